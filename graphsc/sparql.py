@@ -1,0 +1,110 @@
+"""Reading SPARQL as tokens: enough to know what a query touches, without parsing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|\#[^\r\n]*)
+      | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+      | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+      | (?P<variable>[?$]\w+)
+      | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%](?:[\w.:%-]*[\w:%-])?|\\.)*)
+      | (?P<word>[A-Za-z_][\w-]*)
+      | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE = "SERVICE"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of a query: its text, its place, and its kind.
+
+    Kinds are ``iri``, ``name``, ``variable``, ``word``, ``string``, ``language``, ``number`` and ``other``.
+    """
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query without blanks and comments."""
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            yield Token(kind, match.group(), match.start())
+
+
+def filled(query: str, terms: Mapping[str, str]) -> str:
+    """The query with variables replaced by terms, written as SPARQL writes them, by the variable's name."""
+    parts: list[str] = []
+    end = 0
+    for token in tokens(query):
+        if token.kind == "variable" and token.text[1:] in terms:
+            parts += [query[end : token.start], terms[token.text[1:]]]
+            end = token.start + len(token.text)
+    return "".join([*parts, query[end:]])
+
+
+def mentions(query: str, keyword: str) -> bool:
+    """Whether a keyword stands in the query outside strings, names and comments."""
+    return any(token.kind == "word" and token.text.upper() == keyword.upper() for token in tokens(query))
+
+
+@lru_cache(maxsize=1024)
+def fetches(query: str) -> bool:
+    """Whether a query asks another server: whether it says SERVICE anywhere that an engine could read it so.
+
+    Codepoint escapes stand for their characters before tokens are read (SPARQL 1.1, section 19.2), so a query
+    is looked at with and without them. Engines read keywords without a blank after them: ``SERVICE:a {``,
+    ``SERVICEex:a {`` and ``trueSERVICE`` are calls too, while ``GRAPH service:a {`` names a graph.
+    """
+    plain = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), query)
+    return _calls(query) or _calls(plain)
+
+
+def _calls(query: str) -> bool:
+    items = list(tokens(query))
+    for before, token, after in zip([None, *items], items, [*items[1:], None], strict=False):
+        if token.kind == "word" and _SERVICE in token.text.upper():
+            return True
+        if token.kind == "name" and _SERVICE in token.text.partition(":")[0].upper():
+            named = before is not None and before.kind == "word" and before.text.upper() in {"GRAPH", "FROM", "NAMED"}
+            if not named and after is not None and after.text == "{":
+                return True
+    return False
+
+
+def _character(digits: str) -> str:
+    number = int(digits, 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else " "
+
+
+def prefixes(query: str) -> dict[str, str]:
+    """The prefixes that a query declares."""
+    found: dict[str, str] = {}
+    items = list(tokens(query))
+    for before, name, iri in zip(items, items[1:], items[2:], strict=False):
+        if before.kind == "word" and before.text.upper() == "PREFIX" and iri.kind == "iri":
+            found[name.text[:-1]] = iri.text[1:-1]
+    return found
+
+
+def header(query: str) -> dict[str, str]:
+    """The ``# key: value`` lines at the top of a query file."""
+    found: dict[str, str] = {}
+    for line in query.splitlines():
+        match = re.match(r"#\s*([\w.-]+)\s*:\s*(.*)", line)
+        if match:
+            found[match[1]] = match[2].strip()
+        elif line.strip() and not line.startswith("#"):
+            break
+    return found

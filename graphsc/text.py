@@ -1,0 +1,29 @@
+"""Text in the two languages of the product, and which one to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages that every text for a person exists in."""
+
+    DA = "da"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Text:
+    """One text in Danish and English."""
+
+    da: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.da if language is Language.DA else self.en
+
+    @classmethod
+    def same(cls, value: str) -> Text:
+        """A text that reads the same in both languages, such as a name."""
+        return cls(value, value)

@@ -1,0 +1,84 @@
+"""The IRIs that the code itself speaks of; every other term is read from the ontology."""
+
+from __future__ import annotations
+
+G = "https://w3id.org/graphsc/ns#"
+ROOT = "https://w3id.org/graphsc/"
+SCHEME = ROOT + "scheme/"
+PERIOD = ROOT + "period/"
+PERIOD_SCHEME = SCHEME + "period"
+STATEMENT = ROOT + "statement/"
+RULE = ROOT + "rule/"
+CONTEXT = ROOT + "context.jsonld"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SHACL = "http://www.w3.org/ns/shacl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+
+RDF_TYPE = RDF + "type"
+RDF_LANG_STRING = RDF + "langString"
+RDFS_LABEL = RDFS + "label"
+RDFS_DOMAIN = RDFS + "domain"
+RDFS_RANGE = RDFS + "range"
+RDFS_SUBCLASS_OF = RDFS + "subClassOf"
+RDFS_SUBPROPERTY_OF = RDFS + "subPropertyOf"
+
+OWL_CLASS = OWL + "Class"
+OWL_OBJECT_PROPERTY = OWL + "ObjectProperty"
+OWL_DATATYPE_PROPERTY = OWL + "DatatypeProperty"
+OWL_ANNOTATION_PROPERTY = OWL + "AnnotationProperty"
+OWL_INVERSE_OF = OWL + "inverseOf"
+
+SKOS_CONCEPT = SKOS + "Concept"
+SKOS_IN_SCHEME = SKOS + "inScheme"
+SKOS_PREF_LABEL = SKOS + "prefLabel"
+SKOS_ALT_LABEL = SKOS + "altLabel"
+SKOS_DEFINITION = SKOS + "definition"
+
+XSD_BOOLEAN = XSD + "boolean"
+XSD_DATE = XSD + "date"
+XSD_DECIMAL = XSD + "decimal"
+XSD_INTEGER = XSD + "integer"
+XSD_STRING = XSD + "string"
+
+G_KEY = G + "key"
+G_SCHEME = G + "scheme"
+G_SHORTHAND = G + "shorthand"
+G_CONTAINER = G + "container"
+G_DERIVED = G + "derived"
+G_IDENTIFYING = G + "identifying"
+
+G_AGREEMENT = G + "Agreement"
+G_FRAMEWORK_AGREEMENT = G + "FrameworkAgreement"
+G_DELIVERY_AGREEMENT = G + "DeliveryAgreement"
+G_SUBCONTRACT = G + "Subcontract"
+G_EVIDENCE = G + "Evidence"
+G_ORGANISATION = G + "Organisation"
+
+G_COUNTRY = G + "country"
+G_CUSTOMER = G + "customer"
+G_CVR = G + "cvr"
+G_END = G + "end"
+G_FROM = G + "from"
+G_LEI = G + "lei"
+G_OWNER = G + "owner"
+G_SIGNED = G + "signed"
+G_START = G + "start"
+G_SUPPLIER = G + "supplier"
+G_UNDER = G + "under"
+G_UNDER_FRAMEWORK = G + "underFramework"
+G_UNIT_OF = G + "unitOf"
+G_UNTIL = G + "until"
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI, after ``#``, ``/`` or ``:``; the whole of it when nothing follows."""
+    for mark in ("#", "/", ":"):
+        if mark in iri:
+            tail = iri.rsplit(mark, 1)[1]
+            if tail:
+                return tail
+    return iri
