@@ -1,0 +1,238 @@
+"""What every format is held to: known terms, values of the right kind, references that lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsc import vocabulary as v
+from graphsc.identifiers import cvr, lei
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.sources.model import Source
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import Property, Terms
+from graphsc.sources.values import duration_fault, lexical_fault
+
+IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
+_KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
+
+
+@dataclass(slots=True)
+class _Check:
+    """The check of one source."""
+
+    source: Source
+    terms: Terms
+    known: Mapping[str, set[str]]
+    whole: bool
+    report: Reporter
+
+    def add(self, code: str, da: str, en: str, quad: Quad, meant: str | None = None, at_value: bool = True) -> None:
+        """Report what is wrong with a statement, where it is written."""
+        if self.report.full(code):
+            self.report.note(code, da, en, Location(self.source.file))
+            return
+        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
+        value = quad.object.value if isinstance(quad.object, NamedNode | Literal) and at_value else None
+        place = self.source.positions.locate(subject, quad.predicate.value, value) or Location(self.source.file)
+        self.report.note(code, da, en, place, meant)
+
+    def run(self) -> None:
+        """Check every statement; drop those that no reading of the ontology allows."""
+        kept: list[Quad] = []
+        changed = False
+        properties = self.terms.properties
+        for quad in self.source.quads:
+            predicate = quad.predicate.value
+            prop = properties.get(predicate)
+            if prop is not None:
+                result = self.value(prop, quad)
+            elif predicate == v.RDF_TYPE:
+                result = self.type(quad)
+            else:
+                if predicate.startswith(v.G):
+                    self.predicate(predicate, quad)
+                kept.append(quad)
+                continue
+            if result is not None:
+                kept.append(result)
+            changed = changed or result is not quad
+        if changed:
+            self.source.quads = list(dict.fromkeys(kept))
+
+    def predicate(self, iri: str, quad: Quad) -> None:
+        """Report a property of our namespace that the ontology does not have."""
+        if iri in self.terms.annotations:
+            return
+        name = iri.removeprefix(v.G)
+        names = {
+            p.removeprefix(v.G) for p, known in self.terms.properties.items() if p.startswith(v.G) and not known.derived
+        }
+        self.add(
+            "unknown-term",
+            f"Termen {quoted(name)} er ukendt.",
+            f"The term {quoted(name)} is unknown.",
+            quad,
+            self.report.closest(name, names),
+            at_value=False,
+        )
+
+    def type(self, quad: Quad) -> Quad | None:
+        """Check the class that a node is said to be of."""
+        if not isinstance(quad.object, NamedNode):
+            self.add("wrong-type", "En klasse ventes her.", "A class is expected here.", quad)
+            return None
+        iri = quad.object.value
+        cls = self.terms.classes.get(iri)
+        if cls is not None and cls.derived:
+            self.derived(iri, quad)
+            return None
+        if cls is None and iri.startswith(v.G):
+            name = iri.removeprefix(v.G)
+            names = {
+                c.removeprefix(v.G)
+                for c, known in self.terms.classes.items()
+                if c.startswith(v.G) and not known.derived
+            }
+            self.add(
+                "unknown-term",
+                f"Klassen {quoted(name)} er ukendt.",
+                f"The class {quoted(name)} is unknown.",
+                quad,
+                self.report.closest(name, names),
+            )
+        return quad
+
+    def derived(self, iri: str, quad: Quad) -> None:
+        """Report, and drop, what only the rules may say."""
+        name = v.local_name(iri)
+        self.add(
+            "derived-term", f"{quoted(name)} udledes af reglerne og må ikke stå i en kilde.",
+            f"{quoted(name)} is derived by the rules and may not stand in a source.", quad,
+        )  # fmt: skip
+
+    def value(self, prop: Property, quad: Quad) -> Quad | None:
+        """Check the value of a property; the statement to keep, or None."""
+        if prop.derived:
+            self.derived(prop.iri, quad)
+            return None
+        value = quad.object
+        if prop.literal:
+            if isinstance(value, Literal):
+                return self.literal(prop, quad, value)
+            self.add(
+                "wrong-type", f"Som {prop.label.da} ventes en tekst, ikke en IRI: {quoted(str(value))}.",
+                f"A text is expected as {prop.label.en}, not an IRI: {quoted(str(value))}.", quad,
+            )  # fmt: skip
+            return None
+        if isinstance(value, NamedNode):
+            if prop.schemes:
+                self.concept(prop, quad, value.value)
+            else:
+                self.reference(prop, quad, value.value)
+            return quad
+        text = value.value if isinstance(value, Literal) else str(value)
+        self.add(
+            "wrong-type", f"Som {prop.label.da} ventes en IRI, ikke en tekst: {quoted(text)}.",
+            f"An IRI is expected as {prop.label.en}, not a text: {quoted(text)}.", quad,
+        )  # fmt: skip
+        return None
+
+    def literal(self, prop: Property, quad: Quad, value: Literal) -> Quad | None:
+        """Check the datatype and the form of a literal; company numbers are brought to one form."""
+        wanted, given = prop.range, value.datatype.value
+        fits = (
+            wanted is None or wanted == given or (wanted == v.XSD_STRING and given == v.RDF_LANG_STRING)
+            or (wanted == v.XSD_DECIMAL and given in _KINDS_OF_DECIMAL)
+        )  # fmt: skip
+        if not fits and wanted is not None:
+            want, got = v.local_name(wanted), v.local_name(given)
+            self.add(
+                "wrong-type", f"{quoted(value.value)} har typen {got}, men {prop.label.da} skal have typen {want}.",
+                f"{quoted(value.value)} is of type {got}, but {prop.label.en} must be of type {want}.", quad,
+            )  # fmt: skip
+            return None
+        fault = lexical_fault(value.value, given)
+        if fault is not None:
+            self.add(fault[0], fault[1].da, fault[1].en, quad)
+            return None
+        if prop.iri in IDENTIFIERS:
+            return self.identifier(prop.iri, quad, value)
+        return quad
+
+    def identifier(self, iri: str, quad: Quad, value: Literal) -> Quad:
+        """Check a company number, and write it in its one form."""
+        rule, name = IDENTIFIERS[iri]
+        proper = rule(value.value)
+        if proper is None:
+            self.add(
+                "bad-identifier", f"{quoted(value.value)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
+                f"{quoted(value.value)} is not a valid {name} number: its length or check digit is wrong.", quad,
+            )  # fmt: skip
+            return quad
+        if proper == value.value and value.datatype.value == v.XSD_STRING:
+            return quad
+        return Quad(quad.subject, quad.predicate, Literal(proper), quad.graph_name)
+
+    def concept(self, prop: Property, quad: Quad, iri: str) -> None:
+        """Check that a value is in the property's schemes, or is a concept that a source declares."""
+        if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
+            fault = duration_fault(iri.removeprefix(v.PERIOD))
+            if fault is not None:
+                self.add(fault[0], fault[1].da, fault[1].en, quad)
+            return
+        concept = self.terms.concepts.get(iri)
+        if concept is not None and set(concept.schemes) & set(prop.schemes):
+            return
+        if concept is None and v.SKOS_CONCEPT in self.known.get(iri, ()):
+            return
+        if concept is None and not self.whole and not iri.startswith(v.ROOT):
+            return
+        usable = {c for c, known in self.terms.concepts.items() if set(known.schemes) & set(prop.schemes)}
+        self.add(
+            "unknown-concept", f"{quoted(iri)} er ikke en kendt værdi for {prop.label.da}.",
+            f"{quoted(iri)} is not a known value of {prop.label.en}.", quad, self.report.closest(iri, usable),
+        )  # fmt: skip
+
+    def reference(self, prop: Property, quad: Quad, iri: str) -> None:
+        """Check that a reference leads to a node that some source describes, and to one of the right kind."""
+        classes = self.known.get(iri)
+        if classes and prop.range is not None and not self.may_be(classes, prop.range):
+            found, wanted = self.terms.classes[min(classes)], self.terms.classes[prop.range]
+            self.add(
+                "wrong-type", f"Som {prop.label.da} ventes: {wanted.label.da}. {quoted(iri)} er: {found.label.da}.",
+                f"Expected as {prop.label.en}: {wanted.label.en}. {quoted(iri)} is: {found.label.en}.",
+                quad,
+            )  # fmt: skip
+            return
+        if not self.whole or iri in self.known or iri.startswith(v.ROOT):
+            return
+        meant = self.report.closest(iri, self.known)
+        self.add(
+            "dangling-reference", f"{quoted(iri)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.",
+            f"{quoted(iri)} is described in no file, but named as {prop.label.en}.", quad, meant,
+        )  # fmt: skip
+
+    def may_be(self, classes: set[str], wanted: str) -> bool:
+        """Whether a node of these classes may be of the wanted one; one whose classes are not ours may be anything."""
+        terms = self.terms
+        return not classes <= terms.classes.keys() or any(
+            terms.is_a(c, wanted) or terms.is_a(wanted, c) for c in classes
+        )
+
+
+def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], whole: bool) -> list[Problem]:
+    """What is wrong with the statements of the sources; those that make no sense are dropped from them.
+
+    ``known`` leads from each described node to its classes. When the sources are not ``whole``, because a
+    file could not be read to its end, nothing is said of references: they may lead there.
+    """
+    problems: list[Problem] = []
+    for source in sources:
+        report = Reporter(source.file)
+        _Check(source, terms, known, whole, report).run()
+        problems += report.problems + report.uncounted()
+    return problems

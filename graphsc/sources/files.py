@@ -1,0 +1,143 @@
+"""Which files to read, each once, and their text."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.sources.model import Place
+from graphsc.sources.reporting import quoted
+from graphsc.text import Text
+
+RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
+SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to read: its path, its name as the user would write it, and whether the user named it."""
+
+    path: Path
+    name: str
+    named: bool
+
+    @property
+    def suffix(self) -> str:
+        """Its suffix in small letters."""
+        return self.path.suffix.lower()
+
+
+def shown(path: Path) -> str:
+    """A path as messages name it: as given, with ``/`` between the parts, and always encodable."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _problem(code: str, da: str, en: str, path: Path) -> Problem:
+    return Problem(code, Text(da, en), Location(shown(path)))
+
+
+def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    """The files under a folder in name order; hidden ones left out, linked folders entered once."""
+    entered: set[str] = set()
+
+    def unreadable(error: OSError) -> None:
+        problems.append(
+            _problem("unreadable", "Mappen kan ikke læses.", "The folder cannot be read.", Path(str(error.filename)))
+        )
+
+    for top, folders, names in os.walk(folder, followlinks=True, onerror=unreadable):
+        real = os.path.realpath(top)
+        if real in entered:
+            folders.clear()
+            continue
+        entered.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(top) / name
+
+
+class _Finder:
+    """Gathers files, each once by where it really lies."""
+
+    def __init__(self) -> None:
+        self.files: list[File] = []
+        self.problems: list[Problem] = []
+        self.taken: set[str] = set()
+
+    def take(self, path: Path, named: bool) -> None:
+        real = os.path.realpath(path)
+        if real not in self.taken:
+            self.taken.add(real)
+            self.files.append(File(path, shown(path), named))
+
+    def folder(self, path: Path) -> None:
+        before = len(self.problems)
+        inside = [found for found in _walk(path, self.problems) if found.suffix.lower() in SUFFIXES]
+        if not inside and len(self.problems) == before:
+            self.problems.append(
+                _problem(
+                    "nothing-to-read",
+                    "Mappen har ingen filer, der kan læses.",
+                    "The folder has no file that can be read.",
+                    path,
+                )
+            )
+        for found in inside:
+            self.take(found, False)
+
+    def path(self, path: Path) -> None:
+        if path.is_dir():
+            self.folder(path)
+        elif not path.exists():
+            self.missing(path)
+        elif not path.is_file():
+            self.problems.append(_problem("unreadable", "Det er ikke en fil.", "It is not a file.", path))
+        elif path.suffix.lower() not in SUFFIXES:
+            self.problems.append(unknown_format(path))
+        else:
+            self.take(path, True)
+
+    def missing(self, path: Path) -> None:
+        name = quoted(shown(path))
+        self.problems.append(_problem("missing-path", f"{name} findes ikke.", f"{name} does not exist.", path))
+
+
+def find(paths: Sequence[Path]) -> tuple[list[File], list[Problem]]:
+    """The files that the paths name, each once, and the paths that name nothing readable."""
+    finder = _Finder()
+    for path in paths:
+        try:
+            finder.path(path)
+        except (OSError, ValueError):  # a name that the file system cannot hold
+            finder.missing(path)
+    return finder.files, finder.problems
+
+
+def unknown_format(path: Path) -> Problem:
+    """The problem of a file that the user named and no reader knows."""
+    known = ", ".join(sorted(SUFFIXES))
+    return _problem(
+        "unknown-format",
+        f"Filens format er ukendt. Det kan være {known}.",
+        f"The format of the file is unknown. It may be {known}.",
+        path,
+    )
+
+
+def decode(content: bytes) -> tuple[str, Place | None]:
+    """The text of a file in UTF-8, and where its first bad byte is; the text ends there.
+
+    A byte order mark is left out.
+    """
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        good = content[: error.start].decode("utf-8")
+        return good, (good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1)

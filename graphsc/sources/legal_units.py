@@ -1,0 +1,73 @@
+"""Makes the organisations that share a company number one legal unit; a name alone never does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsc import vocabulary as v
+from graphsc.identifiers import cvr, lei
+from graphsc.sources.model import Source
+
+_NUMBERS = {v.G_CVR: cvr, v.G_LEI: lei}
+
+
+def same_legal_unit(sources: list[Source]) -> dict[str, str]:
+    """The one IRI of each organisation that other sources, or other lines, know by another.
+
+    Two organisations are one when they have the same valid CVR number or LEI, directly or through a third.
+    A unit of an organisation (``g:unitOf``) carries its legal unit's number but stays itself. The IRI that
+    is kept is the smallest as text.
+    """
+    units: set[str] = set()
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for source in sources:
+        for quad in source.quads:
+            predicate = quad.predicate.value
+            if predicate == v.G_UNIT_OF and isinstance(quad.subject, NamedNode):
+                units.add(quad.subject.value)
+            elif predicate in _NUMBERS and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+                proper = _NUMBERS[predicate](quad.object.value)
+                if proper is not None:
+                    numbers[predicate, proper].add(quad.subject.value)
+    leader: dict[str, str] = {}
+
+    def find(iri: str) -> str:
+        while leader.setdefault(iri, iri) != iri:
+            leader[iri] = leader[leader[iri]]
+            iri = leader[iri]
+        return iri
+
+    for _, holders in sorted(numbers.items()):
+        ours = sorted(holders - units)
+        for other in ours[1:]:
+            low, high = sorted((find(ours[0]), find(other)))
+            leader[high] = low
+    return {iri: find(iri) for iri in sorted(leader) if find(iri) != iri}
+
+
+def unite(sources: list[Source]) -> dict[str, str]:
+    """Write each legal unit with its one IRI in every source; the IRIs that were replaced, and by what.
+
+    What was written under a replaced IRI is still located, by the IRI that is kept.
+    """
+    replaced = same_legal_unit(sources)
+    if not replaced:
+        return replaced
+    nodes = {iri: NamedNode(kept) for iri, kept in replaced.items()}
+    aliases: dict[str, tuple[str, ...]] = {}
+    for iri, kept in replaced.items():
+        aliases[kept] = (*aliases.get(kept, ()), iri)
+    for source in sources:
+        source.positions.aliases = aliases
+        quads: list[Quad] = []
+        for quad in source.quads:
+            subject = nodes.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+            object_ = nodes.get(quad.object.value) if isinstance(quad.object, NamedNode) else None
+            if subject is None and object_ is None:
+                quads.append(quad)
+            else:
+                quads.append(Quad(subject or quad.subject, quad.predicate, object_ or quad.object, quad.graph_name))
+        source.quads = list(dict.fromkeys(quads))
+    return replaced

@@ -1,0 +1,157 @@
+"""What a source is once read: quads in a graph of its own, and where each node is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Triple
+
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.vocabulary import RDF_TYPE
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+@dataclass(slots=True)
+class Places:
+    """The places of a file: of nodes, of their properties, and of single values; IRIs and value texts."""
+
+    nodes: dict[str, Place] = field(default_factory=dict)
+    edges: dict[tuple[str, str], Place] = field(default_factory=dict)
+    values: dict[tuple[str, str, str], Place] = field(default_factory=dict)
+
+    def node(self, iri: str, place: Place) -> None:
+        """Note where a node stands; the first place wins."""
+        self.nodes.setdefault(iri, place)
+
+    def edge(self, iri: str, predicate: str, place: Place) -> None:
+        """Note where a property of a node stands; the first place wins."""
+        self.edges.setdefault((iri, predicate), place)
+
+    def value(self, iri: str, predicate: str, value: str, place: Place) -> None:
+        """Note where one value of a property stands; the first place wins."""
+        self.values.setdefault((iri, predicate, value), place)
+
+    def turned(self, inverses: Mapping[str, str]) -> Places:
+        """These places, with those of properties that exist for writing only turned round too."""
+        for (subject, predicate, value), place in list(self.values.items()):
+            stored = inverses.get(predicate)
+            if stored is not None:
+                self.edge(value, stored, place)
+                self.value(value, stored, subject, place)
+        return self
+
+
+class Positions:
+    """Finds where a node of a source is written.
+
+    The places are read the first time they are asked for, since most runs ask for few. ``parents``
+    leads from a minted IRI to the node and property it was written under; ``aliases`` from the IRI
+    of a legal unit to the other IRIs the sources use for it.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        places: Places | Callable[[], Places],
+        parents: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        self._file = file
+        self._places = places
+        self._parents = parents or {}
+        self.aliases: Mapping[str, tuple[str, ...]] = {}
+
+    @property
+    def places(self) -> Places:
+        """Every place of the file, read now if it was not yet."""
+        if not isinstance(self._places, Places):
+            self._places = self._places()
+        return self._places
+
+    def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
+        """Where the node is written, or one property of it, or one value of that; None if it is not here.
+
+        ``node`` and ``predicate`` are IRIs, ``value`` an IRI or the text of a literal. What is not known
+        so finely is located at what is around it: a value at its property, a property at its node, a
+        nameless node at the property of the node it is written in.
+        """
+        seen: set[str] = set()
+        while node not in seen:
+            seen.add(node)
+            place = self._place(node, predicate, value)
+            if place is not None:
+                return Location(self._file, *place)
+            parent = self._parents.get(node)
+            if parent is None:
+                return None
+            node, predicate, value = parent[0], parent[1], None
+        return None
+
+    def _place(self, node: str, predicate: str | None, value: str | None) -> Place | None:
+        places = self.places
+        names = (node, *self.aliases.get(node, ()))
+        values = () if value is None else (value, *self.aliases.get(value, ()))
+        if predicate is not None:
+            for name in names:
+                for text in values:
+                    if (name, predicate, text) in places.values:
+                        return places.values[name, predicate, text]
+            for name in names:
+                if (name, predicate) in places.edges:
+                    return places.edges[name, predicate]
+        return next((places.nodes[name] for name in names if name in places.nodes), None)
+
+
+@dataclass(slots=True)
+class Source:
+    """One file that was read.
+
+    ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
+    ``quads`` are in; ``sha256`` is that of its bytes.
+    """
+
+    file: str
+    graph: str
+    sha256: str
+    quads: list[Quad]
+    positions: Positions
+    complete: bool = True
+    _described: frozenset[str] | None = None
+
+    def describes(self, node: str) -> bool:
+        """Whether the source says what the node is, rather than only something about it."""
+        if self._described is None:
+            typed = (quad.subject for quad in self.quads if quad.predicate.value == RDF_TYPE)
+            self._described = frozenset(subject.value for subject in typed if not isinstance(subject, Triple))
+        return node in self._described or any(
+            alias in self._described for alias in self.positions.aliases.get(node, ())
+        )
+
+
+@dataclass(slots=True)
+class Sources:
+    """Everything that was read, and what could not be.
+
+    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit.
+    """
+
+    sources: list[Source]
+    problems: list[Problem]
+    same_legal_unit: dict[str, str] = field(default_factory=dict)
+
+    def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
+        """Where the sources write the node: the finest place, and among equals where they say what it is."""
+        places: list[tuple[bool, bool, Location]] = []
+        for source in self.sources:
+            found = source.positions.locate(node, predicate, value)
+            if found is not None:
+                fine = predicate is not None and source.positions.locate(node) != found
+                places.append((not fine, not source.describes(node), found))
+        return min(places, key=lambda place: place[:2], default=(True, True, None))[2]

@@ -1,0 +1,86 @@
+"""Collects problems: how offending text is quoted, and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection
+
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.sources.model import Place
+from graphsc.text import Text
+
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_LONGEST_QUOTE = 80
+_MOST_CANDIDATES = 2_000
+MOST_ALIKE = 100
+"""Problems of one code that are written out per file; the rest are counted."""
+
+
+def quoted(text: str) -> str:
+    """Text from a source as a message may show it: shortened, with invisible characters written out."""
+    if len(text) > _LONGEST_QUOTE:
+        text = text[: _LONGEST_QUOTE - 1] + "…"
+    return "“" + _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "”"
+
+
+def closest(word: str, candidates: Collection[str]) -> str | None:
+    """The candidate most like the word, or None when nothing is near or there are too many to compare."""
+    if len(word) > 200 or len(candidates) > _MOST_CANDIDATES:
+        return None
+    near = difflib.get_close_matches(word, sorted(candidates), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def suggestion(candidate: str | None) -> Text:
+    """The end of a message that asks whether the candidate was meant; empty without one."""
+    if candidate is None:
+        return Text("", "")
+    return Text(f" Mente du {quoted(candidate)}?", f" Did you mean {quoted(candidate)}?")
+
+
+class Reporter:
+    """The problems of one file; of each code the first hundred are written out and the rest counted."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self._counts: dict[str, int] = {}
+        self._sought = 0
+
+    def add(self, code: str, da: str, en: str, place: Place | None = None, meant: str | None = None) -> None:
+        """Note a problem at a place, with the candidate that was probably meant."""
+        location = Location(self.file) if place is None else Location(self.file, *place)
+        self.note(code, da, en, location, meant)
+
+    def note(self, code: str, da: str, en: str, location: Location, meant: str | None = None) -> None:
+        """Note a problem at a location, with the candidate that was probably meant."""
+        count = self._counts[code] = self._counts.get(code, 0) + 1
+        if count <= MOST_ALIKE:
+            tail = suggestion(meant)
+            self.problems.append(Problem(code, Text(da + tail.da, en + tail.en), location))
+
+    def full(self, code: str) -> bool:
+        """Whether further problems of this code are only counted."""
+        return self._counts.get(code, 0) >= MOST_ALIKE
+
+    def closest(self, word: str, candidates: Collection[str]) -> str | None:
+        """The candidate most like the word; sought for the first hundred words only, since it takes time."""
+        self._sought += 1
+        return closest(word, candidates) if self._sought <= MOST_ALIKE else None
+
+    def uncounted(self) -> list[Problem]:
+        """For each code with more problems than are written out, one that says how many more."""
+        return [
+            Problem(
+                code,
+                Text(
+                    f"Der er {count - MOST_ALIKE} til af slagsen {code} i filen.",
+                    f"There are {count - MOST_ALIKE} more of the kind {code} in the file.",
+                ),
+                Location(self.file),
+            )
+            for code, count in sorted(self._counts.items())
+            if count > MOST_ALIKE
+        ]

@@ -1,0 +1,167 @@
+"""The JSON Schema of the YAML format, made from the ontology, so that editors complete and check."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from graphsc import vocabulary as v
+from graphsc.sources.context import spellings
+from graphsc.sources.terms import Class, Property, Terms, load
+from graphsc.sources.values import FALSE, TRUE
+from graphsc.text import Text
+
+Json = dict[str, Any]
+
+SCHEMA = v.ROOT + "graphsc.schema.json"
+
+_TEXT: Json = {"type": ["string", "number", "boolean"]}
+_DATE: Json = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DURATION = r"^P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$"
+_PERIOD = r"^(\d{4}-\d{2}-\d{2}/(\d{4}-\d{2}-\d{2})?|/\d{4}-\d{2}-\d{2})$"
+_ID: Json = {"$ref": "#/$defs/id"}
+
+
+def _said(label: Text, definition: Text) -> Json:
+    """Title and description in both languages."""
+    title = label.da if label.da == label.en else f"{label.da} / {label.en}"
+    text = "\n\n".join(dict.fromkeys(part for part in (definition.da, definition.en) if part))
+    return {"title": title} | ({"description": text} if text else {})
+
+
+def _one_or_more(value: Json) -> Json:
+    return {"anyOf": [value, {"type": "array", "items": value}]}
+
+
+def _literal(prop: Property) -> Json:
+    if prop.range == v.XSD_DATE:
+        return _DATE
+    if prop.range == v.XSD_BOOLEAN:
+        return {"enum": [True, False, *sorted(TRUE | FALSE)]}
+    if prop.range == v.XSD_INTEGER:
+        return {"type": ["integer", "string"], "pattern": r"^[+-]?\d+$"}
+    if prop.range == v.XSD_DECIMAL:
+        return {"type": ["number", "string"], "pattern": r"^[+-]?(\d+(\.\d*)?|\.\d+)$"}
+    return _TEXT
+
+
+def _concept(terms: Terms, prop: Property) -> Json:
+    if v.PERIOD_SCHEME in prop.schemes:
+        return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
+    wanted = set(prop.schemes)
+    concepts = [c for c in terms.concepts.values() if wanted & set(c.schemes)]
+    words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
+    # A concept of the organisation's own is named by its id.
+    own: Json = {"type": "string", "pattern": "[:/]"}
+    return {"anyOf": [{"enum": sorted(words)}, own]}
+
+
+def _property(terms: Terms, prop: Property) -> Json:
+    if prop.literal:
+        value = _literal(prop)
+    elif prop.schemes:
+        value = _concept(terms, prop)
+    elif prop.range in terms.classes:
+        cls = terms.classes[str(prop.range)]
+        bare = _TEXT if cls.shorthand is not None else _ID
+        value = {"anyOf": [bare, {"$ref": f"#/$defs/{v.local_name(cls.iri)}"}]}
+    else:
+        value = {"anyOf": [_ID, {"type": "object"}]}
+    return {**_said(prop.label, prop.definition), **_one_or_more(value)}
+
+
+def _class(terms: Terms, cls: Class) -> Json:
+    """A node of a class: the keys of the class, of those over it, and of those under it, which it then is."""
+    keys: Json = {
+        "id": _ID,
+        "type": {"$ref": "#/$defs/type"},
+        "navn": {"$ref": "#/$defs/name"},
+        "name": {"$ref": "#/$defs/name"},
+        "periode": {"$ref": "#/$defs/period"},
+        "period": {"$ref": "#/$defs/period"},
+    }
+    for word in sorted(terms.keys):
+        usable = [prop for prop in terms.properties_for(word, cls.iri) if not prop.derived]
+        for prop in usable[:1]:
+            for key, _ in prop.keys:
+                for spelling in spellings(key):
+                    keys.setdefault(spelling, {"$ref": f"#/$defs/{v.local_name(prop.iri)}"})
+    return {**_said(cls.label, cls.definition), "type": "object", "properties": keys, "additionalProperties": False}
+
+
+def _container(cls: Class, terms: Terms) -> Json:
+    node: Json = {"$ref": f"#/$defs/{v.local_name(cls.iri)}"}
+    # what happened is known by what is said of it; only what others refer to needs an id
+    with_id: Json = node if terms.is_a(cls.iri, v.G_EVIDENCE) else {"allOf": [node], "required": ["id"]}
+    return {
+        **_said(cls.label, cls.definition),
+        "anyOf": [
+            {"type": "array", "items": {"anyOf": [with_id, _ID]}},
+            with_id,
+            {"type": "object", "additionalProperties": {"anyOf": [node, {"type": "null"}, {"const": ""}]}},
+            _ID,
+        ],
+    }
+
+
+def _concepts(terms: Terms) -> Json:
+    """What `begreber` holds: concepts that the organisation adds to a list."""
+    schemes = sorted({v.local_name(s) for c in terms.concepts.values() for s in c.schemes})
+    fields: Json = {"id": _ID, "navn": {"$ref": "#/$defs/name"}, "name": {"$ref": "#/$defs/name"}}
+    fields |= {key: {"anyOf": [{"enum": schemes}, _ID]} for key in ("liste", "scheme")}
+    concept: Json = {"type": "object", "properties": fields, "additionalProperties": False}
+    return {
+        "title": "begreber / concepts",
+        "description": "Egne begreber.\n\nConcepts of your own.",
+        "anyOf": [{"type": "array", "items": concept}, {"type": "object", "additionalProperties": concept}],
+    }
+
+
+def schema(terms: Terms | None = None) -> Json:
+    """The schema (draft 2020-12) of a YAML document with containers at the top.
+
+    Keys are listed as the ontology writes them and with underscores for blanks; the reader also takes
+    hyphens and capitals.
+    """
+    terms = terms or load()
+    classes = [cls for _, cls in sorted(terms.classes.items()) if not cls.derived and cls.iri.startswith(v.G)]
+    words = sorted({s for cls in classes for w, c in terms.class_words.items() if c is cls for s in spellings(w)})
+    name: Json = {
+        "anyOf": [_TEXT, {"type": "object", "properties": {"da": _TEXT, "en": _TEXT}, "additionalProperties": False}]
+    }
+    definitions: Json = {
+        "id": {"type": ["string", "number"], "title": "id", "pattern": '^[^\\s<>"{}|\\\\^`]+$'},
+        "type": {"title": "type", "anyOf": [{"enum": words}, {"type": "string", "pattern": ":"}]},
+        "name": {"title": "navn / name", **name},
+        "period": {
+            "title": "periode / period",
+            "type": "string",
+            "pattern": _PERIOD,
+            "examples": ["2024-04-01/2028-03-31"],
+        },
+    }
+    for cls in classes:
+        definitions[v.local_name(cls.iri)] = _class(terms, cls)
+    for _, prop in sorted(terms.properties.items()):
+        if not prop.derived and prop.keys:
+            definitions.setdefault(v.local_name(prop.iri), _property(terms, prop))
+    top: Json = {"base": {"title": "base", "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:"}}
+    for cls in classes:
+        for word, _ in cls.containers:
+            for spelling in spellings(word):
+                top[spelling] = _container(cls, terms)
+    top |= {word: _concepts(terms) for word in ("begreber", "concepts")}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "graphsc",
+        "type": "object",
+        "properties": dict(sorted(top.items())),
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+
+
+def schema_text(terms: Terms | None = None) -> str:
+    """The schema as it is shipped."""
+    return json.dumps(schema(terms), ensure_ascii=False, indent=1) + "\n"

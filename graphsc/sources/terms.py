@@ -1,0 +1,272 @@
+"""The terms as the readers need them: which words name a property, what its values are, which concepts exist."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from graphsc import vocabulary as v
+from graphsc.resources import knowledge_files
+from graphsc.text import Text
+
+_APART = re.compile(r"[\s_-]+")
+
+
+@lru_cache(maxsize=4096)
+def normal(word: str) -> str:
+    """A word as keys and concept names are compared: small letters; blank, hyphen and underscore alike."""
+    return _APART.sub(" ", unicodedata.normalize("NFC", word)).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class; ``keys`` and ``containers`` are pairs of word and language."""
+
+    iri: str
+    label: Text
+    definition: Text
+    parents: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    containers: tuple[tuple[str, str], ...]
+    shorthand: str | None
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property; ``keys`` are pairs of word and language, ``schemes`` the IRIs of its concept schemes.
+
+    A property with ``inverse_of`` exists for writing only: what is stored is the other direction.
+    """
+
+    iri: str
+    label: Text
+    definition: Text
+    literal: bool
+    domain: str | None
+    range: str | None
+    schemes: tuple[str, ...]
+    inverse_of: str | None
+    keys: tuple[tuple[str, str], ...]
+    derived: bool
+    identifying: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept; ``words`` are its local name and labels, as written."""
+
+    iri: str
+    label: Text
+    schemes: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Terms:
+    """The ontology, indexed for reading."""
+
+    classes: dict[str, Class] = field(default_factory=dict)
+    properties: dict[str, Property] = field(default_factory=dict)
+    concepts: dict[str, Concept] = field(default_factory=dict)
+    annotations: frozenset[str] = frozenset()
+    keys: dict[str, list[Property]] = field(default_factory=dict)
+    containers: dict[str, Class] = field(default_factory=dict)
+    class_words: dict[str, Class] = field(default_factory=dict)
+    concept_words: dict[tuple[str, str], str] = field(default_factory=dict)
+    _above: dict[str, frozenset[str]] = field(default_factory=dict)
+    _fitting: dict[tuple[str, str | None], list[Property]] = field(default_factory=dict)
+
+    @property
+    def inverses(self) -> dict[str, str]:
+        """The properties that exist for writing only, and the ones that are stored instead."""
+        return {p.iri: p.inverse_of for p in self.properties.values() if p.inverse_of is not None}
+
+    @property
+    def writing(self) -> dict[str, str]:
+        """The properties that are stored, and the ones that exist for writing them the other way round."""
+        return {stored: iri for iri, stored in sorted(self.inverses.items(), reverse=True)}
+
+    def above(self, iri: str) -> frozenset[str]:
+        """The class itself and every class over it."""
+        if iri not in self._above:
+            found, open_ = {iri}, [iri]
+            while open_:
+                known = self.classes.get(open_.pop())
+                fresh = set(known.parents) - found if known else set()
+                found |= fresh
+                open_.extend(fresh)
+            self._above[iri] = frozenset(found)
+        return self._above[iri]
+
+    def is_a(self, iri: str, ancestor: str) -> bool:
+        """Whether the first class is the second or lies under it."""
+        return ancestor in self.above(iri)
+
+    def concept(self, word: str, schemes: Iterable[str]) -> str | None:
+        """The IRI of the concept with this name in one of the schemes, or None."""
+        wanted = normal(word)
+        return next((self.concept_words[s, wanted] for s in schemes if (s, wanted) in self.concept_words), None)
+
+    def words_of(self, schemes: Iterable[str]) -> set[str]:
+        """Every word that names a concept of the schemes."""
+        wanted = set(schemes)
+        return {word for scheme, word in self.concept_words if scheme in wanted}
+
+    def values_of(self, schemes: Iterable[str], most: int = 8) -> tuple[str, str]:
+        """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
+        wanted = set(schemes)
+        labels = [c.label for c in self.concepts.values() if wanted & set(c.schemes)]
+        if not 0 < len(labels) <= most:
+            return "", ""
+        return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
+
+    def add_concept(self, concept: Concept) -> None:
+        """Make a concept known; a word that is already taken in a scheme stays with the first."""
+        self.concepts.setdefault(concept.iri, concept)
+        for scheme in concept.schemes:
+            for word in concept.words:
+                self.concept_words.setdefault((scheme, normal(word)), concept.iri)
+
+    def properties_for(self, word: str, cls: str | None) -> list[Property]:
+        """The properties that a key may mean in a node of a class, the best fit first.
+
+        A property of the class or one over it comes first, then one of a class under it, then one that
+        stands anywhere. Empty when the word is no key, or of other classes only.
+        """
+        asked = normal(word), cls
+        if asked not in self._fitting:
+            self._fitting[asked] = self._fit(*asked)
+        return self._fitting[asked]
+
+    def _fit(self, word: str, cls: str | None) -> list[Property]:
+        ranked: list[tuple[int, str, Property]] = []
+        for candidate in self.keys.get(word, ()):
+            if candidate.domain is None or cls is None:
+                rank = 2
+            elif self.is_a(cls, candidate.domain):
+                rank = 0
+            elif self.is_a(candidate.domain, cls):
+                rank = 1
+            else:
+                continue
+            ranked.append((rank, candidate.iri, candidate))
+        return [candidate for _, _, candidate in sorted(ranked, key=lambda item: item[:2])]
+
+
+Facts = dict[str, dict[str, list["NamedNode | Literal"]]]
+
+
+def _text(values: list[NamedNode | Literal], fallback: str) -> Text:
+    by = {o.language: o.value for o in values if isinstance(o, Literal)}
+    plain = by.get(None, fallback)
+    return Text(by.get("da", plain), by.get("en", plain))
+
+
+def _words(values: list[NamedNode | Literal]) -> tuple[tuple[str, str], ...]:
+    return tuple((o.value, o.language or "") for o in values if isinstance(o, Literal))
+
+
+def _iris(values: list[NamedNode | Literal]) -> tuple[str, ...]:
+    return tuple(sorted(o.value for o in values if isinstance(o, NamedNode)))
+
+
+def _true(values: list[NamedNode | Literal]) -> bool:
+    return any(o.value in ("true", "1") for o in values)
+
+
+def build(facts: Facts) -> Terms:
+    """The terms from subject → predicate → objects, as the ontology's files state them."""
+    terms = Terms()
+    annotations: set[str] = set()
+    for iri in sorted(facts):
+        about = facts[iri]
+
+        def get(predicate: str, about: dict[str, list[NamedNode | Literal]] = about) -> list[NamedNode | Literal]:
+            return about.get(predicate, [])
+
+        kinds = set(_iris(get(v.RDF_TYPE)))
+        label = _text(get(v.RDFS_LABEL), v.local_name(iri))
+        definition = _text(get(v.SKOS_DEFINITION), "")
+        keys = _words(get(v.G_KEY))
+        if v.OWL_CLASS in kinds:
+            terms.classes[iri] = Class(
+                iri, label, definition, _iris(get(v.RDFS_SUBCLASS_OF)), keys, _words(get(v.G_CONTAINER)),
+                next(iter(_iris(get(v.G_SHORTHAND))), None), _true(get(v.G_DERIVED)),
+            )  # fmt: skip
+        elif kinds & {v.OWL_OBJECT_PROPERTY, v.OWL_DATATYPE_PROPERTY}:
+            terms.properties[iri] = Property(
+                iri, label, definition, v.OWL_DATATYPE_PROPERTY in kinds,
+                next(iter(_iris(get(v.RDFS_DOMAIN))), None), next(iter(_iris(get(v.RDFS_RANGE))), None),
+                _iris(get(v.G_SCHEME)), next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
+                _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
+            )  # fmt: skip
+        elif v.OWL_ANNOTATION_PROPERTY in kinds:
+            annotations.add(iri)
+        elif v.SKOS_CONCEPT in kinds:
+            names = [word for p in (v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL) for word, _ in _words(get(p))]
+            terms.add_concept(
+                Concept(
+                    iri,
+                    _text(get(v.SKOS_PREF_LABEL), v.local_name(iri)),
+                    _iris(get(v.SKOS_IN_SCHEME)),
+                    (v.local_name(iri), *names),
+                )
+            )
+    terms.annotations = frozenset(annotations)
+    _turn_inverses(terms)
+    _index(terms)
+    return terms
+
+
+def _turn_inverses(terms: Terms) -> None:
+    """Give a property for writing the domain and range that follow from the one it is the inverse of."""
+    from dataclasses import replace
+
+    for iri, one in list(terms.properties.items()):
+        other = terms.properties.get(one.inverse_of or "")
+        if other is not None:
+            terms.properties[iri] = replace(one, domain=one.domain or other.range, range=one.range or other.domain)
+
+
+def _index(terms: Terms) -> None:
+    for one in terms.properties.values():
+        for word, _ in one.keys:
+            if one not in terms.keys.setdefault(normal(word), []):
+                terms.keys[normal(word)].append(one)
+    for cls in terms.classes.values():
+        for word, _ in cls.containers:
+            terms.containers.setdefault(normal(word), cls)
+    for cls in terms.classes.values():
+        for word in (*(w for w, _ in cls.keys), cls.label.da, cls.label.en):
+            terms.class_words.setdefault(normal(word), cls)
+    for cls in terms.classes.values():
+        terms.class_words.setdefault(normal(v.local_name(cls.iri)), cls)
+
+
+@lru_cache(maxsize=1)
+def _facts() -> Facts:
+    facts: Facts = {}
+    for file in knowledge_files("ontology", ".ttl"):
+        for quad in parse(file.read_bytes(), RdfFormat.TURTLE):
+            subject, object_ = quad.subject, quad.object
+            if isinstance(subject, NamedNode) and isinstance(object_, NamedNode | Literal):
+                facts.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(object_)
+    return facts
+
+
+def load(additions: Iterable[Triple] = ()) -> Terms:
+    """The shipped ontology and what an organisation adds to it; a fresh value, so that a run may add concepts."""
+    facts = _facts()
+    extra = list(additions)
+    if extra:
+        facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in facts.items()}
+        for triple in extra:
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+                facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
+    return build(facts)

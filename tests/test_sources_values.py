@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsc import vocabulary as v
+from graphsc.sources.values import date_fault, duration_fault, lexical_fault, literal
+
+
+@given(st.dates())
+def test_every_date_that_exists_is_one(day: date) -> None:
+    assert date_fault(day.isoformat()) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-02-29", "2024-13-01", "2024-00-10", "0000-01-01", "2024-1-1", "2024-01-01 ", "२०२४-०१-०१", "", "i dag"],
+)
+def test_what_is_no_date(text: str) -> None:
+    fault = date_fault(text)
+    assert fault is not None
+    assert fault[0] == "bad-date"
+
+
+def test_a_date_written_the_danish_way_is_translated() -> None:
+    fault = date_fault("31.12.2024")
+    assert fault is not None
+    assert fault[1].da == "“31.12.2024” er ikke en dato; skriv år-måned-dag, altså 2024-12-31."
+    assert fault[1].en == "“31.12.2024” is not a date; write year-month-day, here 2024-12-31."
+    other = date_fault("31-02-2024")
+    assert other is not None
+    assert other[1].en == "“31-02-2024” is not a date; write year-month-day such as 2024-03-01."
+
+
+@pytest.mark.parametrize("text", ["P1D", "P3M", "P1Y6M", "P2W", "P10Y"])
+def test_durations(text: str) -> None:
+    assert duration_fault(text) is None
+
+
+@pytest.mark.parametrize("text", ["P", "PT1H", "3M", "P1M1Y", "P-1D", "P1.5Y", "p1d", "P1D\n"])
+def test_no_durations(text: str) -> None:
+    assert duration_fault(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype", "lexical"),
+    [
+        ("Ja", v.XSD_BOOLEAN, "true"),
+        ("FALSK", v.XSD_BOOLEAN, "false"),
+        ("1", v.XSD_BOOLEAN, None),
+        ("-3", v.XSD_INTEGER, "-3"),
+        ("3.0", v.XSD_INTEGER, None),
+        ("2.50", v.XSD_DECIMAL, "2.50"),
+        ("2,5", v.XSD_DECIMAL, None),
+        ("1e3", v.XSD_DECIMAL, None),
+        ("NO", v.XSD_STRING, "NO"),
+        ("01234567", None, "01234567"),
+    ],
+)
+def test_what_people_write(text: str, datatype: str | None, lexical: str | None) -> None:
+    found, fault = literal(text, datatype)
+    assert (found if fault is None else None) == lexical
+
+
+@pytest.mark.parametrize(("text", "good"), [("true", True), ("0", True), ("ja", False), ("TRUE", False)])
+def test_rdf_truth_values_are_not_translated(text: str, good: bool) -> None:
+    assert (lexical_fault(text, v.XSD_BOOLEAN) is None) is good
