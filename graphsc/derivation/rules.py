@@ -1,0 +1,114 @@
+"""Derivation rules: CONSTRUCT queries with a header, and what each reads and writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphsc import patterns, sparql
+from graphsc.resources import knowledge_files
+from graphsc.text import Text
+from graphsc.vocabulary import RDF_TYPE
+
+SITUATIONS = "situations"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One derivation rule.
+
+    ``writes``, ``reads`` and ``negates`` hold the terms (a property, or a class where the property is
+    rdf:type) that it derives, builds on, and builds on the absence or the count of. ``any_situation`` says
+    that it also reads every class that an obligation applies to.
+    """
+
+    name: str
+    query: str
+    title: Text
+    statements: tuple[str, ...]
+    writes: frozenset[str]
+    reads: frozenset[str]
+    negates: frozenset[str]
+    any_situation: bool
+
+    @property
+    def graph(self) -> str:
+        """The IRI of the graph that its triples lie in."""
+        return f"urn:graphsc:rule:{self.name}"
+
+
+def load() -> list[Rule]:
+    """The shipped rules, in name order."""
+    return [
+        parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
+        for file in knowledge_files("ontology/rules", ".rq")
+    ]
+
+
+def parse(name: str, query: str) -> Rule:
+    """Read a rule from its text; ValueError when what it reads or writes cannot be known.
+
+    A variable property cannot be known: the header then says ``# reads:`` or ``# writes:``, which stand for
+    the whole list.
+    """
+    header = sparql.header(query)
+    writes, reads, negates, open_write, open_read = _touched(query)
+    if "writes" in header:
+        writes = _names(header["writes"], query)
+    elif open_write:
+        raise ValueError(f"rule {name} writes a variable property and does not say which in its header")
+    any_situation = False
+    if "reads" in header:
+        words = header["reads"].split()
+        any_situation = SITUATIONS in words
+        reads = _names(" ".join(word for word in words if word != SITUATIONS), query)
+    elif open_read:
+        raise ValueError(f"rule {name} reads a variable property and does not say which in its header")
+    return Rule(
+        name=name,
+        query=query,
+        title=Text(header.get("title.da", name), header.get("title.en", name)),
+        statements=tuple(header.get("statements", "").split()),
+        writes=frozenset(writes),
+        reads=frozenset(reads),
+        negates=frozenset(negates),
+        any_situation=any_situation,
+    )
+
+
+def _names(text: str, query: str) -> set[str]:
+    known = sparql.prefixes(query) | {"g": "https://w3id.org/graphsc/ns#"}
+    return {known[prefix] + local for prefix, local in (word.split(":", 1) for word in text.split())}
+
+
+def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
+    """Terms written, read and negated; whether a variable stands as property or class on either side.
+
+    Too much is safe, too little is not: every IRI of a pattern counts as read, not only its property. What lies
+    in MINUS, NOT EXISTS or a sub-select (which may count or take a maximum) counts as negated too.
+    """
+    parsed = patterns.parse(query)
+    writes = {key for triple in parsed.template for key in _keys(triple)}
+    reads: set[str] = set()
+    negates: set[str] = set()
+    open_read = False
+    for triple, absent in parsed.where.walk():
+        names = {part for term in triple.terms for part in (term.parts or ((term.text,) if term.kind == "iri" else ()))}
+        names.discard(RDF_TYPE)
+        reads |= names
+        if absent:
+            negates |= names
+        open_read |= _is_open(triple)
+    return writes, reads, negates, any(_is_open(triple) for triple in parsed.template), open_read
+
+
+def _keys(triple: patterns.Triple) -> set[str]:
+    """What a template triple writes: its property, or its class where the property is rdf:type."""
+    if triple.predicate.text == RDF_TYPE:
+        return {triple.object.text} if triple.object.kind == "iri" else set()
+    return {triple.predicate.text} if triple.predicate.kind == "iri" else set()
+
+
+def _is_open(triple: patterns.Triple) -> bool:
+    """Whether it cannot be told from the triple which property or class it touches."""
+    is_type = triple.predicate.text == RDF_TYPE
+    return triple.predicate.kind == "variable" or (is_type and triple.object.kind == "variable")

@@ -1,0 +1,144 @@
+"""The dataset: what the guide says, what the sources assert, what the rules derive, each in graphs of its own.
+
+Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
+``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for each derivation rule. Queries see the union of
+all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.periods import Period
+from graphsc.resources import knowledge, knowledge_files
+from graphsc.settings import Settings
+from graphsc.sources.model import Sources
+from graphsc.vocabulary import PERIOD, ROOT, XSD_DATE, G
+
+GUIDE = ox.NamedNode("urn:graphsc:guide")
+SHAPES = ox.NamedNode("urn:graphsc:shapes")
+CONTEXT = ox.NamedNode("urn:graphsc:context")
+RUN = ox.NamedNode("urn:graphsc:run")
+SOURCE_PREFIX = "urn:graphsc:source:"
+RULE_PREFIX = "urn:graphsc:rule:"
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Row = Mapping[str, Term]
+
+
+class Dataset:
+    """An embedded Oxigraph store with the graphs above."""
+
+    def __init__(self) -> None:
+        self.store = ox.Store()
+
+    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
+        """Put triples into a graph."""
+        self.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+
+    def size(self, graph: ox.NamedNode) -> int:
+        """How many triples a graph has."""
+        return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
+
+    def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
+
+        Raises ValueError for a query that would ask another server.
+        """
+        _stay_here(query)
+        found = self.store.query(
+            query,
+            use_default_graph_as_union=True,
+            substitutions={ox.Variable(name): term for name, term in bound.items()} or None,
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        names = [variable.value for variable in found.variables]
+        return [{name: term for name in names if (term := row[name]) is not None} for row in found]
+
+    def construct(self, query: str) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
+        _stay_here(query)
+        found = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(found, ox.QueryTriples)
+        return found
+
+    def triples(self) -> set[ox.Triple]:
+        """Every triple of the dataset, once."""
+        return {quad.triple for quad in self.store}
+
+
+def _stay_here(query: str) -> None:
+    """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
+    if sparql.fetches(query):
+        raise ValueError("it uses SERVICE and would fetch from the network")
+
+
+def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
+    dataset = Dataset()
+    for folder, graph in (("ontology", GUIDE), ("shapes", SHAPES)):
+        for file in knowledge_files(folder, ".ttl"):
+            dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    dataset.add(SHAPES, additions)
+    obligation_shapes = knowledge("ontology/obligation-shapes.rq").read_text(encoding="utf-8")
+    dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    for source in sources.sources:
+        dataset.store.bulk_extend(source.quads)
+    _add_context(dataset, settings)
+    return dataset
+
+
+def _date(value: date) -> ox.Literal:
+    return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
+
+
+def _period(node: ox.NamedNode) -> Period | None:
+    """The length of time that an IRI stands for; None for one that stands for none, which was reported on reading."""
+    try:
+        return Period.parse(node.value.removeprefix(PERIOD))
+    except ValueError:
+        return None
+
+
+def _query(name: str) -> str:
+    return knowledge(f"ontology/context/{name}.rq").read_text(encoding="utf-8")
+
+
+def _add_context(dataset: Dataset, settings: Settings) -> None:
+    """Write the evaluation date and the dates that SPARQL cannot compute, and drop what is later than it."""
+    dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
+    for row in dataset.select(_query("later-things")):
+        _forget(dataset, row["thing"])
+    cutoff = ox.NamedNode(G + "cutoff")
+    triples: list[ox.Triple] = []
+    for row in dataset.select(_query("periods")):
+        holder, period = row["holder"], row["period"]
+        assert isinstance(holder, ox.NamedNode)
+        assert isinstance(period, ox.NamedNode)
+        own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
+        length = _period(period) if own is None else Period.parse(own)
+        if length is not None:
+            triples.append(ox.Triple(holder, cutoff, _date(length.cutoff(settings.as_of))))
+    deadline = ox.NamedNode(G + "deadline")
+    for row in dataset.select(_query("deadlines")):
+        thing, given, period = row["thing"], row["date"], row["period"]
+        assert isinstance(thing, ox.NamedNode)
+        assert isinstance(given, ox.Literal)
+        assert isinstance(period, ox.NamedNode)
+        length = _period(period)
+        if length is not None:
+            triples.append(ox.Triple(thing, deadline, _date(length.after(date.fromisoformat(given.value)))))
+    dataset.add(CONTEXT, triples)
+
+
+def _forget(dataset: Dataset, thing: Term) -> None:
+    """Remove every asserted triple from or to a thing."""
+    assert isinstance(thing, ox.NamedNode)
+    for subject, value in ((thing, None), (None, thing)):
+        for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                dataset.store.remove(quad)
