@@ -1,0 +1,213 @@
+"""Validation: shapes judged over the derived dataset, made into findings that every rendering shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+import pyoxigraph as ox
+
+from graphsc.graph import Dataset, Term
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.resources import knowledge
+from graphsc.settings import Settings
+from graphsc.sources.model import Sources
+from graphsc.text import Text
+from graphsc.validation import waivers
+from graphsc.validation.assemble import Assembler
+from graphsc.validation.baseline import Baseline
+from graphsc.validation.baseline import apply as apply_baseline
+from graphsc.validation.catalogue import rules as read_rules
+from graphsc.validation.engine import Result, focus_nodes, judge
+from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
+from graphsc.validation.rules import Rule
+from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.vocabulary import G
+
+__all__ = ["Engine", "Finding", "Report", "Rule", "selected", "validate"]
+
+Engine = Literal["compiled", "pyshacl"]
+
+
+def selected(code: str, settings: Settings) -> bool:
+    """Whether a rule takes part: named by ``select`` (all when empty) and not by ``ignore``; a prefix names a family."""
+    if settings.select and not any(code.startswith(name) for name in settings.select):
+        return False
+    return not any(code.startswith(name) for name in settings.ignore)
+
+
+def validate(
+    dataset: Dataset,
+    sources: Sources,
+    settings: Settings,
+    *,
+    engine: Engine = "compiled",
+    problems: Sequence[Problem] = (),
+    baseline: Baseline | None = None,
+) -> tuple[Report, dict[str, Rule]]:
+    """Judge every selected rule on a derived dataset; the report and the rules it speaks of.
+
+    ``problems`` are those of reading the input, beyond the sources' own. Waivers in the data are applied,
+    then the baseline.
+    """
+    rules = read_rules(dataset, settings.severity)
+    compiled, declined = compile_shapes(dataset)
+    shapes = [shape for shape in compiled if shape.code in rules and selected(shape.code, settings)]
+    focus = focus_nodes(dataset, shapes)
+    results = judge(dataset, shapes, focus) if engine == "compiled" else _oracle(dataset, compiled, shapes)
+    assembler = Assembler(dataset, sources, rules, settings.severity)
+    findings = assembler.findings(results)
+    findings = [
+        finding
+        for finding in waivers.apply(
+            findings, _waivers(dataset, sources), settings.as_of, rules=rules, labels=assembler.labels
+        )
+        if selected(finding.code, settings)
+    ]
+    known = fixed = 0
+    if baseline is not None:
+        new, hidden, gone = apply_baseline(findings, baseline)
+        findings, known = list(new), len(hidden)
+        fixed = sum(1 for entry in gone if selected(entry.code, settings))  # what was not judged is not fixed
+    findings.sort(key=lambda finding: finding.order)
+    return (
+        Report(
+            as_of=settings.as_of,
+            inputs=tuple(sorted((Input(s.file, s.sha256) for s in sources.sources), key=lambda i: i.file)),
+            problems=tuple(
+                sorted([*problems, *sources.problems, *_declined(declined)], key=lambda problem: problem.order)
+            ),
+            rules=_outcomes(dataset, shapes, focus, results, rules, engine),
+            findings=tuple(findings),
+            labels=_labels(assembler, findings),
+            holdings=_holdings(dataset),
+            known=known,
+            fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
+        ),
+        rules,
+    )
+
+
+def _oracle(dataset: Dataset, compiled: Sequence[Shape], wanted: Sequence[Shape]) -> list[Result]:
+    from graphsc.validation import oracle
+
+    names = {shape.iri for shape in wanted}
+    return [result for result in oracle.judge(dataset, compiled) if result.shape.iri in names]
+
+
+def _declined(shapes: Mapping[str, str]) -> list[Problem]:
+    """The shapes of the organisation's own that are not judged: said, never passed over."""
+    return [
+        Problem(
+            "unsupported-shape",
+            Text(f"formen {iri} kan ikke dømmes: {reason}", f"the shape {iri} cannot be judged: {reason}"),
+            Location(iri),
+        )
+        for iri, reason in shapes.items()
+    ]
+
+
+def _outcomes(
+    dataset: Dataset,
+    shapes: Sequence[Shape],
+    focus: Mapping[str, set[Term]],
+    results: Sequence[Result],
+    rules: Mapping[str, Rule],
+    engine: Engine,
+) -> tuple[RuleOutcome, ...]:
+    """How each rule went: how many it was asked of, how many failed, and where it could not be judged."""
+    failed: dict[str, set[Term]] = {}
+    for result in results:
+        if not result.shape.late:
+            failed.setdefault(result.shape.code, set()).add(result.focus)
+    unkept: dict[str, set[Term]] = {}
+    for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + "unkept"), None, None):
+        if isinstance(quad.object, ox.NamedNode):
+            unkept.setdefault(quad.object.value, set()).add(quad.subject)
+    found: dict[str, RuleOutcome] = {}
+    for shape in shapes:
+        if shape.late:
+            continue
+        nodes, register = focus[shape.iri], rules[shape.code].register
+        silent = len(nodes & unkept.get(register or "", set()))
+        reason = None
+        if silent:
+            reason = Text(
+                f"registeret føres ikke for {silent} af {len(nodes)}",
+                f"the register is not kept for {silent} of {len(nodes)}",
+            )
+        found[shape.code] = RuleOutcome(shape.code, len(nodes), len(failed.get(shape.code, ())), engine, reason)
+    return tuple(found[code] for code in sorted(found))
+
+
+def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
+    """The waivers that the sources assert."""
+    rows = dataset.select(f"SELECT DISTINCT ?waiver WHERE {{ ?waiver a <{G}Waiver> }}")
+    management = {
+        row["person"].value
+        for row in dataset.select(f"""
+            SELECT DISTINCT ?person WHERE {{
+              ?run <{G}asOf> ?asOf .
+              ?assignment <{G}role> <https://w3id.org/graphsc/role/management> ; <{G}person> ?person .
+              FILTER NOT EXISTS {{ ?assignment <{G}until> ?until . FILTER(?until < ?asOf) }}
+            }}""")
+        if isinstance(row["person"], ox.NamedNode)
+    }
+    found = []
+    for row in rows:
+        node = row["waiver"]
+        assert isinstance(node, ox.NamedNode)
+
+        def one(local: str, node: ox.NamedNode = node) -> str | None:
+            values = dataset.store.quads_for_pattern(node, ox.NamedNode(G + local), None, None)
+            return min((q.object.value for q in values if not isinstance(q.object, ox.Triple)), default=None)
+
+        until = one("until")
+        approver = one("approver")
+        found.append(
+            waivers.Waiver(
+                iri=node.value,
+                code=one("waives") or "",
+                subject=one("waivedSubject") or "",
+                value=one("waivedValue"),
+                reason=one("reason"),
+                approver=approver,
+                until=date.fromisoformat(until) if until else None,
+                location=sources.locate(node.value),
+                approver_is_management=approver in management,
+            )
+        )
+    return sorted(found, key=lambda waiver: waiver.iri)
+
+
+def _holdings(dataset: Dataset) -> tuple[Holding, ...]:
+    """What was read, counted."""
+    words: dict[int, dict[str, tuple[str, str]]] = {}
+    counts: dict[int, int] = {}
+    for row in dataset.select(knowledge("ontology/context/holdings.rq").read_text(encoding="utf-8")):
+        one, many = row["one"], row["many"]
+        assert isinstance(one, ox.Literal)
+        assert isinstance(many, ox.Literal)
+        order = int(str(row["order"].value)) if isinstance(row["order"], ox.Literal) else 0
+        counts[order] = int(row["count"].value) if isinstance(row["count"], ox.Literal) else 0
+        words.setdefault(order, {})[one.language or ""] = (one.value, many.value)
+    return tuple(
+        Holding(counts[order], Text(names["da"][0], names["en"][0]), Text(names["da"][1], names["en"][1]))
+        for order, names in sorted(words.items())
+    )
+
+
+def _labels(assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text]:
+    """The names of everything that the findings mention."""
+    mentioned: set[str] = set()
+    for finding in findings:
+        actor = finding.actor
+        mentioned.update((finding.subject, *finding.path, *finding.parties, *finding.consequences))
+        mentioned.update(iri for iri in (actor.organisation, actor.role, actor.person, finding.group) if iri)
+        if finding.value is not None and ":" in finding.value:
+            mentioned.add(finding.value)
+        if finding.waived and finding.waived.approver:
+            mentioned.add(finding.waived.approver)
+    return {iri: assembler.labels[iri] for iri in sorted(mentioned)}

@@ -1,0 +1,201 @@
+"""The baseline: findings that were there when one began, so that only new ones stop a build.
+
+An entry is a rule, its subject, its value and its path, and never a line, so that edits elsewhere in a
+file change nothing. The file is sorted JSON with an entry per line, made to be kept in git.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.text import Text
+from graphsc.validation.findings import Finding
+
+SCHEMA = "graphsc.baseline/1"
+_KEYS = ("code", "subject", "value", "path")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding as a baseline remembers it; all but ``code`` are IRIs, ``value`` may be a literal."""
+
+    code: str
+    subject: str
+    value: str | None = None
+    path: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, finding: Finding) -> Entry:
+        """The entry that a finding would have."""
+        return cls(finding.code, finding.subject, finding.value, finding.path)
+
+    @property
+    def order(self) -> tuple[str, str, bool, str, tuple[str, ...]]:
+        """A sort key: by code, subject, value (none first) and path."""
+        return (self.code, self.subject, self.value is not None, self.value or "", self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A set of known findings."""
+
+    entries: frozenset[Entry] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Baseline:
+        """The baseline of a run: its findings that count, not the waived nor the not recorded."""
+        return cls(frozenset(Entry.of(finding) for finding in findings if finding.counts))
+
+
+def apply(
+    findings: Iterable[Finding], baseline: Baseline
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Entry, ...]]:
+    """Divide findings into the new and the known, and name the entries that are fixed.
+
+    What does not count anyway, waived or not recorded, is passed on with the new, where renderings
+    expect it. A waived finding is still there, so its entry is not fixed. After a run that could not read
+    everything, "fixed" may only mean "not read".
+    """
+    new: list[Finding] = []
+    known: list[Finding] = []
+    seen: set[Entry] = set()
+    for finding in findings:
+        entry = Entry.of(finding)
+        seen.add(entry)
+        (known if finding.counts and entry in baseline.entries else new).append(finding)
+    fixed = sorted(baseline.entries - seen, key=lambda entry: entry.order)
+    return tuple(new), tuple(known), tuple(fixed)
+
+
+def dumps(baseline: Baseline) -> str:
+    """The text of a baseline file, ending with a newline."""
+    lines = [
+        json.dumps({"code": entry.code, "subject": entry.subject, "value": entry.value, "path": list(entry.path)})
+        for entry in sorted(baseline.entries, key=lambda entry: entry.order)
+    ]
+    body = ",\n".join(f"    {line}" for line in lines)
+    findings = f"[\n{body}\n  ]" if lines else "[]"
+    return f'{{\n  "schema": "{SCHEMA}",\n  "findings": {findings}\n}}\n'
+
+
+def write(path: Path, baseline: Baseline) -> None:
+    """Write a baseline so that a reader, or a crash, finds the old file or the new one, never a part.
+
+    Raises ``OSError`` when the folder cannot be written to.
+    """
+    target = path.resolve()  # a link to the file stays a link
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(dumps(baseline))
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read(path: Path) -> Baseline | Problem:
+    """Read a baseline file; anything wrong with it is one problem, at the place where it is wrong."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return _problem(
+            path,
+            "baseline-unreadable",
+            Text(f"Baseline kan ikke læses: {reason}.", f"The baseline cannot be read: {reason}."),
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        message = Text("Baseline er ikke UTF-8.", "The baseline is not UTF-8.")
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        return _problem(path, "baseline-syntax", message, before.count(b"\n") + 1, column)
+    return _parse(path, text)
+
+
+def _parse(path: Path, text: str) -> Baseline | Problem:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        message = Text("Baseline er ikke gyldig JSON her.", "The baseline is not valid JSON here.")
+        return _problem(path, "baseline-syntax", message, error.lineno, error.colno)
+    except (ValueError, RecursionError):
+        message = Text("Baseline kan ikke læses som JSON.", "The baseline cannot be read as JSON.")
+        return _problem(path, "baseline-syntax", message)
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        message = Text(
+            f"Filen er ikke en baseline: den skal begynde med schema {SCHEMA}.",
+            f"The file is not a baseline: it must state the schema {SCHEMA}.",
+        )
+        return _problem(path, "baseline-schema", message, 1, 1)
+    findings = document.get("findings")
+    if not isinstance(findings, list):
+        message = Text("Baseline mangler listen findings.", "The baseline has no list of findings.")
+        return _problem(path, "baseline-schema", message, 1, 1)
+    entries = set()
+    for index, item in enumerate(findings):
+        entry = _entry(item)
+        if entry is None:
+            line, column = _position(text, index)
+            message = Text(
+                "Et fund i baseline skal have code og subject (tekst), value (tekst eller null) og path "
+                "(en liste af tekster) og intet andet.",
+                "A finding in the baseline must have code and subject (text), value (text or null) and path "
+                "(a list of texts), and nothing else.",
+            )
+            return _problem(path, "baseline-finding", message, line, column)
+        entries.add(entry)
+    return Baseline(frozenset(entries))
+
+
+def _entry(item: object) -> Entry | None:
+    if not isinstance(item, dict) or set(item) - set(_KEYS):
+        return None
+    code, subject, value, path = (item.get(key) for key in _KEYS)
+    if not isinstance(code, str) or not isinstance(subject, str):
+        return None
+    if value is not None and not isinstance(value, str):
+        return None
+    if path is not None and not (isinstance(path, list) and all(isinstance(step, str) for step in path)):
+        return None
+    return Entry(code, subject, value, tuple(path or ()))
+
+
+def _position(text: str, wanted: int) -> tuple[int, int]:
+    """Line and column of one item of ``findings`` in a text that is known to be valid JSON."""
+    decoder = json.JSONDecoder()
+
+    def skip(at: int) -> int:
+        while text[at] in " \t\r\n,:":
+            at += 1
+        return at
+
+    at = skip(0) + 1  # past the brace
+    found = 0
+    while text[at := skip(at)] != "}":
+        key, at = decoder.raw_decode(text, at)
+        start = at = skip(at)
+        _, at = decoder.raw_decode(text, at)
+        if key == "findings":
+            found = start  # the last of several counts, as in the parsed document
+    at = found + 1
+    for _ in range(wanted):
+        _, at = decoder.raw_decode(text, skip(at))
+    at = skip(at)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _problem(path: Path, code: str, message: Text, line: int | None = None, column: int | None = None) -> Problem:
+    return Problem(code, message, Location(path.as_posix(), line, column))

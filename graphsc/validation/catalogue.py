@@ -1,0 +1,92 @@
+"""The rule catalogue read from the knowledge: obligations, shapes, and rules about the run itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pyoxigraph as ox
+
+from graphsc.graph import Dataset
+from graphsc.text import Text
+from graphsc.validation.findings import Severity
+from graphsc.validation.rules import Reference, Rule
+from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G
+from graphsc.vocabulary import SHACL as SH
+
+# What lacks a severity or a remedy is no rule; `graphsc.service.own` says so.
+_RULES = (
+    f"SELECT DISTINCT ?rule ?code WHERE {{ ?rule <{G}code> ?code ; <{G}remedy> ?remedy ; <{SH}severity> ?severity }}"
+)
+
+
+def rules(dataset: Dataset, severity: dict[str, str] | None = None) -> dict[str, Rule]:
+    """Every rule by its code, in code order; ``severity`` overrides what the rules say, by code."""
+    values = _Values(dataset)
+    overrides = severity or {}
+    found: dict[str, Rule] = {}
+    for row in dataset.select(_RULES):
+        node, code = row["rule"], row["code"].value if isinstance(row["code"], ox.Literal) else ""
+        assert isinstance(node, ox.NamedNode)
+        level = overrides.get(code, values.one(node, SH + "severity").rsplit("#", 1)[-1].lower())
+        found[code] = Rule(
+            code=code,
+            iri=node.value,
+            severity=Severity(level),
+            title=values.text(node, RDFS_LABEL),
+            message=values.text(node, SH + "message"),
+            remedy=values.text(node, G + "remedy"),
+            statements=tuple(sorted(iri.removeprefix(STATEMENT) for iri in values.all(node, G + "statement"))),
+            references=tuple(
+                Reference(iri, values.text(ox.NamedNode(iri), RDFS_LABEL))
+                for iri in sorted(values.all(node, G + "reference"))
+            ),
+            role=values.one(node, G + "actingRole") or None,
+            register=values.one(node, G + "register") or None,
+            description=values.statement_texts(node),
+            path_along=values.one(node, G + "pathAlong") or None,
+            consequence_step=values.one(node, G + "consequenceStep") or None,
+            grouped=values.one(node, G + "groupByValue") == "true",
+            holder=values.one(node, G + "holder") or None,
+        )
+    return dict(sorted(found.items()))
+
+
+def is_shipped(code: str, known: dict[str, Rule]) -> bool:
+    """Whether a code, or a family such as ``SUB``, names at least one rule."""
+    return any(name == code or name.startswith(code) for name in known) and bool(code)
+
+
+def rule_iri(code: str) -> str:
+    """The IRI of a shipped rule."""
+    return RULE + code
+
+
+class _Values:
+    """Property values of the knowledge, as strings."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._store = dataset.store
+
+    def _objects(self, node: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        quads = self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
+        return [q.object for q in quads if isinstance(q.object, (ox.NamedNode, ox.Literal))]
+
+    def all(self, node: ox.NamedNode, predicate: str) -> set[str]:
+        return {value.value for value in self._objects(node, predicate)}
+
+    def one(self, node: ox.NamedNode, predicate: str) -> str:
+        return min(self.all(node, predicate), default="")
+
+    def text(self, node: ox.NamedNode, predicate: str) -> Text:
+        by_language: dict[str, str] = defaultdict(str)
+        for value in self._objects(node, predicate):
+            if isinstance(value, ox.Literal):
+                by_language[value.language or ""] = value.value
+        plain = by_language[""]
+        return Text(by_language["da"] or plain, by_language["en"] or plain)
+
+    def statement_texts(self, node: ox.NamedNode) -> Text:
+        """What the guide's statements behind a rule say in short, one after the other."""
+        texts = [self.text(ox.NamedNode(iri), RDFS_LABEL) for iri in sorted(self.all(node, G + "statement"))]
+        own = self.text(node, SKOS_DEFINITION)
+        return Text(" ".join(t.da for t in [own, *texts] if t.da), " ".join(t.en for t in [own, *texts] if t.en))

@@ -1,0 +1,170 @@
+"""Findings as values: what every rendering shows and every exit code is computed from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.text import Text
+
+
+class Severity(StrEnum):
+    """SHACL's three severities, gravest first."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who should act: an organisation, one of its annex 4 roles, and who holds that role today.
+
+    IRIs, any of which may be unknown; ``person`` is a pseudonymous id.
+    """
+
+    organisation: str | None = None
+    role: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The waiver under which a finding is accepted, or was until it expired."""
+
+    waiver: str
+    reason: str
+    approver: str | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule at one place.
+
+    ``subject``, ``value``, ``path``, ``consequences`` and the members of ``actor`` are IRIs (``value`` may
+    be the text of a literal); ``path`` runs from the root agreement down to the subject, ``parties`` from the
+    customer down to the subject's supplier. ``group`` names
+    the register that is not kept: such a finding says "not recorded", not "broken". ``focus``, ``shape``
+    and ``component`` are those of the SHACL result behind it.
+    """
+
+    code: str
+    severity: Severity
+    message: Text
+    remedy: Text
+    subject: str
+    value: str | None = None
+    path: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    location: Location | None = None
+    related: tuple[Location, ...] = ()
+    statements: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    actor: Actor = field(default_factory=Actor)
+    group: str | None = None
+    consequences: tuple[str, ...] = ()
+    waived: Acceptance | None = None
+    expired: Acceptance | None = None
+    shape: str = ""
+    component: str = ""
+    result_path: str | None = None
+    focus: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A name that survives edits elsewhere in the file: code, subject and value, never a line."""
+        key = "\n".join((self.code, self.subject, self.value or "", self.severity))
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can fail a run: neither waived nor a matter of what is not recorded."""
+        return self.waived is None and self.group is None
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str]:
+        """A sort key: gravest first, then by code, subject, value and message."""
+        return (self.severity.rank, self.code, self.subject, self.value or "", self.message.en)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """How one rule went: nodes in focus, nodes that failed, the engine that judged them.
+
+    ``not_checked`` says why the rule was not judged (or not everywhere); None when it was.
+    """
+
+    code: str
+    focus: int
+    failed: int
+    engine: str
+    not_checked: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that was read, and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How many things of one sort the input holds, and what they are called."""
+
+    count: int
+    one: Text
+    many: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One validation: what every output format renders.
+
+    ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
+    are gone, ``known`` those it still hides.
+    """
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    rules: tuple[RuleOutcome, ...]
+    findings: tuple[Finding, ...]
+    labels: dict[str, Text]
+    holdings: tuple[Holding, ...] = ()
+    known: int = 0
+    fixed: int = 0
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
+
+    def count(self, severity: Severity) -> int:
+        """Findings of this severity that count."""
+        return sum(1 for f in self.findings if f.counts and f.severity is severity)
+
+    @property
+    def waived(self) -> int:
+        """Findings that a waiver in force accepts."""
+        return sum(1 for f in self.findings if f.waived is not None)
+
+    @property
+    def not_recorded(self) -> int:
+        """Registers that are not kept somewhere."""
+        return sum(1 for f in self.findings if f.group is not None and f.waived is None)
+
+    def worst(self) -> Severity | None:
+        """The gravest severity that counts."""
+        return min((f.severity for f in self.findings if f.counts), key=lambda s: s.rank, default=None)

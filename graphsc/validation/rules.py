@@ -1,0 +1,41 @@
+"""The rule catalogue: what every finding's code stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphsc.text import Text
+from graphsc.validation.findings import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A provision of another framework that a rule also serves, such as ISO/IEC 27001:2022 A.5.19."""
+
+    iri: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as the catalogue describes it.
+
+    ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
+    that should act and of the register the rule reads.
+    """
+
+    code: str
+    iri: str
+    severity: Severity
+    title: Text
+    message: Text
+    remedy: Text
+    statements: tuple[str, ...]
+    references: tuple[Reference, ...]
+    role: str | None
+    register: str | None
+    description: Text
+    path_along: str | None = None
+    consequence_step: str | None = None
+    grouped: bool = False
+    holder: str | None = None

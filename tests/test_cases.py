@@ -1,0 +1,232 @@
+"""Each rule has a case that conforms and one that differs from it by a single fact, with the exact findings.
+
+The same cases are judged one by one, all together, and by pySHACL: nothing may come of that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+import pytest
+from case_files import Case, all_cases, read_case, violating
+
+from graphsc.graph import Dataset
+from graphsc.service import Opened, open_paths, validate
+from graphsc.validation import Finding, Report, Rule
+from graphsc.validation.engine import focus_nodes, judge
+from graphsc.validation.shapes import compile_shapes
+
+CASES = all_cases()
+MERGEABLE = [case for case in CASES if case.mergeable]
+BATCHES = [MERGEABLE[0::2], MERGEABLE[1::2]] + [[case] for case in CASES if not case.mergeable]
+Variant = Literal["conforming", "violating"]
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+each_variant = pytest.mark.parametrize("variant", ["conforming", "violating"])
+
+
+def text_of(case: Case, variant: Variant) -> str:
+    return case.conforming if variant == "conforming" else case.violating
+
+
+@cache
+def judged(case: Case, variant: Variant) -> tuple[Report, dict[str, Rule]]:
+    """A case on its own, judged once for all tests."""
+    with TemporaryDirectory() as folder:
+        return validate(case.open(Path(folder), text_of(case, variant)))
+
+
+def open_together(cases: Sequence[Case], variant: Variant, folder: Path) -> Opened:
+    """Several cases as one graph."""
+    for case in cases:
+        (folder / f"{case.name}.yaml").write_text(text_of(case, variant), encoding="utf-8")
+    (settings,) = {repr(case.settings): case.settings for case in cases}.values()
+    return open_paths([folder], settings)
+
+
+def standing(report: Report) -> list[Finding]:
+    """The findings that no waiver hides."""
+    return [finding for finding in report.findings if finding.waived is None]
+
+
+def everything(finding: Finding) -> tuple[object, ...]:
+    """All that a finding says, whichever file it was read from."""
+    here = finding.location
+    return (
+        *(finding.code, finding.severity, finding.subject, finding.value, finding.message, finding.remedy),
+        *(finding.path, finding.parties, finding.statements, finding.references, finding.actor, finding.group),
+        *(finding.consequences, finding.waived, finding.expired, finding.fingerprint),
+        (here.line, here.column) if here else None,
+        tuple((place.line, place.column) for place in finding.related),
+        *(finding.shape, finding.component, finding.result_path, finding.focus),
+    )
+
+
+# ---------------------------------------------------------------------- one by one
+
+
+@each_case
+def test_the_conforming_case_has_no_findings(case: Case) -> None:
+    report, _ = judged(case, "conforming")
+    assert report.problems == ()
+    assert [case.found(finding) for finding in standing(report)] == []
+
+
+@each_case
+def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> None:
+    report, rules = judged(case, "violating")
+    assert report.problems == ()
+    assert sorted(map(repr, map(case.found, standing(report)))) == sorted(map(repr, case.expected))
+    for finding in report.findings:
+        assert finding.statements == rules[finding.code].statements
+        assert finding.statements
+        for text in (finding.message.da, finding.message.en, finding.remedy.da, finding.remedy.en):
+            assert text.strip()
+            assert "{" not in text, "a placeholder was not filled"
+
+
+@each_case
+def test_the_case_is_about_its_own_rule(case: Case) -> None:
+    assert case.code in {expected.code for expected in case.expected}
+
+
+@each_case
+def test_one_fact_makes_the_difference(case: Case) -> None:
+    lines = zip(case.conforming.splitlines(), case.violating.splitlines(), strict=True)
+    differing = [number for number, (one, other) in enumerate(lines, 1) if one != other]
+    assert differing
+    assert differing == list(range(differing[0], differing[-1] + 1)), "the fact does not stand in one place"
+
+
+def test_the_story_comes_first() -> None:
+    for case in CASES:
+        head = case.conforming.partition("\nbase: ")[0].splitlines()
+        assert re.match(r"# [A-ZÆØÅ0-9].*[a-z]", head[0]), case.name
+        assert not head[0].startswith(("# finds", "# at", "# as-of")), case.name
+
+
+def test_bases_and_names_are_all_different() -> None:
+    assert len({case.base for case in CASES}) == len(CASES)
+
+
+# ---------------------------------------------------------------------- all together
+
+
+@each_variant
+def test_a_case_is_judged_alike_alone_and_among_others(variant: Variant, tmp_path: Path) -> None:
+    report, _ = validate(open_together(MERGEABLE, variant, tmp_path))
+    assert report.problems == ()
+    by_base: dict[str, list[tuple[object, ...]]] = {case.base: [] for case in MERGEABLE}
+    for finding in report.findings:
+        base = next(base for base in by_base if finding.subject.startswith(base))
+        by_base[base].append(everything(finding))
+    for case in MERGEABLE:
+        alone, _ = judged(case, variant)
+        assert by_base[case.base] == [everything(finding) for finding in alone.findings], case.name
+
+
+# ---------------------------------------------------------------------- by pySHACL
+
+Row = tuple[str, str | None, str | None, str, str, str]
+"""Focus node, path, value, component, severity and source shape of a SHACL result."""
+
+
+@pytest.mark.parametrize("number", range(len(BATCHES)))
+@each_variant
+def test_pyshacl_gives_the_same_results_and_findings(
+    number: int, variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    run, runs = pyshacl.validate, []
+
+    def noted(*graphs: Any, **options: Any) -> Any:
+        outcome = run(*graphs, **options)
+        runs.append((options["shacl_graph"], outcome[1]))
+        return outcome
+
+    monkeypatch.setattr(pyshacl, "validate", noted)
+    opened = open_together(BATCHES[number], variant, tmp_path)
+    report, _ = validate(opened)
+    oracle, _ = validate(opened, engine="pyshacl")
+    assert list(map(everything, oracle.findings)) == list(map(everything, report.findings))
+    assert oracle.problems == report.problems == ()
+    ((shapes, results),) = runs
+    assert oracle_results(shapes, results) == compiled_results(opened.dataset)
+
+
+def compiled_results(dataset: Dataset) -> Counter[Row]:
+    """What the compiled shapes give on a dataset."""
+    shapes, declined = compile_shapes(dataset)
+    assert not declined
+    return Counter(
+        (
+            str(result.focus),
+            result.shape.path,
+            None if result.value is None else str(result.value),
+            result.shape.component,
+            result.shape.severity,
+            result.shape.iri,
+        )
+        for result in judge(dataset, shapes, focus_nodes(dataset, shapes))
+    )
+
+
+def oracle_results(shapes: Any, report: Any) -> Counter[Row]:
+    """What pySHACL says, read from its own report and nothing else."""
+    from rdflib import RDF, Namespace
+
+    sh = Namespace("http://www.w3.org/ns/shacl#")
+    around = {inner: owner for owner, inner in shapes.subject_objects(sh.property)}
+    found: Counter[Row] = Counter()
+    for result in report.subjects(RDF.type, sh.ValidationResult):
+        path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
+        shape = report.value(result, sh.sourceShape)
+        found[
+            report.value(result, sh.focusNode).n3(),
+            None if path is None else str(path),
+            None if value is None else value.n3(),
+            str(report.value(result, sh.sourceConstraintComponent)),
+            str(report.value(result, sh.resultSeverity)),
+            str(around.get(shape, shape)),
+        ] += 1
+    return found
+
+
+def test_every_shape_has_a_result_in_some_case(tmp_path: Path) -> None:
+    dataset = open_together(MERGEABLE, "violating", tmp_path).dataset
+    shapes, _ = compile_shapes(dataset)
+    lacking = {shape.iri for shape in shapes} - {row[5] for row in compiled_results(dataset)}
+    assert sorted(iri for iri in lacking if not iri.endswith("/late")) == []
+
+
+# ---------------------------------------------------------------------- how a case file is read
+
+
+def test_what_the_marks_mean() -> None:
+    text = "a: 1\nb: 2  #-\n  #+ c: 3\n  # d: 4\n#+ e: 5\n"
+    assert violating(text) == "a: 1\n#\n  c: 3\n  # d: 4\ne: 5\n"
+
+
+def test_a_place_must_be_given_without_doubt(tmp_path: Path) -> None:
+    file = tmp_path / "SUB001.yaml"
+    head = "# A story.\n# finds: SUB001 a b c\n# at: id: x\n\nbase: https://x.example/\n"
+    file.write_text(f"{head}- id: x\n- id: x/1\n- id: x-2  #-\n", encoding="utf-8")
+    (expected,) = read_case(file).expected
+    assert (expected.subject, expected.value, expected.line) == ("a", "b c", 6)
+    for lines, count in (("- id: x  #-\n", 0), ("- id: x\n- id: x\n", 2)):
+        file.write_text(head + lines, encoding="utf-8")
+        with pytest.raises(ValueError, match=f"stands on {count} lines"):
+            read_case(file)
+
+
+def test_a_case_without_base_or_findings_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "SUB001.yaml"
+    for text in ("# finds: SUB001 a\n", "base: https://x.example/\n"):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match="no base or finds nothing"):
+            read_case(file)

@@ -1,0 +1,103 @@
+"""Case 18 and its like: copies change nothing, cases side by side leave each other alone, two engines agree."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import test_worked_approvals as approvals
+import test_worked_cases as cases
+import test_worked_flow_down as flow_down
+import test_worked_time as time
+from casework import AS_OF, BASE, Case, case
+
+from graphsc import service
+from graphsc.settings import Settings
+from graphsc.validation import Finding
+
+
+def texts() -> dict[str, str]:
+    """The fixture of every worked case, by the name of its test."""
+    found = {
+        name: test.__doc__
+        for module in (approvals, cases, flow_down, time)
+        for name, test in sorted(vars(module).items())
+        if name.startswith("test_") and test.__doc__ and "ENDS" not in test.__doc__
+    }
+    found["statens_it"] = cases.STATENS_IT + cases.FM_REPORT
+    found["roles"] = time.ROLES.replace("DATA", "ja")
+    found["risk_input"] = approvals.RISK_INPUT
+    found["general"] = approvals.GENERAL.replace("NOTICE", "varsel: {dato: 2025-06-01}")
+    found["critical"] = (
+        cases.CRITICAL.replace("KIND", "statslig myndighed")
+        .replace("CRITICALITY", "samfundskritisk")
+        .replace("SIGNED", "2024-03-01")
+        .replace("CLAUSES", "navn: kontrakten")
+    )
+    found["ended"] = cases.ENDED.replace("EXTRA", cases.KEPT)
+    found["diamond"] = flow_down.DIAMOND.replace("FIRST", "viderefører: R1").replace("SECOND", "")
+    found["exempted"] = flow_down.EXEMPTED
+    found["stricter"] = flow_down.STRICTER.replace("SECOND", "R2b").replace("THIRD", "R0")
+    found["shared"] = flow_down.SHARED.replace("PASSED", "viderefører: R-k1").replace("EXEMPTIONS", flow_down.BY_K1)
+    return found
+
+
+TEXTS = texts()
+
+
+def said(finding: Finding) -> tuple[object, ...]:
+    """All that a finding says, but for the folder its file is in."""
+    places = [place and (place.line, place.column) for place in (finding.location, *finding.related)]
+    return (
+        finding.fingerprint, finding.code, finding.severity, finding.subject, finding.value, finding.message,
+        finding.path, finding.parties, finding.consequences, finding.actor, finding.group, finding.focus, *places,
+    )  # fmt: skip
+
+
+def together(*, engine: str = "compiled", folder: Path) -> Case:
+    """Every case in a file and under a base of its own, judged at once."""
+    for number, text in enumerate(TEXTS.values()):
+        own = f"\n    base: {own_base(number)}{text}"
+        Path(folder, f"case{number:03}.yaml").write_text(own.replace(BASE, own_base(number)), encoding="utf-8")
+    opened = service.open_paths([folder], Settings(as_of=AS_OF))
+    report, _ = service.validate(opened, engine=engine)
+    return Case(opened, report)
+
+
+def facts(judged: Case) -> set[ox.Triple]:
+    """Every triple that is said of something with a name; the shapes have parts without."""
+    return {
+        triple
+        for triple in judged.opened.dataset.triples()
+        if not isinstance(triple.subject, ox.BlankNode) and not isinstance(triple.object, ox.BlankNode)
+    }
+
+
+def own_base(number: int) -> str:
+    return f"https://k{number:03}.example/"
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(name):
+    once, twice = case(TEXTS[name]), case(TEXTS[name], copies=2)
+    assert [said(f) for f in twice.report.findings] == [said(f) for f in once.report.findings]
+    assert twice.report.rules == once.report.rules
+    assert twice.report.labels == once.report.labels
+    assert facts(twice) == facts(once)
+
+
+def test_cases_side_by_side_leave_each_other_alone(tmp_path):
+    everything = together(folder=tmp_path)
+    for number, text in enumerate(TEXTS.values()):
+        alone = case(text)
+        here = [f for f in everything.findings if f.subject.startswith(own_base(number))]
+        expected = [
+            (f.code, f.severity, f.message, f.value and f.value.replace(BASE, own_base(number))) for f in alone.findings
+        ]
+        assert [(f.code, f.severity, f.message, f.value) for f in here] == expected, text
+
+
+def test_pyshacl_finds_the_same(tmp_path):
+    compiled = together(folder=tmp_path)
+    oracle = together(folder=tmp_path, engine="pyshacl")
+    assert [said(f) for f in oracle.report.findings] == [said(f) for f in compiled.report.findings]
+    assert len(compiled.findings) > 40
