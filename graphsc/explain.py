@@ -1,0 +1,301 @@
+"""Why: the facts, or the absence, beneath a finding or a derived triple.
+
+A derived triple lies in the graph of its rule. The rule's template is matched to the triple, its pattern is run
+with what that binds, and the pattern's triples, filled in, are the premises: asserted ones with their place in
+the user's file, derived ones explained in turn, and what the pattern says must not be there as an absence.
+That is why-provenance (Buneman, Khanna and Tan, 2001) with one witness per conclusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graphsc import patterns, sparql
+from graphsc.derivation import rules as catalogue
+from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Term
+from graphsc.labels import Labels
+from graphsc.location import Location
+from graphsc.phrases import Bindings, Phrases, ground, plain
+from graphsc.resources import knowledge
+from graphsc.sources.model import Sources
+from graphsc.text import Text
+from graphsc.validation.findings import Finding
+from graphsc.validation.shapes import compile_shapes
+from graphsc.vocabulary import RDF_TYPE, G
+
+_NO_MORE = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of an explanation, and the lines beneath it.
+
+    ``kind`` is ``asserted`` (``location`` says where), ``derived`` (``rule`` says by which rule), ``known``
+    (from the guide or the run itself) or ``absent``.
+    """
+
+    kind: str
+    text: Text
+    location: Location | None = None
+    rule: Text | None = None
+    statements: tuple[str, ...] = ()
+    beneath: tuple[Fact, ...] = ()
+
+
+class Explainer:
+    """Explains findings and triples of one derived dataset, ``depth`` levels down (all the way when None)."""
+
+    def __init__(
+        self, dataset: Dataset, sources: Sources, rules: Sequence[catalogue.Rule], depth: int | None = None
+    ) -> None:
+        self._dataset = dataset
+        self._sources = sources
+        self._labels = Labels(dataset)
+        self._phrases = Phrases(self._labels)
+        self._rules = {rule.name: rule for rule in rules}
+        self._explained: set[ox.Triple] = set()
+        self._depth = depth
+        self._level = 1
+        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset)[0]}
+
+    def finding(self, finding: Finding) -> tuple[Fact, ...]:
+        """The facts beneath a finding; what several lines rest on is explained the first time only."""
+        self._explained.clear()
+        shape = self._shapes.get(finding.shape)
+        if shape is None:  # a rule about the run itself: its subject is all there is
+            return self._of(finding.subject)
+        focus = ox.NamedNode(finding.focus)
+        if shape.obligation is not None:
+            return self._obligation(shape.obligation, focus)
+        if shape.path is not None:
+            return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
+        value = finding.group or finding.value
+        rows = [
+            row
+            for row in self._dataset.select(shape.query)
+            if row.get("this") == focus and (value is None or plain(row.get("value")) in {value, ""})
+        ]
+        bound: dict[str, Term] = {"this": focus}
+        if rows:
+            first: Bindings = min(rows, key=_row_order)
+            bound.update(first)
+        return (*(self._pattern(patterns.parse(shape.query), bound) or ()), *_elsewhere(finding))
+
+    def triple(self, triple: ox.Triple) -> Fact:
+        """A triple and what lies beneath it; where it stands in several graphs, what a source says comes first."""
+        self._explained.clear()
+        return self._triple(triple)
+
+    def _triple(self, triple: ox.Triple) -> Fact:
+        text = self._phrases.fact(triple.subject, triple.predicate, triple.object)
+        graphs = sorted(
+            quad.graph_name.value
+            for quad in self._dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+        if any(name.startswith(SOURCE_PREFIX) for name in graphs):
+            place = self._sources.locate(plain(triple.subject), triple.predicate.value, plain(triple.object))
+            return Fact("asserted", text, location=place)
+        derived = [name.removeprefix(RULE_PREFIX) for name in graphs if name.startswith(RULE_PREFIX)]
+        if not derived:
+            return Fact("known", text)
+        rule = self._rules[derived[0]]
+        beneath: tuple[Fact, ...] = ()
+        if triple not in self._explained and (self._depth is None or self._level < self._depth):
+            self._explained.add(triple)
+            self._level += 1
+            beneath = self._premises(rule, triple)
+            self._level -= 1
+        return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath)
+
+    def _of(self, subject: str) -> tuple[Fact, ...]:
+        """What the sources say the subject is."""
+        node = ox.NamedNode(subject)
+        quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
+        triples = {
+            q.triple
+            for q in quads
+            if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(SOURCE_PREFIX)
+        }
+        return tuple(self._triple(triple) for triple in sorted(triples, key=str))
+
+    def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:
+        query = patterns.parse(rule.query)
+        for template in query.template:
+            bound = _match(template, triple)
+            found = None if bound is None else self._pattern(query, bound)
+            if found is not None:
+                return found
+        return ()
+
+    def _pattern(self, query: patterns.Query, bound: Bindings) -> tuple[Fact, ...] | None:
+        """The premises of a pattern under its first solution that agrees with what is bound; None without one."""
+        visible = {
+            term.text
+            for triple, absent in query.where.walk()
+            if not absent
+            for term in triple.terms
+            if term.kind == "variable"
+        }
+        rows = self._dataset.select(
+            f"{query.prologue} SELECT DISTINCT * WHERE {query.where_text}",
+            **{name: term for name, term in bound.items() if name in visible},
+        )
+        # what BIND makes cannot be bound from outside, so it is compared afterwards
+        rows = [row for row in rows if all(row.get(name, term) == term for name, term in bound.items())]
+        if not rows:
+            return None
+        solution: dict[str, Term] = dict(bound)
+        first: Bindings = min(rows, key=_row_order)
+        solution.update(first)
+        return tuple(dict.fromkeys(self._group(query, query.where, solution)))
+
+    def _group(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> list[Fact]:
+        found: list[Fact] = []
+        for pattern in group.triples:
+            found += self._holds(pattern, row)
+        for inner in group.groups:
+            if inner.kind == "absent":
+                found.append(Fact("absent", self._phrases.absence(inner, row)))
+            elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(query, inner, row)):
+                found += self._group(query, inner, row)
+        return found
+
+    def _applies(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> bool:
+        """Whether a branch is one that the solution came by."""
+        return all(self._true(pattern, row) for pattern in group.triples) and all(
+            not self._present(query, inner, row) if inner.kind == "absent" else self._applies(query, inner, row)
+            for inner in group.groups
+            if inner.kind in {"absent", "and"}
+        )
+
+    def _present(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> bool:
+        """Whether a pattern has a solution where the row is filled in."""
+        text = query.text[group.start : group.end]
+        filled = sparql.filled(text, {name: str(term) for name, term in row.items()})
+        return bool(self._dataset.select(f"{query.prologue} SELECT * WHERE {filled} LIMIT 1"))
+
+    def _holds(self, pattern: patterns.Triple, row: Bindings) -> list[Fact]:
+        subject, verb, value = (ground(term, row) for term in pattern.terms)
+        if subject is None or value is None or isinstance(subject, (ox.Literal, ox.Triple)) or subject == RUN:
+            return []
+        if isinstance(verb, ox.NamedNode):
+            return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
+        return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))] if verb is None else []
+
+    def _true(self, pattern: patterns.Triple, row: Bindings) -> bool:
+        subject, verb, value = (ground(term, row) for term in pattern.terms)
+        if isinstance(verb, ox.NamedNode) and subject is not None and value is not None:
+            if isinstance(subject, (ox.Literal, ox.Triple)):
+                return False
+            return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
+        return pattern.predicate.kind == "path"
+
+    def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
+        """The situation, what is recorded towards the obligation, what has made it due again, and what counts."""
+        obligation = ox.NamedNode(iri)
+        found = [
+            self._triple(ox.Triple(focus, ox.NamedNode(RDF_TYPE), value))
+            for value in self._of_obligation(iri, "appliesTo")
+        ]
+        rows = self._dataset.select(_query("obligation"), this=focus, obligation=obligation)
+        found += [self._recorded(row, "evidence") for row in rows]
+        latest = max((plain(row.get("date")) for row in rows), default="")
+        reopened = ox.Quad(focus, ox.NamedNode(G + "reopened"), obligation, ox.NamedNode(f"{RULE_PREFIX}reopened"))
+        if reopened in self._dataset.store:
+            for row in self._dataset.select(_query("trigger"), this=focus, obligation=obligation):
+                if plain(row["date"]) > latest:
+                    found.append(
+                        self._recorded(
+                            row, "event", Text(" gør pligten aktuel igen", " makes the obligation due again")
+                        )
+                    )
+        if not rows:
+            found.append(self._nothing(iri))
+        return tuple(dict.fromkeys([*found, *self._limits(iri, focus)]))
+
+    def _recorded(self, row: Bindings, name: str, ending: Text = _NO_MORE) -> Fact:
+        node = plain(row[name])
+        label = self._labels[node]
+        day = plain(row.get("date"))
+        danish, english = label.da, label.en
+        if day and day not in danish:
+            danish, english = f"{danish}, {day}", f"{english}, {day}"
+        if "role" in row:
+            role = self._labels[plain(row["role"])]
+            danish, english = f"{danish} ({role.da})", f"{english} ({role.en})"
+        return Fact("asserted", Text(danish + ending.da, english + ending.en), location=self._sources.locate(node))
+
+    def _limits(self, iri: str, focus: ox.NamedNode) -> list[Fact]:
+        """The dates that count, and by whom it must be done."""
+        found: list[Text] = []
+        for local in ("every", "within", "grace"):
+            for period in self._of_obligation(iri, local):
+                for cut in self._dataset.store.quads_for_pattern(period, ox.NamedNode(G + "cutoff"), None, None):
+                    name, what = self._labels[plain(period)], self._labels[G + local]
+                    found.append(
+                        Text(
+                            f"{what.da}: {name.da} – skæringsdato {plain(cut.object)}",
+                            f"{what.en}: {name.en} – cut-off {plain(cut.object)}",
+                        )
+                    )
+        for node in self._of_obligation(iri, "byRole"):
+            role = self._labels[plain(node)]
+            found.append(Text(f"kun {role.da} tæller", f"only {role.en} counts"))
+        obligation, by_holder = ox.NamedNode(iri), ox.NamedNode(G + "byHolder")
+        if any(self._dataset.store.quads_for_pattern(obligation, by_holder, ox.Literal(True), None)):
+            for node in self._of_obligation(iri, "holder"):
+                for quad in self._dataset.store.quads_for_pattern(focus, node, None, None):
+                    holder = self._labels[plain(quad.object)]
+                    found.append(
+                        Text(f"kun hvad {holder.da} selv gør, tæller", f"only what {holder.en} does itself counts")
+                    )
+        return [Fact("known", text) for text in sorted(set(found), key=found.index)]
+
+    def _of_obligation(self, iri: str, local: str) -> list[ox.NamedNode]:
+        """What an obligation says under a property, in order."""
+        quads = self._dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
+        return sorted({quad.object for quad in quads if isinstance(quad.object, ox.NamedNode)}, key=str)
+
+    def _nothing(self, iri: str) -> Fact:
+        names = [self._labels[plain(kind)] for kind in self._of_obligation(iri, "evidence")]
+        return Fact(
+            "absent",
+            Text(
+                "intet noteret: " + ", ".join(name.da for name in names),
+                "nothing recorded: " + ", ".join(name.en for name in names),
+            ),
+        )
+
+
+def _elsewhere(finding: Finding) -> list[Fact]:
+    """In how many other places a grouped finding was made."""
+    number = len(finding.consequences) - 1 if finding.group is not None else 0
+    if number < 1:
+        return []
+    danish = f"det samme gælder {number} {'andet sted' if number == 1 else 'andre steder'}"
+    english = f"the same holds in {number} other {'place' if number == 1 else 'places'}"
+    return [Fact("known", Text(danish, english))]
+
+
+def _row_order(row: Bindings) -> list[tuple[str, str]]:
+    return sorted((name, str(term)) for name, term in row.items())
+
+
+def _query(name: str) -> str:
+    return knowledge(f"ontology/explain/{name}.rq").read_text(encoding="utf-8")
+
+
+def _match(template: patterns.Triple, triple: ox.Triple) -> dict[str, Term] | None:
+    """The bindings under which a template triple is the given one; None when it never is."""
+    bound: dict[str, Term] = {}
+    for term, value in zip(template.terms, (triple.subject, triple.predicate, triple.object), strict=True):
+        if term.kind == "variable":
+            if bound.setdefault(term.text, value) != value:
+                return None
+        elif ground(term, {}) != value:
+            return None
+    return bound

@@ -1,0 +1,174 @@
+"""Facts and absences in words: a triple, or a pattern that is not there, as a person would note it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from graphsc import patterns
+from graphsc.graph import RUN, Term
+from graphsc.labels import Labels
+from graphsc.text import Text
+from graphsc.vocabulary import RDF_TYPE, XSD_DATE
+
+Bindings = Mapping[str, Term]
+
+_SOMETHING = Text("noget", "something")
+_FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
+_DATES = {
+    "<": Text("før", "before"),
+    "<=": Text("senest", "by"),
+    ">": Text("efter", "after"),
+    ">=": Text("tidligst", "not before"),
+}
+_NUMBERS = {
+    "<": Text("under", "under"),
+    "<=": Text("højst", "at most"),
+    ">": Text("over", "over"),
+    ">=": Text("mindst", "at least"),
+}
+_OTHER = Text("andet end", "other than")
+
+
+def plain(term: Term | None) -> str:
+    """The IRI of a node or the text of a literal; empty for nothing."""
+    if term is None:
+        return ""
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def ground(term: patterns.Term, row: Bindings) -> Term | None:
+    """What a place of a pattern stands for under some bindings; None for an open variable and for a path."""
+    if term.kind == "variable":
+        return row.get(term.text)
+    if term.kind == "iri":
+        return ox.NamedNode(term.text)
+    return _literal(term.text) if term.kind == "literal" else None
+
+
+@lru_cache(maxsize=256)
+def _literal(text: str) -> Term:
+    quad: ox.Quad = next(iter(ox.parse(f"<urn:x> <urn:x> {text} .", ox.RdfFormat.TURTLE)))
+    return quad.object
+
+
+class Phrases:
+    """Puts facts and absences into words, with the names that the dataset has for things."""
+
+    def __init__(self, labels: Labels) -> None:
+        self._labels = labels
+
+    def fact(self, subject: Term, verb: Term | patterns.Term, value: Term) -> Text:
+        """A triple; the verb may be a path."""
+        one, two = self._name(subject), self._name(value)
+        if isinstance(verb, ox.NamedNode) and verb.value == RDF_TYPE:
+            return Text(f"{one.da} er {two.da}", f"{one.en} is {two.en}")
+        between = self._verb(verb)
+        return Text(f"{one.da} – {between.da}: {two.da}", f"{one.en} – {between.en}: {two.en}")
+
+    def absence(self, group: patterns.Group, row: Bindings) -> Text:
+        """What a pattern says must not be there."""
+        what = self._pattern(group, row)
+        return Text(f"ikke noteret: {what.da}", f"not recorded: {what.en}")
+
+    def missing(self, subject: Term, verb: str) -> Text:
+        """That a thing lacks a property."""
+        one, two = self._name(subject), self._labels[verb]
+        return Text(f"ikke noteret: {one.da} – {two.da}", f"not recorded: {one.en} – {two.en}")
+
+    def _pattern(self, group: patterns.Group, row: Bindings) -> Text:
+        limits, vague = self._limits(group, row)
+        text = _join(self._clauses(group, row, limits), Text(" og ", " and "))
+        either = [inner for inner in group.groups if inner.kind == "either"]
+        inside = [inner for inner in group.groups if inner.kind in {"and", "optional"}]
+        lacking = [inner for inner in group.groups if inner.kind == "absent"]
+        text = _join([text, *(self._pattern(inner, row) for inner in inside)], Text(" og ", " and "))
+        choices = _join((self._pattern(inner, row) for inner in either), Text(" eller ", " or "))
+        text = _join([text, choices], Text(" og ", " and "))
+        text = _join([text, *(self._pattern(inner, row) for inner in lacking)], Text(", uden ", ", without "))
+        if vague:
+            return Text(f"{text.da} (under en nærmere betingelse)", f"{text.en} (on a further condition)")
+        return text
+
+    def _clauses(self, group: patterns.Group, row: Bindings, limits: Mapping[str, Text]) -> Iterator[Text]:
+        """What is said of each subject; what is said of an open object stands in brackets after it."""
+        about: dict[patterns.Term, list[patterns.Triple]] = {}
+        for triple in group.triples:
+            if ground(triple.subject, row) != RUN:
+                about.setdefault(triple.subject, []).append(triple)
+        bracketed = {
+            triple.object
+            for triple in group.triples
+            if triple.object in about and triple.object != triple.subject and ground(triple.object, row) is None
+        }
+        if len(bracketed) == len(about):  # a ring of open variables has to begin somewhere
+            bracketed.clear()
+
+        def parts(subject: patterns.Term, above: frozenset[patterns.Term]) -> Text:
+            found = []
+            for triple in about[subject]:
+                rest = self._rest(triple, row, limits)
+                if triple.object in bracketed and triple.object not in above:
+                    inside = parts(triple.object, above | {triple.object})
+                    rest = Text(
+                        f"{rest.da}: {_SOMETHING.da} ({inside.da})", f"{rest.en}: {_SOMETHING.en} ({inside.en})"
+                    )
+                found.append(rest)
+            return _join(found, Text("; ", "; "))
+
+        for subject in about:
+            if subject not in bracketed:
+                term = ground(subject, row)
+                name = _SOMETHING if term is None else self._name(term)
+                said = parts(subject, frozenset({subject}))
+                yield Text(f"{name.da} – {said.da}", f"{name.en} – {said.en}")
+
+    def _limits(self, group: patterns.Group, row: Bindings) -> tuple[dict[str, Text], bool]:
+        """What the FILTERs of a group say of its open variables, and whether they say more than that."""
+        named = {triple.object.text for triple in group.triples if triple.object.kind == "variable"}
+        found: dict[str, Text] = {}
+        vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.groups)
+        for comparison in group.comparisons:
+            left, right = ground(comparison.left, row), ground(comparison.right, row)
+            if left is None and right is not None and comparison.left.text in named:
+                found[comparison.left.text] = self._limit(comparison.operator, right)
+            elif right is None and left is not None and comparison.right.text in named:
+                found[comparison.right.text] = self._limit(_FLIPPED[comparison.operator], left)
+            elif left is None or right is None:
+                vague = True
+        return found, vague
+
+    def _limit(self, operator: str, value: Term) -> Text:
+        name = self._name(value)
+        if operator == "=":
+            return name
+        words = _DATES if isinstance(value, ox.Literal) and value.datatype.value == XSD_DATE else _NUMBERS
+        word = words.get(operator, _OTHER)
+        return Text(f"{word.da} {name.da}", f"{word.en} {name.en}")
+
+    def _rest(self, triple: patterns.Triple, row: Bindings, limits: Mapping[str, Text]) -> Text:
+        """A triple pattern without its subject; an open object says nothing and is left out."""
+        verb = ground(triple.predicate, row)
+        between = self._verb(triple.predicate if verb is None else verb)
+        value = ground(triple.object, row)
+        name = limits.get(triple.object.text) if value is None else self._name(value)
+        if triple.predicate.text == RDF_TYPE and name is not None:
+            return Text(f"er {name.da}", f"is {name.en}")
+        return between if name is None else Text(f"{between.da}: {name.da}", f"{between.en}: {name.en}")
+
+    def _verb(self, term: Term | patterns.Term) -> Text:
+        if isinstance(term, patterns.Term):
+            parts = [self._labels[part] for part in term.parts]
+            return _join(parts, Text("/", "/")) if parts else _SOMETHING
+        return self._name(term)
+
+    def _name(self, term: Term) -> Text:
+        return self._labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))
+
+
+def _join(texts: Iterable[Text], between: Text) -> Text:
+    """Texts one after the other; an empty one is passed over."""
+    found = [text for text in texts if text.en]
+    return Text(between.da.join(text.da for text in found), between.en.join(text.en for text in found))
