@@ -1,0 +1,121 @@
+"""Answers to questions: a table for people, CSV and JSON as the W3C defines them, Turtle for graphs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import pyoxigraph as ox
+
+from graphsc.graph import Term
+from graphsc.labels import Labels
+from graphsc.questions import QuestionError
+from graphsc.rendering import escape
+from graphsc.text import Language, Text
+
+Format = Literal["table", "csv", "json", "turtle"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Row = Sequence[Term | None]
+
+_PREFIXES = {"g": "https://w3id.org/graphsc/ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
+
+
+def render(found: Solutions, labels: Labels, form: Format, language: Language, *, ordered: bool = True) -> str:
+    """The answer as text; rows whose order the query leaves open (not ``ordered``) are sorted.
+
+    Raises QuestionError where the format does not fit the query. CSV and JSON are those of SPARQL 1.1, with
+    lines that end in a newline alone; CSV has no form for yes and no, which are ``true`` and ``false`` there.
+    """
+    if isinstance(found, ox.QueryTriples):
+        return _triples(found)
+    if form == "turtle":
+        raise QuestionError(Text("Turtle er for CONSTRUCT og DESCRIBE.", "Turtle is for CONSTRUCT and DESCRIBE."))
+    if isinstance(found, ox.QueryBoolean):
+        return _boolean(bool(found), form, language)
+    names = [variable.value for variable in found.variables]
+    rows: list[Row] = [[row[name] for name in names] for row in found]
+    if not ordered:
+        rows.sort(key=lambda row: [str(term) for term in row])
+    if form == "csv":
+        return _csv(names, rows)
+    return _json(names, rows) if form == "json" else _table(names, rows, labels, language)
+
+
+def _triples(found: ox.QueryTriples) -> str:
+    """Turtle in a fixed order; nameless nodes get labels that do not depend on the run."""
+    dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    triples = sorted((quad.triple for quad in dataset), key=str)
+    written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
+    assert written is not None
+    return escape.turtle(written.decode())
+
+
+def _boolean(value: bool, form: Format, language: Language) -> str:
+    if form == "json":
+        return _dump({"head": {}, "boolean": value})
+    if form == "csv":
+        return f"{value}\n".lower()
+    return (Text("ja", "yes") if value else Text("nej", "no"))[language] + "\n"
+
+
+def _csv(names: Sequence[str], rows: Sequence[Row]) -> str:
+    """IRIs and literals as they are, without marks; nothing for what is not bound."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([["" if term is None else _written(term) for term in row] for row in rows])
+    return stream.getvalue()
+
+
+def _json(names: Sequence[str], rows: Sequence[Row]) -> str:
+    bindings = [
+        {name: _json_term(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
+    ]
+    return _dump({"head": {"vars": list(names)}, "results": {"bindings": bindings}})
+
+
+def _json_term(term: Term) -> dict[str, object]:
+    if isinstance(term, ox.Literal):
+        written: dict[str, object] = {"type": "literal", "value": term.value}
+        if term.language is not None:
+            written["xml:lang"] = term.language
+        elif term.datatype.value != "http://www.w3.org/2001/XMLSchema#string":
+            written["datatype"] = term.datatype.value
+        return written
+    if isinstance(term, ox.Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
+    return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
+
+
+def _dump(document: object) -> str:
+    return escape.json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: Language) -> str:
+    """Aligned columns; a node is shown by its name."""
+    cells = [["" if term is None else _cell(term, labels, language) for term in row] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(names, *cells, strict=True)] if names else []
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (names, *cells)
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    count = Text(
+        f"{len(rows)} {'række' if len(rows) == 1 else 'rækker'}", f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
+    )
+    return "\n".join([*lines, "", count[language]]) + "\n"
+
+
+def _cell(term: Term, labels: Labels, language: Language) -> str:
+    return escape.line(labels[term.value][language] if isinstance(term, ox.NamedNode) else _written(term))
+
+
+def _written(term: Term) -> str:
+    return term.value if isinstance(term, (ox.Literal, ox.NamedNode)) else str(term)

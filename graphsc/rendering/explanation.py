@@ -1,0 +1,170 @@
+"""Pages about rules, statements of the guide and findings, for the terminal; rules as JSON too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pyoxigraph as ox
+
+from graphsc.explain import Fact
+from graphsc.graph import Dataset
+from graphsc.rendering import escape, wording
+from graphsc.text import Language, Text
+from graphsc.validation.findings import Finding, Report
+from graphsc.validation.rules import Rule
+from graphsc.vocabulary import RDFS_LABEL, STATEMENT, G
+
+
+def statements(dataset: Dataset) -> dict[str, Text]:
+    """The guide's statements by id, with what each says in short."""
+    found: dict[str, dict[str, str]] = {}
+    query = f"SELECT DISTINCT ?statement ?text WHERE {{ ?statement a <{G}Statement> ; <{RDFS_LABEL}> ?text }}"
+    for row in dataset.select(query):
+        node, text = row["statement"], row["text"]
+        if isinstance(node, ox.NamedNode) and isinstance(text, ox.Literal):
+            found.setdefault(node.value.removeprefix(STATEMENT), {})[text.language or ""] = text.value
+    return {name: Text(texts.get("da", ""), texts.get("en", "")) for name, texts in sorted(found.items())}
+
+
+def as_json(rule: Rule) -> dict[str, object]:
+    """A rule as ``graphsc.rules/1`` has it."""
+    return {
+        "code": rule.code,
+        "severity": rule.severity.value,
+        "title": {"da": rule.title.da, "en": rule.title.en},
+        "remedy": {"da": rule.remedy.da, "en": rule.remedy.en},
+        "statements": list(rule.statements),
+        "references": [reference.label.en for reference in rule.references],
+        "register": rule.register,
+        "role": rule.role,
+        "engine": "compiled",
+    }
+
+
+def line(rule: Rule, language: Language) -> str:
+    """A rule on one line."""
+    width = max(len(word[language]) for word in wording.SEVERITY.values())
+    statements = f"  ({', '.join(rule.statements)})" if rule.statements else ""
+    severity = wording.severity(rule.severity, language)
+    return f"{escape.line(rule.code)}  {severity:<{width}}  {escape.line(rule.title[language])}{statements}"
+
+
+def template(text: str) -> str:
+    """A message before it is filled in: what will stand in its open places is left out."""
+    return re.sub(r"\{\?[^}]*\}", "…", text)
+
+
+def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, language: Language) -> str:
+    """What a rule asks, why, and what to do; with a report, how it stands today."""
+    words = _WORDS[language]
+    blocks = [
+        [f"{escape.line(rule.code)}  {escape.line(rule.title[language])}"],
+        [f"{words['severity']}: {wording.severity(rule.severity, language)}"],
+        [
+            f"{words['finding']}: {escape.line(template(rule.message[language]))}",
+            f"{words['remedy']}: {escape.line(rule.remedy[language])}",
+        ],
+    ]
+    cited = [f"  {name}  {known[name][language]}" for name in rule.statements if name in known]
+    if cited:
+        blocks.append([f"{words['guide']}:", *cited])
+    if rule.references:
+        names = [f"  {escape.line(reference.label[language])}" for reference in rule.references]
+        blocks.append([f"{words['also']}:", *names])
+    if report is not None:
+        blocks.append(_today(rule.code, report, language))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def statement_page(
+    name: str, known: Mapping[str, Text], rules: Mapping[str, Rule], report: Report | None, language: Language
+) -> str:
+    """What a statement says and which rules hold it; with a report, how they stand today."""
+    words = _WORDS[language]
+    lines = [f"{name}  {known[name][language]}", "", f"{words['rules']}:"]
+    citing = [rule for rule in rules.values() if name in rule.statements]
+    if not citing:
+        lines.append(f"  {words['none']}")
+    for rule in citing:
+        lines.append(f"  {line(rule, language)}")
+        if report is not None:
+            lines += [f"    {text}" for text in _today(rule.code, report, language)]
+    return "\n".join(lines) + "\n"
+
+
+def _today(code: str, report: Report, language: Language) -> list[str]:
+    words = _WORDS[language]
+    lines = []
+    for outcome in report.rules:
+        if outcome.code == code:
+            lines.append(words["today"].format(failed=outcome.failed, focus=outcome.focus, day=report.as_of))
+            if outcome.not_checked is not None:
+                lines.append(f"{words['unchecked']}: {outcome.not_checked[language]}")
+    for finding in report.findings:
+        if finding.code == code:
+            place = f"  [{finding.location}]" if finding.location is not None else ""
+            waived = f" ({words['waived']})" if finding.waived is not None else ""
+            lines.append(f"- {escape.line(f'{finding.message[language]}{waived}{place}')}  {finding.fingerprint}")
+    return lines
+
+
+def finding_page(finding: Finding, facts: Sequence[Fact], language: Language) -> str:
+    """A finding and the facts, or the absence, beneath it."""
+    words = _WORDS[language]
+    code = escape.line(finding.code)
+    head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
+    blocks = [[head], [f"{words['rests']}:", *(line for fact in facts for line in _fact(fact, language, 1))]]
+    if finding.location is not None:
+        blocks[0].append(f"  --> {escape.line(str(finding.location))}")
+    if finding.statements:
+        blocks.append([f"{words['statements']}: {wording.guide(finding)}"])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _fact(fact: Fact, language: Language, level: int) -> list[str]:
+    """One fact on a line, the rule behind it on the next, and what lies beneath it below."""
+    indent = "  " * level
+    text = f"{indent}{_MARKS[fact.kind]} {escape.line(fact.text[language])}"
+    if fact.location is not None:
+        text += f"   [{escape.line(str(fact.location))}]"
+    lines = [text]
+    if fact.rule is not None and fact.beneath:
+        statements = f" ({', '.join(fact.statements)})" if fact.statements else ""
+        lines.append(f"{indent}  {escape.line(fact.rule[language])}{statements}")
+    for beneath in fact.beneath:
+        lines += _fact(beneath, language, level + 1)
+    return lines
+
+
+_MARKS = {"asserted": "•", "derived": "→", "known": "·", "absent": "✗"}
+_WORDS = {
+    Language.DA: {
+        "severity": "Alvor",
+        "finding": "Fund",
+        "remedy": "Gør",
+        "guide": "Vejledningen siger",
+        "also": "Svarer også til",
+        "rules": "Regler, der håndhæver det",
+        "none": "ingen",
+        "today": "Pr. {day}: {failed} af {focus} fejler",
+        "unchecked": "Ikke kontrolleret",
+        "waived": "accepteret",
+        "rests": "Det bygger på",
+        "statements": "Vejledningen",
+    },
+    Language.EN: {
+        "severity": "Severity",
+        "finding": "Finding",
+        "remedy": "Do",
+        "guide": "The guide says",
+        "also": "Also serves",
+        "rules": "Rules that hold it",
+        "none": "none",
+        "today": "As of {day}: {failed} of {focus} fail",
+        "unchecked": "Not checked",
+        "waived": "waived",
+        "rests": "It rests on",
+        "statements": "The guide",
+    },
+}

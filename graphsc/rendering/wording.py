@@ -1,0 +1,227 @@
+"""The words that more than one rendering uses, and the order in which findings are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graphsc.text import Language, Text
+from graphsc.validation.findings import Actor, Finding, Report, RuleOutcome, Severity
+from graphsc.validation.rules import Rule
+
+SEVERITY = {
+    Severity.VIOLATION: Text("overtrædelse", "violation"),
+    Severity.WARNING: Text("advarsel", "warning"),
+    Severity.INFO: Text("bemærkning", "note"),
+}
+_SEVERITIES = {
+    Severity.VIOLATION: Text("overtrædelser", "violations"),
+    Severity.WARNING: Text("advarsler", "warnings"),
+    Severity.INFO: Text("bemærkninger", "notes"),
+}
+ERROR = Text("fejl", "error")
+HELP = Text("hjælp", "help")
+WHO = Text("hvem", "who")
+GUIDE = Text("vejledning", "guide")
+REFERENCE = Text("også i", "also in")
+PATH = Text("kæde", "chain")
+CONSEQUENCES = Text("følger", "consequences")
+ID = Text("id", "id")
+RELATED = Text("se også", "see also")
+ACCEPTED = Text("accepteret", "waived")
+WAIVER = Text("accept", "waiver")
+DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
+NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
+
+
+def severity(value: Severity, language: Language) -> str:
+    """The word for one finding of this severity."""
+    return SEVERITY[value][language]
+
+
+def _many(number: int, one: Text, more: Text, language: Language) -> str:
+    return f"{number:d} {(one if number == 1 else more)[language]}"
+
+
+def ordered(report: Report) -> list[Finding]:
+    """The findings, gravest first, in an order that never depends on how they were found."""
+    return sorted(report.findings, key=_finding_order)
+
+
+def _finding_order(finding: Finding) -> tuple[object, ...]:
+    place = finding.location.order if finding.location else ("", 0, 0, "", "")
+    accepted = finding.waived is not None
+    return (*finding.order, finding.path, place, finding.group or "", accepted)
+
+
+def outcomes(report: Report) -> list[RuleOutcome]:
+    """How the rules went, by code."""
+    return sorted(report.rules, key=lambda o: (o.code, o.engine))
+
+
+def not_checked(report: Report, language: Language) -> list[tuple[str, str]]:
+    """Code and reason of every rule that was not judged, or not everywhere."""
+    return [(o.code, o.not_checked[language]) for o in outcomes(report) if o.not_checked is not None]
+
+
+def shown(report: Report) -> list[Finding]:
+    """The findings that count: neither waived nor a matter of what is not recorded."""
+    return [f for f in ordered(report) if f.counts]
+
+
+def accepted(report: Report) -> list[Finding]:
+    """The findings that a waiver in force accepts."""
+    return [f for f in ordered(report) if f.waived is not None]
+
+
+def not_recorded(report: Report) -> dict[str, list[Finding]]:
+    """The findings about registers that are not kept, per register."""
+    registers: dict[str, list[Finding]] = {}
+    for finding in ordered(report):
+        if finding.group is not None and finding.waived is None:
+            registers.setdefault(finding.group, []).append(finding)
+    return dict(sorted(registers.items()))
+
+
+def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
+    """The codes of the rules that were not judged, or not everywhere, by the register that they read."""
+    codes: dict[str, list[str]] = {}
+    for result in outcomes(report):
+        rule = rules.get(result.code)
+        if result.not_checked is not None and rule is not None and rule.register is not None:
+            codes.setdefault(rule.register, []).append(result.code)
+    return codes
+
+
+def unkept(places: int, language: Language) -> str:
+    """For how many agreements or organisations a register is not kept."""
+    return Text(
+        f"føres ikke {places} {'sted' if places == 1 else 'steder'}",
+        f"not kept in {places} {'place' if places == 1 else 'places'}",
+    )[language]
+
+
+def label(report: Report, iri: str, language: Language) -> str:
+    """The name of a thing, or the tail of its IRI where it has none."""
+    text = report.labels.get(iri)
+    if text is not None and text[language].strip():
+        return text[language]
+    if "://" not in iri:
+        return iri
+    rest = iri.split("://", 1)[1].rstrip("/#")
+    if "#" in rest:
+        return rest.rpartition("#")[2]
+    # Two segments, as in org/fjord-hosting: the first says what kind of thing it is.
+    return "/".join(rest.split("/")[1:][-2:]) or iri
+
+
+def actor(report: Report, who: Actor, language: Language) -> str:
+    """Organisation, role and person in one phrase; empty where nobody is known."""
+    named = [label(report, iri, language) for iri in (who.organisation, who.role) if iri]
+    person = f" ({label(report, who.person, language)})" if who.person else ""
+    return f"{', '.join(named)}{person}".strip()
+
+
+def guide(finding: Finding) -> str:
+    """The ids of the statements that the finding goes back to."""
+    return ", ".join(sorted(set(finding.statements)))
+
+
+def references(finding: Finding, rules: Mapping[str, Rule], language: Language) -> list[str]:
+    """Names of the other frameworks' provisions that the finding touches."""
+    rule = rules.get(finding.code)
+    names = {reference.iri: reference.label[language] for reference in (rule.references if rule else ())}
+    return [names.get(iri, iri) for iri in sorted(set(finding.references))]
+
+
+def outcome(result: RuleOutcome, language: Language) -> str:
+    """How many of the nodes in focus failed, or that there were none."""
+    if result.focus == 0:
+        return Text("intet at kontrollere", "nothing to check")[language]
+    return Text(f"{result.failed} af {result.focus}", f"{result.failed} of {result.focus}")[language]
+
+
+def counts(report: Report, language: Language) -> str:
+    """The last line: findings by severity, what is waived, known, not kept or not checked, and the date."""
+    found = [
+        _many(report.count(level), SEVERITY[level], _SEVERITIES[level], language)
+        for level in Severity
+        if report.count(level)
+    ]
+    parts = [", ".join(found) or Text("ingen fund", "no findings")[language]]
+    if report.waived:
+        parts.append(_many(report.waived, ACCEPTED, Text("accepterede", "waived"), language))
+    if report.known:
+        parts.append(_many(report.known, Text("kendt", "known"), Text("kendte", "known"), language))
+    if report.fixed:
+        parts.append(_many(report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed"), language))
+    registers = sum(len(group) for group in not_recorded(report).values())
+    if registers:
+        one = Text("register føres ikke", "register not kept")
+        parts.append(_many(registers, one, Text("registre føres ikke", "registers not kept"), language))
+    skipped = sum(1 for outcome in report.rules if outcome.not_checked is not None)
+    if skipped:
+        one = Text("regel ikke kontrolleret", "rule not checked")
+        more = Text("regler ikke kontrolleret", "rules not checked")
+        parts.append(_many(skipped, one, more, language))
+    if report.problems:
+        one, more = ERROR, Text("fejl", "errors")
+        parts.append(_many(len(report.problems), one, more, language))
+    parts.append(Text(f"pr. {report.as_of}", f"as of {report.as_of}")[language])
+    return " · ".join(parts)
+
+
+def partial(report: Report, language: Language) -> str:
+    """What to say, loudly, when some input could not be read."""
+    number = len(report.problems)
+    return Text(
+        f"UFULDSTÆNDIGT: {number} {'sted' if number == 1 else 'steder'} i det indlæste gav fejl. Kun det, der "
+        "kunne læses, er kontrolleret; resultatet siger intet om resten.",
+        f"INCOMPLETE: {number} {'place' if number == 1 else 'places'} in the input could not be read. Only "
+        "what could be read was checked; the result says nothing about the rest.",
+    )[language]
+
+
+def nothing(report: Report, language: Language) -> str:
+    """A friendly line for a run without findings, that claims no more than was checked."""
+    checked = sum(1 for outcome in report.rules if outcome.not_checked is None and outcome.focus)
+    if checked == 0:
+        return Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")[
+            language
+        ]
+    return Text(
+        f"Ingen fund. {checked} {'regel' if checked == 1 else 'regler'} havde noget at kontrollere, og ingen er brudt.",
+        f"All clear: {checked} {'rule' if checked == 1 else 'rules'} had something to check and none is broken.",
+    )[language]
+
+
+def holdings(report: Report, language: Language) -> str:
+    """What was read, counted; empty when that is nothing."""
+    parts = [_many(holding.count, holding.one, holding.many, language) for holding in report.holdings if holding.count]
+    if not parts:
+        return ""
+    files = _many(len(report.inputs), Text("fil", "file"), Text("filer", "files"), language)
+    return Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language]
+
+
+def register_note(registers: int, language: Language) -> str:
+    """What it means that registers are not kept."""
+    return Text(
+        f"Ikke noteret: {'ét register' if registers == 1 else f'{registers} registre'} føres ikke. Hvad "
+        f"{'det' if registers == 1 else 'de'} ville have vist, er ukendt og tæller ikke som opfyldt.",
+        f"Not recorded: {'one register is' if registers == 1 else f'{registers} registers are'} not kept. What "
+        f"{'it' if registers == 1 else 'they'} would have shown is unknown and does not count as met.",
+    )[language]
+
+
+def acceptance(finding: Finding, report: Report, language: Language) -> str:
+    """Until when, by whom and why a finding is accepted, or was; empty for any other."""
+    given = finding.waived or finding.expired
+    if given is None:
+        return ""
+    by = label(report, given.approver, language) if given.approver else "?"
+    name = label(report, given.waiver, language)
+    if finding.waived is not None:
+        start = Text(f"{name} gælder til og med {given.until}", f"{name} is in force until {given.until}")
+    else:
+        start = Text(f"{name} udløb {given.until}", f"{name} expired on {given.until}")
+    return f"{start[language]}, {Text('givet af', 'given by')[language]} {by}: {given.reason}"

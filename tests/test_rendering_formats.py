@@ -1,0 +1,60 @@
+"""The register of renderings: every one is there, alike, deterministic and loaded late."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+
+import pytest
+from sample_report import CLEAN, EVIL, RICH, RULES
+
+from graphsc.rendering import FORMATS, render
+from graphsc.text import Language
+from graphsc.validation.findings import Report
+
+
+def test_names() -> None:
+    assert list(FORMATS) == ["text", "concise", "json", "sarif", "junit", "github", "markdown", "shacl"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_options_are_those_of_the_rendering(name: str) -> None:
+    parameters = set(signature(import_module(f"graphsc.rendering.{name}").render).parameters)
+    assert parameters - {"report", "rules", "language", "limit"} == FORMATS[name].options
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("report", [RICH, CLEAN, EVIL], ids=["rich", "clean", "evil"])
+def test_the_order_of_the_report_changes_nothing(name: str, language: Language, report: Report, tmp_path: Path) -> None:
+    turned = replace(
+        report,
+        findings=report.findings[::-1],
+        problems=report.problems[::-1],
+        rules=report.rules[::-1],
+        inputs=report.inputs[::-1],
+        labels=dict(reversed(report.labels.items())),
+    )
+    first, second = (render(name, r, RULES, language=language, base=tmp_path) for r in (report, turned))
+    assert first == second
+    assert first.endswith("\n")
+    first.encode()
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        render("pdf", CLEAN, {}, language=Language.EN)
+
+
+def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
+    script = (
+        "import sys, graphsc.rendering\n"
+        "heavy = {'rdflib', 'pyshacl', 'xml.etree.ElementTree', 'yaml', 'graphsc.rendering.text'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
