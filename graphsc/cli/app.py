@@ -1,0 +1,230 @@
+"""The commands and their options. What they need is imported when they run, so that help is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from graphsc import __version__
+
+
+class _Commands(TyperGroup):
+    """The commands, with the ways of leaving that typer would give exit code 1, which here means findings."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader, such as head, has had enough
+            with suppress(OSError, ValueError):  # what is still waiting to be written goes nowhere, without a word
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            typer.echo("graphsc: afbrudt / interrupted", err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(
+    name="graphsc",
+    cls=_Commands,
+    help="The supply chain of an authority as a graph: who delivers what to whom, who owes what because of it, and what is wrong.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="Files and folders: YAML, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Judge everything as of this day (default: today).")
+]
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="da|en", help="Language of the output (default: the environment's).")
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable."),
+]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"graphsc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def validate(
+    paths: Paths,
+    form: Annotated[
+        str,
+        typer.Option("--format", "-f", help="text, concise, json, sarif, junit, github, markdown or shacl."),
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="violation|warning|info|never",
+            help="Exit 1 from this severity up (default: violation).",
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
+    ] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
+    ] = "compiled",
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Show only findings that this file does not know.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write today's findings as a baseline.")
+    ] = None,
+    show_waived: Annotated[bool, typer.Option("--show-waived", help="Show the accepted findings too.")] = False,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Load, derive and check; print the findings.
+
+    Exit code 0: nothing at or above --fail-on. 1: findings. 2: some input could not be read.
+    """
+    from graphsc.cli import validating
+
+    validating.run(
+        validating.Request(
+            paths=paths,
+            form=form,
+            output=output,
+            as_of=as_of,
+            language=lang,
+            select=select,
+            ignore=ignore,
+            fail_on="never" if exit_zero else fail_on,
+            engine=engine,
+            baseline=baseline,
+            write_baseline=write_baseline,
+            show_waived=show_waived,
+            color=color,
+        )
+    )
+
+
+@app.command()
+def rules(
+    form: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """List the rules: code, severity, what each asks, and the guide's statements behind it."""
+    from graphsc.cli import explaining
+
+    explaining.list_rules(form, lang, select, ignore)
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="A rule's code, a statement's id, or a finding's fingerprint.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="With input: today's state and the facts beneath it.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, help="How far down to follow derived facts.")] = 3,
+) -> None:
+    """Explain a rule or a statement of the guide; with input, why a finding is there.
+
+    A finding is named by its fingerprint (in JSON and SARIF output, and after = id: in the text).
+    """
+    from graphsc.cli import explaining
+
+    explaining.explain(what, paths or [], as_of, lang, depth)
+
+
+@app.command()
+def query(
+    what: Annotated[
+        str, typer.Argument(metavar="NAME|FILE|-", help="A shipped question, a file with SPARQL, or - for stdin.")
+    ],
+    paths: Paths,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the question. Repeatable."),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv, json, or turtle for CONSTRUCT.")] = "table",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.01, help="Stop the query after this many seconds.")
+    ] = 60.0,
+    as_of: AsOf = None,
+    lang: Lang = None,
+) -> None:
+    """Ask a question in SPARQL of the asserted and derived facts. It can only read, and only what is here."""
+    from graphsc.cli import asking
+
+    asking.query(what, paths, parameter or [], form, output, timeout, as_of, lang)
+
+
+@app.command()
+def queries(lang: Lang = None) -> None:
+    """List the shipped questions and their parameters."""
+    from graphsc.cli import asking
+
+    asking.list_questions(lang)
+
+
+config_app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(config_app, name="config")
+
+
+@config_app.command("show")
+def config_show(as_of: AsOf = None, lang: Lang = None) -> None:
+    """Show each setting, its value, and where it came from."""
+    from graphsc.cli import configuring
+
+    configuring.show(as_of, lang)
+
+
+def main() -> None:
+    """Run the command line. A crash exits 2 like all else that keeps the tool from checking."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # output is UTF-8 wherever it goes
+            reconfigure(encoding="utf-8", errors="replace", newline="\n")
+    try:
+        app(prog_name="graphsc")
+    except Exception as error:
+        from graphsc.cli.common import debugging
+        from graphsc.rendering import escape
+
+        if debugging():
+            raise
+        what = escape.brief(f"{type(error).__name__}: {error}")
+        hint = "GRAPHSC_DEBUG=1 viser hvor / shows where"
+        typer.echo(f"graphsc: intern fejl / internal error: {what} ({hint})", err=True)
+        raise SystemExit(2) from None

@@ -1,0 +1,155 @@
+"""What the commands share: settings from the command line, printing, writing files, leaving with a message."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import sys
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from graphsc.problems import Problem
+from graphsc.settings import SEVERITIES, Settings, load
+from graphsc.text import Language, Text
+
+_PIECE = 4096
+_ALIKE = 0.6
+
+
+def debugging() -> bool:
+    """Whether a crash should show where it happened."""
+    return bool(os.environ.get("GRAPHSC_DEBUG"))
+
+
+def fail(message: Text, language: Language) -> NoReturn:
+    """Leave with one message and exit code 2: the tool could not do what was asked."""
+    from graphsc.rendering import escape
+
+    typer.echo(f"graphsc: {escape.line(message[language])}", err=True)
+    raise typer.Exit(2)
+
+
+def settings(
+    *,
+    as_of: str | None = None,
+    language: str | None = None,
+    select: list[str] | None = None,
+    ignore: list[str] | None = None,
+    fail_on: str | None = None,
+) -> tuple[Settings, list[Problem]]:
+    """The settings in force: the command line over what file and environment say."""
+    found, problems = load()
+    if language is not None:
+        if language not in set(Language):
+            fail(Text(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}"), found.language)
+        found.language = Language(language)
+        found.origin["language"] = "--lang"
+    if as_of is not None:
+        try:
+            found.as_of = date.fromisoformat(as_of)
+        except ValueError:
+            fail(
+                Text(
+                    f"--as-of skal være en dato som 2026-11-25, ikke {as_of}",
+                    f"--as-of must be a date such as 2026-11-25, not {as_of}",
+                ),
+                found.language,
+            )
+        found.origin["as_of"] = "--as-of"
+    if fail_on is not None:
+        if fail_on not in (*SEVERITIES, "never"):
+            fail(
+                Text(
+                    f"--fail-on er violation, warning, info eller never, ikke {fail_on}",
+                    f"--fail-on is violation, warning, info or never, not {fail_on}",
+                ),
+                found.language,
+            )
+        found.fail_on = fail_on
+        found.origin["fail_on"] = "--fail-on"
+    if select:
+        found.select, found.origin["select"] = tuple(select), "--select"
+    if ignore:
+        found.ignore, found.origin["ignore"] = tuple(ignore), "--ignore"
+    return found, problems
+
+
+def colored(choice: bool | None) -> bool:
+    """Whether to colour: as asked, else on a terminal where NO_COLOR is not set."""
+    if choice is not None:
+        return choice
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def put(text: str, output: Path | None, language: Language) -> None:
+    """Print, or write a whole file or none."""
+    if output is None:
+        for start in range(0, len(text), _PIECE):  # an unbuffered stream takes a part of a long text, silently
+            sys.stdout.write(text[start : start + _PIECE])
+        sys.stdout.flush()
+        return
+    try:
+        _write(output, text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        fail(Text(f"{output} kan ikke skrives: {reason}", f"{output} cannot be written: {reason}"), language)
+
+
+def _write(output: Path, text: str) -> None:
+    """Write beside the file and rename, so that a reader finds the old text or the new one, never a part."""
+    if output.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if output.exists() and not output.is_file():  # a device or a pipe, which is not to be replaced by a file
+        output.write_text(text, encoding="utf-8", newline="\n")
+        return
+    target = output.resolve()  # a link to the file stays a link
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def show_problems(problems: Sequence[Problem], language: Language) -> None:
+    """Say on stderr what could not be read."""
+    from graphsc.rendering import escape
+
+    for problem in problems:
+        place = escape.line(str(problem.location))
+        typer.echo(f"{place}: error[{problem.code}]: {escape.line(problem.message[language])}", err=True)
+
+
+def known_codes(found: Settings, codes: Collection[str], problems: Sequence[Problem]) -> None:
+    """Leave when the settings name a rule, or a family of rules, that there is none of.
+
+    What could not be read is said first: the rule may stand there.
+    """
+    for name in (*found.select, *found.ignore, *found.severity):
+        if not name or not any(code.startswith(name) for code in codes):
+            show_problems(problems, found.language)
+            near = suggestion(name, codes)
+            fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), found.language)
+
+
+def suggestion(name: str, known: Collection[str]) -> Text:
+    """The nearest known name, as the end of a message; empty when none is near."""
+    from difflib import SequenceMatcher
+
+    def likeness(other: str) -> float:
+        return SequenceMatcher(None, name.casefold(), other.casefold()).ratio()
+
+    near = min(known, key=lambda other: (-likeness(other), other), default="")
+    if likeness(near) < _ALIKE:
+        return Text("", "")
+    return Text(f" Mente du {near}?", f" Did you mean {near}?")

@@ -1,0 +1,163 @@
+"""``graphsc validate``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from graphsc import __version__
+from graphsc.cli.common import colored, fail, known_codes, put, settings, suggestion
+from graphsc.problems import Problem
+from graphsc.rendering import FORMATS, render
+from graphsc.service import Opened, open_paths, validate
+from graphsc.settings import Settings
+from graphsc.text import Text
+from graphsc.validation import Report, Rule
+from graphsc.validation import baseline as baselines
+from graphsc.validation.findings import Severity
+
+if TYPE_CHECKING:
+    from graphsc.validation import Engine
+
+_ENGINES = ("compiled", "pyshacl")
+
+
+@dataclass(slots=True)
+class Request:
+    """The command line of one ``validate``."""
+
+    paths: list[Path]
+    form: str
+    output: Path | None
+    as_of: str | None
+    language: str | None
+    select: list[str] | None
+    ignore: list[str] | None
+    fail_on: str | None
+    engine: str
+    baseline: Path | None
+    write_baseline: Path | None
+    show_waived: bool
+    color: bool | None
+
+
+def run(request: Request) -> None:
+    """Validate as asked; leaves with the exit code."""
+    found, problems = settings(
+        as_of=request.as_of,
+        language=request.language,
+        select=request.select,
+        ignore=request.ignore,
+        fail_on=request.fail_on,
+    )
+    language = found.language
+    if request.form not in FORMATS:
+        near = suggestion(request.form, list(FORMATS))
+        names = ", ".join(FORMATS)
+        fail(
+            Text(
+                f"ukendt format: {request.form}. Vælg {names}.{near.da}",
+                f"unknown format: {request.form}. Choose {names}.{near.en}",
+            ),
+            language,
+        )
+    engine: Engine = "compiled"
+    if request.engine == "pyshacl":
+        engine = "pyshacl"
+        _need_pyshacl(found)
+    elif request.engine not in _ENGINES:
+        fail(
+            Text(
+                f"--engine er compiled eller pyshacl, ikke {request.engine}",
+                f"--engine is compiled or pyshacl, not {request.engine}",
+            ),
+            language,
+        )
+    baseline = None
+    path = request.baseline or (Path(found.baseline) if found.baseline else None)
+    if path is not None:
+        read = baselines.read(path)
+        if isinstance(read, Problem):
+            problems.append(read)
+        else:
+            baseline = read
+    opened = open_paths(request.paths, found, problems)
+    report, rules = validate(opened, engine=engine, baseline=baseline)
+    known_codes(found, rules, report.problems)
+    threshold = None if found.fail_on == "never" else Severity(found.fail_on)
+    text = render(
+        request.form,
+        report,
+        rules,
+        language=language,
+        color=colored(request.color) and request.output is None,
+        show_waived=request.show_waived,
+        fail_on=threshold,
+        version=__version__,
+    )
+    put(text, request.output, language)
+    if request.form == "github":
+        _step_summary(report, rules, found)
+    if request.write_baseline is not None:
+        _write_baseline(request.write_baseline, opened, found, engine)
+    raise typer.Exit(exit_code(report, threshold))
+
+
+def exit_code(report: Report, threshold: Severity | None) -> int:
+    """2 when some input could not be read, 1 for findings at or above the threshold, else 0."""
+    if report.partial:
+        return 2
+    worst = report.worst()
+    return int(threshold is not None and worst is not None and worst.rank <= threshold.rank)
+
+
+def _need_pyshacl(found: Settings) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("pyshacl") is None:
+        fail(
+            Text(
+                "pySHACL er ikke installeret; det følger med graphsc[oracle].",
+                "pySHACL is not installed; it comes with graphsc[oracle].",
+            ),
+            found.language,
+        )
+
+
+def _write_baseline(path: Path, opened: Opened, found: Settings, engine: Engine) -> None:
+    report, _ = validate(opened, engine=engine)  # all that is there today, not only what is new
+    if report.partial:
+        fail(
+            Text(
+                "der skrives ingen baseline, når noget ikke kunne læses",
+                "no baseline is written when some input could not be read",
+            ),
+            found.language,
+        )
+    try:
+        baselines.write(path, baselines.Baseline.of(report.findings))
+    except OSError as error:
+        fail(
+            Text(f"{path} kan ikke skrives: {error.strerror}", f"{path} cannot be written: {error.strerror}"),
+            found.language,
+        )
+
+
+def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> None:
+    """GitHub shows ten annotations per step, so the whole goes to the step's summary page."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from graphsc.rendering.github import summary
+
+        try:
+            with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+                file.write(summary(report, rules, language=found.language))
+        except OSError as error:
+            fail(
+                Text(f"{path} kan ikke skrives: {error.strerror}", f"{path} cannot be written: {error.strerror}"),
+                found.language,
+            )

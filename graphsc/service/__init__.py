@@ -1,0 +1,72 @@
+"""What the commands do, as functions: open the input once, then validate, ask or explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from graphsc import additions, graph
+from graphsc.additions import Additions
+from graphsc.derivation import Rule as DerivationRule
+from graphsc.derivation import derive
+from graphsc.graph import Dataset
+from graphsc.problems import Problem
+from graphsc.service.own import derivation_rules, faults
+from graphsc.settings import Settings
+from graphsc.sources import Sources, read
+from graphsc.validation import Engine, Report, Rule
+from graphsc.validation import validate as judge
+from graphsc.validation.baseline import Baseline
+
+
+@dataclass(slots=True)
+class Opened:
+    """An input that was read and derived from: the sources, the dataset, and the settings it was done with.
+
+    ``problems`` are those found beside the sources, such as in the configuration or in rules of the
+    organisation's own; ``rules`` are the derivation rules that ran, ``own`` what the organisation added.
+    """
+
+    sources: Sources
+    dataset: Dataset
+    settings: Settings
+    problems: list[Problem] = field(default_factory=list)
+    rules: list[DerivationRule] = field(default_factory=list)
+    own: Additions = field(default_factory=Additions)
+
+
+def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
+    """Read files and folders, and derive what follows from them at the evaluation date.
+
+    Never raises for what is wrong with the input: that becomes problems.
+    """
+    own = additions.read(settings.knowledge)
+    sources = read(paths, base=settings.base, additions=own.triples)
+    dataset = graph.load(sources, settings, own.triples)
+    rules, wrong = derivation_rules(own, dataset)
+    found = [*problems, *own.problems, *wrong, *faults(own, dataset, settings)]
+    derive(dataset, rules)
+    return Opened(sources, dataset, settings, found, rules, own)
+
+
+def validate(
+    opened: Opened, *, engine: Engine = "compiled", baseline: Baseline | None = None
+) -> tuple[Report, dict[str, Rule]]:
+    """Judge the rules; the report, and the rule catalogue that its codes stand in."""
+    report, rules = judge(
+        opened.dataset,
+        opened.sources,
+        opened.settings,
+        engine=engine,
+        problems=opened.problems,
+        baseline=baseline,
+    )
+    placed = (_placed(problem, opened.own) for problem in report.problems)
+    return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
+
+
+def _placed(problem: Problem, own: Additions) -> Problem:
+    """A problem of a shape of the organisation's own, at the place where the shape is written."""
+    place = own.locate(problem.location.file) if problem.code == "unsupported-shape" else None
+    return problem if place is None else replace(problem, location=place)

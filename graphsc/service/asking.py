@@ -1,0 +1,173 @@
+"""Asking questions of an input, with a time limit that really stops a query."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.graph import Term
+from graphsc.identifiers import is_absolute
+from graphsc.labels import Labels
+from graphsc.problems import Problem
+from graphsc.questions import Question, QuestionError, bind, check, filled
+from graphsc.rendering import answer
+from graphsc.rendering.answer import Format
+from graphsc.service import Opened, open_paths
+from graphsc.settings import Settings
+from graphsc.text import Language, Text
+
+
+class Answer(NamedTuple):
+    """An answer as it is printed, and what was wrong with the input it was asked of."""
+
+    text: str
+    problems: list[Problem]
+
+
+def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
+    """The answer to a question on an opened input, as text in the format. Raises QuestionError.
+
+    There is no time limit here: see `ask_within`.
+    """
+    check(question.text)
+    _known(opened, bound)
+    try:
+        found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+        ordered = sparql.mentions(question.text, "ORDER")
+        return answer.render(found, Labels(opened.dataset), form, language, ordered=ordered)
+    except SyntaxError as error:
+        raise QuestionError(
+            Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}")
+        ) from None
+    except QuestionError:
+        raise
+    except (RuntimeError, OSError, ValueError) as error:
+        raise QuestionError(Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")) from None
+
+
+def _known(opened: Opened, bound: Mapping[str, Term]) -> None:
+    """Refuse a parameter that names a node which is nowhere in the input: the answer would be empty for a slip."""
+    store = opened.dataset.store
+    for name, term in bound.items():
+        if not isinstance(term, ox.NamedNode):
+            continue
+        if not any(store.quads_for_pattern(term, None, None, None)) and not any(
+            store.quads_for_pattern(None, None, term, None)
+        ):
+            raise QuestionError(
+                Text(
+                    f"{name}={term.value} findes ikke i det, der er givet.",
+                    f"{name}={term.value} is not in the input given.",
+                )
+            )
+
+
+def _located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
+    """The terms of the parameters; a short name that is not of the settings' base may be of a file's own base."""
+    bound = bind(question, values, settings)
+    nodes: list[str] | None = None
+    for name, term in bound.items():
+        short = values.get(name, "")
+        if (
+            not isinstance(term, ox.NamedNode)
+            or is_absolute(short)
+            or any(opened.dataset.store.quads_for_pattern(term, None, None, None))
+        ):
+            continue
+        if nodes is None:
+            quads = (quad for source in opened.sources.sources for quad in source.quads)
+            nodes = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
+        found = [node for node in nodes if node.endswith((f"/{short}", f"#{short}", f":{short}"))]
+        if len(found) > 1:
+            several = ", ".join(found)
+            raise QuestionError(Text(f"{name}={short} kan være {several}.", f"{name}={short} may be {several}."))
+        if found:
+            bound[name] = ox.NamedNode(found[0])
+    return bound
+
+
+def ask_within(
+    seconds: float,
+    paths: Sequence[Path],
+    settings: Settings,
+    question: Question,
+    values: Mapping[str, str],
+    form: Format,
+) -> Answer:
+    """Ask in a process of its own, which is killed when the query has run for ``seconds``.
+
+    Oxigraph cannot stop a running query, a process can be stopped. Reading the input is not counted.
+    Raises QuestionError, also when the time is up.
+    """
+    check(question.text)
+    bind(question, values, settings)  # what is wrong with the parameters is said before the input is read
+    context = get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_work, args=(there, list(paths), settings, question, dict(values), form), daemon=True
+    )
+    process.start()
+    there.close()
+    try:
+        problems = here.recv()
+        if isinstance(problems, Text):  # it did not come as far as asking
+            raise QuestionError(problems)
+        if not here.poll(seconds):
+            raise QuestionError(
+                Text(
+                    f"Forespørgslen blev stoppet efter {seconds:g} sekunder. Gør den snævrere, eller giv den mere tid med --timeout.",
+                    f"The query was stopped after {seconds:g} seconds. Narrow it, or give it more time with --timeout.",
+                )
+            )
+        outcome = here.recv()
+    except EOFError:
+        raise QuestionError(
+            Text(
+                "Forespørgslen blev afbrudt, sandsynligvis fordi hukommelsen slap op.",
+                "The query broke off, probably for lack of memory.",
+            )
+        ) from None
+    finally:
+        process.kill()
+        process.join()
+    if isinstance(outcome, Text):
+        raise QuestionError(outcome)
+    return Answer(str(outcome), problems)
+
+
+def _work(
+    there: Connection, paths: list[Path], settings: Settings, question: Question, values: dict[str, str], form: Format
+) -> None:
+    """What the child process does: read, say so, ask, answer. Whatever goes wrong is answered too, in words."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt, and ends this process
+    try:
+        opened = open_paths(paths, settings)
+        report = [*opened.problems, *opened.sources.problems]
+        bound = _located(opened, question, values, settings)
+        there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
+        _close_the_door()
+        there.send(ask(opened, question, bound, form, settings.language))
+    except QuestionError as error:
+        there.send(error.reason)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        there.send(Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+
+
+def _close_the_door() -> None:
+    """Let this process open no further file or socket: a query that got past the check still reaches no network."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the check of the query stands alone there
+        return
+    free = os.open(os.devnull, os.O_RDONLY)  # the lowest number that is not taken
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))

@@ -1,0 +1,133 @@
+"""What the organisation adds to the knowledge, admitted or refused before anything is judged by it."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from graphsc import patterns
+from graphsc.additions import Additions
+from graphsc.derivation import Rule, order, situations
+from graphsc.derivation import rules as catalogue
+from graphsc.graph import Dataset, Term
+from graphsc.labels import readable
+from graphsc.location import Location
+from graphsc.problems import Problem
+from graphsc.resources import knowledge
+from graphsc.settings import Settings
+from graphsc.text import Text
+from graphsc.vocabulary import ROOT, G
+
+_WRITTEN = {G: "g:", "http://www.w3.org/2000/01/rdf-schema#": "rdfs:", "http://www.w3.org/ns/shacl#": "sh:"}
+_PARAMETER = ROOT + "parameter/"
+
+
+def derivation_rules(own: Additions, dataset: Dataset) -> tuple[list[Rule], list[Problem]]:
+    """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
+    rules = catalogue.load()
+    shipped = {rule.name for rule in rules}
+    classes = situations(dataset)
+    problems: list[Problem] = []
+    for name, text in own.rules.items():
+        reason = Text("en regel, der følger med, hedder det samme", "a shipped rule is called the same")
+        if name not in shipped:
+            admitted = _admitted(name, text, rules, classes, dataset)
+            if isinstance(admitted, Rule):
+                rules.append(admitted)
+                continue
+            reason = admitted
+        message = Text(f"reglen {name} kan ikke bruges: {reason.da}", f"the rule {name} cannot be used: {reason.en}")
+        problems.append(Problem("bad-rule", message, Location(own.files[name])))
+    return rules, problems
+
+
+def _admitted(name: str, text: str, rules: list[Rule], classes: frozenset[str], dataset: Dataset) -> Rule | Text:
+    """The rule, when it can run together with the others, or why it cannot."""
+    try:
+        rule = catalogue.parse(name, text)
+        if not patterns.parse(text).template:
+            return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
+        order([*rules, rule], classes)
+        dataset.construct(text)
+    except (ValueError, SyntaxError) as error:
+        return Text.same(str(error))
+    return rule
+
+
+def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
+    """Obligations that lack something, codes that are taken, lengths of time that are none, unknown parameters."""
+    found = [
+        _problem(
+            "incomplete-rule",
+            row["obligation"],
+            f"pligten {_name(row['obligation'])} mangler {_written(row['missing'])}",
+            f"the obligation {_name(row['obligation'])} lacks {_written(row['missing'])}",
+            own,
+        )
+        for row in dataset.select(_query("incomplete-obligations"))
+    ]
+    found += [
+        _problem(
+            "taken-code",
+            row["other"] if own.locate(_iri(row["other"])) else row["rule"],
+            f"koden {_name(row['code'])} bruges af to regler",
+            f"the code {_name(row['code'])} is used by two rules",
+            own,
+        )
+        for row in dataset.select(_query("shared-codes"))
+    ]
+    found += [
+        _problem(
+            "bad-value",
+            row["obligation"],
+            f"{_name(row['period'])} er ingen varighed: skriv per:P1Y eller en g:Parameter",
+            f"{_name(row['period'])} is no length of time: write per:P1Y or a g:Parameter",
+            own,
+        )
+        for row in dataset.select(_query("lengthless-obligations"))
+    ]
+    return sorted(dict.fromkeys(found), key=lambda problem: problem.order) + _unknown_parameters(dataset, settings)
+
+
+def _unknown_parameters(dataset: Dataset, settings: Settings) -> list[Problem]:
+    """A parameter that nobody asks for is a slip of the pen, and would silently change nothing."""
+    rows = dataset.select(f"SELECT DISTINCT ?parameter WHERE {{ ?parameter a <{G}Parameter> ; <{G}period> ?period }}")
+    known = sorted(_iri(row["parameter"]).removeprefix(_PARAMETER) for row in rows)
+    origin = settings.origin.get("parameters", "parameters")
+    return [
+        Problem(
+            "bad-config",
+            Text(
+                f"ukendt parameter: {name}. Der findes {', '.join(known)}.",
+                f"unknown parameter: {name}. There are {', '.join(known)}.",
+            ),
+            Location(origin),
+        )
+        for name in sorted(settings.parameters)
+        if name not in known
+    ]
+
+
+def _query(name: str) -> str:
+    return knowledge(f"ontology/context/{name}.rq").read_text(encoding="utf-8")
+
+
+def _problem(code: str, node: Term, danish: str, english: str, own: Additions) -> Problem:
+    place = own.locate(_iri(node)) or Location(", ".join(own.paths))
+    return Problem(code, Text(danish, english), place)
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, (ox.NamedNode, ox.Literal)) else str(term)
+
+
+def _name(term: Term) -> str:
+    return readable(_iri(term)) if isinstance(term, ox.NamedNode) else _iri(term)
+
+
+def _written(term: Term) -> str:
+    """A term of the knowledge as one writes it in Turtle."""
+    iri = _iri(term)
+    for namespace, prefix in _WRITTEN.items():
+        if iri.startswith(namespace):
+            return prefix + iri.removeprefix(namespace)
+    return iri

@@ -1,0 +1,167 @@
+"""``graphsc rules`` and ``graphsc explain``."""
+
+import json
+
+import pytest
+from command import AS_OF, BROKEN, CLEAN, UNREADABLE, run
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("clean", CLEAN), ("broken", BROKEN), ("unreadable", UNREADABLE)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def fingerprint(code):
+    document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
+    return next(finding["fingerprint"] for finding in document["findings"] if finding["code"] == code)
+
+
+def test_rules_in_text(here):
+    result = run("rules", "--select", "SUB00")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[:3] == [
+        "SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)",
+        "SUB002  warning    The customer approved subcontractors further down the chain  (B2-04, B2-07)",
+        "SUB003  note       The approval came before the subcontractor started  (B2-04)",
+    ]
+    danish = run("rules", "--select", "SUB003", "--lang", "da").stdout
+    assert danish == "SUB003  bemærkning    Godkendelsen kom, før underleverandøren begyndte  (B2-04)\n"
+
+
+def test_rules_in_json(here):
+    document = json.loads(run("rules", "-f", "json", "--select", "SUB", "--ignore", "SUB00").stdout)
+    assert document["schema"] == "graphsc.rules/1"
+    assert [rule["code"] for rule in document["rules"]] == ["SUB010", "SUB011", "SUB012", "SUB013", "SUB014"]
+    rule = document["rules"][1]
+    assert rule["severity"] == "warning"
+    assert rule["title"] == {
+        "da": "Aftalen kræver kundens godkendelse af underleverandører",
+        "en": "The agreement demands approval of subcontractors",
+    }
+    assert rule["statements"] == ["B2-04"]
+    assert rule["engine"] == "compiled"
+
+
+def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
+    for rule in json.loads(run("rules", "-f", "json").stdout)["rules"]:
+        assert rule["title"]["da"] != "", rule["code"]
+        assert rule["title"]["da"] != rule["title"]["en"], rule["code"]
+        assert rule["remedy"]["da"] != rule["remedy"]["en"], rule["code"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["rules", "-f", "xml"], "graphsc: unknown format: xml\n"),
+        (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean SUB001?\n"),
+        (
+            ["explain", "SUB01"],
+            "graphsc: SUB01 is neither a rule, a statement nor a finding of the input given. Did you mean SUB001?\n",
+        ),
+        (
+            ["explain", "b2-04"],
+            "graphsc: b2-04 is neither a rule, a statement nor a finding of the input given. Did you mean B2-04?\n",
+        ),
+    ],
+)
+def test_what_is_unknown(here, words, message):
+    result = run(*words)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", message)
+
+
+def test_the_page_of_a_rule(here):
+    assert (
+        run("explain", "SUB001", "--lang", "da").stdout
+        == """\
+SUB001  Kunden har godkendt leverandørens underleverandør
+
+Alvor: overtrædelse
+
+Fund: … er i gang uden kundens godkendelse under …
+Gør: Tag stilling til underleverandøren: godkend den for netop denne aftale, eller kræv den udskiftet. Notér dato og journalnummer.
+
+Vejledningen siger:
+  B2-04  Kontrakten fastslår, at kunden skal godkende underleverandører.
+  B2-05  Kontrakten pålægger leverandøren at give besked om underleverandører.
+
+Svarer også til:
+  DORA art. 29, stk. 2
+  DORA art. 30, stk. 2, litra a
+  ISO/IEC 27001:2022 A.5.21
+  NIS 2-direktivet art. 21, stk. 2, litra d
+  NIS 2-loven § 6
+"""
+    )
+
+
+def test_the_page_of_a_rule_with_input_says_how_it_stands(here):
+    page = run("explain", "SUB001", "broken.yaml", *AS_OF).stdout
+    assert page.splitlines()[-2:] == [
+        "As of 2025-06-15: 1 of 1 fail",
+        (
+            "- Ærøskøbing Drift (under Løngang) is under way without the customer's approval under the agreement with Løngang"
+            f" [broken.yaml:11:9]  {fingerprint('SUB001')}"
+        ),
+    ]
+
+
+def test_the_page_of_a_statement(here):
+    page = run("explain", "B2-05").stdout
+    assert page.splitlines()[0].startswith("B2-05  ")
+    assert "  SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
+    page = run("explain", "B2-05", "broken.yaml", *AS_OF).stdout
+    assert "    As of 2025-06-15: 1 of 1 fail" in page
+
+
+def test_the_page_of_a_finding_and_its_depth(here):
+    name = fingerprint("FLW001")
+    shallow = run("explain", name, "broken.yaml", *AS_OF, "--depth", "1", "--lang", "da")
+    assert shallow.exit_code == 0
+    assert (
+        shallow.stdout
+        == """\
+overtrædelse[FLW001]: Kravet R1 er ikke ført videre til Ærøskøbing Drift (under Løngang)
+  --> broken.yaml:11:9
+
+Det bygger på:
+  • Ærøskøbing Drift (under Løngang) er underleverance   [broken.yaml:11:9]
+  → Ærøskøbing Drift (under Løngang) er løbende aftale
+  • Ærøskøbing Drift (under Løngang) – er under: aftalen med Løngang   [broken.yaml:11:9]
+  → aftalen med Løngang er løbende aftale
+  → aftalen med Løngang er løbende outsourcing
+  • aftalen med Løngang – kræver opfyldt: kravet R1   [broken.yaml:9:12]
+  • aftalen med Løngang – fører register over: krav   [broken.yaml:8:35]
+  • aftalen med Løngang – leverandør: Løngang   [broken.yaml:6:17]
+  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: kravet R1
+  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: noget (er skærpelse af: kravet R1)
+  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – er undtaget fra: kravet R1
+
+Vejledningen: B2-06, B2-07, FIG6-2
+"""
+    )
+    deeper = run("explain", name, "broken.yaml", *AS_OF, "--depth", "2").stdout
+    assert "    An active root agreement is outsourcing. (DEF-01)" in deeper
+    assert len(deeper) > len(shallow.stdout)
+
+
+def test_every_finding_can_be_explained_in_both_languages(here):
+    document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
+    assert len(document["findings"]) > 5
+    one_of_each = {finding["code"]: finding for finding in document["findings"]}
+    for finding in one_of_each.values():
+        for language in ("da", "en"):
+            result = run("explain", finding["fingerprint"], "broken.yaml", *AS_OF, "--lang", language)
+            assert result.exit_code == 0
+            assert f"[{finding['code']}]" in result.stdout
+            assert "{?" not in result.stdout
+
+
+def test_unreadable_input_is_said_after_the_page(here):
+    result = run("explain", "SUB001", "broken.yaml", "unreadable.yaml", *AS_OF)
+    assert result.exit_code == 2
+    assert "As of 2025-06-15: 1 of 1 fail" in result.stdout
+    assert "unreadable.yaml:" in result.stderr
+    assert "error[syntax]" in result.stderr
