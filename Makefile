@@ -1,0 +1,44 @@
+# Everything runs in a virtual environment of its own; `make demo` and `make test` set it up.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+AS_OF := 2026-11-25
+
+.PHONY: demo test lint docs bench snapshots clean
+
+demo: $(VENV)/.runs  ## the findings of the demo authority, as of a fixed day
+	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
+
+test: $(VENV)/.tests  ## the whole test suite
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.tests  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/.tests  ## the generated parts of the documentation and the ontology's companions
+	$(BIN)/python -m graphsc.sources.generated
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.tests  ## what a user waits for, measured
+	$(BIN)/python benchmarks/demo.py
+
+snapshots: $(VENV)/.tests  ## accept the output of today as expected
+	$(BIN)/pytest -n auto --snapshot-update
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "graphsc needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+
+$(VENV)/.runs: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
+	@touch $@

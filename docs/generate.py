@@ -1,0 +1,125 @@
+"""Writes the pages that are made from the product itself: its commands, its rules, its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from graphsc.cli.app import app
+from graphsc.questions import shipped
+from graphsc.rendering import wording
+from graphsc.rendering.escape import markdown
+from graphsc.service import open_paths, validate
+from graphsc.settings import Settings
+from graphsc.text import Language, Text
+
+_WIDTH = "100"
+
+
+def commands() -> list[tuple[str, ...]]:
+    """The words of every command, the whole first; a group comes before its commands."""
+    found: list[tuple[str, ...]] = [()]
+
+    def below(command: object, words: tuple[str, ...]) -> None:
+        for name, child in getattr(command, "commands", {}).items():
+            found.append((*words, name))
+            below(child, (*words, name))
+
+    below(get_command(app), ())
+    return found
+
+
+def help_text(words: Iterable[str]) -> str:
+    """What a command says when asked for help, 100 columns wide."""
+    environment = {"COLUMNS": _WIDTH, "TERMINAL_WIDTH": _WIDTH, "NO_COLOR": "1"}
+    result = CliRunner().invoke(app, [*words, "--help"], prog_name="graphsc", env=environment)
+    lines = (line.rstrip() for line in result.output.strip().splitlines())
+    return "\n".join(lines)
+
+
+def cli_page() -> str:
+    """Every command with its help."""
+    blocks = [
+        "# Commands",
+        (
+            "What each command says of itself when given `--help`. Exit codes are the same in every format: 0 when nothing\n"
+            "at or above `--fail-on` was found, 1 for findings, 2 when something could not be read or done."
+        ),
+    ]
+    for words in commands():
+        blocks += [f"## {' '.join(('graphsc', *words))}", f"```text\n{help_text(words)}\n```"]
+    return _page(blocks)
+
+
+def rules_page() -> str:
+    """Every rule in both languages: code, severity, title, statements, references, remedy."""
+    _, rules = validate(open_paths([], Settings()))
+    blocks = [
+        "# Rules · Regler",
+        (
+            f"{len(rules)} rules. Statements are those of the guide; `graphsc explain CODE` shows what they say.\n\n"
+            f"{len(rules)} regler. Udsagnene er vejledningens; `graphsc explain KODE` viser, hvad de siger."
+        ),
+    ]
+    for rule in rules.values():
+        severity = wording.SEVERITY[rule.severity]
+        lines = [f"*{severity.en} · {severity.da}*", "", *_both(rule.title), "", *_both(rule.remedy, bold=False)]
+        if rule.statements:
+            lines += ["", f"Statements · udsagn: {', '.join(rule.statements)}"]
+        if rule.references:
+            lines += ["", "See also · se også:", ""]
+            lines += [f"- {_one(reference.label)}" for reference in rule.references]
+        blocks += [f"## {rule.code}", "\n".join(lines)]
+    return _page(blocks)
+
+
+def queries_page() -> str:
+    """Every shipped question in both languages: name, title, description, parameters, statements."""
+    blocks = [
+        "# Questions · Spørgsmål",
+        (
+            "Ask one with `graphsc query NAME PATH…`; give a parameter as `--param name=value`.\n\n"
+            "Stil et med `graphsc query NAVN STI…`; en parameter skrives `--param navn=værdi`."
+        ),
+    ]
+    for question in shipped().values():
+        lines = [*_both(question.title), "", *_both(question.description, bold=False)]
+        if question.parameters:
+            lines += ["", "| parameter | type | default | English | dansk |", "|---|---|---|---|---|"]
+            lines += [
+                f"| `{p.name}` | {p.type} | {p.default or ''} | {markdown(p.description.en)} | {markdown(p.description.da)} |"
+                for p in question.parameters
+            ]
+        lines += ["", f"Statements · udsagn: {', '.join(question.statements)}"]
+        blocks += [f"## {question.name}", "\n".join(lines)]
+    return _page(blocks)
+
+
+def _both(text: Text, *, bold: bool = True) -> list[str]:
+    mark = "**" if bold else ""
+    return [f"- {mark}{markdown(text[language])}{mark}" for language in (Language.EN, Language.DA)]
+
+
+def _one(text: Text) -> str:
+    return markdown(text.en) if text.da == text.en else f"{markdown(text.en)} · {markdown(text.da)}"
+
+
+def _page(blocks: Iterable[str]) -> str:
+    return "\n\n".join(blocks) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "queries.md": queries_page, "rules.md": rules_page}
+"""The name of each page in this folder, and what makes its text."""
+
+
+def write(folder: Path) -> None:
+    """Write every page into a folder."""
+    for name, text in sorted(PAGES.items()):
+        (folder / name).write_text(text(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent)

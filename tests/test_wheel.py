@@ -1,0 +1,106 @@
+"""The wheel carries the knowledge, and works away from the checkout."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from command import AS_OF, BROKEN
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def names(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_the_wheel_holds_all_of_the_knowledge(wheel):
+    found = names(wheel)
+    assert "graphsc/py.typed" in found
+    for folder in ("ontology", "shapes", "queries"):
+        shipped = {
+            f"graphsc/_knowledge/{path.relative_to(ROOT).as_posix()}"
+            for path in (ROOT / folder).rglob("*")
+            if path.is_file()
+        }
+        assert len(shipped) > 5
+        assert shipped <= found
+
+
+def test_the_wheel_holds_every_module_and_nothing_else(wheel):
+    found = names(wheel)
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "graphsc").rglob("*.py")}
+    assert {name for name in found if name.endswith(".py")} == modules
+    assert {name.split("/")[0].split("-")[0] for name in found} == {"graphsc"}
+    assert not [name for name in found if "/tests/" in name or "/data/" in name or "__pycache__" in name]
+    (licence,) = (name for name in found if name.endswith("/LICENSE"))
+    assert ".dist-info/" in licence
+
+
+def run(installed, folder, *command):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRAPHSC_", "PYTHON"))}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(installed), "GRAPHSC_LANG": "en"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_it_is_the_unpacked_package_that_runs(installed, tmp_path):
+    done = run(installed, tmp_path, "-c", "import graphsc; print(graphsc.__file__)")
+    assert Path(done.stdout.strip()) == installed / "graphsc" / "__init__.py"
+
+
+def test_it_validates_from_another_folder(installed, tmp_path):
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    done = run(installed, tmp_path, "-m", "graphsc", "validate", "a.yaml", *AS_OF, "-f", "concise")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines()[:2] == [
+        "a.yaml:11:9: violation FLW001 Requirement R1 was not passed on to Ærøskøbing Drift (under Løngang)",
+        (
+            "a.yaml:11:9: violation SUB001 Ærøskøbing Drift (under Løngang) is under way without the customer's approval"
+            " under the agreement with Løngang"
+        ),
+    ]
+
+
+def test_the_entry_point_and_a_question_from_another_folder(installed, tmp_path):
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    (entry,) = installed.glob("*.dist-info/entry_points.txt")
+    assert "graphsc = graphsc.cli:main" in entry.read_text(encoding="utf-8")
+    script = tmp_path / "graphsc-script.py"
+    script.write_text("from graphsc.cli import main\n\nif __name__ == '__main__':\n    main()\n", encoding="utf-8")
+    done = run(installed, tmp_path, str(script), "query", "longest-chains", "a.yaml", *AS_OF, "-f", "csv")
+    assert done.stdout == "agreement,supplier,tiers,parties\nhttps://k.example/KL,https://k.example/L,2,2\n", (
+        done.stderr
+    )
+    assert done.returncode == 0
