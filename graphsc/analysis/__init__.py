@@ -1,0 +1,1 @@
+"""Analysis: the dependency graph, and what it says of concentration, resilience and weak links."""

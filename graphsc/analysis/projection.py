@@ -1,0 +1,112 @@
+"""From the dataset to the dependency graph: only this compact graph travels to the analysis."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from graphsc.analysis.model import DependencyGraph
+from graphsc.graph import Dataset, Term
+from graphsc.resources import knowledge
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+COUNTRY = "urn:graphsc:country:"
+LOCATION = "urn:graphsc:location:"
+CRITICAL = 2
+"""The loss weight from which a system or function counts as critical."""
+
+
+def dependency_graph(dataset: Dataset) -> nx.DiGraph[Any]:
+    """The dependency graph of a derived dataset for networkx: edges lead from a thing to what it needs.
+
+    Node attributes as `DependencyGraph.from_networkx` reads them.
+    """
+    return project(dataset).to_networkx()
+
+
+def project(dataset: Dataset) -> DependencyGraph:
+    """The dependency graph of a derived dataset, in time linear in its size.
+
+    A thing needs all that `ontology/analysis/needs.rq` says it needs. What a group of options names is needed
+    only through that group: a direct need of an option, or of an agreement with an option, gives way to it.
+    """
+    kinds: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    for row in dataset.select(_query("kinds")):
+        thing = _text(row["thing"])
+        kinds.setdefault(thing, _text(row["kind"]))
+        weights[thing] = max(weights.get(thing, 0.0), float(_text(row["loss"])))
+    needs: dict[str, set[str]] = defaultdict(set)
+    for row in dataset.select(_query("needs")):
+        thing, need = _text(row["thing"]), _text(row["need"])
+        if thing in kinds and (need in kinds or need.startswith((COUNTRY, LOCATION))):
+            needs[thing].add(need)
+            if need.startswith((COUNTRY, LOCATION)):
+                kinds[need] = "country" if need.startswith(COUNTRY) else "location"
+    enough = _add_options(dataset, kinds, needs)
+    return DependencyGraph.build(
+        kinds,
+        {thing: sorted(inner) for thing, inner in needs.items()},
+        at_least=enough,
+        weights=weights,
+        critical=[
+            thing for thing, weight in weights.items() if weight >= CRITICAL and kinds[thing] in {"function", "system"}
+        ],
+    )
+
+
+def place(name: str) -> str | None:
+    """The country code of a country or location node; None for any other."""
+    for prefix in (COUNTRY, LOCATION):
+        if name.startswith(prefix):
+            return unquote(name.removeprefix(prefix))
+    return None
+
+
+def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[str]]) -> dict[str, int]:
+    """Put the groups of options between things and what they need; how many of each must work."""
+    enough: dict[str, int] = {}
+    members: dict[str, set[str]] = defaultdict(set)
+    holders: dict[str, set[str]] = defaultdict(set)
+    for row in dataset.select(_query("options")):
+        group = _text(row["group"])
+        members[group].add(_text(row["option"]))
+        if "enough" in row:
+            enough[group] = int(_text(row["enough"]))
+        if "thing" in row:
+            holders[group].add(_text(row["thing"]))
+    for group in members:
+        kinds[group] = "gate"
+    for group, options in members.items():
+        needs[group] = {option for option in options if option in kinds}
+        enough.setdefault(group, 1)
+        for holder in holders[group] & kinds.keys():
+            covered = _covered(group, members)
+            direct = {need for need in needs[holder] if need in covered or needs.get(need, set()) & covered}
+            needs[holder] = (needs[holder] - direct) | {group}
+    return enough
+
+
+def _covered(group: str, members: dict[str, set[str]]) -> set[str]:
+    """Everything a group of options names, through groups within it; groups may refer to each other."""
+    found: set[str] = set()
+    open_ = [group]
+    while open_:
+        for option in members.get(open_.pop(), ()):
+            if option not in found:
+                found.add(option)
+                open_.append(option)
+    return found
+
+
+def _text(term: Term) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _query(name: str) -> str:
+    return knowledge(f"ontology/analysis/{name}.rq").read_text(encoding="utf-8")
