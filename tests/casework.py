@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import dedent
 
 from graphsc import service
 from graphsc.service import Opened
@@ -91,6 +92,12 @@ class Case:
         return found
 
 
+def flush(text: str) -> str:
+    """A docstring without its indentation, which some Python versions strip and others keep."""
+    first, rest = text.split("\n", 1) if "\n" in text else (text, "")
+    return f"{first}\n{dedent(rest)}"
+
+
 def case(
     text: str | None,
     as_of: date = AS_OF,
@@ -105,7 +112,7 @@ def case(
     settings = Settings(as_of=as_of, base=BASE, select=select, parameters=parameters or {})
     with TemporaryDirectory() as folder:
         for number in range(copies):
-            Path(folder, f"case{number}.yaml").write_text(text, encoding="utf-8")
+            Path(folder, f"case{number}.yaml").write_text(flush(text), encoding="utf-8")
         opened = service.open_paths([Path(folder)], settings)
         report, _ = service.validate(opened, engine=engine)
     return Case(opened, report)

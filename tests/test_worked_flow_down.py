@@ -166,6 +166,20 @@ def test_the_path_goes_by_a_way_that_carried_the_requirement():
     assert got.path("FLW001", "VX") == ["KL", "LW", "WV", "VX"]  # by LU it is shorter, but LU never had it
 
 
+def test_the_path_where_a_ring_is_the_only_way_that_carried_it():
+    """
+    organisationer: [K, L, U, V]
+    kontrakter:
+      - {id: KL, kunde: K, leverandør: L, registre: [krav], krav: [{id: R1}], underleverandører: [{id: LX, leverandør: V, viderefører: R1}]}
+      - {id: ML, kunde: K, leverandør: L}
+      - {id: MU, type: underleverance, under: [ML, UV], leverandør: U}
+      - {id: UV, type: underleverance, under: MU, leverandør: V, viderefører: R1}
+    """
+    got = case(test_the_path_where_a_ring_is_the_only_way_that_carried_it.__doc__)
+    assert got.subjects("FLW001") == ["MU"]
+    assert got.path("FLW001") == ["ML", "MU"]
+
+
 EXEMPTED = """
     organisationer: [K, L, U1, U2]
     kontrakter:

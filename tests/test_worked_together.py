@@ -8,7 +8,7 @@ import test_worked_approvals as approvals
 import test_worked_cases as cases
 import test_worked_flow_down as flow_down
 import test_worked_time as time
-from casework import AS_OF, BASE, Case, case
+from casework import AS_OF, BASE, Case, case, flush
 
 from graphsc import service
 from graphsc.settings import Settings
@@ -56,7 +56,7 @@ def said(finding: Finding) -> tuple[object, ...]:
 def together(*, engine: str = "compiled", folder: Path) -> Case:
     """Every case in a file and under a base of its own, judged at once."""
     for number, text in enumerate(TEXTS.values()):
-        own = f"\n    base: {own_base(number)}{text}"
+        own = f"base: {own_base(number)}{flush(text)}"
         Path(folder, f"case{number:03}.yaml").write_text(own.replace(BASE, own_base(number)), encoding="utf-8")
     opened = service.open_paths([folder], Settings(as_of=AS_OF))
     report, _ = service.validate(opened, engine=engine)

@@ -144,6 +144,8 @@ class Assembler:
                         came[parent] = node
                         following.append(parent)
             level = sorted(following)
+        if through and not tops:  # a ring leads from there back to the subject alone
+            return self._path(rule, subject, value, set(), roots)
         wanted = {value} if value in tops else roots
         top = next((node for node in tops if node in wanted), next(iter(tops), subject))
         path: list[str] = []
