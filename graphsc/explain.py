@@ -19,7 +19,7 @@ from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Term
 from graphsc.labels import Labels
 from graphsc.location import Location
 from graphsc.phrases import Bindings, Phrases, ground, plain
-from graphsc.resources import knowledge
+from graphsc.resources import knowledge_text
 from graphsc.sources.model import Sources
 from graphsc.text import Text
 from graphsc.validation.findings import Finding
@@ -201,12 +201,14 @@ class Explainer:
             self._triple(ox.Triple(focus, ox.NamedNode(RDF_TYPE), value))
             for value in self._of_obligation(iri, "appliesTo")
         ]
-        rows = self._dataset.select(_query("obligation"), this=focus, obligation=obligation)
+        rows = self._dataset.select(knowledge_text("ontology/explain/obligation.rq"), this=focus, obligation=obligation)
         found += [self._recorded(row, "evidence") for row in rows]
         latest = max((plain(row.get("date")) for row in rows), default="")
         reopened = ox.Quad(focus, ox.NamedNode(G + "reopened"), obligation, ox.NamedNode(f"{RULE_PREFIX}reopened"))
         if reopened in self._dataset.store:
-            for row in self._dataset.select(_query("trigger"), this=focus, obligation=obligation):
+            for row in self._dataset.select(
+                knowledge_text("ontology/explain/trigger.rq"), this=focus, obligation=obligation
+            ):
                 if plain(row["date"]) > latest:
                     found.append(
                         self._recorded(
@@ -283,10 +285,6 @@ def _elsewhere(finding: Finding) -> list[Fact]:
 
 def _row_order(row: Bindings) -> list[tuple[str, str]]:
     return sorted((name, str(term)) for name, term in row.items())
-
-
-def _query(name: str) -> str:
-    return knowledge(f"ontology/explain/{name}.rq").read_text(encoding="utf-8")
 
 
 def _match(template: patterns.Triple, triple: ox.Triple) -> dict[str, Term] | None:

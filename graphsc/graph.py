@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.periods import Period
-from graphsc.resources import knowledge, knowledge_files
+from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.vocabulary import PERIOD, ROOT, XSD_DATE, G
@@ -84,7 +84,7 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
         for file in knowledge_files(folder, ".ttl"):
             dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
     dataset.add(SHAPES, additions)
-    obligation_shapes = knowledge("ontology/obligation-shapes.rq").read_text(encoding="utf-8")
+    obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))
     for source in sources.sources:
         dataset.store.bulk_extend(source.quads)
@@ -104,18 +104,14 @@ def _period(node: ox.NamedNode) -> Period | None:
         return None
 
 
-def _query(name: str) -> str:
-    return knowledge(f"ontology/context/{name}.rq").read_text(encoding="utf-8")
-
-
 def _add_context(dataset: Dataset, settings: Settings) -> None:
     """Write the evaluation date and the dates that SPARQL cannot compute, and drop what is later than it."""
     dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
-    for row in dataset.select(_query("later-things")):
+    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
         _forget(dataset, row["thing"])
     cutoff = ox.NamedNode(G + "cutoff")
     triples: list[ox.Triple] = []
-    for row in dataset.select(_query("periods")):
+    for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
         holder, period = row["holder"], row["period"]
         assert isinstance(holder, ox.NamedNode)
         assert isinstance(period, ox.NamedNode)
@@ -124,7 +120,7 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
         if length is not None:
             triples.append(ox.Triple(holder, cutoff, _date(length.cutoff(settings.as_of))))
     deadline = ox.NamedNode(G + "deadline")
-    for row in dataset.select(_query("deadlines")):
+    for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
         assert isinstance(given, ox.Literal)

@@ -25,3 +25,8 @@ def knowledge_files(folder: str, suffix: str) -> list[Traversable]:
     """The files with this suffix directly in a knowledge folder, in name order."""
     entries = [entry for entry in knowledge(folder).iterdir() if entry.is_file() and entry.name.endswith(suffix)]
     return sorted(entries, key=lambda entry: entry.name)
+
+
+def knowledge_text(name: str) -> str:
+    """The text of a knowledge file, such as ``ontology/context/periods.rq``."""
+    return knowledge(name).read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.graph import Dataset, Term
-from graphsc.resources import knowledge
+from graphsc.resources import knowledge_text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -37,12 +37,12 @@ def project(dataset: Dataset) -> DependencyGraph:
     """
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
-    for row in dataset.select(_query("kinds")):
+    for row in dataset.select(knowledge_text("ontology/analysis/kinds.rq")):
         thing = _text(row["thing"])
         kinds.setdefault(thing, _text(row["kind"]))
         weights[thing] = max(weights.get(thing, 0.0), float(_text(row["loss"])))
     needs: dict[str, set[str]] = defaultdict(set)
-    for row in dataset.select(_query("needs")):
+    for row in dataset.select(knowledge_text("ontology/analysis/needs.rq")):
         thing, need = _text(row["thing"]), _text(row["need"])
         if thing in kinds and (need in kinds or need.startswith((COUNTRY, LOCATION))):
             needs[thing].add(need)
@@ -73,7 +73,7 @@ def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[s
     enough: dict[str, int] = {}
     members: dict[str, set[str]] = defaultdict(set)
     holders: dict[str, set[str]] = defaultdict(set)
-    for row in dataset.select(_query("options")):
+    for row in dataset.select(knowledge_text("ontology/analysis/options.rq")):
         group = _text(row["group"])
         members[group].add(_text(row["option"]))
         if "enough" in row:
@@ -106,7 +106,3 @@ def _covered(group: str, members: dict[str, set[str]]) -> set[str]:
 
 def _text(term: Term) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
-
-
-def _query(name: str) -> str:
-    return knowledge(f"ontology/analysis/{name}.rq").read_text(encoding="utf-8")

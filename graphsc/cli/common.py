@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +14,7 @@ import typer
 from graphsc.problems import Problem
 from graphsc.settings import SEVERITIES, Settings, load
 from graphsc.text import Language, Text
+from graphsc.writing import write_whole
 
 _PIECE = 4096
 _ALIKE = 0.6
@@ -95,30 +93,10 @@ def put(text: str, output: Path | None, language: Language) -> None:
         sys.stdout.flush()
         return
     try:
-        _write(output, text)
+        write_whole(output, text)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         fail(Text(f"{output} kan ikke skrives: {reason}", f"{output} cannot be written: {reason}"), language)
-
-
-def _write(output: Path, text: str) -> None:
-    """Write beside the file and rename, so that a reader finds the old text or the new one, never a part."""
-    if output.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if output.exists() and not output.is_file():  # a device or a pipe, which is not to be replaced by a file
-        output.write_text(text, encoding="utf-8", newline="\n")
-        return
-    target = output.resolve()  # a link to the file stays a link
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        if target.exists():
-            temporary.chmod(target.stat().st_mode & 0o777)
-        temporary.replace(target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
 
 
 def show_problems(problems: Sequence[Problem], language: Language) -> None:

@@ -12,7 +12,7 @@ from graphsc.graph import Dataset, Term
 from graphsc.labels import readable
 from graphsc.location import Location
 from graphsc.problems import Problem
-from graphsc.resources import knowledge
+from graphsc.resources import knowledge_text
 from graphsc.settings import Settings
 from graphsc.text import Text
 from graphsc.vocabulary import ROOT, G
@@ -63,7 +63,7 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
             f"the obligation {_name(row['obligation'])} lacks {_written(row['missing'])}",
             own,
         )
-        for row in dataset.select(_query("incomplete-obligations"))
+        for row in dataset.select(knowledge_text("ontology/context/incomplete-obligations.rq"))
     ]
     found += [
         _problem(
@@ -73,7 +73,7 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
             f"the code {_name(row['code'])} is used by two rules",
             own,
         )
-        for row in dataset.select(_query("shared-codes"))
+        for row in dataset.select(knowledge_text("ontology/context/shared-codes.rq"))
     ]
     found += [
         _problem(
@@ -83,7 +83,7 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
             f"{_name(row['period'])} is no length of time: write per:P1Y or a g:Parameter",
             own,
         )
-        for row in dataset.select(_query("lengthless-obligations"))
+        for row in dataset.select(knowledge_text("ontology/context/lengthless-obligations.rq"))
     ]
     return sorted(dict.fromkeys(found), key=lambda problem: problem.order) + _unknown_parameters(dataset, settings)
 
@@ -105,10 +105,6 @@ def _unknown_parameters(dataset: Dataset, settings: Settings) -> list[Problem]:
         for name in sorted(settings.parameters)
         if name not in known
     ]
-
-
-def _query(name: str) -> str:
-    return knowledge(f"ontology/context/{name}.rq").read_text(encoding="utf-8")
 
 
 def _problem(code: str, node: Term, danish: str, english: str, own: Additions) -> Problem:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from graphsc.graph import Dataset, Term
 from graphsc.location import Location
 from graphsc.problems import Problem
-from graphsc.resources import knowledge
+from graphsc.resources import knowledge_text
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.text import Text
@@ -186,7 +186,7 @@ def _holdings(dataset: Dataset) -> tuple[Holding, ...]:
     """What was read, counted."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
-    for row in dataset.select(knowledge("ontology/context/holdings.rq").read_text(encoding="utf-8")):
+    for row in dataset.select(knowledge_text("ontology/context/holdings.rq")):
         one, many = row["one"], row["many"]
         assert isinstance(one, ox.Literal)
         assert isinstance(many, ox.Literal)

@@ -7,8 +7,6 @@ file change nothing. The file is sorted JSON with an entry per line, made to be 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ from graphsc.location import Location
 from graphsc.problems import Problem
 from graphsc.text import Text
 from graphsc.validation.findings import Finding
+from graphsc.writing import write_whole
 
 SCHEMA = "graphsc.baseline/1"
 _KEYS = ("code", "subject", "value", "path")
@@ -90,18 +89,7 @@ def write(path: Path, baseline: Baseline) -> None:
 
     Raises ``OSError`` when the folder cannot be written to.
     """
-    target = path.resolve()  # a link to the file stays a link
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(dumps(baseline))
-            stream.flush()
-            os.fsync(stream.fileno())
-        if target.exists():
-            temporary.chmod(target.stat().st_mode & 0o777)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(path, dumps(baseline))
 
 
 def read(path: Path) -> Baseline | Problem:

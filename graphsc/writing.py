@@ -1,0 +1,34 @@
+"""Writing files whole: a reader, or a crash, finds the old text or the new one, never a part."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write text as UTF-8 beside the file, then rename it into place; links and the file's mode are kept.
+
+    A device or a pipe is written to as it is. Raises OSError when that cannot be done, and leaves nothing behind.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    target = path.resolve()  # a link to the file stays a link
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
