@@ -136,7 +136,7 @@ Det bygger på:
   • aftalen med Løngang – fører register over: krav   [broken.yaml:8:35]
   • aftalen med Løngang – leverandør: Løngang   [broken.yaml:6:17]
   ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: kravet R1
-  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: noget (er skærpelse af: kravet R1)
+  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – dækker ved skærpelse: kravet R1
   ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – er undtaget fra: kravet R1
 
 Vejledningen: B2-06, B2-07, FIG6-2

@@ -118,7 +118,7 @@ def test_a_dropped_requirement(judged):
         (0, "asserted", "the agreement with Lov – keeps a register of: requirements", "8:35"),
         (0, "asserted", "the agreement with Lov – supplier: Lov", "6:17"),
         (0, "absent", "not recorded: Ur (under Lov) – requires: requirement R1", ""),
-        (0, "absent", "not recorded: Ur (under Lov) – requires: something (tightens: requirement R1)", ""),
+        (0, "absent", "not recorded: Ur (under Lov) – covers by tightening: requirement R1", ""),
         (0, "absent", "not recorded: Ur (under Lov) – is exempt from: requirement R1", ""),
     ]
 
