@@ -45,7 +45,7 @@ def mappings() -> tuple[str, ...]:
 def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMapping:
     """A mapping by its name, or from a file. FileNotFoundError when there is none, UnreadableError when it is wrong."""
     if isinstance(mapping, Path):
-        text, name = mapping.read_text(encoding="utf-8"), mapping.as_posix()
+        text, name = mapping.read_bytes().decode("utf-8", "replace"), mapping.as_posix()
     else:
         if mapping not in mappings():
             raise FileNotFoundError(f"there is no mapping {mapping!r}; there are: {', '.join(mappings())}")

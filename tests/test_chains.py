@@ -1,0 +1,94 @@
+"""Chains of supply by name: where they end and by which path, against plain networkx."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from fractions import Fraction
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsc.analysis.chains import Chains, path_along
+
+NAMES = [f"n{number}" for number in range(8)]
+EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=4), max_size=8)
+
+
+def as_networkx(below: dict[str, set[str]]) -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(NAMES)
+    graph.add_edges_from((upper, lower) for upper, inner in below.items() for lower in inner)
+    return graph
+
+
+def plain_ends(below: dict[str, set[str]], amounts: dict[str, int]) -> dict[str, Fraction]:
+    """The rule word for word, in exact fractions on networkx's condensation."""
+    graph = as_networkx(below)
+    whole = nx.condensation(graph)
+    gets = {name: Fraction(amounts.get(name, 0)) for name in NAMES}
+    kept: dict[str, Fraction] = {}
+    for circle in nx.topological_sort(whole):
+        members = whole.nodes[circle]["members"]
+        amount = sum((gets[member] for member in members), Fraction(0))
+        outside = {other for member in members for other in graph.successors(member)} - members
+        itself = members if len(members) == 1 and graph.has_edge(*members, *members) else set()
+        parts = len(outside) + len(itself)
+        for other in outside:
+            gets[other] += amount / parts
+        for member in itself:
+            kept[member] = amount / parts
+        if not parts:
+            for member in members:
+                kept[member] = amount / len(members)
+    return {name: amount for name, amount in kept.items() if amount}
+
+
+@given(EDGES, st.dictionaries(st.sampled_from(NAMES), st.integers(1, 9), max_size=8))
+def test_ends_follow_the_rule_and_lose_nothing(below: dict[str, set[str]], amounts: dict[str, int]) -> None:
+    ends = Chains.build(below, NAMES).ends({name: float(amount) for name, amount in amounts.items()})
+    expected = plain_ends(below, amounts)
+    assert ends == pytest.approx({name: float(amount) for name, amount in expected.items()})
+    assert math.fsum(ends.values()) == pytest.approx(sum(amounts.values()))
+
+
+@given(EDGES, st.sets(st.sampled_from(NAMES), min_size=1, max_size=3))
+def test_steps_are_shortest_paths(below: dict[str, set[str]], targets: set[str]) -> None:
+    graph = as_networkx(below)
+    steps = Chains.build(below, NAMES).steps_to(targets)
+    for name in NAMES:
+        lengths = [nx.shortest_path_length(graph, name, t) for t in targets if nx.has_path(graph, name, t)]
+        path = path_along(steps, name)
+        if not lengths:
+            assert path is None
+        else:
+            assert path is not None
+            assert len(path) == min(lengths) + 1
+            assert path[0] == name
+            assert path[-1] in targets
+            assert all(graph.has_edge(*pair) for pair in itertools.pairwise(path))
+
+
+def test_among_equally_short_ways_the_first_names_win() -> None:
+    steps = Chains.build({"a": ["m", "b"], "m": ["z"], "b": ["z"]}).steps_to(["z"])
+    assert path_along(steps, "a") == ("a", "b", "z")
+
+
+def test_a_chain_of_ten_thousand_links_needs_no_recursion() -> None:
+    names = [f"{number:05}" for number in range(10_000)]
+    found = Chains.build({upper: [lower] for upper, lower in itertools.pairwise(names)})
+    assert found.ends({names[0]: 1.0}) == {names[-1]: 1.0}
+
+
+def test_what_is_not_in_the_chains_ends_where_it_is() -> None:
+    assert Chains.build({}).ends({"a": 2.0}) == {"a": 2.0}
+
+
+def test_nodes_can_be_added_and_keep_what_lies_below_them() -> None:
+    chains = Chains.build({"b": ["d"], "d": ["b", "e"]})
+    more = chains.with_nodes(["a", "b", "c"])
+    assert more.names == ("a", "b", "c", "d", "e")
+    assert {name: more.below(name) for name in more.names} == {"a": (), "b": ("d",), "c": (), "d": ("b", "e"), "e": ()}
+    assert chains.with_nodes(["b", "e"]) is chains

@@ -1,0 +1,137 @@
+"""What the measures say in words, in both languages."""
+
+from __future__ import annotations
+
+from graphsc.analysis.chains import Chains
+from graphsc.analysis.concentration import Base, Concentration, Holding, Unit, concentration, merger, self_supplied
+from graphsc.analysis.concentration_sentences import (
+    BASES,
+    ITEMS,
+    LEVELS,
+    UNITS,
+    concentration_sentence,
+    indicator_sentence,
+    listing,
+    merger_sentence,
+    number,
+    overlap_sentence,
+    percent,
+    self_supply_sentence,
+    substitutability_sentence,
+    ultimate_sentence,
+)
+from graphsc.analysis.critical_providers import Use, critical_provider_indicators
+from graphsc.analysis.overlap import Overlap
+from graphsc.analysis.substitution import Substitutability
+from graphsc.analysis.thresholds import US_2023, Level
+from graphsc.text import Language, Text
+
+DA, EN = Language.DA, Language.EN
+HOLDINGS = [Holding("AWS", "a"), Holding("AWS", "b"), Holding("Heroku", "c"), Holding("OVH", "d")]
+
+
+def found(base: Base = Base.SYSTEMS, chains: Chains | None = None) -> Concentration:
+    result = concentration(HOLDINGS, unit=Unit.ORGANISATION, base=base, chains=chains)
+    assert result is not None
+    return result
+
+
+def test_numbers_read_as_the_language_writes_them() -> None:
+    assert (number(3917.24, 1, DA), number(3917.24, 1, EN)) == ("3.917,2", "3,917.2")
+    assert (percent(0.609, DA), percent(0.609, EN)) == ("60,9 %", "60.9%")
+    assert (percent(0.0001, DA), percent(0.9999, EN)) == ("under 0,1 %", "over 99.9%")
+    assert (percent(0.0, DA), percent(1.0, EN)) == ("0 %", "100%")
+
+
+def test_long_lists_are_cut_and_counted() -> None:
+    assert listing(["a"], DA) == "a"
+    assert listing(["a", "b", "c"], DA) == "a, b og c"
+    assert listing(list("abcdefg"), EN) == "a, b, c, d and 3 others"
+
+
+def test_how_concentrated() -> None:
+    assert concentration_sentence(found(), Text.same) == Text(
+        "AWS står for 50,0 % af leverancerne til systemerne. "
+        "Det er så koncentreret som 2,7 lige store leverandører (HHI 3.750: høj koncentration).",
+        "AWS accounts for 50.0% of the deliveries to the systems. "
+        "That is as concentrated as 2.7 equal suppliers (HHI 3,750: high concentration).",
+    )
+
+
+def test_how_concentrated_in_the_end() -> None:
+    ultimate = found(chains=Chains.build({"Heroku": ["AWS"]}))
+    assert concentration_sentence(ultimate, Text.same).da.startswith("Når kæden følges til ende, står AWS for 75,0 %")
+    assert ultimate_sentence(found(), ultimate, "AWS", Text.same) == Text(
+        "AWS har direkte 50,0 % af leverancerne til systemerne, og 75,0 %, når kæden følges til ende. "
+        "I et eller andet led hviler 3 af 4 systemer på AWS.",
+        "AWS has 50.0% of the deliveries to the systems directly, and 75.0% when the chain is followed to its end. "
+        "At some tier 3 of 4 systems rest on AWS.",
+    )
+    money = found(Base.SPEND), found(Base.SPEND, Chains.build({"Heroku": ["AWS"]}))
+    assert ultimate_sentence(*money, "AWS", Text.same).da.endswith("I et eller andet led går 75,0 % af dem gennem AWS.")
+
+
+def test_one_single_supplier_is_singular() -> None:
+    one = concentration([Holding("A", "x")], unit=Unit.GROUP, base=Base.CONTRACTS)
+    assert one is not None
+    assert concentration_sentence(one, Text.same) == Text(
+        "A står for 100 % af kontrakterne. Der er kun denne ene koncern (HHI 10.000: høj koncentration).",
+        "A accounts for 100% of the contracts. There is only this one owner group (HHI 10,000: high concentration).",
+    )
+
+
+def test_a_merger() -> None:
+    assert merger_sentence(merger(found(), ["Heroku", "OVH"]), Text.same) == Text(
+        "Hvis Heroku og OVH bliver til én, står den for 50,0 %, og HHI går fra 3.750 til 5.000 (+1.250). "
+        "Det bør undersøges nærmere.",
+        "If Heroku and OVH become one, it accounts for 50.0%, and the HHI goes from 3,750 to 5,000 (+1,250). "
+        "That deserves a closer look.",
+    )
+    nine = [Holding(f"s{n}", f"k{n}", a) for n, a in enumerate([25, 20, 15, 10, 8, 7, 6, 5, 4])]
+    textbook = concentration(nine, unit=Unit.ORGANISATION, base=Base.SPEND)
+    assert textbook is not None
+    small = merger_sentence(merger(textbook, ["s7", "s8"]), Text.same, US_2023)
+    assert small.en.endswith("from 1,540 to 1,580 (+40). That is below the limit for a closer look.")
+
+
+def test_who_supplies_itself() -> None:
+    own = self_supplied([Holding("a", "a"), Holding("b", "b"), Holding("a", "c")])
+    assert self_supply_sentence(own, Text.same) == Text(
+        "a og b leverer til sig selv; det tæller med i andelene.",
+        "a and b supply themselves; that is counted in the shares.",
+    )
+    assert self_supply_sentence((), Text.same).da == "Ingen leverer til sig selv."
+
+
+def test_who_stands_behind() -> None:
+    overlap = Overlap("Kabel", ("A", "B"), (("A", "Kabel"), ("B", "Kabel")), direct=True)
+    assert overlap_sentence(overlap, Text.same) == Text(
+        "Kabel står bag 2 forskellige leverandører (A og B) og leverer selv direkte. Svigter Kabel, rammer det dem alle.",
+        "Kabel stands behind 2 different suppliers (A and B) and delivers directly as well. "
+        "If Kabel fails, all of them are hit.",
+    )
+
+
+def test_what_cannot_be_replaced() -> None:
+    some = Substitutability({"a": 0, "b": 0, "c": 2}, ("a", "b"), 2 / 3)
+    assert substitutability_sentence(some, Base.CRITICAL_SYSTEMS) == Text(
+        "2 af 3 kritiske systemer har ingen anden leverandør at falde tilbage på.",
+        "2 of 3 critical systems have no other supplier to fall back on.",
+    )
+
+
+def test_indicators() -> None:
+    found = critical_provider_indicators("sky", [Use("a", "x", "sky")], customers={"a": "stat", "b": "stat"})
+    assert indicator_sentence(found[0], Text.same) == Text(
+        "Andel af kunderne i kategorien, som er afhængige af leverandøren til noget kritisk "
+        "(delegeret forordning (EU) 2024/1502, artikel 2, stk. 1, litra a)): stat 1 af 2.",
+        "Share of the customers in the category that rely on the provider for something critical "
+        "(Delegated Regulation (EU) 2024/1502, Article 2(1)(a)): stat 1 of 2.",
+    )
+    assert indicator_sentence(found[1], Text.same).da.endswith("kan ikke beregnes. Kundernes aktiver er ikke noteret.")
+
+
+def test_there_is_a_word_for_everything() -> None:
+    assert set(UNITS) == set(Unit)
+    assert set(BASES) == set(ITEMS) == set(Base)
+    assert set(LEVELS) == set(Level)

@@ -1,0 +1,77 @@
+"""One party behind suppliers that look independent."""
+
+from __future__ import annotations
+
+import itertools
+
+import networkx as nx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsc.analysis.chains import Chains
+from graphsc.analysis.overlap import Overlap, overlaps
+
+NAMES = [f"n{number}" for number in range(8)]
+EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=3), max_size=8)
+
+
+def test_the_hosting_behind_two_suppliers() -> None:
+    """A and B look independent; both are on H, and H delivers directly as well."""
+    chains = Chains.build({"A": ["M"], "M": ["H"], "B": ["H"], "C": ["X"]})
+    assert overlaps(["A", "B", "C", "H"], chains) == (
+        Overlap("H", ("A", "B"), (("A", "M", "H"), ("B", "H")), direct=True),
+    )
+
+
+def test_suppliers_of_one_group_are_one() -> None:
+    chains = Chains.build({"A": ["H"], "B": ["H"], "C": ["H"]})
+    units = {"A": ("G",), "B": ("G",), "H": ("K",)}
+    (overlap,) = overlaps(["A", "B", "C"], chains, units=units)
+    assert overlap == Overlap("K", ("C", "G"), (("C", "H"), ("A", "H")), direct=False)
+    assert overlaps(["A", "B"], chains, units=units) == ()
+
+
+def test_no_one_stands_behind_itself() -> None:
+    chains = Chains.build({"A": ["B", "A"], "B": ["A"]})
+    assert overlaps(["A", "B"], chains) == ()
+    assert overlaps(["A", "B"], chains, least=1) == (
+        Overlap("A", ("B",), (("B", "A"),), direct=True),
+        Overlap("B", ("A",), (("A", "B"),), direct=True),
+    )
+
+
+def test_the_most_shared_come_first_and_only_so_many() -> None:
+    chains = Chains.build({"A": ["X", "Y"], "B": ["X", "Y"], "C": ["Y"]})
+    assert [one.node for one in overlaps(["A", "B", "C"], chains)] == ["Y", "X"]
+    assert [one.node for one in overlaps(["A", "B", "C"], chains, most=1)] == ["Y"]
+    assert overlaps([], chains) == ()
+
+
+@given(
+    EDGES, st.sets(st.sampled_from(NAMES), min_size=1), st.dictionaries(st.sampled_from(NAMES), st.sampled_from("GH"))
+)
+def test_against_networkx(below: dict[str, set[str]], first: set[str], groups: dict[str, str]) -> None:
+    graph: nx.DiGraph[str] = nx.DiGraph((upper, lower) for upper, inner in below.items() for lower in inner)
+    graph.add_nodes_from(first)
+    unit = {name: groups.get(name, name) for name in graph}
+    behind: dict[str, set[str]] = {}
+    for node in graph:
+        for start in first:
+            if any(nx.has_path(graph, lower, node) for lower in graph.successors(start)) and unit[start] != unit[node]:
+                behind.setdefault(unit[node], set()).add(unit[start])
+    found = overlaps(first, Chains.build(below), units={name: (group,) for name, group in groups.items()})
+    assert {one.node: set(one.suppliers) for one in found} == {n: s for n, s in behind.items() if len(s) > 1}
+    for one in found:
+        assert one.direct == any(unit[name] == one.node for name in first)
+        for supplier, path in zip(one.suppliers, one.paths, strict=True):
+            assert unit[path[0]] == supplier
+            assert path[0] in first
+            assert unit[path[-1]] == one.node
+            assert all(graph.has_edge(*pair) for pair in itertools.pairwise(path))
+            ways = [
+                nx.shortest_path_length(graph, start, end)
+                for start in first
+                for end in graph
+                if unit[start] == supplier and unit[end] == one.node and nx.has_path(graph, start, end)
+            ]
+            assert len(path) - 1 == min(ways)

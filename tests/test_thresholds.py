@@ -1,0 +1,48 @@
+"""The limits of merger control, as their sources set them."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphsc.analysis.thresholds import DEFAULT, EU_2004, THRESHOLDS, US_2010, US_2023, HhiThresholds, Level
+
+
+@pytest.mark.parametrize(
+    ("limits", "hhi", "level"),
+    [
+        (EU_2004, 999.9, Level.LOW),
+        (EU_2004, 1000, Level.MODERATE),
+        (EU_2004, 2000, Level.MODERATE),
+        (EU_2004, 2000.1, Level.HIGH),
+        (US_2023, 1800, Level.MODERATE),
+        (US_2023, 1801, Level.HIGH),
+        (US_2010, 1499, Level.LOW),
+        (US_2010, 2501, Level.HIGH),
+    ],
+)
+def test_levels(limits: HhiThresholds, hhi: float, level: Level) -> None:
+    assert limits.level(hhi) is level
+
+
+@pytest.mark.parametrize(
+    ("limits", "after", "change", "notable"),
+    [
+        (EU_2004, 900, 500, False),
+        (EU_2004, 1580, 40, False),
+        (EU_2004, 1999, 250, True),
+        (EU_2004, 2001, 149, False),
+        (EU_2004, 2001, 150, True),
+        (US_2023, 1700, 400, False),
+        (US_2023, 1801, 100, True),
+        (US_2010, 1600, 100, True),
+        (US_2010, 2600, 150, False),
+    ],
+)
+def test_changes(limits: HhiThresholds, after: float, change: float, notable: bool) -> None:
+    assert limits.notable(after, change) is notable
+
+
+def test_every_limit_has_a_name_and_a_source() -> None:
+    assert DEFAULT is EU_2004
+    assert {name: one.name for name, one in THRESHOLDS.items()} == {n: n for n in ("eu-2004", "us-2010", "us-2023")}
+    assert all(one.source and one.moderate < one.high for one in THRESHOLDS.values())
