@@ -1,0 +1,195 @@
+"""Strength: how far the evidence shows that a link or party is under control, from 0 to 1.
+
+The strength is the weighted mean of the shares below. A share of which nothing is due is left out, and the other
+weights count for more.
+
+    strength = Σ weight · numerator / denominator  ÷  Σ weight        over the components with a denominator
+
+================ =========================================== ======= ==============================================
+component        numerator / denominator                     weight  why
+================ =========================================== ======= ==============================================
+``duties``       duties met / duties due                     3       All dated evidence that the guide asks for
+                                                                     (section 5.3, annex 4) stands behind it, so it
+                                                                     weighs the most.
+``deviations``   watched / (watched + open deviations)       2       A breach that nobody has closed is a weakness
+                                                                     that is known (section 5.3). One on a link
+                                                                     halves the share, each further one takes less.
+``requirements`` requirements passed on / requirements       2       What is not passed down binds nobody below
+                 that the link above carries                         (annex 2).
+``approvals``    approvals in force / approvals needed       2       A link that the customer has not approved is
+                                                                     one that nobody has judged (annex 2).
+``certificates`` certificates in force / certificates        1       A third party's word, but about a scope of its
+                 asked for                                           own choosing (section 5.3).
+================ =========================================== ======= ==============================================
+
+The guide gives no numbers. The order of the weights follows the reasons above; their size is a judgement, and an
+organisation may set its own `Weights`. How much hangs on them can be seen: whatever the weights are, the strength
+lies between the smallest and the largest share (`Strength.lowest`, `Strength.highest`). A mean rather than a product
+or a minimum, because each component's part of what is missing can then be read off, and one missing paper does not
+make a link worthless; that the weakest decides is true of chains, and is said there. (On weights and means in such
+indicators: OECD and JRC, Handbook on Constructing Composite Indicators, 2008, steps 6 and 7.)
+
+What is due but not recorded counts as due and not as met. Where nothing at all is due the strength is unknown, and
+half: with no evidence either way neither end is likelier (the principle of indifference). A score that someone has
+given takes precedence; the components are shown beside it. The strength says what is recorded, not what is true, and
+it is no probability.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+
+def checked(value: float, what: str) -> float:
+    """The value, if it lies from 0 to 1; ValueError that names what it is otherwise."""
+    if not 0 <= value <= 1:
+        raise ValueError(f"{what} is {value}: it must lie from 0 to 1")
+    return float(value)
+
+
+class Aspect(StrEnum):
+    """What a component of a strength is about."""
+
+    DUTIES = "duties"
+    DEVIATIONS = "deviations"
+    REQUIREMENTS = "requirements"
+    APPROVALS = "approvals"
+    CERTIFICATES = "certificates"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is recorded of a link or party at the evaluation date, counted.
+
+    ``met_duties`` of ``due_duties`` have their evidence; a duty that is waived or not yet due is in neither.
+    ``watched`` is on how many links a record of deviations is kept or one has been noted (0 or 1 for a link), and
+    ``open_deviations`` how many of those are not closed. ``passed_on`` of the ``requirements`` of the link above
+    stand in this one, as they are or stricter, or are exempted. ``valid_approvals`` of ``needed_approvals`` and
+    ``valid_certificates`` of ``asked_certificates`` are in force. Counts add: a party's evidence is the sum of that
+    of its links. ValueError for counts that cannot be.
+    """
+
+    due_duties: int = 0
+    met_duties: int = 0
+    watched: int = 0
+    open_deviations: int = 0
+    requirements: int = 0
+    passed_on: int = 0
+    needed_approvals: int = 0
+    valid_approvals: int = 0
+    asked_certificates: int = 0
+    valid_certificates: int = 0
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            if getattr(self, one.name) < 0:
+                raise ValueError(f"{one.name} is {getattr(self, one.name)}: a count cannot be negative")
+        for aspect, numerator, denominator in self.shares():
+            if numerator > denominator:
+                raise ValueError(f"{aspect}: {numerator} of {denominator}: a part cannot exceed the whole")
+        if self.open_deviations and not self.watched:
+            raise ValueError(f"{self.open_deviations} open deviations on no watched link")
+
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    def shares(self) -> tuple[tuple[Aspect, int, int], ...]:
+        """Each component's numerator and denominator, also where nothing is due."""
+        return (
+            (Aspect.DUTIES, self.met_duties, self.due_duties),
+            (Aspect.DEVIATIONS, self.watched, self.watched + self.open_deviations),
+            (Aspect.REQUIREMENTS, self.passed_on, self.requirements),
+            (Aspect.APPROVALS, self.valid_approvals, self.needed_approvals),
+            (Aspect.CERTIFICATES, self.valid_certificates, self.asked_certificates),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each component counts, and the strength of what nothing is known of.
+
+    The weights are relative to each other; 0 leaves a component out. ValueError for a weight that is negative or no
+    number, for weights that are all 0, and for an ``unknown`` outside 0–1.
+    """
+
+    duties: float = 3.0
+    deviations: float = 2.0
+    requirements: float = 2.0
+    approvals: float = 2.0
+    certificates: float = 1.0
+    unknown: float = 0.5
+
+    def __post_init__(self) -> None:
+        weights = [self.of(aspect) for aspect in Aspect]
+        if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
+            raise ValueError(f"weights {weights}: none may be negative and not all may be 0")
+        checked(self.unknown, "the strength of the unknown")
+
+    def of(self, aspect: Aspect) -> float:
+        """The weight of one component."""
+        weight: float = getattr(self, aspect.value)
+        return weight
+
+
+DEFAULT = Weights()
+"""The weights that the module's table gives reasons for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One share that a strength is made of: ``numerator`` of ``denominator``, and how much it counts."""
+
+    name: Aspect
+    value: float
+    weight: float
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How strong a link or party is, from 0 to 1, and what that is made of.
+
+    ``given`` says that someone has set the score; ``evidence`` is then what the components alone would give. It is
+    None where nothing is due.
+    """
+
+    value: float
+    components: tuple[Component, ...]
+    given: bool
+    evidence: float | None
+
+    @property
+    def known(self) -> bool:
+        """Whether a score or any evidence stands behind the value."""
+        return self.given or self.evidence is not None
+
+    @property
+    def lowest(self) -> float:
+        """The least value that other weights could give; the value itself where weights play no part."""
+        return self.value if self.given else min((one.value for one in self.components), default=self.value)
+
+    @property
+    def highest(self) -> float:
+        """The greatest value that other weights could give; the value itself where weights play no part."""
+        return self.value if self.given else max((one.value for one in self.components), default=self.value)
+
+
+def strength(evidence: Evidence, *, given: float | None = None, weights: Weights = DEFAULT) -> Strength:
+    """How strong a link or party is by its evidence, or by the score that someone has given.
+
+    Values are rounded at the twelfth decimal, so that what is equal on paper is equal. ValueError for a given score
+    outside 0–1.
+    """
+    parts = tuple(
+        Component(aspect, part / whole, weights.of(aspect), part, whole)
+        for aspect, part, whole in evidence.shares()
+        if whole and weights.of(aspect)
+    )
+    total = math.fsum(one.weight for one in parts)
+    mean = round(math.fsum(one.weight * one.value for one in parts) / total, 12) if parts else None
+    if given is not None:
+        return Strength(checked(given, "the given score"), parts, given=True, evidence=mean)
+    return Strength(weights.unknown if mean is None else mean, parts, given=False, evidence=mean)

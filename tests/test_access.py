@@ -1,0 +1,106 @@
+"""The graph of access: how it is made, what it refuses, and that networkx sees the same."""
+
+from __future__ import annotations
+
+import math
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsc.analysis.access import Access, AccessGraph, likelihood
+
+KINDS = {"u": "organisation", "l": "organisation", "s": "system", "d": "data"}
+
+
+def test_nodes_and_steps_are_in_order_and_things_weigh_1() -> None:
+    graph = AccessGraph.build(KINDS, [Access("u", "s", 0.5, "r1"), Access("u", "l", 0.25), Access("s", "d")])
+    assert graph.names == ("d", "l", "s", "u")
+    assert graph.kinds == ("data", "organisation", "system", "organisation")
+    assert graph.weights == (1.0, 0.0, 1.0, 0.0)
+    assert graph.onward == ((), (), (0,), (1, 2))
+    assert AccessGraph.build(KINDS, [], {"s": 3, "u": 0.5}).weights == (1.0, 0.0, 3, 0.5)
+
+
+def test_of_several_accesses_the_likeliest_is_kept_then_the_first_right() -> None:
+    many = [Access("u", "s", 0.5, "b"), Access("u", "s", 0.7, "z"), Access("u", "s", 0.7, "c"), Access("u", "s", 0.1)]
+    for accesses in (many, many[::-1]):
+        graph = AccessGraph.build(KINDS, accesses)
+        assert graph.path([3, 2]).rights == ("c",)
+        assert graph.path([3, 2]).probability == 0.7
+
+
+def test_impossible_steps_and_steps_on_the_spot_are_left_out() -> None:
+    graph = AccessGraph.build(KINDS, [Access("u", "s", 0.0), Access("l", "l", 1.0)])
+    assert graph.onward == ((), (), (), ())
+    assert math.isinf(graph.distances(graph.index["u"])[graph.index["s"]])
+
+
+@pytest.mark.parametrize("probability", [-0.1, 1.5, math.nan])
+def test_a_probability_lies_from_0_to_1(probability: float) -> None:
+    with pytest.raises(ValueError, match="the probability of 'u' to 's' is"):
+        AccessGraph.build(KINDS, [Access("u", "s", probability)])
+
+
+@pytest.mark.parametrize("weight", [-1.0, math.nan, math.inf])
+def test_a_weight_is_a_number_and_not_negative(weight: float) -> None:
+    with pytest.raises(ValueError, match="the weight of 's' is"):
+        AccessGraph.build(KINDS, [], {"s": weight})
+
+
+def test_an_access_of_or_to_an_unknown_node_is_an_error() -> None:
+    for access in (Access("u", "x"), Access("x", "s")):
+        with pytest.raises(KeyError):
+            AccessGraph.build(KINDS, [access])
+
+
+def test_weaker_links_are_likelier_steps_and_none_is_ruled_out() -> None:
+    assert likelihood(0.3) == pytest.approx(0.7)
+    assert likelihood(0.0) == 1.0
+    assert likelihood(1.0) == 0.05
+    assert likelihood(1.0, least=0.2) == 0.2
+    for strength in (-0.1, 1.1, math.nan):
+        with pytest.raises(ValueError, match="the strength is"):
+            likelihood(strength)
+
+
+PROBABILITIES = st.sampled_from([0.0, 1e-300, 0.1, 0.2, 0.5, 1.0])
+ACCESSES = st.lists(
+    st.builds(Access, st.sampled_from("abcdef"), st.sampled_from("abcdef"), PROBABILITIES, st.sampled_from("xyz")),
+    max_size=14,
+)
+
+
+def access_graph(accesses: list[Access]) -> AccessGraph:
+    kinds = {name: "organisation" if name in "abc" else "system" for name in "abcdef"}
+    return AccessGraph.build(kinds, accesses, {"d": 0.0, "e": 2.0, "f": 0.5})
+
+
+@given(ACCESSES)
+def test_networkx_and_back_is_the_same_graph(accesses: list[Access]) -> None:
+    graph = access_graph(accesses)
+    assert AccessGraph.from_networkx(graph.to_networkx()) == graph
+
+
+def test_a_multigraph_of_networkx_keeps_the_likeliest() -> None:
+    multi: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    multi.add_edge("u", "s", probability=0.2, right="a")
+    multi.add_edge("u", "s", probability=0.4, right="b")
+    graph = AccessGraph.from_networkx(multi)
+    assert (graph.kinds, graph.weights) == (("system", "system"), (1.0, 1.0))
+    assert graph.path([1, 0]).rights == ("b",)
+
+
+@given(ACCESSES)
+def test_distances_are_those_of_networkx(accesses: list[Access]) -> None:
+    graph = access_graph(accesses)
+    plain = graph.to_networkx()
+    for node, name in enumerate(graph.names):
+        away = nx.single_source_dijkstra_path_length(plain, name, weight="length")
+        home = nx.single_source_dijkstra_path_length(plain.reverse(), name, weight="length")
+        for expected, found in ((away, graph.distances(node)), (home, graph.distances(node, to=True))):
+            for other, far in enumerate(found):
+                assert math.isinf(far) == (graph.names[other] not in expected)
+                if not math.isinf(far):
+                    assert far / 2**40 == pytest.approx(expected[graph.names[other]], abs=1e-8)

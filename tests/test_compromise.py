@@ -1,0 +1,227 @@
+"""Compromise: Yen's example, all paths by brute force, who gets at what, and how far a broken-in supplier reaches."""
+
+from __future__ import annotations
+
+import math
+from itertools import islice, pairwise
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_access import ACCESSES, access_graph
+
+from graphsc.analysis.access import Access, AccessGraph, AccessPath
+from graphsc.analysis.compromise import (
+    Radius,
+    Reached,
+    blast_radii,
+    blast_radius,
+    compromise_paths,
+    who_reaches,
+)
+
+YEN = [
+    ("C", "D", 3),
+    ("C", "E", 2),
+    ("D", "F", 4),
+    ("E", "D", 1),
+    ("E", "F", 2),
+    ("E", "G", 3),
+    ("F", "G", 2),
+    ("F", "H", 1),
+    ("G", "H", 2),
+]
+
+
+def by_cost(edges: list[tuple[str, str, int]]) -> AccessGraph:
+    """A graph whose −log p are given costs."""
+    kinds = {name: "system" for edge in edges for name in edge[:2]}
+    return AccessGraph.build(kinds, [Access(start, end, math.exp(-cost)) for start, end, cost in edges])
+
+
+# ---------------------------------------------------------------- the k best
+
+
+def test_yens_example_costs_5_7_8() -> None:
+    found = compromise_paths(by_cost(YEN), "C", "H", most=3)
+    assert [-math.log(path.probability) for path in found] == pytest.approx([5, 7, 8])
+    assert ["".join(path.nodes) for path in found[:2]] == ["CEFH", "CEGH"]
+
+
+def test_three_paths_of_yens_example_cost_8_and_come_in_a_fixed_order() -> None:
+    for edges in (YEN, YEN[::-1]):
+        found = compromise_paths(by_cost(edges), "C", "H", most=6)
+        assert [-math.log(path.probability) for path in found] == pytest.approx([5, 7, 8, 8, 8, 11])
+        # of those that cost 8, the one of three steps first, then by the names
+        assert ["".join(path.nodes) for path in found] == ["CEFH", "CEGH", "CDFH", "CEDFH", "CEFGH", "CDFGH"]
+
+
+def test_all_paths_are_found_when_there_are_fewer_than_asked_for() -> None:
+    assert len(compromise_paths(by_cost(YEN), "C", "H", most=100)) == 7
+    assert compromise_paths(by_cost(YEN), "C", "H", most=0) == ()
+    assert compromise_paths(by_cost(YEN), "H", "C") == ()
+    assert compromise_paths(by_cost(YEN), "C", "C") == (AccessPath(("C",), (), 1.0),)
+
+
+def test_unknown_nodes_are_an_error() -> None:
+    graph = by_cost(YEN)
+    for call in (
+        lambda: compromise_paths(graph, "C", "x"),
+        lambda: compromise_paths(graph, "x", "C"),
+        lambda: who_reaches(graph, "x"),
+        lambda: who_reaches(graph, "C", ["x"]),
+        lambda: blast_radius(graph, "x"),
+        lambda: blast_radii(graph, ["x"]),
+    ):
+        with pytest.raises(KeyError):
+            call()
+
+
+def brute(graph: AccessGraph, source: str, target: str) -> list[tuple[int, tuple[str, ...]]]:
+    """All simple paths with their whole-number lengths, in the order that is promised."""
+    plain = graph.to_networkx()
+    found = []
+    for path in [[source]] if source == target else nx.all_simple_paths(plain, source, target):
+        numbers = [graph.index[name] for name in path]
+        length = sum(graph.lengths[start][graph.onward[start].index(end)] for start, end in pairwise(numbers))
+        found.append((length, tuple(path)))
+    return sorted(found)
+
+
+@given(ACCESSES, st.integers(1, 30))
+def test_the_k_best_are_the_first_of_all_simple_paths(accesses: list[Access], most: int) -> None:
+    graph = access_graph(accesses)
+    found = [path.nodes for path in compromise_paths(graph, "a", "f", most)]
+    assert found == [path for _, path in brute(graph, "a", "f")[:most]]
+
+
+@given(ACCESSES, st.integers(1, 30))
+def test_the_k_best_cost_what_those_of_networkx_cost(accesses: list[Access], most: int) -> None:
+    graph = access_graph(accesses)
+    plain = graph.to_networkx()
+    try:
+        theirs = list(islice(nx.shortest_simple_paths(plain, "a", "f", weight="length"), most))
+    except nx.NetworkXNoPath:
+        theirs = []
+    ours = compromise_paths(graph, "a", "f", most)
+    costs = [nx.path_weight(plain, path, "length") for path in theirs]
+    assert [nx.path_weight(plain, list(path.nodes), "length") for path in ours] == pytest.approx(costs, abs=1e-8)
+
+
+@given(ACCESSES)
+def test_probabilities_and_rights_are_those_of_the_steps(accesses: list[Access]) -> None:
+    graph = access_graph(accesses)
+    plain = graph.to_networkx()
+    for path in compromise_paths(graph, "a", "f", 5):
+        steps = [plain.edges[step] for step in pairwise(path.nodes)]
+        assert path.probability == math.prod(step["probability"] for step in steps)
+        assert path.rights == tuple(step["right"] for step in steps)
+
+
+# ---------------------------------------------------------------- who, and how far
+
+CHAIN = AccessGraph.build(
+    {"U2": "organisation", "U1": "organisation", "L": "organisation", "case": "system", "pay": "system", "cpr": "data"},
+    [
+        Access("U2", "U1", 0.5, "remote"),
+        Access("U1", "L", 0.4, "jump-host"),
+        Access("U1", "pay", 0.1, "support"),
+        Access("L", "case", 0.5, "operations"),
+        Access("L", "pay", 0.8, "operations"),
+        Access("case", "cpr", 1.0, "holds"),
+    ],
+    {"case": 3.0, "pay": 2.0},
+)
+
+
+def test_who_can_get_at_a_data_set_and_by_which_way() -> None:
+    assert who_reaches(CHAIN, "cpr") == (
+        AccessPath(("L", "case", "cpr"), ("operations", "holds"), 0.5),
+        AccessPath(("U1", "L", "case", "cpr"), ("jump-host", "operations", "holds"), 0.4 * 0.5),
+        AccessPath(("U2", "U1", "L", "case", "cpr"), ("remote", "jump-host", "operations", "holds"), 0.5 * 0.4 * 0.5),
+    )
+    assert [path.nodes[0] for path in who_reaches(CHAIN, "cpr", ["U2", "pay", "cpr"])] == ["U2"]
+
+
+def test_the_blast_radius_of_a_subcontractor() -> None:
+    found = blast_radius(CHAIN, "U1")
+    assert found.reached == (
+        Reached("L", "organisation", 0.0, 0.4),
+        Reached("pay", "system", 2.0, 0.4 * 0.8),
+        Reached("case", "system", 3.0, 0.4 * 0.5),
+        Reached("cpr", "data", 1.0, 0.4 * 0.5),
+    )
+    assert [one.node for one in found.things] == ["pay", "case", "cpr"]
+    assert found.weight == 6.0
+    assert found.expected == pytest.approx(2 * 0.32 + 3 * 0.2 + 0.2)
+    assert found.path("pay") == AccessPath(("U1", "L", "pay"), ("jump-host", "operations"), 0.4 * 0.8)
+    with pytest.raises(KeyError):
+        found.path("U2")
+
+
+def test_the_supplier_and_those_behind_it_reach_the_same_but_not_as_probably() -> None:
+    assert blast_radii(CHAIN) == (Radius("L", 3, 6.0), Radius("U1", 3, 6.0), Radius("U2", 3, 6.0))
+    assert blast_radius(CHAIN, "L").expected > blast_radius(CHAIN, "U1").expected > blast_radius(CHAIN, "U2").expected
+    assert blast_radii(CHAIN, ["case", "pay"]) == (Radius("case", 1, 1.0), Radius("pay", 0, 0.0))
+
+
+def test_parties_with_access_to_each_other_make_no_endless_loop() -> None:
+    graph = AccessGraph.build(
+        {"A": "organisation", "B": "organisation", "s1": "system", "s2": "system"},
+        [Access("A", "B", 0.5), Access("B", "A", 0.5), Access("A", "s1", 0.5), Access("B", "s2", 0.5)],
+    )
+    assert [path.nodes for path in compromise_paths(graph, "A", "s2", 9)] == [("A", "B", "s2")]
+    assert [one.node for one in blast_radius(graph, "A").reached] == ["B", "s1", "s2"]
+    assert blast_radii(graph) == (Radius("A", 2, 2.0), Radius("B", 2, 2.0))
+
+
+def test_a_long_chain_of_access_needs_no_recursion_and_little_memory() -> None:
+    names = [f"n{number:05}" for number in range(20_000)]
+    graph = AccessGraph.build(dict.fromkeys(names, "system"), [Access(start, end) for start, end in pairwise(names)])
+    found = blast_radius(graph, names[0])
+    assert len(found.reached) == len(names) - 1
+    assert len(found.path(names[-1]).nodes) == len(names)
+
+
+def test_someone_with_access_to_very_much_is_answered_at_once() -> None:
+    names = [f"s{number:05}" for number in range(50_000)]
+    kinds = {"hub": "organisation", **dict.fromkeys(names, "system")}
+    graph = AccessGraph.build(kinds, [Access("hub", name, 0.5) for name in names])
+    assert blast_radius(graph, "hub").expected == 25_000
+    assert blast_radii(graph) == (Radius("hub", 50_000, 50_000.0),)
+
+
+@given(ACCESSES)
+def test_reach_is_what_networkx_reaches_and_each_way_is_the_most_probable(accesses: list[Access]) -> None:
+    graph = access_graph(accesses)
+    plain = graph.to_networkx()
+    for source in graph.names:
+        found = blast_radius(graph, source)
+        assert {one.node for one in found.reached} == nx.descendants(plain, source)
+        for one in found.reached:
+            _, nodes = brute(graph, source, one.node)[0]
+            assert found.path(one.node).nodes == nodes == compromise_paths(graph, source, one.node, 1)[0].nodes
+            assert one.probability == pytest.approx(found.path(one.node).probability)
+        lengths = [brute(graph, source, one.node)[0][0] for one in found.reached]
+        assert lengths == sorted(lengths)
+
+
+@given(ACCESSES)
+def test_who_reaches_a_thing_is_who_has_it_in_reach(accesses: list[Access]) -> None:
+    graph = access_graph(accesses)
+    expected = sorted(
+        brute(graph, source, "e")[0]
+        for source in "abcdf"
+        if "e" in {r.node for r in blast_radius(graph, source).reached}
+    )
+    assert [path.nodes for path in who_reaches(graph, "e", "abcdef")] == [nodes for _, nodes in expected]
+
+
+@given(ACCESSES)
+def test_all_radii_at_once_are_those_of_each(accesses: list[Access]) -> None:
+    graph = access_graph(accesses)
+    for radius in blast_radii(graph, graph.names):
+        alone = blast_radius(graph, radius.source)
+        assert radius.reached == len(alone.things)
+        assert radius.weight == math.fsum(one.weight for one in alone.things)
