@@ -1,0 +1,274 @@
+"""What lies below some targets, made small: nothing that cannot fail, and as one what always fails together.
+
+Every measure of resilience starts here. The parts are numbered so that each comes after what it needs, except in
+circles that lead through a gate; those are runs of numbers and are solved by repetition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import TypeVar
+
+from graphsc.analysis.kernels import at_least, components
+from graphsc.analysis.model import DependencyGraph
+
+Value = TypeVar("Value")
+
+NOWHERE = -1
+"""The representative of a part whose failure cannot add to that of anything above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cone:
+    """The parts below the targets.
+
+    ``members`` are the nodes of the graph that each part stands for: one, or several that need each other in a
+    circle without a gate and so fail together. A part fails when ``thresholds`` of its ``needs`` have failed (0 for
+    never); a part that a gate names twice counts twice. ``above`` is ``needs`` turned round. ``circles`` are the
+    runs of parts that need each other through a gate, ``part_of`` says which part each node of the graph is in (-1:
+    it lies elsewhere or cannot fail), ``basic`` holds for each part the nodes in it that can fail by themselves,
+    ``size`` is how many nodes and needs of the graph lie below the targets.
+    """
+
+    members: Sequence[tuple[int, ...]]
+    needs: Sequence[tuple[int, ...]]
+    thresholds: Sequence[int]
+    above: Sequence[Sequence[int]]
+    circles: tuple[range, ...]
+    part_of: Sequence[int]
+    basic: Sequence[tuple[int, ...]]
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @classmethod
+    def below(cls, graph: DependencyGraph, targets: Iterable[int]) -> Cone:
+        """The parts below some nodes of a graph, in time linear in what lies there."""
+        reached = _reached(graph, targets)
+        straight = _straight(graph, reached)
+        if straight is None:
+            nodes, inner = _alive(graph, reached)
+            thresholds = [graph.thresholds[node] for node in nodes]
+            parts, circles = _parts(inner, thresholds)
+            needs = _join(parts, inner, thresholds)
+            members = [tuple([nodes[place] for place in part]) for part in parts]
+        else:
+            nodes, needs = straight
+            members, circles = [(node,) for node in nodes], ()
+        part_of = [-1] * len(graph)
+        for part, inside in enumerate(members):
+            for node in inside:
+                part_of[node] = part
+        return cls(
+            members=members,
+            needs=needs,
+            thresholds=[graph.thresholds[inside[0]] for inside in members],
+            above=turned(needs),
+            circles=circles,
+            part_of=part_of,
+            basic=[tuple([node for node in inside if graph.basic[node]]) for inside in members],
+            size=len(reached) + sum(len(graph.needs[node]) for node in reached),
+        )
+
+    def solve(
+        self, values: list[Value], step: Callable[[int, list[Value]], Value], parts: Sequence[int] | None = None
+    ) -> list[Value]:
+        """Let values rise from what is needed to what needs it, in place, up to the least fixpoint.
+
+        ``step`` makes the value of a part from the values so far and must be monotone. ``parts`` limits the work to
+        some, in ascending order and with all or none of a circle.
+        """
+        circle_at = {circle.start: circle for circle in self.circles}
+        skip_to = 0
+        for part in range(len(self)) if parts is None else parts:
+            if part < skip_to:
+                continue
+            if part in circle_at:
+                circle = circle_at[part]
+                skip_to = circle.stop
+                self._settle(values, step, circle)
+            else:
+                values[part] = step(part, values)
+        return values
+
+    def _settle(self, values: list[Value], step: Callable[[int, list[Value]], Value], circle: range) -> None:
+        """Work through a circle in rounds: a change waits for the next one where it goes back to a lower number."""
+        heap = list(circle)
+        queued = set(heap)
+        waiting: set[int] = set()
+        while heap:
+            part = heappop(heap)
+            queued.discard(part)
+            value = step(part, values)
+            if value != values[part]:
+                values[part] = value
+                for upper in self.above[part]:
+                    if upper not in circle or upper in queued:
+                        continue
+                    if upper > part:
+                        queued.add(upper)
+                        heappush(heap, upper)
+                    else:
+                        waiting.add(upper)
+            if not heap:
+                heap = sorted(waiting)
+                queued = waiting
+                waiting = set()
+
+    def flow(self, own: Mapping[int, int], parts: Sequence[int] | None = None) -> list[int]:
+        """Which bits fail each part, when each part fails by itself for its ``own`` bits.
+
+        A bit is a possible world: the loss of one event, or one draw of chance.
+        """
+        bits = [0] * len(self)
+        for part, mine in own.items():
+            bits[part] = mine
+        needs, thresholds = self.needs, self.thresholds
+
+        def step(part: int, bits: list[int]) -> int:
+            fails = bits[part]
+            if thresholds[part] == 1:
+                for other in needs[part]:
+                    if bits[other]:
+                        fails = fails | bits[other] if fails else bits[other]
+                return fails
+            rows = [bits[other] for other in needs[part] if bits[other]]
+            return fails | at_least(rows, thresholds[part]) if rows else fails
+
+        return self.solve(bits, step, parts)
+
+    def representatives(self, tops: Collection[int] = ()) -> list[int]:
+        """For each part the highest one that fails with it and through which alone it can do any harm.
+
+        Harm is to make a gate fail or, where ``tops`` are given, to fail one of them. What is lost below a
+        representative is lost just as if the representative were; what does no harm has ``NOWHERE``. Parts in
+        circles stand for themselves.
+        """
+        found = [NOWHERE] * len(self)
+        ends = {*tops, *(part for circle in self.circles for part in circle)}
+        thresholds = self.thresholds
+        for part in reversed(range(len(self))):
+            if part in ends:
+                found[part] = part
+                continue
+            mine = NOWHERE
+            for upper in self.above[part]:
+                its = part if thresholds[upper] > 1 else found[upper]
+                if its in (NOWHERE, mine):
+                    continue
+                mine = its if mine == NOWHERE else part
+                if mine == part:
+                    break
+            found[part] = mine
+        return found
+
+
+def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The same edges the other way round."""
+    found: list[list[int]] = [[] for _ in edges]
+    for node, others in enumerate(edges):
+        for other in others:
+            found[other].append(node)
+    return found
+
+
+def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:
+    """What lies at or below the targets, each after what it needs except where there are circles."""
+    needs = graph.needs
+    seen = bytearray(len(graph))
+    nodes: list[int] = []
+    open_ = sorted(set(targets), reverse=True)
+    while open_:
+        node = open_.pop()
+        if node < 0:  # all below it is done
+            nodes.append(~node)
+        elif not seen[node]:
+            seen[node] = 1
+            open_.append(~node)
+            open_.extend(needs[node])
+    return nodes
+
+
+def _straight(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], list[tuple[int, ...]]] | None:
+    """What of it can fail, and what each needs by place; None where there is a circle."""
+    pending, never = -2, -1
+    place = [pending] * len(graph)
+    nodes: list[int] = []
+    inner: list[tuple[int, ...]] = []
+    for node in reached:
+        below = [place[other] for other in graph.needs[node] if other != node]
+        if below:
+            least = min(below)
+            if least == pending:
+                return None
+            if least == never:
+                below = [other for other in below if other != never]
+        if graph.basic[node] or 0 < graph.thresholds[node] <= len(below):
+            place[node] = len(nodes)
+            nodes.append(node)
+            inner.append(tuple(below))
+        else:
+            place[node] = never
+    return nodes, inner
+
+
+def _alive(graph: DependencyGraph, reached: Sequence[int]) -> tuple[list[int], list[tuple[int, ...]]]:
+    """What of it can fail, circles or not, and what each needs by place."""
+    number = [-1] * len(graph)
+    for place, node in enumerate(reached):
+        number[node] = place
+    inner = [[number[other] for other in graph.needs[node] if other != node] for node in reached]
+    above = turned(inner)
+    left = [graph.thresholds[node] for node in reached]
+    fails = [graph.basic[node] for node in reached]
+    lost = [place for place, basic in enumerate(fails) if basic]
+    for place in lost:  # the list grows while it is read
+        for upper in above[place]:
+            left[upper] -= 1
+            if not left[upper] and not fails[upper]:
+                fails[upper] = True
+                lost.append(upper)
+    kept = [place for place, can in enumerate(fails) if can]
+    for new, place in enumerate(kept):
+        number[place] = new
+    return [reached[place] for place in kept], [tuple([number[o] for o in inner[p] if fails[o]]) for p in kept]
+
+
+def _parts(
+    inner: Sequence[tuple[int, ...]], thresholds: Sequence[int]
+) -> tuple[list[tuple[int, ...]], tuple[range, ...]]:
+    """The nodes joined to parts, each after what it needs, and the runs of parts that lie in circles."""
+    parts: list[tuple[int, ...]] = []
+    circles: list[range] = []
+    for members in components(inner, turned(inner)):
+        if len(members) == 1:
+            parts.append(members)
+            continue
+        place = {member: number for number, member in enumerate(members)}
+        plain = [
+            tuple([place[other] for other in inner[member] if other in place]) if thresholds[member] == 1 else ()
+            for member in members
+        ]
+        joined = [tuple([members[number] for number in part]) for part in components(plain, turned(plain))]
+        if len(joined) > 1:
+            circles.append(range(len(parts), len(parts) + len(joined)))
+        parts.extend(joined)
+    return parts, tuple(circles)
+
+
+def _join(
+    parts: Sequence[tuple[int, ...]], inner: Sequence[tuple[int, ...]], thresholds: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """What each part needs: a plain one each other part once, a gate as often as it names it."""
+    number = [0] * len(inner)
+    for part, members in enumerate(parts):
+        for member in members:
+            number[member] = part
+    needs: list[tuple[int, ...]] = []
+    for part, members in enumerate(parts):
+        below = [number[other] for member in members for other in inner[member]]
+        needs.append(tuple(sorted(set(below) - {part}) if thresholds[members[0]] == 1 else below))
+    return needs

@@ -1,0 +1,159 @@
+"""Reduced ordered binary decision diagrams of monotone functions (Bryant 1986), as small as availability needs them.
+
+A diagram says for every combination of events whether something fails. Equal functions are the same number, so a
+circle is settled when no number changes any more, and a question such as "how likely" or "how cheap" is one pass
+over the nodes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+NEVER = 0
+ALWAYS = 1
+
+
+class DiagramTooLargeError(Exception):
+    """A function has no diagram within the limit of nodes."""
+
+
+class Diagrams:
+    """Diagrams over variables 0, 1, 2 … in that order, which share their nodes.
+
+    A function is the number of its top node; ``NEVER`` and ``ALWAYS`` are the constants. DiagramTooLargeError when
+    more nodes than the limit would be made, intermediate results counted.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._variable = [-1, -1]
+        self._low = [NEVER, ALWAYS]
+        self._high = [NEVER, ALWAYS]
+        self._known: dict[tuple[int, int, int], int] = {}
+        self._both: dict[tuple[int, int], int] = {}
+        self._either: dict[tuple[int, int], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._variable)
+
+    def event(self, variable: int) -> int:
+        """The function that is true when the event of a variable happens."""
+        return self._node(variable, NEVER, ALWAYS)
+
+    def either(self, first: int, second: int) -> int:
+        """True when one of two functions is."""
+        return self._apply(self._either, ALWAYS, first, second)
+
+    def both(self, first: int, second: int) -> int:
+        """True when two functions are."""
+        return self._apply(self._both, NEVER, first, second)
+
+    def any_of(self, functions: Iterable[int]) -> int:
+        """True when one of the functions is."""
+        found = NEVER
+        for function in self._from_the_end(functions):
+            found = self.either(found, function)
+        return found
+
+    def at_least(self, functions: Sequence[int], enough: int) -> int:
+        """True when at least so many of the functions are."""
+        if enough < 1 or enough > len(functions):
+            return NEVER
+        reached = [ALWAYS] + [NEVER] * enough
+        for place, function in enumerate(self._from_the_end(functions)):
+            still = len(functions) - place
+            for count in range(min(enough, place + 1), max(0, enough - still), -1):
+                reached[count] = self.either(reached[count], self.both(reached[count - 1], function))
+        return reached[enough]
+
+    def probability(self, function: int, happens: Sequence[float]) -> float:
+        """How likely a function is true when events happen independently, each with its probability."""
+        values = [0.0, 1.0]
+        for variable, low, high in zip(self._variable[2 : function + 1], self._low[2:], self._high[2:], strict=False):
+            values.append(values[low] + happens[variable] * (values[high] - values[low]))
+        return values[function]
+
+    def cheapest(self, function: int, costs: Sequence[float]) -> tuple[float, tuple[int, ...]] | None:
+        """The cheapest set of events that makes a function true, with its cost; None when nothing does.
+
+        Among equally cheap ones the choice is always the same.
+        """
+        values = [math.inf, 0.0]
+        for variable, low, high in zip(self._variable[2 : function + 1], self._low[2:], self._high[2:], strict=False):
+            values.append(min(values[low], values[high] + costs[variable]))
+        if math.isinf(values[function]):
+            return None
+        events: list[int] = []
+        node = function
+        while node != ALWAYS:
+            low = self._low[node]
+            if values[low] <= values[self._high[node]] + costs[self._variable[node]]:
+                node = low
+            else:
+                events.append(self._variable[node])
+                node = self._high[node]
+        return values[function], tuple(events)
+
+    def _from_the_end(self, functions: Iterable[int]) -> list[int]:
+        """Functions of late variables first, so that what is joined to them goes on top and rebuilds nothing."""
+        return sorted(functions, key=lambda function: (-self._variable[function], function))
+
+    def _node(self, variable: int, low: int, high: int) -> int:
+        if low == high:
+            return low
+        key = (variable, low, high)
+        found = self._known.get(key)
+        if found is None:
+            found = len(self._variable)
+            if found > self._limit:
+                raise DiagramTooLargeError
+            self._known[key] = found
+            self._variable.append(variable)
+            self._low.append(low)
+            self._high.append(high)
+        return found
+
+    def _apply(self, memo: dict[tuple[int, int], int], absorbing: int, first: int, second: int) -> int:
+        """Either or both of two functions; ``absorbing`` is the constant that decides the result alone."""
+        neutral = 1 - absorbing
+        done = _shortcut(absorbing, neutral, first, second)
+        if done is not None:
+            return done
+        top = (first, second) if first < second else (second, first)
+        stack = [top]
+        while stack:
+            pair = stack[-1]
+            if pair in memo:
+                stack.pop()
+                continue
+            one, other = pair
+            variable, other_variable = self._variable[one], self._variable[other]
+            top_variable = min(variable, other_variable)
+            results: list[int] = []
+            for branch in (self._low, self._high):
+                left = branch[one] if variable == top_variable else one
+                right = branch[other] if other_variable == top_variable else other
+                result = _shortcut(absorbing, neutral, left, right)
+                if result is None:
+                    key = (left, right) if left < right else (right, left)
+                    result = memo.get(key)
+                    if result is None:
+                        stack.append(key)
+                        continue
+                results.append(result)
+            if len(results) == 2:
+                memo[pair] = self._node(top_variable, results[0], results[1])
+                if len(memo) > 8 * self._limit:
+                    raise DiagramTooLargeError
+                stack.pop()
+        return memo[top]
+
+
+def _shortcut(absorbing: int, neutral: int, first: int, second: int) -> int | None:
+    """The result where a constant or equal functions decide it."""
+    if absorbing in (first, second):
+        return absorbing
+    if first in (neutral, second):
+        return second
+    return first if second == neutral else None

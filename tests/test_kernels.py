@@ -1,0 +1,70 @@
+"""Kernels: counting bits over rows, and strongly connected parts in order."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphsc.analysis.kernels import at_least, components, positions
+
+ROWS = st.lists(st.integers(0, 2**12 - 1), max_size=12)
+EDGES = st.integers(1, 12).flatmap(
+    lambda count: st.lists(st.lists(st.integers(0, count - 1), max_size=4), min_size=count, max_size=count)
+)
+
+
+@given(ROWS, st.integers(-1, 13))
+def test_counts_each_bit_for_itself(rows: list[int], enough: int) -> None:
+    counts = [sum(row >> place & 1 for row in rows) for place in range(12)]
+    expected = sum(1 << place for place, count in enumerate(counts) if 1 <= enough <= count)
+    assert at_least(rows, enough) == expected
+
+
+@pytest.mark.parametrize(("enough", "expected"), [(0, 0), (1, 0b1111), (2, 0b0111), (3, 0b0011), (4, 0b0001), (5, 0)])
+def test_counts_a_staircase(enough: int, expected: int) -> None:
+    assert at_least([0b1111, 0b0111, 0b0011, 0b0001], enough) == expected
+
+
+def test_no_rows_have_no_bits() -> None:
+    assert at_least([], 1) == 0
+
+
+def test_counts_more_rows_than_a_counter_has_digits_at_first() -> None:
+    rows = [1] * 300 + [2] * 299
+    assert at_least(rows, 300) == 1
+    assert at_least(rows, 299) == 3
+
+
+@given(st.sets(st.integers(0, 300)))
+def test_names_the_bits_that_are_set(places: set[int]) -> None:
+    assert list(positions(sum(1 << place for place in places))) == sorted(places)
+
+
+@given(EDGES)
+def test_parts_are_those_of_networkx_and_stand_in_order(below: list[list[int]]) -> None:
+    graph = nx.DiGraph((node, other) for node, inner in enumerate(below) for other in inner)
+    graph.add_nodes_from(range(len(below)))
+    above: list[list[int]] = [[] for _ in below]
+    for node, inner in enumerate(below):
+        for other in inner:
+            above[other].append(node)
+    parts = components(below, above)
+    assert {frozenset(part) for part in parts} == {frozenset(part) for part in nx.strongly_connected_components(graph)}
+    place = {node: number for number, part in enumerate(parts) for node in part}
+    assert all(place[other] <= place[node] for node, inner in enumerate(below) for other in inner)
+
+
+def test_a_long_circle_is_one_part_without_recursion() -> None:
+    count = 20_000
+    below = [[(node + 1) % count] for node in range(count)]
+    above = [[(node - 1) % count] for node in range(count)]
+    assert components(below, above) == [tuple(range(count))]
+
+
+def test_a_long_chain_stands_from_its_end() -> None:
+    count = 20_000
+    below = [[node + 1] if node + 1 < count else [] for node in range(count)]
+    above = [[node - 1] if node else [] for node in range(count)]
+    assert [part for (part,) in components(below, above)] == list(reversed(range(count)))

@@ -1,0 +1,174 @@
+"""Sentences on resilience: what a minister reads, in both languages, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dependency_graphs import BRIDGE, SHARED_HOSTING, graph_of
+
+from graphsc.analysis.availability import Availability, availability
+from graphsc.analysis.cutsets import cut_sets
+from graphsc.analysis.improvement import Fixes, cheapest_fix
+from graphsc.analysis.minimum_cut import minimum_cut
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience import losses, single_points
+from graphsc.analysis.resilience_sentences import (
+    availability_sentence,
+    cut_set_sentence,
+    cut_sets_sentence,
+    fix_sentence,
+    fixes_sentence,
+    loss_sentence,
+    minimum_cut_sentence,
+    single_points_sentence,
+)
+from graphsc.text import Text
+
+CHAIN = DependencyGraph.build(
+    {
+        "Heat": "function",
+        "Power": "function",
+        "Case": "system",
+        "Fjord": "organisation",
+        "Denmark": "country",
+        "Idle": "organisation",
+    },
+    {"Heat": ["Case"], "Power": ["Case", "Fjord"], "Case": ["Fjord"], "Fjord": ["Denmark"]},
+    critical=["Heat", "Power", "Case"],
+)
+FOUND = {CHAIN.names[loss.node]: loss for loss in losses(CHAIN)}
+BRIDGE_TARGET = BRIDGE.index["works"]
+
+
+def test_a_loss_names_what_stops() -> None:
+    assert loss_sentence(CHAIN, FOUND["Fjord"], Text.same) == Text(
+        "Hvis Fjord falder bort, standser 2 samfundskritiske funktioner og 1 kritisk system: Case, Heat og Power.",
+        "If Fjord is lost, 2 society-critical functions and 1 critical system stop: Case, Heat and Power.",
+    )
+    (hosting, *_) = losses(SHARED_HOSTING)
+    assert loss_sentence(SHARED_HOSTING, hosting, Text.same) == Text(
+        "Hvis H falder bort, standser S.", "If H is lost, S stops."
+    )
+
+
+def test_a_country_is_not_lost_but_out_of_reach() -> None:
+    sentence = loss_sentence(CHAIN, FOUND["Denmark"], Text.same)
+    assert sentence.da.startswith("Hvis intet kan leveres fra Denmark, standser 2 samfundskritiske funktioner")
+    assert sentence.en.startswith("If nothing can be delivered from Denmark, 2 society-critical functions")
+
+
+def test_a_loss_that_stops_nothing_says_so() -> None:
+    assert loss_sentence(CHAIN, FOUND["Idle"], Text.same) == Text(
+        "Hvis Idle falder bort, standser hverken en samfundskritisk funktion eller et kritisk system af den grund alene.",
+        "If Idle is lost, no society-critical function and no critical system stops for that reason alone.",
+    )
+
+
+def test_single_points_are_what_a_thing_stands_or_falls_with() -> None:
+    target = SHARED_HOSTING.index["S"]
+    assert single_points_sentence(SHARED_HOSTING, target, single_points(SHARED_HOSTING, target), Text.same) == Text(
+        "S står og falder med H.", "S stands or falls with H."
+    )
+    heat = CHAIN.index["Heat"]
+    assert single_points_sentence(CHAIN, heat, single_points(CHAIN, heat), Text.same) == Text(
+        "Heat står og falder med hver af disse 2: Denmark og Fjord.",
+        "Heat stands or falls with each of these 2: Denmark and Fjord.",
+    )
+    assert single_points_sentence(BRIDGE, BRIDGE_TARGET, (), Text.same) == Text(
+        "Intet enkelt tab standser works.", "No single loss stops works."
+    )
+
+
+def test_cut_sets_are_named_and_counted() -> None:
+    found = cut_sets(BRIDGE, BRIDGE_TARGET)
+    assert cut_sets_sentence(BRIDGE, found, Text.same) == Text(
+        "works standses af 2 kombinationer af 2 tab og 2 kombinationer af 3 tab, når der regnes med op til 3 tab på samme tid.",
+        "2 combinations of 2 losses and 2 combinations of 3 losses stop works, counting up to 3 losses at the same time.",
+    )
+    first, *_ = found
+    assert cut_set_sentence(BRIDGE, BRIDGE_TARGET, first, Text.same) == Text(
+        "works standser, når 1 og 2 falder bort på samme tid, men ikke, hvis bare én af dem består.",
+        "works stops when 1 and 2 are lost at the same time, but not if even one of them remains.",
+    )
+    assert cut_set_sentence(CHAIN, CHAIN.index["Heat"], [CHAIN.index["Fjord"]], Text.same) == Text(
+        "Heat standser, når Fjord falder bort.", "Heat stops when Fjord is lost."
+    )
+
+
+def test_no_cut_sets_are_said_up_to_the_size_that_was_looked_at() -> None:
+    graph = graph_of({"S": ["a", "b", "c", "d"]}, at_least={"S": 1})
+    assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"]), Text.same) == Text(
+        "Selv 3 tab på samme tid standser ikke S.", "Not even 3 losses at the same time stop S."
+    )
+    assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"], 1), Text.same) == Text(
+        "Intet enkelt tab standser S.", "No single loss stops S."
+    )
+
+
+def test_availability_is_time_and_downtime() -> None:
+    chances = {node: 0.9 for node, basic in enumerate(BRIDGE.basic) if basic}
+    assert availability_sentence(
+        BRIDGE, BRIDGE_TARGET, availability(BRIDGE, BRIDGE_TARGET, chances), Text.same
+    ) == Text(
+        "works kan ventes at virke 97,848 % af tiden, altså at være ude af drift omkring 189 timer om året (beregnet nøjagtigt).",
+        "works can be expected to work 97.848% of the time, that is to be down about 189 hours a year (computed exactly).",
+    )
+
+
+def test_an_estimate_is_called_one_and_nearly_always_is_not_always() -> None:
+    guess = Availability(0.9999999, 0.9999, 1.0, exact=False, samples=131_072)
+    assert availability_sentence(BRIDGE, BRIDGE_TARGET, guess, Text.same) == Text(
+        "works kan ventes at virke 99,999 % af tiden, altså at være ude af drift under et minut om året"
+        " (et skøn ud fra 131.072 simulerede forløb; med 95 % sikkerhed mellem 99,990 % og 100,000 %).",
+        "works can be expected to work 99.999% of the time, that is to be down less than a minute a year"
+        " (estimated from 131,072 simulated runs; with 95% confidence between 99.990% and 100.000%).",
+    )
+
+
+def test_a_fix_says_what_goes_and_for_whom() -> None:
+    fixes = cheapest_fix(SHARED_HOSTING)
+    assert fix_sentence(SHARED_HOSTING, fixes.ranked[0], fixes.before, Text.same) == Text(
+        "Hvis der kommer endnu en uafhængig mulighed i either, forsvinder 1 af 1 tilfælde, hvor et enkelt tab standser"
+        " noget kritisk. Det styrker S.",
+        "If either gets one more independent option, 1 of 1 case in which a single loss stops something critical"
+        " disappears. That strengthens S.",
+    )
+    second = cheapest_fix(CHAIN)
+    assert fixes_sentence(CHAIN, second, Text.same) == Text(
+        "Hvis Case får et uafhængigt alternativ til Fjord, forsvinder 4 af 6 tilfælde, hvor et enkelt tab standser"
+        " noget kritisk. Det styrker Case og Heat.",
+        "If Case gets an independent alternative to Fjord, 4 of 6 cases in which a single loss stops something critical"
+        " disappear. That strengthens Case and Heat.",
+    )
+    assert fixes_sentence(CHAIN, replace(second, exact=False), Text.same).en.endswith(
+        "The search was cut short, so there may be a better alternative."
+    )
+
+
+def test_no_fix_says_why() -> None:
+    assert fixes_sentence(BRIDGE, cheapest_fix(BRIDGE), Text.same).en == "No single loss stops anything critical."
+    stuck = graph_of({"S": ["K1", "K2"], "K1": ["C"], "K2": ["C"]}, critical=["S"])
+    assert fixes_sentence(stuck, cheapest_fix(stuck), Text.same) == Text(
+        "Der er ikke ét alternativ, som alene fjerner afhængigheden af et enkelt tab.",
+        "There is no one alternative that alone removes the dependence on a single loss.",
+    )
+    unfinished = Fixes(before=3, ranked=(), exact=False)
+    assert "cut short" in fixes_sentence(stuck, unfinished, Text.same).en
+
+
+def test_the_minimum_cut_says_how_much_it_takes() -> None:
+    cut = minimum_cut(SHARED_HOSTING, SHARED_HOSTING.index["S"])
+    assert minimum_cut_sentence(SHARED_HOSTING, SHARED_HOSTING.index["S"], cut, Text.same) == Text(
+        "Der skal mindst 1 tab til, før S standser, for eksempel H.",
+        "It takes at least 1 loss to stop S, for instance H.",
+    )
+    bridge = minimum_cut(BRIDGE, BRIDGE_TARGET)
+    assert bridge is not None
+    assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, bridge, Text.same).en.startswith("It takes at least 2 losses to")
+    guess = replace(bridge, exact=False)
+    assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, guess, Text.same).da.endswith("Måske skal der mindre til.")
+    priced = replace(bridge, priced=True)
+    assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, priced, Text.same).en.startswith("The easiest way to stop works")
+    assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, None, Text.same) == Text(
+        "Intet tab standser works.", "No loss stops works."
+    )
