@@ -15,10 +15,10 @@ import pyoxigraph as ox
 
 from graphsc import patterns, sparql
 from graphsc.derivation import rules as catalogue
-from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Term
+from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Term, plain
 from graphsc.labels import Labels
 from graphsc.location import Location
-from graphsc.phrases import Bindings, Phrases, ground, plain
+from graphsc.phrases import Bindings, Phrases, ground
 from graphsc.resources import knowledge_text
 from graphsc.sources.model import Sources
 from graphsc.text import Text

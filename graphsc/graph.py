@@ -71,6 +71,13 @@ class Dataset:
         return {quad.triple for quad in self.store}
 
 
+def plain(term: Term | None) -> str:
+    """The IRI of a node or the text of a literal; empty for nothing."""
+    if term is None:
+        return ""
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):

@@ -8,7 +8,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graphsc import patterns
-from graphsc.graph import RUN, Term
+from graphsc.graph import RUN, Term, plain
 from graphsc.labels import Labels
 from graphsc.text import Text
 from graphsc.vocabulary import RDF_TYPE, XSD_DATE
@@ -30,13 +30,6 @@ _NUMBERS = {
     ">=": Text("mindst", "at least"),
 }
 _OTHER = Text("andet end", "other than")
-
-
-def plain(term: Term | None) -> str:
-    """The IRI of a node or the text of a literal; empty for nothing."""
-    if term is None:
-        return ""
-    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def ground(term: patterns.Term, row: Bindings) -> Term | None:

@@ -68,7 +68,7 @@ def fetches(query: str) -> bool:
     ``SERVICEex:a {`` and ``trueSERVICE`` are calls too, while ``GRAPH service:a {`` names a graph.
     """
     plain = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), query)
-    return _calls(query) or _calls(plain)
+    return _calls(query) or (plain != query and _calls(plain))
 
 
 def _calls(query: str) -> bool:

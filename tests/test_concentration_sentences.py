@@ -11,11 +11,8 @@ from graphsc.analysis.concentration_sentences import (
     UNITS,
     concentration_sentence,
     indicator_sentence,
-    listing,
     merger_sentence,
-    number,
     overlap_sentence,
-    percent,
     self_supply_sentence,
     substitutability_sentence,
     ultimate_sentence,
@@ -24,6 +21,7 @@ from graphsc.analysis.critical_providers import Use, critical_provider_indicator
 from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.substitution import Substitutability
 from graphsc.analysis.thresholds import US_2023, Level
+from graphsc.analysis.wording import listing, number, percent
 from graphsc.text import Language, Text
 
 DA, EN = Language.DA, Language.EN

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from graphsc.analysis.concentration import Base, Concentration, Holding, Merger, Unit, View
 from graphsc.analysis.critical_providers import EVERYONE, SOURCE, Indicator
 from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.substitution import Substitutability
 from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, Level
+from graphsc.analysis.wording import Label, count, listing, number, percent
 from graphsc.text import Language, Text
-
-Label = Callable[[str], Text]
-"""The name of a node, for a person."""
 
 UNITS = {
     Unit.CONTRACT: (Text("kontrakt", "contract"), Text("kontrakter", "contracts")),
@@ -59,39 +57,6 @@ LEVELS = {
     Level.MODERATE: Text("moderat koncentration", "moderate concentration"),
     Level.HIGH: Text("høj koncentration", "high concentration"),
 }
-
-
-def number(value: float, decimals: int, language: Language) -> str:
-    """A number as the language writes it: 3.917,2 or 3,917.2."""
-    text = f"{value:,.{decimals}f}"
-    return text if language is Language.EN else text.translate(str.maketrans(",.", ".,"))
-
-
-def percent(share: float, language: Language) -> str:
-    """A share (0–1) as a percentage with one decimal; a sliver is never shown as nothing, nor nearly all as all."""
-    value = 100 * share
-    if 0 < value < 0.1:
-        lead, value = "under ", 0.1
-    elif 99.9 < value < 100:
-        lead, value = "over ", 99.9
-    else:
-        lead = ""
-    return lead + number(value, 0 if value in (0, 100) else 1, language) + Text(" %", "%")[language]
-
-
-def listing(names: Sequence[str], language: Language, most: int = 5) -> str:
-    """Names as a sentence lists them; beyond the most only counted."""
-    and_ = {Language.DA: " og ", Language.EN: " and "}[language]
-    shown = list(names) if len(names) <= most else list(names[: most - 1])
-    if len(names) > most:
-        rest = len(names) - len(shown)
-        shown.append(Text(f"{rest} andre", f"{rest} others")[language])
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + and_ + shown[-1] if shown else ""
-
-
-def count(value: int, words: tuple[Text, Text], language: Language) -> str:
-    """A count with its noun."""
-    return f"{number(value, 0, language)} {words[0 if value == 1 else 1][language]}"
 
 
 def concentration_sentence(result: Concentration, label: Label, thresholds: HhiThresholds = DEFAULT) -> Text:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from graphsc.analysis.access import AccessPath
 from graphsc.analysis.compromise import BlastRadius, Radius
-from graphsc.analysis.concentration_sentences import Label, count, listing, number, percent
 from graphsc.analysis.exposure import Improvement, WeakestLink
 from graphsc.analysis.strength import Aspect, Component, Strength
+from graphsc.analysis.wording import Label, count, listing, number, percent
 from graphsc.text import Language, Text
 
 PARTS = {

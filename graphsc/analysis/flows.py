@@ -7,7 +7,6 @@ level from the top, so that everything is answered in one sweep however long the
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from graphsc.circles import strongly_connected
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -230,7 +231,7 @@ def _strong(onward: Grouping) -> tuple[Ints, Ints | None]:
     if not open_:
         return labels, level
     start, member = onward.start.tolist(), onward.member.tolist()
-    for part in _parts({node: member[start[node] : start[node + 1]] for node in open_}):
+    for part in strongly_connected({node: member[start[node] : start[node + 1]] for node in open_}):
         labels[part] = min(part)
     return np.unique(labels, return_inverse=True)[1], None
 
@@ -251,43 +252,6 @@ def _levels(onward: Grouping) -> Ints:
         missing[lower] -= np.diff(edges, append=len(inner))
         ready = lower[missing[lower] == 0]
     return level
-
-
-def _parts(below: dict[int, list[int]]) -> Iterator[list[int]]:
-    """The strongly connected parts of a graph that holds all that lies below its nodes (Tarjan 1972, no recursion)."""
-    met: dict[int, int] = {}
-    low: dict[int, int] = {}
-    waiting: list[int] = []
-    closed: set[int] = set()
-    for root, inner in below.items():
-        walk = [(root, iter(inner))] if root not in met else []
-        while walk:
-            node, rest = walk[-1]
-            if node not in met:
-                met[node] = low[node] = len(met)
-                waiting.append(node)
-            fresh = next((other for other in rest if not _noted(node, other, met, low, closed)), None)
-            if fresh is not None:
-                walk.append((fresh, iter(below[fresh])))
-                continue
-            walk.pop()
-            if walk:
-                low[walk[-1][0]] = min(low[walk[-1][0]], low[node])
-            if low[node] == met[node]:
-                place = bisect_left(waiting, met[node], key=met.__getitem__)
-                part = waiting[place:]
-                del waiting[place:]
-                closed.update(part)
-                yield part
-
-
-def _noted(node: int, other: int, met: dict[int, int], low: dict[int, int], closed: set[int]) -> bool:
-    """Whether the other node was met before; if it is still open, the node may be in a circle with it."""
-    if other not in met:
-        return False
-    if other not in closed:
-        low[node] = min(low[node], met[other])
-    return True
 
 
 def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:

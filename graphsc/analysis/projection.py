@@ -6,10 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-import pyoxigraph as ox
-
 from graphsc.analysis.model import DependencyGraph
-from graphsc.graph import Dataset, Term
+from graphsc.graph import Dataset, plain
 from graphsc.resources import knowledge_text
 
 if TYPE_CHECKING:
@@ -38,12 +36,12 @@ def project(dataset: Dataset) -> DependencyGraph:
     kinds: dict[str, str] = {}
     weights: dict[str, float] = {}
     for row in dataset.select(knowledge_text("ontology/analysis/kinds.rq")):
-        thing = _text(row["thing"])
-        kinds.setdefault(thing, _text(row["kind"]))
-        weights[thing] = max(weights.get(thing, 0.0), float(_text(row["loss"])))
+        thing = plain(row["thing"])
+        kinds.setdefault(thing, plain(row["kind"]))
+        weights[thing] = max(weights.get(thing, 0.0), float(plain(row["loss"])))
     needs: dict[str, set[str]] = defaultdict(set)
     for row in dataset.select(knowledge_text("ontology/analysis/needs.rq")):
-        thing, need = _text(row["thing"]), _text(row["need"])
+        thing, need = plain(row["thing"]), plain(row["need"])
         if thing in kinds and (need in kinds or need.startswith((COUNTRY, LOCATION))):
             needs[thing].add(need)
             if need.startswith((COUNTRY, LOCATION)):
@@ -74,12 +72,12 @@ def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[s
     members: dict[str, set[str]] = defaultdict(set)
     holders: dict[str, set[str]] = defaultdict(set)
     for row in dataset.select(knowledge_text("ontology/analysis/options.rq")):
-        group = _text(row["group"])
-        members[group].add(_text(row["option"]))
+        group = plain(row["group"])
+        members[group].add(plain(row["option"]))
         if "enough" in row:
-            enough[group] = int(_text(row["enough"]))
+            enough[group] = int(plain(row["enough"]))
         if "thing" in row:
-            holders[group].add(_text(row["thing"]))
+            holders[group].add(plain(row["thing"]))
     for group in members:
         kinds[group] = "gate"
     for group, options in members.items():
@@ -102,7 +100,3 @@ def _covered(group: str, members: dict[str, set[str]]) -> set[str]:
                 found.add(option)
                 open_.append(option)
     return found
-
-
-def _text(term: Term) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value

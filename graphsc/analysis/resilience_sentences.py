@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 
 from graphsc.analysis.availability import Availability
 from graphsc.analysis.concentration import Base
-from graphsc.analysis.concentration_sentences import ITEMS, Label, count, listing, number
+from graphsc.analysis.concentration_sentences import ITEMS
 from graphsc.analysis.cutsets import CutSets
 from graphsc.analysis.improvement import Fix, Fixes
 from graphsc.analysis.minimum_cut import Cut
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience import Loss
+from graphsc.analysis.wording import Label, count, listing, number
 from graphsc.text import Language, Text
 
 _FUNCTIONS = ITEMS[Base.SOCIETY_CRITICAL_FUNCTIONS]

@@ -85,6 +85,12 @@ def colored(choice: bool | None) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
+def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
+    """Leave because a file cannot be written."""
+    reason = error.strerror or type(error).__name__
+    fail(Text(f"{path} kan ikke skrives: {reason}", f"{path} cannot be written: {reason}"), language)
+
+
 def put(text: str, output: Path | None, language: Language) -> None:
     """Print, or write a whole file or none."""
     if output is None:
@@ -95,8 +101,7 @@ def put(text: str, output: Path | None, language: Language) -> None:
     try:
         write_whole(output, text)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        fail(Text(f"{output} kan ikke skrives: {reason}", f"{output} cannot be written: {reason}"), language)
+        cannot_write(output, error, language)
 
 
 def show_problems(problems: Sequence[Problem], language: Language) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from graphsc import __version__
-from graphsc.cli.common import colored, fail, known_codes, put, settings, suggestion
+from graphsc.cli.common import cannot_write, colored, fail, known_codes, put, settings, suggestion
 from graphsc.problems import Problem
 from graphsc.rendering import FORMATS, render
-from graphsc.service import Opened, open_paths, validate
+from graphsc.service import open_paths, validate
 from graphsc.settings import Settings
 from graphsc.text import Text
 from graphsc.validation import Report, Rule
@@ -102,9 +102,12 @@ def run(request: Request) -> None:
     put(text, request.output, language)
     if request.form == "github":
         _step_summary(report, rules, found)
+    code = exit_code(report, threshold)
     if request.write_baseline is not None:
-        _write_baseline(request.write_baseline, opened, found, engine)
-    raise typer.Exit(exit_code(report, threshold))
+        if baseline is not None:  # all that is there today, not only what is new
+            report, _ = validate(opened, engine=engine)
+        _write_baseline(request.write_baseline, report, found)
+    raise typer.Exit(code)
 
 
 def exit_code(report: Report, threshold: Severity | None) -> int:
@@ -128,8 +131,7 @@ def _need_pyshacl(found: Settings) -> None:
         )
 
 
-def _write_baseline(path: Path, opened: Opened, found: Settings, engine: Engine) -> None:
-    report, _ = validate(opened, engine=engine)  # all that is there today, not only what is new
+def _write_baseline(path: Path, report: Report, found: Settings) -> None:
     if report.partial:
         fail(
             Text(
@@ -141,10 +143,7 @@ def _write_baseline(path: Path, opened: Opened, found: Settings, engine: Engine)
     try:
         baselines.write(path, baselines.Baseline.of(report.findings))
     except OSError as error:
-        fail(
-            Text(f"{path} kan ikke skrives: {error.strerror}", f"{path} cannot be written: {error.strerror}"),
-            found.language,
-        )
+        cannot_write(Path(path), error, found.language)
 
 
 def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> None:
@@ -157,7 +156,4 @@ def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> No
             with Path(path).open("a", encoding="utf-8", newline="\n") as file:
                 file.write(summary(report, rules, language=found.language))
         except OSError as error:
-            fail(
-                Text(f"{path} kan ikke skrives: {error.strerror}", f"{path} cannot be written: {error.strerror}"),
-                found.language,
-            )
+            cannot_write(Path(path), error, found.language)

@@ -19,11 +19,11 @@ from graphsc.rendering import escape, wording
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
+from graphsc.vocabulary import SHACL
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, NamedNode, Triple
 
-_SH = "http://www.w3.org/ns/shacl#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -38,7 +38,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
 
     triples = list(_triples(report, rules, language))
     output = io.BytesIO()
-    prefixes = {"sh": _SH, "rdfs": _RDFS, "xsd": _XSD}
+    prefixes = {"sh": SHACL, "rdfs": _RDFS, "xsd": _XSD}
     serialize(triples, output, format=RdfFormat.TURTLE, prefixes=prefixes)
     return escape.turtle(output.getvalue().decode())
 
@@ -58,18 +58,18 @@ def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> I
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     subject = NamedNode(f"{_BASE}/report/{report.as_of}-{digest}")
 
-    yield Triple(subject, kind, NamedNode(f"{_SH}ValidationReport"))
+    yield Triple(subject, kind, NamedNode(f"{SHACL}ValidationReport"))
     conforms = "false" if results else "true"
-    yield Triple(subject, NamedNode(f"{_SH}conforms"), Literal(conforms, datatype=NamedNode(f"{_XSD}boolean")))
+    yield Triple(subject, NamedNode(f"{SHACL}conforms"), Literal(conforms, datatype=NamedNode(f"{_XSD}boolean")))
     comment = _comment(report)
     for tag in sorted(Language, key=lambda tag: tag is not language):
         yield Triple(subject, NamedNode(f"{_RDFS}comment"), _text(comment[tag], tag))
     for node, _ in results:
-        yield Triple(subject, NamedNode(f"{_SH}result"), node)
+        yield Triple(subject, NamedNode(f"{SHACL}result"), node)
     for node, finding in results:
-        yield Triple(node, kind, NamedNode(f"{_SH}ValidationResult"))
+        yield Triple(node, kind, NamedNode(f"{SHACL}ValidationResult"))
         for property_, value in _result(finding, report, rules):
-            yield Triple(node, NamedNode(f"{_SH}{property_}"), value)
+            yield Triple(node, NamedNode(f"{SHACL}{property_}"), value)
 
 
 def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iterator[tuple[str, NamedNode | Literal]]:
@@ -82,7 +82,7 @@ def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iter
         yield "resultPath", NamedNode(finding.result_path)
     if finding.value is not None:
         yield "value", _node(finding.value, known=finding.value in report.labels)
-    yield "resultSeverity", NamedNode(f"{_SH}{_SEVERITIES[finding.severity]}")
+    yield "resultSeverity", NamedNode(f"{SHACL}{_SEVERITIES[finding.severity]}")
     yield "sourceConstraintComponent", _node(finding.component or itself, known=True)
     yield "sourceShape", _node(finding.shape or itself, known=True)
     yield "resultMessage", _text(finding.message.da, Language.DA)

@@ -56,7 +56,6 @@ class _Builder:
         self.documents: list[Node] = []
         # Each open collection, the key that waits for its value, and the keys seen so far.
         self.stack: list[tuple[Mapping | Sequence, list[Scalar | None], dict[str, Place]]] = []
-        self.skipping = 0
 
     def put(self, node: Node) -> None:
         """Place a finished scalar, or a collection that has just been opened."""

@@ -22,13 +22,15 @@ from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.engine import Result, focus_nodes, judge
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
+from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, compile_shapes
-from graphsc.vocabulary import G
+from graphsc.vocabulary import ROOT, G
 
 __all__ = ["Engine", "Finding", "Report", "Rule", "selected", "validate"]
 
 Engine = Literal["compiled", "pyshacl"]
+_MANAGEMENT = ROOT + "role/management"
 
 
 def selected(code: str, settings: Settings) -> bool:
@@ -62,7 +64,7 @@ def validate(
     findings = [
         finding
         for finding in waivers.apply(
-            findings, _waivers(dataset, sources), settings.as_of, rules=rules, labels=assembler.labels
+            findings, _waivers(dataset, sources, assembler.people), settings.as_of, rules=rules, labels=assembler.labels
         )
         if selected(finding.code, settings)
     ]
@@ -142,19 +144,10 @@ def _outcomes(
     return tuple(found[code] for code in sorted(found))
 
 
-def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
+def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers.Waiver]:
     """The waivers that the sources assert."""
     rows = dataset.select(f"SELECT DISTINCT ?waiver WHERE {{ ?waiver a <{G}Waiver> }}")
-    management = {
-        row["person"].value
-        for row in dataset.select(f"""
-            SELECT DISTINCT ?person WHERE {{
-              ?run <{G}asOf> ?asOf .
-              ?assignment <{G}role> <https://w3id.org/graphsc/role/management> ; <{G}person> ?person .
-              FILTER NOT EXISTS {{ ?assignment <{G}until> ?until . FILTER(?until < ?asOf) }}
-            }}""")
-        if isinstance(row["person"], ox.NamedNode)
-    }
+    management = people.holders(_MANAGEMENT)
     found = []
     for row in rows:
         node = row["waiver"]

@@ -8,7 +8,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Term
+from graphsc.graph import Dataset, Term, plain
 from graphsc.labels import Labels, duration
 from graphsc.location import Location
 from graphsc.sources.model import Sources
@@ -40,7 +40,7 @@ class Assembler:
         self._rules = rules
         self._overrides = overrides
         self.labels = Labels(dataset)
-        self._people = People(dataset)
+        self.people = People(dataset)
         self._above: dict[str, dict[str, list[str]]] = {}
 
     def findings(self, results: Iterable[Result]) -> list[Finding]:
@@ -48,8 +48,8 @@ class Assembler:
         merged: dict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
         for result in results:
             rule = self._rules[result.shape.code]
-            value = _text(result.row.get("value"))
-            subject = value if rule.grouped else _text(result.focus)
+            value = plain(result.row.get("value"))
+            subject = value if rule.grouped else plain(result.focus)
             merged[result.shape.iri, result.shape.severity, subject, value].append(result)
         found = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
         return sorted(found, key=lambda finding: finding.order)
@@ -65,11 +65,11 @@ class Assembler:
         severity = Severity(shape.severity.rsplit("#", 1)[-1].lower())
         if rule.code in self._overrides and not shape.late:
             severity = Severity(self._overrides[rule.code])
-        focus = _text(result.focus)
-        value = _text(row["value"]) if "value" in row else None
-        through, roots = ({_text(r.row[name]) for r in group if name in r.row} for name in ("parent", "root"))
+        focus = plain(result.focus)
+        value = plain(row["value"]) if "value" in row else None
+        through, roots = ({plain(r.row[name]) for r in group if name in r.row} for name in ("parent", "root"))
         path = self._path(rule, focus, value, through, roots)
-        subjects = sorted({_text(r.focus) for r in group})
+        subjects = sorted({plain(r.focus) for r in group})
         if rule.grouped:
             consequences: tuple[str, ...] = tuple(subjects)
             row["count"] = ox.Literal(str(len(subjects)))
@@ -119,7 +119,7 @@ class Assembler:
         return names
 
     def _name(self, term: Term) -> Text:
-        return self.labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(_text(term))
+        return self.labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))
 
     def _path(self, rule: Rule, subject: str, value: str | None, through: set[str], roots: set[str]) -> tuple[str, ...]:
         """The shortest way from the top of the chain down to the subject.
@@ -163,13 +163,13 @@ class Assembler:
 
     def _party(self, agreement: str, local: str) -> str | None:
         quads = self._dataset.store.quads_for_pattern(ox.NamedNode(agreement), ox.NamedNode(G + local), None, None)
-        return min((_text(quad.object) for quad in quads), default=None)
+        return min((plain(quad.object) for quad in quads), default=None)
 
     def _along(self, predicate: str) -> dict[str, list[str]]:
         if predicate not in self._above:
             above: dict[str, set[str]] = defaultdict(set)
             for quad in self._dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
-                above[_text(quad.subject)].add(_text(quad.object))
+                above[plain(quad.subject)].add(plain(quad.object))
             self._above[predicate] = {node: sorted(parents) for node, parents in above.items()}
         return self._above[predicate]
 
@@ -184,7 +184,7 @@ class Assembler:
             following: set[str] = set()
             for node in level:
                 for found in self._dataset.select(query, this=ox.NamedNode(node), value=row["value"]):
-                    following.add(_text(found["next"]))
+                    following.add(plain(found["next"]))
             level = sorted(following - seen)
             seen |= following
         return tuple(sorted(seen - {subject}))
@@ -201,23 +201,17 @@ class Assembler:
         return tuple(sorted(places - ({own} if not subjects else set()), key=lambda place: place.order))
 
     def _actor(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> Actor:
-        organisation = _text(row["actor"]) if "actor" in row else None
+        organisation = plain(row["actor"]) if "actor" in row else None
         if organisation is None and rule.holder is not None:
             node = ox.NamedNode(subject)
             holders = self._dataset.store.quads_for_pattern(node, ox.NamedNode(rule.holder), None, None)
-            organisation = min((_text(quad.object) for quad in holders), default=None)
-        person = self._people.holder(rule.role, subject, organisation)
+            organisation = min((plain(quad.object) for quad in holders), default=None)
+        person = self.people.holder(rule.role, subject, organisation)
         return Actor(organisation, rule.role, person)
 
 
 def _row_order(result: Result) -> list[tuple[str, str]]:
     return sorted((name, str(term)) for name, term in result.row.items())
-
-
-def _text(term: Term | None) -> str:
-    if term is None:
-        return ""
-    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def _date(term: Term) -> date | None:

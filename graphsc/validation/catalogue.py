@@ -10,7 +10,7 @@ from graphsc.graph import Dataset
 from graphsc.text import Text
 from graphsc.validation.findings import Severity
 from graphsc.validation.rules import Reference, Rule
-from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G
+from graphsc.vocabulary import RDFS_LABEL, SKOS_DEFINITION, STATEMENT, G
 from graphsc.vocabulary import SHACL as SH
 
 # What lacks a severity or a remedy is no rule; `graphsc.service.own` says so.
@@ -49,16 +49,6 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None) -> dict[str,
             holder=values.one(node, G + "holder") or None,
         )
     return dict(sorted(found.items()))
-
-
-def is_shipped(code: str, known: dict[str, Rule]) -> bool:
-    """Whether a code, or a family such as ``SUB``, names at least one rule."""
-    return any(name == code or name.startswith(code) for name in known) and bool(code)
-
-
-def rule_iri(code: str) -> str:
-    """The IRI of a shipped rule."""
-    return RULE + code
 
 
 class _Values:

@@ -35,6 +35,10 @@ class People:
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                     self._parts[quad.subject.value].add(quad.object.value)
 
+    def holders(self, role: str) -> set[str]:
+        """Everyone who holds the role, for whatever and wherever."""
+        return {person for person, _, _ in self._assignments.get(role, ())}
+
     def holder(self, role: str | None, subject: str, organisation: str | None) -> str | None:
         """Who holds the role at the organisation for the subject: the nearest scope wins, then the smallest id.
 

@@ -2,7 +2,7 @@
 
 ``$this`` stays unbound and is joined to the shape's target afterwards; the shipped shapes are written so that
 this equals pre-binding (it is tested against pySHACL on every case). Core constraints that the shipped shapes
-use are written as SELECTs here; what is not known to be equal is left to pySHACL.
+use are written as SELECTs here; what is not known to be equal is declined, and said to be.
 Source: W3C SHACL, sections 3 (validation), 4.6 (logical constraints), 5 (SPARQL-based constraints).
 """
 
