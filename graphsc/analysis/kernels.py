@@ -6,7 +6,21 @@ graph answers one question for thousands of events, targets or samples together.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for rubbish meanwhile: it would look through millions of small things that last, and find none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def at_least(rows: Sequence[int], enough: int) -> int:

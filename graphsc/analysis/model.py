@@ -125,4 +125,4 @@ class DependencyGraph:
         for number, inner in enumerate(self.needs):
             for need in inner:
                 above[need].append(number)
-        return tuple(tuple(sorted(numbers)) for numbers in above)
+        return tuple(map(tuple, above))

@@ -8,7 +8,7 @@ every row is one thing that is due, and whether it is there. The strengths follo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphsc.analysis.model import DependencyGraph
@@ -124,17 +124,20 @@ def strengths(
                 if graph.kinds[need] == "organisation":
                     suppliers[graph.names[need]].add(graph.names[number])
 
-    def measured(name: str, counted: Evidence) -> Strength:
-        return strength(counted, given=scores.strengths.get(name), weights=weights)
+    unknown = strength(Evidence(), weights=weights)
+
+    def measured(name: str, counted: Sequence[Evidence]) -> Strength:
+        if not counted and name not in scores.strengths:  # most things of a large graph: none is made for each
+            return unknown
+        return strength(sum(counted, Evidence()), given=scores.strengths.get(name), weights=weights)
 
     links: dict[str, Strength] = {}
     parties: dict[str, Strength] = {}
     for name, kind in zip(graph.names, graph.kinds, strict=True):
         if kind == "agreement":
-            links[name] = measured(name, known.get(name, Evidence()))
+            links[name] = measured(name, [known[name]] if name in known else [])
         elif kind == "organisation":
-            parts = (known[link] for link in sorted(suppliers.get(name, ())) if link in known)
-            parties[name] = measured(name, sum(parts, Evidence()))
+            parties[name] = measured(name, [known[link] for link in sorted(suppliers.get(name, ())) if link in known])
     supplied = {name: tuple(sorted(those)) for name, those in sorted(suppliers.items())}
     return Strengths(tuple(found), links, parties, supplied)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphsc.analysis.cone import NOWHERE, Cone, turned
 from graphsc.analysis.kernels import components, positions
@@ -69,6 +69,14 @@ class Spread:
         for part, gate in _gate_failures(cone):
             onward[part].append(gate)
         return cls(cone, onward)
+
+    def among(self, events: Sequence[bool]) -> Spread:
+        """The same spread when only some of the events, by number, can happen.
+
+        What follows from the failure of a part stays true whoever can make it fail.
+        """
+        basic = [tuple(node for node in mine if events[node]) for mine in self.cone.basic]
+        return Spread(replace(self.cone, basic=basic), self.onward)
 
     def stopped(self, own: Mapping[int, int]) -> list[int]:
         """For each part the bits of all parts to which its failure spreads, its own too."""

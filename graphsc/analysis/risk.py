@@ -21,6 +21,7 @@ from graphsc.analysis.exposure import (
     weakest_links,
 )
 from graphsc.analysis.improvement import Fixes, cheapest_fix
+from graphsc.analysis.kernels import uncollected
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.projection import project
@@ -39,7 +40,7 @@ DETAILED = 50
 MOST = 3
 """Losses at the same time that combinations are sought for."""
 _PROVIDERS = (Unit.ORGANISATION, Unit.GROUP)
-OVERLAPS = 1000
+OVERLAPS = 100
 """Parties behind several suppliers that are listed; the most shared first."""
 
 
@@ -76,9 +77,7 @@ class Risk:
     @cached_property
     def parties(self) -> DependencyGraph:
         """The same graph in which only organisations and owner groups are lost, not whole countries."""
-        graph = self.graph
-        basic = tuple(one and kind in PARTIES for one, kind in zip(graph.basic, graph.kinds, strict=True))
-        return replace(graph, basic=basic)
+        return only_parties(self.graph)
 
     @cached_property
     def points(self) -> dict[int, tuple[int, ...]]:
@@ -188,6 +187,7 @@ def measure(dataset: Dataset) -> Risk:
     return assess(graph, purchases(dataset), strong, access_graph(dataset, strong), scores)
 
 
+@uncollected()
 def assess(
     graph: DependencyGraph,
     bought: Purchases | None = None,
@@ -202,16 +202,16 @@ def assess(
     access = access or AccessGraph.build({}, ())
     supplied = bought.supply(graph)
     chains = chain_strengths(graph, strong.own())
-    lost = losses(graph, Spread.below(graph, graph.critical))
-    basic = tuple(one and kind in PARTIES for one, kind in zip(graph.basic, graph.kinds, strict=True))
+    spread = Spread.below(graph, graph.critical)
+    parties = only_parties(graph)
     return Risk(
         graph=graph,
         purchases=bought,
         supply=supplied,
         concentration=supplied.measure(),
         substitutability=_substitutability(graph, supplied),
-        losses=tuple(lost),
-        fixes=cheapest_fix(replace(graph, basic=basic)),
+        losses=tuple(losses(graph, spread)),
+        fixes=cheapest_fix(parties, spread=spread.among(parties.basic)),
         strengths=strong,
         chains=chains,
         weakest=weakest_links(chains),
@@ -220,6 +220,12 @@ def assess(
         radii=blast_radii(access),
         availabilities=scores.availabilities,
     )
+
+
+def only_parties(graph: DependencyGraph) -> DependencyGraph:
+    """A graph in which only organisations and owner groups are lost by themselves."""
+    basic = tuple(one and kind in PARTIES for one, kind in zip(graph.basic, graph.kinds, strict=True))
+    return replace(graph, basic=basic)
 
 
 def _substitutability(graph: DependencyGraph, supplied: Supply) -> dict[Base, Substitutability]:
