@@ -49,10 +49,10 @@ def test_every_other_example_is_understood(tmp_path: Path, block: str) -> None:
 def test_the_settings_example_is_taken(tmp_path: Path) -> None:
     from graphsc.settings import load
 
-    example = re.search(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
-    assert example is not None
-    (tmp_path / "graphsc.toml").write_text(example[1], encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
+    (tmp_path / "graphsc.toml").write_text("".join(reversed(examples)), encoding="utf-8")
     settings, problems = load(tmp_path)
     assert problems == []
     assert settings.parameters == {"supervision": "P1Y", "at-once": "P14D"}
+    assert settings.limits == {"share-of-critical-systems": 0.5, "single-points": 0}
     assert settings.severity == {"LEG002": "violation"}
