@@ -80,3 +80,12 @@ def test_what_the_page_says_of_an_incomplete_obligation(tmp_path, monkeypatch):
     result = run("rules", "--lang", "en")
     assert result.stderr == said
     assert result.exit_code == 2
+
+
+def test_programs_in_the_documentation_run(monkeypatch, capsys):
+    monkeypatch.chdir(DOCS.parent)
+    programs = re.findall(r"```python\n(.*?)```", (DOCS / "risk.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert programs
+    for program in programs:
+        exec(compile(program, "risk.md", "exec"), {})
+    assert capsys.readouterr().out == "7 0.666666666667\n"
