@@ -175,6 +175,35 @@ def duties(
 
 
 @app.command()
+def raci(
+    paths: Paths,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only the matrix of this agreement.")
+    ] = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(
+            "--organisation", metavar="ORG", help="Its own matrix, and those of the agreements it is party of."
+        ),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, csv or markdown.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+) -> None:
+    """Show who does what: per agreement, which role performs, answers for, assures, approves each task.
+
+    The tasks and their roles are those of annex 4 of the guide and what the chain adds. Exit code 2: some input could
+    not be read.
+    """
+    from graphsc.cli import owing
+
+    owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
+
+
+@app.command()
 def rules(
     form: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
     lang: Lang = None,

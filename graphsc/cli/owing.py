@@ -89,6 +89,22 @@ def show_duties(paths: list[Path], asked: Asked, printed: Printed) -> None:
     leave(shown.problems, found.language)
 
 
+def show_matrices(paths: list[Path], agreement: str | None, organisation: str | None, printed: Printed) -> None:
+    """Print the matrices of responsibility; exit code 2 when they cannot be asked for or some input not read."""
+    from graphsc.rendering.responsibility import raci as pages
+    from graphsc.service.raci import raci
+
+    found, problems = settings(as_of=printed.as_of, language=printed.language)
+    known_format(printed.form, pages.FORMATS, found.language)
+    opened = open_paths(paths, found, problems)
+    try:
+        shown = raci(opened, agreement=agreement, organisation=organisation)
+    except UnknownNameError as error:
+        leave_unknown(error, opened, found)
+    put(pages.render(shown, printed.form, language=found.language), printed.output, found.language)
+    leave(shown.problems, found.language)
+
+
 def _written(shown: Duties, printed: Printed, language: Language) -> str:
     match printed.form:
         case "json":
