@@ -153,6 +153,20 @@ def duties(
         list[str] | None,
         typer.Option("--state", metavar="STATE", help="overdue, open, waived, met or not-recorded. Repeatable."),
     ] = None,
+    gaps: Annotated[
+        bool,
+        typer.Option("--gaps", help="Instead: unfilled roles, duties of nobody, one person on both sides, too much."),
+    ] = False,
+    most: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--most", metavar="WHAT=N", help="With --gaps: what one person may have; agreements, roles, duties."
+        ),
+    ] = None,
+    if_leaves: Annotated[
+        str | None, typer.Option("--if-leaves", metavar="ID", help="Instead: what this person leaves behind.")
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="With --if-leaves: from which day.")] = None,
     form: Annotated[
         str, typer.Option("--format", "-f", help="text, json, csv, markdown or ics (a calendar).")
     ] = "text",
@@ -170,8 +184,10 @@ def duties(
     """
     from graphsc.cli import owing
 
-    asked = owing.Asked(holder, role, person, agreement, within, tuple(state or ()))
-    owing.show_duties(paths, asked, owing.Printed(form, output, as_of, lang, color))
+    asked = owing.Asked(
+        holder, role, person, agreement, within, tuple(state or ()), gaps, tuple(most or ()), if_leaves, on
+    )
+    owing.run(paths, asked, owing.Printed(form, output, as_of, lang, color))
 
 
 @app.command()

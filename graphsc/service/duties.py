@@ -104,12 +104,13 @@ def listed(opened: Opened, report: Report, rules: Mapping[str, Rule], found: Seq
         problems=report.problems,
         rules=rules,
         duties=tuple(found),
-        labels={iri: labels[iri] for iri in sorted(set().union(*map(_mentioned, found)))},
+        labels={iri: labels[iri] for iri in sorted(set().union(*map(mentioned, found)))},
         asked=wanted,
     )
 
 
-def _mentioned(duty: Duty) -> set[str]:
+def mentioned(duty: Duty) -> set[str]:
+    """Every IRI that a duty mentions."""
     evidence = [*duty.satisfied_by, *([duty.latest] if duty.latest else ())]
     some = {duty.value, duty.register, duty.holder.organisation, duty.holder.role, duty.holder.person}
     some |= {duty.event.iri if duty.event else None, duty.waived.approver if duty.waived else None}

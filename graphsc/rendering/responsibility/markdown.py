@@ -25,7 +25,7 @@ def render(shown: Duties, *, language: Language) -> str:
     voice = Voice(shown.labels, language)
     lines = [f"## {_TITLE[language]}: {escape.markdown(words.counts(shown, language))}"]
     if shown.partial:
-        lines.append(f"\n> **{escape.markdown(words.partial(shown, language))}**")
+        lines.append(f"\n> **{escape.markdown(words.partial(len(shown.problems), language))}**")
     wanted = [
         duty
         for duty in shown.duties

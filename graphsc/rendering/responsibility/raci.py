@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from graphsc.rendering import escape
 from graphsc.rendering.json import place
-from graphsc.rendering.responsibility import csv
-from graphsc.rendering.responsibility.words import NOBODY, Voice
+from graphsc.rendering.responsibility import csv, words
+from graphsc.rendering.responsibility.words import Voice
 from graphsc.responsibility.matrix import Column, Matrix, Row
 from graphsc.service.raci import Matrices
 from graphsc.text import Language, Text
@@ -54,7 +54,7 @@ def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
     at = voice.name(column.organisation)
     if column.role is None:
         return at
-    held = voice.names(column.persons) or NOBODY[voice.language]
+    held = voice.names(column.persons) or words.NOBODY[voice.language]
     return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({held})"
 
 
@@ -78,6 +78,8 @@ def _text(shown: Matrices, voice: Voice) -> Iterator[str]:
         for number, column in zip(numbers, matrix.columns, strict=True):
             yield f"    {number:>2} {escape.brief(_who(column, matrix, voice), 160)}"
         yield ""
+    if shown.problems:
+        yield from (words.partial(len(shown.problems), language), "")
     if not shown.matrices:
         yield _NONE[language]
     yield _legend(shown, voice)
@@ -86,6 +88,8 @@ def _text(shown: Matrices, voice: Voice) -> Iterator[str]:
 
 def _markdown(shown: Matrices, voice: Voice) -> Iterator[str]:
     yield f"{escape.markdown(_legend(shown, voice))}. {_EXAMPLE[voice.language]}"
+    if shown.problems:
+        yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
     for matrix in shown.matrices:
         yield f"\n### {escape.markdown(_title(matrix, voice), 160)}\n"
         names = [escape.markdown(_who(column, matrix, voice), 160) for column in matrix.columns]

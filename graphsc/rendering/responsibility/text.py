@@ -40,7 +40,7 @@ def render(shown: Duties, *, language: Language, color: bool = False) -> str:
     if notes:
         blocks.append("\n".join(notes))
     if shown.partial:
-        blocks.append(_paint(words.partial(shown, language), _COLOURS[State.OVERDUE], color))
+        blocks.append(_paint(words.partial(len(shown.problems), language), _COLOURS[State.OVERDUE], color))
     blocks.append(_paint(words.counts(shown, language), _BOLD, color))
     return "\n\n".join(blocks) + "\n"
 

@@ -145,12 +145,11 @@ def counts(shown: Duties, language: Language) -> str:
     return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
 
 
-def partial(shown: Duties, language: Language) -> str:
+def partial(problems: int, language: Language) -> str:
     """What to say, loudly, when some input could not be read."""
-    many = len(shown.problems)
     return Text(
-        f"UFULDSTÆNDIGT: {many} {'sted' if many == 1 else 'steder'} i det indlæste gav fejl. Der kan være pligter, som ikke er med.",
-        f"INCOMPLETE: {many} {'place' if many == 1 else 'places'} in the input could not be read. There may be duties that are not here.",
+        f"UFULDSTÆNDIGT: {problems} {'sted' if problems == 1 else 'steder'} i det indlæste gav fejl. Noget kan mangle her.",
+        f"INCOMPLETE: {problems} {'place' if problems == 1 else 'places'} in the input could not be read. Something may be missing here.",
     )[language]
 
 
