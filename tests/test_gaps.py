@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from casework import case, flush, short
 from command import UNREADABLE, run
+from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
-from test_rendering_duties import HOSTILE, closed
 
 from graphsc.rendering.responsibility import gaps as gap_pages
 from graphsc.rendering.responsibility import handover as handover_pages

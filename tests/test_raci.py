@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from casework import case, short
 from command import process, run
+from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
-from test_rendering_duties import HOSTILE, closed
 
 from graphsc.graph import GUIDE
 from graphsc.rendering.responsibility import raci as pages

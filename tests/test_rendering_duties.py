@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import vobject
 from casework import case
+from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
@@ -29,14 +30,6 @@ from graphsc.text import Language
 ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 11, 25)
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/schemas/duties-1.schema.json").read_text(encoding="utf-8"))
-
-EVIL = '=HYPERLINK(\\"http://x\\")\\u202e|`[a](http://b)`\\r\\nEND:VCALENDAR;,\\\\<script>'
-HOSTILE = f"""
-    base: https://k.example/
-    organisationer: [{{id: K, navn: "{EVIL}"}}, {{id: L, navn: "@{EVIL}"}}]
-    kontrakter:
-      - {{id: KL, navn: "{EVIL}", kunde: K, leverandør: L, periode: 2024-01-01/2030-01-01, registre: [tilsyn, risici]}}
-"""
 
 
 @cache
@@ -95,16 +88,6 @@ def test_what_is_not_recorded_is_counted_by_register() -> None:
 
 
 # ---------------------------------------------------------------------- JSON
-
-
-def closed(schema: dict[str, Any]) -> dict[str, Any]:
-    """The same schema, in which only what it describes is allowed."""
-    found = {key: closed(value) if isinstance(value, dict) else value for key, value in schema.items()}
-    if schema.get("type") == "object" and "properties" in schema:
-        found["additionalProperties"] = False
-    if "anyOf" in schema:
-        found["anyOf"] = [closed(option) for option in schema["anyOf"]]
-    return found
 
 
 @pytest.mark.parametrize("which", [shown, hostile], ids=["demo", "hostile"])

@@ -16,6 +16,7 @@ from graphsc.responsibility.timing import Event, Evidence, Timing, timing
 from graphsc.settings import Settings
 from graphsc.vocabulary import G
 
+_AGREED = ("agreed-controls", "agreed-due-dates", "agreed-approvals")
 _Key = tuple[str, str]
 """An obligation and a subject."""
 
@@ -78,8 +79,8 @@ def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> It
 def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:
     """Agreed controls, open matters with a due date, and approvals that end."""
     grouped: dict[tuple[str | None, ...], list[Row]] = defaultdict(list)
-    for row in rows(dataset, "agreed"):
-        names = ("rule", "subject", "value", "kind", "holder", "person", "every")
+    names = ("rule", "subject", "value", "kind", "holder", "person", "every")
+    for row in (row for what in _AGREED for row in rows(dataset, what)):
         grouped[tuple(_optional(row, name) for name in names)].append(row)
     for (rule, subject, value, kind, holder, person, frequency), group in grouped.items():
         every = periods.get(frequency or "")
