@@ -27,7 +27,7 @@ class Wanted:
     """Which duties to show; None and the empty set mean all.
 
     ``holder``, ``role``, ``person`` and ``agreement`` are IRIs. ``until`` keeps what must be done by that day: all
-    that is overdue or open without a day, what falls due, and what is accepted no longer than that.
+    that is overdue or open without a day, what falls due, what is accepted no longer than that, and what is not recorded.
     """
 
     holder: str | None = None
@@ -60,7 +60,7 @@ def _by(duty: Duty, until: date) -> bool:
             return duty.due is not None and duty.due <= until
         case State.WAIVED:
             return duty.waived is not None and duty.waived.until is not None and duty.waived.until <= until
-    return False
+    return True  # not recorded: it may be due, and nobody can tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ def render(shown: Duties, *, language: Language) -> str:
     wanted = [
         duty
         for duty in shown.duties
-        if shown.asked.states or duty.due is not None or duty.state in {State.OVERDUE, State.OPEN, State.WAIVED}
+        if shown.asked.states
+        or duty.state in {State.OVERDUE, State.OPEN, State.WAIVED}
+        or (duty.state is State.MET and duty.due is not None)
     ]
     for holder, duties in words.groups(wanted, voice):
         name = voice.name(holder) if holder else words.NO_HOLDER[language]
@@ -37,6 +39,9 @@ def render(shown: Duties, *, language: Language) -> str:
         lines.append(f"| {' | '.join(column[language] for column in _COLUMNS)} |")
         lines.append(f"|{' --- |' * len(_COLUMNS)}")
         lines += [f"| {' | '.join(_row(duty, voice, shown))} |" for duty in duties]
+    unknown = words.unrecorded(shown)
+    if unknown:
+        lines.append(f"\n{escape.markdown(words.unknown(unknown, voice))}")
     return "\n".join(lines) + "\n"
 
 

@@ -67,7 +67,8 @@ def _group(holder: str | None, duties: list[Duty], shown: Duties, voice: Voice, 
         here = [duty for duty in duties if duty.state is state]
         if not here:
             continue
-        heading = words.HEADINGS.get(state, words.STATE[state])[voice.language]
+        for_good = state is State.MET and any(duty.due is None for duty in here)
+        heading = (words.MET if for_good else words.HEADINGS[state])[voice.language]
         yield f"  {_paint(heading, _COLOURS.get(state, _BOLD), color)}"
         for duty in here:
             yield from _brief(duty, voice) if state in {State.MET, State.NOT_RECORDED} else _full(duty, shown, voice)
@@ -117,8 +118,4 @@ def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
         )[language]
     unknown = words.unrecorded(shown)
     if unknown:
-        parts = ", ".join(f"{escape.brief(voice.name(register), 80)} ({many})" for register, many in unknown.items())
-        yield Text(
-            f"Ikke noteret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",
-            f"Not recorded: whether these duties are met is unknown, since the registers are not kept: {parts}.",
-        )[language]
+        yield escape.brief(words.unknown(unknown, voice), 1000)

@@ -35,7 +35,9 @@ HEADINGS = {
     State.OPEN: Text("Åbne", "Open"),
     State.WAIVED: Text("Accepterede", "Waived"),
     State.MET: Text("Næste gang", "Next"),
+    State.NOT_RECORDED: Text("Ikke noterede", "Not recorded"),
 }
+MET = Text("Opfyldte", "Met")
 DOING = Text("gør", "do")
 LATEST = Text("senest", "latest")
 METBY = Text("opfyldt af", "met by")
@@ -160,3 +162,12 @@ def unrecorded(shown: Duties) -> dict[str, int]:
         if duty.state is State.NOT_RECORDED and duty.register is not None:
             found[duty.register] = found.get(duty.register, 0) + 1
     return dict(sorted(found.items()))
+
+
+def unknown(registers: Mapping[str, int], voice: Voice) -> str:
+    """That it cannot be told whether duties are met, by the registers that are not kept."""
+    parts = ", ".join(f"{voice.name(register)} ({many})" for register, many in registers.items())
+    return Text(
+        f"Ikke noteret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",
+        f"Not recorded: whether these duties are met is unknown, since the registers are not kept: {parts}.",
+    )[voice.language]
