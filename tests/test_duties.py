@@ -196,6 +196,30 @@ def test_agreed_controls_open_matters_and_approvals_have_days_too() -> None:
     assert ("DEV003", "g") not in found
 
 
+@pytest.mark.parametrize(
+    ("agreed", "done", "met"),
+    [
+        ("skriftlig rapport", "skriftlig rapport", True),
+        ("skriftlig rapport", "fysisk tilsyn", False),  # both are supervision, but a visit is no report
+        ("tilsyn", "fysisk tilsyn", True),
+        ("skriftlig rapport", "tilsyn", False),
+    ],
+)
+def test_an_agreed_control_is_met_by_its_own_kind_or_a_narrower_one(agreed: str, done: str, met: bool) -> None:
+    control = f"registre: [tilsyn], aftalt kontrol: [{{id: c, art: {agreed}, frekvens: P3M}}]"
+    text = flush(START.replace("registre: [tilsyn, risici, roller, hændelser]", control))
+    judged = case(text + f"\naktiviteter: [{{id: s, art: {done}, vedrører: KL, dato: 2026-10-01}}]\n", AS_OF)
+    assert judged.subjects("CTL001") == ([] if met else ["KL"])
+    (duty,) = (duty for duty in duties(judged.opened).duties if duty.rule == "CTL001")
+    assert (duty.state is State.MET) is met
+    assert (duty.finding is None) is met
+    if not met and agreed == "skriftlig rapport":
+        assert (
+            judged.of("CTL001").message.da
+            == "Aftalen med Løngang: skriftlig rapport er ikke sket inden for det aftalte (3 måneder)"
+        )
+
+
 def test_a_subcontract_under_two_suppliers_is_owed_by_each() -> None:
     text = """
     base: https://k.example/
@@ -353,7 +377,7 @@ def test_what_stands_in_two_sources_is_owed_once() -> None:
 days = st.dates(date(2024, 3, 1), date(2027, 6, 1))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     reviews=st.lists(days, max_size=3), assessments=st.lists(days, max_size=3), incidents=st.lists(days, max_size=3),
     as_of=days, until=st.none() | days,
