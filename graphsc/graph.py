@@ -1,14 +1,16 @@
 """The dataset: what the guide says, what the sources assert, what the rules derive, each in graphs of its own.
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
-``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for each derivation rule. Queries see the union of
-all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
+``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
+for what these rules are, ``urn:graphsc:measures`` for what the analysis finds, when it was asked. Queries see the union
+of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -17,11 +19,13 @@ from graphsc.periods import Period
 from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.vocabulary import PERIOD, ROOT, XSD_DATE, G
+from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
 CONTEXT = ox.NamedNode("urn:graphsc:context")
+RULES = ox.NamedNode("urn:graphsc:rules")
+MEASURES = ox.NamedNode("urn:graphsc:measures")
 RUN = ox.NamedNode("urn:graphsc:run")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
@@ -147,6 +151,9 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
         length = _period(period)
         if length is not None:
             triples.append(ox.Triple(thing, deadline, _date(length.after(date.fromisoformat(given.value)))))
+    for name, number in sorted(settings.limits.items()):
+        value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
+        triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
     dataset.add(CONTEXT, triples)
 
 

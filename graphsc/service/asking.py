@@ -21,6 +21,7 @@ from graphsc.questions import Question, QuestionError, bind, check, filled
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths
+from graphsc.service.measures import add_measures
 from graphsc.settings import Settings
 from graphsc.text import Language, Text
 
@@ -35,10 +36,12 @@ class Answer(NamedTuple):
 def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
     """The answer to a question on an opened input, as text in the format. Raises QuestionError.
 
-    There is no time limit here: see `ask_within`.
+    There is no time limit here: see `ask_within`. For a question that reads measures they are worked out first.
     """
     check(question.text)
     _known(opened, bound)
+    if question.measures and (missing := add_measures(opened.dataset)):
+        raise QuestionError(missing)
     try:
         found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
         ordered = sparql.mentions(question.text, "ORDER")
@@ -152,6 +155,8 @@ def _work(
         opened = open_paths(paths, settings)
         report = [*opened.problems, *opened.sources.problems]
         bound = _located(opened, question, values, settings)
+        if question.measures:  # now, while files may still be opened
+            add_measures(opened.dataset)
         there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
         _close_the_door()
         there.send(ask(opened, question, bound, form, settings.language))
