@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from graphsc.cli.common import colored, fail, known_codes, put, settings, show_problems, suggestion
+from graphsc.cli.common import colored, fail, known_codes, known_format, put, settings, show_problems, suggestion
 from graphsc.problems import Problem
 from graphsc.responsibility.duties import State
 from graphsc.service import Opened, open_paths
@@ -98,7 +98,7 @@ def run(paths: list[Path], asked: Asked, printed: Printed) -> None:
 def _fits(asked: Asked, printed: Printed, found: Settings) -> None:
     """Leave when options are given that do not go together, or a format that there is none of."""
     plain = asked.gaps or asked.if_leaves is not None
-    _known_format(printed.form, _FORMATS[:-1] if plain else _FORMATS, found.language)
+    known_format(printed.form, _FORMATS[:-1] if plain else _FORMATS, found.language)
     if printed.form == "ics" and find_spec("icalendar") is None:
         fail(
             Text(
@@ -159,7 +159,7 @@ def show_matrices(paths: list[Path], agreement: str | None, organisation: str | 
     from graphsc.service.raci import raci
 
     found, problems = settings(as_of=printed.as_of, language=printed.language)
-    _known_format(printed.form, pages.FORMATS, found.language)
+    known_format(printed.form, pages.FORMATS, found.language)
     opened = open_paths(paths, found, problems)
     try:
         shown = raci(opened, agreement=agreement, organisation=organisation)
@@ -231,16 +231,6 @@ def _limit(text: str, language: Language) -> tuple[str, int]:
             language,
         )
     return f"many-{what}", int(number)
-
-
-def _known_format(form: str, formats: tuple[str, ...], language: Language) -> None:
-    if form not in formats:
-        near = suggestion(form, formats)
-        names = ", ".join(formats)
-        fail(
-            Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
-            language,
-        )
 
 
 def _leave_unknown(error: UnknownNameError, opened: Opened) -> NoReturn:
