@@ -125,6 +125,17 @@ def known_codes(found: Settings, codes: Collection[str], problems: Sequence[Prob
             fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), found.language)
 
 
+def known_format(form: str, formats: Collection[str], language: Language) -> None:
+    """Leave when there is no such format."""
+    if form not in formats:
+        near = suggestion(form, formats)
+        names = ", ".join(formats)
+        fail(
+            Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
+            language,
+        )
+
+
 def suggestion(name: str, known: Collection[str]) -> Text:
     """The nearest known name, as the end of a message; empty when none is near."""
     from difflib import SequenceMatcher

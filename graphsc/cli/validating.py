@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from graphsc import __version__
-from graphsc.cli.common import cannot_write, colored, fail, known_codes, put, settings, suggestion
+from graphsc.cli.common import cannot_write, colored, fail, known_codes, known_format, put, settings
 from graphsc.problems import Problem
 from graphsc.rendering import FORMATS, render
 from graphsc.service import open_paths, validate
@@ -55,16 +55,7 @@ def run(request: Request) -> None:
         fail_on=request.fail_on,
     )
     language = found.language
-    if request.form not in FORMATS:
-        near = suggestion(request.form, list(FORMATS))
-        names = ", ".join(FORMATS)
-        fail(
-            Text(
-                f"ukendt format: {request.form}. Vælg {names}.{near.da}",
-                f"unknown format: {request.form}. Choose {names}.{near.en}",
-            ),
-            language,
-        )
+    known_format(request.form, list(FORMATS), language)
     engine: Engine = "compiled"
     if request.engine == "pyshacl":
         engine = "pyshacl"

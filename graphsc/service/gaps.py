@@ -1,0 +1,94 @@
+"""Gaps in responsibility and what a leaver leaves behind, named: ``graphsc duties --gaps`` and ``--if-leaves``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.labels import Labels
+from graphsc.problems import Problem
+from graphsc.responsibility.duties import duties as all_duties
+from graphsc.responsibility.gaps import Gap
+from graphsc.responsibility.gaps import gaps as all_gaps
+from graphsc.responsibility.handover import Left, leaves
+from graphsc.service import Opened, validate
+from graphsc.service.duties import Wanted, mentioned
+from graphsc.service.naming import find
+from graphsc.text import Text
+from graphsc.validation.findings import Input
+from graphsc.validation.rules import Rule
+from graphsc.vocabulary import ROOT
+
+_ANY = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The gaps chosen: what every rendering of them shows; ``labels`` names every IRI that they mention."""
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    gaps: tuple[Gap, ...]
+    labels: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What a person leaves behind on a day: what every rendering of it shows.
+
+    ``labels`` names every IRI that it mentions, ``rules`` are those of the duties.
+    """
+
+    on: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    left: Left
+    rules: Mapping[str, Rule]
+    labels: Mapping[str, Text]
+
+
+def gaps(opened: Opened, wanted: Wanted = _ANY, most: Mapping[str, int] | None = None) -> Gaps:
+    """The gaps in responsibility of an opened input, in the order of their kinds.
+
+    Of ``wanted``, holder, role, person and agreement choose among them. ``most`` says how much one person may have, by
+    the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
+    """
+    report, rules = validate(opened)
+    duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    limits = {f"{ROOT}gap/{name}": number for name, number in (most or {}).items()}
+    found = [
+        gap
+        for gap in all_gaps(opened.dataset, duties, report.as_of, limits)
+        if wanted.holder in {None, gap.organisation, gap.other}
+        and wanted.role in {None, gap.role}
+        and wanted.person in {None, gap.person}
+        and (wanted.agreement is None or wanted.agreement in gap.subjects)
+    ]
+    labels = Labels(opened.dataset)
+    named: set[str] = set()
+    for gap in found:
+        some = {gap.kind, gap.organisation, gap.role, gap.person, gap.other, gap.last.person if gap.last else None}
+        named |= {iri for iri in some if iri} | set(gap.subjects)
+    return Gaps(report.as_of, report.inputs, report.problems, tuple(found), {iri: labels[iri] for iri in sorted(named)})
+
+
+def if_leaves(opened: Opened, person: str) -> Handover:
+    """What a person leaves behind if gone from the evaluation date of the input.
+
+    ``person`` is named as a person writes it. Raises UnknownNameError.
+    """
+    labels = Labels(opened.dataset)
+    who = find(opened.dataset, labels, person, "Person")
+    report, rules = validate(opened)
+    duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    left = leaves(opened.dataset, duties, who, report.as_of)
+    named = {who} | {one.passes_to for one in left.duties if one.passes_to}
+    for one in left.duties:
+        named |= mentioned(one.duty)
+    for role in left.roles:
+        named |= {role.role, *role.scopes, *role.candidates} | ({role.organisation} if role.organisation else set())
+    return Handover(
+        report.as_of, report.inputs, report.problems, left, rules, {iri: labels[iri] for iri in sorted(named)}
+    )

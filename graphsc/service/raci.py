@@ -1,0 +1,72 @@
+"""The matrices of responsibility of an input, chosen and named: what ``graphsc raci`` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.labels import Labels
+from graphsc.problems import Problem
+from graphsc.responsibility.matrix import Involvement, Matrix, involvements, matrices
+from graphsc.service import Opened
+from graphsc.service.naming import find
+from graphsc.text import Text
+from graphsc.validation.findings import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """The matrices chosen: what every rendering of them shows.
+
+    ``involvements`` are the letters in use, ``labels`` names every IRI that the matrices mention.
+    """
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    involvements: tuple[Involvement, ...]
+    matrices: tuple[Matrix, ...]
+    labels: Mapping[str, Text]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
+
+
+def raci(opened: Opened, *, agreement: str | None = None, organisation: str | None = None) -> Matrices:
+    """Who does what, per organisation that outsources and per agreement under way.
+
+    ``organisation`` keeps its own matrix and those of the agreements it is a party of, ``agreement`` that of one. Both
+    are names as a person writes them. Raises UnknownNameError.
+    """
+    labels = Labels(opened.dataset)
+    one = None if agreement is None else find(opened.dataset, labels, agreement, "Agreement")
+    party = None if organisation is None else find(opened.dataset, labels, organisation, "Organisation")
+    found = [
+        matrix
+        for matrix in matrices(opened.dataset, labels)
+        if one in {None, matrix.subject}
+        and (party is None or party in {matrix.subject, *matrix.customers, *matrix.suppliers})
+    ]
+    kinds = involvements(opened.dataset)
+    inputs = {Input(source.file, source.sha256) for source in opened.sources.sources}
+    problems = dict.fromkeys([*opened.problems, *opened.sources.problems])
+    return Matrices(
+        as_of=opened.settings.as_of,
+        inputs=tuple(sorted(inputs, key=lambda source: source.file)),
+        problems=tuple(sorted(problems, key=lambda problem: problem.order)),
+        involvements=tuple(kinds.values()),
+        matrices=tuple(found),
+        labels={iri: labels[iri] for iri in sorted({*kinds, *_mentioned(found)})},
+    )
+
+
+def _mentioned(found: list[Matrix]) -> set[str]:
+    named: set[str] = set()
+    for matrix in found:
+        named |= {matrix.subject, *matrix.customers, *matrix.suppliers, *(row.task for row in matrix.rows)}
+        for column in matrix.columns:
+            named |= {column.organisation, *column.persons} | ({column.role} if column.role else set())
+    return named
