@@ -63,7 +63,8 @@ class Aspect(StrEnum):
 class Evidence:
     """What is recorded of a link or party at the evaluation date, counted.
 
-    ``met_duties`` of ``due_duties`` have their evidence; a duty that is waived or not yet due is in neither.
+    ``met_duties`` of ``due_duties`` have their evidence, or time still runs for them; that a finding is accepted does
+    not meet the duty behind it.
     ``watched`` is on how many links a record of deviations is kept or one has been noted (0 or 1 for a link), and
     ``open_deviations`` how many of those are not closed. ``passed_on`` of the ``requirements`` of the link above
     stand in this one, as they are or stricter, or are exempted. ``valid_approvals`` of ``needed_approvals`` and

@@ -1,0 +1,157 @@
+"""What is recorded of links and parties, counted, and how strong that says they are.
+
+A link is an agreement that runs. What counts for it, and against it, is said by `ontology/analysis/evidence.rq`:
+every row is one thing that is due, and whether it is there. The strengths follow from the counts alone
+(`graphsc.analysis.strength`), so each can be traced back to its rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
+from graphsc.graph import Dataset, plain
+from graphsc.resources import knowledge_text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Record:
+    """One thing that is due of a link: about what, which duty, requirement or approval, and whether it is there."""
+
+    link: str
+    aspect: Aspect
+    thing: str
+    what: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The figures that someone has given: strengths of parties and agreements, and availabilities of organisations."""
+
+    strengths: Mapping[str, float]
+    availabilities: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Strengths:
+    """How strong links and parties are, and the records behind that.
+
+    ``links`` has every running agreement, ``parties`` every organisation; a party's evidence is that of all links
+    that it supplies.
+    """
+
+    records: tuple[Record, ...]
+    links: Mapping[str, Strength]
+    parties: Mapping[str, Strength]
+    supplied: Mapping[str, tuple[str, ...]]
+
+    def of(self, name: str) -> Strength | None:
+        """The strength of a link or party; None for anything else."""
+        return self.links.get(name) or self.parties.get(name)
+
+    def behind(self, name: str) -> tuple[Record, ...]:
+        """The records that the strength of a link or party rests on."""
+        links = {name, *self.supplied.get(name, ())}
+        return tuple(record for record in self.records if record.link in links)
+
+    def own(self) -> dict[str, float]:
+        """The strengths that count in chains.
+
+        A party counts beside its links only where its strength was given, or where nothing else speaks for it: its
+        evidence is that of its links, and what it owes another customer does not weaken this one's chain.
+        """
+        found = {name: one.value for name, one in self.links.items()}
+        for name, one in self.parties.items():
+            if one.given or name not in self.supplied:
+                found[name] = one.value
+        return found
+
+
+def records(dataset: Dataset) -> tuple[Record, ...]:
+    """Every record of a derived dataset, in order."""
+    rows = dataset.select(knowledge_text("ontology/analysis/evidence.rq"))
+    return tuple(
+        sorted(
+            Record(
+                plain(row["agreement"]),
+                Aspect(plain(row["aspect"])),
+                plain(row["thing"]),
+                plain(row["what"]),
+                plain(row["there"]) == "true",
+            )
+            for row in rows
+        )
+    )
+
+
+def given(dataset: Dataset) -> Given:
+    """The figures that someone has given, from 0 to 1. Of several of one thing the smallest counts.
+
+    What lies outside 0–1 is left out here; a rule finds it.
+    """
+    found: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
+    for row in dataset.select(knowledge_text("ontology/analysis/given-scores.rq")):
+        thing = plain(row["thing"])
+        for name, values in found.items():
+            if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
+                values[thing] = min(value, values.get(thing, 1.0))
+    return Given(found["strength"], found["availability"])
+
+
+def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
+    """The records of each link, counted."""
+    counts: dict[str, dict[Aspect, list[int]]] = defaultdict(lambda: {aspect: [0, 0] for aspect in Aspect})
+    for record in found:
+        count = counts[record.link][record.aspect]
+        count[0] += 1
+        count[1] += record.there
+    return {link: _counted(aspects) for link, aspects in counts.items()}
+
+
+def strengths(
+    found: Collection[Record], scores: Given, graph: DependencyGraph, weights: Weights = DEFAULT
+) -> Strengths:
+    """The strength of every running agreement and every organisation of a dependency graph."""
+    known = evidence(found)
+    suppliers: dict[str, set[str]] = defaultdict(set)
+    for number, kind in enumerate(graph.kinds):
+        if kind == "agreement":
+            for need in graph.needs[number]:
+                if graph.kinds[need] == "organisation":
+                    suppliers[graph.names[need]].add(graph.names[number])
+
+    def measured(name: str, counted: Evidence) -> Strength:
+        return strength(counted, given=scores.strengths.get(name), weights=weights)
+
+    links: dict[str, Strength] = {}
+    parties: dict[str, Strength] = {}
+    for name, kind in zip(graph.names, graph.kinds, strict=True):
+        if kind == "agreement":
+            links[name] = measured(name, known.get(name, Evidence()))
+        elif kind == "organisation":
+            parts = (known[link] for link in sorted(suppliers.get(name, ())) if link in known)
+            parties[name] = measured(name, sum(parts, Evidence()))
+    supplied = {name: tuple(sorted(those)) for name, those in sorted(suppliers.items())}
+    return Strengths(tuple(found), links, parties, supplied)
+
+
+def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:
+    (duties, met), (watch, quiet) = aspects[Aspect.DUTIES], aspects[Aspect.DEVIATIONS]
+    (requirements, passed_on), (needed, approved) = aspects[Aspect.REQUIREMENTS], aspects[Aspect.APPROVALS]
+    asked, valid = aspects[Aspect.CERTIFICATES]
+    return Evidence(
+        due_duties=duties,
+        met_duties=met,
+        watched=1 if watch else 0,
+        open_deviations=watch - quiet,
+        requirements=requirements,
+        passed_on=passed_on,
+        needed_approvals=needed,
+        valid_approvals=approved,
+        asked_certificates=asked,
+        valid_certificates=valid,
+    )

@@ -1,0 +1,221 @@
+"""The whole picture of risk: where things stand or fall, how much lies with whom, and which link is the weakest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from graphsc.analysis.access import AccessGraph
+from graphsc.analysis.availability import Availability, availability
+from graphsc.analysis.compromise import Radius, blast_radii
+from graphsc.analysis.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
+from graphsc.analysis.cutsets import CutSets, cut_sets
+from graphsc.analysis.entrances import access_graph
+from graphsc.analysis.exposure import (
+    ChainStrengths,
+    Improvements,
+    WeakestLink,
+    chain_strengths,
+    improvements,
+    weakest_links,
+)
+from graphsc.analysis.improvement import Fixes, cheapest_fix
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.overlap import Overlap
+from graphsc.analysis.projection import project
+from graphsc.analysis.purchases import Purchases, purchases
+from graphsc.analysis.records import Given, Strengths, given, records, strengths
+from graphsc.analysis.resilience import Loss, Spread, losses, points_by_target
+from graphsc.analysis.shares import Base, Concentration, Unit, View
+from graphsc.analysis.substitution import Substitutability, substitutability
+from graphsc.analysis.supply import Supply
+from graphsc.graph import Dataset
+
+PARTIES = frozenset({"organisation", "group"})
+"""The kinds of basic event that one can do something about by finding another; a country is lost in another way."""
+DETAILED = 50
+"""Functions for which combinations of losses and availability are worked out at once; others on demand."""
+MOST = 3
+"""Losses at the same time that combinations are sought for."""
+_PROVIDERS = (Unit.ORGANISATION, Unit.GROUP)
+OVERLAPS = 1000
+"""Parties behind several suppliers that are listed; the most shared first."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Every measure of a dependency graph.
+
+    ``losses`` holds what the loss of each basic event alone stops, the heaviest first; ``points`` for each critical
+    system or function the parties it stands or falls with. ``weakest`` and ``improvements`` speak of the critical
+    targets, ``radii`` of how much can be reached from each party by access. Figures are worked out from the
+    dataset alone, so that the same input gives the same figures.
+    """
+
+    graph: DependencyGraph
+    purchases: Purchases
+    supply: Supply = field(repr=False)
+    concentration: tuple[Concentration, ...] = field(repr=False)
+    substitutability: Substitutability
+    losses: tuple[Loss, ...] = field(repr=False)
+    fixes: Fixes
+    strengths: Strengths = field(repr=False)
+    chains: ChainStrengths = field(repr=False)
+    weakest: tuple[WeakestLink, ...]
+    improvements: Improvements
+    access: AccessGraph = field(repr=False)
+    radii: tuple[Radius, ...]
+    availabilities: Mapping[str, float] = field(default_factory=dict)
+
+    def measured(self, unit: Unit, base: Base, view: View) -> Concentration | None:
+        """One concentration; None where nothing of it is known."""
+        return next((one for one in self.concentration if (one.unit, one.base, one.view) == (unit, base, view)), None)
+
+    @cached_property
+    def parties(self) -> DependencyGraph:
+        """The same graph in which only organisations and owner groups are lost, not whole countries."""
+        graph = self.graph
+        basic = tuple(one and kind in PARTIES for one, kind in zip(graph.basic, graph.kinds, strict=True))
+        return replace(graph, basic=basic)
+
+    @cached_property
+    def points(self) -> dict[int, tuple[int, ...]]:
+        """The parties whose loss alone stops each critical system and function, the heaviest losses first."""
+        return points_by_target(self.graph, (loss for loss in self.losses if self.parties.basic[loss.node]))
+
+    @cached_property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """The organisations behind several of those that deliver directly to a system, the most shared first."""
+        return self.supply.overlaps(Base.SYSTEMS, most=OVERLAPS)
+
+    @cached_property
+    def targets(self) -> tuple[int, ...]:
+        """The critical functions, or where there are none the critical systems; those that weigh most first."""
+        graph = self.graph
+        functions = [node for node in graph.critical if graph.kinds[node] == "function"]
+        return tuple(sorted(functions or graph.critical, key=lambda node: (-graph.weights[node], graph.names[node])))
+
+    @cached_property
+    def cuts(self) -> dict[int, CutSets]:
+        """The parties that stop each of the first targets together, up to so many at the same time."""
+        return {target: self.cuts_of(target) for target in self.targets[:DETAILED]}
+
+    def cuts_of(self, target: int) -> CutSets:
+        """The same of one target."""
+        return cut_sets(self.parties, target, MOST)
+
+    @cached_property
+    def availability(self) -> dict[int, Availability]:
+        """How likely each of the first targets works, where availabilities are given; those not given count as 1."""
+        chances = {
+            self.graph.index[name]: chance
+            for name, chance in sorted(self.availabilities.items())
+            if name in self.graph.index
+        }
+        if not chances:
+            return {}
+        return {target: availability(self.graph, target, chances) for target in self.targets[:DETAILED]}
+
+    def indicators(self, provider: str, unit: Unit = Unit.ORGANISATION) -> tuple[Indicator, ...]:
+        """The indicators of (EU) 2024/1502 for one provider: an organisation or owner group."""
+        return critical_provider_indicators(
+            provider,
+            self._uses[unit],
+            customers=self._customers,
+            without_alternative=self.substitutability.without,
+            subcontractors=self._below[unit],
+        )
+
+    @cached_property
+    def _customers(self) -> dict[str, str]:
+        buyers = {name for agreement in self._roots for name in self.purchases.customers.get(agreement, ())}
+        return {name: self.purchases.kinds.get(name, EVERYONE) for name in sorted(buyers)}
+
+    @cached_property
+    def _roots(self) -> tuple[str, ...]:
+        return tuple(one.holder for one in self.supply.holdings(Base.CONTRACTS))
+
+    @cached_property
+    def _uses(self) -> dict[Unit, list[Use]]:
+        critical = {self.graph.names[node] for node in self.graph.critical}
+        found: dict[Unit, set[Use]] = {unit: set() for unit in _PROVIDERS}
+        for one in self.supply.holdings(Base.SYSTEMS):
+            customers = self.purchases.customers.get(one.holder, ())
+            for unit in _PROVIDERS:
+                providers = self._providers(unit, (one.holder, *self._all_below(one.holder)))
+                found[unit].update(
+                    Use(customer, one.item, provider, one.item in critical)
+                    for customer in customers
+                    for provider in providers
+                )
+        return {unit: sorted(uses) for unit, uses in found.items()}
+
+    @cached_property
+    def _below(self) -> dict[Unit, dict[str, frozenset[str]]]:
+        found: dict[Unit, dict[str, frozenset[str]]] = {unit: {} for unit in _PROVIDERS}
+        for agreement in self._roots:
+            for unit in _PROVIDERS:
+                beneath = self._providers(unit, self._all_below(agreement))
+                for provider in self._providers(unit, (agreement,)):
+                    found[unit][provider] = found[unit].get(provider, frozenset()) | beneath
+        return found
+
+    def _providers(self, unit: Unit, links: Iterable[str]) -> frozenset[str]:
+        units = self._units[unit]
+        return frozenset(name for link in links for name in units.get(link, ()))
+
+    @cached_property
+    def _units(self) -> dict[Unit, dict[str, tuple[str, ...]]]:
+        return {unit: self.supply.units(unit) for unit in _PROVIDERS}
+
+    def _all_below(self, link: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [link]
+        while waiting:
+            fresh = set(self.supply.chains.below(waiting.pop())) - found
+            found |= fresh
+            waiting += sorted(fresh)
+        return found
+
+
+def measure(dataset: Dataset) -> Risk:
+    """Every measure of a derived dataset."""
+    graph = project(dataset)
+    scores = given(dataset)
+    strong = strengths(records(dataset), scores, graph)
+    return assess(graph, purchases(dataset), strong, access_graph(dataset, strong), scores)
+
+
+def assess(
+    graph: DependencyGraph,
+    bought: Purchases | None = None,
+    strong: Strengths | None = None,
+    access: AccessGraph | None = None,
+    scores: Given | None = None,
+) -> Risk:
+    """Every measure of a dependency graph that comes from anywhere, with what else is known about it."""
+    bought = bought or Purchases()
+    scores = scores or Given({}, {})
+    strong = strong or strengths((), scores, graph)
+    access = access or AccessGraph.build({}, ())
+    supplied = bought.supply(graph)
+    chains = chain_strengths(graph, strong.own())
+    lost = losses(graph, Spread.below(graph, graph.critical))
+    basic = tuple(one and kind in PARTIES for one, kind in zip(graph.basic, graph.kinds, strict=True))
+    return Risk(
+        graph=graph,
+        purchases=bought,
+        supply=supplied,
+        concentration=supplied.measure(),
+        substitutability=substitutability(graph, units=supplied.units(Unit.GROUP)),
+        losses=tuple(lost),
+        fixes=cheapest_fix(replace(graph, basic=basic)),
+        strengths=strong,
+        chains=chains,
+        weakest=weakest_links(chains),
+        improvements=improvements(chains),
+        access=access,
+        radii=blast_radii(access),
+        availabilities=scores.availabilities,
+    )
