@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphsc.analysis.cone import NOWHERE, Cone, turned
 from graphsc.analysis.kernels import components, positions
@@ -110,6 +110,26 @@ def failed(graph: DependencyGraph, lost: Iterable[int]) -> frozenset[int]:
                 down.add(upper)
                 open_.append(upper)
     return frozenset(down)
+
+
+def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
+    """What further losses meet when some nodes have failed already, with all that fails with them (see `failed`).
+
+    A group of options has its failed ones no more and bears so many losses less. Failed nodes stay in the graph, but
+    need nothing, cannot be lost again, and are critical no more.
+    """
+    gone = frozenset(down)
+    needs = [[need for need in inner if need not in gone] if node not in gone else [] for node, inner in enumerate(graph.needs)]
+    return replace(
+        graph,
+        needs=tuple(map(tuple, needs)),
+        thresholds=tuple(
+            threshold - (len(before) - len(left)) if left else 0
+            for threshold, before, left in zip(graph.thresholds, graph.needs, needs, strict=True)
+        ),
+        basic=tuple(basic and node not in gone for node, basic in enumerate(graph.basic)),
+        critical=graph.critical - gone,
+    )
 
 
 def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:

@@ -8,9 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from graphsc.analysis.concentration import Merger
+from graphsc.analysis.exposure import WeakestLink
 from graphsc.analysis.shares import Base, Concentration, Unit, View
+from graphsc.problems import Problem
 from graphsc.text import Text
-from graphsc.validation.findings import Finding, Severity
+from graphsc.validation.findings import Finding, Input, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,11 @@ class Dependence:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The single points before and after: how many, and which come and go."""
+    """The single points before and after: how many, and which come and go.
+
+    Only organisations and owner groups are events here. After a loss only what still works can have any: those of
+    what stopped are not among ``gone``.
+    """
 
     before: int
     after: int
@@ -99,15 +105,23 @@ class Points:
 class Merging:
     """What a merger does: the change of the index of owner groups, and what then rests on the new group alone.
 
-    ``parties`` are the two, ``group`` the owner group that they become. ``indices`` has, per base, the change of the
-    index by the formula 2ab where both hold a share. ``together`` are the critical systems and functions that stop
-    with the new group, though neither of the two stopped them before.
+    ``parties`` are the two, ``group`` the owner group that they become. ``index`` has for each base in which both hold
+    a share what the merger does to the index of owner groups. ``together`` are the critical systems and functions
+    that stop with the new group, though neither of the two stopped them before.
     """
 
     parties: tuple[str, str]
     group: str
-    indices: Mapping[Base, Merger]
+    index: tuple[tuple[Base, Merger], ...]
     together: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The weakest link behind a critical system or function before and after, where they differ."""
+
+    before: WeakestLink
+    after: WeakestLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,8 @@ class WhatIf:
     """The comparison.
 
     ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) say something only where the
-    scenario loses something, ``points`` and ``mergings`` only where it rearranges; None and empty elsewhere.
-    ``labels`` names every IRI in it. ``partial`` says that some input could not be read.
+    scenario loses something, ``mergings`` only where it merges. ``points`` and ``chains`` speak of what still works.
+    ``labels`` names every IRI in it. ``problems`` are what could not be read, so that the comparison lacks it.
     """
 
     scenario: Scenario
@@ -145,9 +159,16 @@ class WhatIf:
     standstill: tuple[Standstill, ...]
     working: tuple[Working, ...]
     ended: tuple[str, ...]
-    points: Points | None
+    points: Points
     mergings: tuple[Merging, ...]
+    chains: tuple[Chain, ...]
     shifts: tuple[Shift, ...]
     findings: Findings
     labels: Mapping[str, Text]
-    partial: bool
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
