@@ -119,7 +119,10 @@ def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
     need nothing, cannot be lost again, and are critical no more.
     """
     gone = frozenset(down)
-    needs = [[need for need in inner if need not in gone] if node not in gone else [] for node, inner in enumerate(graph.needs)]
+    needs = [
+        [need for need in inner if need not in gone] if node not in gone else []
+        for node, inner in enumerate(graph.needs)
+    ]
     return replace(
         graph,
         needs=tuple(map(tuple, needs)),

@@ -78,9 +78,13 @@ class State:
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
     """The nodes that fail by themselves: those lost, and of a country what comes from there and the data there."""
-    names = [*scenario.without]
-    names += [prefix + quote(code, safe="") for code in scenario.without_countries for prefix in (COUNTRY, LOCATION)]
+    names = [*scenario.without, *(name for code in scenario.without_countries for name in places(code))]
     return frozenset(graph.index[name] for name in names if name in graph.index)
+
+
+def places(code: str) -> tuple[str, str]:
+    """The nodes of a country: what comes from there, and the data there."""
+    return COUNTRY + quote(code, safe=""), LOCATION + quote(code, safe="")
 
 
 def standstill(state: State, down: Iterable[int], outage: str | None, as_of: date) -> tuple[Standstill, ...]:
@@ -115,16 +119,15 @@ def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Workin
 
 
 def points(before: DependencyGraph, after: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> Points:
-    """The single points before, and after in what still works.
+    """The single points of what still works, before and after.
 
     An owner group that became another is taken for that one.
     """
     became = {side: group for side, group in groups_after(before, mergers).items() if _is_group(before, side)}
-    old, new = _pairs(before, became), _pairs(after, became)
     works = {after.names[node] for node in after.critical}
-    return Points(
-        len(old), len(new), tuple(sorted(new - old)), tuple(sorted(one for one in old - new if one.target in works))
-    )
+    old = {one for one in _pairs(before, became) if one.target in works}
+    new = _pairs(after, became)
+    return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)))
 
 
 def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, ...]:

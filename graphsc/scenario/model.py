@@ -91,8 +91,8 @@ class Dependence:
 class Points:
     """The single points before and after: how many, and which come and go.
 
-    Only organisations and owner groups are events here. After a loss only what still works can have any: those of
-    what stopped are not among ``gone``.
+    Only organisations and owner groups are events here, and only what still works after a loss is counted, on both
+    sides: what has stopped has no single point any more, and is none the safer for that.
     """
 
     before: int

@@ -10,33 +10,35 @@ place (see `graphsc.scenario.measures`). What has to be *done* is judged with th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 import pyoxigraph as ox
 
-from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience import failed, remaining
 from graphsc.graph import Dataset
 from graphsc.identifiers import is_absolute
 from graphsc.labels import Labels
 from graphsc.periods import Period
 from graphsc.scenario.edits import NEW_SUPPLIER, altered, losing, rearranging
-from graphsc.scenario.measures import State, chains, lost, mergings, points, shifts, standstill, working
+from graphsc.scenario.measures import State, chains, lost, mergings, places, points, shifts, standstill, working
 from graphsc.scenario.model import Findings, Scenario, WhatIf
 from graphsc.service import Opened, validate
 from graphsc.service.names import candidates
 from graphsc.text import Text
 from graphsc.validation import Report
-from graphsc.validation.findings import Input, Severity
+from graphsc.validation.findings import Severity
 from graphsc.vocabulary import G_COUNTRY, G_ORGANISATION, RDF_TYPE, G
 
 NEW = "new"
 """The word for a supplier that is in no data yet."""
 _GROUP, _SYSTEM, _LOCATION = G + "OwnerGroup", G + "ITSystem", G + "dataLocation"
 _ENDED = ox.NamedNode(G + "EndedAgreement")
-_SUPPLIERS = (frozenset({G_ORGANISATION, _GROUP}), Text("en organisation eller koncern", "an organisation or owner group"))
+_SUPPLIERS = (
+    frozenset({G_ORGANISATION, _GROUP}),
+    Text("en organisation eller koncern", "an organisation or owner group"),
+)
 _ORGANISATIONS = (frozenset({G_ORGANISATION}), Text("en organisation", "an organisation"))
 _SYSTEMS = (frozenset({_SYSTEM}), Text("et system", "a system"))
 
@@ -238,13 +240,16 @@ def _findings(before: Report, after: Report) -> Findings:
 def _mentioned(found: WhatIf) -> set[str]:
     """Every IRI in a comparison."""
     supposed = found.scenario
-    names = {*supposed.without, *found.ended, *(one.node for one in found.standstill)}
+    names = {
+        *supposed.without,
+        *(places(code)[0] for code in supposed.without_countries),
+        *found.ended,
+        *(one.node for one in found.standstill),
+    }
     names |= {name for pair in (*supposed.mergers, *supposed.alternatives) for name in pair}
     names |= {name for one in (*found.points.new, *found.points.gone) for name in (one.event, one.target)}
     names |= {name for one in found.mergings for name in (one.group, *one.together)}
     names |= {name for chain in found.chains for link in (chain.before, chain.after) for name in link.path}
-    names |= {
-        side.shares[0].node for shift in found.shifts for side in (shift.before, shift.after) if side is not None
-    }
+    names |= {side.shares[0].node for shift in found.shifts for side in (shift.before, shift.after) if side is not None}
     names |= {finding.subject for finding in (*found.findings.new, *found.findings.gone)}
     return names
