@@ -233,7 +233,7 @@ def what_if(
     ] = None,
     outage: Annotated[
         str | None,
-        typer.Option("--outage", metavar="LENGTH", help="How long the loss lasts, such as 14d, 2w or P1M."),
+        typer.Option("--outage", metavar="LENGTH", help="The loss passes after this long, such as 14d, 2w or P1M."),
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
     output: Annotated[

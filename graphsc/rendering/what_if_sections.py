@@ -81,7 +81,7 @@ def title(found: WhatIf, language: Language) -> str:
         clauses.append(Text(f"intet kan leveres fra {where.da}", f"nothing can be delivered from {where.en}"))
     if supposed.outage is not None:
         length = duration(supposed.outage)
-        clauses[-1] = Text(f"{clauses[-1].da} i {length.da}", f"{clauses[-1].en} for {length.en}")
+        clauses = [Text(f"{clause.da} i {length.da}", f"{clause.en} for {length.en}") for clause in clauses]
     for pair in supposed.mergers:
         one, other = (found.labels[party] for party in pair)
         clauses.append(
@@ -213,7 +213,13 @@ def _ends(found: WhatIf, language: Language) -> Section:
         counted = count(len(found.ended), _AGREEMENTS, language)
         part.sentences.append(f"{counted}: {_listing(found, found.ended, language)}.")
     else:
-        part.sentences.append(Text("Ingen aftale ophører.", "No agreement ends.")[language])
+        part.sentences.append(
+            (
+                Text("Ingen aftale ophører.", "No agreement ends.")
+                if found.scenario.outage is None
+                else Text("Ingen aftale ophører, for tabet går over igen.", "No agreement ends, since the loss passes.")
+            )[language]
+        )
     return part
 
 

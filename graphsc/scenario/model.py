@@ -21,7 +21,8 @@ class Scenario:
 
     ``without`` are organisations and owner groups that are lost, ``without_countries`` the codes of countries from
     which nothing can be delivered, ``mergers`` pairs that become one owner group, ``alternatives`` pairs of a system
-    and an organisation that could deliver it instead. ``outage`` is how long the losses last, an ISO 8601 length.
+    and an organisation that could deliver it instead. ``outage`` is how long the losses last, an ISO 8601 length; where
+    it is None they last.
     """
 
     without: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ measured by the same functions as before, and the two are compared.
 
 Two readings of a loss are followed, since both are asked for. What *stops* is measured with every agreement in its
 place (see `graphsc.scenario.measures`). What has to be *done* is judged with the agreements of the lost at an end (see
-`graphsc.scenario.edits`): what is asked of running agreements falls away, what is asked after the end arises.
+`graphsc.scenario.edits`): what is asked of running agreements falls away, what is asked after the end arises. A loss
+of a given length passes, so it stops things but ends no agreement.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     if supposed.rearranges:
         middle = after = State(altered(before.dataset, rearranging(supposed, labels), opened.rules))
         labels = Labels(middle.dataset)
-    if supposed.loses:
+    if supposed.loses and supposed.outage is None:
         after = State(altered(middle.dataset, losing(supposed, opened.settings.as_of), opened.rules))
     down = failed(middle.graph, lost(supposed, middle.graph))
     left = remaining(middle.graph, down)
