@@ -115,6 +115,23 @@ def _date(value: date) -> ox.Literal:
     return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
 
 
+def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
+    """The length of time of every parameter and period IRI in use, as the settings have it.
+
+    What stands for no length of time, which was reported on reading, is left out.
+    """
+    found: dict[str, Period] = {}
+    for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
+        holder, period = row["holder"], row["period"]
+        assert isinstance(holder, ox.NamedNode)
+        assert isinstance(period, ox.NamedNode)
+        own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
+        length = _period(period) if own is None else Period.parse(own)
+        if length is not None:
+            found[holder.value] = length
+    return found
+
+
 def _period(node: ox.NamedNode) -> Period | None:
     """The length of time that an IRI stands for; None for one that stands for none, which was reported on reading."""
     try:
@@ -129,15 +146,10 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
         _forget(dataset, row["thing"])
     cutoff = ox.NamedNode(G + "cutoff")
-    triples: list[ox.Triple] = []
-    for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
-        holder, period = row["holder"], row["period"]
-        assert isinstance(holder, ox.NamedNode)
-        assert isinstance(period, ox.NamedNode)
-        own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
-        length = _period(period) if own is None else Period.parse(own)
-        if length is not None:
-            triples.append(ox.Triple(holder, cutoff, _date(length.cutoff(settings.as_of))))
+    triples = [
+        ox.Triple(ox.NamedNode(holder), cutoff, _date(length.cutoff(settings.as_of)))
+        for holder, length in lengths(dataset, settings).items()
+    ]
     deadline = ox.NamedNode(G + "deadline")
     for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]

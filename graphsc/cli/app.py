@@ -143,6 +143,48 @@ def validate(
 
 
 @app.command()
+def duties(
+    paths: Paths,
+    holder: Annotated[
+        str | None, typer.Option("--holder", metavar="ORG", help="Only what this organisation owes.")
+    ] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Only what falls to this role.")] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="ID", help="Only what falls to this person.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only what comes under this agreement.")
+    ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option("--within", metavar="30d", help="Only what must be done within this time: 30d, 2w, 3m, 1y."),
+    ] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option("--state", metavar="STATE", help="overdue, open, waived, met or not-recorded. Repeatable."),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="text, json, csv, markdown or ics (a calendar).")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Show who owes what by when: what is overdue first, then by date, for each holder.
+
+    A name may be the end of an IRI (p07, org/nordlys) or what the thing is called. Exit code 2: some input could not
+    be read.
+    """
+    from graphsc.cli import owing
+
+    asked = owing.Asked(holder, role, person, agreement, within, tuple(state or ()))
+    owing.show_duties(paths, asked, owing.Printed(form, output, as_of, lang, color))
+
+
+@app.command()
 def rules(
     form: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
     lang: Lang = None,

@@ -90,6 +90,12 @@ def turtle(serialised: str) -> str:
     return _SUSPECTS.sub(escaped, serialised)
 
 
+def cell(text: str) -> str:
+    """One line for a cell of a spreadsheet, which takes what begins with ``=``, ``+``, ``-`` or ``@`` for a formula."""
+    shown = line(text)
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
+
+
 def markdown(text: str, limit: int = 400) -> str:
     """One line of Markdown that shows the text and does nothing: no HTML, table cell, link or mention."""
     text = brief(text, limit)

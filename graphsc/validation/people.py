@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import pyoxigraph as ox
 
@@ -20,13 +21,13 @@ SELECT DISTINCT ?role ?person ?employer ?scope WHERE {{
 
 
 class People:
-    """The role assignments in force."""
+    """The role assignments in force, but for those of the persons in ``without``."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, without: Collection[str] = ()) -> None:
         self._assignments: dict[str, list[tuple[str, str | None, str | None]]] = defaultdict(list)
         for row in dataset.select(_ASSIGNMENTS):
             values = {name: term.value for name, term in row.items() if isinstance(term, ox.NamedNode)}
-            if "role" in values and "person" in values:
+            if "role" in values and "person" in values and values["person"] not in without:
                 entry = (values["person"], values.get("employer"), values.get("scope"))
                 self._assignments[values["role"]].append(entry)
         self._parts: dict[str, set[str]] = defaultdict(set)
@@ -35,28 +36,33 @@ class People:
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                     self._parts[quad.subject.value].add(quad.object.value)
 
-    def holders(self, role: str) -> set[str]:
-        """Everyone who holds the role, for whatever and wherever."""
-        return {person for person, _, _ in self._assignments.get(role, ())}
+    def holders(self, role: str, organisation: str | None = None) -> set[str]:
+        """Everyone who holds the role, for whatever; wherever, or at an organisation where one is given."""
+        held = self._assignments.get(role, ())
+        return {person for person, employer, _ in held if organisation is None or employer == organisation}
 
     def holder(self, role: str | None, subject: str, organisation: str | None) -> str | None:
-        """Who holds the role at the organisation for the subject: the nearest scope wins, then the smallest id.
+        """Who holds the role at the organisation for the subject: of the nearest, the smallest id."""
+        return next(iter(self.nearest(role, subject, organisation)), None)
+
+    def nearest(self, role: str | None, subject: str, organisation: str | None) -> list[str]:
+        """Who hold the role at the organisation for the subject, where the nearest scope wins; in order of their ids.
 
         An assignment for the subject itself comes before one for what it is part of, and that before one
         for the whole organisation. Where the organisation is not known, only an assignment for the subject or
         what it is part of tells who it is: a stranger with the same role is not named.
         """
         if role is None:
-            return None
+            return []
         held = [a for a in self._assignments.get(role, ()) if organisation is None or a[1] in {None, organisation}]
         seen: set[str] = set()
         level = {subject}
         while level:
-            here = sorted(person for person, _, scope in held if scope in level)
+            here = sorted({person for person, _, scope in held if scope in level})
             if here:
-                return here[0]
+                return here
             seen |= level
             level = set().union(*(self._parts.get(node, set()) for node in level)) - seen
         if organisation is None:
-            return None
-        return min((person for person, _, scope in held if scope is None or scope == organisation), default=None)
+            return []
+        return sorted({person for person, _, scope in held if scope is None or scope == organisation})

@@ -1,0 +1,71 @@
+"""Finding the thing that a person means by an IRI, the end of one, or what it is called."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from graphsc.graph import Dataset
+from graphsc.labels import Labels, readable
+from graphsc.text import Text
+from graphsc.vocabulary import RDF_TYPE, RDFS_RANGE, SCHEME, SKOS_ALT_LABEL, SKOS_IN_SCHEME, G
+
+
+class UnknownNameError(ValueError):
+    """A name that stands for nothing in the input, or for several things."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def find(dataset: Dataset, labels: Labels, text: str, sort: str) -> str:
+    """The IRI that a text names among the things of a class (``Person``) or a concept scheme (``role``).
+
+    It may be the IRI, its last parts (``org/nordlys``, ``p07``) or a name in either language; capitals do not matter
+    in names. Raises UnknownNameError.
+    """
+    known = _known(dataset, sort)
+    names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
+    wanted = text.strip()
+    if wanted in known:
+        return wanted
+    found = [iri for iri in known if wanted and iri.endswith((f"/{wanted}", f"#{wanted}", f":{wanted}"))]
+    if not found:
+        found = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(found)
+        raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
+    every = sorted({name for given in names.values() for name in given})
+    near = next(iter(get_close_matches(wanted, every, n=1)), None)
+    hint = Text(f" Mente du {near}?", f" Did you mean {near}?") if near else Text("", "")
+    raise UnknownNameError(
+        Text(
+            f"{text} findes ikke i det, der er givet.{hint.da}",
+            f"{text} is not in the input given.{hint.en}",
+        )
+    )
+
+
+def _known(dataset: Dataset, sort: str) -> list[str]:
+    """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
+    if sort[:1].islower():
+        return sorted(_subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort))
+    found = _subjects(dataset, RDF_TYPE, G + sort)
+    for predicate in _subjects(dataset, RDFS_RANGE, G + sort):
+        quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
+        found |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+    return sorted(found)
+
+
+def _subjects(dataset: Dataset, predicate: str, value: str) -> set[str]:
+    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+
+def _others(dataset: Dataset, iri: str) -> set[str]:
+    quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(SKOS_ALT_LABEL), None, None)
+    return {quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)}
