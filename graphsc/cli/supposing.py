@@ -8,7 +8,8 @@ from pathlib import Path
 
 import typer
 
-from graphsc.cli.common import fail, known_codes, put, settings, show_problems, suggestion
+from graphsc.cli.common import fail, known_codes, put, settings, show_problems
+from graphsc.cli.owing import known_format
 from graphsc.service import open_paths
 from graphsc.text import Language, Text
 from graphsc.validation.catalogue import rules as catalogue
@@ -40,17 +41,10 @@ def run(request: Request) -> None:
     language = found.language
     _need_numpy(language)
     from graphsc.rendering.what_if import FORMATS
+    from graphsc.service.naming import UnknownNameError
     from graphsc.service.what_if import ScenarioError, scenario, what_if
 
-    if request.form not in FORMATS:
-        near, names = suggestion(request.form, list(FORMATS)), ", ".join(FORMATS)
-        fail(
-            Text(
-                f"ukendt format: {request.form}. Vælg {names}.{near.da}",
-                f"unknown format: {request.form}. Choose {names}.{near.en}",
-            ),
-            language,
-        )
+    known_format(request.form, tuple(FORMATS), language)
     opened = open_paths(request.paths, found, problems)
     unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
     known_codes(found, catalogue(opened.dataset, found.severity), unread)
@@ -63,10 +57,9 @@ def run(request: Request) -> None:
             alternatives=request.alternatives,
             outage=request.outage,
         )
-    except ScenarioError as error:
+    except (ScenarioError, UnknownNameError) as error:
         show_problems(unread, language)  # the name may stand where nothing could be read
-        near = suggestion(error.name, error.known) if error.name else Text("", "")
-        fail(Text(error.reason.da + near.da, error.reason.en + near.en), language)
+        fail(error.reason, language)
     compared = what_if(opened, supposed)
     put(FORMATS[request.form](compared, language), request.output, language)
     if compared.partial:

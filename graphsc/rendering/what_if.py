@@ -11,6 +11,7 @@ from graphsc.analysis.shares import Concentration
 from graphsc.rendering import escape
 from graphsc.rendering.json import place
 from graphsc.rendering.what_if_sections import Row, Section, sections, summary, title
+from graphsc.responsibility.duties import Duty, State
 from graphsc.scenario.model import Dependence, Merging, Shift, WhatIf
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Severity
@@ -55,7 +56,7 @@ def markdown(found: WhatIf, language: Language) -> str:
             blocks.append("\n".join([head, *map(_markdown_row, part.rows)]))
         blocks += [escape.markdown(sentence, 1000) for sentence in part.sentences]
         if part.items:
-            signs = {"+": "➕", "-": "➖"}
+            signs = {"+": "➕", "-": "➖", "±": "✏️"}
             blocks.append("\n".join(f"* {signs[mark]} {escape.markdown(item)}" for mark, item in part.items))
     blocks.append(_as_of(found, language))
     return "\n\n".join(blocks) + "\n"
@@ -126,6 +127,13 @@ def as_json(found: WhatIf, language: Language) -> str:
             "new": [_finding(one) for one in found.findings.new],
             "gone": [_finding(one) for one in found.findings.gone],
         },
+        "duties": {
+            "before": {str(state): found.duties.before[state] for state in State},
+            "after": {str(state): found.duties.after[state] for state in State},
+            "new": [_duty(one) for one in found.duties.new],
+            "gone": [_duty(one) for one in found.duties.gone],
+            "changed": [{"before": _duty(one), "after": _duty(other)} for one, other in found.duties.changed],
+        },
         "labels": {iri: _text(name) for iri, name in sorted(found.labels.items())},
     }
     return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
@@ -194,6 +202,22 @@ def _held(result: Concentration | None) -> Json | None:
 
 def _levels(counts: Mapping[Severity, int]) -> Json:
     return {str(level): counts[level] for level in Severity}
+
+
+def _duty(duty: Duty) -> Json:
+    return {
+        "rule": duty.rule,
+        "kind": duty.kind,
+        "subject": duty.subject,
+        "value": duty.value,
+        "holder": {
+            "organisation": duty.holder.organisation,
+            "role": duty.holder.role,
+            "person": duty.holder.person,
+        },
+        "state": str(duty.state),
+        "due": duty.due.isoformat() if duty.due else None,
+    }
 
 
 def _finding(finding: Finding) -> Json:

@@ -5,6 +5,7 @@ Nothing is escaped here: a rendering does that for its format.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -18,6 +19,8 @@ from graphsc.analysis.thresholds import DEFAULT
 from graphsc.analysis.wording import count, listing, number, percent
 from graphsc.labels import duration, readable
 from graphsc.rendering import wording
+from graphsc.rendering.responsibility.words import NO_HOLDER, STATE, STATES, Voice
+from graphsc.responsibility.duties import Duty, State
 from graphsc.scenario.measures import places
 from graphsc.scenario.model import Dependence, Outcome, Standstill, WhatIf
 from graphsc.text import Language, Text
@@ -41,6 +44,7 @@ _DEPENDENCES = Text(
     "tilfælde, hvor én parts bortfald standser noget kritisk, der stadig virker",
     "cases in which the loss of one party stops something critical that still works",
 )
+_FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bort", "duties fall away"))
 _SEVERITIES = {
     Severity.VIOLATION: Text("overtrædelser", "violations"),
     Severity.WARNING: Text("advarsler", "warnings"),
@@ -59,7 +63,7 @@ class Row:
 
 @dataclass(slots=True)
 class Section:
-    """A part of the comparison: sentences, figures, and lists of what comes (``+``) and goes (``-``)."""
+    """A part of the comparison: sentences, figures, and lists of what comes (``+``), goes (``-``) and changes (``±``)."""
 
     heading: str
     sentences: list[str] = field(default_factory=list)
@@ -105,6 +109,7 @@ def sections(found: WhatIf, language: Language) -> list[Section]:
         *(_chains(found, language)),
         _concentration(found, language),
         _findings(found, language),
+        _duties(found, language),
     ]
     return [part for part in parts if part.sentences or part.rows or part.items]
 
@@ -338,6 +343,41 @@ def _findings(found: WhatIf, language: Language) -> Section:
 
 def _finding(finding: Finding, language: Language) -> str:
     return f"{wording.severity(finding.severity, language)}[{finding.code}]: {finding.message[language]}"
+
+
+def _duties(found: WhatIf, language: Language) -> Section:
+    """The duties by their states; what falls away is told by what it is about, since it may be much."""
+    part, voice = Section(Text("Pligter", "Duties")[language]), Voice(found.labels, language)
+    owed = found.duties
+    part.rows = [
+        Row(STATES[state][language], number(owed.before[state], 0, language), number(owed.after[state], 0, language))
+        for state in State
+        if owed.before[state] or owed.after[state]
+    ]
+    part.items += _capped("+", [_owed(duty, voice) for duty in owed.new], language)
+    part.items += _capped("±", [_changed(one, other, voice) for one, other in owed.changed], language)
+    about = Counter(duty.subject for duty in owed.gone)
+    lost = [
+        f"{voice.name(subject)}: {count(many, _FALLS, language)}"
+        for subject, many in sorted(about.items(), key=lambda entry: (-entry[1], entry[0]))
+    ]
+    part.items += _capped("-", lost, language)
+    return part
+
+
+def _owed(duty: Duty, voice: Voice) -> str:
+    holder = voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
+    return f"{voice.what(duty)} – {holder}, {STATE[duty.state][voice.language]}"
+
+
+def _changed(one: Duty, other: Duty, voice: Voice) -> str:
+    if one.holder.organisation == other.holder.organisation:
+        before, after = STATE[one.state][voice.language], STATE[other.state][voice.language]
+    else:
+        before, after = (
+            voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower() for duty in (one, other)
+        )
+    return f"{voice.what(other)} – {before} → {after}"
 
 
 def _capped(mark: str, lines: Sequence[str], language: Language) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from graphsc.analysis.concentration import Merger
 from graphsc.analysis.exposure import WeakestLink
 from graphsc.analysis.shares import Base, Concentration, Unit, View
 from graphsc.problems import Problem
+from graphsc.responsibility.duties import Duty, State
 from graphsc.text import Text
 from graphsc.validation.findings import Finding, Input, Severity
 
@@ -147,6 +148,20 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Duties:
+    """The duties before and after: how many in each state, which come and go, and which are in another state or move.
+
+    ``changed`` are pairs of before and after: of another state, or of another holder.
+    """
+
+    before: Mapping[State, int]
+    after: Mapping[State, int]
+    new: tuple[Duty, ...]
+    gone: tuple[Duty, ...]
+    changed: tuple[tuple[Duty, Duty], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """The comparison.
 
@@ -165,6 +180,7 @@ class WhatIf:
     chains: tuple[Chain, ...]
     shifts: tuple[Shift, ...]
     findings: Findings
+    duties: Duties
     labels: Mapping[str, Text]
     inputs: tuple[Input, ...]
     problems: tuple[Problem, ...]

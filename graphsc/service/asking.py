@@ -14,13 +14,13 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.graph import Term
+from graphsc.identifiers import is_absolute
 from graphsc.labels import Labels
 from graphsc.problems import Problem
 from graphsc.questions import Question, QuestionError, bind, check, filled
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths
-from graphsc.service.names import candidates
 from graphsc.settings import Settings
 from graphsc.text import Language, Text
 
@@ -73,11 +73,19 @@ def _known(opened: Opened, bound: Mapping[str, Term]) -> None:
 def _located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
     """The terms of the parameters; a short name that is not of the settings' base may be of a file's own base."""
     bound = bind(question, values, settings)
+    nodes: list[str] | None = None
     for name, term in bound.items():
         short = values.get(name, "")
-        if not isinstance(term, ox.NamedNode) or not short:
+        if (
+            not isinstance(term, ox.NamedNode)
+            or is_absolute(short)
+            or any(opened.dataset.store.quads_for_pattern(term, None, None, None))
+        ):
             continue
-        found = candidates(opened, short)
+        if nodes is None:
+            quads = (quad for source in opened.sources.sources for quad in source.quads)
+            nodes = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
+        found = [node for node in nodes if node.endswith((f"/{short}", f"#{short}", f":{short}"))]
         if len(found) > 1:
             several = ", ".join(found)
             raise QuestionError(Text(f"{name}={short} kan være {several}.", f"{name}={short} may be {several}."))

@@ -11,7 +11,7 @@ of a given length passes, so it stops things but ends no agreement.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -19,43 +19,31 @@ import pyoxigraph as ox
 
 from graphsc.analysis.resilience import failed, remaining
 from graphsc.graph import Dataset
-from graphsc.identifiers import is_absolute
 from graphsc.labels import Labels
-from graphsc.periods import Period
+from graphsc.responsibility.duties import duties
+from graphsc.scenario import comparing
 from graphsc.scenario.edits import NEW_SUPPLIER, altered, losing, rearranging
 from graphsc.scenario.measures import State, chains, lost, mergings, places, points, shifts, standstill, working
-from graphsc.scenario.model import Findings, Scenario, WhatIf
+from graphsc.scenario.model import Scenario, WhatIf
 from graphsc.service import Opened, validate
-from graphsc.service.names import candidates
+from graphsc.service.duties import span
+from graphsc.service.naming import UnknownNameError, find
 from graphsc.text import Text
-from graphsc.validation import Report
-from graphsc.validation.findings import Severity
-from graphsc.vocabulary import G_COUNTRY, G_ORGANISATION, RDF_TYPE, G
+from graphsc.vocabulary import G_COUNTRY, RDF_TYPE, G
 
 NEW = "new"
 """The word for a supplier that is in no data yet."""
-_GROUP, _SYSTEM, _LOCATION = G + "OwnerGroup", G + "ITSystem", G + "dataLocation"
+_LOCATION = G + "dataLocation"
 _ENDED = ox.NamedNode(G + "EndedAgreement")
-_SUPPLIERS = (
-    frozenset({G_ORGANISATION, _GROUP}),
-    Text("en organisation eller koncern", "an organisation or owner group"),
-)
-_ORGANISATIONS = (frozenset({G_ORGANISATION}), Text("en organisation", "an organisation"))
-_SYSTEMS = (frozenset({_SYSTEM}), Text("et system", "a system"))
-
-
 T = TypeVar("T")
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be supposed, with the reason in both languages.
+    """A scenario that cannot be supposed, with the reason in both languages."""
 
-    ``name`` is what the input does not know, ``known`` what it knows in its place, for a suggestion.
-    """
-
-    def __init__(self, reason: Text, name: str = "", known: Collection[str] = ()) -> None:
+    def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
-        self.reason, self.name, self.known = reason, name, known
+        self.reason = reason
 
 
 def scenario(
@@ -67,21 +55,27 @@ def scenario(
     alternatives: Iterable[tuple[str, str]] = (),
     outage: str | None = None,
 ) -> Scenario:
-    """A scenario from what a person writes: short ids or IRIs, country codes, and a length such as ``14d`` or ``P2W``.
+    """A scenario from what a person writes: ids, IRIs or names, country codes, and a length such as ``14d`` or ``P2W``.
 
-    The organisation of an alternative may be ``new``, a supplier that is in no data yet. Raises ScenarioError for what
-    the input does not know, for a length that is none, and when nothing is supposed.
+    The organisation of an alternative may be ``new``, a supplier that is in no data yet. Raises UnknownNameError for
+    what the input does not know, ScenarioError for a length that is none, and when nothing is supposed.
     """
-    supplier, organisation, system = (_Finder(opened, *wanted) for wanted in (_SUPPLIERS, _ORGANISATIONS, _SYSTEMS))
-    pairs = [(supplier.find(one), supplier.find(other)) for one, other in mergers]
+    dataset, labels = opened.dataset, Labels(opened.dataset)
+
+    def supplier(name: str) -> str:
+        return find(dataset, labels, name, "Organisation", "OwnerGroup")
+
+    pairs = [(supplier(one), supplier(other)) for one, other in mergers]
     for one, other in pairs:
         if one == other:
             raise ScenarioError(Text(f"{one} kan ikke gå sammen med sig selv.", f"{one} cannot merge with itself."))
     found = Scenario(
-        without=_once(supplier.find(name) for name in without),
-        without_countries=_once(_country(opened.dataset, code) for code in without_countries),
+        without=_once(map(supplier, without)),
+        without_countries=_once(_country(dataset, code) for code in without_countries),
         mergers=_once(pairs),
-        alternatives=_once((system.find(one), _alternative(organisation, other)) for one, other in alternatives),
+        alternatives=_once(
+            (find(dataset, labels, one, "ITSystem"), _alternative(opened, labels, other)) for one, other in alternatives
+        ),
         outage=None if outage is None else _length(outage),
     )
     if not found.loses and not found.rearranges:
@@ -114,8 +108,12 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     down = failed(middle.graph, lost(supposed, middle.graph))
     left = remaining(middle.graph, down)
     still = standstill(middle, down, supposed.outage, opened.settings.as_of)
-    report, _ = validate(opened)
+    report, rules = validate(opened)
     changed, _ = validate(replace(opened, dataset=after.dataset))
+    owed, owing = (
+        duties(state.dataset, opened.sources, opened.settings, judged, rules)
+        for state, judged in ((before, report), (after, changed))
+    )
     found = WhatIf(
         scenario=supposed,
         as_of=opened.settings.as_of,
@@ -126,7 +124,8 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         mergings=mergings(supposed, before, middle),
         chains=chains(before.weakest(before.graph), middle.weakest(left)),
         shifts=shifts(before, after),
-        findings=_findings(report, changed),
+        findings=comparing.findings(report, changed),
+        duties=comparing.duties(owed, owing),
         labels={},
         inputs=report.inputs,
         problems=report.problems,
@@ -134,49 +133,10 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     return replace(found, labels={name: labels[name] for name in sorted(_mentioned(found))})
 
 
-class _Finder:
-    """Finds the nodes of some classes by the names that a person writes."""
-
-    def __init__(self, opened: Opened, classes: Collection[str], what: Text) -> None:
-        self._opened, self._what = opened, what
-        self._nodes = {
-            quad.subject.value
-            for cls in classes
-            for quad in opened.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(cls), None)
-            if isinstance(quad.subject, ox.NamedNode)
-        }
-
-    def find(self, name: str) -> str:
-        """The one node of that name. Raises ScenarioError when there is none or several."""
-        try:
-            found = [node for node in candidates(self._opened, name) if node in self._nodes]
-        except ValueError:
-            found = []
-        if len(found) > 1:
-            several = ", ".join(found)
-            raise ScenarioError(Text(f"{name} kan være {several}.", f"{name} may be {several}."))
-        if not found:
-            raise ScenarioError(
-                Text(
-                    f"{name} er ikke {self._what.da} i det, der er givet.",
-                    f"{name} is not {self._what.en} in the input given.",
-                ),
-                name,
-                sorted(self._nodes) if is_absolute(name) else sorted(map(_short, self._nodes)),
-            )
-        return found[0]
-
-
-def _short(node: str) -> str:
-    """The last parts of an IRI, as ids are mostly written: org/ski."""
-    path = node.partition("://")[2].partition("/")[2] or node.rpartition(":")[2]
-    return "/".join(path.split("/")[-2:])
-
-
-def _alternative(organisations: _Finder, name: str) -> str:
+def _alternative(opened: Opened, labels: Labels, name: str) -> str:
     try:
-        return organisations.find(name)
-    except ScenarioError:
+        return find(opened.dataset, labels, name, "Organisation")
+    except UnknownNameError:
         if name == NEW:
             return NEW_SUPPLIER
         raise
@@ -203,19 +163,18 @@ def _country(dataset: Dataset, code: str) -> str:
 
 
 def _length(text: str) -> str:
-    """A length of time as ISO 8601 writes it; ``14d`` is ``P14D``."""
-    written = text.strip().upper()
-    written = written if written.startswith("P") else f"P{written}"
+    """A length of time as ISO 8601 writes it; ``2w`` is ``P14D``."""
     try:
-        Period.parse(written)
+        length = span(text)
     except ValueError:
         raise ScenarioError(
             Text(
-                f"--outage er en længde som 14d, 2w eller P1M, ikke {text}",
-                f"--outage is a length such as 14d, 2w or P1M, not {text}",
+                f"--outage er en varighed som 14d, 2w, 1m eller P1M, ikke {text}",
+                f"--outage is a length of time such as 14d, 2w, 1m or P1M, not {text}",
             )
         ) from None
-    return written
+    months = f"{length.months}M" if length.months else ""
+    return f"P{months}{length.days}D" if length.days or not months else f"P{months}"
 
 
 def _once(values: Iterable[T]) -> tuple[T, ...]:
@@ -225,17 +184,6 @@ def _once(values: Iterable[T]) -> tuple[T, ...]:
 def _ended(dataset: Dataset) -> set[str]:
     quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), _ENDED, None)
     return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-
-
-def _findings(before: Report, after: Report) -> Findings:
-    """The findings that count, compared by their fingerprints."""
-    old, new = ({f.fingerprint: f for f in report.findings if f.counts} for report in (before, after))
-    return Findings(
-        before={level: before.count(level) for level in Severity},
-        after={level: after.count(level) for level in Severity},
-        new=tuple(sorted((f for name, f in new.items() if name not in old), key=lambda f: f.order)),
-        gone=tuple(sorted((f for name, f in old.items() if name not in new), key=lambda f: f.order)),
-    )
 
 
 def _mentioned(found: WhatIf) -> set[str]:
@@ -253,4 +201,7 @@ def _mentioned(found: WhatIf) -> set[str]:
     names |= {name for chain in found.chains for link in (chain.before, chain.after) for name in link.path}
     names |= {side.shares[0].node for shift in found.shifts for side in (shift.before, shift.after) if side is not None}
     names |= {finding.subject for finding in (*found.findings.new, *found.findings.gone)}
+    owed = (*found.duties.new, *found.duties.gone, *(duty for pair in found.duties.changed for duty in pair))
+    for duty in owed:
+        names |= {duty.subject, duty.kind, *filter(None, (duty.value, duty.holder.organisation))}
     return names
