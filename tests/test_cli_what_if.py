@@ -28,7 +28,7 @@ EVERYTHING = (
 HOSTILE = """\
 base: https://k.example/
 organisationer:
-  - {id: K, navn: Kysten}
+  - {id: K, navn: Kysten, land: DK}
   - {id: A, navn: "\\e[31m\\u202e<script>alert(1)</script> | [x](http://evil.example) @all"}
   - {id: B, navn: "::error::B\\n# B"}
 systemer: [{id: S, navn: "*S* | `S`\\r\\n", ejer: K, kritikalitet: samfundskritisk}]
@@ -69,9 +69,7 @@ def test_markdown(language: str, snapshot: SnapshotAssertion) -> None:
     assert result.stdout == snapshot
 
 
-@pytest.mark.parametrize(
-    "words", [EVERYTHING, ("--without", "org/taagehorn-drift"), ("--merge", "org/ski", "org/statens-it")]
-)
+@pytest.mark.parametrize("words", [EVERYTHING, ("--merge", "org/ski", "org/statens-it")])
 def test_json_fits_its_schema_and_the_schema_describes_every_field(words: tuple[str, ...]) -> None:
     result = run("what-if", str(DEMO), *DEMO_DAY, *words, "-f", "json")
     document = json.loads(result.stdout)
@@ -116,16 +114,16 @@ def test_names_from_outside_do_nothing(here: Path, form: str) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--without", "org/taagehorn-drif"), "org/taagehorn-drif is not in the input given. Did you mean taagehorn-drift?"),
-        (("--add-alternative", "org/ski", "new"), "org/ski is something other than IT system."),
-        (("--without-country", "XX"), "no organisation and no data are in the country XX. The countries are: DK, FI, IE, IN, NL, NO, PL, SE, US."),
-        (("--without", "org/ski", "--format", "jsn"), "unknown format: jsn. Choose text, json, markdown. Did you mean json?"),
-        (("--without", "org/ski", "--select", "XYZ"), "unknown rule: XYZ."),
+        (("--without", "Kystem"), "Kystem is not in the input given. Did you mean Kysten?"),
+        (("--add-alternative", "A", "new"), "A is something other than IT system."),
+        (("--without-country", "XX"), "no organisation and no data are in the country XX. The countries are: DK."),
+        (("--without", "A", "--format", "jsn"), "unknown format: jsn. Choose text, json, markdown. Did you mean json?"),
+        (("--without", "A", "--select", "XYZ"), "unknown rule: XYZ."),
         ((), "say what to suppose: --without, --without-country, --merge or --add-alternative."),
     ],
-)  # fmt: skip
-def test_what_cannot_be_supposed_is_one_line_and_exit_code_2(words: tuple[str, ...], message: str) -> None:
-    result = run("what-if", str(DEMO), *DEMO_DAY, *words)
+)
+def test_what_cannot_be_supposed_is_one_line_and_exit_code_2(here: Path, words: tuple[str, ...], message: str) -> None:
+    result = run("what-if", "hostile.yaml", *AS_OF, *words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"graphsc: {message}\n")
 
 

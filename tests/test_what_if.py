@@ -436,7 +436,7 @@ def test_what_remains_fails_as_the_whole_does_after_the_loss(graph, data) -> Non
         ({"without": [""]}, " is not in the input given."),
         ({"alternatives": [("A", "B")]}, "A is something other than IT system."),
         ({"alternatives": [("S", "Z")]}, "Z is not in the input given."),
-        ({"mergers": [("A", "A")]}, "cannot merge with itself."),
+        ({"mergers": [("A", "A")]}, "A and A are one owner group already."),
         (
             {"without_countries": ["SE"]},
             "no organisation and no data are in the country SE. The countries are: DK, NO.",
@@ -452,6 +452,13 @@ def test_what_cannot_be_supposed_is_said(what: dict, message: str) -> None:
         scenario(opened, **what)
     assert error.value.reason.da
     assert error.value.reason.da != error.value.reason.en
+
+
+@pytest.mark.parametrize("pair", [("A", "B"), ("A", "G"), ("G", "B")])
+def test_who_is_one_owner_group_cannot_become_one(pair: tuple[str, str]) -> None:
+    opened = case("koncerner: [{id: G}]\norganisationer: [{id: A, koncern: G}, {id: B, koncern: G}]").opened
+    with pytest.raises(ScenarioError, match="are one owner group already"):
+        scenario(opened, mergers=[pair])
 
 
 def test_names_are_found_under_a_base_of_the_file_s_own() -> None:

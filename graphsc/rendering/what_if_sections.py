@@ -131,8 +131,8 @@ def summary(found: WhatIf, language: Language) -> str:
         cases = number(abs(change), 0, language)
         parts.append(
             Text(
-                f"der bliver {cases} {'flere' if change > 0 else 'færre'} tilfælde, hvor alt hænger på én",
-                f"there are {cases} {'more' if change > 0 else 'fewer'} {'case' if abs(change) == 1 else 'cases'} in which everything hangs on one party",
+                f"der bliver {cases} {'flere' if change > 0 else 'færre'} tilfælde, hvor noget kritisk hænger på én part alene",
+                f"there are {cases} {'more' if change > 0 else 'fewer'} {'case' if abs(change) == 1 else 'cases'} in which something critical hangs on one party alone",
             )
         )
     new, gone = len(found.findings.new), len(found.findings.gone)

@@ -67,8 +67,14 @@ def scenario(
 
     pairs = [(supplier(one), supplier(other)) for one, other in mergers]
     for one, other in pairs:
-        if one == other:
-            raise ScenarioError(Text(f"{one} kan ikke gå sammen med sig selv.", f"{one} cannot merge with itself."))
+        if not _groups(dataset, one).isdisjoint(_groups(dataset, other)):
+            first, second = labels[one], labels[other]
+            raise ScenarioError(
+                Text(
+                    f"{first.da} og {second.da} er allerede samme koncern.",
+                    f"{first.en} and {second.en} are one owner group already.",
+                )
+            )
     found = Scenario(
         without=_once(map(supplier, without)),
         without_countries=_once(_country(dataset, code) for code in without_countries),
@@ -140,6 +146,12 @@ def _alternative(opened: Opened, labels: Labels, name: str) -> str:
         if name == NEW:
             return NEW_SUPPLIER
         raise
+
+
+def _groups(dataset: Dataset, party: str) -> set[str]:
+    """The party itself, and the owner groups that it is in."""
+    quads = dataset.store.quads_for_pattern(ox.NamedNode(party), ox.NamedNode(G + "ownerGroup"), None, None)
+    return {party, *(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))}
 
 
 def _country(dataset: Dataset, code: str) -> str:
