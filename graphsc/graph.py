@@ -1,8 +1,9 @@
 """The dataset: what the guide says, what the sources assert, what the rules derive, each in graphs of its own.
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
-``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for each derivation rule. Queries see the union of
-all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
+``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
+for what these rules are, ``urn:graphsc:measures`` for what the analysis finds, when it was asked. Queries see the union
+of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from graphsc.vocabulary import PERIOD, ROOT, XSD_DATE, G
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
 CONTEXT = ox.NamedNode("urn:graphsc:context")
+RULES = ox.NamedNode("urn:graphsc:rules")
+MEASURES = ox.NamedNode("urn:graphsc:measures")
 RUN = ox.NamedNode("urn:graphsc:run")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"

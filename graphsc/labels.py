@@ -7,10 +7,13 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from graphsc.countries import country
 from graphsc.graph import Dataset
 from graphsc.text import Text
 from graphsc.vocabulary import (
+    COUNTRY,
     G_FRAMEWORK_AGREEMENT,
+    LOCATION,
     PERIOD,
     RDF_TYPE,
     RDFS_LABEL,
@@ -59,11 +62,9 @@ class Labels(Mapping[str, Text]):
             if texts:
                 plain = texts.get("") or texts[min(texts)]
                 return Text(texts.get("da", plain), texts.get("en", plain))
-        return self._made(iri, node) or Text.same(readable(iri))
+        return _spoken(iri) or self._made(iri, node) or Text.same(readable(iri))
 
     def _made(self, iri: str, node: ox.NamedNode) -> Text | None:
-        if iri.startswith(PERIOD):
-            return duration(iri.removeprefix(PERIOD))
         link = self._one(node, "agreement")
         if link is not None:
             return Text(f"leddet {self[link.value].da}", f"the link {self[link.value].en}")
@@ -117,6 +118,18 @@ class Labels(Mapping[str, Text]):
     def classes(self, iri: str) -> set[str]:
         """The classes of a node, as IRIs."""
         return {v.value for v in self._values(ox.NamedNode(iri), RDF_TYPE) if isinstance(v, ox.NamedNode)}
+
+
+def _spoken(iri: str) -> Text | None:
+    """The name of what its IRI says all of: a length of time, a country, the data in one."""
+    if iri.startswith(PERIOD):
+        return duration(iri.removeprefix(PERIOD))
+    if iri.startswith(COUNTRY):
+        return country(unquote(iri.removeprefix(COUNTRY)))
+    if iri.startswith(LOCATION):
+        name = country(unquote(iri.removeprefix(LOCATION)))
+        return Text(f"data i {name.da}", f"data in {name.en}")
+    return None
 
 
 def readable(iri: str) -> str:

@@ -43,15 +43,20 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with what its header says of it."""
+    """A query with what its header says of it.
+
+    ``measures`` says that it reads what the analysis finds, which is put into the dataset before it is asked.
+    """
 
     name: str
     text: str
     title: Text
     description: Text
+    theme: Text
     statements: tuple[str, ...]
     role: str | None
     number: int | None
+    measures: bool
     parameters: tuple[Parameter, ...]
 
 
@@ -89,9 +94,11 @@ def parse(name: str, text: str) -> Question:
         text=text,
         title=Text(header.get("title.da", name), header.get("title.en", name)),
         description=Text(header.get("description.da", ""), header.get("description.en", "")),
+        theme=Text(header.get("theme.da", ""), header.get("theme.en", "")),
         statements=tuple(header.get("statements", "").split()),
         role=header.get("role"),
         number=int(header["question"]) if header.get("question", "").isdigit() else None,
+        measures=header.get("measures") == "yes",
         parameters=tuple(parameters),
     )
 

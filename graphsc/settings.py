@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -18,7 +19,20 @@ from graphsc.text import Language, Text
 
 FILE_NAME = "graphsc.toml"
 SEVERITIES = ("violation", "warning", "info")
-_KEYS = {"base", "language", "fail-on", "as-of", "parameters", "severity", "select", "ignore", "baseline", "knowledge"}
+_KEYS = {
+    "base",
+    "language",
+    "fail-on",
+    "as-of",
+    "parameters",
+    "limits",
+    "concentration-scale",
+    "severity",
+    "select",
+    "ignore",
+    "baseline",
+    "knowledge",
+}
 
 
 @dataclass(slots=True)
@@ -26,7 +40,8 @@ class Settings:
     """What a run depends on besides its input.
 
     ``parameters`` overrides lengths of time that the guide leaves to the organisation, by the local name
-    of the parameter; ``severity`` overrides the severity of rules by code; ``knowledge`` names folders with
+    of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
+    ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code; ``knowledge`` names folders with
     rules of the organisation's own. ``origin`` says where each value came from.
     """
 
@@ -35,6 +50,8 @@ class Settings:
     base: str = DEFAULT_BASE
     fail_on: str = "violation"
     parameters: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, float] = field(default_factory=dict)
+    concentration_scale: str = "eu-2004"
     severity: dict[str, str] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -127,10 +144,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             settings.language = Language(value)
         case "fail-on":
             settings.fail_on = _one_of(value, (*SEVERITIES, "never"))
-        case "base":
-            settings.base = _text(value)
-        case "baseline":
-            settings.baseline = _text(value)
+        case "base" | "baseline" | "concentration-scale":
+            setattr(settings, key.replace("-", "_"), _text(value))
         case "select" | "ignore" | "knowledge":
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
@@ -139,6 +154,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             for text in value.values():
                 Period.parse(text)
             settings.parameters = dict(value)
+        case "limits":
+            settings.limits = {name: _limit(number) for name, number in value.items()}
         case "severity":
             settings.severity = {code: _one_of(level, SEVERITIES) for code, level in value.items()}
 
@@ -147,6 +164,12 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _limit(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise TypeError(value)
+    return float(value)
 
 
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:

@@ -10,6 +10,8 @@ PERIOD_SCHEME = SCHEME + "period"
 STATEMENT = ROOT + "statement/"
 RULE = ROOT + "rule/"
 CONTEXT = ROOT + "context.jsonld"
+COUNTRY = "urn:graphsc:country:"
+LOCATION = "urn:graphsc:location:"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

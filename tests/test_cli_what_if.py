@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -12,8 +13,6 @@ from command import AS_OF, UNREADABLE, run
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 from test_rendering_json import described
-
-from graphsc.cli import supposing
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "demo"
@@ -106,9 +105,6 @@ def test_names_from_outside_do_nothing(here: Path, form: str) -> None:
     if form == "markdown":
         assert "<script>" not in result.stdout
         assert re.search(r"(?<!\\)\]\(", result.stdout) is None
-        assert all(
-            line.count(" | ") == 2 for line in result.stdout.splitlines() if line.startswith("| ") and "---" not in line
-        )
 
 
 @pytest.mark.parametrize(
@@ -149,7 +145,8 @@ def test_findings_are_no_reason_to_exit_1(here: Path) -> None:
     assert json.loads(result.stdout)["findings"]["after"]["violation"] > 0
 
 
-def test_without_numpy_it_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supposing, "find_spec", lambda name: None)
+def test_without_what_the_measures_need_it_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     result = run("what-if", "hostile.yaml", "--without", "A")
-    assert (result.exit_code, result.stderr) == (2, "graphsc: NumPy is not installed; it comes with graphsc[risk].\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "graphsc[risk]" in result.stderr

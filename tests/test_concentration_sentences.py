@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scales import EU_2004, US_2023
+
 from graphsc.analysis.chains import Chains
 from graphsc.analysis.concentration import Base, Concentration, Holding, Unit, concentration, merger, self_supplied
 from graphsc.analysis.concentration_sentences import (
@@ -20,7 +22,7 @@ from graphsc.analysis.concentration_sentences import (
 from graphsc.analysis.critical_providers import Use, critical_provider_indicators
 from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.substitution import Substitutability
-from graphsc.analysis.thresholds import US_2023, Level
+from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import listing, number, percent
 from graphsc.text import Language, Text
 
@@ -48,7 +50,7 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 
 def test_how_concentrated() -> None:
-    assert concentration_sentence(found(), Text.same) == Text(
+    assert concentration_sentence(found(), Text.same, EU_2004) == Text(
         "AWS står for 50,0 % af leverancerne til systemerne. "
         "Det er så koncentreret som 2,7 lige store leverandører (HHI 3.750: høj koncentration).",
         "AWS accounts for 50.0% of the deliveries to the systems. "
@@ -58,7 +60,9 @@ def test_how_concentrated() -> None:
 
 def test_how_concentrated_in_the_end() -> None:
     ultimate = found(chains=Chains.build({"Heroku": ["AWS"]}))
-    assert concentration_sentence(ultimate, Text.same).da.startswith("Når kæden følges til ende, står AWS for 75,0 %")
+    assert concentration_sentence(ultimate, Text.same, EU_2004).da.startswith(
+        "Når kæden følges til ende, står AWS for 75,0 %"
+    )
     assert ultimate_sentence(found(), ultimate, "AWS", Text.same) == Text(
         "AWS har direkte 50,0 % af leverancerne til systemerne, og 75,0 %, når kæden følges til ende. "
         "I et eller andet led hviler 3 af 4 systemer på AWS.",
@@ -72,14 +76,14 @@ def test_how_concentrated_in_the_end() -> None:
 def test_one_single_supplier_is_singular() -> None:
     one = concentration([Holding("A", "x")], unit=Unit.GROUP, base=Base.CONTRACTS)
     assert one is not None
-    assert concentration_sentence(one, Text.same) == Text(
+    assert concentration_sentence(one, Text.same, EU_2004) == Text(
         "A står for 100 % af kontrakterne. Der er kun denne ene koncern (HHI 10.000: høj koncentration).",
         "A accounts for 100% of the contracts. There is only this one owner group (HHI 10,000: high concentration).",
     )
 
 
 def test_a_merger() -> None:
-    assert merger_sentence(merger(found(), ["Heroku", "OVH"]), Text.same) == Text(
+    assert merger_sentence(merger(found(), ["Heroku", "OVH"]), Text.same, EU_2004) == Text(
         "Hvis Heroku og OVH bliver til én, står den for 50,0 %, og HHI går fra 3.750 til 5.000 (+1.250). "
         "Det bør undersøges nærmere.",
         "If Heroku and OVH become one, it accounts for 50.0%, and the HHI goes from 3,750 to 5,000 (+1,250). "

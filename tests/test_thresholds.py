@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from scales import EU_2004, SCALES, US_2010, US_2023
 
-from graphsc.analysis.thresholds import DEFAULT, EU_2004, THRESHOLDS, US_2010, US_2023, HhiThresholds, Level
+from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, Level
+from graphsc.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,9 @@ def test_changes(limits: HhiThresholds, after: float, change: float, notable: bo
     assert limits.notable(after, change) is notable
 
 
-def test_every_limit_has_a_name_and_a_source() -> None:
-    assert DEFAULT is EU_2004
-    assert {name: one.name for name, one in THRESHOLDS.items()} == {n: n for n in ("eu-2004", "us-2010", "us-2023")}
-    assert all(one.source and one.moderate < one.high for one in THRESHOLDS.values())
+def test_every_scale_has_a_name_and_a_source() -> None:
+    assert sorted(SCALES) == ["eu-2004", "us-2010", "us-2023"]
+    assert Settings().concentration_scale == DEFAULT
+    assert all(one.name == name and one.source.da and one.moderate < one.high for name, one in SCALES.items())
+    assert US_2010.large_share is None
+    assert US_2023.moderate_change is None

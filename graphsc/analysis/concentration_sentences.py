@@ -9,7 +9,7 @@ from graphsc.analysis.concentration import Base, Concentration, Holding, Merger,
 from graphsc.analysis.critical_providers import EVERYONE, SOURCE, Indicator
 from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.substitution import Substitutability
-from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, Level
+from graphsc.analysis.thresholds import HhiThresholds, Level
 from graphsc.analysis.wording import Label, count, listing, number, percent
 from graphsc.text import Language, Text
 
@@ -59,7 +59,7 @@ LEVELS = {
 }
 
 
-def concentration_sentence(result: Concentration, label: Label, thresholds: HhiThresholds = DEFAULT) -> Text:
+def concentration_sentence(result: Concentration, label: Label, thresholds: HhiThresholds) -> Text:
     """How concentrated something is: the largest share, and how few equal units that amounts to."""
     top = result.shares[0]
     level = LEVELS[thresholds.level(result.hhi)]
@@ -133,7 +133,7 @@ def self_supply_sentence(own: Sequence[Holding], label: Label) -> Text:
     return Text(say(Language.DA), say(Language.EN))
 
 
-def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds = DEFAULT) -> Text:
+def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds) -> Text:
     """What a merger would do to the concentration."""
     closer = (
         Text("Det bør undersøges nærmere.", "That deserves a closer look.")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.graph import Dataset, plain
 from graphsc.resources import knowledge_text
+from graphsc.vocabulary import COUNTRY, LOCATION
 
 if TYPE_CHECKING:
     import networkx as nx
 
-COUNTRY = "urn:graphsc:country:"
-LOCATION = "urn:graphsc:location:"
 CRITICAL = 2
 """The loss weight from which a system or function counts as critical."""
 
@@ -56,14 +54,6 @@ def project(dataset: Dataset) -> DependencyGraph:
             thing for thing, weight in weights.items() if weight >= CRITICAL and kinds[thing] in {"function", "system"}
         ],
     )
-
-
-def place(name: str) -> str | None:
-    """The country code of a country or location node; None for any other."""
-    for prefix in (COUNTRY, LOCATION):
-        if name.startswith(prefix):
-            return unquote(name.removeprefix(prefix))
-    return None
 
 
 def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[str]]) -> dict[str, int]:

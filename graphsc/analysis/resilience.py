@@ -135,6 +135,30 @@ def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
     )
 
 
+def failure_path(graph: DependencyGraph, lost: int, target: int) -> tuple[int, ...]:
+    """A shortest way from a target down to the node whose loss stops it, each node failing with the next.
+
+    Of a group of options that fail together it shows the first by name. Empty when the loss does not stop the target.
+    """
+    down = failed(graph, (lost,))
+    if target not in down:
+        return ()
+    came = {target: target}
+    frontier = [target]
+    while lost not in came:
+        fresh: list[int] = []
+        for node in frontier:
+            for need in graph.needs[node]:
+                if need in down and need not in came:
+                    came[need] = node
+                    fresh.append(need)
+        frontier = fresh
+    path = [lost]
+    while path[-1] != target:
+        path.append(came[path[-1]])
+    return tuple(reversed(path))
+
+
 def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
     """What the loss of each basic event alone stops among the critical systems and functions.
 

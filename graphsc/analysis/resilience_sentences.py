@@ -18,11 +18,20 @@ from graphsc.text import Language, Text
 _FUNCTIONS = ITEMS[Base.SOCIETY_CRITICAL_FUNCTIONS]
 _SYSTEMS = ITEMS[Base.CRITICAL_SYSTEMS]
 _WAYS = (Text("kombination", "combination"), Text("kombinationer", "combinations"))
+_SINGLE = (Text("enkelt tab", "single loss"), Text("enkelte tab", "single losses"))
 _CASES = (Text("tilfælde", "case"), Text("tilfælde", "cases"))
 _LOSSES = (Text("tab", "loss"), Text("tab", "losses"))
 _HOURS = (Text("time", "hour"), Text("timer", "hours"))
 _MINUTES = (Text("minut", "minute"), Text("minutter", "minutes"))
 _HOURS_OF_A_YEAR = 8760
+
+
+_GONE = Text("Hvis {} falder bort, ", "If {} is lost, ")
+_LOST = {
+    "country": Text("Hvis intet kan leveres fra {}, ", "If nothing can be delivered from {}, "),
+    "location": Text("Hvis {} ikke kan nås, ", "If {} cannot be reached, "),
+}
+"""How the loss of each kind of basic event begins a sentence."""
 
 
 def loss_sentence(graph: DependencyGraph, loss: Loss, label: Label) -> Text:
@@ -31,11 +40,7 @@ def loss_sentence(graph: DependencyGraph, loss: Loss, label: Label) -> Text:
 
     def say(language: Language) -> str:
         name = label(graph.names[loss.node])[language]
-        abroad = graph.kinds[loss.node] in {"country", "location"}
-        if language is Language.DA:
-            start = f"Hvis intet kan leveres fra {name}, " if abroad else f"Hvis {name} falder bort, "
-        else:
-            start = f"If nothing can be delivered from {name}, " if abroad else f"If {name} is lost, "
+        start = _LOST.get(graph.kinds[loss.node], _GONE)[language].format(name)
         if not stops:
             return (
                 start
@@ -108,7 +113,9 @@ def cut_sets_sentence(graph: DependencyGraph, cuts: CutSets, label: Label) -> Te
                 f"Not even {most} losses at the same time stop {name}.",
             )[language]
         parts = [
-            count(ways, _WAYS, language) + Text(" af ", " of ")[language] + count(size, _LOSSES, language)
+            count(ways, _SINGLE, language)
+            if size == 1
+            else count(ways, _WAYS, language) + Text(" af ", " of ")[language] + count(size, _LOSSES, language)
             for size, ways in sorted(sizes.items())
         ]
         total = listing(parts, language, most=len(parts))

@@ -50,14 +50,15 @@ class Risk:
     ``losses`` holds what the loss of each basic event alone stops, the heaviest first; ``points`` for each critical
     system or function the parties it stands or falls with. ``weakest`` and ``improvements`` speak of the critical
     targets, ``radii`` of how much can be reached from each party by access. Figures are worked out from the
-    dataset alone, so that the same input gives the same figures.
+    dataset alone, so that the same input gives the same figures. ``substitutability`` is that of the critical systems and
+    of the society-critical functions.
     """
 
     graph: DependencyGraph
     purchases: Purchases
     supply: Supply = field(repr=False)
     concentration: tuple[Concentration, ...] = field(repr=False)
-    substitutability: Substitutability
+    substitutability: Mapping[Base, Substitutability]
     losses: tuple[Loss, ...] = field(repr=False)
     fixes: Fixes
     strengths: Strengths = field(repr=False)
@@ -123,7 +124,7 @@ class Risk:
             provider,
             self._uses[unit],
             customers=self._customers,
-            without_alternative=self.substitutability.without,
+            without_alternative=self.substitutability[Base.CRITICAL_SYSTEMS].without,
             subcontractors=self._below[unit],
         )
 
@@ -208,7 +209,7 @@ def assess(
         purchases=bought,
         supply=supplied,
         concentration=supplied.measure(),
-        substitutability=substitutability(graph, units=supplied.units(Unit.GROUP)),
+        substitutability=_substitutability(graph, supplied),
         losses=tuple(lost),
         fixes=cheapest_fix(replace(graph, basic=basic)),
         strengths=strong,
@@ -219,3 +220,13 @@ def assess(
         radii=blast_radii(access),
         availabilities=scores.availabilities,
     )
+
+
+def _substitutability(graph: DependencyGraph, supplied: Supply) -> dict[Base, Substitutability]:
+    units = supplied.units(Unit.GROUP)
+    return {
+        base: substitutability(
+            graph, [graph.names[node] for node in graph.critical if graph.kinds[node] == kind], units=units
+        )
+        for base, kind in ((Base.CRITICAL_SYSTEMS, "system"), (Base.SOCIETY_CRITICAL_FUNCTIONS, "function"))
+    }

@@ -1,13 +1,18 @@
 """When concentration is called high: limits from merger control, each with its source.
 
-None of these texts was written for one buyer's own suppliers. They say when a market is concentrated, and are
-borrowed here as a yardstick that others know; an organisation may set its own.
+The scales are data (`ontology/parameters.ttl`). None of their sources was written for one buyer's own suppliers. They
+say when a market is concentrated, and are borrowed here as a yardstick that others know; an organisation may set its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from graphsc.graph import Dataset, Row, plain
+from graphsc.labels import Labels, readable
+from graphsc.resources import knowledge_text
+from graphsc.text import Text
 
 
 class Level(StrEnum):
@@ -34,7 +39,7 @@ class HhiThresholds:
     moderate_change: float | None
     high_change: float
     large_share: float | None
-    source: str
+    source: Text
 
     def level(self, hhi: float) -> Level:
         """How concentrated an index says that something is."""
@@ -49,35 +54,27 @@ class HhiThresholds:
         return limit is not None and change >= limit
 
 
-EU_2004 = HhiThresholds(
-    name="eu-2004",
-    moderate=1000,
-    high=2000,
-    moderate_change=250,
-    high_change=150,
-    large_share=0.5,
-    source="European Commission, Guidelines on the assessment of horizontal mergers, 2004/C 31/03 "
-    "(OJ C 31, 5.2.2004, p. 5–18), points 17, 19 and 20",
-)
-US_2010 = HhiThresholds(
-    name="us-2010",
-    moderate=1500,
-    high=2500,
-    moderate_change=100,
-    high_change=200,
-    large_share=None,
-    source="U.S. Department of Justice and Federal Trade Commission, Horizontal Merger Guidelines "
-    "(19 August 2010), section 5.3; replaced in 2023, still widely quoted",
-)
-US_2023 = HhiThresholds(
-    name="us-2023",
-    moderate=1000,
-    high=1800,
-    moderate_change=None,
-    high_change=100,
-    large_share=0.3,
-    source="U.S. Department of Justice and Federal Trade Commission, Merger Guidelines (18 December 2023), "
-    "section 2.1; the lower limit from the Department's page on the index",
-)
-THRESHOLDS = {one.name: one for one in (EU_2004, US_2010, US_2023)}
-DEFAULT = EU_2004
+DEFAULT = "eu-2004"
+"""The scale that holds where none was chosen: that of the Union."""
+
+
+def scales(dataset: Dataset) -> dict[str, HhiThresholds]:
+    """The scales that a dataset knows, by name: those that ship, and those that the organisation added."""
+    labels = Labels(dataset)
+    found: dict[str, HhiThresholds] = {}
+    for row in dataset.select(knowledge_text("ontology/analysis/scales.rq")):
+
+        def value(name: str, row: Row = row) -> float | None:
+            return float(plain(row[name])) if name in row else None
+
+        name = readable(plain(row["scale"]))
+        found[name] = HhiThresholds(
+            name=name,
+            moderate=float(plain(row["moderate"])),
+            high=float(plain(row["high"])),
+            moderate_change=value("moderateChange"),
+            high_change=float(plain(row["highChange"])),
+            large_share=value("largeShare"),
+            source=labels[plain(row["source"])],
+        )
+    return found

@@ -185,6 +185,32 @@ def duties(
 
 
 @app.command()
+def risk(
+    paths: Paths,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, csv or markdown.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    node: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="NODE", help="What the figures of one node rest on: its id, IRI or name."),
+    ] = None,
+    most: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Rows of a table.")] = 10,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Measure concentration, single points of failure and weakest links.
+
+    Exit code 0: measured. 2: some input could not be read; what could be measured is still printed.
+    Limits of your own become findings of validate: see [limits] in graphsc.toml.
+    """
+    from graphsc.cli import measuring
+
+    measuring.risk(paths, form, output, node, most, as_of, lang, color)
+
+
+@app.command()
 def rules(
     form: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
     lang: Lang = None,
@@ -285,6 +311,7 @@ def what_if(
     lang: Lang = None,
     select: Select = None,
     ignore: Ignore = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
 ) -> None:
     """Suppose that a supplier is lost, that two merge, or that a system gets an alternative: before and after.
 
@@ -309,6 +336,7 @@ def what_if(
             language=lang,
             select=select,
             ignore=ignore,
+            color=color,
         )
     )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import typer
 
-from graphsc.cli.common import fail, known_codes, put, settings, show_problems
+from graphsc.cli.common import colored, fail, known_codes, put, settings, show_problems
+from graphsc.cli.measuring import need_analysis
 from graphsc.cli.owing import known_format
 from graphsc.service import open_paths
-from graphsc.text import Language, Text
+from graphsc.text import Text
 from graphsc.validation.catalogue import rules as catalogue
 
 
@@ -31,6 +31,7 @@ class Request:
     language: str | None
     select: list[str] | None
     ignore: list[str] | None
+    color: bool | None
 
 
 def run(request: Request) -> None:
@@ -39,12 +40,13 @@ def run(request: Request) -> None:
         as_of=request.as_of, language=request.language, select=request.select, ignore=request.ignore
     )
     language = found.language
-    _need_numpy(language)
-    from graphsc.rendering.what_if import FORMATS
+    need_analysis(language)
+    from graphsc.rendering.what_if import FORMATS, render
     from graphsc.service.naming import UnknownNameError
     from graphsc.service.what_if import ScenarioError, scenario, what_if
 
-    known_format(request.form, tuple(FORMATS), language)
+    known_format(request.form, FORMATS, language)
+    form = next(name for name in FORMATS if name == request.form)
     opened = open_paths(request.paths, found, problems)
     unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
     known_codes(found, catalogue(opened.dataset, found.severity), unread)
@@ -61,7 +63,8 @@ def run(request: Request) -> None:
         show_problems(unread, language)  # the name may stand where nothing could be read
         fail(error.reason, language)
     compared = what_if(opened, supposed)
-    put(FORMATS[request.form](compared, language), request.output, language)
+    colour = colored(request.color) and request.output is None
+    put(render(form, compared, language=language, colour=colour), request.output, language)
     if compared.partial:
         show_problems(compared.problems, language)
         typer.echo(
@@ -72,14 +75,3 @@ def run(request: Request) -> None:
             err=True,
         )
         raise typer.Exit(2)
-
-
-def _need_numpy(language: Language) -> None:
-    if find_spec("numpy") is None:
-        fail(
-            Text(
-                "NumPy er ikke installeret; det følger med graphsc[risk].",
-                "NumPy is not installed; it comes with graphsc[risk].",
-            ),
-            language,
-        )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from graphsc.derivation import rules as catalogue
-from graphsc.derivation.rules import Rule
+from graphsc.derivation.rules import Rule, described
 from graphsc.derivation.strata import UnstratifiedError, order, recursive
-from graphsc.graph import Dataset
+from graphsc.graph import RULES, Dataset
 from graphsc.vocabulary import SHACL, G
 
 __all__ = ["Rule", "UnstratifiedError", "derive", "order", "situations"]
@@ -23,7 +23,9 @@ def situations(dataset: Dataset) -> frozenset[str]:
 
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
-    for group in order(catalogue.load() if rules is None else rules, situations(dataset)):
+    chosen = catalogue.load() if rules is None else rules
+    dataset.add(RULES, described(chosen))
+    for group in order(chosen, situations(dataset)):
         sizes: list[int] | None = None
         while True:
             for rule in group:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import pyoxigraph as ox
 
 from graphsc import patterns, sparql
 from graphsc.resources import knowledge_files
-from graphsc.text import Text
-from graphsc.vocabulary import RDF_TYPE
+from graphsc.text import Language, Text
+from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
 
 SITUATIONS = "situations"
 
@@ -73,6 +76,22 @@ def parse(name: str, query: str) -> Rule:
         negates=frozenset(negates),
         any_situation=any_situation,
     )
+
+
+def described(rules: Iterable[Rule]) -> Iterator[ox.Triple]:
+    """What the rules are, for those who ask the graph: a title, the statements they follow, the terms they build on.
+
+    A rule is the graph that its triples lie in, so that a query leads from a derived triple to its reason.
+    """
+    for rule in rules:
+        node = ox.NamedNode(rule.graph)
+        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "DerivationRule"))
+        for language in Language:
+            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), ox.Literal(rule.title[language], language=language.value))
+        for statement in rule.statements:
+            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
+        for term in rule.reads:
+            yield ox.Triple(node, ox.NamedNode(G + "buildsOn"), ox.NamedNode(term))
 
 
 def _names(text: str, query: str) -> set[str]:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from graphsc.analysis.concentration import Merger, merger
 from graphsc.analysis.exposure import WeakestLink, chain_strengths, weakest_links
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.projection import COUNTRY, LOCATION, project
+from graphsc.analysis.projection import project
 from graphsc.analysis.purchases import purchases
 from graphsc.analysis.records import given, records, strengths
 from graphsc.analysis.resilience import losses
@@ -42,7 +42,7 @@ from graphsc.scenario.model import (
     Standstill,
     Working,
 )
-from graphsc.vocabulary import PERIOD
+from graphsc.vocabulary import COUNTRY, LOCATION, PERIOD
 
 _KINDS = ("function", "critical-system", "other-system", "process")
 

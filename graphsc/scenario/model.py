@@ -10,6 +10,7 @@ from enum import StrEnum
 from graphsc.analysis.concentration import Merger
 from graphsc.analysis.exposure import WeakestLink
 from graphsc.analysis.shares import Base, Concentration, Unit, View
+from graphsc.analysis.thresholds import HhiThresholds
 from graphsc.problems import Problem
 from graphsc.responsibility.duties import Duty, State
 from graphsc.text import Text
@@ -167,7 +168,7 @@ class WhatIf:
 
     ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) say something only where the
     scenario loses something, ``mergings`` only where it merges. ``points`` and ``chains`` speak of what still works.
-    ``labels`` names every IRI in it. ``problems`` are what could not be read, so that the comparison lacks it.
+    ``thresholds`` is the scale that says when concentration is high. ``labels`` names every IRI in it. ``problems`` are what could not be read, so that the comparison lacks it.
     """
 
     scenario: Scenario
@@ -181,6 +182,7 @@ class WhatIf:
     shifts: tuple[Shift, ...]
     findings: Findings
     duties: Duties
+    thresholds: HhiThresholds
     labels: Mapping[str, Text]
     inputs: tuple[Input, ...]
     problems: tuple[Problem, ...]

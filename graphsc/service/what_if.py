@@ -28,6 +28,7 @@ from graphsc.scenario.model import Scenario, WhatIf
 from graphsc.service import Opened, validate
 from graphsc.service.duties import span
 from graphsc.service.naming import UnknownNameError, find
+from graphsc.service.risk import scale
 from graphsc.text import Text
 from graphsc.vocabulary import G_COUNTRY, RDF_TYPE, G
 
@@ -120,6 +121,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         duties(state.dataset, opened.sources, opened.settings, judged, rules)
         for state, judged in ((before, report), (after, changed))
     )
+    thresholds, wrong = scale(opened)
     found = WhatIf(
         scenario=supposed,
         as_of=opened.settings.as_of,
@@ -132,9 +134,10 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         shifts=shifts(before, after),
         findings=comparing.findings(report, changed),
         duties=comparing.duties(owed, owing),
+        thresholds=thresholds,
         labels={},
         inputs=report.inputs,
-        problems=report.problems,
+        problems=tuple(sorted({*report.problems, *wrong}, key=lambda problem: problem.order)),
     )
     return replace(found, labels={name: labels[name] for name in sorted(_mentioned(found))})
 

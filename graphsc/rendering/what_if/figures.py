@@ -1,84 +1,33 @@
-"""A comparison for a person (text, Markdown) and for programs (JSON, ``docs/schemas/what-if-1.schema.json``)."""
+"""A comparison as JSON, version 1 of the contract; ``docs/schemas/what-if-1.schema.json`` describes it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from json import dumps
 from typing import Any
 
 from graphsc.analysis.exposure import WeakestLink
 from graphsc.analysis.shares import Concentration
 from graphsc.rendering import escape
 from graphsc.rendering.json import place
-from graphsc.rendering.what_if_sections import Row, Section, sections, summary, title
+from graphsc.rendering.what_if.words import summary, title
 from graphsc.responsibility.duties import Duty, State
 from graphsc.scenario.model import Dependence, Merging, Shift, WhatIf
-from graphsc.text import Language, Text
+from graphsc.text import Text
 from graphsc.validation.findings import Finding, Severity
 
 SCHEMA = "graphsc.what-if/1"
-_SHORT = 12
-_BEFORE, _AFTER = Text("Før", "Before"), Text("Efter", "After")
+Json = dict[str, Any]
 
 
-def text(found: WhatIf, language: Language) -> str:
-    """For a terminal: figures as before → after, lists with + and -."""
-    blocks = [[escape.line(title(found, language)), escape.brief(summary(found, language))]]
-    blocks += [_text_section(part) for part in sections(found, language)]
-    blocks.append([_as_of(found, language)])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+def json(found: WhatIf) -> str:
+    """The whole comparison; every text, the ``labels`` of all IRIs too, is in both languages.
 
-
-def _text_section(part: Section) -> list[str]:
-    short = [row for row in part.rows if len(row.before) <= _SHORT and len(row.after) <= _SHORT]
-    what, before = (max((len(escape.line(cell)) for cell in cells), default=0) for cells in (
-        [row.what for row in short], [row.before for row in short]
-    ))  # fmt: skip
-    lines = [escape.line(part.heading)]
-    for row in part.rows:
-        cells = [escape.brief(cell) for cell in (row.what, row.before, row.after)]
-        if row in short:
-            lines.append(f"  {cells[0]:<{what}}  {cells[1]:>{before}} → {cells[2]}")
-        else:
-            lines += [f"  {cells[0]}", f"    {cells[1]}", f"    → {cells[2]}"]
-    lines += [f"  {escape.brief(sentence, 1000)}" for sentence in part.sentences]
-    lines += [f"  {mark} {escape.brief(item)}" for mark, item in part.items]
-    return lines
-
-
-def markdown(found: WhatIf, language: Language) -> str:
-    """For an issue or a wiki."""
-    blocks = [f"## {escape.markdown(title(found, language))}", escape.markdown(summary(found, language))]
-    for part in sections(found, language):
-        blocks.append(f"### {escape.markdown(part.heading)}")
-        if part.rows:
-            head = f"|  | {_BEFORE[language]} | {_AFTER[language]} |\n| --- | --- | --- |"
-            blocks.append("\n".join([head, *map(_markdown_row, part.rows)]))
-        blocks += [escape.markdown(sentence, 1000) for sentence in part.sentences]
-        if part.items:
-            signs = {"+": "➕", "-": "➖", "±": "✏️"}
-            blocks.append("\n".join(f"* {signs[mark]} {escape.markdown(item)}" for mark, item in part.items))
-    blocks.append(_as_of(found, language))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _markdown_row(row: Row) -> str:
-    return f"| {' | '.join(escape.markdown(cell) for cell in (row.what, row.before, row.after))} |"
-
-
-def _as_of(found: WhatIf, language: Language) -> str:
-    return Text(f"Pr. {found.as_of}.", f"As of {found.as_of}.")[language]
-
-
-def as_json(found: WhatIf, language: Language) -> str:
-    """The whole comparison, version 1 of the contract; fields may be added, never changed.
-
-    Texts and ``labels`` are in both languages, whatever ``language``; ``title`` and ``summary`` too.
+    Fields may be added to the contract, never changed.
     """
     contents = {
         "schema": SCHEMA,
         "asOf": found.as_of.isoformat(),
-        "language": str(language),
         "inputs": [{"file": source.file, "sha256": source.sha256} for source in found.inputs],
         "partial": found.partial,
         "problems": [
@@ -92,8 +41,8 @@ def as_json(found: WhatIf, language: Language) -> str:
             "alternatives": [{"system": one, "organisation": other} for one, other in found.scenario.alternatives],
             "outage": found.scenario.outage,
         },
-        "title": _both(found, title),
-        "summary": _both(found, summary),
+        "title": _text(title(found)),
+        "summary": _text(summary(found)),
         "working": [
             {"kind": one.kind, "before": one.before, "after": one.after, "tolerated": one.tolerated}
             for one in found.working
@@ -120,6 +69,7 @@ def as_json(found: WhatIf, language: Language) -> str:
             {"target": chain.before.target, "before": _link(chain.before), "after": _link(chain.after)}
             for chain in found.chains
         ],
+        "concentrationScale": found.thresholds.name,
         "concentration": [_shift(one) for one in found.shifts],
         "findings": {
             "before": _levels(found.findings.before),
@@ -136,21 +86,11 @@ def as_json(found: WhatIf, language: Language) -> str:
         },
         "labels": {iri: _text(name) for iri, name in sorted(found.labels.items())},
     }
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
-
-
-FORMATS: Mapping[str, Callable[[WhatIf, Language], str]] = {"text": text, "json": as_json, "markdown": markdown}
-"""The renderings by the names that a person chooses them by."""
-
-Json = dict[str, Any]
+    return escape.json(dumps(contents, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _text(said: Text) -> Json:
     return {"da": said.da, "en": said.en}
-
-
-def _both(found: WhatIf, say: Callable[[WhatIf, Language], str]) -> Json:
-    return {str(language): say(found, language) for language in Language}
 
 
 def _dependence(one: Dependence) -> Json:

@@ -1,0 +1,50 @@
+"""The risk of an input on a day, for every rendering: the measures, and the names of what they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.analysis.risk import Risk
+from graphsc.analysis.thresholds import HhiThresholds
+from graphsc.identifiers import absolute
+from graphsc.labels import Labels
+from graphsc.problems import Problem
+from graphsc.sources import Sources
+from graphsc.text import Language, Text
+from graphsc.vocabulary import COUNTRY, LOCATION
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The measures, what they were taken of, and how to speak of it.
+
+    ``problems`` are what could not be read, so that the figures lack it; ``base`` completes the ids of ``named``.
+    """
+
+    as_of: date
+    sources: Sources
+    problems: tuple[Problem, ...]
+    risk: Risk
+    labels: Labels
+    base: str
+    thresholds: HhiThresholds
+
+    def label(self, node: str) -> Text:
+        """The name of a node, for a person."""
+        return self.labels[node]
+
+    def named(self, text: str) -> list[str]:
+        """The nodes that a text may mean: by IRI, by id, by country code, or by name in either language."""
+        nodes = {*self.risk.graph.names, *self.risk.access.names}
+        for exact in (text, absolute(text, self.base), COUNTRY + text.upper()):
+            if exact in nodes:
+                return [exact]
+        ends = tuple(mark + text for mark in "/#:")
+        found = sorted(node for node in nodes if node.endswith(ends) and not node.startswith((COUNTRY, LOCATION)))
+        if found:
+            return found
+        name = text.casefold()
+        return sorted(
+            node for node in nodes if any(self.labels[node][language].casefold() == name for language in Language)
+        )

@@ -1,0 +1,39 @@
+"""Risk as text, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from graphsc.analysis.assessment import Assessment
+from graphsc.rendering import sections
+from graphsc.rendering.risk import content, explained, figures
+from graphsc.text import Language
+
+Format = Literal["text", "json", "csv", "markdown"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def render(
+    form: Format,
+    found: Assessment,
+    *,
+    language: Language,
+    node: str | None = None,
+    most: int = 10,
+    colour: bool = False,
+) -> str:
+    """The risk in a format; of one ``node``, when it is given, with what its figures rest on.
+
+    Tables for people have at most so many rows. JSON and CSV hold everything, whatever ``node`` and ``most`` say.
+    """
+    if form == "json":
+        return figures.json(found)
+    if form == "csv":
+        return figures.csv(found, language)
+    if node is None:
+        title, parts = content.title(found), content.sections(found, most)
+    else:
+        title, parts = explained.title(found, node), explained.sections(found, node, most)
+    if form == "markdown":
+        return sections.markdown(title, parts, language)
+    return sections.text(title, parts, language, colour=colour)

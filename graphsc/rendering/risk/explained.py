@@ -1,0 +1,222 @@
+"""What the figures of one node rest on: the paths, shares and records behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.compromise import blast_radius, who_reaches
+from graphsc.analysis.concentration_sentences import BASES, indicator_sentence, overlap_sentence, ultimate_sentence
+from graphsc.analysis.exposure_sentences import (
+    blast_sentence,
+    path_sentence,
+    strength_sentence,
+    weakest_sentence,
+    who_sentence,
+)
+from graphsc.analysis.minimum_cut import minimum_cut
+from graphsc.analysis.records import Record
+from graphsc.analysis.resilience import failure_path
+from graphsc.analysis.resilience_sentences import (
+    availability_sentence,
+    cut_set_sentence,
+    cut_sets_sentence,
+    loss_sentence,
+    minimum_cut_sentence,
+    single_points_sentence,
+)
+from graphsc.analysis.shares import Unit, View
+from graphsc.analysis.strength import Aspect
+from graphsc.rendering.risk.content import KINDS, SHOWN
+from graphsc.rendering.sections import Cell, Section, Table
+from graphsc.text import Text
+
+_PROVIDERS = {
+    "organisation": Unit.ORGANISATION,
+    "group": Unit.GROUP,
+    "country": Unit.COUNTRY,
+    "agreement": Unit.CONTRACT,
+}
+_ASPECTS = {
+    Aspect.DUTIES: Text("pligt", "duty"),
+    Aspect.DEVIATIONS: Text("afvigelser", "deviations"),
+    Aspect.REQUIREMENTS: Text("krav ført videre", "requirement passed on"),
+    Aspect.APPROVALS: Text("kundens godkendelse", "customer's approval"),
+    Aspect.CERTIFICATES: Text("erklæring", "audit report"),
+}
+
+
+def title(found: Assessment, node: str) -> Text:
+    """The heading: what is explained, and what it is."""
+    name, kind = found.label(node), kind_of(found, node)
+    day = found.as_of.isoformat()
+    return Text(f"{name.da} ({kind.da}) pr. {day}", f"{name.en} ({kind.en}) as of {day}")
+
+
+def kind_of(found: Assessment, node: str) -> Text:
+    """What sort of thing a node is."""
+    graph, access = found.risk.graph, found.risk.access
+    if node in graph.index:
+        return KINDS[graph.kinds[graph.index[node]]]
+    return KINDS[access.kinds[access.index[node]]]
+
+
+def sections(found: Assessment, node: str, most: int = 10) -> tuple[Section, ...]:
+    """Everything that is known of one node. KeyError for one that is in neither graph."""
+    if node not in found.risk.graph.index and node not in found.risk.access.index:
+        raise KeyError(node)
+    return tuple(_sections(found, node, most))
+
+
+def _sections(found: Assessment, node: str, most: int) -> Iterator[Section]:
+    where = found.sources.locate(node)
+    if where is not None:
+        yield Section(Text("Hvor det står", "Where it is written"), (Text.same(str(where)),))
+    graph = found.risk.graph
+    if node in graph.index:
+        number = graph.index[node]
+        if graph.basic[number]:
+            yield _loss(found, number, most)
+        if number in graph.critical:
+            yield from _target(found, number, most)
+        yield from _shares(found, node, most)
+        yield from _strength(found, node, most)
+    if node in found.risk.access.index:
+        yield from _access(found, node, most)
+    if node in graph.index and graph.kinds[graph.index[node]] in {"organisation", "group"}:
+        yield from _provider(found, node)
+
+
+def _loss(found: Assessment, number: int, most: int) -> Section:
+    """What stops when it is lost, and along which path each."""
+    graph = found.risk.graph
+    loss = next(one for one in found.risk.losses if one.node == number)
+    paths = [failure_path(graph, number, target) for target in sorted(loss.stops, key=lambda n: graph.names[n])]
+    return Section(
+        Text("Hvis det falder bort", "If it is lost"),
+        (loss_sentence(graph, loss, found.label),),
+        points=_cut(tuple(_path(found, [graph.names[step] for step in path]) for path in paths), most),
+    )
+
+
+def _target(found: Assessment, number: int, most: int) -> Iterator[Section]:
+    """What stops it: single points with their paths, combinations, and the weakest link."""
+    risk, graph = found.risk, found.risk.graph
+    points = risk.points[number]
+    paths = [failure_path(graph, point, number) for point in points]
+    yield Section(
+        Text("Står og falder med", "Stands or falls with"),
+        (single_points_sentence(graph, number, points, found.label),),
+        points=_cut(tuple(_path(found, [graph.names[step] for step in path]) for path in paths), most),
+    )
+    cuts = risk.cuts.get(number) or risk.cuts_of(number)
+    several = [events for events in cuts if len(events) > 1]
+    said = [cut_sets_sentence(graph, cuts, found.label)]
+    said.append(minimum_cut_sentence(graph, number, minimum_cut(risk.parties, number), found.label))
+    if number in risk.availability:
+        said.append(availability_sentence(graph, number, risk.availability[number], found.label))
+    yield Section(
+        Text("Tab på samme tid", "Losses at the same time"),
+        tuple(said),
+        points=_cut(tuple(cut_set_sentence(graph, number, events, found.label) for events in several), most),
+    )
+    weak = risk.chains.weakest(graph.names[number])
+    said = [weakest_sentence(weak, found.label)]
+    strength = risk.strengths.of(weak.node) if weak.node is not None else None
+    if weak.node is not None and strength is not None:
+        said.append(strength_sentence(weak.node, strength, found.label))
+    yield Section(Text("Svageste led", "Weakest link"), tuple(said))
+
+
+def _shares(found: Assessment, node: str, most: int) -> Iterator[Section]:
+    """How much lies with it, and the items and paths that the share counts."""
+    unit = _PROVIDERS.get(found.risk.graph.kinds[found.risk.graph.index[node]])
+    if unit is None:
+        return
+    for base in SHOWN:
+        direct, ultimate = (found.risk.measured(unit, base, view) for view in View)
+        if direct is None or ultimate is None or not ultimate.of(node).items:
+            continue
+        reasons = found.risk.supply.reasons(base, unit, node)
+        yield Section(
+            Text(f"Andel af {BASES[base].da}", f"Share of {BASES[base].en}"),
+            (ultimate_sentence(direct, ultimate, node, found.label),),
+            points=_cut(tuple(_path(found, [one.item, *one.path]) for one in reasons), most),
+        )
+    for overlap in found.risk.overlaps:
+        if overlap.node == node:
+            yield Section(
+                Text("Skjult sammenfald", "Hidden overlap"),
+                (overlap_sentence(overlap, found.label),),
+                points=tuple(_path(found, path) for path in overlap.paths),
+            )
+
+
+def _strength(found: Assessment, node: str, most: int) -> Iterator[Section]:
+    """How strong it is, and the records behind that: what is missing first."""
+    strength = found.risk.strengths.of(node)
+    if strength is None:
+        return
+    behind = sorted(found.risk.strengths.behind(node), key=lambda one: (one.there, one))
+    rows = tuple(_record(found, one) for one in behind[:most])
+    columns = (
+        Text("Led", "Link"),
+        Text("Om", "About"),
+        Text("Hvad", "What"),
+        Text("Til stede", "There"),
+        Text("Sted", "Place"),
+    )
+    yield Section(
+        Text("Styrke", "Strength"),
+        (strength_sentence(node, strength, found.label),),
+        (Table(columns, rows, max(0, len(behind) - most)),) if rows else (),
+    )
+
+
+def _record(found: Assessment, one: Record) -> tuple[Cell, ...]:
+    place = found.sources.locate(one.thing) or found.sources.locate(one.link)
+    there = Text("ja", "yes") if one.there else Text("nej", "no")
+    return (
+        found.label(one.link),
+        _ASPECTS[one.aspect],
+        found.label(one.what),
+        there,
+        Text.same("" if place is None else str(place)),
+    )
+
+
+def _access(found: Assessment, node: str, most: int) -> Iterator[Section]:
+    """How far someone gets from here, or who can get here."""
+    access = found.risk.access
+    if access.kinds[access.index[node]] in {"system", "data"}:
+        ways = who_reaches(access, node)
+        sentence = who_sentence(node, ways, found.label)
+        heading = Text("Hvem der kan nå det", "Who can reach it")
+        points = tuple(path_sentence(way, found.label) for way in ways)
+    else:
+        radius = blast_radius(access, node)
+        sentence = blast_sentence(radius, found.label)
+        heading = Text("Ved et indbrud her", "If someone breaks in here")
+        points = tuple(path_sentence(radius.path(one.node), found.label) for one in radius.things)
+    yield Section(heading, (sentence,), points=_cut(points, most))
+
+
+def _provider(found: Assessment, node: str) -> Iterator[Section]:
+    """The indicators of a critical provider."""
+    unit = _PROVIDERS[found.risk.graph.kinds[found.risk.graph.index[node]]]
+    indicators = found.risk.indicators(node, unit)
+    yield Section(
+        Text("Kendetegn ved en kritisk leverandør", "Indicators of a critical provider"),
+        points=tuple(indicator_sentence(one, found.label) for one in indicators),
+    )
+
+
+def _path(found: Assessment, nodes: Sequence[str]) -> Text:
+    steps = [node for place, node in enumerate(nodes) if not place or node != nodes[place - 1]]
+    names = [found.label(node) for node in steps]
+    return Text(" → ".join(name.da for name in names), " → ".join(name.en for name in names))
+
+
+def _cut(points: tuple[Text, ...], most: int) -> tuple[Text, ...]:
+    more = len(points) - most
+    return points if more <= 0 else (*points[:most], Text(f"… og {more} til", f"… and {more} more"))

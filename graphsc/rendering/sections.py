@@ -1,0 +1,110 @@
+"""A text in sections, whatever it will be written as: headings, sentences and tables, with bars for shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graphsc.rendering import escape
+from graphsc.text import Language, Text
+
+_BAR = 10
+_WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A share (0–1) shown as a bar with its figure beside it."""
+
+    share: float
+    text: Text
+
+
+Cell = Text | Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under column names; ``more`` rows were left out."""
+
+    columns: tuple[Text, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with sentences and then tables beneath it; ``points`` are sentences of a list."""
+
+    title: Text
+    sentences: tuple[Text, ...] = ()
+    tables: tuple[Table, ...] = ()
+    points: tuple[Text, ...] = ()
+
+
+def text(title: Text, sections: Sequence[Section], language: Language, *, colour: bool = False) -> str:
+    """For a terminal. Colour only doubles what the words say."""
+
+    def bold(words: str) -> str:
+        return f"\x1b[1m{words}\x1b[0m" if colour else words
+
+    lines = [bold(escape.line(title[language]))]
+    for section in sections:
+        lines += ["", bold(escape.line(section.title[language]))]
+        lines += [f"  {escape.line(one[language])}" for one in section.sentences]
+        lines += [f"  • {escape.line(one[language])}" for one in section.points]
+        for table in section.tables:
+            lines += _columns(table, language)
+    return "\n".join(lines) + "\n"
+
+
+def markdown(title: Text, sections: Sequence[Section], language: Language) -> str:
+    """GitHub-flavoured Markdown, for a report or a summary page."""
+    lines = [f"## {escape.markdown(title[language])}"]
+    for section in sections:
+        lines += ["", f"### {escape.markdown(section.title[language])}"]
+        for one in section.sentences:
+            lines += ["", escape.markdown(one[language])]
+        if section.points:
+            lines += ["", *(f"- {escape.markdown(one[language])}" for one in section.points)]
+        for table in section.tables:
+            lines += ["", _row(name[language] for name in table.columns), "|" + " --- |" * len(table.columns)]
+            lines += [_row(_shown(cell, language) for cell in row) for row in table.rows]
+            if table.more:
+                lines += ["", escape.markdown(_more(table, language))]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(escape.markdown(cell) for cell in cells) + " |"
+
+
+def _shown(cell: Cell, language: Language) -> str:
+    if isinstance(cell, Text):
+        return cell[language]
+    return f"{bar(cell.share)} {cell.text[language]}"
+
+
+def bar(share: float) -> str:
+    """Ten blocks, full ones for the share; a sliver is never shown as nothing, nor nearly all as all."""
+    full = round(_BAR * min(1.0, max(0.0, share)))
+    if share > 0:
+        full = max(1, full)
+    if share < 1:
+        full = min(_BAR - 1, full)
+    return "█" * full + "░" * (_BAR - full)
+
+
+def _columns(table: Table, language: Language) -> list[str]:
+    rows = [[escape.brief(name[language], _WIDEST) for name in table.columns]]
+    rows += [[escape.brief(_shown(cell, language), _WIDEST) for cell in row] for row in table.rows]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
+    rows.insert(1, ["─" * width for width in widths])
+    lines = [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+    return lines + ([f"  {_more(table, language)}"] if table.more else [])
+
+
+def _more(table: Table, language: Language) -> str:
+    return Text(f"… og {table.more} til", f"… and {table.more} more")[language]
