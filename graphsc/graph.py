@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -18,7 +19,7 @@ from graphsc.periods import Period
 from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.vocabulary import PERIOD, ROOT, XSD_DATE, G
+from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
@@ -162,6 +163,9 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
         length = _period(period)
         if length is not None:
             triples.append(ox.Triple(thing, deadline, _date(length.after(date.fromisoformat(given.value)))))
+    for name, number in sorted(settings.limits.items()):
+        value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
+        triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
     dataset.add(CONTEXT, triples)
 
 

@@ -6,6 +6,7 @@ are left out and the lines that begin with ``#+`` are read. Comments at the top 
     # finds: CODE subject [value]
     # at: text of the line that the finding points to
     # as-of: 2026-11-25
+    # limits: single-points=0
 
 Ids are relative to the file's own base, concepts are written ``scheme:key``.
 """
@@ -50,6 +51,7 @@ class Case:
     conforming: str
     violating: str
     expected: tuple[Expected, ...]
+    limits: tuple[tuple[str, float], ...] = ()
 
     @property
     def code(self) -> str:
@@ -61,12 +63,12 @@ class Case:
         """How the case is judged."""
         if self.code == UNASKED:
             return Settings(as_of=self.as_of, select=(UNASKED,))
-        return Settings(as_of=self.as_of, ignore=(UNASKED,))
+        return Settings(as_of=self.as_of, ignore=(UNASKED,), limits=dict(self.limits))
 
     @property
     def mergeable(self) -> bool:
         """Whether it can be judged together with the others."""
-        return self.code != UNASKED and self.as_of == AS_OF
+        return self.code != UNASKED and self.as_of == AS_OF and not self.limits
 
     def short(self, text: str) -> str:
         """An IRI as case files write it; any other text as it is."""
@@ -108,11 +110,14 @@ def read_case(path: Path) -> Case:
     broken = violating(text)
     as_of = AS_OF
     expected: list[Expected] = []
+    limits: list[tuple[str, float]] = []
     for line in text.splitlines():
         key, _, rest = line.partition(": ")
         match key:
             case "# as-of":
                 as_of = date.fromisoformat(rest)
+            case "# limits":
+                limits += [(name, float(number)) for name, _, number in (word.partition("=") for word in rest.split())]
             case "# finds":
                 code, subject, *value = rest.split(" ", 2)
                 expected.append(Expected(code, subject, value[0] if value else None, None))
@@ -122,7 +127,7 @@ def read_case(path: Path) -> Case:
     base = re.search(r"^base: (\S+)$", text, re.MULTILINE)
     if base is None or not expected:
         raise ValueError(f"{path.name} has no base or finds nothing")
-    return Case(path.stem, as_of, base[1], text, broken, tuple(expected))
+    return Case(path.stem, as_of, base[1], text, broken, tuple(expected), tuple(limits))
 
 
 def _line_with(text: str, wanted: str, path: Path) -> int:

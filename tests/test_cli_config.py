@@ -111,7 +111,14 @@ def test_an_unknown_parameter_or_rule_is_said(here):
     (here / "graphsc.toml").write_text('[parameters]\nsupervison = "P6M"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
-    assert "unknown parameter: supervison. There are " in result.stdout
+    assert "unknown name under parameters: supervison. There are " in result.stdout
+    (here / "graphsc.toml").write_text("[limits]\nsingle-point = 0\n", encoding="utf-8")
+    result = run("validate", "clean.yaml", *AS_OF)
+    assert result.exit_code == 2
+    assert "unknown name under limits: single-point. There are hhi-critical-systems, " in result.stdout
+    for wrong in ("-1", '"many"', "true", "inf"):
+        (here / "graphsc.toml").write_text(f"[limits]\nsingle-points = {wrong}\n", encoding="utf-8")
+        assert "graphsc.toml has an invalid value for limits" in run("validate", "clean.yaml", *AS_OF).stdout
     (here / "graphsc.toml").write_text('[severity]\nSUB999 = "info"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
     assert (result.exit_code, result.stderr) == (2, "graphsc: unknown rule: SUB999.\n")

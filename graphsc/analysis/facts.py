@@ -24,13 +24,14 @@ _PLACES = Decimal("0.0001")
 def facts(risk: Risk) -> Iterator[ox.Triple]:
     """The measures as triples, each of one of the terms that the ontology lists as what the analysis finds.
 
-    Of losses those that stop something, one triple for each thing they stop; of shares those by organisation, owner
-    group and country. Figures are rounded to four decimals.
+    Of losses those that stop something, one triple for each thing they stop; of shares and indices those by
+    organisation, owner group and country. Figures are rounded to four decimals.
     """
     yield from _losses(risk)
     yield from _strengths(risk)
     for one in risk.concentration:
         if one.unit in UNITS:
+            yield from _concentration(one)
             for share in one.shares:
                 yield from _share(one, share)
 
@@ -43,6 +44,8 @@ def _losses(risk: Risk) -> Iterator[ox.Triple]:
             yield _fact(party, "stoppedWeight", _number(loss.weight))
             for target in sorted(loss.stops):
                 yield _fact(party, "stops", ox.NamedNode(names[target]))
+    for target, points in sorted(risk.points.items()):
+        yield _fact(ox.NamedNode(names[target]), "singlePoints", ox.Literal(len(points)))
 
 
 def _strengths(risk: Risk) -> Iterator[ox.Triple]:
@@ -55,18 +58,30 @@ def _strengths(risk: Risk) -> Iterator[ox.Triple]:
             yield _fact(target, "weakestLink", ox.NamedNode(link.node))
 
 
+def _concentration(of: Concentration) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(f"urn:graphsc:concentration:{of.base.value}/{of.unit.value}/{of.view.value}")
+    yield from _measured(node, "Concentration", of)
+    yield _fact(node, "hhi", _number(of.hhi))
+    yield _fact(node, "largest", ox.NamedNode(of.shares[0].node))
+
+
 def _share(of: Concentration, share: Share) -> Iterator[ox.Triple]:
     parts = (of.base.value, of.unit.value, of.view.value, quote(share.node, safe=""))
     node = ox.NamedNode(f"urn:graphsc:share:{'/'.join(parts)}")
-    yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Share"))
+    yield from _measured(node, "Share", of)
     yield _fact(node, "heldBy", ox.NamedNode(share.node))
+    yield _fact(node, "share", _number(share.share))
+    yield _fact(node, "reach", _number(share.reach))
+    yield _fact(node, "items", ox.Literal(share.items))
+
+
+def _measured(node: ox.NamedNode, kind: str, of: Concentration) -> Iterator[ox.Triple]:
+    """What is measured of what, by what, and how far down the chain."""
+    yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + kind))
     yield _fact(node, "unit", ox.NamedNode(f"{ROOT}unit/{of.unit.value}"))
     yield _fact(node, "measuredBase", ox.NamedNode(f"{ROOT}base/{of.base.value}"))
     ultimate = str(of.view is View.ULTIMATE).lower()
     yield _fact(node, "ultimate", ox.Literal(ultimate, datatype=ox.NamedNode(XSD_BOOLEAN)))
-    yield _fact(node, "share", _number(share.share))
-    yield _fact(node, "reach", _number(share.reach))
-    yield _fact(node, "items", ox.Literal(share.items))
 
 
 def _fact(node: ox.NamedNode, local: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:

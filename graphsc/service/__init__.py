@@ -11,7 +11,9 @@ from graphsc.additions import Additions
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.derivation import derive
 from graphsc.graph import Dataset
+from graphsc.location import Location
 from graphsc.problems import Problem
+from graphsc.service.measures import add_measures
 from graphsc.service.own import derivation_rules, faults
 from graphsc.settings import Settings
 from graphsc.sources import Sources, read
@@ -53,13 +55,19 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
 def validate(
     opened: Opened, *, engine: Engine = "compiled", baseline: Baseline | None = None
 ) -> tuple[Report, dict[str, Rule]]:
-    """Judge the rules; the report, and the rule catalogue that its codes stand in."""
+    """Judge the rules; the report, and the rule catalogue that its codes stand in.
+
+    Where the organisation has set a limit on a measure of risk, the measures are worked out first.
+    """
+    problems = list(opened.problems)
+    if opened.settings.limits and (missing := add_measures(opened.dataset)):
+        problems.append(Problem("missing-analysis", missing, Location(opened.settings.origin.get("limits", "limits"))))
     report, rules = judge(
         opened.dataset,
         opened.sources,
         opened.settings,
         engine=engine,
-        problems=opened.problems,
+        problems=problems,
         baseline=baseline,
     )
     placed = (_placed(problem, opened.own) for problem in report.problems)

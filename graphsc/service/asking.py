@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from graphsc import sparql
-from graphsc.graph import MEASURES, Term
+from graphsc.graph import Term
 from graphsc.identifiers import is_absolute
 from graphsc.labels import Labels
 from graphsc.problems import Problem
@@ -21,6 +21,7 @@ from graphsc.questions import Question, QuestionError, bind, check, filled
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths
+from graphsc.service.measures import add_measures
 from graphsc.settings import Settings
 from graphsc.text import Language, Text
 
@@ -39,8 +40,8 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     """
     check(question.text)
     _known(opened, bound)
-    if question.measures:
-        add_measures(opened)
+    if question.measures and (missing := add_measures(opened.dataset)):
+        raise QuestionError(missing)
     try:
         found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
         ordered = sparql.mentions(question.text, "ORDER")
@@ -53,23 +54,6 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
         raise
     except (RuntimeError, OSError, ValueError) as error:
         raise QuestionError(Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")) from None
-
-
-def add_measures(opened: Opened) -> None:
-    """Put what the analysis finds into the dataset, once. Raises QuestionError where the analysis is not installed."""
-    if opened.dataset.size(MEASURES):
-        return
-    try:
-        from graphsc.analysis.facts import facts
-        from graphsc.analysis.risk import measure
-    except ModuleNotFoundError as error:
-        raise QuestionError(
-            Text(
-                f"Spørgsmålet bygger på analysen, og den mangler {error.name}: pip install 'graphsc[risk]'.",
-                f"The question builds on the analysis, which lacks {error.name}: pip install 'graphsc[risk]'.",
-            )
-        ) from None
-    opened.dataset.add(MEASURES, facts(measure(opened.dataset)))
 
 
 def _known(opened: Opened, bound: Mapping[str, Term]) -> None:
@@ -172,7 +156,7 @@ def _work(
         report = [*opened.problems, *opened.sources.problems]
         bound = _located(opened, question, values, settings)
         if question.measures:  # now, while files may still be opened
-            add_measures(opened)
+            add_measures(opened.dataset)
         there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
         _close_the_door()
         there.send(ask(opened, question, bound, form, settings.language))

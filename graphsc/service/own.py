@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyoxigraph as ox
 
 from graphsc import patterns
@@ -15,10 +17,11 @@ from graphsc.problems import Problem
 from graphsc.resources import knowledge_text
 from graphsc.settings import Settings
 from graphsc.text import Text
-from graphsc.vocabulary import ROOT, G
+from graphsc.vocabulary import G
 
 _WRITTEN = {G: "g:", "http://www.w3.org/2000/01/rdf-schema#": "rdfs:", "http://www.w3.org/ns/shacl#": "sh:"}
-_PARAMETER = ROOT + "parameter/"
+_PARAMETERS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Parameter> ; <{G}period> ?period }}"
+_LIMITS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Limit> }}"
 
 
 def derivation_rules(own: Additions, dataset: Dataset) -> tuple[list[Rule], list[Problem]]:
@@ -85,24 +88,29 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
         )
         for row in dataset.select(knowledge_text("ontology/context/lengthless-obligations.rq"))
     ]
-    return sorted(dict.fromkeys(found), key=lambda problem: problem.order) + _unknown_parameters(dataset, settings)
+    return [
+        *sorted(dict.fromkeys(found), key=lambda problem: problem.order),
+        *_unknown(dataset, settings, settings.parameters, "parameters", _PARAMETERS),
+        *_unknown(dataset, settings, settings.limits, "limits", _LIMITS),
+    ]
 
 
-def _unknown_parameters(dataset: Dataset, settings: Settings) -> list[Problem]:
-    """A parameter that nobody asks for is a slip of the pen, and would silently change nothing."""
-    rows = dataset.select(f"SELECT DISTINCT ?parameter WHERE {{ ?parameter a <{G}Parameter> ; <{G}period> ?period }}")
-    known = sorted(_iri(row["parameter"]).removeprefix(_PARAMETER) for row in rows)
-    origin = settings.origin.get("parameters", "parameters")
+def _unknown(
+    dataset: Dataset, settings: Settings, given: Mapping[str, object], setting: str, query: str
+) -> list[Problem]:
+    """A parameter or limit that nobody asks for is a slip of the pen, and would silently change nothing."""
+    known = sorted(readable(_iri(row["known"])) for row in dataset.select(query))
+    origin = settings.origin.get(setting, setting)
     return [
         Problem(
             "bad-config",
             Text(
-                f"ukendt parameter: {name}. Der findes {', '.join(known)}.",
-                f"unknown parameter: {name}. There are {', '.join(known)}.",
+                f"ukendt navn under {setting}: {name}. Der findes {', '.join(known)}.",
+                f"unknown name under {setting}: {name}. There are {', '.join(known)}.",
             ),
             Location(origin),
         )
-        for name in sorted(settings.parameters)
+        for name in sorted(given)
         if name not in known
     ]
 

@@ -51,12 +51,20 @@ def validate(
 ) -> tuple[Report, dict[str, Rule]]:
     """Judge every selected rule on a derived dataset; the report and the rules it speaks of.
 
+    Rules on measures of risk take part once the organisation has set a limit.
+
     ``problems`` are those of reading the input, beyond the sources' own. Waivers in the data are applied,
     then the baseline.
     """
     rules = read_rules(dataset, settings.severity)
     compiled, declined = compile_shapes(dataset)
-    shapes = [shape for shape in compiled if shape.code in rules and selected(shape.code, settings)]
+    shapes = [
+        shape
+        for shape in compiled
+        if shape.code in rules
+        and selected(shape.code, settings)
+        and (settings.limits or not rules[shape.code].measures)
+    ]
     focus = focus_nodes(dataset, shapes)
     results = judge(dataset, shapes, focus) if engine == "compiled" else _oracle(dataset, compiled, shapes)
     assembler = Assembler(dataset, sources, rules, settings.severity)

@@ -47,6 +47,7 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None) -> dict[str,
             consequence_step=values.one(node, G + "consequenceStep") or None,
             grouped=values.one(node, G + "groupByValue") == "true",
             holder=values.one(node, G + "holder") or None,
+            measures=values.one(node, G + "readsMeasures") == "true",
         )
     return dict(sorted(found.items()))
 

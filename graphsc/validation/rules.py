@@ -21,7 +21,8 @@ class Rule:
     """One rule as the catalogue describes it.
 
     ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
-    that should act and of the register the rule reads.
+    that should act and of the register the rule reads. ``measures`` says that it judges by measures of risk, and only
+    where a limit is set.
     """
 
     code: str
@@ -39,3 +40,4 @@ class Rule:
     consequence_step: str | None = None
     grouped: bool = False
     holder: str | None = None
+    measures: bool = False

@@ -22,7 +22,7 @@ _NOT = SH + "NotConstraintComponent"
 _MIN = SH + "MinCountConstraintComponent"
 _SPARQL = SH + "SPARQLConstraintComponent"
 _ABOUT = frozenset({"severity", "message", "name", "description", "order", "group"})
-_SHAPE = _ABOUT | {"targetClass", "targetSubjectsOf"}
+_SHAPE = _ABOUT | {"targetClass", "targetSubjectsOf", "targetObjectsOf"}
 _CONSTRAINTS = frozenset({"sparql", "or", "not", "property"})
 _PROPERTY = _ABOUT | {"path", "minCount"}
 _SPARQL_CONSTRAINT = frozenset({"select", "prefixes", "message"})
@@ -130,6 +130,7 @@ def _compile(graph: _Graph, node: ox.NamedNode, prefixes: str) -> Shape:
 def _targets(graph: _Graph, node: ox.NamedNode) -> tuple[str, ...]:
     patterns = [f"?this a <{target}>" for target in graph.values(node, SH + "targetClass")]
     patterns += [f"?this <{target}> ?any" for target in graph.values(node, SH + "targetSubjectsOf")]
+    patterns += [f"?any <{target}> ?this" for target in graph.values(node, SH + "targetObjectsOf")]
     if not patterns:
         raise ValueError("it has no target of a kind that is compiled")
     return tuple(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}" for pattern in patterns)
