@@ -74,6 +74,18 @@ class Dataset:
         """Every triple of the dataset, once."""
         return {quad.triple for quad in self.store}
 
+    def copy(self) -> Dataset:
+        """Another dataset with the same graphs."""
+        other = Dataset()
+        other.store.bulk_extend(self.store)
+        return other
+
+    def forget_derived(self) -> None:
+        """Drop what the rules derived, so that they can run anew."""
+        for graph in list(self.store.named_graphs()):
+            if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
+                self.store.remove_graph(graph)
+
 
 def plain(term: Term | None) -> str:
     """The IRI of a node or the text of a literal; empty for nothing."""

@@ -120,6 +120,29 @@ def failed(graph: DependencyGraph, lost: Iterable[int]) -> frozenset[int]:
     return frozenset(down)
 
 
+def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
+    """What further losses meet when some nodes have failed already, with all that fails with them (see `failed`).
+
+    A group of options has its failed ones no more and bears so many losses less. Failed nodes stay in the graph, but
+    need nothing, cannot be lost again, and are critical no more.
+    """
+    gone = frozenset(down)
+    needs = [
+        [need for need in inner if need not in gone] if node not in gone else []
+        for node, inner in enumerate(graph.needs)
+    ]
+    return replace(
+        graph,
+        needs=tuple(map(tuple, needs)),
+        thresholds=tuple(
+            threshold - (len(before) - len(left)) if left else 0
+            for threshold, before, left in zip(graph.thresholds, graph.needs, needs, strict=True)
+        ),
+        basic=tuple(basic and node not in gone for node, basic in enumerate(graph.basic)),
+        critical=graph.critical - gone,
+    )
+
+
 def failure_path(graph: DependencyGraph, lost: int, target: int) -> tuple[int, ...]:
     """A shortest way from a target down to the node whose loss stops it, each node failing with the next.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from graphsc import __version__
 
@@ -27,6 +27,16 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
+
+
+class _Pairing(TyperCommand):
+    """A command some of whose options take two words and can be repeated, which typer cannot say by itself."""
+
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        for parameter in self.params:
+            if parameter.name in {"merge", "add_alternative"}:
+                parameter.nargs = 2
 
 
 app = typer.Typer(
@@ -243,6 +253,71 @@ def raci(
     from graphsc.cli import owing
 
     owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
+
+
+@app.command("what-if", cls=_Pairing)
+def what_if(
+    paths: Paths,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="ORG", help="This organisation or owner group is lost. Repeatable."),
+    ] = None,
+    without_country: Annotated[
+        list[str] | None,
+        typer.Option("--without-country", metavar="CC", help="Nothing can be delivered from this country. Repeatable."),
+    ] = None,
+    merge: Annotated[
+        list[Any] | None,
+        typer.Option("--merge", metavar="A B", help="These two become one owner group. Repeatable."),
+    ] = None,
+    add_alternative: Annotated[
+        list[Any] | None,
+        typer.Option(
+            "--add-alternative",
+            metavar="SYSTEM ORG",
+            help="This organisation (new: one that is in no data yet) could deliver to the system instead. Repeatable.",
+        ),
+    ] = None,
+    outage: Annotated[
+        str | None,
+        typer.Option("--outage", metavar="LENGTH", help="The loss passes after this long, such as 14d, 2w or P1M."),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json or markdown.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Suppose that a supplier is lost, that two merge, or that a system gets an alternative: before and after.
+
+    Shows what stops, which agreements end, what hangs on one party alone, how concentration moves, and which
+    findings come and go. The options hold together. ORG and SYSTEM are ids as the data writes them, or IRIs.
+
+    Exit code 0: the comparison was made; it is no verdict, so never 1. 2: it could not be, or some input not read.
+    """
+    from graphsc.cli import supposing
+
+    supposing.run(
+        supposing.Request(
+            paths=paths,
+            without=without or [],
+            without_countries=without_country or [],
+            mergers=merge or [],
+            alternatives=add_alternative or [],
+            outage=outage,
+            form=form,
+            output=output,
+            as_of=as_of,
+            language=lang,
+            select=select,
+            ignore=ignore,
+            color=color,
+        )
+    )
 
 
 @app.command()

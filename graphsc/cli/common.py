@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import typer
 
@@ -16,6 +16,7 @@ from graphsc.settings import SEVERITIES, Settings, load
 from graphsc.text import Language, Text
 from graphsc.writing import write_whole
 
+Form = TypeVar("Form", bound=str)
 _PIECE = 4096
 _ALIKE = 0.6
 
@@ -125,13 +126,31 @@ def known_codes(found: Settings, codes: Collection[str], problems: Sequence[Prob
             fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), found.language)
 
 
-def known_format(form: str, formats: Collection[str], language: Language) -> None:
-    """Leave when there is no such format."""
-    if form not in formats:
+def known_format(form: str, formats: Sequence[Form], language: Language) -> Form:
+    """The format of that name; leaves when there is none."""
+    known = next((one for one in formats if one == form), None)
+    if known is None:
         near = suggestion(form, formats)
         names = ", ".join(formats)
         fail(
             Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
+            language,
+        )
+    return known
+
+
+def need_analysis(language: Language) -> None:
+    """Leave when what the measures need is not installed."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("networkx", "numpy", "scipy") if find_spec(name) is None]
+    if missing:
+        names = ", ".join(missing)
+        fail(
+            Text(
+                f"{names} er ikke installeret; det følger med graphsc[risk].",
+                f"{names} is not installed; it comes with graphsc[risk].",
+            ),
             language,
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from graphsc.cli.common import colored, fail, put, settings, show_problems, suggestion
+from graphsc.cli.common import colored, fail, known_format, need_analysis, put, settings, show_problems
 from graphsc.text import Language, Text
 
 
@@ -28,18 +28,12 @@ def risk(
     from graphsc.service import open_paths
     from graphsc.service.risk import assess
 
-    if form not in FORMATS:
-        near = suggestion(form, FORMATS)
-        names = ", ".join(FORMATS)
-        fail(
-            Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
-            found.language,
-        )
+    chosen_form = known_format(form, FORMATS, found.language)
     assessment = assess(open_paths(paths, found, problems))
     show_problems(assessment.problems, found.language)
     chosen = None if node is None else one_node(node, assessment.named(node), found.language)
     text = render(
-        form,
+        chosen_form,
         assessment,
         language=found.language,
         node=chosen,
@@ -48,22 +42,6 @@ def risk(
     )
     put(text, output, found.language)
     raise typer.Exit(2 if assessment.problems else 0)
-
-
-def need_analysis(language: Language) -> None:
-    """Leave when what the measures need is not installed."""
-    from importlib.util import find_spec
-
-    missing = [name for name in ("networkx", "numpy", "scipy") if find_spec(name) is None]
-    if missing:
-        names = ", ".join(missing)
-        fail(
-            Text(
-                f"{names} er ikke installeret; det følger med graphsc[risk].",
-                f"{names} is not installed; it comes with graphsc[risk].",
-            ),
-            language,
-        )
 
 
 def one_node(text: str, found: Sequence[str], language: Language) -> str:

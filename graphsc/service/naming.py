@@ -20,13 +20,13 @@ class UnknownNameError(ValueError):
         self.reason = reason
 
 
-def find(dataset: Dataset, labels: Labels, text: str, sort: str) -> str:
-    """The IRI that a text names among the things of a class (``Person``) or a concept scheme (``role``).
+def find(dataset: Dataset, labels: Labels, text: str, *sorts: str) -> str:
+    """The IRI that a text names among the things of some classes (``Person``) or concept schemes (``role``).
 
     It may be the IRI, its last parts (``org/nordlys``, ``p07``) or a name in either language; capitals do not matter
     in names. Raises UnknownNameError.
     """
-    known = _known(dataset, sort)
+    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)})
     names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
     wanted = text.strip()
     if wanted in known:
@@ -39,6 +39,12 @@ def find(dataset: Dataset, labels: Labels, text: str, sort: str) -> str:
     if found:
         several = ", ".join(found)
         raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
+    if wanted and any(iri.endswith((f"/{wanted}", f"#{wanted}", f":{wanted}")) for iri in _all(dataset)):
+        wants = [labels[(SCHEME if sort[:1].islower() else G) + sort] for sort in sorts]
+        danish, english = " eller ".join(one.da for one in wants), " or ".join(one.en for one in wants)
+        raise UnknownNameError(
+            Text(f"{text} er noget andet end {danish}.", f"{text} is something other than {english}.")
+        )
     every = sorted({name for given in names.values() for name in given})
     near = next(iter(get_close_matches(wanted, every, n=1)), None)
     hint = Text(f" Mente du {near}?", f" Did you mean {near}?") if near else Text("", "")
@@ -50,15 +56,20 @@ def find(dataset: Dataset, labels: Labels, text: str, sort: str) -> str:
     )
 
 
-def _known(dataset: Dataset, sort: str) -> list[str]:
+def _known(dataset: Dataset, sort: str) -> set[str]:
     """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
     if sort[:1].islower():
-        return sorted(_subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort))
+        return _subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort)
     found = _subjects(dataset, RDF_TYPE, G + sort)
     for predicate in _subjects(dataset, RDFS_RANGE, G + sort):
         quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
         found |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
-    return sorted(found)
+    return found
+
+
+def _all(dataset: Dataset) -> set[str]:
+    """Everything that something is said of."""
+    return {quad.subject.value for quad in dataset.store if isinstance(quad.subject, ox.NamedNode)}
 
 
 def _subjects(dataset: Dataset, predicate: str, value: str) -> set[str]:

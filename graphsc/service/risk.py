@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.risk import measure
-from graphsc.analysis.thresholds import DEFAULT, scales
+from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, scales
 from graphsc.labels import Labels
 from graphsc.location import Location
 from graphsc.problems import Problem
@@ -12,18 +12,25 @@ from graphsc.service import Opened
 from graphsc.text import Text
 
 
-def assess(opened: Opened) -> Assessment:
-    """Measure an opened input. The concentration scale is that of the settings, or the default where it is unknown."""
-    found = [*opened.problems, *opened.sources.problems]
+def scale(opened: Opened) -> tuple[HhiThresholds, list[Problem]]:
+    """The concentration scale of the settings, or the default and what is wrong where it is unknown."""
     known = scales(opened.dataset)
     chosen = opened.settings.concentration_scale
-    if chosen not in known:
-        names = ", ".join(sorted(known))
-        message = Text(
-            f"ukendt concentration-scale: {chosen}. Der er {names}.",
-            f"unknown concentration-scale: {chosen}. There are {names}.",
-        )
-        found.append(Problem("bad-config", message, Location(opened.settings.origin.get("concentration_scale", ""))))
+    if chosen in known:
+        return known[chosen], []
+    names = ", ".join(sorted(known))
+    message = Text(
+        f"ukendt concentration-scale: {chosen}. Der er {names}.",
+        f"unknown concentration-scale: {chosen}. There are {names}.",
+    )
+    where = Location(opened.settings.origin.get("concentration_scale", ""))
+    return known[DEFAULT], [Problem("bad-config", message, where)]
+
+
+def assess(opened: Opened) -> Assessment:
+    """Measure an opened input. The concentration scale is that of the settings, or the default where it is unknown."""
+    thresholds, wrong = scale(opened)
+    found = [*opened.problems, *opened.sources.problems, *wrong]
     return Assessment(
         as_of=opened.settings.as_of,
         sources=opened.sources,
@@ -31,5 +38,5 @@ def assess(opened: Opened) -> Assessment:
         risk=measure(opened.dataset),
         labels=Labels(opened.dataset),
         base=opened.settings.base,
-        thresholds=known.get(chosen, known[DEFAULT]),
+        thresholds=thresholds,
     )

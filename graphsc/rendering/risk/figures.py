@@ -118,7 +118,7 @@ def csv(found: Assessment, language: Language) -> str:
     rows.writerow(("measure", "base", "unit", "view", "node", "label", "value"))
     for measure, base, unit, view, node, value in _rows(found):
         name = escape.line(found.label(node)[language]) if node else ""
-        rows.writerow((measure, base, unit, view, node, _inert(name), value))
+        rows.writerow((measure, base, unit, view, node, escape.cell(name), value))
     return stream.getvalue()
 
 
@@ -148,11 +148,6 @@ def _rows(found: Assessment) -> Iterator[tuple[str, str, str, str, str, float]]:
         yield ("strength", "", "organisation", "", name, _round(strength.value))
     for radius in risk.radii:
         yield ("reach-of-a-break-in", "", "", "", radius.source, _round(radius.weight))
-
-
-def _inert(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 
 def _round(value: float) -> float:
