@@ -103,7 +103,7 @@ def _stay_here(query: str) -> None:
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
     dataset = Dataset()
-    for folder, graph in (("ontology", GUIDE), ("shapes", SHAPES)):
+    for folder, graph in (("ontology", GUIDE), ("ontology/obligations", GUIDE), ("shapes", SHAPES)):
         for file in knowledge_files(folder, ".ttl"):
             dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
     dataset.add(SHAPES, additions)
