@@ -57,13 +57,20 @@ _COLOURS = {
 }
 
 
-def _variables(dark: bool) -> str:
+def _variables(*, dark: bool) -> str:
     return ";".join(f"--{name}:{pair[dark]}" for name, pair in _COLOURS.items())
 
 
+def palette(selector: str) -> str:
+    """The colours as variables of what a selector finds, for light and for dark screens; paper is light."""
+    return (
+        f"{selector}{{{_variables(dark=False)}}}"
+        f"@media screen and (prefers-color-scheme:dark){{{selector}{{{_variables(dark=True)}}}}}"
+    )
+
+
 STYLE = (
-    f".chain{{{_variables(False)};background:var(--paper);font-family:system-ui,sans-serif;max-width:100%;height:auto}}"
-    f"@media screen and (prefers-color-scheme:dark){{.chain{{{_variables(True)}}}}}"
+    palette(".chain") + ".chain{background:var(--paper);font-family:system-ui,sans-serif;max-width:100%;height:auto}"
     ".chain text{fill:var(--ink);font-size:11px;text-anchor:middle}"
     ".chain .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
     ".chain .odd .label{stroke:var(--band)}"
