@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graphsc.drawing.model import Edge, Picture
+from graphsc.drawing.model import Edge, Kind, Picture
 
 _Key = tuple[str, str, str, str | None, str | None]
 
@@ -30,7 +30,8 @@ def over(pictures: Sequence[Picture], main: date) -> Dated:
     """Join the pictures of several dates.
 
     Of what differs between dates, such as how critical a thing is, the date ``main`` has the word, then the latest.
-    A link that was approved on one date and not on another is two edges. ValueError where no picture is of ``main``.
+    A link that was approved on one date and not on another is two edges, and who stood in no chain on a date was not
+    there. ValueError where no picture is of ``main``.
     """
     ordered = sorted(pictures, key=lambda picture: picture.as_of)
     by_weight = sorted(ordered, key=lambda picture: (picture.as_of == main, picture.as_of), reverse=True)
@@ -86,7 +87,8 @@ class _Union:
                 self.when_nodes.append(0)
             at = self._node[node.iri]
             place.append(at)
-            self.when_nodes[at] |= bit
+            if node.kind is not Kind.OTHER or self.nodes[at].kind is Kind.OTHER:
+                self.when_nodes[at] |= bit
             mine = {*self.nodes[at].findings, *(found[number] for number in node.findings)}
             self.nodes[at] = replace(self.nodes[at], findings=tuple(sorted(mine)))
         for edge in picture.edges:

@@ -58,19 +58,18 @@ function placeThings() {
   if (moved.length) things.update(moved);
 }
 
+// Fit the whole into the window, above the buttons; what is too large to be read is shown from its top instead.
 function fitView() {
-  const width = board.clientWidth, height = board.clientHeight;
-  if (!view || !width || !height) return;
-  const room = 24;
-  const whole = Math.min((width - room) / view.width, (height - room) / Math.max(1, view.height));
-  const scale = Math.min(1.25, Math.max(whole, Math.min(0.5, (width - room) / view.width)));
-  const tall = view.height * scale > height - room;
-  const wide = view.width * scale > width - room;
-  chart.moveTo({
-    scale,
-    position: { x: wide && state.selected >= 0 && view.place.has(state.selected) ? view.place.get(state.selected)[0] : view.width / 2, y: tall ? height / 2 / scale - 8 / scale : view.height / 2 },
-  });
+  const width = board.clientWidth, height = board.clientHeight - FOOT;
+  if (!view || width <= 0 || height <= 0) return;
+  const whole = Math.min((width - ROOM) / view.width, (height - ROOM) / Math.max(1, view.height));
+  const scale = Math.min(1.2, Math.max(whole, Math.min(READABLE, (width - ROOM) / view.width)));
+  const [x] = view.place.get(state.selected) ?? [view.width / 2];
+  const across = view.width * scale <= width ? view.width / 2 : Math.min(Math.max(x, width / 2 / scale), view.width - width / 2 / scale);
+  const down = view.height * scale <= height ? view.height / 2 : height / 2 / scale;
+  chart.moveTo({ scale, position: { x: across, y: down + FOOT / 2 / scale } });
 }
+const FOOT = 54, ROOM = 20, READABLE = 0.62;
 
 function show(node) {
   if (!view.place.has(node)) return;

@@ -21,12 +21,11 @@ function lensMarks(node) {
     const stops = stopsOf(node);
     return {
       down: fallen.nodes.has(node), dim: lit && !fallen.nodes.has(node), ring: lost ? "ink" : stops && nodes.kind[node] === KIND.supplier ? "violation" : undefined,
-      note: lost ? word("lost") : stops && nodes.kind[node] === KIND.supplier ? `${number(stops)} ×` : "",
+      note: lost ? word("lost") : stops && nodes.kind[node] === KIND.supplier ? `${word("stops")} ${number(stops)}` : "",
     };
   }
   if (state.lens === "responsibility" && state.watcher >= 0) {
-    const mine = view.edges.some((edge) => edges.says[edge] >= SAYS.supervises && edges.source[edge] === state.watcher && edges.target[edge] === node);
-    return { dim: !mine && node !== state.watcher };
+    return { dim: !watched.has(node) && node !== state.watcher };
   }
   return { dim: lit, down: fallen.nodes.has(node) };
 }
@@ -58,9 +57,11 @@ function lensEdge(edge) {
 }
 
 // The chain of what is selected stands out in the view.
-let highlight = new Set();
+let highlight = new Set(), watched = new Set();
 function lightUp() {
   highlight = new Set();
+  known = new Map();
+  watched = new Set(view.edges.filter((edge) => !needs(edge) && edges.source[edge] === state.watcher).map((edge) => edges.target[edge]));
   if (state.selected < 0 || (state.focus.length === 1 && state.focus[0] === state.selected)) return;
   highlight.add(state.selected);
   for (const downward of [true, false]) {
@@ -89,9 +90,9 @@ function chooser(key, options, chosen, change) {
 }
 
 function responsibilityPanel() {
-  const watched = new Map(), answered = new Map();
+  const watches = new Map(), answered = new Map();
   for (const edge of view.edges) {
-    const to = edges.says[edge] === SAYS.supervises ? watched : edges.says[edge] === SAYS.accountable ? answered : null;
+    const to = edges.says[edge] === SAYS.supervises ? watches : edges.says[edge] === SAYS.accountable ? answered : null;
     if (!to) continue;
     if (!to.has(edges.source[edge])) to.set(edges.source[edge], new Set());
     to.get(edges.source[edge]).add(edges.target[edge]);
@@ -100,10 +101,10 @@ function responsibilityPanel() {
   const item = ([who, those]) => el("li", {}, el("details", {}, el("summary", {}, named(nameOf(who)), ` (${number(those.size)})`),
     el("button", { type: "button", class: "small", onclick: () => change({ watcher: state.watcher === who ? -1 : who }) }, word("show"), el("span", { class: "unseen" }, ": ", named(nameOf(who)))),
     el("ul", {}, [...those].map((node) => el("li", {}, leadsTo(node))))));
-  const people = [...new Set([...watched.keys(), ...answered.keys()])].sort((one, other) => nameOf(one).localeCompare(nameOf(other), language));
+  const people = [...new Set([...watches.keys(), ...answered.keys()])].sort((one, other) => nameOf(one).localeCompare(nameOf(other), language));
   return [el("h2", {}, word("responsibility")),
     chooser("show", [[-1, word("everyone")], ...people.map((node) => [node, nameOf(node)])], state.watcher, (node) => change({ watcher: node })),
-    heading(3, "supervisors", watched.size), ...listOf(order(watched), item), heading(3, "accountable", answered.size), ...listOf(order(answered), item)];
+    heading(3, "supervisors", watches.size), ...listOf(order(watches), item), heading(3, "accountable", answered.size), ...listOf(order(answered), item)];
 }
 
 function requirementsPanel() {
@@ -174,8 +175,8 @@ function timePanel() {
   const edgeItem = (edge) => el("li", {}, leadsTo(edges.source[edge]), " ← ", leadsTo(edges.target[edge]), el("span", { class: "soft" }, ` – ${saysOf(edge)}`));
   const nodeItem = (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}`));
   const section = (key, now, then) => {
-    const some = [[changed("nodes", now, then), nodeItem], [changed("edges", now, then).filter(needs), edgeItem], [changed("findings", now, then), (place) => findingItem(place, true)]];
-    const lists = some.filter(([those]) => those.length).flatMap(([those, make]) => listOf(those, make, { most: 8 }));
+    const some = [[changed("nodes", now, then), nodeItem], [changed("edges", now, then).filter(needs), edgeItem], [changed("findings", now, then), (place) => findingItem(place, true), "findings"]];
+    const lists = some.filter(([those]) => those.length).flatMap(([those, make, className]) => listOf(those, make, { most: 8, className }));
     return [el("h3", {}, word(key)), ...(lists.length ? lists : [el("p", { class: "soft" }, word("nothing"))])];
   };
   const radios = el("div", { role: "group", "aria-label": word("date"), class: "dates" }, dates.map((date, place) =>

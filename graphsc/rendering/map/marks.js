@@ -24,7 +24,7 @@ function lineBetween([x1, y1], [x2, y2], label) {
     const height = y1 - 28 - Math.min(40, Math.floor(Math.abs(x2 - x1) / 8));
     return [x1, y1, x1, height, x2, height, x2, y2];
   }
-  if (y2 > y1) y1 += told.drawing.radius + 6 + told.drawing.line * label;
+  if (y2 > y1) y1 += told.drawing.radius + 7 + told.drawing.line * label;
   const half = (y1 + y2) / 2;
   return [x1, y1, x1, half, x2, half, x2, y2];
 }
@@ -43,7 +43,12 @@ function pointOn(line, part) {
 const signOf = (amount) => (amount === 1 ? "!" : amount > 9 ? "9+" : String(amount));
 
 // What is drawn of a node beside its name: its findings that count now, what the lens adds, whether it is dimmed.
+// Worked out once for each look, since painting asks many times a second.
+let known = new Map();
 function marksOf(node) {
-  const findings = findingsAt(node).filter((finding) => counts(finding) && there("findings", finding));
-  return { worst: worstOf(findings), amount: findings.length, ...lensMarks(node) };
+  if (!known.has(node)) {
+    const findings = findingsAt(node).filter((finding) => counts(finding) && there("findings", finding));
+    known.set(node, { worst: worstOf(findings), amount: findings.length, ...lensMarks(node) });
+  }
+  return known.get(node);
 }

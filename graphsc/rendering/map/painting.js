@@ -54,7 +54,7 @@ function paintOutlines(context, view) {
     }
     context.setLineDash([]);
     const [x, y] = outline.places[0];
-    paintText(context, outline.name, x, y - 30, "600 11px", context.strokeStyle);
+    paintText(context, outline.name, x, y - 30, "600 13px", context.strokeStyle);
   }
   context.lineCap = "butt";
 }
@@ -169,9 +169,9 @@ function paintNode(context, view, node, labelled, scale) {
   }
   if (marks.down) paintDown(context, x, y, radius);
   if (labelled) view.lines(node).forEach((line, row) =>
-    paintText(context, line, x, y + radius + 14 + told.drawing.line * row, node === state.selected ? "700 11px" : "11px", colours.ink, view.odd(y)));
+    paintText(context, line, x, y + radius + 16 + told.drawing.line * row, node === state.selected ? "700 13px" : "13px", colours.ink, view.odd(y)));
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
-  if (marks.note && labelled) paintText(context, marks.note, x, y - radius - 8, "600 10px", colours.soft, view.odd(y));
+  if (marks.note && labelled) paintNote(context, marks.note, x, y - radius - 7, marks.worst >= 0, view.odd(y));
 }
 
 // How far a shape reaches down (1) or up (-1) from its middle, in radii.
@@ -201,14 +201,19 @@ function paintBadge(context, corners, severity, amount, x, y, radius) {
   context.lineWidth = 1.5;
   context.stroke();
   context.fillStyle = colours.onbadge;
-  context.font = `700 10px ${FONT}`;
+  context.font = `700 11px ${FONT}`;
   context.textAlign = "center";
   context.fillText(signOf(amount), x, y + 5);
 }
 
-function paintText(context, content, x, y, font, colour, odd) {
+// What a lens says above a node, beside its badge where there is one.
+function paintNote(context, note, x, y, badged, odd) {
+  paintText(context, note, badged ? x + 4 : x, y, "600 12px", colours.soft, odd, badged ? "right" : "center");
+}
+
+function paintText(context, content, x, y, font, colour, odd, align) {
   context.font = `${font} ${FONT}`;
-  context.textAlign = "center";
+  context.textAlign = align ?? "center";
   context.lineJoin = "round";
   context.lineWidth = 4;
   context.strokeStyle = odd ? colours.band : colours.paper;

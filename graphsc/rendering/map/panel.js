@@ -16,17 +16,28 @@ function findingPanel() {
 function welcome() {
   const critical = told.opening.filter((node) => nodes.kind[node] === KIND.function || (nodes.kind[node] === KIND.system && nodes.level[node] === 3));
   critical.sort((one, other) => nodes.kind[one] - nodes.kind[other] || stopsOf(other) - stopsOf(one) || one - other);
+  const weight = findingWeights();
   const worst = told.findings.map((_, place) => place).filter((place) => counts(place) && there("findings", place));
+  worst.sort((one, other) => told.findings[one].severity - told.findings[other].severity || weight[other] - weight[one] || one - other);
   return [
     el("p", {}, word("welcome"), " ", nodeCount > told.opening.length && word("rest")),
     critical.length > 0 && [heading(2, "critical", critical.length), listOf(critical, (node) => {
       const amount = new Set([...walk(node, true).keys()].map((edge) => edges.target[edge])).size;
-      return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}, ${number(amount)} ${word("needs").toLocaleLowerCase(language)}`));
+      return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}, ${word("restsOn").replace("{0}", number(amount))}`));
     }, { most: 10 })],
     heading(2, "worst", worst.length),
     worst.length === 0 ? el("p", {}, word("noFindings")) : listOf(worst, (place) => findingItem(place, true), { most: 8, className: "findings" }),
     told.unplaced.length > 0 && [heading(3, "elsewhere", told.unplaced.length), listOf(told.unplaced, (place) => findingItem(place), { most: 5, className: "findings" })],
   ];
+}
+
+// How critical the most critical thing is that each finding is shown at.
+function findingWeights() {
+  const weight = told.findings.map(() => -1);
+  for (const [node, those] of Object.entries(nodes.findings)) {
+    for (const finding of those) weight[finding] = Math.max(weight[finding], nodes.level[node]);
+  }
+  return weight;
 }
 
 const stopsOf = (node) => (told.figures.stops[node] ?? [0, 0])[0];

@@ -79,6 +79,7 @@ WORDS = {
     "direct": Text("Direkte leverandører", "Direct suppliers"),
     "deeper": Text("Leverandørernes leverandører", "Suppliers' suppliers"),
     "needs": Text("Afhænger af", "Rests on"),
+    "restsOn": Text("hviler på {0} andre", "rests on {0} others"),
     "usedBy": Text("Hviler på den", "Rest on it"),
     "through": Text("gennem", "through"),
     "links": Text("Leddene og hvem der fører tilsyn", "The links and who supervises"),
@@ -108,6 +109,7 @@ WORDS = {
         "Intet kritisk standser, hvis den alene falder bort.", "Nothing critical stops if it alone is lost."
     ),
     "things": Text("kritiske ting", "critical things"),
+    "stops": Text("standser", "stops"),
     "points": Text("Hvad der står og falder med én part", "What stands or falls with one party"),
     "weakest": Text("De svageste led", "The weakest links"),
     "weakIs": Text("svageste led", "weakest link"),
@@ -152,11 +154,11 @@ WORDS = {
     "clear": Text("Ryd filtre", "Clear filters"),
     "stopSign": Text("et krav stopper her", "a requirement stops here"),
     "pointSign": Text("falder den bort alene, standser noget kritisk", "lost alone, it stops something critical"),
-    "downSign": Text("standset i “hvad hvis”", "stopped in “what if”"),
+    "downSign": Text("standser", "stops"),
     "noLevel": Text("kritikalitet ikke angivet", "criticality not stated"),
     "welcome": Text(
         "Vælg en funktion, et system, en leverandør eller et fund. Kortet viser så kun dens kæde.",
         "Choose a function, a system, a supplier or a finding. The map then shows only its chain.",
     ),
-    "rest": Text("Resten findes med søgning eller “Vis alt”.", "The rest is found by search or “Show everything”."),
+    "rest": Text("Resten findes med søgning eller »Vis alt«.", "The rest is found by search or “Show everything”."),
 }
