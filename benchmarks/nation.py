@@ -60,7 +60,7 @@ class Country:
     draw: random.Random
 
     def __post_init__(self) -> None:
-        self.systems, self.suppliers = max(4, self.nodes * 3 // 10), max(6, self.nodes * 6 // 10)
+        self.systems, self.suppliers = max(4, self.nodes * 3 // 10), max(6, self.nodes * 67 // 100)
         self.functions, self.authorities = max(1, self.nodes // 100), max(1, self.nodes // 50)
         first, second = self.suppliers * 3 // 10, self.suppliers * 7 // 10
         self.tiers = (range(first), range(first, second), range(second, self.suppliers))

@@ -18,8 +18,8 @@ from test_drawing import CHAIN, picture_of
 
 from graphsc.drawing.dates import over
 from graphsc.drawing.model import Kind, Says
-from graphsc.rendering.map.content import NEAREST, OPENING, opening
 from graphsc.rendering.map import page as page_module
+from graphsc.rendering.map.content import NEAREST, OPENING, opening
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
 from graphsc.rendering.map.words import WORDS
