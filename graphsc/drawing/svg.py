@@ -33,7 +33,7 @@ PER_LINE = 16
 LONGEST = 19
 LINES = 2
 LINE = 14
-MARKED, STOPPED, POINTED = 0.66, 0.5, 0.42
+MARKED, STOPPED, POINTED = 0.68, 0.32, 0.5
 """How far along a line its marks stand; those on a link stand nearer the end that they are about."""
 DIRECTED = frozenset({Says.DEPENDS, Says.SUPERVISES, Says.OPERATES})
 """What needs an arrow, since it may lead anywhere; all else leads down to who delivers."""

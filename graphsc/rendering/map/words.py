@@ -132,6 +132,7 @@ WORDS = {
     "noRequirements": Text(
         "Ingen krav er noteret i de løbende aftaler.", "No requirements are recorded in active agreements."
     ),
+    "linkByLink": Text("Led for led", "Link by link"),
     "stopsAt": Text("Stopper ved", "Stops at"),
     "wholeWay": Text("Kravet er ført hele vejen.", "The requirement went all the way."),
     "allStops": Text("Krav, der stopper", "Requirements that stop"),
