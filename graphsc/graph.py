@@ -151,10 +151,10 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
         _forget(dataset, row["thing"])
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples: list[ox.Triple] = []
-    for holder, length in lengths(dataset, settings).items():
+    for holder, reach in lengths(dataset, settings).items():
         node = ox.NamedNode(holder)
-        triples.append(ox.Triple(node, cutoff, _date(length.cutoff(settings.as_of))))
-        triples.append(ox.Triple(node, horizon, _date(length.after(settings.as_of))))
+        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     deadline = ox.NamedNode(G + "deadline")
     for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]
