@@ -24,8 +24,9 @@ def situations(dataset: Dataset) -> frozenset[str]:
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
     chosen = catalogue.load() if rules is None else rules
+    groups = order(chosen, situations(dataset))  # first, so that rules without an order leave nothing behind
     dataset.add(RULES, described(chosen))
-    for group in order(chosen, situations(dataset)):
+    for group in groups:
         sizes: list[int] | None = None
         while True:
             for rule in group:
