@@ -30,7 +30,7 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
         sizes: list[int] | None = None
         while True:
             for rule in group:
-                dataset.add(ox.NamedNode(rule.graph), dataset.construct(rule.query))
+                dataset.derive(ox.NamedNode(rule.graph), rule.query)
             if not recursive(group):
                 break
             now = [dataset.size(ox.NamedNode(rule.graph)) for rule in group]
