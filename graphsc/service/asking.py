@@ -158,7 +158,8 @@ def _work(
         if question.measures:  # now, while files may still be opened
             add_measures(opened.dataset)
         there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
-        _close_the_door()
+        if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
+            _close_the_door()
         there.send(ask(opened, question, bound, form, settings.language))
     except QuestionError as error:
         there.send(error.reason)
