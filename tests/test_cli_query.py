@@ -56,8 +56,29 @@ def test_a_parameter_and_output_to_a_file(here):
         (["longest-chains", "broken.yaml", "-f", "xml"], "unknown format: xml"),
         (["longest-chains", "broken.yaml", "-p", "x"], "--param is name=value, not x"),
         (["longest-chains", "broken.yaml", "-p", "x=1"], "Unknown parameter: x. The question has: —."),
-        (["lapsing-approvals", "broken.yaml", "-p", "by=soon"], "by=soon is not of type date."),
-        (["parties-of-system", "broken.yaml", "-p", "system=a> } DELETE"], "system=a> } DELETE is not of type node."),
+        (
+            ["lapsing-approvals", "broken.yaml", "-p", "by=soon"],
+            "by=soon is not a date such as 2026-12-31, or a duration from the evaluation date such as P3M.",
+        ),
+        (
+            ["parties-of-system", "broken.yaml", "-p", "system=a> } DELETE"],
+            "system: a> } DELETE is not in the input given.",
+        ),
+        (["provenance", "broken.yaml"], "The question must have --param subject=…: the thing."),
+        (["busy-persons", "broken.yaml", "-p", "limit=5.5"], "limit=5.5 is not a whole number."),
+        (
+            ["access-outside-eea", "broken.yaml", "-p", "country=Tyskland"],
+            "country=Tyskland is not a country code of two letters such as DK.",
+        ),
+        (
+            ["rules-of-statement", "broken.yaml", "-p", "statement=B2-4"],
+            "statement: B2-4 is not in the input given. Did you mean B2-04?",
+        ),
+        (["concentration", "broken.yaml", "-p", "base=euros"], "base: euros is not in the input given."),
+        (
+            ["dropped-requirements", "broken.yaml", "-p", "agreement=K"],
+            "agreement: K is something other than agreement.",
+        ),
         (["count.rq", "broken.yaml", "-f", "turtle"], "Turtle is for CONSTRUCT and DESCRIBE."),
     ],
 )
