@@ -24,11 +24,13 @@ from command import BROKEN
 from rdflib.plugins.sparql.parser import parseQuery
 
 from graphsc import service, sparql
+from graphsc.labels import Labels
 from graphsc.questions import Question, filled, shipped
 from graphsc.service import Opened
 from graphsc.service.asking import located, prepare
 from graphsc.settings import Settings
-from graphsc.vocabulary import ROOT
+from graphsc.text import Language
+from graphsc.vocabulary import COLUMN, ROOT
 
 ANSWERS = Path(__file__).parent / "answers"
 DEMO = Path(__file__).parents[1] / "data" / "demo"
@@ -104,6 +106,17 @@ def test_the_answer_on_the_demo(name: str, request: pytest.FixtureRequest) -> No
         file.write_text(now, encoding="utf-8")
     assert file.read_text(encoding="utf-8") == now
     assert now.count("\n") > 2, "a question that nothing in the demo answers"
+
+
+@each_question
+def test_every_column_has_a_heading_in_both_languages(name: str) -> None:
+    names, _ = answer(demo(), QUESTIONS[name], parameters(name))
+    dataset = demo().dataset
+    for column in names:
+        assert any(dataset.store.quads_for_pattern(ox.NamedNode(COLUMN + column), None, None, None)), column
+    for language in Language:
+        headings = [Labels(dataset)[COLUMN + column][language] for column in names]
+        assert len(set(headings)) == len(headings), "two columns of one name"
 
 
 def test_no_answer_is_left_of_a_question_that_is_gone() -> None:
