@@ -23,7 +23,7 @@ Need = Literal["measures", "findings", "duties"]
 NEEDS: tuple[Need, ...] = get_args(Need)
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-_TYPES = {
+TYPES = {
     "node": Text("en ting", "a thing"),
     "concept": Text("et begreb", "a concept"),
     "date": Text(
@@ -120,8 +120,8 @@ def parse(name: str, text: str) -> Question:
     for key, value in header.items():
         if key.startswith("parameter."):
             match = _PARAMETER.fullmatch(value)
-            if match is None or match["type"] not in _TYPES:
-                types = ", ".join(_TYPES)
+            if match is None or match["type"] not in TYPES:
+                types = ", ".join(TYPES)
                 raise QuestionError(
                     Text(
                         f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
@@ -259,7 +259,7 @@ def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
                 return ox.Literal(value)
     except (ValueError, OverflowError, InvalidOperation):
         pass
-    wanted = _TYPES[parameter.type]
+    wanted = TYPES[parameter.type]
     raise QuestionError(
         Text(
             f"{parameter.name}={value} er ikke {wanted.da}.",

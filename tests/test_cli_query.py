@@ -135,3 +135,23 @@ def test_the_list_of_questions(here):
     assert "    --param by = P90D: lapsed by, as a date or a duration from the evaluation date\n" in english.stdout
     assert "lapsing-approvals\n    Godkendelser, der snart udløber. " in danish.stdout
     assert english.stdout.count("\n    --param") == danish.stdout.count("\n    --param")
+
+
+def test_a_question_in_full(here):
+    english = run("queries", "concentration", "provenance")
+    assert english.exit_code == 0
+    assert "\n    graphsc query concentration PATH…\n" in english.stdout
+    assert "\n    graphsc query provenance --param subject=… PATH…\n" in english.stdout
+    assert "critical-systems | organisations | society-critical-functions | spend | systems" in english.stdout
+    assert "--param subject: the thing (must be given); a thing\n" in english.stdout
+    assert "\nSELECT DISTINCT ?base ?unit" in english.stdout
+    danish = run("queries", "dropped-requirements", "--lang", "da").stdout
+    assert danish.startswith("Krav, og hvor de først bliver tabt\n")
+    assert "--param agreement: aftalen øverst i kæden; aftale\n" in danish
+    assert "\nB2-06: " in danish
+
+
+def test_a_question_that_is_not_there(here):
+    result = run("queries", "concentratoin")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Did you mean concentration?" in result.stderr
