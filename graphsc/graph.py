@@ -2,7 +2,7 @@
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
 ``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
-for what these rules are, ``urn:graphsc:measures`` for what the analysis finds, when it was asked. Queries see the union
+for what these rules are, ``urn:graphsc:measures``, ``…:findings`` and ``…:duties`` for what was worked out because a question needs it. Queries see the union
 of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
@@ -27,6 +27,8 @@ SHAPES = ox.NamedNode("urn:graphsc:shapes")
 CONTEXT = ox.NamedNode("urn:graphsc:context")
 RULES = ox.NamedNode("urn:graphsc:rules")
 MEASURES = ox.NamedNode("urn:graphsc:measures")
+FINDINGS = ox.NamedNode("urn:graphsc:findings")
+DUTIES = ox.NamedNode("urn:graphsc:duties")
 RUN = ox.NamedNode("urn:graphsc:run")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"

@@ -394,11 +394,16 @@ def query(
 
 
 @app.command()
-def queries(lang: Lang = None) -> None:
+def queries(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
     """List the shipped questions and their parameters."""
     from graphsc.cli import asking
 
-    asking.list_questions(lang)
+    asking.list_questions(names or [], lang)
 
 
 config_app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)
