@@ -17,6 +17,7 @@ def show(as_of: str | None, language: str | None) -> None:
         "base": found.base,
         "baseline": found.baseline or "-",
         "fail-on": found.fail_on,
+        "frameworks": ", ".join(found.frameworks) or "-",
         "ignore": ", ".join(found.ignore) or "-",
         "knowledge": ", ".join(found.knowledge) or "-",
         "language": found.language.value,
