@@ -141,8 +141,9 @@ def test_a_rule_is_complete_and_serves_a_provision_of_its_own_framework(name: st
         }
         for predicate in (RDFS_LABEL, SHACL + "message", G + "remedy"):
             both(dataset, rule.iri, predicate)
-        assert set(re.findall(r"\{\?([^}]*)\}", rule.message.da)) == {"this"}
-        assert set(re.findall(r"\{\?([^}]*)\}", rule.message.en)) == {"this"}
+        named = [set(re.findall(r"\{\?([^}]*)\}", rule.message[language])) for language in Language]
+        assert named[0] == named[1]
+        assert "this" in named[0]
         assert rule.role
         assert rule.register
         for reference in rule.references:
@@ -390,4 +391,43 @@ def test_a_notice_is_in_one_state(as_of: str, more: str, approval: str, state: s
     )
     assert [(row["notice"].value, row["state"].value) for row in rows] == [
         ("https://k.example/V", f"{ROOT}framework/dora#{state}")
+    ]
+
+
+# ---------------------------------------------------------------------- the demo of the frameworks
+
+HARBOUR = DEMO.parent / "demo-frameworks"
+
+
+def test_the_demo_of_the_frameworks_has_the_problems_that_it_tells_of() -> None:
+    own = tuple(code for name in NAMES for code in own_rules(name))
+    settings = Settings(as_of=AS_OF, frameworks=NAMES, select=(*own, "SUB00"))
+    report, _ = validate(open_paths([HARBOUR], settings))
+    assert report.problems == ()
+    found = [
+        (finding.severity.value, finding.code, finding.subject.split("example/")[1]) for finding in report.findings
+    ]
+    assert found == [
+        ("violation", "DOR005", "org/havblik"),
+        ("violation", "DOR033", "kontrakt/pension"),
+        ("violation", "NIS003", "kontrakt/afregning"),
+        ("violation", "NIS009", "hændelse/løsepenge"),
+        ("violation", "SUB006", "led/lodlinje"),
+        ("warning", "ISO009", "kontrakt/intranet"),
+        ("info", "DOR061", "led/lodlinje"),
+        ("info", "NIS011", "varsling/løsepenge"),
+    ]
+    assert {outcome.code for outcome in report.rules if outcome.focus == 0} & set(own) <= {"NIS010", "DOR061", "ISO006"}
+
+
+def test_the_states_of_the_notices_can_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "graphsc.toml").write_text('frameworks = ["dora"]\n', encoding="utf-8")
+    asked = run("query", str(HARBOUR / "varsler.rq"), str(HARBOUR), "--as-of", "2026-11-25", "-f", "csv")
+    rows = [line.split(",") for line in asked.stdout.splitlines()[1:]]
+    assert [(row[0].rsplit("/")[-1], row[2], row[3].rsplit("#")[-1]) for row in rows] == [
+        ("skumtop", "2026-02-09", "accepted"),
+        ("ankertov", "2026-07-01", "approved"),
+        ("lodlinje", "2026-09-19", "objected"),
+        ("strandvagt", "2026-12-10", "notified"),
     ]
