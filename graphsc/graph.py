@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from graphsc import sparql
+from graphsc import frameworks, sparql
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.server import Server, open_server
@@ -129,6 +129,8 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
     for folder, graph in (("ontology", GUIDE), ("ontology/obligations", GUIDE), ("shapes", SHAPES)):
         for file in knowledge_files(folder, ".ttl"):
             dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    for file in frameworks.descriptions(settings.frameworks):
+        dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
     dataset.add(SHAPES, additions)
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))

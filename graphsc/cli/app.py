@@ -70,6 +70,12 @@ Select = Annotated[
     typer.Option("--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable."),
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable.")]
+Framework = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--framework", metavar="NAME", help="The duties of this framework too: nis2, dora, iso27001. Repeatable."
+    ),
+]
 
 
 def _version(value: bool) -> None:
@@ -120,6 +126,7 @@ def validate(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
     ] = False,
+    framework: Framework = None,
     engine: Annotated[
         str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
     ] = "compiled",
@@ -148,6 +155,7 @@ def validate(
             select=select,
             ignore=ignore,
             fail_on="never" if exit_zero else fail_on,
+            frameworks=framework,
             engine=engine,
             baseline=baseline,
             write_baseline=write_baseline,
@@ -341,30 +349,34 @@ def rules(
     lang: Lang = None,
     select: Select = None,
     ignore: Ignore = None,
+    framework: Framework = None,
 ) -> None:
     """List the rules: code, severity, what each asks, and the guide's statements behind it."""
     from graphsc.cli import explaining
 
-    explaining.list_rules(form, lang, select, ignore)
+    explaining.list_rules(form, lang, select, ignore, framework)
 
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="A rule's code, a statement's id, or a finding's fingerprint.")],
+    what: Annotated[
+        str, typer.Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
+    ],
     paths: Annotated[
         list[Path] | None, typer.Argument(help="With input: today's state and the facts beneath it.")
     ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
     depth: Annotated[int, typer.Option("--depth", min=1, help="How far down to follow derived facts.")] = 3,
+    framework: Framework = None,
 ) -> None:
-    """Explain a rule or a statement of the guide; with input, why a finding is there.
+    """Explain a rule, a statement of the guide or a provision of another framework; with input, why a finding is there.
 
     A finding is named by its fingerprint (in JSON and SARIF output, and after = id: in the text).
     """
     from graphsc.cli import explaining
 
-    explaining.explain(what, paths or [], as_of, lang, depth)
+    explaining.explain(what, paths or [], as_of, lang, depth, framework)
 
 
 @app.command()

@@ -43,6 +43,7 @@ def settings(
     select: list[str] | None = None,
     ignore: list[str] | None = None,
     fail_on: str | None = None,
+    frameworks: list[str] | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """The settings in force: the command line over what file and environment say."""
     found, problems = load()
@@ -93,7 +94,28 @@ def settings(
         found.select, found.origin["select"] = tuple(select), "--select"
     if ignore:
         found.ignore, found.origin["ignore"] = tuple(ignore), "--ignore"
+    if frameworks:
+        found.frameworks, found.origin["frameworks"] = _known_frameworks(frameworks, found.language), "--framework"
     return found, problems
+
+
+def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ...]:
+    """The frameworks asked for; leaves when there is none of that name."""
+    from graphsc.frameworks import names
+
+    known = names()
+    for name in given:
+        if name not in known:
+            near = suggestion(name, known)
+            choices = ", ".join(known)
+            fail(
+                Text(
+                    f"ukendt regelsæt: {name}. Vælg {choices}.{near.da}",
+                    f"unknown framework: {name}. Choose {choices}.{near.en}",
+                ),
+                language,
+            )
+    return tuple(given)
 
 
 def colored(choice: bool | None) -> bool:
