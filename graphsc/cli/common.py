@@ -92,9 +92,10 @@ def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
     fail(Text(f"{path} kan ikke skrives: {reason}", f"{path} cannot be written: {reason}"), language)
 
 
-def put(text: str, output: Path | None, language: Language) -> None:
-    """Print, or write a whole file or none."""
+def put(text: str | bytes, output: Path | None, language: Language) -> None:
+    """Print, or write a whole file or none; bytes go to a file."""
     if output is None:
+        assert isinstance(text, str)
         for start in range(0, len(text), _PIECE):  # an unbuffered stream takes a part of a long text, silently
             sys.stdout.write(text[start : start + _PIECE])
         sys.stdout.flush()

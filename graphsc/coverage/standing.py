@@ -91,20 +91,22 @@ def cells(
     ``citing`` gives the codes of the rules that cite a statement, ``judged`` those that took part; ``decisions`` is by
     recommendation and by agreement or organisation.
     """
-    by_rule: dict[str, list[Check]] = defaultdict(list)
+    by_statement: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
-        by_rule[check.rule].append(check)
+        for statement in check.statements:
+            by_statement[statement].append(check)
     found: list[Cell] = []
     for one in recommendations:
         codes = sorted({code for statement in one.statements for code in citing.get(statement, ())})
-        found += _row(one.id, codes, by_rule, judged, agreements, decisions)
+        here = dict.fromkeys(check for statement in one.statements for check in by_statement.get(statement, ()))
+        found += _row(one.id, codes, here, judged, agreements, decisions)
     return found
 
 
 def _row(
     recommendation: str,
     codes: Sequence[str],
-    by_rule: Mapping[str, Sequence[Check]],
+    checks: Iterable[Check],
     judged: frozenset[str],
     agreements: Sequence[str],
     decisions: Mapping[tuple[str, str], Decision],
@@ -112,7 +114,7 @@ def _row(
     """One recommendation for all."""
     of_agreement: dict[str, list[Check]] = defaultdict(list)
     of_organisation: dict[str | None, list[Check]] = defaultdict(list)
-    for check in (check for code in codes for check in by_rule.get(code, ())):
+    for check in checks:
         for agreement in check.agreements:
             of_agreement[agreement].append(check)
         if not check.agreements:

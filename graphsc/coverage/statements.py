@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from graphsc.graph import RULE_PREFIX, Dataset, Row, plain
 from graphsc.resources import knowledge_text
 from graphsc.text import Text
-from graphsc.vocabulary import QUESTION, ROOT, STATEMENT, G, local_name
+from graphsc.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,14 @@ class Recommendation:
     id: str
     text: Text
     statements: tuple[str, ...]
+
+
+def treatments(dataset: Dataset) -> list[str]:
+    """The ways of treating a statement, as IRIs, strongest first."""
+    rows = dataset.select(
+        f"SELECT DISTINCT ?kind ?order WHERE {{ ?kind <{SKOS_IN_SCHEME}> <{SCHEME}treatment> ; <{G}order> ?order }}"
+    )
+    return [plain(row["kind"]) for row in sorted(rows, key=lambda row: int(plain(row["order"])))]
 
 
 def statements(dataset: Dataset) -> dict[str, Statement]:

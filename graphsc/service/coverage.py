@@ -11,7 +11,7 @@ from graphsc import questions
 from graphsc.coverage.checks import Check, checks
 from graphsc.coverage.decisions import decisions
 from graphsc.coverage.standing import Cell, State, cells
-from graphsc.coverage.statements import Recommendation, Statement, recommendations, statements
+from graphsc.coverage.statements import Recommendation, Statement, recommendations, statements, treatments
 from graphsc.graph import QUESTIONS, Dataset, plain
 from graphsc.labels import Labels
 from graphsc.problems import Problem
@@ -22,15 +22,17 @@ from graphsc.service.naming import find
 from graphsc.text import Text
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Input
-from graphsc.vocabulary import G
+from graphsc.vocabulary import G, local_name
+
+_ENFORCED = frozenset({"shape", "obligation", "derivation"})
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What every rendering of the coverage shows.
 
-    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code. ``labels`` names
-    every IRI that the cells mention.
+    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code. ``treatments`` names
+    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention.
     """
 
     as_of: date
@@ -42,12 +44,23 @@ class Coverage:
     agreements: tuple[str, ...]
     cells: tuple[Cell, ...]
     checks: Mapping[str, tuple[Check, ...]]
+    treatments: Mapping[str, Text]
     labels: Mapping[str, Text]
 
     @property
     def partial(self) -> bool:
         """Whether some input could not be read."""
         return bool(self.problems)
+
+    @property
+    def exceptions(self) -> list[Statement]:
+        """The statements that could be checked and are not: neither a check, an obligation nor a derivation."""
+        return [one for one in self.statements.values() if one.checkable and one.treatment not in _ENFORCED]
+
+    def checked(self, recommendation: Recommendation) -> int:
+        """How many of the statements that a recommendation gathers a rule holds."""
+        held = {statement for rule in self.rules.values() for statement in rule.statements}
+        return sum(1 for statement in recommendation.statements if statement in held)
 
     def of(self, recommendation: str) -> list[Cell]:
         """The cells of one recommendation: agreements first, then organisations."""
@@ -63,7 +76,9 @@ def know_questions(dataset: Dataset) -> None:
     dataset.add(QUESTIONS, questions.described(questions.shipped().values()))
 
 
-def coverage(opened: Opened, *, agreement: str | None = None, judged: tuple[Report, Mapping[str, Rule]] | None = None) -> Coverage:
+def coverage(
+    opened: Opened, *, agreement: str | None = None, judged: tuple[Report, Mapping[str, Rule]] | None = None
+) -> Coverage:
     """The coverage of an opened input; ``agreement``, as a person names it, keeps that one only.
 
     ``judged`` is a validation that was made already. Raises UnknownNameError.
@@ -93,6 +108,7 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: tuple[Repo
         agreements=tuple(root for root in roots if wanted in {None, root}),
         cells=tuple(found),
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
+        treatments={local_name(iri): labels[iri] for iri in treatments(dataset)},
         labels={iri: labels[iri] for iri in sorted(_mentioned(found))},
     )
 
