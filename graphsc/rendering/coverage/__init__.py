@@ -32,9 +32,9 @@ def render(
         case "csv":
             return tables.csv(shown, language=language, statements=statements)
     if statements:
-        title, parts = _STATEMENTS, content.of_statements(shown)
+        title, parts = _STATEMENTS, content.of_statements(shown, brief=form == "text")
     else:
-        title, parts = _RECOMMENDATIONS, content.of_recommendations(shown, matrix=form == "markdown")
+        title, parts = _RECOMMENDATIONS, content.of_recommendations(shown, brief=form == "text")
     title = Text(title.da.format(day=shown.as_of), title.en.format(day=shown.as_of))
     if form == "markdown":
         return sections.markdown(title, parts, language)

@@ -24,12 +24,12 @@ _DASH = Text("–", "–")
 _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 
-def of_recommendations(shown: Coverage, *, matrix: bool) -> list[Section]:
-    """How the recommendations stand; with ``matrix`` every agreement beside every recommendation too."""
-    found = [_in_short(shown), _overview(shown, brief=not matrix)]
+def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
+    """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
+    found = [_in_short(shown), _overview(shown, brief=brief)]
     found += [section for state in _OPEN if (section := _those(shown, state)) is not None]
     found += _others(shown)
-    if matrix and shown.agreements:
+    if not brief and shown.agreements:
         found.append(_matrix(shown))
     return found
 
@@ -204,8 +204,11 @@ def _short(cell: Cell | None) -> Text:
 # ---------------------------------------------------------------------- statements
 
 
-def of_statements(shown: Coverage) -> list[Section]:
-    """What treats each statement, by the sections of the guide; with input, how that stands."""
+def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
+    """What treats each statement, by the sections of the guide; with input, how that stands.
+
+    ``brief`` cuts long texts for a terminal.
+    """
     by_section: dict[str, list[Statement]] = defaultdict(list)
     for one in shown.statements.values():
         by_section[one.section].append(one)
@@ -220,7 +223,7 @@ def of_statements(shown: Coverage) -> list[Section]:
     columns.append(Text("Siger", "Says"))
     found = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown),))]
     for section, some in by_section.items():
-        rows = tuple(_statement(one, shown) for one in some)
+        rows = tuple(_statement(one, shown, brief=brief) for one in some)
         found.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
     exceptions = shown.exceptions
     if exceptions:
@@ -233,18 +236,21 @@ def of_statements(shown: Coverage) -> list[Section]:
     return found
 
 
-def _statement(one: Statement, shown: Coverage) -> tuple[Text, ...]:
+def _statement(one: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
+    by, says = ", ".join(one.by) or "–", one.text
+    if brief:
+        by, says = _beginning(by), Text(_beginning(says.da), _beginning(says.en))
     cells = [
         Text.same(one.id),
         words.WEIGHT.get(one.weight, Text.same(one.weight)),
         words.treatment(one, shown),
-        Text.same(", ".join(one.by) or "–"),
+        Text.same(by),
     ]
     if shown.cells:
         done = [check for check in checks_of(one, shown) if check.outcome is Checked.MET]
         every = checks_of(one, shown)
         cells.append(words.of(len(done), len(every)) if every else _DASH)
-    return (*cells, one.text)
+    return (*cells, says)
 
 
 def checks_of(statement: Statement, shown: Coverage) -> list[Check]:
