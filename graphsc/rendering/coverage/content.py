@@ -44,7 +44,7 @@ def _in_short(shown: Coverage) -> Section:
     points = [
         Text(
             f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt.",
-            f"{clear} of {total} recommendations are met wherever they are relevant; {broken} are not met in one place or more.",
+            f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more.",
         ),
         Text(
             f"{done} af {all_} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
@@ -74,7 +74,7 @@ def _treated(shown: Coverage) -> Text:
         f"Vejledningens {many} udsagn er behandlet sådan: {danish}"
         + (f"; {missing} mangler." if missing else ". Se dem med --statements."),
         f"The guide's {many} statements are treated so: {english}"
-        + (f"; {missing} are missing." if missing else ". See them with --statements."),
+        + (f"; {missing} {'is' if missing == 1 else 'are'} missing." if missing else ". See them with --statements."),
     )
 
 
@@ -90,11 +90,12 @@ def _overview_row(one: Recommendation, shown: Coverage, *, brief: bool) -> tuple
     met = shown.count(one.id, State.MET)
     asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
     done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
+    nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
     return (
         Text.same(one.id),
         says,
         words.of(met, asked) if asked else _DASH,
-        words.of(done, all_) if all_ else words.STATE[State.NOT_CHECKED],
+        words.of(done, all_) if all_ else words.STATE[nothing],
         words.of(shown.checked(one), len(one.statements)),
     )
 
