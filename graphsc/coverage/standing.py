@@ -69,12 +69,12 @@ class Cell:
 
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
 _NO_SITUATION = Text(
-    "ingen af de situationer, anbefalingens regler gælder i, foreligger",
-    "none of the situations that its rules apply in is there",
+    "ingen af de situationer, reglerne gælder i, foreligger",
+    "none of the situations that the rules apply in is there",
 )
-_NO_RULE = Text("ingen regel kontrollerer anbefalingen", "no rule checks the recommendation")
+_NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")
 _LEFT_OUT = Text(
-    "reglerne er valgt fra, eller der er ikke sat en grænse", "its rules were left out, or no limit has been set"
+    "reglerne er valgt fra, eller der er ikke sat en grænse", "the rules were left out, or no limit has been set"
 )
 
 

@@ -73,27 +73,12 @@ def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, lang
         names = [f"  {escape.line(reference.label[language])}" for reference in rule.references]
         blocks.append([f"{words['also']}:", *names])
     if report is not None:
-        blocks.append(_today(rule.code, report, language))
+        blocks.append(today(rule.code, report, language))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def statement_page(
-    name: str, known: Mapping[str, Text], rules: Mapping[str, Rule], report: Report | None, language: Language
-) -> str:
-    """What a statement says and which rules hold it; with a report, how they stand today."""
-    words = _WORDS[language]
-    lines = [f"{name}  {known[name][language]}", "", f"{words['rules']}:"]
-    citing = [rule for rule in rules.values() if name in rule.statements]
-    if not citing:
-        lines.append(f"  {words['none']}")
-    for rule in citing:
-        lines.append(f"  {line(rule, language)}")
-        if report is not None:
-            lines += [f"    {text}" for text in _today(rule.code, report, language)]
-    return "\n".join(lines) + "\n"
-
-
-def _today(code: str, report: Report, language: Language) -> list[str]:
+def today(code: str, report: Report, language: Language) -> list[str]:
+    """How a rule stands: how many it was asked of, how many failed, and each finding."""
     words = _WORDS[language]
     lines = []
     for outcome in report.rules:
@@ -145,8 +130,6 @@ _WORDS = {
         "remedy": "Gør",
         "guide": "Vejledningen siger",
         "also": "Svarer også til",
-        "rules": "Regler, der håndhæver det",
-        "none": "ingen",
         "today": "Pr. {day}: {failed} af {focus} fejler",
         "unchecked": "Ikke kontrolleret",
         "waived": "accepteret",
@@ -159,8 +142,6 @@ _WORDS = {
         "remedy": "Do",
         "guide": "The guide says",
         "also": "Also serves",
-        "rules": "Rules that hold it",
-        "none": "none",
         "today": "As of {day}: {failed} of {focus} fail",
         "unchecked": "Not checked",
         "waived": "waived",

@@ -76,9 +76,22 @@ def know_questions(dataset: Dataset) -> None:
     dataset.add(QUESTIONS, questions.described(questions.shipped().values()))
 
 
-def coverage(
-    opened: Opened, *, agreement: str | None = None, judged: tuple[Report, Mapping[str, Rule]] | None = None
-) -> Coverage:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One statement: the recommendations that gather it, and how it stands by itself, agreement by agreement."""
+
+    statement: Statement
+    recommendations: tuple[Recommendation, ...]
+    treatments: Mapping[str, Text]
+    cells: tuple[Cell, ...]
+    labels: Mapping[str, Text]
+
+
+Judged = tuple[Report, Mapping[str, Rule]]
+"""A validation that was made: its report and its rules."""
+
+
+def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | None = None) -> Coverage:
     """The coverage of an opened input; ``agreement``, as a person names it, keeps that one only.
 
     ``judged`` is a validation that was made already. Raises UnknownNameError.
@@ -108,9 +121,36 @@ def coverage(
         agreements=tuple(root for root in roots if wanted in {None, root}),
         cells=tuple(found),
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
-        treatments={local_name(iri): labels[iri] for iri in treatments(dataset)},
+        treatments=_kinds(dataset, labels),
         labels={iri: labels[iri] for iri in sorted(_mentioned(found))},
     )
+
+
+def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
+    """How one statement stands; None when the guide has none of that name."""
+    dataset = opened.dataset
+    know_questions(dataset)
+    known = statements(dataset)
+    if name not in known:
+        return None
+    report, rules = judged
+    labels = Labels(dataset)
+    looked_at = checks(dataset, report, rules, _evidence(opened, report, rules))
+    alone = Recommendation(name, known[name].text, (name,))
+    found = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
+    phase = known[name].phase
+    named = _mentioned(found) | ({phase} if phase else set())
+    return Standing(
+        statement=known[name],
+        recommendations=tuple(one for one in recommendations(dataset, known) if name in one.statements),
+        treatments=_kinds(dataset, labels),
+        cells=tuple(found),
+        labels={iri: labels[iri] for iri in sorted(named)},
+    )
+
+
+def _kinds(dataset: Dataset, labels: Labels) -> dict[str, Text]:
+    return {local_name(iri): labels[iri] for iri in treatments(dataset)}
 
 
 def _cells(
