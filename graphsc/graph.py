@@ -151,11 +151,12 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
     for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
         _forget(dataset, row["thing"])
-    cutoff = ox.NamedNode(G + "cutoff")
-    triples = [
-        ox.Triple(ox.NamedNode(holder), cutoff, _date(length.cutoff(settings.as_of)))
-        for holder, length in lengths(dataset, settings).items()
-    ]
+    cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
+    triples: list[ox.Triple] = []
+    for holder, reach in lengths(dataset, settings).items():
+        node = ox.NamedNode(holder)
+        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     deadline = ox.NamedNode(G + "deadline")
     for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]
