@@ -2,7 +2,8 @@
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
 ``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
-for what these rules are, ``urn:graphsc:measures``, ``…:findings`` and ``…:duties`` for what was worked out because a question needs it. Queries see the union
+for what these rules are, ``urn:graphsc:questions`` for what the shipped questions are, ``urn:graphsc:measures``, ``…:findings``
+and ``…:duties`` for what was worked out because a question needs it. Queries see the union
 of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
@@ -26,6 +27,7 @@ GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
 CONTEXT = ox.NamedNode("urn:graphsc:context")
 RULES = ox.NamedNode("urn:graphsc:rules")
+QUESTIONS = ox.NamedNode("urn:graphsc:questions")
 MEASURES = ox.NamedNode("urn:graphsc:measures")
 FINDINGS = ox.NamedNode("urn:graphsc:findings")
 DUTIES = ox.NamedNode("urn:graphsc:duties")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,8 +16,8 @@ from graphsc.graph import Term
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files
 from graphsc.settings import Settings
-from graphsc.text import Text
-from graphsc.vocabulary import XSD_DATE, XSD_DECIMAL
+from graphsc.text import Language, Text
+from graphsc.vocabulary import QUESTION, RDF_TYPE, RDFS_LABEL, STATEMENT, XSD_DATE, XSD_DECIMAL, G
 
 Need = Literal["measures", "findings", "duties"]
 NEEDS: tuple[Need, ...] = get_args(Need)
@@ -108,6 +108,18 @@ def shipped() -> dict[str, Question]:
         for file in knowledge_files("queries", ".rq")
     ]
     return {question.name: question for question in sorted(found, key=lambda q: (q.number or 0, q.name))}
+
+
+def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
+    """What the questions are, for those who ask the graph: a title, and the statements that they serve."""
+    for question in questions:
+        node = ox.NamedNode(QUESTION + question.name)
+        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Question"))
+        for language in Language:
+            title = ox.Literal(question.title[language], language=language.value)
+            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), title)
+        for statement in question.statements:
+            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
 
 
 def parse(name: str, text: str) -> Question:

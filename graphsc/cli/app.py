@@ -278,6 +278,35 @@ def raci(
     owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
 
 
+@app.command()
+def coverage(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders. Without any: the statements and their treatment.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only how this agreement stands.")
+    ] = None,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Instead: every statement of the guide and what treats it.")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, markdown, csv or xlsx.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Show how the guide is covered: its 17 recommendations, agreement by agreement, with counts and evidence.
+
+    A recommendation is met where what is recorded breaks none of its rules; what is not recorded, waived, set aside or
+    not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.
+    """
+    from graphsc.cli import covering
+
+    covering.run(paths or [], form, output, agreement, statements, as_of, lang, color)
+
+
 @app.command("what-if", cls=_Pairing)
 def what_if(
     paths: Paths,
