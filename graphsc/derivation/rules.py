@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -47,6 +48,7 @@ def load() -> list[Rule]:
     ]
 
 
+@cache
 def parse(name: str, query: str) -> Rule:
     """Read a rule from its text; ValueError when what it reads or writes cannot be known.
 
