@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the product itself: its commands, its rules, its questions."""
+"""Writes the pages that are made from the product itself: its commands, rules, questions and frameworks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from pathlib import Path
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from graphsc import frameworks
 from graphsc.cli.app import app
+from graphsc.graph import plain
+from graphsc.labels import Labels
 from graphsc.questions import shipped
 from graphsc.rendering import wording
 from graphsc.rendering.escape import markdown
 from graphsc.service import open_paths, validate
 from graphsc.settings import Settings
 from graphsc.text import Language, Text
+from graphsc.validation.catalogue import references
+from graphsc.vocabulary import ROOT, G
 
 _WIDTH = "100"
+_FRAMEWORKS = Path(__file__).parent / "parts" / "frameworks.md"
 
 
 def commands() -> list[tuple[str, ...]]:
@@ -105,6 +111,33 @@ def queries_page() -> str:
     return _page(blocks)
 
 
+def frameworks_page() -> str:
+    """Every framework that can be switched on: its provisions, and the rules that serve each."""
+    names = frameworks.names()
+    opened = open_paths([], Settings(frameworks=names))
+    _, rules = validate(opened)
+    labels = Labels(opened.dataset)
+    blocks = [_FRAMEWORKS.read_text(encoding="utf-8").rstrip()]
+    provisions = references(opened.dataset)
+    for name in names:
+        iri = f"{ROOT}framework/{name}"
+        of = opened.dataset.select(
+            f"SELECT DISTINCT ?reference ?article WHERE {{ ?reference <{G}framework> <{iri}> ; <{G}article> ?article }}"
+        )
+        chosen = {plain(row["reference"]) for row in of}
+        lines = ["| provision | English | dansk | rules |", "|---|---|---|---|"]
+        for local, provision in provisions.items():
+            if provision.iri in chosen:
+                codes = [code for code, rule in rules.items() if provision in rule.references]
+                asks = provision.definition
+                lines.append(
+                    f"| `{local}` | {markdown(provision.label.en)}: {markdown(asks.en)} |"
+                    f" {markdown(provision.label.da)}: {markdown(asks.da)} | {', '.join(codes)} |"
+                )
+        blocks += [f"## {labels[iri].en} (`{name}`)", "\n".join(lines)]
+    return _page(blocks)
+
+
 def _both(text: Text, *, bold: bool = True) -> list[str]:
     mark = "**" if bold else ""
     return [f"- {mark}{markdown(text[language])}{mark}" for language in (Language.EN, Language.DA)]
@@ -118,7 +151,12 @@ def _page(blocks: Iterable[str]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "queries.md": queries_page, "rules.md": rules_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "frameworks.md": frameworks_page,
+    "queries.md": queries_page,
+    "rules.md": rules_page,
+}
 """The name of each page in this folder, and what makes its text."""
 
 

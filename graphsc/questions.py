@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,8 +16,8 @@ from graphsc.graph import Term
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files
 from graphsc.settings import Settings
-from graphsc.text import Text
-from graphsc.vocabulary import XSD_DATE, XSD_DECIMAL
+from graphsc.text import Language, Text
+from graphsc.vocabulary import QUESTION, RDF_TYPE, RDFS_LABEL, STATEMENT, XSD_DATE, XSD_DECIMAL, G
 
 Need = Literal["measures", "findings", "duties"]
 NEEDS: tuple[Need, ...] = get_args(Need)
@@ -108,6 +108,18 @@ def shipped() -> dict[str, Question]:
         for file in knowledge_files("queries", ".rq")
     ]
     return {question.name: question for question in sorted(found, key=lambda q: (q.number or 0, q.name))}
+
+
+def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
+    """What the questions are, for those who ask the graph: a title, and the statements that they serve."""
+    for question in questions:
+        node = ox.NamedNode(QUESTION + question.name)
+        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Question"))
+        for language in Language:
+            title = ox.Literal(question.title[language], language=language.value)
+            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), title)
+        for statement in question.statements:
+            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
 
 
 def parse(name: str, text: str) -> Question:
@@ -214,32 +226,8 @@ def bind(
 
 
 def filled(question: Question, bound: Mapping[str, Term]) -> str:
-    """The query with its parameters given as VALUES at the start of its pattern.
-
-    A term is written by the engine's own serialiser, so a value cannot become query text. Unlike a
-    substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them.
-    """
-    place = _pattern_start(question.text)
-    if not bound or place is None:
-        return question.text
-    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(bound.items()))
-    return f"{question.text[:place]} {values} {question.text[place:]}"
-
-
-def _pattern_start(query: str) -> int | None:
-    """The place after the brace that opens the pattern: the first one outside parentheses and CONSTRUCT's template."""
-    parentheses = braces = 0
-    before = ""
-    for token in sparql.tokens(query):
-        parentheses += {"(": 1, ")": -1}.get(token.text, 0)
-        if token.text == "{":
-            if parentheses == 0 and braces == 0 and before != "CONSTRUCT":
-                return token.start + 1
-            braces += 1
-        elif token.text == "}":
-            braces -= 1
-        before = token.text.upper()
-    return None
+    """The query with its parameters given; written by the engine's own serialiser, a value cannot become query text."""
+    return sparql.given(question.text, {name: str(term) for name, term in bound.items()})
 
 
 def _term(parameter: Parameter, value: str, settings: Settings) -> Term:

@@ -142,7 +142,8 @@ def _work(
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
         there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
-        _close_the_door()
+        if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
+            _close_the_door()
         there.send(ask(opened, question, bound, form, settings.language))
     except QuestionError as error:
         there.send(error.reason)
