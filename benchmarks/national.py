@@ -211,9 +211,17 @@ def pattern() -> Facts:
 
 
 def _again(facts: Facts, papers: Sequence[str], year: int) -> None:
-    """Papers of 2025 and what approves them, written in another year too."""
+    """Papers of 2025 and what is about them, such as approvals and plans, written in another year too.
+
+    What has a due day is left out: it would be open since then.
+    """
+    due = {triple[0] for triple in facts.triples if triple[1] == G + "due"}
     names = {paper: paper.replace("/2025-", f"/{year}-") for paper in papers}
-    names |= {approval: f"{approval}-{year}" for paper in papers for approval in facts.subjects("approves", paper)}
+    more = list(papers)
+    while more:
+        about = {t[0] for paper in more for local in ("concerns", "approves") for t in facts.naming(paper, local)}
+        more = sorted(about - names.keys() - due)
+        names |= {one: f"{one}-{year}" for one in more}
     for old, new in names.items():
         for _, predicate, value in facts.about(old):
             facts.triples[new, predicate, _moved(value, names, year)] = None
