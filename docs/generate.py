@@ -97,7 +97,13 @@ def queries_page() -> str:
         "# Questions · Spørgsmål",
         (
             "Ask one with `graphsc query NAME PATH…`; give a parameter as `--param name=value`.\n\n"
-            "Stil et med `graphsc query NAVN STI…`; en parameter skrives `--param navn=værdi`."
+            "Stil et med `graphsc query NAVN STI…`; en parameter skrives `--param navn=værdi`.\n\n"
+            "A *node* is a thing in the data, given by its IRI, the end of it, or its name; a *concept* is one of a scheme, "
+            "given likewise. A *date* may also be a duration from the evaluation date, such as `P3M`. A parameter with a "
+            "star must be given.\n\n"
+            "En *node* er en ting i data, givet ved sin IRI, enden af den eller sit navn; et *concept* er et begreb, givet "
+            "på samme måde. En *date* kan også være en varighed fra vurderingsdatoen som `P3M`. En parameter med stjerne "
+            "skal gives."
         ),
     ]
     for question in shipped().values():
@@ -105,7 +111,8 @@ def queries_page() -> str:
         if question.parameters:
             lines += ["", "| parameter | type | default | English | dansk |", "|---|---|---|---|---|"]
             lines += [
-                f"| `{p.name}` | {p.type} | {p.default or ''} | {markdown(p.description.en)} | {markdown(p.description.da)} |"
+                f"| `{p.name}`{' *' if p.required else ''} | {markdown(p.kind)} | {p.default or ''} "
+                f"| {markdown(p.description.en)} | {markdown(p.description.da)} |"
                 for p in question.parameters
             ]
         lines += ["", f"Statements · udsagn: {', '.join(question.statements)}"]

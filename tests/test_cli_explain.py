@@ -1,5 +1,7 @@
 """``graphsc rules`` and ``graphsc explain``."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -114,6 +116,41 @@ def test_the_page_of_a_statement(here):
     assert "  SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
     page = run("explain", "B2-05", "broken.yaml", *AS_OF).stdout
     assert "    As of 2025-06-15: 1 of 1 fail" in page
+
+
+def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_stands(here):
+    page = run("explain", "B2-05", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
+    assert page[2] == "Bilag 2 · aftale · bør"
+    assert page[3].startswith("Hører til R-4.1: ")
+    assert page[4].startswith("Behandling: kontrolregel (SUB")
+    assert "    Prøvet med: SUB001, SUB001-other-customer" in page
+    place = page.index("    Skrevet i shapes/subcontracting.ttl:")
+    assert page[place + 1].startswith('      rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
+    last = page[page.index("Aftale for aftale pr. 2025-06-15") :]
+    assert len(last) == 2
+    assert last[1].startswith("  aftalen med Løngang  ikke opfyldt (")
+    assert "SUB001" in last[1]
+
+
+def test_a_statement_that_nothing_checks_says_so_once(here):
+    page = run("explain", "I-04", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
+    assert page[-1] == "  ikke kontrolleret – ingen regel kontrollerer det"
+
+
+def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here):
+    page = run("explain", "I-07").stdout
+    assert "Written in queries/control-effort.rq:" in page
+    assert "# title.da" not in page
+    assert "SELECT" in page
+
+
+def test_every_statement_has_a_page_in_both_languages(here):
+    rows = list(csv.DictReader(io.StringIO(run("coverage", "-f", "csv").stdout)))
+    for row in rows[::23]:
+        for language in ("da", "en"):
+            result = run("explain", row["statement"], "--lang", language)
+            assert (result.exit_code, result.stderr) == (0, "")
+            assert result.stdout.startswith(f"{row['statement']}  ")
 
 
 def test_the_page_of_a_finding_and_its_depth(here):

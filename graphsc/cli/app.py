@@ -12,6 +12,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc import __version__
+from graphsc.cli.chosen import ENDPOINT
+from graphsc.problems import Unavailable
 
 
 class _Commands(TyperGroup):
@@ -27,6 +29,11 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
+        except Unavailable as error:
+            from graphsc.cli.common import fail
+            from graphsc.settings import environment_language
+
+            fail(error.reason, environment_language())
 
 
 class _Pairing(TyperCommand):
@@ -79,11 +86,19 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback says it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="A SPARQL 1.1 server that does the work: URL/query, URL/update, URL/store.",
+        ),
+    ] = None,
 ) -> None:
-    pass
+    ENDPOINT.set(endpoint)
 
 
 @app.command()
@@ -263,6 +278,35 @@ def raci(
     owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
 
 
+@app.command()
+def coverage(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders. Without any: the statements and their treatment.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only how this agreement stands.")
+    ] = None,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Instead: every statement of the guide and what treats it.")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, markdown, csv or xlsx.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Show how the guide is covered: its 17 recommendations, agreement by agreement, with counts and evidence.
+
+    A recommendation is met where what is recorded breaks none of its rules; what is not recorded, waived, set aside or
+    not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.
+    """
+    from graphsc.cli import covering
+
+    covering.run(paths or [], form, output, agreement, statements, as_of, lang, color)
+
+
 @app.command("what-if", cls=_Pairing)
 def what_if(
     paths: Paths,
@@ -391,11 +435,16 @@ def query(
 
 
 @app.command()
-def queries(lang: Lang = None) -> None:
+def queries(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
     """List the shipped questions and their parameters."""
     from graphsc.cli import asking
 
-    asking.list_questions(lang)
+    asking.list_questions(names or [], lang)
 
 
 config_app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)

@@ -12,7 +12,9 @@ from graphsc.cli.common import fail, known_codes, put, settings, show_problems, 
 from graphsc.explain import Explainer
 from graphsc.problems import Problem
 from graphsc.rendering import explanation as pages
+from graphsc.rendering import statement_page
 from graphsc.service import Opened, open_paths, validate
+from graphsc.service.coverage import standing
 from graphsc.text import Language, Text
 from graphsc.validation import Report, selected
 from graphsc.validation.catalogue import references
@@ -60,8 +62,8 @@ def explain(
     page = _finding(what, opened, report, found.language, depth)
     if page is None and what in rules:
         page = pages.rule_page(rules[what], known, today, found.language)
-    elif page is None and what in known:
-        page = pages.statement_page(what, known, rules, today, found.language)
+    elif page is None and (one := standing(opened, what, (report, rules))) is not None:
+        page = statement_page.render(one, rules, today, found.language)
     elif page is None and what in (provisions := references(opened.dataset)):
         page = pages.provision_page(provisions[what], rules, today, found.language)
     elif page is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -45,6 +46,7 @@ def load(chosen: Iterable[str] = ()) -> list[Rule]:
     return [parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8")) for file in files]
 
 
+@cache
 def parse(name: str, query: str) -> Rule:
     """Read a rule from its text; ValueError when what it reads or writes cannot be known.
 

@@ -79,17 +79,8 @@ def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, lang
         names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
         blocks.append([f"{words['also' if rule.statements else 'source']}:", *names])
     if report is not None:
-        blocks.append(_today(rule.code, report, language))
+        blocks.append(today(rule.code, report, language))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
-
-
-def statement_page(
-    name: str, known: Mapping[str, Text], rules: Mapping[str, Rule], report: Report | None, language: Language
-) -> str:
-    """What a statement says and which rules hold it; with a report, how they stand today."""
-    citing = [rule for rule in rules.values() if name in rule.statements]
-    lines = [f"{name}  {known[name][language]}", "", f"{_WORDS[language]['rules']}:"]
-    return "\n".join([*lines, *_citing(citing, report, language)]) + "\n"
 
 
 def provision_page(reference: Reference, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
@@ -106,11 +97,12 @@ def _citing(citing: Sequence[Rule], report: Report | None, language: Language) -
     for rule in citing:
         lines.append(f"  {line(rule, language)}")
         if report is not None:
-            lines += [f"    {text}" for text in _today(rule.code, report, language)]
+            lines += [f"    {text}" for text in today(rule.code, report, language)]
     return lines
 
 
-def _today(code: str, report: Report, language: Language) -> list[str]:
+def today(code: str, report: Report, language: Language) -> list[str]:
+    """How a rule stands: how many it was asked of, how many failed, and each finding."""
     words = _WORDS[language]
     lines = []
     for outcome in report.rules:
@@ -164,7 +156,6 @@ _WORDS = {
         "also": "Svarer også til",
         "source": "Følger af",
         "serve": "Regler, der tjener det",
-        "rules": "Regler, der håndhæver det",
         "none": "ingen",
         "today": "Pr. {day}: {failed} af {focus} fejler",
         "unchecked": "Ikke kontrolleret",
@@ -180,7 +171,6 @@ _WORDS = {
         "also": "Also serves",
         "source": "Follows from",
         "serve": "Rules that serve it",
-        "rules": "Rules that hold it",
         "none": "none",
         "today": "As of {day}: {failed} of {focus} fail",
         "unchecked": "Not checked",
