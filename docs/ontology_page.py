@@ -150,7 +150,8 @@ class Page:
         yield "Listed in YAML under", [f"`{word}`" for word in self._values(iri, G_CONTAINER)]
         yield "The guide", [value.removeprefix(STATEMENT) for value in self._values(iri, G + "statement")]
         yield "In other vocabularies", list(self._aligned(iri))
-        yield "Derived", [markdown(rule.title.en) for rule in self.derived[iri]]
+        reasons = "; ".join(markdown(rule.title.en).rstrip(".") for rule in self.derived[iri])
+        yield "Derived", [reasons] if reasons else []
         yield "Rules", [f"[{code}](rules.md#{code.lower()})" for code in self.rules[iri]]
         yield "Derivations that build on it", [f"`{rule.name}`" for rule in self.read[iri]]
         yield "Questions", [f"[{name}](queries.md#{name})" for name in self.questions[iri]]
