@@ -48,7 +48,7 @@ _KINDS = {
     SKOS + "ConceptScheme": "concept scheme",
     SKOS_CONCEPT: "concept",
 }
-# What a term says, in the order it is told, and whether losing a value takes something from those who use the term.
+# What a term says, in the order it is told, and whether a change of it may concern those who use the term.
 _FACETS = {
     RDF_TYPE: ("kind", True),
     RDFS_LABEL: ("label", False),
@@ -66,6 +66,7 @@ _FACETS = {
     G_KEY: ("key in YAML", True),
     G_CONTAINER: ("container in YAML", True),
 }
+_DEMANDS = {"domain", "range"}
 
 Facts = Mapping[str, frozenset[str]]
 
@@ -159,7 +160,9 @@ def _changes(iri: str, old: Facts, new: Facts) -> Iterator[Change]:
         before, after = old.get(predicate, frozenset()), new.get(predicate, frozenset())
         if before != after:
             lost = tuple(sorted(before - after))
-            yield Change(iri, facet, lost, tuple(sorted(after - before)), matters and bool(lost))
+            gained = tuple(sorted(after - before))
+            # A domain or range more is a demand more; of anything else, something less is something that was taken away.
+            yield Change(iri, facet, lost, gained, matters and bool(gained if facet in _DEMANDS else lost))
 
 
 def page(found: Difference) -> str:
