@@ -214,7 +214,8 @@ def test_buying_equipment_or_licences_alone_is_not_outsourcing() -> None:
         "E": ", kategori: hosting",
     }
     agreements = "\n".join(
-        f"      - {{id: {name}, kunde: K, leverandør: L, start: 2024-01-01{category}}}" for name, category in kinds.items()
+        f"      - {{id: {name}, kunde: K, leverandør: L, start: 2024-01-01{category}}}"
+        for name, category in kinds.items()
     )
     found = case(f"""
     base: https://k.example/
