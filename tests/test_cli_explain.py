@@ -61,11 +61,11 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
         (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean SUB001?\n"),
         (
             ["explain", "SUB01"],
-            "graphsc: SUB01 is neither a rule, a statement nor a finding of the input given. Did you mean SUB001?\n",
+            "graphsc: SUB01 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean SUB001?\n",
         ),
         (
             ["explain", "b2-04"],
-            "graphsc: b2-04 is neither a rule, a statement nor a finding of the input given. Did you mean B2-04?\n",
+            "graphsc: b2-04 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean B2-04?\n",
         ),
     ],
 )
@@ -90,11 +90,11 @@ Vejledningen siger:
   B2-05  Kontrakten pålægger leverandøren at give besked om underleverandører.
 
 Svarer også til:
-  DORA art. 29, stk. 2
-  DORA art. 30, stk. 2, litra a
-  ISO/IEC 27001:2022 A.5.21
-  NIS 2-direktivet art. 21, stk. 2, litra d
-  NIS 2-loven § 6
+  DORA art. 29, stk. 2 – Risici ved lange kæder af underleverandører
+  DORA art. 30, stk. 2, litra a – Vilkår for underleverandører i kontrakten
+  ISO/IEC 27001:2022 A.5.21 – Sikkerhed i ikt-forsyningskæden
+  NIS 2-direktivet art. 21, stk. 2, litra d – Sikkerhed i forsyningskæden
+  NIS 2-loven § 6 – Foranstaltninger til styring af cybersikkerhedsrisici
 """
     )
 
@@ -202,3 +202,15 @@ def test_unreadable_input_is_said_after_the_page(here):
     assert "As of 2025-06-15: 1 of 1 fail" in result.stdout
     assert "unreadable.yaml:" in result.stderr
     assert "error[syntax]" in result.stderr
+
+
+def test_the_page_of_a_provision(here):
+    assert run("explain", "nis2-23-4-a", "--lang", "en").stdout == (
+        "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
+    )
+    page = run("explain", "nis2-23-4-a", "--lang", "en", "--framework", "nis2").stdout
+    assert page.splitlines()[-1] == "  NIS007  violation  The early warning was sent within 24 hours"
+    page = run("explain", "dora-30-3-e", "broken.yaml", *AS_OF, "--lang", "da").stdout
+    assert page.startswith(
+        "DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n  CTL001  "
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -123,16 +124,16 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
-    _described: frozenset[str] | None = None
+    _described: Counter[str] | None = None
 
-    def describes(self, node: str) -> bool:
-        """Whether the source says what the node is, rather than only something about it."""
+    def describes(self, node: str) -> int:
+        """How many statements the source makes about the node; 0 where it does not say what the node is."""
         if self._described is None:
+            subjects = Counter(quad.subject.value for quad in self.quads if not isinstance(quad.subject, Triple))
             typed = (quad.subject for quad in self.quads if quad.predicate.value == RDF_TYPE)
-            self._described = frozenset(subject.value for subject in typed if not isinstance(subject, Triple))
-        return node in self._described or any(
-            alias in self._described for alias in self.positions.aliases.get(node, ())
-        )
+            known = {subject.value for subject in typed if not isinstance(subject, Triple)}
+            self._described = Counter({subject: subjects[subject] for subject in known})
+        return sum(self._described[name] for name in (node, *self.positions.aliases.get(node, ())))
 
 
 @dataclass(slots=True)
@@ -147,11 +148,11 @@ class Sources:
     same_legal_unit: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
-        """Where the sources write the node: the finest place, and among equals where they say what it is."""
-        places: list[tuple[bool, bool, Location]] = []
+        """Where the sources write the node: the finest place, and among equals where they say most of what it is."""
+        places: list[tuple[bool, int, Location]] = []
         for source in self.sources:
             found = source.positions.locate(node, predicate, value)
             if found is not None:
                 fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, not source.describes(node), found))
-        return min(places, key=lambda place: place[:2], default=(True, True, None))[2]
+                places.append((not fine, -source.describes(node), found))
+        return min(places, key=lambda place: place[:2], default=(True, 0, None))[2]
