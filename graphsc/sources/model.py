@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -124,16 +123,17 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
-    _described: Counter[str] | None = None
+    _says: dict[str, set[str]] | None = None
 
-    def describes(self, node: str) -> int:
-        """How many statements the source makes about the node; 0 where it does not say what the node is."""
-        if self._described is None:
-            subjects = Counter(quad.subject.value for quad in self.quads if not isinstance(quad.subject, Triple))
-            typed = (quad.subject for quad in self.quads if quad.predicate.value == RDF_TYPE)
-            known = {subject.value for subject in typed if not isinstance(subject, Triple)}
-            self._described = Counter({subject: subjects[subject] for subject in known})
-        return sum(self._described[name] for name in (node, *self.positions.aliases.get(node, ())))
+    def says(self, node: str) -> frozenset[str]:
+        """The properties that the source gives of the node, as IRIs; rdf:type among them where it says what it is."""
+        if self._says is None:
+            self._says = {}
+            for quad in self.quads:
+                if not isinstance(quad.subject, Triple):
+                    self._says.setdefault(quad.subject.value, set()).add(quad.predicate.value)
+        names = (node, *self.positions.aliases.get(node, ()))
+        return frozenset().union(*(self._says.get(name, ()) for name in names))
 
 
 @dataclass(slots=True)
@@ -148,11 +148,28 @@ class Sources:
     same_legal_unit: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
-        """Where the sources write the node: the finest place, and among equals where they say most of what it is."""
-        places: list[tuple[bool, int, Location]] = []
+        """Where the sources write the node: the finest place, and among equals where they say what it is.
+
+        Of several sources that say so it is the first that gives more than half of what is known of the node, so
+        that a file which only adds to it does not draw its findings. A source that repeats everything the others
+        say changes nothing.
+        """
+        described = self._described_in(node)
+        places: list[tuple[bool, bool, Location]] = []
         for source in self.sources:
             found = source.positions.locate(node, predicate, value)
             if found is not None:
                 fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, -source.describes(node), found))
-        return min(places, key=lambda place: place[:2], default=(True, 0, None))[2]
+                places.append((not fine, source is not described, found))
+        return min(places, key=lambda place: place[:2], default=(True, True, None))[2]
+
+    def _described_in(self, node: str) -> Source | None:
+        """The source that describes the node; None where no source says what it is."""
+        said = [(source, source.says(node)) for source in self.sources]
+        known = frozenset().union(*(properties for _, properties in said))
+        describing = [(source, properties) for source, properties in said if RDF_TYPE in properties]
+        first = describing[0][0] if describing else None
+        for source, properties in describing:
+            if 2 * len(properties) > len(known) and (source is first or properties < known):
+                return source
+        return first
