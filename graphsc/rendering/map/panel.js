@@ -49,6 +49,7 @@ function nodePanel(node) {
     factsOf(node),
     actionsOf(node),
     findingsPart(node),
+    beneathPart(node, chain),
     today() && dutiesPart(node, [...chain.keys(), ...over.keys()]),
     today() && figuresPart(node),
     down.length > 0 && suppliersPart(node, down),
@@ -91,6 +92,17 @@ function findingsPart(node) {
   const mine = findingsAt(node).filter((place) => there("findings", place));
   if (!mine.length) return [heading(3, "findings", 0), el("p", { class: "soft" }, word("noFindings"))];
   return [heading(3, "findings", mine.length), el("ul", { class: "findings" }, mine.map((place) => findingItem(place)))];
+}
+
+// Findings on what the thing rests on: nothing is wrong with a function itself, and all may be wrong beneath it.
+function beneathPart(node, chain) {
+  const mine = new Set(findingsAt(node));
+  const found = new Set();
+  for (const edge of chain.keys()) {
+    for (const place of findingsAt(edges.target[edge])) if (!mine.has(place) && counts(place) && there("findings", place)) found.add(place);
+  }
+  const all = [...found].sort((one, other) => one - other);
+  return all.length > 0 && [heading(3, "beneath", all.length), listOf(all, (place) => findingItem(place, true), { most: 4, className: "findings" })];
 }
 
 // Duties about the thing itself, and about the agreements that it delivers on or is served by.
