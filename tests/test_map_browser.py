@@ -207,6 +207,8 @@ def test_both_languages_and_the_table(browser: Browsing) -> None:
         watched.page.click("#language")
         assert watched.evaluate("document.documentElement.lang") == "en"
         assert "Supplier map" in watched.page.title()
+        beneath = watched.page.locator("#panel h3", has_text="Findings further down the chain (2)")
+        assert beneath.count() == 1, "SIT002 and SIT005 are Statens IT's, on which Mail rests"
         watched.page.locator("#table").scroll_into_view_if_needed()
         watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         rows = watched.page.locator("#rows tbody tr")

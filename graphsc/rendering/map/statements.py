@@ -1,0 +1,131 @@
+"""What is stated of nodes and agreements: findings with their rules, requirements, supervision, and duties that wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from graphsc.drawing.model import Passing, Picture
+from graphsc.rendering import wording
+from graphsc.rendering.escape import brief
+from graphsc.rendering.map.columns import Places, Texts, sparse
+from graphsc.rendering.responsibility.words import Voice
+from graphsc.responsibility.duties import Duty, State
+from graphsc.service.map import Mapped
+from graphsc.text import Language, Text
+from graphsc.validation.findings import Severity
+
+Json = dict[str, Any]
+_SEVERITIES = list(Severity)
+_PASSING = list(Passing)
+
+
+def both(say: Any) -> Text:
+    """A text from a function of the language."""
+    return Text(say(Language.DA), say(Language.EN))
+
+
+def findings(found: Mapped, texts: Texts) -> list[Json]:
+    """Each finding of the picture with what to do, who should, and where it stands."""
+    report, result = found.report, []
+    for finding in found.picture.findings:
+        told: Json = {
+            "code": finding.code,
+            "severity": _SEVERITIES.index(finding.severity),
+            "message": texts(finding.message),
+            "remedy": texts(finding.remedy),
+            "who": texts(both(lambda language, who=finding.actor: wording.actor(report, who, language))),
+            "id": finding.fingerprint,
+        }
+        if finding.location is not None:
+            told["where"] = brief(str(finding.location))
+        if finding.parties:
+            told["parties"] = [texts(found.labels[iri]) for iri in finding.parties]
+        if finding.waived or finding.expired:
+            accepted = both(lambda language, one=finding: wording.acceptance(one, report, language))
+            told["accepted"] = texts(accepted)
+        if not finding.counts:
+            told["waived"] = True
+        result.append(told)
+    return result
+
+
+def rules(found: Mapped, texts: Texts) -> Json:
+    """The rules that the findings stand on, with the guide's statements."""
+    codes = sorted({finding.code for finding in found.picture.findings} & found.rules.keys())
+    return {
+        code: [
+            texts(found.rules[code].title),
+            texts(found.rules[code].description),
+            ", ".join(found.rules[code].statements),
+            [texts(reference.label) for reference in found.rules[code].references],
+        ]
+        for code in codes
+    }
+
+
+def requirements(picture: Picture, texts: Texts, known: Places) -> list[list[Any]]:
+    """Each requirement: its name, its root, and agreement by agreement what became of it."""
+    return [
+        [
+            texts(one.label),
+            known.agreement.get(one.root, -1),
+            [
+                number
+                for agreement, state in one.passing.items()
+                if agreement in known.agreement
+                for number in (known.agreement[agreement], _PASSING.index(state))
+            ],
+        ]
+        for one in picture.requirements
+    ]
+
+
+def supervision(found: Mapped, texts: Texts, known: Places) -> list[list[int]]:
+    """Who supervises what: root, agreement, supervisor, the rule it follows from, and the layer or requirement."""
+    return [
+        [
+            known.agreement[one.root],
+            known.agreement[one.agreement],
+            one.supervisor,
+            texts(found.labels[one.rule]),
+            texts(one.about),
+        ]
+        for one in found.picture.supervision
+        if one.root in known.agreement and one.agreement in known.agreement
+    ]
+
+
+def duties(found: Mapped, texts: Texts, known: Places) -> Json:
+    """What is overdue or open, by the nodes and agreements it is about, and how much is met."""
+    numbers = {finding.fingerprint: place for place, finding in enumerate(found.picture.findings)}
+    rows: list[list[Any]] = []
+    at_node: dict[int, list[int]] = defaultdict(list)
+    at_agreement: dict[int, list[int]] = defaultdict(list)
+    voices = {language: Voice(found.labels, language) for language in Language}
+    for duty in found.duties:
+        if duty.state not in {State.OVERDUE, State.OPEN}:
+            continue
+        for thing in dict.fromkeys((duty.subject, *duty.agreements)):
+            if thing in known.node:
+                at_node[known.node[thing]].append(len(rows))
+            elif thing in known.agreement:
+                at_agreement[known.agreement[thing]].append(len(rows))
+        rows.append(
+            [
+                int(duty.state is State.OPEN),
+                texts(both(lambda language, one=duty: voices[language].what(one))),
+                texts(both(lambda language, one=duty: _holder(voices[language], one))),
+                duty.due.isoformat() if duty.due else "",
+                numbers.get(duty.finding or "", -1),
+            ]
+        )
+    return {
+        "rows": rows,
+        "nodes": sparse(sorted(at_node.items())),
+        "agreements": sparse(sorted(at_agreement.items())),
+    }
+
+
+def _holder(voice: Voice, duty: Duty) -> str:
+    return ", ".join(filter(None, (voice.name(duty.holder.organisation), voice.who(duty))))
