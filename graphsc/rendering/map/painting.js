@@ -139,9 +139,9 @@ function paintNode(context, view, node, labelled, scale) {
   context.globalAlpha = marks.dim ? 0.22 : 1;
   if (node === state.selected) {
     context.strokeStyle = colours.ink;
-    context.lineWidth = 3.5;
+    context.lineWidth = 3;
     context.beginPath();
-    context.arc(x, y, radius * 1.8, 0, 2 * Math.PI);
+    context.arc(x, y, radius * 1.5, 0, 2 * Math.PI);
     context.stroke();
   }
   outlinePath(context, corners, x, y, radius);
