@@ -34,7 +34,7 @@ class Fact:
     """One line of an explanation, and the lines beneath it.
 
     ``kind`` is ``asserted`` (``location`` says where), ``derived`` (``rule`` says by which rule), ``known``
-    (from the guide or the run itself) or ``absent``.
+    (from the guide or the run itself) or ``absent``. ``triple`` is what it puts into words, where that is one triple.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Fact:
     rule: Text | None = None
     statements: tuple[str, ...] = ()
     beneath: tuple[Fact, ...] = ()
+    triple: ox.Triple | None = None
 
 
 class Explainer:
@@ -98,10 +99,10 @@ class Explainer:
         )
         if any(name.startswith(SOURCE_PREFIX) for name in graphs):
             place = self._sources.locate(plain(triple.subject), triple.predicate.value, plain(triple.object))
-            return Fact("asserted", text, location=place)
+            return Fact("asserted", text, location=place, triple=triple)
         derived = [name.removeprefix(RULE_PREFIX) for name in graphs if name.startswith(RULE_PREFIX)]
         if not derived:
-            return Fact("known", text)
+            return Fact("known", text, triple=triple)
         rule = self._rules[derived[0]]
         beneath: tuple[Fact, ...] = ()
         if triple not in self._explained and (self._depth is None or self._level < self._depth):
@@ -109,7 +110,7 @@ class Explainer:
             self._level += 1
             beneath = self._premises(rule, triple)
             self._level -= 1
-        return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath)
+        return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath, triple=triple)
 
     def _of(self, subject: str) -> tuple[Fact, ...]:
         """What the sources say the subject is."""
