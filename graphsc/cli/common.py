@@ -99,8 +99,13 @@ def put(text: str, output: Path | None, language: Language) -> None:
             sys.stdout.write(text[start : start + _PIECE])
         sys.stdout.flush()
         return
+    put_file(text, output, language)
+
+
+def put_file(content: str | bytes, output: Path, language: Language) -> None:
+    """Write a whole file or none."""
     try:
-        write_whole(output, text)
+        write_whole(output, content)
     except OSError as error:
         cannot_write(output, error, language)
 
@@ -150,6 +155,21 @@ def need_analysis(language: Language) -> None:
             Text(
                 f"{names} er ikke installeret; det følger med graphsc[risk].",
                 f"{names} is not installed; it comes with graphsc[risk].",
+            ),
+            language,
+        )
+
+
+def need_report(language: Language) -> None:
+    """Leave when what the report needs is not installed."""
+    from importlib.util import find_spec
+
+    need_analysis(language)
+    if find_spec("jinja2") is None:
+        fail(
+            Text(
+                "jinja2 er ikke installeret; det følger med graphsc[report].",
+                "jinja2 is not installed; it comes with graphsc[report].",
             ),
             language,
         )

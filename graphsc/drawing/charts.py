@@ -93,7 +93,7 @@ def over_time(name: str, title: str, description: str, days: Sequence[date], ser
     Each series has a strip of its own, so that numbers never lie upon each other.
     """
     height, strip = 0, 86
-    left, right = 34, WIDTH - 26
+    left, right = 40, WIDTH - 40
     places = _along(days, left, right)
     parts: list[str] = []
     for number, one in enumerate(series):

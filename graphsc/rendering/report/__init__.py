@@ -9,6 +9,7 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from graphsc.drawing.svg import STYLE
 from graphsc.rendering import escape, sections, wording
 from graphsc.rendering.report import words
 from graphsc.rendering.report.content import Contents, anchored
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 4000
 _NAME = 200
+_HEAD = 90
 _TEMPLATES = ("page", "findings", "rules", "chains", "measures", "parts")
 
 
@@ -116,8 +118,8 @@ def _style(contents: Contents, language: Language) -> str:
         "of": words.WORDS["of"][language],
     }
     for name, value in values.items():
-        sheet = sheet.replace(f'"{{{name}}}"', _css(escape.brief(value, _NAME)))
-    return sheet
+        sheet = sheet.replace(f'"{{{name}}}"', _css(escape.brief(value, _HEAD)) if value else "none")
+    return f"{sheet}{STYLE}\n"
 
 
 def _css(text: str) -> str:

@@ -22,7 +22,6 @@ from graphsc.vocabulary import RDF_TYPE, G
 NOBODY = Text("Ingen udpeget", "Nobody named")
 SOON = 90
 """Days ahead in which duties are listed."""
-_DEPTH = 2
 
 
 def items(view: View, before: frozenset[str] | None) -> list[Item]:
@@ -31,7 +30,7 @@ def items(view: View, before: frozenset[str] | None) -> list[Item]:
     ``before`` are the fingerprints of those that were there earlier, None where nothing was asked.
     """
     due = {(duty.rule, duty.subject, duty.value): duty.due for duty in view.duties}
-    explainer = Explainer(view.dataset, view.sources, view.derivation, _DEPTH)
+    explainer = Explainer(view.dataset, view.sources, view.derivation)
     return [_item(view, finding, due, explainer, before) for finding in wording.ordered(view.report)]
 
 
@@ -42,7 +41,7 @@ def _item(
     explainer: Explainer,
     before: frozenset[str] | None,
 ) -> Item:
-    facts = explainer.finding(finding) if finding.group is None else ()
+    facts = tuple(_evidence(explainer.finding(finding))) if finding.group is None else ()
     change = None
     if before is not None and finding.counts:
         change = Change.STILL if finding.fingerprint in before else Change.NEW
@@ -61,13 +60,28 @@ def _item(
     )
 
 
+def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """What a finding rests on in the end: what is written somewhere, once; then what is missing, and the limits."""
+    top = tuple(facts)
+    written = list(dict.fromkeys(_written(top)))
+    telling = [fact for fact in written if fact.triple is None or fact.triple.predicate.value != RDF_TYPE]
+    yield from telling or written  # that a thing is of its class says little beside the rest
+    yield from (fact for fact in top if fact.kind == "absent" or (fact.kind == "known" and fact.triple is None))
+
+
+def _written(facts: Iterable[Fact]) -> Iterator[Fact]:
+    for fact in facts:
+        if fact.kind == "asserted":
+            yield fact
+        yield from _written(fact.beneath)
+
+
 def _triples(facts: Iterable[Fact]) -> Iterator[str]:
     """The triples beneath a finding, with the vocabulary's own terms shortened."""
     for fact in facts:
         if fact.triple is not None:
             subject, verb, value = (_term(term) for term in fact.triple)
             yield f"{subject} {verb} {value} ."
-        yield from _triples(fact.beneath)
 
 
 def _term(term: object) -> str:

@@ -11,12 +11,13 @@ from graphsc.analysis.resilience_sentences import availability_sentence, cut_set
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import Edge, Picture, Says
 from graphsc.drawing.reading import read
+from graphsc.drawing.svg import draw
 from graphsc.graph import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
 from graphsc.rendering.report.view import View
 from graphsc.rendering.risk.content import strength_bar
 from graphsc.resources import knowledge_text
-from graphsc.text import Text
+from graphsc.text import Language, Text
 
 MOST = 12
 """Services whose chain is drawn; those that weigh most first."""
@@ -48,12 +49,17 @@ def _chain(view: View, whole: Picture, iri: str) -> Chain:
     focus = whole.find(iri)
     assert focus is not None
     part = chain_of(whole, [focus])
+    anchor, name = f"chain-{_short(iri)}", view.name(iri)
+    title = Text(f"Kæden bag {name.da}", f"The chain behind {name.en}")
     return Chain(
-        anchor=f"chain-{_short(iri)}",
-        title=view.name(iri),
+        anchor=anchor,
+        title=name,
         sentences=_sentences(view, iri),
         links=tuple(_links(view, part, iri)),
-        picture={},
+        picture={
+            str(language): draw(part, language, title=title, name=f"{anchor}-picture", style=False)
+            for language in Language
+        },
     )
 
 

@@ -77,7 +77,6 @@ WORDS: Mapping[str, Text] = {
     "evidence": Text("Bevis", "Evidence"),
     "triples": Text("Tripler", "Triples"),
     "id": Text("id", "id"),
-    "because": Text("efter reglen", "by the rule"),
     "waivers": Text("Accepterede fund", "Accepted findings"),
     "expired": Text("Udløbne accepter", "Expired acceptances"),
     "expired_note": Text(
@@ -101,7 +100,6 @@ WORDS: Mapping[str, Text] = {
     ),
     "register_name": Text("Register", "Register"),
     "where": Text("Hvor", "Where"),
-    "judged": Text("Dømt", "Judged"),
     "chains": Text("Kæden bag hver kritisk tjeneste", "The chain behind each critical service"),
     "own_chain": Text("Kæden", "The chain"),
     "no_chains": Text(
