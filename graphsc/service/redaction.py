@@ -17,6 +17,7 @@ from graphsc.validation.rules import Rule
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _SHORTEST_ID = 3
 LEFT_OUT = Text("[udeladt]", "[left out]")
 """What stands instead of a name."""
@@ -33,38 +34,38 @@ class Redactor:
         self, hidden: Mapping[str, Text], shown: Mapping[str, Text], spared: Collection[str] = frozenset()
     ) -> None:
         self._spared = spared
-        self._hidden: dict[str, list[str]] = {}
+        self._iris = frozenset(hidden)
+        self._names: dict[str, list[str]] = {}
         kept = set(_names(shown))
-        names = {name: True for name in kept} | {name: False for name in _names(hidden) if name not in kept}
-        self._gone = {name for name, stays in names.items() if not stays}
-        for name in names:
+        self._gone = {name for name in _names(hidden) if name not in kept}
+        for name in kept | self._gone:
             first = _WORD.search(name)
             if first is not None:
-                self._hidden.setdefault(first[0], []).append(name)
-        for starts in self._hidden.values():
-            starts.sort(key=lambda name: (-len(name), name))
+                self._names.setdefault(first[0], []).append(name)
+        for names in self._names.values():
+            names.sort(key=lambda name: (-len(name), name))
 
     def text(self, text: str, instead: str) -> str:
         """A text in which each hidden name is replaced."""
+        if ":" in text:
+            text = _IRI.sub(lambda found: instead if found[0] in self._iris else found[0], text)
         parts: list[str] = []
         done = 0
         for word in _WORD.finditer(text):
-            if word.start() < done:
+            if word.start() < done or word[0] not in self._names:
                 continue
             name = self._at(text, word)
             if name is None:
                 continue
             start = word.start() - _before(name)
-            if name in self._gone:
-                parts += [text[done:start], instead]
-            else:
-                parts.append(text[done : start + len(name)])
+            parts.append(text[done:start])
+            parts.append(instead if name in self._gone else name)
             done = start + len(name)
         return "".join([*parts, text[done:]])
 
     def _at(self, text: str, word: re.Match[str]) -> str | None:
         """The longest name whose first word stands here."""
-        for name in self._hidden.get(word[0], ()):
+        for name in self._names[word[0]]:
             start = word.start() - _before(name)
             end = start + len(name)
             if start >= 0 and text[start:end] == name and not (text[end : end + 1].isalnum() and name[-1].isalnum()):
@@ -101,10 +102,9 @@ def _before(name: str) -> int:
 
 
 def _names(labels: Mapping[str, Text]) -> Iterable[str]:
-    """Every way in which things are named: what they are called, their IRIs and the ends of those."""
+    """Every way in which things are named: what they are called, and the ends of their IRIs."""
     for iri, label in labels.items():
         yield from (name for name in (label.da.strip(), label.en.strip()) if name and not name.isdigit())
-        yield iri
         end = readable(iri)
         if len(end) >= _SHORTEST_ID and not end.isdigit():
             yield end

@@ -143,6 +143,7 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
         if "customer" in row:
             customers[plain(row["agreement"])].add(plain(row["customer"]))
     about = {party, *agreements}
+    below = {plain(row["agreement"]) for row in rows if "parent" in row and customers[plain(row["agreement"])]}
     groups = sorted({plain(row["group"]) for row in facts if "group" in row})
     numbers = sorted({plain(row[name]) for row in facts for name in ("cvr", "lei") if name in row})
     ends = [day for row in rows if (day := _day(row)) is not None]
@@ -154,7 +155,8 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
         group=view.labels[groups[0]] if groups else None,
         tier=min((tiers.get(agreement, 1) for agreement in agreements), default=1),
         delivers=tuple(
-            (view.labels[agreement], _names(view, customers[agreement])) for agreement in agreements
+            (None if agreement in below else view.labels[agreement], _names(view, customers[agreement]))
+            for agreement in agreements
         ),
         until=min(ends, default=None),
         findings=sum(1 for finding in view.report.findings if finding.counts and finding.subject in about),

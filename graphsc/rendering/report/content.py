@@ -226,7 +226,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """A line of the register of suppliers."""
+    """A line of the register of suppliers.
+
+    ``delivers`` are the agreements it delivers under and to whom; of a subcontract only whom.
+    """
 
     anchor: str
     name: Text
@@ -234,7 +237,7 @@ class Supplier:
     country: str
     group: Text | None
     tier: int
-    delivers: tuple[tuple[Text, Text], ...]
+    delivers: tuple[tuple[Text | None, Text], ...]
     until: date | None
     findings: int
     strength: Text

@@ -128,6 +128,7 @@ WORDS: Mapping[str, Text] = {
     "group": Text("Koncern", "Owner group"),
     "nearest_tier": Text("Nærmeste led", "Nearest tier"),
     "delivers": Text("Leverer under (til)", "Delivers under (to)"),
+    "below": Text("underleverandør til", "subcontractor of"),
     "until": Text("Første udløb", "First end"),
     "no_suppliers": Text("Ingen leverandører.", "No suppliers."),
     "problems": Text("Kunne ikke læses", "Could not be read"),
@@ -153,7 +154,7 @@ MARKS = {Standing.BROKEN: "✕", Standing.UNKNOWN: "?", Standing.RESERVED: "!", 
 SEVERITY_MARKS = {"violation": "✕", "warning": "!", "info": "i"}
 SEVERITY = wording.SEVERITY
 CHANGES = {Change.NEW: Text("nyt", "new"), Change.STILL: Text("stadig", "still there"), Change.GONE: Text("væk", "gone")}
-STATES: Mapping[State, Text] = owing.STATE
+STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
 
 
 def distance(day: date, as_of: date) -> Text:
