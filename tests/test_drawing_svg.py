@@ -89,8 +89,8 @@ def test_long_names_are_cut_and_whole_in_the_title() -> None:
         ("", []),
         ("Kort", ["Kort"]),
         ("Kobberskum Datacenter", ["Kobberskum", "Datacenter"]),
-        ("Enordudenmellemrumsomerforlangt", ["Enordudenmellemrums…"]),
-        ("Et to tre fire fem seks syv otte ni ti elleve", ["Et to tre fire fem", "seks syv otte ni ti…"]),
+        ("Enordudenmellemrumsomerforlangt", ["Enordudenmellemrum…"]),
+        ("Et to tre fire fem seks syv otte ni ti elleve", ["Et to tre fire fem", "seks syv otte ni t…"]),
     ],
 )
 def test_labels_are_wrapped(text: str, lines: list[str]) -> None:

@@ -320,6 +320,31 @@ def what_if(
     )
 
 
+@app.command("map")
+def map_(
+    paths: Paths,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
+        "map.html"
+    ),
+    dates: Annotated[
+        str | None,
+        typer.Option("--dates", metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed."),
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write an interactive map: one HTML file that opens in a browser, without network.
+
+    It opens on what is society-critical and on the gravest findings. Pick a function, system, supplier or finding to
+    see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
+    """
+    from graphsc.cli import mapping
+
+    mapping.run(paths, output, dates, mapping.Asked(as_of, lang, select, ignore))
+
+
 @app.command()
 def report(
     paths: Paths,

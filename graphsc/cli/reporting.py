@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import fail, known_codes, known_format, need_report, put, put_file, settings, show_problems
+from graphsc.cli.progress import progress
 from graphsc.service import open_paths
 from graphsc.settings import Settings
-from graphsc.text import Text
+from graphsc.text import Language, Text
 from graphsc.validation.catalogue import rules as catalogue
 
 FORMATS = ("html", "pdf")
@@ -49,42 +50,49 @@ def run(request: Request) -> None:
     from graphsc.service.since import EarlierError, earlier
 
     _fits(request, found)
-    opened = open_paths(request.paths, found, problems)
-    unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
-    known_codes(found, catalogue(opened.dataset, found.severity), unread)
-    try:
-        party = None if request.party is None else party_of(opened, request.party)
-    except UnknownNameError as error:
-        show_problems(unread, language)  # the name may stand where nothing could be read
-        fail(error.reason, language)
-    try:
-        before = None if request.since is None else earlier(request.since, found)
-    except EarlierError as error:
-        show_problems([error.problem], language)
-        raise typer.Exit(2) from None
-    contents = report(
-        opened,
-        Asked(
+    with progress(language) as step:
+        step(Text("Læser og udleder", "Reading and deriving"))
+        opened = open_paths(request.paths, found, problems)
+        unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
+        known_codes(found, catalogue(opened.dataset, found.severity), unread)
+        try:
+            party = None if request.party is None else party_of(opened, request.party)
+            before = None if request.since is None else earlier(request.since, found)
+        except UnknownNameError as error:
+            show_problems(unread, language)  # the name may stand where nothing could be read
+            fail(error.reason, language)
+        except EarlierError as error:
+            show_problems([error.problem], language)
+            raise typer.Exit(2) from None
+        step(Text("Samler rapporten", "Gathering the report"))
+        asked = Asked(
             party=party,
             before=before,
             classification=request.classification,
             quarters=request.quarters,
             command=command(request, found),
             paths=tuple(request.paths),
-        ),
-    )
-    page = render(contents, language=language, opened=request.form == "pdf")
-    if request.form == "pdf":
-        assert request.output is not None
-        try:
-            put_file(pdf(page, found.as_of), request.output, language)
-        except PrintingError as error:
-            fail(error.reason, language)
-    else:
-        put(page, request.output, language)
+        )
+        page = render(report(opened, asked), language=language, opened=request.form == "pdf")
+        printed: str | bytes = page
+        if request.form == "pdf":
+            step(Text("Printer til PDF", "Printing to PDF"))
+            try:
+                printed = pdf(page, found.as_of)
+            except PrintingError as error:
+                fail(error.reason, language)
+    _write(printed, request.output, language)
     if unread:
         show_problems(unread, language)
         raise typer.Exit(2)
+
+
+def _write(printed: str | bytes, output: Path | None, language: Language) -> None:
+    if output is None:
+        put(str(printed), None, language)
+        return
+    put_file(printed, output, language)
+    typer.echo(Text(f"Rapporten er skrevet: {output}", f"The report is written: {output}")[language], err=True)
 
 
 def _fits(request: Request, found: Settings) -> None:

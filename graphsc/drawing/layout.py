@@ -28,8 +28,8 @@ class Spacing:
     """Distances in units of the drawing: between columns and rows, above and below a lane, and the least columns."""
 
     column: int = 132
-    row: int = 84
-    head: int = 52
+    row: int = 92
+    head: int = 50
     foot: int = 26
     least: int = 8
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from graphsc.drawing.model import Kind
 from graphsc.validation.findings import Severity
 
-RADIUS = 13
+RADIUS = 14
 """Half the height of a node."""
-BADGE = 9
+BADGE = 10
 """Half the height of a badge."""
 
 Points = tuple[tuple[float, float], ...]

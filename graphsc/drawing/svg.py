@@ -28,10 +28,10 @@ from graphsc.rendering.escape import html
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Severity
 
-PER_LINE = 20
+PER_LINE = 19
 """Characters of a label's line."""
 LINES = 2
-LINE = 12
+LINE = 14
 MARKED, STOPPED, POINTED = 0.66, 0.5, 0.42
 """How far along a line its marks stand; those on a link stand nearer the end that they are about."""
 DIRECTED = frozenset({Says.DEPENDS, Says.SUPERVISES, Says.OPERATES})
@@ -57,17 +57,24 @@ _COLOURS = {
 }
 
 
-def _variables(dark: bool) -> str:
+def _variables(*, dark: bool) -> str:
     return ";".join(f"--{name}:{pair[dark]}" for name, pair in _COLOURS.items())
 
 
+def palette(selector: str) -> str:
+    """The colours as variables of what a selector finds, for light and for dark screens; paper is light."""
+    return (
+        f"{selector}{{{_variables(dark=False)}}}"
+        f"@media screen and (prefers-color-scheme:dark){{{selector}{{{_variables(dark=True)}}}}}"
+    )
+
+
 STYLE = (
-    f".chain{{{_variables(False)};background:var(--paper);font-family:system-ui,sans-serif;max-width:100%;height:auto}}"
-    f"@media screen and (prefers-color-scheme:dark){{.chain{{{_variables(True)}}}}}"
-    ".chain text{fill:var(--ink);font-size:11px;text-anchor:middle}"
+    palette(".chain") + ".chain{background:var(--paper);font-family:system-ui,sans-serif;max-width:100%;height:auto}"
+    ".chain text{fill:var(--ink);font-size:13px;text-anchor:middle}"
     ".chain .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
     ".chain .odd .label{stroke:var(--band)}"
-    ".chain .lane{font-size:13px;font-weight:600;text-anchor:start;fill:var(--soft)}"
+    ".chain .lane{font-size:14px;font-weight:600;text-anchor:start;fill:var(--soft)}"
     ".chain .band{fill:var(--band)}"
     ".chain .edge{fill:none;stroke:var(--line);stroke-width:1.5}"
     ".chain .unapproved{stroke:var(--violation);stroke-width:2.4;stroke-dasharray:8 4}"
@@ -85,7 +92,7 @@ STYLE = (
     ".chain .unknown{stroke-dasharray:3 2}"
     ".chain .badge{stroke:var(--paper);stroke-width:1.5}"
     ".chain .violation{fill:var(--violation)}.chain .warning{fill:var(--warning)}.chain .info{fill:var(--info)}"
-    ".chain .count{fill:var(--onbadge);font-size:10px;font-weight:700}"
+    ".chain .count{fill:var(--onbadge);font-size:11px;font-weight:700}"
     ".chain .key{text-anchor:start;fill:var(--soft)}"
 )
 """The style sheet of every picture; a page with several needs it once."""
@@ -202,7 +209,7 @@ class _Line:
             height = y1 - 28 - min(40, abs(x2 - x1) // 8)
             return cls((x1, y1), (x1, height), (x2, height), (x2, y2))
         if y2 > y1:
-            y1 += RADIUS + 6 + LINE * label
+            y1 += RADIUS + 7 + LINE * label
         half = (y1 + y2) / 2
         return cls((x1, y1), (x1, half), (x2, half), (x2, y2))
 
@@ -260,7 +267,7 @@ def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, langu
     if counted:
         told += f", {amount(len(counted))[language]}"
     lines = "".join(
-        f'<text class="label" x="{x}" y="{y + RADIUS + 14 + LINE * row}">{html(line)}</text>'
+        f'<text class="label" x="{x}" y="{y + RADIUS + 16 + LINE * row}">{html(line)}</text>'
         for row, line in enumerate(wrapped(node.label[language]))
     )
     worst = picture.worst(node.findings)

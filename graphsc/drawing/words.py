@@ -43,7 +43,7 @@ PASSING = {
     Passing.TIGHTENED: Text("skærpet", "tightened"),
     Passing.EXEMPT: Text("undtaget", "exempt"),
     Passing.DROPPED: Text("tabt her", "dropped here"),
-    Passing.MISSING: Text("mangler, fordi det er tabt ovenfor", "missing since it was dropped above"),
+    Passing.MISSING: Text("mangler, tabt ovenfor", "missing, dropped above"),
 }
 
 SEVERITIES = {
