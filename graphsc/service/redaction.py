@@ -27,18 +27,25 @@ class Redactor:
     """Takes names out of texts, wherever they stand as words.
 
     ``hidden`` and ``shown`` are names by IRI; a name that is shown is never taken out, though something hidden is called
-    the same. ``spared`` are the IRIs of rules that ship with the product: their texts know nobody's names.
+    the same. Nor is one that is a part of the name of a shown party: of ``parties``, IRIs, the names stand whole; but a
+    shown agreement may be called after a hidden party. ``spared`` are the IRIs of rules that ship with the product:
+    their texts know nobody's names.
     """
 
     def __init__(
-        self, hidden: Mapping[str, Text], shown: Mapping[str, Text], spared: Collection[str] = frozenset()
+        self,
+        hidden: Mapping[str, Text],
+        shown: Mapping[str, Text],
+        parties: Collection[str] = frozenset(),
+        spared: Collection[str] = frozenset(),
     ) -> None:
         self._spared = spared
         self._iris = frozenset(hidden)
         self._names: dict[str, list[str]] = {}
-        kept = set(_names(shown))
+        kept = {*_names(shown), *shown}
         self._gone = {name for name in _names(hidden) if name not in kept}
-        for name in kept | self._gone:
+        whole = set(_names({iri: shown[iri] for iri in parties})) - self._gone
+        for name in whole | self._gone | {iri for iri in shown if ":" in iri}:
             first = _WORD.search(name)
             if first is not None:
                 self._names.setdefault(first[0], []).append(name)
@@ -106,5 +113,5 @@ def _names(labels: Mapping[str, Text]) -> Iterable[str]:
     for iri, label in labels.items():
         yield from (name for name in (label.da.strip(), label.en.strip()) if name and not name.isdigit())
         end = readable(iri)
-        if len(end) >= _SHORTEST_ID and not end.isdigit():
+        if len(end) >= _SHORTEST_ID and not end.isdigit() and ":" not in end:
             yield end

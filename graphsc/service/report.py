@@ -66,7 +66,7 @@ def report(opened: Opened, asked: Asked) -> Contents:
         seen = scope.scope(opened.dataset, asked.party)
         own = {plain(triple.subject) for triple in opened.own.triples}
         shipped = frozenset(rule.iri for rule in rules.values() if rule.iri not in own)
-        cleaner = scope.redactor(Labels(opened.dataset), seen, shipped)
+        cleaner = scope.redactor(opened.dataset, seen, shipped)
         dataset = scope.narrowed(opened.dataset, seen, cleaner)
         judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
         judged = cleaner.of(judged)
@@ -142,6 +142,8 @@ def _authority(view: View) -> Text:
     names = sorted({plain(row["customer"]) for row in rows})
     if len(names) > _MANY:
         return Text(f"{len(names)} myndigheder", f"{len(names)} authorities")
+    if not names:
+        return Text("Ingen løbende aftaler", "No running agreements")
     labels = [view.labels[name] for name in names]
     return Text(" og ".join(one.da for one in labels), " and ".join(one.en for one in labels))
 

@@ -26,7 +26,7 @@ from graphsc.validation import Finding, Report, Rule, holdings, selected
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_STRING
+from graphsc.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
 
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})
 _KNOWLEDGE = (GUIDE, SHAPES, RULES)
@@ -175,10 +175,16 @@ def owed(duties: Iterable[Duty], seen: Scope) -> list[Duty]:
     ]
 
 
-def redactor(labels: Labels, seen: Scope, spared: frozenset[str]) -> Redactor:
+def redactor(dataset: Dataset, seen: Scope, spared: frozenset[str]) -> Redactor:
     """What takes the names of hidden things out of texts; ``spared`` are the IRIs of rules that ship with the product."""
+    labels = Labels(dataset)
     shown = {iri: labels[iri] for iri in seen.whole | seen.named}
-    return Redactor({iri: labels[iri] for iri in seen.hidden}, shown, spared)
+    parties = {
+        plain(quad.subject)
+        for sort in ("Organisation", "OwnerGroup")
+        for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + sort), None)
+    }
+    return Redactor({iri: labels[iri] for iri in seen.hidden}, shown, parties & shown.keys(), spared)
 
 
 def _actor(actor: Actor, seen: Scope) -> Actor:
@@ -238,15 +244,20 @@ def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
     around: dict[str, set[str]] = defaultdict(set)
     things: set[str] = set()
     for quad in _input(dataset):
-        if not isinstance(quad.subject, ox.NamedNode) or quad.subject.value in known:
+        if not isinstance(quad.subject, ox.NamedNode) or _of_the_product(quad.subject.value, known):
             continue
         things.add(quad.subject.value)
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value not in known:
+        if isinstance(quad.object, ox.NamedNode) and not _of_the_product(quad.object.value, known):
             around[quad.subject.value].add(quad.object.value)
             around[quad.object.value].add(quad.subject.value)
             if quad.predicate.value != RDF_TYPE:
                 things.add(quad.object.value)
     return around, things
+
+
+def _of_the_product(iri: str, known: set[str]) -> bool:
+    """Whether an IRI is a term, a concept or a length of time, and so nobody's."""
+    return iri in known or iri.startswith(ROOT)
 
 
 def _nodes(dataset: Dataset, name: str, party: str | None = None) -> set[str]:
