@@ -15,7 +15,7 @@ from graphsc.rendering.report.content import Change, Coming, Group, Item
 from graphsc.rendering.report.view import View, both
 from graphsc.rendering.responsibility.words import NO_HOLDER, Voice
 from graphsc.responsibility.duties import Duty, State
-from graphsc.text import Text
+from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding
 from graphsc.vocabulary import RDF_TYPE, G
 
@@ -53,11 +53,17 @@ def _item(
         consequences=tuple(view.name(iri) for iri in sorted(finding.consequences)) if finding.group is None else (),
         facts=facts,
         triples=tuple(dict.fromkeys(_triples(facts))),
+        references=_references(view, finding),
         acceptance=both(lambda language: wording.acceptance(finding, view.report, language))
         if finding.waived or finding.expired
         else None,
         change=change,
     )
+
+
+def _references(view: View, finding: Finding) -> tuple[Text, ...]:
+    danish, english = (wording.references(finding, view.rules, language) for language in Language)
+    return tuple(Text(da, en) for da, en in zip(danish, english, strict=True))
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:

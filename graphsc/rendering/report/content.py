@@ -97,7 +97,7 @@ class Item:
     """A finding with what a reader needs to act on it.
 
     ``due`` is the day by which the duty behind it had to be done; ``facts`` are the evidence and ``triples`` the same as
-    the dataset has it; ``change`` says whether it was there before, where that was asked.
+    the dataset has it; ``references`` are other frameworks' provisions; ``change`` says whether it was there before, where that was asked.
     """
 
     finding: Finding
@@ -107,6 +107,7 @@ class Item:
     consequences: tuple[Text, ...]
     facts: tuple[Fact, ...] = ()
     triples: tuple[str, ...] = ()
+    references: tuple[Text, ...] = ()
     acceptance: Text | None = None
     change: Change | None = None
 

@@ -18,7 +18,6 @@ WORDS: Mapping[str, Text] = {
     "as_of": Text("pr.", "as of"),
     "contents": Text("Indhold", "Contents"),
     "skip": Text("Gå til indholdet", "Skip to the contents"),
-    "verdict": Text("Konklusion", "Verdict"),
     "trend": Text("Udviklingen", "The trend"),
     "trend_note": Text(
         "De samme data dømt pr. de tidligere dage; hvad der er slettet siden, ses ikke.",
@@ -49,8 +48,6 @@ WORDS: Mapping[str, Text] = {
     "one_file": Text("fil, SHA-256", "file, SHA-256"),
     "listed": Text("hver fil står i bilaget", "each file is in the appendix"),
     "summary": Text("På én side", "On one page"),
-    "accepted_count": Text("accepterede", "accepted"),
-    "unkept_count": Text("registre føres ikke", "registers not kept"),
     "who_acts": Text("Hvem der skal handle", "Who must act"),
     "who": Text("Hvem", "Who"),
     "total": Text("I alt", "Total"),
@@ -111,7 +108,6 @@ WORDS: Mapping[str, Text] = {
     "party": Text("Part", "Party"),
     "country": Text("Land", "Country"),
     "through": Text("Via", "By way of"),
-    "agreement": Text("Aftale", "Agreement"),
     "approved": Text("Godkendt", "Approved"),
     "supervised": Text("Tilsyn ved", "Supervised by"),
     "strength": Text("Styrke", "Strength"),
@@ -148,7 +144,6 @@ WORDS: Mapping[str, Text] = {
     "drawing": Text("Tegning af kæden", "Drawing of the chain"),
     "page": Text("side", "page"),
     "of": Text("af", "of"),
-    "count": Text("Antal", "Count"),
 }
 MARKS = {Standing.BROKEN: "✕", Standing.UNKNOWN: "?", Standing.RESERVED: "!", Standing.NOTHING: "–", Standing.UNBROKEN: "✓"}
 SEVERITY_MARKS = {"violation": "✕", "warning": "!", "info": "i"}
