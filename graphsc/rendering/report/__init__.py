@@ -18,7 +18,7 @@ from graphsc.text import Language, Text
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_LONGEST = 4000
+_LONGEST = 800
 _NAME = 200
 _HEAD = 90
 _TEMPLATES = ("page", "findings", "rules", "chains", "measures", "parts")
@@ -110,8 +110,10 @@ def _style(contents: Contents, language: Language) -> str:
     cover = contents.cover
     sheet = files(__name__).joinpath("report.css").read_text(encoding="utf-8")
     whose = cover.party or cover.authority
+    head, marked = f"{words.WORDS['report'][language]} – {whose[language]}", bool(cover.classification)
     values = {
-        "head": f"{words.WORDS['report'][language]} – {whose[language]}",
+        "head": "" if marked else head,  # the classification needs the room
+        "foot": head if marked else "",
         "day": f"{words.WORDS['as_of'][language]} {cover.as_of.isoformat()}",
         "mark": cover.classification or "",
         "page": words.WORDS["page"][language],
