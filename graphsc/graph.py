@@ -2,7 +2,8 @@
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
 ``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
-for what these rules are, ``urn:graphsc:measures`` for what the analysis finds, when it was asked. Queries see the union
+for what these rules are, ``urn:graphsc:questions`` for what the shipped questions are, ``urn:graphsc:measures``, ``…:findings``
+and ``…:duties`` for what was worked out because a question needs it. Queries see the union
 of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
@@ -14,9 +15,10 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from graphsc import sparql
+from graphsc import frameworks, sparql
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files, knowledge_text
+from graphsc.server import Server, open_server
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
@@ -25,7 +27,10 @@ GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
 CONTEXT = ox.NamedNode("urn:graphsc:context")
 RULES = ox.NamedNode("urn:graphsc:rules")
+QUESTIONS = ox.NamedNode("urn:graphsc:questions")
 MEASURES = ox.NamedNode("urn:graphsc:measures")
+FINDINGS = ox.NamedNode("urn:graphsc:findings")
+DUTIES = ox.NamedNode("urn:graphsc:duties")
 RUN = ox.NamedNode("urn:graphsc:run")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
@@ -35,10 +40,15 @@ Row = Mapping[str, Term]
 
 
 class Dataset:
-    """An embedded Oxigraph store with the graphs above."""
+    """The graphs above, in an embedded Oxigraph store or on a server.
 
-    def __init__(self) -> None:
-        self.store = ox.Store()
+    ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
+    since shapes hold blank nodes, which cannot be asked for over HTTP.
+    """
+
+    def __init__(self, server: Server | None = None) -> None:
+        self.knowledge = ox.Store()
+        self.store: ox.Store | Server = self.knowledge if server is None else server
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -47,6 +57,21 @@ class Dataset:
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
+
+    def on(self, server: Server) -> Dataset:
+        """A dataset on a server with the same graphs; this one is its knowledge."""
+        other = Dataset(server)
+        other.knowledge = self.knowledge
+        server.bulk_extend(self.knowledge)
+        return other
+
+    def derive(self, graph: ox.NamedNode, construct: str) -> None:
+        """Put what a CONSTRUCT finds into a graph; on a server, without the triples travelling."""
+        if isinstance(self.store, ox.Store):
+            self.add(graph, self.construct(construct))
+        else:
+            _stay_here(construct)
+            self.store.update(sparql.inserted(construct, graph.value))
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -67,7 +92,7 @@ class Dataset:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
         found = self.store.query(query, use_default_graph_as_union=True)
-        assert isinstance(found, ox.QueryTriples)
+        assert not isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
         return found
 
     def triples(self) -> set[ox.Triple]:
@@ -105,10 +130,14 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
     dataset = Dataset()
     for folder, graph in (("ontology", GUIDE), ("ontology/obligations", GUIDE), ("shapes", SHAPES)):
         for file in knowledge_files(folder, ".ttl"):
-            dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+            dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    for file in frameworks.descriptions(settings.frameworks):
+        dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
     dataset.add(SHAPES, additions)
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    if settings.endpoint is not None:
+        dataset = dataset.on(open_server(settings.endpoint))
     for source in sources.sources:
         dataset.store.bulk_extend(source.quads)
     _add_context(dataset, settings)
@@ -149,11 +178,12 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
     for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
         _forget(dataset, row["thing"])
-    cutoff = ox.NamedNode(G + "cutoff")
-    triples = [
-        ox.Triple(ox.NamedNode(holder), cutoff, _date(length.cutoff(settings.as_of)))
-        for holder, length in lengths(dataset, settings).items()
-    ]
+    cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
+    triples: list[ox.Triple] = []
+    for holder, reach in lengths(dataset, settings).items():
+        node = ox.NamedNode(holder)
+        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     deadline = ox.NamedNode(G + "deadline")
     for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]

@@ -14,17 +14,17 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     A device or a pipe is written to as it is. Raises OSError when that cannot be done, and leaves nothing behind.
     """
-    written = content.encode() if isinstance(content, str) else content
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    content = content.encode("utf-8") if isinstance(content, str) else content
     if path.exists() and not path.is_file():
-        path.write_bytes(written)
+        path.write_bytes(content)
         return
     target = path.resolve()  # a link to the file stays a link
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with temporary.open("xb") as stream:
-            stream.write(written)
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         if target.exists():

@@ -12,6 +12,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc import __version__
+from graphsc.cli.chosen import ENDPOINT
+from graphsc.problems import Unavailable
 
 
 class _Commands(TyperGroup):
@@ -27,6 +29,11 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
+        except Unavailable as error:
+            from graphsc.cli.common import fail
+            from graphsc.settings import environment_language
+
+            fail(error.reason, environment_language())
 
 
 class _Pairing(TyperCommand):
@@ -63,6 +70,12 @@ Select = Annotated[
     typer.Option("--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable."),
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable.")]
+Framework = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--framework", metavar="NAME", help="The duties of this framework too: nis2, dora, iso27001. Repeatable."
+    ),
+]
 
 
 def _version(value: bool) -> None:
@@ -73,11 +86,19 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback says it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="A SPARQL 1.1 server that does the work: URL/query, URL/update, URL/store.",
+        ),
+    ] = None,
 ) -> None:
-    pass
+    ENDPOINT.set(endpoint)
 
 
 @app.command()
@@ -105,6 +126,7 @@ def validate(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
     ] = False,
+    framework: Framework = None,
     engine: Annotated[
         str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
     ] = "compiled",
@@ -133,6 +155,7 @@ def validate(
             select=select,
             ignore=ignore,
             fail_on="never" if exit_zero else fail_on,
+            frameworks=framework,
             engine=engine,
             baseline=baseline,
             write_baseline=write_baseline,
@@ -253,6 +276,35 @@ def raci(
     from graphsc.cli import owing
 
     owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
+
+
+@app.command()
+def coverage(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders. Without any: the statements and their treatment.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only how this agreement stands.")
+    ] = None,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Instead: every statement of the guide and what treats it.")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, markdown, csv or xlsx.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Show how the guide is covered: its 17 recommendations, agreement by agreement, with counts and evidence.
+
+    A recommendation is met where what is recorded breaks none of its rules; what is not recorded, waived, set aside or
+    not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.
+    """
+    from graphsc.cli import covering
+
+    covering.run(paths or [], form, output, agreement, statements, as_of, lang, color)
 
 
 @app.command("what-if", cls=_Pairing)
@@ -406,30 +458,34 @@ def rules(
     lang: Lang = None,
     select: Select = None,
     ignore: Ignore = None,
+    framework: Framework = None,
 ) -> None:
     """List the rules: code, severity, what each asks, and the guide's statements behind it."""
     from graphsc.cli import explaining
 
-    explaining.list_rules(form, lang, select, ignore)
+    explaining.list_rules(form, lang, select, ignore, framework)
 
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="A rule's code, a statement's id, or a finding's fingerprint.")],
+    what: Annotated[
+        str, typer.Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
+    ],
     paths: Annotated[
         list[Path] | None, typer.Argument(help="With input: today's state and the facts beneath it.")
     ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
     depth: Annotated[int, typer.Option("--depth", min=1, help="How far down to follow derived facts.")] = 3,
+    framework: Framework = None,
 ) -> None:
-    """Explain a rule or a statement of the guide; with input, why a finding is there.
+    """Explain a rule, a statement of the guide or a provision of another framework; with input, why a finding is there.
 
     A finding is named by its fingerprint (in JSON and SARIF output, and after = id: in the text).
     """
     from graphsc.cli import explaining
 
-    explaining.explain(what, paths or [], as_of, lang, depth)
+    explaining.explain(what, paths or [], as_of, lang, depth, framework)
 
 
 @app.command()
@@ -459,11 +515,16 @@ def query(
 
 
 @app.command()
-def queries(lang: Lang = None) -> None:
+def queries(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
     """List the shipped questions and their parameters."""
     from graphsc.cli import asking
 
-    asking.list_questions(lang)
+    asking.list_questions(names or [], lang)
 
 
 config_app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)

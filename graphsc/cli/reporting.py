@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from graphsc.cli.common import fail, known_codes, known_format, need_report, put, put_file, settings, show_problems
+from graphsc.cli.common import fail, known_codes, known_format, need_report, put, settings, show_problems
 from graphsc.cli.progress import progress
 from graphsc.service import open_paths
 from graphsc.settings import Settings
@@ -88,11 +88,9 @@ def run(request: Request) -> None:
 
 
 def _write(printed: str | bytes, output: Path | None, language: Language) -> None:
-    if output is None:
-        put(str(printed), None, language)
-        return
-    put_file(printed, output, language)
-    typer.echo(Text(f"Rapporten er skrevet: {output}", f"The report is written: {output}")[language], err=True)
+    put(printed, output, language)
+    if output is not None:
+        typer.echo(Text(f"Rapporten er skrevet: {output}", f"The report is written: {output}")[language], err=True)
 
 
 def _fits(request: Request, found: Settings) -> None:

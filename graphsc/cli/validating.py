@@ -38,6 +38,7 @@ class Request:
     select: list[str] | None
     ignore: list[str] | None
     fail_on: str | None
+    frameworks: list[str] | None
     engine: str
     baseline: Path | None
     write_baseline: Path | None
@@ -53,6 +54,7 @@ def run(request: Request) -> None:
         select=request.select,
         ignore=request.ignore,
         fail_on=request.fail_on,
+        frameworks=request.frameworks,
     )
     language = found.language
     known_format(request.form, list(FORMATS), language)

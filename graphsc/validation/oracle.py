@@ -26,7 +26,7 @@ def judge(dataset: Dataset, shapes: Sequence[Shape]) -> list[Result]:
     from rdflib import RDF, URIRef
 
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
-    shapes_graph = _rdflib({quad.triple for quad in dataset.store.quads_for_pattern(None, None, None, SHAPES)})
+    shapes_graph = _rdflib({quad.triple for quad in dataset.knowledge.quads_for_pattern(None, None, None, SHAPES)})
     with _queries_read_once():
         _, report, _ = validate(_rdflib(dataset.triples()), shacl_graph=shapes_graph, inference="none", advanced=False)
     if not isinstance(report, rdflib.Graph):

@@ -74,7 +74,7 @@ class _Graph:
     """The shapes graph, read by pattern."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._store = dataset.store
+        self._store = dataset.knowledge
 
     def subjects(self, predicate: str, value: str) -> list[ox.NamedNode]:
         quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), SHAPES)
