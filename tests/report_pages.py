@@ -46,7 +46,10 @@ def hostile() -> Contents:
     return report(opened, Asked(quarters=1, classification=harm, command=harm))
 
 
-def of(text: str, folder: Path, asked: Asked = Asked(quarters=0), as_of: date = DAY) -> Contents:
+_PLAIN = Asked(quarters=0)
+
+
+def of(text: str, folder: Path, asked: Asked = _PLAIN, as_of: date = DAY) -> Contents:
     """The contents of a report of a text in YAML."""
     (folder / "k.yaml").write_text(flush(text), encoding="utf-8")
     return report(open_paths([folder], Settings(as_of=as_of, base="https://k.example/")), asked)

@@ -29,7 +29,21 @@ def test_it_is_written_to_a_file_or_to_stdout_and_is_no_verdict(data: Path, tmp_
 
 
 def test_the_command_in_it_makes_the_same_report(data: Path) -> None:
-    words = ("report", str(data), *AS_OF, "--lang", "da", "--for", "L", "--classification", "Til 'L'", "--trend", "1", "--ignore", "REG")
+    words = (
+        "report",
+        str(data),
+        *AS_OF,
+        "--lang",
+        "da",
+        "--for",
+        "L",
+        "--classification",
+        "Til 'L'",
+        "--trend",
+        "1",
+        "--ignore",
+        "REG",
+    )
     first = run(*words)
     reader = Reader(first.stdout)
     (said,) = (one for one in reader.words if one.startswith("graphsc report "))
@@ -64,7 +78,9 @@ def test_what_cannot_be_is_one_message(words: tuple[str, ...], said: str, data: 
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"graphsc: {said}\n")
 
 
-def test_without_a_printer_the_message_says_what_to_do(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_printer_the_message_says_what_to_do(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(printing, "printer", lambda: None)
     target = tmp_path / "r.pdf"
     result = run("report", str(data), *AS_OF, "--trend", "0", "--format", "pdf", "-o", str(target))
@@ -88,9 +104,14 @@ def test_without_jinja_the_message_says_what_to_install(data: Path, monkeypatch:
     import importlib.util
 
     real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "jinja2" else real(name, *more))
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "jinja2" else real(name, *more)
+    )
     result = run("report", str(data), *AS_OF)
-    assert (result.exit_code, result.stderr) == (2, "graphsc: jinja2 is not installed; it comes with graphsc[report].\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "graphsc: jinja2 is not installed; it comes with graphsc[report].\n",
+    )
 
 
 def test_the_day_of_a_pdf_is_that_of_the_report() -> None:

@@ -15,7 +15,7 @@ EVIL = "<script>&\"'\u202e" + "L" * 5000
 
 
 def drawn(text: str) -> ET.Element:
-    return ET.fromstring(text)  # noqa: S314 - our own
+    return ET.fromstring(text)
 
 
 def widths(root: ET.Element) -> list[int]:
@@ -23,7 +23,8 @@ def widths(root: ET.Element) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("share", "width"), [(0.0, 0), (0.0001, 2), (0.5, WIDTH // 2), (0.9999, WIDTH - 2), (1.0, WIDTH), (7.0, WIDTH), (-1.0, 0)]
+    ("share", "width"),
+    [(0.0, 0), (0.0001, 2), (0.5, WIDTH // 2), (0.9999, WIDTH - 2), (1.0, WIDTH), (7.0, WIDTH), (-1.0, 0)],
 )
 def test_a_bar_is_as_long_as_its_share(share: float, width: int) -> None:
     assert widths(drawn(charts.bars("a", "t", "d", [Bar("x", share, "f")]))) == [width]

@@ -57,7 +57,9 @@ def test_every_rule_is_in_one_state_and_none_is_passed_over() -> None:
     report, rules = validate(demo())
     made = contents().rules
     states = Counter(
-        state.rule.code for part in (made.broken, made.excused, made.passed, made.idle, made.unchecked) for state in part
+        state.rule.code
+        for part in (made.broken, made.excused, made.passed, made.idle, made.unchecked)
+        for state in part
     )
     assert set(states) == set(rules)
     assert set(states.values()) == {1}
@@ -87,7 +89,12 @@ def test_each_chain_has_its_parties_with_their_way() -> None:
     chains = {chain.title.da: chain for chain in contents().chains}
     assert list(chains) == ["sikker sejlads", "varsling om stormflod"]
     deepest = max(chains["varsling om stormflod"].links, key=lambda link: link.tier)
-    assert (deepest.tier, deepest.party.da, deepest.country, deepest.approval.da) == (4, "Tordenskræppe Net", "NL", "nej")
+    assert (deepest.tier, deepest.party.da, deepest.country, deepest.approval.da) == (
+        4,
+        "Tordenskræppe Net",
+        "NL",
+        "nej",
+    )
     assert [step.da for step in deepest.path][-3:] == ["Hedelærke Data", "Skvalderlund Sky", "Krikandesø Kapacitet"]
     assert [who.da for who in deepest.supervisors] == ["Nordlysstyrelsen"]
     assert [code for _, code in deepest.findings] == ["SUB007"]
@@ -170,7 +177,9 @@ def test_a_finding_as_it_stands(tmp_path: Path, snapshot: SnapshotAssertion) -> 
     made = of(BROKEN, tmp_path, as_of=date(2025, 6, 15))
     made = replace(made, groups=made.groups[:1])
     text = render(made, language=Language.EN)
-    part = text[text.index('<section class="sheet" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')]
+    part = text[
+        text.index('<section class="sheet" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')
+    ]
     assert part.replace(tmp_path.as_posix(), "FOLDER") == snapshot
 
 
@@ -178,7 +187,9 @@ def test_words_and_rules_are_in_both_languages() -> None:
     assert {name for name, text in WORDS.items() if text.da == text.en} == {"commit", "id", "register_name"}
     folder = Path(report_page.__file__).parent
     pages = " ".join(file.read_text(encoding="utf-8") for file in [*folder.glob("*.html"), folder / "__init__.py"])
-    assert {name for name in WORDS if not re.search(rf"\bw\.{name}\b|WORDS\['{name}'\]|WORDS\[\"{name}\"\]", pages)} == set()
+    assert {
+        name for name in WORDS if not re.search(rf"\bw\.{name}\b|WORDS\['{name}'\]|WORDS\[\"{name}\"\]", pages)
+    } == set()
     danish, english = read(contents()), read(contents(), Language.EN)
     assert [name for name in danish.ids if name not in english.ids] == []
     for word in ("Udviklingen", "Svageste led", "Ikke kontrolleret"):
@@ -188,9 +199,28 @@ def test_words_and_rules_are_in_both_languages() -> None:
 
 def test_the_same_bytes_whatever_the_order_of_sets(tmp_path: Path) -> None:
     (tmp_path / "k.yaml").write_text(BROKEN, encoding="utf-8")
-    words = [sys.executable, "-m", "graphsc", "report", "k.yaml", "--as-of", "2025-06-15", "--lang", "en", "--trend", "1"]
+    words = [
+        sys.executable,
+        "-m",
+        "graphsc",
+        "report",
+        "k.yaml",
+        "--as-of",
+        "2025-06-15",
+        "--lang",
+        "en",
+        "--trend",
+        "1",
+    ]
     made = [
-        subprocess.run(words, cwd=tmp_path, env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1])}, capture_output=True, check=True, timeout=120).stdout
+        subprocess.run(
+            words,
+            cwd=tmp_path,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1])},
+            capture_output=True,
+            check=True,
+            timeout=120,
+        ).stdout
         for seed in ("1", "2")
     ]
     assert made[0] == made[1]
@@ -203,7 +233,12 @@ def test_the_classification_stands_on_the_screen_and_on_every_printed_page() -> 
     text = render(made, language=Language.DA)
     assert text.count("TIL &#34;tjenestebrug&#34;&lt;/style&gt;") == 3
     assert text.count("</style>") == 1
-    assert len(re.findall(r'@(?:top|bottom)-center \{ content: "TIL\\20 \\22 tjenestebrug\\22 \\3c \\2f style\\3e "', text)) == 2
+    assert (
+        len(
+            re.findall(r'@(?:top|bottom)-center \{ content: "TIL\\20 \\22 tjenestebrug\\22 \\3c \\2f style\\3e "', text)
+        )
+        == 2
+    )
     assert "@top-center { content: none" in render(contents(), language=Language.DA)
 
 

@@ -17,7 +17,9 @@ from graphsc.text import Language
 CHAIN = "org/taagehorn-drift"
 
 
-@pytest.mark.parametrize(("which", "dark", "width"), [("demo", False, 1280), ("demo", True, 360), ("hostile", True, 360)])
+@pytest.mark.parametrize(
+    ("which", "dark", "width"), [("demo", False, 1280), ("demo", True, 360), ("hostile", True, 360)]
+)
 def test_it_asks_for_nothing_and_everyone_can_read_it(browser: Browsing, which: str, dark: bool, width: int) -> None:
     with browser.open(page(which), dark=dark, width=width) as watched:
         assert watched.evaluate("window.harmed") is None
@@ -49,7 +51,9 @@ def test_the_keyboard_reaches_what_scrolls(browser: Browsing) -> None:
     with browser.open(page("demo"), width=360) as watched:
         watched.page.keyboard.press("Tab")
         assert watched.evaluate("document.activeElement.getAttribute('href')") == "#contents"
-        scrolls = "[...document.querySelectorAll('.wide')].every(one => one.tabIndex === 0 && one.getAttribute('aria-label'))"
+        scrolls = (
+            "[...document.querySelectorAll('.wide')].every(one => one.tabIndex === 0 && one.getAttribute('aria-label'))"
+        )
         assert watched.evaluate(scrolls) is True
 
 
@@ -64,7 +68,11 @@ def test_the_pdf_has_a_summary_of_one_page_and_the_same_bytes_twice(tmp_path: Pa
     if shutil.which("pdftotext") is None:
         return
     (tmp_path / "r.pdf").write_bytes(first)
-    pages = subprocess.run(["pdftotext", "-layout", "r.pdf", "-"], cwd=tmp_path, capture_output=True, check=True).stdout.decode().split("\f")
+    pages = (
+        subprocess.run(["pdftotext", "-layout", "r.pdf", "-"], cwd=tmp_path, capture_output=True, check=True)
+        .stdout.decode()
+        .split("\f")
+    )
     assert "side 2 af" in pages[1]
     assert "På én side" in pages[1]
     assert "Ordnet efter, hvem der skal handle" in pages[2]

@@ -35,7 +35,9 @@ def changes(made: Contents) -> dict[str, Change | None]:
     return {item.finding.code: item.change for group in made.groups for item in group.items}
 
 
-MENDED = BROKEN.replace("- {id: LU, leverandør: U, start: 2024-06-01}", "- {id: LU, leverandør: U, start: 2024-06-01, viderefører: [R1]}")
+MENDED = BROKEN.replace(
+    "- {id: LU, leverandør: U, start: 2024-06-01}", "- {id: LU, leverandør: U, start: 2024-06-01, viderefører: [R1]}"
+)
 
 
 @pytest.mark.parametrize("form", ["json", "folder"])
@@ -89,7 +91,11 @@ def test_what_changed_for_others_is_not_told(tmp_path: Path) -> None:
         ("[]", ":1:1", "is not the findings of graphsc validate"),
         ('{"schema": "graphsc.baseline/1"}', ":1:1", "is not the findings of graphsc validate"),
         ('{"schema": "graphsc.findings/1"}', "", "a finding or a field is missing or wrong: 'asOf'"),
-        ('{"schema": "graphsc.findings/1", "asOf": "2025-01-01", "partial": false, "findings": [{"code": 3}]}', "", "missing or wrong"),
+        (
+            '{"schema": "graphsc.findings/1", "asOf": "2025-01-01", "partial": false, "findings": [{"code": 3}]}',
+            "",
+            "missing or wrong",
+        ),
         (b"\xff", "", "is not UTF-8"),
         (None, "", "cannot be read: No such file"),
     ],

@@ -414,7 +414,9 @@ def report(
     ] = None,
     party: Annotated[
         str | None,
-        typer.Option("--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."),
+        typer.Option(
+            "--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."
+        ),
     ] = None,
     classification: Annotated[
         str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")

@@ -96,7 +96,10 @@ def _write(printed: str | bytes, output: Path | None, language: Language) -> Non
 def _fits(request: Request, found: Settings) -> None:
     """Leave when options are given that cannot be met."""
     if request.form == "pdf" and request.output is None:
-        fail(Text("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o"), found.language)
+        fail(
+            Text("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o"),
+            found.language,
+        )
     if request.classification is not None and not request.classification.strip():
         fail(
             Text("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write"),

@@ -28,7 +28,8 @@ class Redactor:
 
     ``hidden`` and ``shown`` are names by IRI; a name that is shown is never taken out, though something hidden is called
     the same. Nor is one that is a part of the name of a shown party: of ``parties``, IRIs, the names stand whole; but a
-    shown agreement may be called after a hidden party. ``spared`` are the IRIs of rules that ship with the product:
+    shown agreement may be called after a hidden party. ``apart`` are the IRIs of what is there in its own right: an
+    organisation or a system rather than a clause. ``spared`` are the IRIs of rules that ship with the product:
     their texts know nobody's names.
     """
 
@@ -36,15 +37,16 @@ class Redactor:
         self,
         hidden: Mapping[str, Text],
         shown: Mapping[str, Text],
+        apart: Collection[str] = frozenset(),
         parties: Collection[str] = frozenset(),
         spared: Collection[str] = frozenset(),
     ) -> None:
         self._spared = spared
         self._iris = frozenset(hidden)
         self._names: dict[str, list[str]] = {}
-        kept = {*_names(shown), *shown}
-        self._gone = {name for name in _names(hidden) if name not in kept}
-        whole = set(_names({iri: shown[iri] for iri in parties})) - self._gone
+        kept = {*_names(shown, shown), *shown}
+        self._gone = {name for name in _names(hidden, apart) if name not in kept}
+        whole = set(_names({iri: shown[iri] for iri in parties}, parties)) - self._gone
         for name in whole | self._gone | {iri for iri in shown if ":" in iri}:
             first = _WORD.search(name)
             if first is not None:
@@ -95,9 +97,7 @@ class Redactor:
         if isinstance(value, Mapping):
             return {key: self._of(one) for key, one in value.items()}
         if is_dataclass(value) and not isinstance(value, type):
-            changed = {
-                field.name: self._of(getattr(value, field.name)) for field in fields(value) if field.init
-            }
+            changed = {field.name: self._of(getattr(value, field.name)) for field in fields(value) if field.init}
             return replace(value, **changed)
         return value
 
@@ -108,10 +108,17 @@ def _before(name: str) -> int:
     return first.start() if first is not None else 0
 
 
-def _names(labels: Mapping[str, Text]) -> Iterable[str]:
-    """Every way in which things are named: what they are called, and the ends of their IRIs."""
+def _names(labels: Mapping[str, Text], apart: Collection[str]) -> Iterable[str]:
+    """Every way in which things are named: what they are called, also at the start of a sentence, and the ends of IRIs.
+
+    The end of an IRI that is a word like any other, such as ``backup``, names only what stands apart.
+    """
     for iri, label in labels.items():
-        yield from (name for name in (label.da.strip(), label.en.strip()) if name and not name.isdigit())
         end = readable(iri)
-        if len(end) >= _SHORTEST_ID and not end.isdigit() and ":" not in end:
+        telling = iri in apart or not end.isalpha()
+        if telling and len(end) >= _SHORTEST_ID and not end.isdigit() and ":" not in end:
             yield end
+        for name in (label.da.strip(), label.en.strip()):
+            if name and not name.isdigit() and (telling or name != end):
+                yield name
+                yield name[:1].upper() + name[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from graphsc.labels import Labels
 from graphsc.rendering import wording
 from graphsc.rendering.explanation import statements
 from graphsc.rendering.report import acting, chains, measuring, ruling, standing
-from graphsc.rendering.report.content import Contents, Cover, Earlier, Since
+from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
 from graphsc.rendering.report.view import View, both
 from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.responsibility.duties import duties as all_duties
@@ -29,7 +29,7 @@ from graphsc.service.scope import Scope
 from graphsc.service.since import Before, compare
 from graphsc.text import Text
 from graphsc.validation import Report
-from graphsc.validation.findings import Finding, Input, Severity
+from graphsc.validation.findings import Finding
 from graphsc.vocabulary import OWL
 
 _MANY = 3
@@ -164,7 +164,7 @@ def _digest(parts: Iterable[str]) -> str:
     return found.hexdigest()
 
 
-def _earlier(opened: Opened, asked: Asked) -> Iterable[standing.Measured]:
+def _earlier(opened: Opened, asked: Asked) -> Iterable[Measured]:
     """The same input judged as of earlier days: what was recorded later is not there then."""
     for day in standing.earlier_days(opened.settings.as_of, asked.quarters):
         then = as_of(opened, day)
@@ -196,7 +196,12 @@ def _since(view: View, asked: Asked, seen: Scope | None) -> tuple[frozenset[str]
         return None, None
     if seen is not None and before.opened is not None and asked.party is not None:
         older = scope.scope(before.opened.dataset, asked.party)
-        seen = Scope(seen.party, seen.whole | older.whole, seen.named | older.named, (seen.hidden | older.hidden) - seen.whole - seen.named - older.whole - older.named)
+        seen = Scope(
+            seen.party,
+            seen.whole | older.whole,
+            seen.named | older.named,
+            (seen.hidden | older.hidden) - seen.whole - seen.named - older.whole - older.named,
+        )
 
     def same(finding: Finding) -> Finding | None:
         if seen is None:
@@ -211,7 +216,5 @@ def _since(view: View, asked: Asked, seen: Scope | None) -> tuple[frozenset[str]
         partial=before.partial,
         new=len(now - known),
         still=len(now & known),
-        gone=tuple(
-            Earlier(one.code, one.severity, one.message, one.fingerprint, accepted) for one, accepted in gone
-        ),
+        gone=tuple(Earlier(one.code, one.severity, one.message, one.fingerprint, accepted) for one, accepted in gone),
     )

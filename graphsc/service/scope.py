@@ -22,7 +22,7 @@ from graphsc.service.redaction import LEFT_OUT, Redactor
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.text import Text
-from graphsc.validation import Finding, Report, Rule, holdings, selected
+from graphsc.validation import Finding, Report, holdings, selected
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
@@ -184,7 +184,9 @@ def redactor(dataset: Dataset, seen: Scope, spared: frozenset[str]) -> Redactor:
         for sort in ("Organisation", "OwnerGroup")
         for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + sort), None)
     }
-    return Redactor({iri: labels[iri] for iri in seen.hidden}, shown, parties & shown.keys(), spared)
+    apart = _nodes(dataset, "standing-apart") | {plain(row["person"]) for row in _rows(dataset, "persons")}
+    hidden = {iri: labels[iri] for iri in seen.hidden}
+    return Redactor(hidden, shown, apart=apart, parties=parties & shown.keys(), spared=spared)
 
 
 def _actor(actor: Actor, seen: Scope) -> Actor:
@@ -214,9 +216,7 @@ def _outcomes(
         reason = None
         if outcome.not_checked is not None and silent[outcome.code]:
             reason = Text("registeret føres ikke overalt", "the register is not kept everywhere")
-        yield replace(
-            outcome, focus=len(nodes), failed=min(len(failed[outcome.code]), len(nodes)), not_checked=reason
-        )
+        yield replace(outcome, focus=len(nodes), failed=min(len(failed[outcome.code]), len(nodes)), not_checked=reason)
 
 
 def _shown(quad: ox.Quad, seen: Scope) -> bool:

@@ -131,14 +131,16 @@ def groups(view: View, found: Iterable[Item]) -> tuple[Group, ...]:
 def accepted(found: Iterable[Item]) -> tuple[Item, ...]:
     """The findings that a waiver in force accepts, the first to expire on top."""
     own = [item for item in found if item.finding.waived is not None]
-    return tuple(sorted(own, key=lambda item: (item.finding.waived and item.finding.waived.until or date.max, item.anchor)))
+    return tuple(
+        sorted(own, key=lambda item: ((item.finding.waived and item.finding.waived.until) or date.max, item.anchor))
+    )
 
 
 def expired(found: Iterable[Item]) -> tuple[Item, ...]:
     """The findings whose acceptance has run out, the longest gone on top."""
     own = [item for item in found if item.finding.expired is not None and item.finding.waived is None]
     return tuple(
-        sorted(own, key=lambda item: (item.finding.expired and item.finding.expired.until or date.max, item.anchor))
+        sorted(own, key=lambda item: ((item.finding.expired and item.finding.expired.until) or date.max, item.anchor))
     )
 
 

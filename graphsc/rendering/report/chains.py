@@ -86,7 +86,9 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
         if one.about is None and one.supervisor not in watched[one.agreement]:
             watched[one.agreement].append(one.supervisor)
     edges = [edge for edge in part.edges if edge.agreement is not None and edge.says.needs]
-    for edge in sorted(_once(edges), key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or "")):
+    for edge in sorted(
+        _once(edges), key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or "")
+    ):
         agreement = edge.agreement or ""
         node = part.nodes[edge.target]
         way = ways.get(edge.target, ())

@@ -192,7 +192,9 @@ class Rules:
     @property
     def all(self) -> tuple[RuleState, ...]:
         """Every rule, by code."""
-        states = {one.rule.code: one for one in (*self.broken, *self.excused, *self.passed, *self.idle, *self.unchecked)}
+        states = {
+            one.rule.code: one for one in (*self.broken, *self.excused, *self.passed, *self.idle, *self.unchecked)
+        }
         return tuple(states[code] for code in sorted(states))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graphsc.analysis.shares import Base, Unit, View as Reach
+from graphsc.analysis.shares import Base, Unit
+from graphsc.analysis.shares import View as Reach
 from graphsc.drawing import charts
 from graphsc.rendering.report.content import Chart, Part
 from graphsc.rendering.report.view import View
@@ -54,7 +55,9 @@ def _there(sections: Sequence[Section | None]) -> tuple[Section, ...]:
 
 
 def _losses(section: Section | None) -> Chart | None:
-    title = Text("Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost")
+    title = Text(
+        "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
+    )
     return _bars("chart-losses", title, section, 0, 2)
 
 
@@ -63,7 +66,9 @@ def _bars(name: str, title: Text, section: Section | None, label: int, value: in
     if section is None or not section.tables:
         return None
     rows = [
-        (names, cell) for row in section.tables[0].rows if isinstance(names := row[label], Text) and isinstance(cell := row[value], Bar)
+        (names, cell)
+        for row in section.tables[0].rows
+        if isinstance(names := row[label], Text) and isinstance(cell := row[value], Bar)
     ]
     if not rows:
         return None

@@ -72,7 +72,9 @@ def _by_browser(program: str, page: str) -> bytes:
     with TemporaryDirectory(prefix="graphsc-") as folder:
         source, target = Path(folder, "report.html"), Path(folder, "report.pdf")
         source.write_text(page, encoding="utf-8", newline="\n")
-        sandbox = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # a browser refuses root its sandbox
+        sandbox = (
+            ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+        )  # a browser refuses root its sandbox
         words = [
             program,
             *_QUIET,
@@ -82,7 +84,7 @@ def _by_browser(program: str, page: str) -> bytes:
             source.as_uri(),
         ]
         try:
-            ended = subprocess.run(words, capture_output=True, check=False, timeout=_SECONDS)
+            ended = subprocess.run(words, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603 - of PATH
         except (OSError, subprocess.TimeoutExpired) as error:
             raise _failed(program, str(error)) from None
         if not target.is_file() or not target.stat().st_size:

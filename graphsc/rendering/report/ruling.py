@@ -18,7 +18,9 @@ from graphsc.validation.shapes import compile_shapes
 from graphsc.vocabulary import RDF_TYPE, G
 
 _PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
-_LEFT_OUT = Text("fravalgt med --select, --ignore eller indstillingerne", "left out by --select, --ignore or the settings")
+_LEFT_OUT = Text(
+    "fravalgt med --select, --ignore eller indstillingerne", "left out by --select, --ignore or the settings"
+)
 _NO_LIMIT = Text(
     "organisationen har ikke sat en grænse ([limits] i graphsc.toml)",
     "the organisation has set no limit ([limits] in graphsc.toml)",
@@ -60,7 +62,9 @@ def _reason(view: View, rule: Rule, outcome: RuleOutcome | None) -> Text | None:
         return outcome.not_checked
     if not selected(rule.code, view.settings):
         return _LEFT_OUT
-    return _NO_LIMIT if rule.measures else Text("reglen har ingen form, der kan dømmes", "the rule has no shape to judge")
+    return (
+        _NO_LIMIT if rule.measures else Text("reglen har ingen form, der kan dømmes", "the rule has no shape to judge")
+    )
 
 
 def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:

@@ -44,7 +44,11 @@ class View:
 
     def name(self, iri: str) -> Text:
         """What a thing is called."""
-        return both(lambda language: wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language])
+        return both(
+            lambda language: (
+                wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
+            )
+        )
 
 
 def both(said: Callable[[Language], str]) -> Text:

@@ -8,8 +8,8 @@ from datetime import date
 from graphsc.labels import duration
 from graphsc.rendering import wording
 from graphsc.rendering.report.content import Change, Standing
-from graphsc.responsibility.duties import State
 from graphsc.rendering.responsibility import words as owing
+from graphsc.responsibility.duties import State
 from graphsc.text import Text
 
 WORDS: Mapping[str, Text] = {
@@ -103,7 +103,9 @@ WORDS: Mapping[str, Text] = {
         "Der er ikke noteret kritiske systemer eller samfundskritiske funktioner.",
         "No critical systems and no society-critical functions are recorded.",
     ),
-    "more_chains": Text("flere kæder er ikke vist her; kortet har dem alle.", "more chains are not shown here; the map has them all."),
+    "more_chains": Text(
+        "flere kæder er ikke vist her; kortet har dem alle.", "more chains are not shown here; the map has them all."
+    ),
     "tier": Text("Led", "Tier"),
     "party": Text("Part", "Party"),
     "country": Text("Land", "Country"),
@@ -145,10 +147,20 @@ WORDS: Mapping[str, Text] = {
     "page": Text("side", "page"),
     "of": Text("af", "of"),
 }
-MARKS = {Standing.BROKEN: "✕", Standing.UNKNOWN: "?", Standing.RESERVED: "!", Standing.NOTHING: "–", Standing.UNBROKEN: "✓"}
+MARKS = {
+    Standing.BROKEN: "✕",
+    Standing.UNKNOWN: "?",
+    Standing.RESERVED: "!",
+    Standing.NOTHING: "–",
+    Standing.UNBROKEN: "✓",
+}
 SEVERITY_MARKS = {"violation": "✕", "warning": "!", "info": "i"}
 SEVERITY = wording.SEVERITY
-CHANGES = {Change.NEW: Text("nyt", "new"), Change.STILL: Text("stadig", "still there"), Change.GONE: Text("væk", "gone")}
+CHANGES = {
+    Change.NEW: Text("nyt", "new"),
+    Change.STILL: Text("stadig", "still there"),
+    Change.GONE: Text("væk", "gone"),
+}
 STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
 
 
