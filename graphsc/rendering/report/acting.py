@@ -20,6 +20,8 @@ from graphsc.validation.findings import Finding
 from graphsc.vocabulary import RDF_TYPE, G
 
 NOBODY = Text("Ingen udpeget", "Nobody named")
+EXPLAINED = 400
+"""Findings whose evidence is in the report, the gravest first; of the others the page says how to ask for it."""
 SOON = 90
 """Days ahead in which duties are listed."""
 
@@ -31,17 +33,20 @@ def items(view: View, before: frozenset[str] | None) -> list[Item]:
     """
     due = {(duty.rule, duty.subject, duty.value): duty.due for duty in view.duties}
     explainer = Explainer(view.dataset, view.sources, view.derivation)
-    return [_item(view, finding, due, explainer, before) for finding in wording.ordered(view.report)]
+    return [
+        _item(view, finding, due, explainer if number < EXPLAINED else None, before)
+        for number, finding in enumerate(wording.ordered(view.report))
+    ]
 
 
 def _item(
     view: View,
     finding: Finding,
     due: Mapping[tuple[str, str, str | None], date | None],
-    explainer: Explainer,
+    explainer: Explainer | None,
     before: frozenset[str] | None,
 ) -> Item:
-    facts = tuple(_evidence(explainer.finding(finding))) if finding.group is None else ()
+    facts = tuple(_evidence(explainer.finding(finding))) if explainer and finding.group is None else ()
     change = None
     if before is not None and finding.counts:
         change = Change.STILL if finding.fingerprint in before else Change.NEW
@@ -52,6 +57,7 @@ def _item(
         path=tuple(view.name(iri) for iri in finding.parties or finding.path),
         consequences=tuple(view.name(iri) for iri in sorted(finding.consequences)) if finding.group is None else (),
         facts=facts,
+        unexplained=explainer is None,
         triples=tuple(dict.fromkeys(_triples(facts))),
         references=_references(view, finding),
         acceptance=both(lambda language: wording.acceptance(finding, view.report, language))

@@ -97,7 +97,8 @@ class Item:
     """A finding with what a reader needs to act on it.
 
     ``due`` is the day by which the duty behind it had to be done; ``facts`` are the evidence and ``triples`` the same as
-    the dataset has it; ``references`` are other frameworks' provisions; ``change`` says whether it was there before, where that was asked.
+    the dataset has it; ``references`` are other frameworks' provisions;
+    ``unexplained`` says that there are more findings than evidence is shown for; ``change`` says whether it was there before, where that was asked.
     """
 
     finding: Finding
@@ -108,6 +109,7 @@ class Item:
     facts: tuple[Fact, ...] = ()
     triples: tuple[str, ...] = ()
     references: tuple[Text, ...] = ()
+    unexplained: bool = False
     acceptance: Text | None = None
     change: Change | None = None
 
