@@ -1,0 +1,151 @@
+"""SPARQL-based constraints and targets: queries written by hand. Source: W3C SHACL, section 5; SHACL-AF, section 3.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from graphsc.validation.compiler.antijoins import antijoined
+from graphsc.validation.compiler.context import Context, Scope
+from graphsc.validation.compiler.domains import sparql_target
+from graphsc.validation.compiler.model import Node, ShapesGraph, Value
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Domain, Violation
+from graphsc.validation.compiler.prebinding import asks_only, check, grouped, set_based, substituted
+from graphsc.validation.compiler.reading import read
+from graphsc.validation.compiler.reasons import Declined, Refused
+from graphsc.validation.compiler.syntax import (
+    Ask,
+    Bind,
+    Group,
+    Path,
+    Projected,
+    Select,
+    Term,
+    Triple,
+    Var,
+    nodes,
+)
+from graphsc.vocabulary import SHACL as SH
+
+_OUTPUT = ("value", "path")
+_PREBOUND = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
+
+
+def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
+    """The violations of each sh:sparql of a shape."""
+    graph = context.graph
+    for node in graph.nodes(scope.shape.node, "sparql"):
+        if graph.is_deactivated(node):
+            continue
+        query = written(graph, node, "select")
+        assert isinstance(query, Select)
+        said = Constraint(
+            scope.shape.node, SH + "SPARQLConstraintComponent", scope.shape.severity,
+            graph.texts(node, "message") or scope.shape.messages, scope.shape.path, scope.shape.path_node, node,
+        )  # fmt: skip
+        yield selected(context, scope, said, query, {})
+
+
+def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
+    """The query of a constraint, a validator or a target, read; Refused where it cannot be."""
+    texts = graph.values(node, predicate)
+    if len(texts) != 1 or not isinstance(texts[0], ox.Literal):
+        raise Refused(f"den har ingen sh:{predicate}, eller flere", f"it has no sh:{predicate}, or more than one")
+    try:
+        query = read(texts[0].value, graph.prefixes(node))
+    except ValueError as error:
+        raise Refused(f"dens forespørgsel kan ikke læses: {error}", f"its query cannot be read: {error}") from None
+    if isinstance(query, Ask) != (predicate == "ask"):
+        kind = predicate.upper()
+        raise Refused(f"dens sh:{predicate} er ikke en {kind}", f"its sh:{predicate} is no {kind}")
+    return query
+
+
+def selected(
+    context: Context, scope: Scope, said: Constraint, query: Select, parameters: dict[str, Value]
+) -> Violation:
+    """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component."""
+    check(query, _PREBOUND.union(parameters) - {"shapesGraph", "currentShape", *parameters} | {"this"})
+    if query.projected and Var(FOCUS) not in query.variables:
+        raise Refused("dens forespørgsel giver ikke $this", "its query does not select $this")
+    if query.limit is not None or query.offset is not None:
+        raise Declined("dens forespørgsel har LIMIT eller OFFSET", "its query has LIMIT or OFFSET")
+    if not query.projected:
+        raise Declined("dens forespørgsel siger SELECT *", "its query says SELECT *")
+    names = [one.name for one in query.variables if one.name not in {FOCUS, "shapesGraph", "currentShape", *parameters}]
+    if "failure" in names:
+        raise Declined("dens forespørgsel kan give ?failure", "its query may give ?failure")
+    pattern = bound(context, scope, query.where, parameters)
+    focus = scope.focus.node
+    own = {FOCUS: focus}
+    prebound = {focus.name}
+    joined = antijoined(set_based(pattern, scope.focus, prebound))
+    projected = tuple(
+        Projected(own.get(one.variable.name, one.variable), substituted_expression(one, own))
+        for one in query.projected
+        if one.variable.name in {FOCUS, *names}
+    )
+    if query.aggregates:
+        rewritten = substituted(Group((Select(projected, joined, "DISTINCT", query.group_by, query.having),)), dict(own))
+        (inner,) = rewritten.parts
+        assert isinstance(inner, Select)
+        chain = tuple(Projected(one) for one in scope.focus.variables if one != focus)
+        if chain:
+            raise Declined("dens forespørgsel tæller i en indre form", "its query counts within an inner shape")
+        joined = Group((grouped(inner, prebound),))
+    else:
+        computed = tuple(Bind(one.expression, one.variable) for one in projected if one.expression is not None)
+        joined = Group((*joined.parts, *computed))
+    return Violation(
+        said, joined, scope.focus.chain, "value" if "value" in names else None,
+        path="path" if "path" in names else None, others=tuple(names), asked=True,
+    )  # fmt: skip
+
+
+def substituted_expression(one: Projected, terms: dict[str, Var]) -> object:
+    """An expression of a SELECT clause with the focus node under its own name."""
+    if one.expression is None:
+        return None
+    (part,) = substituted(Group((Bind(one.expression, one.variable),)), dict(terms)).parts
+    assert isinstance(part, Bind)
+    return part.expression
+
+
+def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
+    """A pattern with everything that is bound before but the focus node put in, and the focus node by its name."""
+    if not asks_only(where):
+        raise Declined("dens forespørgsel har en forespørgsel inde i EXISTS", "its query has a query within EXISTS")
+    used = {node.name for node in nodes(where) if isinstance(node, Var)}
+    terms: dict[str, Term | Path] = {FOCUS: scope.focus.node, "shapesGraph": context.shapes_graph}
+    if "PATH" in used:
+        if scope.shape.path is None:
+            raise Refused("dens forespørgsel bruger $PATH uden sh:path", "its query uses $PATH without sh:path")
+        if any(Var("PATH") in (node.subject, node.object) for node in nodes(where) if isinstance(node, Triple)):
+            raise Refused("dens forespørgsel bruger $PATH som andet end egenskab", "its query uses $PATH as something other than a property")
+        terms["PATH"] = scope.shape.path
+    for name, value in {"currentShape": scope.shape.node, **parameters}.items():
+        if name in used:
+            if isinstance(value, ox.BlankNode):
+                raise Declined(f"${name} er en unavngiven node", f"${name} is a nameless node")
+            terms[name] = value
+    return substituted(where, terms)
+
+
+def targets(graph: ShapesGraph, node: Node) -> list[Group]:
+    """The focus nodes that a shape's queries give, each as a pattern of its own."""
+    found: list[Group] = []
+    for target in graph.nodes(node, "target"):
+        sparql_target(graph, target)
+        query = written(graph, target, "select")
+        assert isinstance(query, Select)
+        if Var(FOCUS) not in query.variables:
+            raise Refused("dens mål giver ikke ?this", "its target does not select ?this")
+        if query.limit is not None or query.offset is not None or query.aggregates:
+            raise Declined("dens mål tæller eller begrænser", "its target counts or limits")
+        (said,) = (one for one in query.projected if one.variable.name == FOCUS)
+        found.append(Group((Select((said,), antijoined(query.where), "DISTINCT"),)))
+    return found
+
+
+__all__ = ["Domain", "bound", "constraints", "selected", "targets", "written"]

@@ -1,0 +1,31 @@
+"""How a plan speaks of literals that the store does not keep as they are written."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from graphsc.validation.compiler.syntax import Call, Expression, Var
+from graphsc.vocabulary import XSD
+from graphsc.written_forms import BOX, WELL, box, is_kept
+
+_STARTS = len(WELL) + 1  # SUBSTR counts from one
+
+
+def boxed(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
+    """A constant that is compared as a term."""
+    return box(term) if isinstance(term, ox.Literal) and not is_kept(term) else term
+
+
+def value(variable: Var) -> Expression:
+    """What a literal means, boxed or not."""
+    kind = Call("STR", (Call("DATATYPE", (variable,)),))
+    start = ox.Literal(str(_STARTS), datatype=ox.NamedNode(XSD + "integer"))
+    meant = Call("STRDT", (Call("STR", (variable,)), Call("IRI", (Call("SUBSTR", (kind, start)),))))
+    return Call("IF", (Call("STRSTARTS", (kind, ox.Literal(BOX))), meant, variable))
+
+
+def has_datatype(variable: Var, datatype: ox.NamedNode) -> Expression:
+    """Whether a literal is of a datatype, and its text too."""
+    kind = Call("DATATYPE", (variable,))
+    of = Call("IN", (kind, datatype, ox.NamedNode(WELL + datatype.value)))
+    return Call("&&", (Call("ISLITERAL", (variable,)), of))
