@@ -59,7 +59,7 @@ class Explainer:
         self._explained: set[ox.Triple] = set()
         self._depth = depth
         self._level = 1
-        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset)[0]}
+        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset).shapes}
 
     def finding(self, finding: Finding) -> tuple[Fact, ...]:
         """The facts beneath a finding; what several lines rest on is explained the first time only."""
@@ -72,6 +72,8 @@ class Explainer:
             return self._obligation(shape.obligation, focus)
         if shape.path is not None:
             return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
+        if shape.query is None:
+            return self._of(finding.focus)
         value = finding.group or finding.value
         rows = [
             row

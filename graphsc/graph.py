@@ -8,9 +8,10 @@ of all of them, in which a triple that stands in several graphs counts several t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -20,6 +21,7 @@ from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.written_forms import WrittenForms
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
@@ -35,10 +37,15 @@ Row = Mapping[str, Term]
 
 
 class Dataset:
-    """An embedded Oxigraph store with the graphs above."""
+    """An embedded Oxigraph store with the graphs above.
+
+    ``written`` remembers the literals that the store does not hold as they were written; None for a store that
+    something else filled.
+    """
 
     def __init__(self) -> None:
         self.store = ox.Store()
+        self.written: WrittenForms | None = WrittenForms()
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -54,6 +61,10 @@ class Dataset:
         Raises ValueError for a query that would ask another server.
         """
         _stay_here(query)
+        return self.run(query, **bound)
+
+    def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT that is known to ask no other server."""
         found = self.store.query(
             query,
             use_default_graph_as_union=True,
@@ -78,7 +89,19 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
+        other.written = self.written.copy() if self.written is not None else None
         return other
+
+    def as_written(self, graph: ox.NamedNode | None = None) -> set[ox.Triple]:
+        """Every triple (of one graph), once, its literals as they were written."""
+        quads = self.store.quads_for_pattern(None, None, None, graph)
+        return {quad.triple for quad in (self.written.written(quads) if self.written else quads)}
+
+    def assert_all(self, quads: Sequence[ox.Quad]) -> None:
+        """Put in what a source says."""
+        if self.written is not None:
+            self.written.note(quads)
+        self.store.bulk_extend(quads)
 
     def forget_derived(self) -> None:
         """Drop what the rules derived, so that they can run anew."""
@@ -103,16 +126,27 @@ def _stay_here(query: str) -> None:
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
     dataset = Dataset()
-    for folder, graph in (("ontology", GUIDE), ("ontology/obligations", GUIDE), ("shapes", SHAPES)):
+    for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
-            dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
-    dataset.add(SHAPES, additions)
+            dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
+    dataset.assert_all(_shapes())
+    dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))
     for source in sources.sources:
-        dataset.store.bulk_extend(source.quads)
+        dataset.assert_all(source.quads)
     _add_context(dataset, settings)
     return dataset
+
+
+@cache
+def _shapes() -> tuple[ox.Quad, ...]:
+    """The shapes, with the same names for nameless nodes each time: what is compiled once is known again."""
+    return tuple(
+        ox.Quad(quad.subject, quad.predicate, quad.object, SHAPES)
+        for file in knowledge_files("shapes", ".ttl")
+        for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    )
 
 
 def _date(value: date) -> ox.Literal:

@@ -9,7 +9,8 @@ what its own was and whether the text belongs to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 
@@ -103,7 +104,9 @@ def box(literal: ox.Literal) -> ox.Literal:
     return ox.Literal(literal.value, datatype=ox.NamedNode(prefix + literal.datatype.value))
 
 
-def unboxed(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+def unboxed(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
     """The term that was written."""
     if isinstance(term, ox.Literal) and term.datatype.value.startswith(BOX):
         return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value[len(WELL) :]))
@@ -125,8 +128,65 @@ def is_kept(literal: ox.Literal) -> bool:
     return next(iter(store)).object == literal and well_formed(literal)
 
 
-def lost(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """The quads whose literal is not kept as it is written."""
-    for quad in quads:
-        if isinstance(quad.object, ox.Literal) and not is_kept(quad.object):
-            yield quad
+class WrittenForms:
+    """The quads of a store that it does not hold as they were written, and their return for as long as that matters."""
+
+    def __init__(self) -> None:
+        self._lost: dict[ox.Quad, ox.Quad] = {}
+        self._kept: set[ox.Quad] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._lost)
+
+    def note(self, quads: Sequence[ox.Quad]) -> None:
+        """Remember what a store will lose of these, which are all that one source says."""
+        lost = [quad for quad in quads if isinstance(quad.object, ox.Literal) and not is_kept(quad.object)]
+        if not lost:
+            return
+        stored = dict(zip(lost, map(_stored, lost), strict=True))
+        self._lost.update(stored)
+        merged = set(stored.values())
+        self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
+
+    def copy(self) -> WrittenForms:
+        """The same, to go with a copy of the store."""
+        other = WrittenForms()
+        other._lost, other._kept = dict(self._lost), set(self._kept)
+        return other
+
+    def written(self, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+        """Quads of the store as they were written."""
+        found = set(quads)
+        forms = {quad: stored for quad, stored in self._lost.items() if stored in found}
+        return (found - (set(forms.values()) - self._kept)) | set(forms)
+
+    @contextmanager
+    def boxed(self, store: ox.Store) -> Iterator[None]:
+        """Have the store hold these literals boxed."""
+        forms = {_with(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store}
+        gone = set(forms.values()) - self._kept
+        store.extend(forms)
+        for quad in gone:
+            store.remove(quad)
+        try:
+            yield
+        finally:
+            store.extend(gone)
+            for quad in forms:
+                store.remove(quad)
+
+
+def _stored(quad: ox.Quad) -> ox.Quad:
+    store = ox.Store()
+    store.add(quad)
+    stored: ox.Quad = next(iter(store))
+    return stored
+
+
+def _with(quad: ox.Quad, value: ox.Literal) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, value, quad.graph_name)
+
+
+def _literal(quad: ox.Quad) -> ox.Literal:
+    assert isinstance(quad.object, ox.Literal)
+    return quad.object

@@ -53,7 +53,9 @@ def antijoined(group: Group) -> Group:
 def _is_work(inner: Group) -> bool:
     """Whether there is more than one lookup to it."""
     triples = [node for node in nodes(inner) if isinstance(node, Triple)]
-    return len(triples) >= _SEVERAL or any(not isinstance(one.predicate, Var) and variables(one) for one in triples if not _simple(one))
+    return len(triples) >= _SEVERAL or any(
+        not isinstance(one.predicate, Var) and variables(one) for one in triples if not _simple(one)
+    )
 
 
 def _simple(triple: Triple) -> bool:

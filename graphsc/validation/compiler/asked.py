@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -10,7 +11,7 @@ from graphsc.validation.compiler.antijoins import antijoined
 from graphsc.validation.compiler.context import Context, Scope
 from graphsc.validation.compiler.domains import sparql_target
 from graphsc.validation.compiler.model import Node, ShapesGraph, Value
-from graphsc.validation.compiler.plan import FOCUS, Constraint, Domain, Violation
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Violation
 from graphsc.validation.compiler.prebinding import asks_only, check, grouped, set_based, substituted
 from graphsc.validation.compiler.reading import read
 from graphsc.validation.compiler.reasons import Declined, Refused
@@ -19,7 +20,6 @@ from graphsc.validation.compiler.syntax import (
     Bind,
     Group,
     Path,
-    Projected,
     Select,
     Term,
     Triple,
@@ -27,9 +27,6 @@ from graphsc.validation.compiler.syntax import (
     nodes,
 )
 from graphsc.vocabulary import SHACL as SH
-
-_OUTPUT = ("value", "path")
-_PREBOUND = frozenset({"this", "shapesGraph", "currentShape", "PATH"})
 
 
 def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
@@ -66,50 +63,29 @@ def selected(
     context: Context, scope: Scope, said: Constraint, query: Select, parameters: dict[str, Value]
 ) -> Violation:
     """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component."""
-    check(query, _PREBOUND.union(parameters) - {"shapesGraph", "currentShape", *parameters} | {"this"})
+    check(query, frozenset({FOCUS, "PATH"}))
     if query.projected and Var(FOCUS) not in query.variables:
         raise Refused("dens forespørgsel giver ikke $this", "its query does not select $this")
     if query.limit is not None or query.offset is not None:
         raise Declined("dens forespørgsel har LIMIT eller OFFSET", "its query has LIMIT or OFFSET")
     if not query.projected:
         raise Declined("dens forespørgsel siger SELECT *", "its query says SELECT *")
-    names = [one.name for one in query.variables if one.name not in {FOCUS, "shapesGraph", "currentShape", *parameters}]
-    if "failure" in names:
+    if Var("failure") in query.variables:
         raise Declined("dens forespørgsel kan give ?failure", "its query may give ?failure")
-    pattern = bound(context, scope, query.where, parameters)
+    (select,) = bound(context, scope, Group((replace(query, distinct="DISTINCT", order=()),)), parameters).parts
+    assert isinstance(select, Select)
     focus = scope.focus.node
-    own = {FOCUS: focus}
-    prebound = {focus.name}
-    joined = antijoined(set_based(pattern, scope.focus, prebound))
-    projected = tuple(
-        Projected(own.get(one.variable.name, one.variable), substituted_expression(one, own))
-        for one in query.projected
-        if one.variable.name in {FOCUS, *names}
-    )
+    names = tuple(one.name for one in select.variables if one != focus)
+    joined = antijoined(set_based(select.where, scope.focus, {focus.name}))
     if query.aggregates:
-        rewritten = substituted(Group((Select(projected, joined, "DISTINCT", query.group_by, query.having),)), dict(own))
-        (inner,) = rewritten.parts
-        assert isinstance(inner, Select)
-        chain = tuple(Projected(one) for one in scope.focus.variables if one != focus)
-        if chain:
+        if len(scope.focus.chain) > 1:
             raise Declined("dens forespørgsel tæller i en indre form", "its query counts within an inner shape")
-        joined = Group((grouped(inner, prebound),))
+        group = Group((grouped(replace(select, where=joined), {focus.name}),))
     else:
-        computed = tuple(Bind(one.expression, one.variable) for one in projected if one.expression is not None)
-        joined = Group((*joined.parts, *computed))
-    return Violation(
-        said, joined, scope.focus.chain, "value" if "value" in names else None,
-        path="path" if "path" in names else None, others=tuple(names), asked=True,
-    )  # fmt: skip
-
-
-def substituted_expression(one: Projected, terms: dict[str, Var]) -> object:
-    """An expression of a SELECT clause with the focus node under its own name."""
-    if one.expression is None:
-        return None
-    (part,) = substituted(Group((Bind(one.expression, one.variable),)), dict(terms)).parts
-    assert isinstance(part, Bind)
-    return part.expression
+        computed = (Bind(one.expression, one.variable) for one in select.projected if one.expression is not None)
+        group = Group((*joined.parts, *computed))
+    value, path = (name if name in names else None for name in ("value", "path"))
+    return Violation(said, group, scope.focus.chain, value, path=path, others=names, asked=True)
 
 
 def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
@@ -122,7 +98,10 @@ def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Va
         if scope.shape.path is None:
             raise Refused("dens forespørgsel bruger $PATH uden sh:path", "its query uses $PATH without sh:path")
         if any(Var("PATH") in (node.subject, node.object) for node in nodes(where) if isinstance(node, Triple)):
-            raise Refused("dens forespørgsel bruger $PATH som andet end egenskab", "its query uses $PATH as something other than a property")
+            raise Refused(
+                "dens forespørgsel bruger $PATH som andet end egenskab",
+                "its query uses $PATH as something other than a property",
+            )
         terms["PATH"] = scope.shape.path
     for name, value in {"currentShape": scope.shape.node, **parameters}.items():
         if name in used:
@@ -146,6 +125,3 @@ def targets(graph: ShapesGraph, node: Node) -> list[Group]:
         (said,) = (one for one in query.projected if one.variable.name == FOCUS)
         found.append(Group((Select((said,), antijoined(query.where), "DISTINCT"),)))
     return found
-
-
-__all__ = ["Domain", "bound", "constraints", "selected", "targets", "written"]

@@ -14,6 +14,7 @@ from graphsc.validation.compiler.domains import reached, targets
 from graphsc.validation.compiler.model import Node, ShapesGraph
 from graphsc.validation.compiler.plan import Constraint, Domain, Outcome, Plan, Query, Violation
 from graphsc.validation.compiler.reasons import Declined, Refused
+from graphsc.validation.compiler.serialising import text
 from graphsc.validation.compiler.syntax import (
     Bind,
     Expression,
@@ -39,10 +40,40 @@ COMPONENTS: dict[str, Component] = {
 """SHACL's constraint components by the parameter that calls for them."""
 
 _SAID = frozenset(
-    "path flags ignoredProperties qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint severity message "
-    "deactivated name description order group defaultValue targetNode targetClass targetSubjectsOf targetObjectsOf "
-    "target select prefixes declare optional labelTemplate ask parameter validator nodeValidator propertyValidator "
-    "shapesGraph suggestedShapesGraph entailment".split()
+    [
+        "path",
+        "flags",
+        "ignoredProperties",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "qualifiedValueShapesDisjoint",
+        "severity",
+        "message",
+        "deactivated",
+        "name",
+        "description",
+        "order",
+        "group",
+        "defaultValue",
+        "targetNode",
+        "targetClass",
+        "targetSubjectsOf",
+        "targetObjectsOf",
+        "target",
+        "select",
+        "prefixes",
+        "declare",
+        "optional",
+        "labelTemplate",
+        "ask",
+        "parameter",
+        "validator",
+        "nodeValidator",
+        "propertyValidator",
+        "shapesGraph",
+        "suggestedShapesGraph",
+        "entailment",
+    ]
 )
 _ADVANCED = frozenset({"js", "rule", "expression", "values"})
 
@@ -106,7 +137,7 @@ class Compiler:
         focus = targets(self.graph, node, asked.targets(self.graph, node))
         found = self.violations(node, focus)
         names = tuple(Projected(one) for one in focus.variables)
-        return Plan(node, Select(names, focus.group, "DISTINCT"), tuple(_queries(found)), self._written)
+        return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(found)), self._written)
 
     def violations(self, node: Node, domain: Domain) -> list[Violation]:
         """The violations of a shape at the ends of a domain."""
@@ -201,6 +232,7 @@ def _query(where: Group, one: Violation, said: list[tuple[Constraint, str | None
     select = Select(tuple(Projected(Var(name)) for name in columns), where, "DISTINCT")
     otherwise = one.chain[-1] if one.asked and one.constraint.path is None else None
     outcomes = tuple(
-        Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag) for constraint, flag in said
+        Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag)
+        for constraint, flag in said
     )
-    return Query(select, outcomes, one.asked)
+    return Query(text(select), outcomes, one.asked)

@@ -84,7 +84,9 @@ def components(graph: ShapesGraph) -> list[CustomComponent]:
     for node in _instances(graph, ox.NamedNode(SH + "ConstraintComponent")):
         if not isinstance(node, ox.NamedNode) or node.value.startswith(SH):
             continue
-        parameters = tuple(sorted(map(lambda one: _parameter(graph, one), graph.nodes(node, "parameter")), key=lambda one: one.path))
+        parameters = tuple(
+            sorted((_parameter(graph, one) for one in graph.nodes(node, "parameter")), key=lambda one: one.path)
+        )
         if parameters:
             found.append(CustomComponent(node, parameters))
     return found

@@ -100,5 +100,6 @@ def sparql_target(graph: ShapesGraph, node: Value) -> bool:
         return True
     kinds = {value.value for value in graph.values(node, RDF_TYPE) if isinstance(value, ox.NamedNode)}
     raise Declined(
-        "dens sh:target er ikke en forespørgsel", f"its sh:target is no query ({', '.join(sorted(kinds)) or SH + 'Target'})"
+        "dens sh:target er ikke en forespørgsel",
+        f"its sh:target is no query ({', '.join(sorted(kinds)) or SH + 'Target'})",
     )

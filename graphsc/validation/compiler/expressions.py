@@ -242,6 +242,6 @@ def _number(text: str) -> ox.Literal:
 
 def _character(digits: str) -> str:
     number = int(digits, 16)
-    if number > 0x10FFFF or 0xD800 <= number < 0xE000:  # noqa: PLR2004 - the end of Unicode, and its surrogates
+    if number > 0x10FFFF or 0xD800 <= number < 0xE000:
         raise ValueError(f"there is no character {digits}")
     return chr(number)

@@ -25,7 +25,9 @@ def _node(context: Context, scope: Scope) -> Iterator[Violation]:
 def _property(context: Context, scope: Scope) -> Iterator[Violation]:
     for one in context.graph.nodes(scope.shape.node, "property"):
         if not context.graph.values(one, "path"):
-            raise Refused("den nævner en form uden sh:path med sh:property", "it names a shape without sh:path by sh:property")
+            raise Refused(
+                "den nævner en form uden sh:path med sh:property", "it names a shape without sh:path by sh:property"
+            )
         yield from context.violations(one, scope.values)
 
 
@@ -79,7 +81,8 @@ def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
     graph, node = context.graph, scope.shape.node
     if scope.shape.path is None:
         raise Refused(
-            "sh:qualifiedValueShape hører til en form med sh:path", "sh:qualifiedValueShape belongs to a shape with sh:path"
+            "sh:qualifiedValueShape hører til en form med sh:path",
+            "sh:qualifiedValueShape belongs to a shape with sh:path",
         )
     apart = graph.flag(node, "qualifiedValueShapesDisjoint")
     for one in graph.nodes(node, "qualifiedValueShape"):

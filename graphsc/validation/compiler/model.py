@@ -9,9 +9,8 @@ import pyoxigraph as ox
 
 from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.syntax import Alternative, Inverse, Path, Repeat, Sequence
-from graphsc.vocabulary import RDF, RDF_TYPE
+from graphsc.vocabulary import RDF, RDF_TYPE, XSD
 from graphsc.vocabulary import SHACL as SH
-from graphsc.vocabulary import XSD
 
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -26,10 +25,42 @@ _EXPECTING = ("node", "property", "not", "qualifiedValueShape")
 _LISTS = ("and", "or", "xone")
 # What makes a node a shape (section 2.1): a parameter of a constraint component.
 PARAMETERS = frozenset(
-    "and class closed datatype disjoint equals hasValue ignoredProperties in languageIn lessThan lessThanOrEquals "
-    "maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node nodeKind not or "
-    "pattern flags property qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint "
-    "sparql uniqueLang xone".split()
+    [
+        "and",
+        "class",
+        "closed",
+        "datatype",
+        "disjoint",
+        "equals",
+        "hasValue",
+        "ignoredProperties",
+        "in",
+        "languageIn",
+        "lessThan",
+        "lessThanOrEquals",
+        "maxCount",
+        "maxExclusive",
+        "maxInclusive",
+        "maxLength",
+        "minCount",
+        "minExclusive",
+        "minInclusive",
+        "minLength",
+        "node",
+        "nodeKind",
+        "not",
+        "or",
+        "pattern",
+        "flags",
+        "property",
+        "qualifiedMaxCount",
+        "qualifiedMinCount",
+        "qualifiedValueShape",
+        "qualifiedValueShapesDisjoint",
+        "sparql",
+        "uniqueLang",
+        "xone",
+    ]
 )
 
 
@@ -80,7 +111,9 @@ class ShapesGraph:
         found = self.values(node, predicate)
         for value in found:
             if isinstance(value, ox.Literal):
-                raise Refused(f"værdien af {_short(predicate)} er en tekst", f"the value of {_short(predicate)} is a literal")
+                raise Refused(
+                    f"værdien af {_short(predicate)} er en tekst", f"the value of {_short(predicate)} is a literal"
+                )
         return [value for value in found if not isinstance(value, ox.Literal)]
 
     def one(self, node: Node, predicate: str) -> Value | None:
@@ -100,7 +133,10 @@ class ShapesGraph:
                 return int(value.value)
             except ValueError:
                 pass
-        raise Refused(f"værdien af {_short(predicate)} er ikke et helt tal", f"the value of {_short(predicate)} is no whole number")
+        raise Refused(
+            f"værdien af {_short(predicate)} er ikke et helt tal",
+            f"the value of {_short(predicate)} is no whole number",
+        )
 
     def flag(self, node: Node, predicate: str) -> bool:
         """A truth value; false where nothing is said."""
@@ -109,7 +145,10 @@ class ShapesGraph:
             return False
         if isinstance(value, ox.Literal) and value.datatype.value == XSD + "boolean" and value.value in _FLAGS:
             return _FLAGS[value.value]
-        raise Refused(f"værdien af {_short(predicate)} er ikke true eller false", f"the value of {_short(predicate)} is not true or false")
+        raise Refused(
+            f"værdien af {_short(predicate)} er ikke true eller false",
+            f"the value of {_short(predicate)} is not true or false",
+        )
 
     def texts(self, node: Node, predicate: str) -> tuple[ox.Literal, ...]:
         """The literals of a property."""
@@ -122,7 +161,10 @@ class ShapesGraph:
         while head != _NIL:
             first, rest = self.values(head, RDF + "first"), self.values(head, RDF + "rest")
             if len(first) != 1 or len(rest) != 1 or head in seen:
-                raise Refused(f"værdien af {_short(predicate)} er ikke en liste", f"the value of {_short(predicate)} is not a list")
+                raise Refused(
+                    f"værdien af {_short(predicate)} er ikke en liste",
+                    f"the value of {_short(predicate)} is not a list",
+                )
             seen.add(head)
             found.append(first[0])
             head = rest[0]
@@ -157,8 +199,10 @@ class ShapesGraph:
         within = above | {node}
         if self.values(node, RDF + "first"):
             steps = tuple(self.path(step, within) for step in self.items(node, "path"))
-            if len(steps) < 2:  # noqa: PLR2004 - a sequence has a first and a next
-                raise Refused("en rækkefølge i dens sti har under to led", "a sequence in its path has fewer than two steps")
+            if len(steps) < 2:
+                raise Refused(
+                    "en rækkefølge i dens sti har under to led", "a sequence in its path has fewer than two steps"
+                )
             return Sequence(steps)
         kinds = [name for name in ("inversePath", "alternativePath", *_REPEATS) if self.values(node, name)]
         if len(kinds) != 1:
@@ -169,8 +213,10 @@ class ShapesGraph:
             return Inverse(self.path(value, within))
         if kinds[0] == "alternativePath":
             choices = tuple(self.path(choice, within) for choice in self.items(value, "alternativePath"))
-            if len(choices) < 2:  # noqa: PLR2004 - an alternative has at least two
-                raise Refused("et valg i dens sti har under to led", "an alternative in its path has fewer than two members")
+            if len(choices) < 2:
+                raise Refused(
+                    "et valg i dens sti har under to led", "an alternative in its path has fewer than two members"
+                )
             return Alternative(choices)
         return Repeat(self.path(value, within), _REPEATS[kinds[0]])
 
@@ -179,9 +225,13 @@ class ShapesGraph:
         return self.flag(node, "deactivated")
 
     def is_class(self, node: Node) -> bool:
-        """Whether the graph says that the node is a class, directly or by what rdfs:Class is above."""
+        """Whether the graph says that the node is a class, directly or by what is below rdfs:Class."""
+        return any(self.makes_class(kind) for kind in self.values(node, RDF_TYPE))
+
+    def makes_class(self, kind: Value) -> bool:
+        """Whether what is of this kind is a class."""
         seen: set[Value] = set()
-        level = self.values(node, RDF_TYPE)
+        level = [kind]
         while level:
             if any(isinstance(one, ox.NamedNode) and one.value == _RDFS_CLASS for one in level):
                 return True
@@ -215,10 +265,21 @@ class ShapesGraph:
                 seen.add(ontology)
                 for declaration in self.values(ontology, "declare"):
                     name, space = self.values(declaration, "prefix"), self.values(declaration, "namespace")
-                    if len(name) != 1 or len(space) != 1 or not isinstance(name[0], ox.Literal) or not isinstance(space[0], ox.Literal):
-                        raise Refused("et præfiks er ikke erklæret med ét navn og ét navnerum", "a prefix is not declared with one name and one namespace")
+                    if (
+                        len(name) != 1
+                        or len(space) != 1
+                        or not isinstance(name[0], ox.Literal)
+                        or not isinstance(space[0], ox.Literal)
+                    ):
+                        raise Refused(
+                            "et præfiks er ikke erklæret med ét navn og ét navnerum",
+                            "a prefix is not declared with one name and one namespace",
+                        )
                     if found.setdefault(name[0].value, space[0].value) != space[0].value:
-                        raise Refused(f"præfikset {name[0].value}: er erklæret to gange", f"the prefix {name[0].value}: is declared twice")
+                        raise Refused(
+                            f"præfikset {name[0].value}: er erklæret to gange",
+                            f"the prefix {name[0].value}: is declared twice",
+                        )
             level = [up for one in level for up in self.values(one, _IMPORTS) if up not in seen]
         return found
 

@@ -31,7 +31,10 @@ def _equals(context: Context, scope: Scope) -> Iterator[Violation]:
         theirs = Triple(scope.focus.node, other, value)
         unequal = Filter(negation(Call("SAMETERM", (value, scope.focus.node))))
         yield Violation(
-            scope.constraint("Equals"), Group((*scope.focus.group.parts, theirs, unequal)), scope.focus.chain, value.name
+            scope.constraint("Equals"),
+            Group((*scope.focus.group.parts, theirs, unequal)),
+            scope.focus.chain,
+            value.name,
         )
 
 

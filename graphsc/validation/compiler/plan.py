@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.validation.compiler.model import Node
-from graphsc.validation.compiler.syntax import Expression, Group, Path, Select, Var
+from graphsc.validation.compiler.syntax import Expression, Group, Path, Var
 
 FOCUS = "this"
 """The variable of a target's node, as SHACL calls it."""
@@ -90,9 +90,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query and what its rows say; ``asked`` as in ``Violation``."""
+    """A query, as SPARQL, and what its rows say; ``asked`` as in ``Violation``."""
 
-    select: Select
+    text: str
     outcomes: tuple[Outcome, ...]
     asked: bool = False
 
@@ -105,6 +105,6 @@ class Plan:
     """
 
     shape: Node
-    targets: Select
+    targets: str
     queries: tuple[Query, ...]
     written: bool = False

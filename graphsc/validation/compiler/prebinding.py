@@ -50,15 +50,21 @@ def check(query: Select | Ask, prebound: frozenset[str]) -> None:
     for node in nodes(query):
         if isinstance(node, Minus | Values) or (isinstance(node, Select) and node.values is not None):
             name = "MINUS" if isinstance(node, Minus) else "VALUES"
-            raise Refused(f"dens forespørgsel bruger {name}, og det må den ikke i SHACL", f"its query uses {name}, which SHACL does not allow")
+            raise Refused(
+                f"dens forespørgsel bruger {name}, og det må den ikke i SHACL",
+                f"its query uses {name}, which SHACL does not allow",
+            )
         named = node.variable if isinstance(node, Bind) else None
         if isinstance(node, Projected) and node.expression is not None:
             named = node.variable
         if named is not None and named.name in prebound:
-            raise Refused(f"dens forespørgsel giver ${named.name} en ny værdi", f"its query gives ${named.name} a new value")
+            raise Refused(
+                f"dens forespørgsel giver ${named.name} en ny værdi", f"its query gives ${named.name} a new value"
+            )
         if isinstance(node, Select) and node is not query and not prebound - {"PATH"} <= visible(node):
             raise Refused(
-                "en forespørgsel inde i dens forespørgsel giver ikke $this videre", "a sub-select of its query does not select $this"
+                "en forespørgsel inde i dens forespørgsel giver ikke $this videre",
+                "a sub-select of its query does not select $this",
             )
 
 
@@ -79,10 +85,11 @@ def substituted(query: Group, terms: dict[str, Term | Path]) -> Group:
 
 def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
     """The pattern joined to the domain that binds its pre-bound variables."""
+    known = variables(domain.group)
     for node in nodes(group):
         if isinstance(node, Call) and node.name in _OTHER_EACH_TIME:
             raise Declined(f"dens forespørgsel bruger {node.name}", f"its query uses {node.name}")
-        if isinstance(node, Var) and node.name.startswith("_") and node.name not in variables(domain.group):
+        if isinstance(node, Var) and node.name.startswith("_") and node.name not in known:
             raise Declined("dens forespørgsel bruger et navn med _ foran", "its query uses a name with a leading _")
     if walks_nowhere(group, prebound) and any(isinstance(one, Values) for one in nodes(domain.group)):
         raise Declined(
@@ -136,7 +143,9 @@ class _Joining:
                 return self._group(part), False
             case Named(name, group):
                 if self._group(group) != group or self._read((name,)) - bound:
-                    raise Declined("dens forespørgsel læser $this i en anden graf", "its query reads $this within another graph")
+                    raise Declined(
+                        "dens forespørgsel læser $this i en anden graf", "its query reads $this within another graph"
+                    )
                 return part, False
             case Select():
                 return self._select(part), False
@@ -172,7 +181,9 @@ def grouped(select: Select, prebound: set[str]) -> Select:
     if not counting:
         return select
     if not _solutions_are_distinct(select.where):
-        raise Declined("dens forespørgsel tæller løsninger, der kan gå igen", "its query counts solutions that may recur")
+        raise Declined(
+            "dens forespørgsel tæller løsninger, der kan gå igen", "its query counts solutions that may recur"
+        )
     names = tuple(Projected(Var(name)) for name in sorted(visible(select.where)))
     return replace(select, where=Group((Select(names, select.where, "DISTINCT"),)))
 

@@ -212,7 +212,7 @@ class _Parser(Expressions):
                 names.append(self.variable())
             self.expect(")")
         self.expect("{")
-        rows = []
+        rows: list[tuple[ox.NamedNode | ox.Literal | None, ...]] = []
         while self.peek().text != "}":
             if single:
                 rows.append((self._cell(),))

@@ -9,13 +9,12 @@ import pyoxigraph as ox
 
 from graphsc.graph import Dataset, Term
 from graphsc.validation.compiler.plan import Constraint, Plan, Query
-from graphsc.validation.compiler.serialising import text
 from graphsc.written_forms import unboxed
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One SHACL result: what of which constraint fails at a focus node. ``row`` is what else its query tells."""
+class Found:
+    """One result: what of which constraint fails at a focus node. ``row`` is what else its query tells."""
 
     constraint: Constraint
     focus: Term
@@ -24,18 +23,19 @@ class Result:
     row: Mapping[str, Term] = field(default_factory=dict, compare=False, hash=False)
 
 
-def results(dataset: Dataset, plan: Plan) -> Iterator[Result]:
-    """The results of a plan on a dataset."""
+def results(dataset: Dataset, plan: Plan, *, asked: bool) -> Iterator[Found]:
+    """The results of a plan's queries written by hand (``asked``), or of the others."""
     for query in plan.queries:
-        yield from _read(query, dataset.select(text(query.select)))
+        if query.asked == asked:
+            yield from _read(query, dataset.run(query.text))
 
 
-def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Result]:
+def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
     for row in rows:
         for outcome in query.outcomes:
             if outcome.flag is not None and not _true(row.get(outcome.flag)):
                 continue
-            yield Result(
+            yield Found(
                 outcome.constraint,
                 unboxed(row[outcome.focus]),
                 _cell(row, outcome.value) or _cell(row, outcome.otherwise),

@@ -78,7 +78,7 @@ def group(one: Group) -> str:
     return "{ " + " ".join(_part(part) for part in one.parts) + " }"
 
 
-def _part(part: Part) -> str:  # noqa: C901 - one case for each kind of part
+def _part(part: Part) -> str:
     match part:
         case Triple(subject, predicate, object_):
             verb = f"?{predicate.name}" if isinstance(predicate, Var) else path(predicate)
@@ -126,8 +126,8 @@ def path(one: Path) -> str:
         case Repeat(inner, sign):
             return f"({path(inner)}{sign})"
         case Negated(paths):
-            inner = "|".join(f"^{step.path}" if isinstance(step, Inverse) else str(step) for step in paths)
-            return f"!({inner})"
+            steps = "|".join(f"^{step.path}" if isinstance(step, Inverse) else str(step) for step in paths)
+            return f"!({steps})"
 
 
 def expression(one: Expression) -> str:
@@ -138,15 +138,15 @@ def expression(one: Expression) -> str:
         case Exists(inner, positive):
             return ("" if positive else "NOT ") + f"EXISTS {group(inner)}"
         case Aggregate(name, argument, distinct, separator):
-            inner = "*" if argument is None else expression(argument)
+            counted = "*" if argument is None else expression(argument)
             ending = "" if separator is None else f" ; SEPARATOR = {ox.Literal(separator)}"
-            return f"{name}({'DISTINCT ' if distinct else ''}{inner}{ending})"
+            return f"{name}({'DISTINCT ' if distinct else ''}{counted}{ending})"
         case Call(name, arguments):
             return _call(name, [expression(argument) for argument in arguments])
 
 
 def _call(name: str | ox.NamedNode, arguments: list[str]) -> str:
-    if name in _INFIX and len(arguments) == 2:  # noqa: PLR2004 - an operator between two
+    if name in _INFIX and len(arguments) == 2:
         return f"({arguments[0]} {name} {arguments[1]})"
     if name in {"!", "-", "+"}:
         return f"({name} {arguments[0]})"

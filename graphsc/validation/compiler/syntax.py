@@ -7,6 +7,7 @@ Query Language, sections 18 and 19.8.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -25,21 +26,21 @@ Term = Var | ox.NamedNode | ox.Literal | ox.BlankNode
 
 @dataclass(frozen=True, slots=True)
 class Inverse:
-    """``^path``"""
+    """``^path``."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """``a/b``"""
+    """``a/b``."""
 
     paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """``a|b``"""
+    """``a|b``."""
 
     paths: tuple[Path, ...]
 
@@ -109,7 +110,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """``BIND(expression AS ?variable)``"""
+    """``BIND(expression AS ?variable)``."""
 
     expression: Expression
     variable: Var
@@ -117,28 +118,28 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Optional:
-    """``OPTIONAL { }``"""
+    """``OPTIONAL { }``."""
 
     group: Group
 
 
 @dataclass(frozen=True, slots=True)
 class Minus:
-    """``MINUS { }``"""
+    """``MINUS { }``."""
 
     group: Group
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """``{ } UNION { }``"""
+    """``{ } UNION { }``."""
 
     groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """``GRAPH name { }``"""
+    """``GRAPH name { }``."""
 
     name: Var | ox.NamedNode
     group: Group
@@ -243,20 +244,25 @@ def variables(node: object) -> set[str]:
 def rebuilt(node: Any_, change: Callable[[object], object]) -> Any_:
     """The node with ``change`` applied to everything below it, from the leaves up, and to itself."""
     if isinstance(node, tuple):
-        return tuple(rebuilt(item, change) for item in node)  # type: ignore[return-value]
+        return tuple([rebuilt(item, change) for item in node])  # type: ignore[return-value]
     fields = getattr(node, "__dataclass_fields__", None)
     if fields is None:
         return change(node)  # type: ignore[return-value]
-    changed = {name: rebuilt(getattr(node, name), change) for name in fields}
-    return change(replace(node, **changed))  # type: ignore[return-value, type-var]
+    changed = {}
+    for name in fields:
+        old = getattr(node, name)
+        new = rebuilt(old, change)
+        if new is not old and new != old:
+            changed[name] = new
+    return change(replace(node, **changed) if changed else node)  # type: ignore[return-value, type-var]
 
 
-def conjunction(expressions: tuple[Expression, ...] | list[Expression]) -> Expression:
+def conjunction(expressions: Several[Expression]) -> Expression:
     """All of them."""
     return _joined("&&", expressions, TRUE)
 
 
-def disjunction(expressions: tuple[Expression, ...] | list[Expression]) -> Expression:
+def disjunction(expressions: Several[Expression]) -> Expression:
     """Any of them."""
     return _joined("||", expressions, FALSE)
 
@@ -266,7 +272,7 @@ def negation(expression: Expression) -> Expression:
     return Call("!", (expression,))
 
 
-def _joined(sign: str, expressions: tuple[Expression, ...] | list[Expression], empty: ox.Literal) -> Expression:
+def _joined(sign: str, expressions: Several[Expression], empty: ox.Literal) -> Expression:
     if not expressions:
         return empty
     found = expressions[0]

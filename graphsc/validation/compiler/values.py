@@ -107,7 +107,9 @@ def _check_pattern(pattern: str, flags: str) -> None:
     except re.error as error:
         raise Refused(f"dens sh:pattern kan ikke læses: {error}", f"its sh:pattern cannot be read: {error}") from None
     if not _PLAIN_PATTERN.match(pattern):
-        raise Declined("dens sh:pattern læses forskelligt af de to motorer", "the two engines read its sh:pattern differently")
+        raise Declined(
+            "dens sh:pattern læses forskelligt af de to motorer", "the two engines read its sh:pattern differently"
+        )
 
 
 def _unless_nameless(node: Var, wrong: Expression) -> Expression:
