@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from graphsc import sparql
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files, knowledge_text
+from graphsc.server import Server, open_server
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
@@ -37,15 +38,18 @@ Row = Mapping[str, Term]
 
 
 class Dataset:
-    """An embedded Oxigraph store with the graphs above.
+    """The graphs above, in an embedded Oxigraph store or on a server.
 
-    ``written`` remembers the literals that the store does not hold as they were written; None for a store that
-    something else filled.
+    ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
+    since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
+    does not hold as they were written; None for a server, of which that is not known.
     """
 
-    def __init__(self) -> None:
-        self.store = ox.Store()
-        self.written: WrittenForms | None = WrittenForms()
+    def __init__(self, server: Server | None = None) -> None:
+        self.knowledge = ox.Store()
+        self.store: ox.Store | Server = self.knowledge if server is None else server
+        self._known = WrittenForms()
+        self.written = self._known if server is None else None
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -54,6 +58,21 @@ class Dataset:
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
+
+    def on(self, server: Server) -> Dataset:
+        """A dataset on a server with the same graphs; this one is its knowledge."""
+        other = Dataset(server)
+        other.knowledge, other._known = self.knowledge, self._known
+        server.bulk_extend(self.knowledge)
+        return other
+
+    def derive(self, graph: ox.NamedNode, construct: str) -> None:
+        """Put what a CONSTRUCT finds into a graph; on a server, without the triples travelling."""
+        if isinstance(self.store, ox.Store):
+            self.add(graph, self.construct(construct))
+        else:
+            _stay_here(construct)
+            self.store.update(sparql.inserted(construct, graph.value))
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -78,7 +97,7 @@ class Dataset:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
         found = self.store.query(query, use_default_graph_as_union=True)
-        assert isinstance(found, ox.QueryTriples)
+        assert not isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
         return found
 
     def triples(self) -> set[ox.Triple]:
@@ -89,13 +108,18 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other.written = self.written.copy() if self.written is not None else None
+        other._known = self._known.copy()
+        other.written = other._known if self.written is not None else None
         return other
 
-    def as_written(self, graph: ox.NamedNode | None = None) -> set[ox.Triple]:
-        """Every triple (of one graph), once, its literals as they were written."""
-        quads = self.store.quads_for_pattern(None, None, None, graph)
-        return {quad.triple for quad in (self.written.written(quads) if self.written else quads)}
+    def as_written(self) -> set[ox.Triple]:
+        """Every triple, once, its literals as they were written as far as that is known."""
+        return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
+
+    def shapes(self) -> frozenset[ox.Triple]:
+        """The triples of the shapes, their literals as they were written."""
+        quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
+        return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
         """Put in what a source says."""
@@ -128,11 +152,13 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
     dataset = Dataset()
     for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
-            dataset.store.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
+            dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
     dataset.assert_all(_shapes())
     dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    if settings.endpoint is not None:
+        dataset = dataset.on(open_server(settings.endpoint))
     for source in sources.sources:
         dataset.assert_all(source.quads)
     _add_context(dataset, settings)

@@ -24,3 +24,11 @@ class Problem:
     def order(self) -> tuple[tuple[str, int, int, str, str], str, str]:
         """A sort key: by place, then by code and message."""
         return (self.location.order, self.code, self.message.en)
+
+
+class Unavailable(Exception):  # noqa: N818  # it is a state of the server, and no fault of the program
+    """A server that the user named does not do what is needed of it; nothing can be claimed."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason

@@ -151,32 +151,8 @@ def bind(question: Question, values: Mapping[str, str], settings: Settings) -> d
 
 
 def filled(question: Question, bound: Mapping[str, Term]) -> str:
-    """The query with its parameters given as VALUES at the start of its pattern.
-
-    A term is written by the engine's own serialiser, so a value cannot become query text. Unlike a
-    substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them.
-    """
-    place = _pattern_start(question.text)
-    if not bound or place is None:
-        return question.text
-    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(bound.items()))
-    return f"{question.text[:place]} {values} {question.text[place:]}"
-
-
-def _pattern_start(query: str) -> int | None:
-    """The place after the brace that opens the pattern: the first one outside parentheses and CONSTRUCT's template."""
-    parentheses = braces = 0
-    before = ""
-    for token in sparql.tokens(query):
-        parentheses += {"(": 1, ")": -1}.get(token.text, 0)
-        if token.text == "{":
-            if parentheses == 0 and braces == 0 and before != "CONSTRUCT":
-                return token.start + 1
-            braces += 1
-        elif token.text == "}":
-            braces -= 1
-        before = token.text.upper()
-    return None
+    """The query with its parameters given; written by the engine's own serialiser, a value cannot become query text."""
+    return sparql.given(question.text, {name: str(term) for name, term in bound.items()})
 
 
 def _term(parameter: Parameter, value: str, settings: Settings) -> Term:

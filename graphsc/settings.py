@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from graphsc.endpoint import Endpoint
 from graphsc.identifiers import DEFAULT_BASE
 from graphsc.location import Location
 from graphsc.periods import Period
@@ -32,6 +33,7 @@ _KEYS = {
     "ignore",
     "baseline",
     "knowledge",
+    "endpoint",
 }
 
 
@@ -42,7 +44,7 @@ class Settings:
     ``parameters`` overrides lengths of time that the guide leaves to the organisation, by the local name
     of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
     ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code; ``knowledge`` names folders with
-    rules of the organisation's own. ``origin`` says where each value came from.
+    rules of the organisation's own; ``endpoint`` is the SPARQL server that does the work, where one is named. ``origin`` says where each value came from.
     """
 
     as_of: date = field(default_factory=date.today)
@@ -57,6 +59,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     baseline: str | None = None
     knowledge: tuple[str, ...] = ()
+    endpoint: Endpoint | None = None
     origin: dict[str, str] = field(default_factory=dict)
 
 
@@ -91,6 +94,8 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
         settings.origin["language"] = "GRAPHSC_LANG"
     if as_of := os.environ.get("GRAPHSC_AS_OF"):
         _apply(settings, {"as-of": as_of}, "GRAPHSC_AS_OF", problems)
+    if endpoint := os.environ.get("GRAPHSC_ENDPOINT"):
+        _apply(settings, {"endpoint": endpoint}, "GRAPHSC_ENDPOINT", problems)
     return settings, problems
 
 
@@ -150,6 +155,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
             setattr(settings, key, tuple(_text(item) for item in value))
+        case "endpoint":
+            settings.endpoint = Endpoint.at(_text(value)) if isinstance(value, str) else Endpoint.of(value)
         case "parameters":
             for text in value.values():
                 Period.parse(text)

@@ -54,6 +54,53 @@ def filled(query: str, terms: Mapping[str, str]) -> str:
     return "".join([*parts, query[end:]])
 
 
+def given(query: str, terms: Mapping[str, str]) -> str:
+    """The query with variables bound to terms from the start of its pattern on, as VALUES.
+
+    Unlike a substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them, and may be
+    selected. The query as it was where it has no pattern.
+    """
+    place = _pattern_start(query)
+    if not terms or place is None:
+        return query
+    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(terms.items()))
+    return f"{query[:place]} {values} {query[place:]}"
+
+
+def _pattern_start(query: str) -> int | None:
+    """The place after the brace that opens the pattern: the first one outside parentheses and CONSTRUCT's template."""
+    parentheses = braces = 0
+    before = ""
+    for token in tokens(query):
+        parentheses += {"(": 1, ")": -1}.get(token.text, 0)
+        if token.text == "{":
+            if parentheses == 0 and braces == 0 and before != "CONSTRUCT":
+                return token.start + 1
+            braces += 1
+        elif token.text == "}":
+            braces -= 1
+        before = token.text.upper()
+    return None
+
+
+def inserted(construct: str, graph: str) -> str:
+    """The update that puts what a CONSTRUCT with a template finds into a graph. ValueError for any other query."""
+    items = list(tokens(construct))
+    place = next(
+        (n for n, token in enumerate(items) if token.kind == "word" and token.text.upper() == "CONSTRUCT"), None
+    )
+    if place is None or items[place + 1].text != "{":
+        raise ValueError("no CONSTRUCT with a template")
+    depth = 0
+    for token in items[place + 1 :]:
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if not depth:
+            start, end = items[place].start, token.start + 1
+            template = construct[items[place + 1].start : end]
+            return f"{construct[:start]}INSERT {{ GRAPH <{graph}> {template} }}{construct[end:]}"
+    raise ValueError("the template of the CONSTRUCT does not end")
+
+
 def mentions(query: str, keyword: str) -> bool:
     """Whether a keyword stands in the query outside strings, names and comments."""
     return any(token.kind == "word" and token.text.upper() == keyword.upper() for token in tokens(query))

@@ -124,12 +124,15 @@ def strengths(
                 if graph.kinds[need] == "organisation":
                     suppliers[graph.names[need]].add(graph.names[number])
 
-    unknown = strength(Evidence(), weights=weights)
+    bare: dict[float | None, Strength] = {}  # most things of a large graph have no records: none is made for each
 
     def measured(name: str, counted: Sequence[Evidence]) -> Strength:
-        if not counted and name not in scores.strengths:  # most things of a large graph: none is made for each
-            return unknown
-        return strength(sum(counted, Evidence()), given=scores.strengths.get(name), weights=weights)
+        score = scores.strengths.get(name)
+        if counted:
+            return strength(sum(counted, Evidence()), given=score, weights=weights)
+        if score not in bare:
+            bare[score] = strength(Evidence(), given=score, weights=weights)
+        return bare[score]
 
     links: dict[str, Strength] = {}
     parties: dict[str, Strength] = {}

@@ -12,6 +12,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc import __version__
+from graphsc.cli.chosen import ENDPOINT
+from graphsc.problems import Unavailable
 
 
 class _Commands(TyperGroup):
@@ -27,6 +29,11 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
+        except Unavailable as error:
+            from graphsc.cli.common import fail
+            from graphsc.settings import environment_language
+
+            fail(error.reason, environment_language())
 
 
 class _Pairing(TyperCommand):
@@ -73,11 +80,19 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback says it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint",
+            metavar="URL",
+            help="A SPARQL 1.1 server that does the work: URL/query, URL/update, URL/store.",
+        ),
+    ] = None,
 ) -> None:
-    pass
+    ENDPOINT.set(endpoint)
 
 
 @app.command()

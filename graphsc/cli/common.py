@@ -11,6 +11,8 @@ from typing import NoReturn, TypeVar
 
 import typer
 
+from graphsc.cli.chosen import ENDPOINT
+from graphsc.endpoint import Endpoint
 from graphsc.problems import Problem
 from graphsc.settings import SEVERITIES, Settings, load
 from graphsc.text import Language, Text
@@ -72,6 +74,21 @@ def settings(
             )
         found.fail_on = fail_on
         found.origin["fail_on"] = "--fail-on"
+    endpoint = ENDPOINT.get()
+    if endpoint is not None:
+        try:
+            found.endpoint = Endpoint.at(endpoint)
+        except ValueError:
+            fail(
+                Text(
+                    f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
+                    f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
+                ),
+                found.language,
+            )
+        found.origin["endpoint"] = "--endpoint"
+    if found.endpoint is not None:
+        _need_urllib3(found.language)
     if select:
         found.select, found.origin["select"] = tuple(select), "--select"
     if ignore:
@@ -137,6 +154,19 @@ def known_format(form: str, formats: Sequence[Form], language: Language) -> Form
             language,
         )
     return known
+
+
+def _need_urllib3(language: Language) -> None:
+    from importlib.util import find_spec
+
+    if find_spec("urllib3") is None:
+        fail(
+            Text(
+                "urllib3 er ikke installeret; det følger med graphsc[server].",
+                "urllib3 is not installed; it comes with graphsc[server].",
+            ),
+            language,
+        )
 
 
 def need_analysis(language: Language) -> None:

@@ -16,6 +16,7 @@ def show(as_of: str | None, language: str | None) -> None:
         "as-of": found.as_of,
         "base": found.base,
         "baseline": found.baseline or "-",
+        "endpoint": found.endpoint.shown if found.endpoint else "-",
         "fail-on": found.fail_on,
         "ignore": ", ".join(found.ignore) or "-",
         "knowledge": ", ".join(found.knowledge) or "-",

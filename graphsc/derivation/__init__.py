@@ -24,12 +24,13 @@ def situations(dataset: Dataset) -> frozenset[str]:
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
     chosen = catalogue.load() if rules is None else rules
+    groups = order(chosen, situations(dataset))  # first, so that rules without an order leave nothing behind
     dataset.add(RULES, described(chosen))
-    for group in order(chosen, situations(dataset)):
+    for group in groups:
         sizes: list[int] | None = None
         while True:
             for rule in group:
-                dataset.add(ox.NamedNode(rule.graph), dataset.construct(rule.query))
+                dataset.derive(ox.NamedNode(rule.graph), rule.query)
             if not recursive(group):
                 break
             now = [dataset.size(ox.NamedNode(rule.graph)) for rule in group]

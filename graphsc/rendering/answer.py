@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
 import pyoxigraph as ox
@@ -19,7 +19,7 @@ from graphsc.text import Language, Text
 Format = Literal["table", "csv", "json", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
 Row = Sequence[Term | None]
 
 _PREFIXES = {"g": "https://w3id.org/graphsc/ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
@@ -31,7 +31,7 @@ def render(found: Solutions, labels: Labels, form: Format, language: Language, *
     Raises QuestionError where the format does not fit the query. CSV and JSON are those of SPARQL 1.1, with
     lines that end in a newline alone; CSV has no form for yes and no, which are ``true`` and ``false`` there.
     """
-    if isinstance(found, ox.QueryTriples):
+    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         return _triples(found)
     if form == "turtle":
         raise QuestionError(Text("Turtle er for CONSTRUCT og DESCRIBE.", "Turtle is for CONSTRUCT and DESCRIBE."))
@@ -46,7 +46,7 @@ def render(found: Solutions, labels: Labels, form: Format, language: Language, *
     return _json(names, rows) if form == "json" else _table(names, rows, labels, language)
 
 
-def _triples(found: ox.QueryTriples) -> str:
+def _triples(found: Iterable[ox.Triple]) -> str:
     """Turtle in a fixed order; nameless nodes get labels that do not depend on the run."""
     dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -85,7 +85,7 @@ class _Values:
     """Property values of the knowledge, as strings."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._store = dataset.store
+        self._store = dataset.knowledge
 
     def _objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
         quads = self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)

@@ -48,7 +48,7 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
     for shape in some:
         assert shape.plan is not None
         found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=True))
-    with dataset.written.boxed(dataset.store) if dataset.written else nullcontext():
+    with dataset.written.boxed(dataset.knowledge) if dataset.written else nullcontext():
         for shape in some:
             assert shape.plan is not None
             found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=False))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from graphsc.graph import SHAPES, Dataset, Term
+from graphsc.graph import Dataset, Term
 from graphsc.validation.compiler import Constraint, ShapesGraph
 from graphsc.validation.compiler.model import TARGETS, Node
 from graphsc.validation.engine import Result
@@ -33,7 +33,7 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
     if not shapes:
         return []
     others = {shape.node for shape in every} - {shape.node for shape in shapes}
-    shapes_graph = rdf_graph(_without_targets(dataset.as_written(SHAPES), others, graph))
+    shapes_graph = rdf_graph(_without_targets(dataset.shapes(), others, graph))
     report = _report(
         rdf_graph(dataset.as_written()), shapes_graph, advanced=any(graph.values(s.node, "target") for s in shapes)
     )

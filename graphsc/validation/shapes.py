@@ -57,8 +57,7 @@ class Shapes:
 
 def compile_shapes(dataset: Dataset) -> Shapes:
     """The shapes of a dataset."""
-    triples = frozenset(dataset.as_written(SHAPES))
-    return _compiled(triples, boxed=bool(dataset.written))
+    return _compiled(dataset.shapes(), boxed=bool(dataset.written))
 
 
 @lru_cache(maxsize=16)

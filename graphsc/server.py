@@ -1,0 +1,239 @@
+"""A SPARQL 1.1 server in place of the embedded store: the few calls of it that a dataset makes, over HTTP.
+
+The server must show the union of its named graphs as the default graph, to queries and to updates; `open_server` asks
+it, since one that does not would silently find nothing. Only graphs of our own (``urn:graphsc:…``) are ever written or
+cleared. User and password, or a token, are taken from the environment and never shown.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.endpoint import Endpoint
+from graphsc.problems import Unavailable
+from graphsc.text import Text
+
+if TYPE_CHECKING:
+    import urllib3
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
+
+_TIMEOUT = 600.0
+_TRIES = 4
+_BATCH = 50_000
+_ROWS = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
+
+
+class Server:
+    """The graphs of a server, with the calls of `pyoxigraph.Store` that a dataset makes.
+
+    Raises Unavailable, with what the server said, for whatever does not work. A query is tried again when the server
+    is busy or gone for a moment; an update that adds or removes given triples is too, since twice is as once.
+    """
+
+    def __init__(self, endpoint: Endpoint, timeout: float = _TIMEOUT) -> None:
+        self.endpoint = endpoint
+        self._pool = _pool(timeout)
+        self._headers = _credentials()
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool = True,
+        substitutions: Mapping[ox.Variable, Term] | None = None,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
+        """The answer to a query; what is substituted is given as VALUES."""
+        del use_default_graph_as_union  # a server is one or it is not: see `open_server`
+        if substitutions:
+            query = sparql.given(query, {name.value: str(term) for name, term in substitutions.items()})
+        accept = f"{_ROWS}, {_TRIPLES};q=0.9"
+        body, kind = self._send("POST", self.endpoint.query, query.encode(), "application/sparql-query", accept)
+        try:
+            if kind.startswith((_TRIPLES, "text/plain")):
+                return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES))
+            return ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            self._fail(f"{error}")
+
+    def update(self, update: str) -> None:
+        """Run an update."""
+        self._send("POST", self.endpoint.update, update.encode(), "application/sparql-update", "*/*")
+
+    def quads_for_pattern(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object_: Term | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads of a pattern, each once for every graph it stands in."""
+        given = {"s": subject, "p": predicate, "o": object_, "g": graph}
+        names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
+        pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
+        found = self.query(f"SELECT * WHERE {{ {pattern} }}")
+        assert isinstance(found, ox.QuerySolutions)
+        free = {variable.value for variable in found.variables}
+        for row in found:
+            part = {name: row[name] if name in free else term for name, term in given.items()}
+            yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return self.quads_for_pattern(None, None, None)
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        pattern = f"GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }}"
+        return bool(self.query(f"ASK {{ {pattern} }}"))
+
+    def bulk_extend(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, graph by graph, so many at a time; blank nodes keep together within a batch only."""
+        for graph, some in groupby(quads, key=lambda quad: quad.graph_name):
+            batch: list[ox.Triple] = []
+            for quad in some:
+                batch.append(quad.triple)
+                if len(batch) == _BATCH:
+                    self._add(graph, batch)
+                    batch = []
+            if batch:
+                self._add(graph, batch)
+
+    def _add(self, graph: object, triples: list[ox.Triple]) -> None:
+        text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        assert isinstance(text, bytes)
+        if self.endpoint.store is None:
+            self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{text.decode()}}} }}")
+        else:
+            fields = {"graph": str(graph)[1:-1]}
+            self._send("POST", self.endpoint.store, text, _TRIPLES, "*/*", fields)
+
+    def bulk_load(self, content: bytes, *, format: ox.RdfFormat, to_graph: ox.NamedNode) -> None:  # noqa: A002  # as pyoxigraph names it
+        """Add a document to a graph."""
+        self.bulk_extend(
+            ox.Quad(quad.subject, quad.predicate, quad.object, to_graph) for quad in ox.parse(content, format)
+        )
+
+    def remove(self, quad: ox.Quad) -> None:
+        """Remove one quad."""
+        self.update(f"DELETE DATA {{ GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }} }}")
+
+    def remove_graph(self, graph: ox.NamedNode) -> None:
+        """Remove a graph."""
+        self.update(f"DROP SILENT GRAPH {graph}")
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """The graphs that hold anything."""
+        found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(found, ox.QuerySolutions)
+        return iter(sorted((row["g"] for row in found if isinstance(row["g"], ox.NamedNode)), key=str))
+
+    def _send(
+        self, method: str, url: str, body: bytes, kind: str, accept: str, fields: Mapping[str, str] | None = None
+    ) -> tuple[bytes, str]:
+        import urllib3
+
+        if fields:
+            url += ("&" if urlsplit(url).query else "?") + urlencode(fields)
+        headers = {"Content-Type": kind, "Accept": accept, **self._headers}
+        try:
+            answer = self._pool.request(method, url, body=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            self._fail(_reason(error))
+        if answer.status >= 400:
+            said = answer.data.decode("utf-8", "replace").strip().splitlines()
+            self._fail(" ".join([f"HTTP {answer.status}", *said[:1]])[:300])
+        return answer.data, answer.headers.get("Content-Type", "")
+
+    def _fail(self, reason: str) -> NoReturn:
+        place = self.endpoint.shown
+        raise Unavailable(
+            Text(
+                f"serveren {place} svarede ikke, som den skulle: {reason}",
+                f"the server {place} did not answer as it should: {reason}",
+            )
+        )
+
+
+def open_server(endpoint: Endpoint) -> Server:
+    """The server at an endpoint, with graphs of earlier runs cleared.
+
+    Raises Unavailable where it does not answer, or where its queries or updates do not see the union of its graphs.
+    """
+    server = Server(endpoint)
+    for graph in server.named_graphs():
+        if graph.value.startswith("urn:graphsc:"):
+            server.remove_graph(graph)
+    mark = uuid4().hex
+    one, other, third = (ox.NamedNode(f"urn:graphsc:probe:{mark}:{name}") for name in ("a", "b", "c"))
+    step = f"<urn:graphsc:probe:{mark}>"
+    try:
+        server.update(
+            f"INSERT DATA {{ GRAPH {one} {{ <urn:x:1> {step} <urn:x:2> }} GRAPH {other} {{ <urn:x:2> {step} <urn:x:3> }} }}"
+        )
+        joined = f"?a {step} ?b . ?b {step} ?c"
+        if not server.query(f"ASK {{ {joined} }}"):
+            _blind(endpoint, Text("forespørgsler", "queries"))
+        server.update(f"INSERT {{ GRAPH {third} {{ ?a {step} ?c }} }} WHERE {{ {joined} }}")
+        if not server.query(f"ASK {{ GRAPH {third} {{ <urn:x:1> {step} <urn:x:3> }} }}"):
+            _blind(endpoint, Text("opdateringer", "updates"))
+    finally:
+        for graph in (one, other, third):
+            server.remove_graph(graph)
+    return server
+
+
+def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
+    place = endpoint.shown
+    raise Unavailable(
+        Text(
+            f"serveren {place} lader ikke {what.da} se alle navngivne grafer under ét; slå det til (Oxigraph: --union-default-graph, "
+            "Fuseki: tdb2:unionDefaultGraph)",
+            f"the server {place} does not let {what.en} see all named graphs as one; switch that on (Oxigraph: --union-default-graph, "
+            "Fuseki: tdb2:unionDefaultGraph)",
+        )
+    )
+
+
+def _pool(timeout: float) -> urllib3.PoolManager:
+    import urllib3
+
+    again = urllib3.Retry(
+        total=_TRIES,
+        backoff_factor=0.2,
+        status_forcelist=(500, 502, 503, 504),
+        allowed_methods=None,
+        redirect=0,
+        raise_on_status=False,
+    )
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=5.0, read=timeout), retries=again)
+
+
+def _credentials() -> dict[str, str]:
+    import urllib3
+
+    if token := os.environ.get("GRAPHSC_ENDPOINT_TOKEN"):
+        return {"Authorization": f"Bearer {token}"}
+    if user := os.environ.get("GRAPHSC_ENDPOINT_USER"):
+        password = os.environ.get("GRAPHSC_ENDPOINT_PASSWORD", "")
+        return dict(urllib3.make_headers(basic_auth=f"{user}:{password}"))
+    return {}
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the addresses and objects that the library puts around it."""
+    inner = getattr(error, "reason", None)
+    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _told(error)
+
+
+def _told(error: Exception) -> str:
+    said = str(error).rpartition(": ")[2]
+    return f" ({said})" if said else ""

@@ -1,0 +1,204 @@
+"""A SPARQL server in place of the embedded store: the same bytes, or one message and no claim."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from command import run
+
+from graphsc.endpoint import Endpoint
+from graphsc.problems import Unavailable
+from graphsc.server import open_server
+
+DEMO = str(Path(__file__).parents[1] / "data" / "demo")
+AS_OF = ("--as-of", "2026-11-25")
+OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+
+pytestmark = pytest.mark.skipif(OXIGRAPH is None, reason="the oxigraph server is not installed")
+
+
+@contextmanager
+def oxigraph(*options: str) -> Iterator[str]:
+    """An Oxigraph server on a free port of this machine, its graphs in memory."""
+    assert OXIGRAPH is not None
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [OXIGRAPH, "serve", "--bind", f"127.0.0.1:{port}", *options], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        assert "Listening" in process.stderr.readline()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with oxigraph("--union-default-graph") as url:
+        yield url
+
+
+class Gate(BaseHTTPRequestHandler):
+    """Stands in front of a server, and can be unwell; ``answers`` decides for each request, by its number."""
+
+    behind = ""
+    seen: list[Any]
+    answers: Any
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.seen.append(self.headers)
+        status = self.answers(len(self.seen), body)
+        if status is None:  # gone in the middle of an answer
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        content, kind = b"the server is unwell\nand says more", "text/plain"
+        if status == 200:
+            asked = urllib.request.Request(self.behind + self.path, body, method="POST")
+            for name in ("Content-Type", "Accept"):
+                asked.add_header(name, self.headers[name])
+            with urllib.request.urlopen(asked) as answer:
+                content, kind = answer.read(), answer.headers.get("Content-Type", "")
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def gate(behind: str, answers: Any) -> Iterator[tuple[str, list[Any]]]:
+    seen: list[Any] = []
+    handler = type("AGate", (Gate,), {"behind": behind, "seen": seen, "answers": staticmethod(answers)})
+    front = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=front.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{front.server_port}", seen
+    finally:
+        front.shutdown()
+        front.server_close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", DEMO, "--format", "json"),
+        ("validate", DEMO, "--format", "text", "--lang", "da"),
+        ("query", "open-deviations", DEMO),
+        ("risk", DEMO, "--format", "json"),
+        ("what-if", DEMO, "--without", "taagehorn-drift"),
+    ],
+    ids=lambda words: words[0] + words[-1].removeprefix(DEMO),
+)
+def test_a_server_gives_the_same_bytes(server: str, words: tuple[str, ...]) -> None:
+    here = run(*words, *AS_OF)
+    there = run("--endpoint", server, *words, *AS_OF)
+    assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
+
+
+def test_what_else_is_on_the_server_is_left_alone(server: str) -> None:
+    theirs = "<urn:theirs:a> <urn:theirs:b> <urn:theirs:c>"
+    found = open_server(Endpoint.at(server))
+    found.update(f"INSERT DATA {{ GRAPH <urn:theirs:graph> {{ {theirs} }} }}")
+    run("--endpoint", server, "validate", DEMO, *AS_OF)
+    assert found.query(f"ASK {{ GRAPH <urn:theirs:graph> {{ {theirs} }} }}")
+    found.remove_graph(ox.NamedNode("urn:theirs:graph"))
+
+
+def test_graphs_are_sent_as_updates_where_the_server_has_no_graph_store(
+    server: str, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = run("validate", DEMO, *AS_OF)
+    Path("graphsc.toml").write_text(
+        f'[endpoint]\nquery = "{server}/query"\nupdate = "{server}/update"\n', encoding="utf-8"
+    )
+    there = run("validate", DEMO, *AS_OF)
+    assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
+    assert "graphsc.toml" in next(line for line in run("config", "show").stdout.splitlines() if "endpoint" in line)
+
+
+def test_a_server_without_the_union_of_its_graphs_is_refused() -> None:
+    with oxigraph() as url:
+        result = run("--endpoint", url, "validate", DEMO, *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "named graphs as one" in result.stderr
+
+
+def test_nobody_there() -> None:
+    result = run("--endpoint", "http://127.0.0.1:1", "validate", DEMO, *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert "Connection refused" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["ftp://a.example", "a.example", "http://", ""])
+def test_what_is_no_address(text: str) -> None:
+    result = run("--endpoint", text, "validate", DEMO, *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--endpoint must be an address" in result.stderr
+
+
+@pytest.mark.parametrize("last", [5, 40, 120])
+def test_a_server_that_dies_halfway_leaves_no_claim(server: str, last: int) -> None:
+    with gate(server, lambda number, _: 200 if number <= last else None) as (url, seen):
+        result = run("--endpoint", url, "validate", DEMO, *AS_OF)
+    assert len(seen) > last
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"graphsc: the server {url}/query did not answer as it should")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_busy_server_is_asked_again(server: str) -> None:
+    with gate(server, lambda number, _: 503 if number in (2, 3, 30) else 200) as (url, _):
+        there = run("--endpoint", url, "validate", DEMO, *AS_OF)
+    assert there.stderr == ""
+    assert there.stdout == run("validate", DEMO, *AS_OF).stdout
+
+
+def test_what_the_server_says_is_told_in_one_line(server: str) -> None:
+    with gate(server, lambda *_: 400) as (url, seen):
+        result = run("--endpoint", url, "validate", DEMO, *AS_OF)
+    assert len(seen) == 1  # a request that is wrong is not made again
+    assert (
+        result.stderr == f"graphsc: the server {url}/query did not answer as it should: HTTP 400 the server is unwell\n"
+    )
+
+
+def test_name_and_password_are_sent_and_never_shown(server: str, monkeypatch) -> None:
+    monkeypatch.setenv("GRAPHSC_ENDPOINT_USER", "reader")
+    monkeypatch.setenv("GRAPHSC_ENDPOINT_PASSWORD", "hemmelig")
+    with gate(server, lambda *_: 401) as (url, seen):
+        result = run("--endpoint", url.replace("//", "//other:secret@"), "validate", DEMO, *AS_OF)
+    assert seen[0]["Authorization"] == "Basic cmVhZGVyOmhlbW1lbGln"
+    assert (result.exit_code, "HTTP 401" in result.stderr) == (2, True)
+    for word in ("secret", "hemmelig", "other"):
+        assert word not in result.stderr
+
+
+def test_a_token_goes_before_a_name(server: str, monkeypatch) -> None:
+    monkeypatch.setenv("GRAPHSC_ENDPOINT_USER", "reader")
+    monkeypatch.setenv("GRAPHSC_ENDPOINT_TOKEN", "abc")
+    with gate(server, lambda *_: 401) as (url, seen), pytest.raises(Unavailable):
+        open_server(Endpoint.at(url))
+    assert seen[0]["Authorization"] == "Bearer abc"
