@@ -39,6 +39,7 @@ class Request:
     ignore: list[str] | None
     fail_on: str | None
     engine: str
+    shapes: list[Path]
     baseline: Path | None
     write_baseline: Path | None
     show_waived: bool
@@ -54,6 +55,7 @@ def run(request: Request) -> None:
         ignore=request.ignore,
         fail_on=request.fail_on,
     )
+    found.knowledge += tuple(str(path) for path in request.shapes)
     language = found.language
     known_format(request.form, list(FORMATS), language)
     engine: Engine = "compiled"

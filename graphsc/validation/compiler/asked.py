@@ -9,13 +9,14 @@ import pyoxigraph as ox
 
 from graphsc.validation.compiler.antijoins import antijoined
 from graphsc.validation.compiler.context import Context, Scope
-from graphsc.validation.compiler.domains import sparql_target
+from graphsc.validation.compiler.domains import distinct, sparql_target
 from graphsc.validation.compiler.model import Node, ShapesGraph, Value
 from graphsc.validation.compiler.plan import FOCUS, Constraint, Violation
 from graphsc.validation.compiler.prebinding import asks_only, check, grouped, set_based, substituted
 from graphsc.validation.compiler.reading import read
 from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.syntax import (
+    Aggregate,
     Ask,
     Bind,
     Group,
@@ -76,7 +77,10 @@ def selected(
     assert isinstance(select, Select)
     focus = scope.focus.node
     names = tuple(one.name for one in select.variables if one != focus)
-    joined = antijoined(set_based(select.where, scope.focus, {focus.name}))
+    domain = scope.focus
+    if any(isinstance(node, Aggregate) for node in nodes(query)):  # each focus node once, however it was found
+        domain = distinct(domain)
+    joined = antijoined(set_based(select.where, domain, {focus.name}))
     if query.aggregates:
         if len(scope.focus.chain) > 1:
             raise Declined("dens forespørgsel tæller i en indre form", "its query counts within an inner shape")

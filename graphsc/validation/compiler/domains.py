@@ -13,7 +13,9 @@ from graphsc.validation.compiler.syntax import (
     Group,
     Inverse,
     Path,
+    Projected,
     Repeat,
+    Select,
     Sequence,
     Triple,
     Union,
@@ -92,6 +94,12 @@ def nullable(path: Path) -> bool:
             return nullable(inner)
         case _:
             return False
+
+
+def distinct(domain: Domain) -> Domain:
+    """The domain with each chain once, however often it is found."""
+    names = tuple(Projected(one) for one in domain.variables)
+    return Domain(Group((Select(names, domain.group, "DISTINCT"),)), domain.chain)
 
 
 def sparql_target(graph: ShapesGraph, node: Value) -> bool:

@@ -212,7 +212,9 @@ FALSE = ox.Literal("false", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSch
 
 
 def children(node: object) -> Iterator[object]:
-    """What a node of a query is made of, one step down."""
+    """What a node of a query, or a tuple of nodes, is made of, one step down."""
+    if isinstance(node, tuple):
+        yield from _flat(node)
     for name in getattr(node, "__dataclass_fields__", ()):
         value = getattr(node, name)
         if isinstance(value, tuple):

@@ -6,8 +6,14 @@ import pyoxigraph as ox
 
 from graphsc.validation.compiler.syntax import Call, Expression, Var
 from graphsc.vocabulary import XSD
-from graphsc.written_forms import BOX, WELL, box, is_kept
+from graphsc.written_forms import ILL, WELL, box, is_kept
 
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
+
+
+_NOTHING = Call("/", (_number(1), _number(0)))
 _STARTS = len(WELL) + 1  # SUBSTR counts from one
 
 
@@ -17,11 +23,12 @@ def boxed(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
 
 
 def value(variable: Var) -> Expression:
-    """What a literal means, boxed or not."""
+    """What a literal means, boxed or not; an error for one that means nothing."""
     kind = Call("STR", (Call("DATATYPE", (variable,)),))
-    start = ox.Literal(str(_STARTS), datatype=ox.NamedNode(XSD + "integer"))
+    start = _number(_STARTS)
     meant = Call("STRDT", (Call("STR", (variable,)), Call("IRI", (Call("SUBSTR", (kind, start)),))))
-    return Call("IF", (Call("STRSTARTS", (kind, ox.Literal(BOX))), meant, variable))
+    well = Call("IF", (Call("STRSTARTS", (kind, ox.Literal(WELL))), meant, variable))
+    return Call("IF", (Call("STRSTARTS", (kind, ox.Literal(ILL))), _NOTHING, well))
 
 
 def has_datatype(variable: Var, datatype: ox.NamedNode) -> Expression:
