@@ -148,6 +148,10 @@ class WrittenForms:
         merged = set(stored.values())
         self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
 
+    def properties(self) -> frozenset[str]:
+        """The properties of these quads."""
+        return frozenset(quad.predicate.value for quad in self._lost)
+
     def copy(self) -> WrittenForms:
         """The same, to go with a copy of the store."""
         other = WrittenForms()

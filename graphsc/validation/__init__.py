@@ -103,11 +103,18 @@ def _not_judged(judged: Judged, shapes: Shapes) -> list[Problem]:
     return [
         Problem(
             "unsupported-shape",
-            Text(f"formen {name} kan ikke dømmes: {reason.da}", f"the shape {name} cannot be judged: {reason.en}"),
+            Text(
+                f"formen {_called(name).da} kan ikke dømmes: {reason.da}",
+                f"the shape {_called(name).en} cannot be judged: {reason.en}",
+            ),
             Location(name),
         )
         for name, reason in {**shapes.refused, **judged.unjudged}.items()
     ]
+
+
+def _called(shape: str) -> Text:
+    return Text("uden navn", "without a name") if shape.startswith("_:") else Text.same(shape)
 
 
 def _outcomes(

@@ -58,7 +58,7 @@ class Assembler:
             rule = self._rules[result.shape.code]
             value = plain(result.row.get("value"))
             subject = value if rule.grouped else plain(result.focus)
-            kind = _kind(result) if rule.iri == result.shape.iri and not rule.statements else ""
+            kind = "" if rule.statements else _kind(result)
             merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
         found = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
         return sorted(found, key=lambda finding: finding.order)
@@ -100,7 +100,7 @@ class Assembler:
             actor=self._actor(rule, focus, row),
             group=value if rule.grouped else None,
             consequences=consequences,
-            shape=shape.iri,
+            shape=shape.iri if isinstance(shape.node, ox.NamedNode) else "",
             component=result.constraint.component,
             result_path=_path(result),
             focus=focus,

@@ -11,7 +11,7 @@ from graphsc.text import Text
 from graphsc.validation.findings import Severity
 from graphsc.validation.rules import Reference, Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
-from graphsc.vocabulary import RDFS_LABEL, SKOS_DEFINITION, STATEMENT, G
+from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G
 from graphsc.vocabulary import SHACL as SH
 
 # What lacks a severity or a remedy is no rule; `graphsc.service.own` says so.
@@ -68,7 +68,7 @@ def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
         title = values.text(shape.node, SH + "name")
     return Rule(
         code=shape.code,
-        iri=shape.iri,
+        iri=shape.iri if isinstance(shape.node, ox.NamedNode) else RULE + shape.code,
         severity=Severity(overrides.get(shape.code, level)),
         title=title if title.da else Text.same(shape.code),
         message=values.text(shape.node, SH + "message"),

@@ -83,7 +83,7 @@ def _report(
         from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
         from pyshacl.errors import ValidationFailure as Failure
     except ImportError:
-        raise CannotJudge("pySHACL (graphsc[oracle])") from None
+        raise CannotJudge("pySHACL (graphsc[oracle]) is not installed") from None
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
     try:
         with _queries_read_once():

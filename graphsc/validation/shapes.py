@@ -57,17 +57,23 @@ class Shapes:
 
 def compile_shapes(dataset: Dataset) -> Shapes:
     """The shapes of a dataset."""
-    return _compiled(dataset.shapes(), boxed=bool(dataset.written))
+    lost = dataset.written.properties() if dataset.written else frozenset[str]()
+    return _compiled(dataset.shapes(), lost=lost)
 
 
 @lru_cache(maxsize=16)
-def _compiled(triples: frozenset[ox.Triple], *, boxed: bool) -> Shapes:
+def _compiled(triples: frozenset[ox.Triple], *, lost: frozenset[str]) -> Shapes:
     graph = ShapesGraph(triples)
-    compiled = compile_graph(graph, SHAPES, boxed=boxed)
+    compiled = compile_graph(graph, SHAPES, lost=lost)
     codes = rule_codes(graph)
     shapes = tuple(_shape(graph, compiled, node, code) for node, code in codes.items() if node not in compiled.refused)
-    refused = {node.value: reason.text for node, reason in compiled.refused.items()}
+    refused = {name(node): reason.text for node, reason in compiled.refused.items()}
     return Shapes(graph, shapes, refused)
+
+
+def name(node: Node) -> str:
+    """The IRI of a shape, or its label in the graph."""
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
 def rule_codes(graph: ShapesGraph) -> dict[Node, str]:
@@ -82,7 +88,7 @@ def rule_codes(graph: ShapesGraph) -> dict[Node, str]:
     taken.update(found.values())
     for node in roots:
         if node not in found:
-            found[node] = next(name for name in _names(node) if name not in taken)
+            found[node] = next(one for one in _names(node) if one not in taken)
             taken.add(found[node])
     return dict(sorted(found.items(), key=lambda item: str(item[0])))
 
@@ -108,7 +114,7 @@ def _shape(graph: ShapesGraph, compiled: Compiled, node: Node, code: str) -> Sha
     obligation = next(iter(graph.values(node, G + "judges")), None)
     declined = compiled.declined.get(node)
     return Shape(
-        iri=node.value,
+        iri=name(node),
         code=code,
         node=node,
         plan=compiled.plans.get(node),

@@ -12,7 +12,7 @@ from graphsc.validation.compiler.context import Context, Scope
 from graphsc.validation.compiler.domains import distinct, sparql_target
 from graphsc.validation.compiler.model import Node, ShapesGraph, Value
 from graphsc.validation.compiler.plan import FOCUS, Constraint, Violation
-from graphsc.validation.compiler.prebinding import asks_only, check, grouped, set_based, substituted
+from graphsc.validation.compiler.prebinding import asks_only, check, grouped, looks_at_forms, set_based, substituted
 from graphsc.validation.compiler.reading import read
 from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.syntax import (
@@ -96,6 +96,10 @@ def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Va
     """A pattern with everything that is bound before but the focus node put in, and the focus node by its name."""
     if not asks_only(where):
         raise Declined("dens forespørgsel har en forespørgsel inde i EXISTS", "its query has a query within EXISTS")
+    if looks_at_forms(where, context.lost):
+        raise Declined(
+            "dens forespørgsel ser på, hvordan værdier er skrevet", "its query looks at how values are written"
+        )
     used = {node.name for node in nodes(where) if isinstance(node, Var)}
     terms: dict[str, Term | Path] = {FOCUS: scope.focus.node, "shapesGraph": context.shapes_graph}
     if "PATH" in used:

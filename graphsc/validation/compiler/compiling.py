@@ -87,18 +87,18 @@ class Compiled:
     refused: dict[Node, Refused]
 
 
-def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, boxed: bool = False) -> Compiled:
+def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str] = frozenset()) -> Compiled:
     """Compile every shape that has targets.
 
-    ``shapes_graph`` is the name under which queries find the shapes themselves; ``boxed`` says that the store holds
-    literals as they were written.
+    ``shapes_graph`` is the name under which queries find the shapes themselves; ``lost`` are the properties
+    with values that the store does not keep as they were written, and holds boxed while the plans run.
     """
     found = Compiled({}, {}, {})
     for node in graph.roots():
         try:
             if graph.is_deactivated(node):
                 continue
-            found.plans[node] = Compiler(graph, shapes_graph, boxed=boxed).plan(node)
+            found.plans[node] = Compiler(graph, shapes_graph, lost=lost).plan(node)
         except Declined as reason:
             found.declined[node] = reason
         except Refused as reason:
@@ -109,10 +109,10 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, boxed: bool
 class Compiler:
     """Compiles one shape; what it says to the modules of the components is in ``Context``."""
 
-    def __init__(self, graph: ShapesGraph, shapes_graph: ox.NamedNode, *, boxed: bool) -> None:
+    def __init__(self, graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str]) -> None:
         self.graph = graph
         self.shapes_graph = shapes_graph
-        self._boxed = boxed
+        self.lost = lost
         self._count = 0
         self._written = False
         self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
@@ -126,7 +126,7 @@ class Compiler:
 
     def meant(self, variable: Var) -> Expression:
         """What a literal means, for comparing values."""
-        return written.value(variable) if self._boxed else variable
+        return written.value(variable) if self.lost else variable
 
     def judged_as_written(self) -> None:
         """Say that the plan looks at how literals are written."""
@@ -164,7 +164,7 @@ class Compiler:
         """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
         end = Domain(domain.group, domain.chain[-1:])
         inner = self.violations(node, end)
-        if self._boxed and any(one.asked for one in inner):
+        if self.lost and any(one.asked for one in inner):
             raise Declined(
                 "den blander forespørgsler og former, der ser på skrivemåden",
                 "it mixes queries with shapes that look at how literals are written",

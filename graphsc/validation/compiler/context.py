@@ -19,6 +19,7 @@ class Context(Protocol):
 
     graph: ShapesGraph
     shapes_graph: ox.NamedNode
+    lost: frozenset[str]
 
     def name(self, stem: str) -> str:
         """A variable that is used nowhere else in the plan."""

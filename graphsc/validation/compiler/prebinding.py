@@ -42,6 +42,7 @@ from graphsc.validation.compiler.syntax import (
 )
 
 _OTHER_EACH_TIME = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
+_OF_FORMS = frozenset({"STR", "DATATYPE", "SAMETERM"})
 _COUNTS = frozenset({"COUNT", "SUM", "AVG", "GROUP_CONCAT"})
 
 
@@ -210,6 +211,21 @@ def _solutions_are_distinct(group: Group) -> bool:
             case _:
                 return False
     return True
+
+
+def looks_at_forms(query: object, lost: frozenset[str]) -> bool:
+    """Whether a query may tell apart literals that mean the same, of a property with values that the store merges."""
+    if not lost:
+        return False
+    looking = any(
+        isinstance(one, Aggregate) or (isinstance(one, Call) and one.name in _OF_FORMS) for one in nodes(query)
+    )
+    return looking and any(
+        isinstance(one, Var) or (isinstance(one, ox.NamedNode) and one.value in lost)
+        for triple in nodes(query)
+        if isinstance(triple, Triple)
+        for one in nodes(triple.predicate)
+    )
 
 
 def asks_only(group: Group) -> bool:

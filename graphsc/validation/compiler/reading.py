@@ -95,7 +95,10 @@ class _Parser(Expressions):
         order = self._several("ORDER", self._ordering)
         limits: dict[str, int] = {}
         while self.word("LIMIT", "OFFSET"):
-            limits[self.take().text.upper()] = int(self.take().text)
+            word = self.take().text.upper()
+            if not self.peek().text.isascii() or not self.peek().text.isdigit():
+                raise self.wrong("a number")
+            limits[word] = int(self.take().text)
         values = self._values() if self.word("VALUES") else None
         return Select(
             tuple(projected), where, distinct, tuple(group_by), tuple(having), tuple(order),
