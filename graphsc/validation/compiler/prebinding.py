@@ -40,6 +40,7 @@ from graphsc.validation.compiler.syntax import (
     rebuilt,
     variables,
 )
+from graphsc.written_forms import BOX
 
 _OTHER_EACH_TIME = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
 _OF_FORMS = frozenset({"STR", "DATATYPE", "SAMETERM"})
@@ -87,6 +88,10 @@ def substituted(query: Group, terms: dict[str, Term | Path]) -> Group:
 def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
     """The pattern joined to the domain that binds its pre-bound variables."""
     known = variables(domain.group)
+    if any(isinstance(node, ox.Literal) and node.datatype.value.startswith(BOX) for node in nodes(domain.group)):
+        raise Declined(
+            "dens mål er en værdi, som lageret skriver på en anden måde", "its target is a value that the store writes otherwise"
+        )
     for node in nodes(group):
         if isinstance(node, Call) and node.name in _OTHER_EACH_TIME:
             raise Declined(f"dens forespørgsel bruger {node.name}", f"its query uses {node.name}")
