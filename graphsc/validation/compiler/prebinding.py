@@ -90,7 +90,8 @@ def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
     known = variables(domain.group)
     if any(isinstance(node, ox.Literal) and node.datatype.value.startswith(BOX) for node in nodes(domain.group)):
         raise Declined(
-            "dens mål er en værdi, som lageret skriver på en anden måde", "its target is a value that the store writes otherwise"
+            "dens mål er en værdi, som lageret skriver på en anden måde",
+            "its target is a value that the store writes otherwise",
         )
     for node in nodes(group):
         if isinstance(node, Call) and node.name in _OTHER_EACH_TIME:
