@@ -61,7 +61,7 @@ class Explainer:
         self._explained: set[ox.Triple] = set()
         self._depth = depth
         self._level = 1
-        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset)[0]}
+        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset).shapes}
         self._asked: dict[str, Mapping[Term, list[Row]]] = {}
 
     def finding(self, finding: Finding) -> tuple[Fact, ...]:
@@ -75,6 +75,8 @@ class Explainer:
             return self._obligation(shape.obligation, focus)
         if shape.path is not None:
             return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
+        if shape.query is None:
+            return self._of(finding.focus)
         value = finding.group or finding.value
         rows = [
             row
