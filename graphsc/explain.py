@@ -93,7 +93,7 @@ class Explainer:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
         if shape.iri not in self._asked:
             found: dict[Term, list[Row]] = {}
-            for row in self._dataset.select(shape.query):
+            for row in self._dataset.select(shape.query) if shape.query else ():
                 if "this" in row:
                     found.setdefault(row["this"], []).append(row)
             self._asked[shape.iri] = found
