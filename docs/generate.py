@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from typer.main import get_command
@@ -21,7 +23,14 @@ from graphsc.text import Language, Text
 from graphsc.validation.catalogue import references
 from graphsc.vocabulary import ROOT, G
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+import ontology_page
+import statuses
+import terms
+
 _WIDTH = "100"
+_VERSIONS = Path(__file__).parent / "versions"
 _FRAMEWORKS = Path(__file__).parent / "parts" / "frameworks.md"
 
 
@@ -138,6 +147,25 @@ def frameworks_page() -> str:
     return _page(blocks)
 
 
+def changes_page() -> str:
+    """What came, went and changed in the ontology, the newest first."""
+    versions = [terms.read(file) for file in sorted(_VERSIONS.glob("*.ttl"))]
+    versions.append(terms.read(ontology_page.FOLDER))
+    steps = [terms.page(terms.difference(old, new)).rstrip() for old, new in pairwise(versions)]
+    first = versions[0]
+    return _page(
+        [
+            "# Changes of the ontology",
+            (
+                "What those who have data in our terms can newly say, what they say no longer, and what means something else.\n"
+                "Made by `python docs/terms.py OLD NEW` from the versions in `docs/versions` and the ontology as it is."
+            ),
+            *reversed(steps),
+            f"## {first.name}\n\nThe first version: {len(first.terms)} terms, concepts and schemes.",
+        ]
+    )
+
+
 def _both(text: Text, *, bold: bool = True) -> list[str]:
     mark = "**" if bold else ""
     return [f"- {mark}{markdown(text[language])}{mark}" for language in (Language.EN, Language.DA)]
@@ -154,6 +182,8 @@ def _page(blocks: Iterable[str]) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "frameworks.md": frameworks_page,
+    "ontology-changes.md": changes_page,
+    "ontology.md": ontology_page.page,
     "queries.md": queries_page,
     "rules.md": rules_page,
 }
@@ -161,7 +191,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def write(folder: Path) -> None:
-    """Write every page into a folder."""
+    """Write every page into a folder, once every term has a status."""
+    statuses.update()
     for name, text in sorted(PAGES.items()):
         (folder / name).write_text(text(), encoding="utf-8", newline="\n")
 

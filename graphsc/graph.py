@@ -31,6 +31,7 @@ QUESTIONS = ox.NamedNode("urn:graphsc:questions")
 MEASURES = ox.NamedNode("urn:graphsc:measures")
 FINDINGS = ox.NamedNode("urn:graphsc:findings")
 DUTIES = ox.NamedNode("urn:graphsc:duties")
+COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 RUN = ox.NamedNode("urn:graphsc:run")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"

@@ -372,6 +372,88 @@ def what_if(
     )
 
 
+@app.command("map")
+def map_(
+    paths: Paths,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
+        "map.html"
+    ),
+    dates: Annotated[
+        str | None,
+        typer.Option("--dates", metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed."),
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write an interactive map: one HTML file that opens in a browser, without network.
+
+    It opens on what is society-critical and on the gravest findings. Pick a function, system, supplier or finding to
+    see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
+    """
+    from graphsc.cli import mapping
+
+    mapping.run(paths, output, dates, mapping.Asked(as_of, lang, select, ignore))
+
+
+@app.command()
+def report(
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="html or pdf.")] = "html",
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="OLD",
+            help="Show what changed since: findings of validate --format json, or an older folder.",
+        ),
+    ] = None,
+    party: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."
+        ),
+    ] = None,
+    classification: Annotated[
+        str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")
+    ] = None,
+    quarters: Annotated[
+        int, typer.Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
+    ] = 4,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write the report for auditors and managers: one page to read, print or mail.
+
+    It needs no network and no other file. PDF is made by Chromium, Chrome or WeasyPrint, whichever is there.
+
+    Exit code 0: written, whatever it found. 2: some input could not be read; what could be is in the report.
+    """
+    from graphsc.cli import reporting
+
+    reporting.run(
+        reporting.Request(
+            paths=paths,
+            output=output,
+            form=form,
+            since=since,
+            party=party,
+            classification=classification,
+            quarters=quarters,
+            as_of=as_of,
+            language=lang,
+            select=select or [],
+            ignore=ignore or [],
+        )
+    )
+
+
 @app.command()
 def rules(
     form: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from pyoxigraph import Triple
 
 from graphsc.location import Location
 from graphsc.problems import Problem
-from graphsc.vocabulary import RDF_TYPE
+from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -124,16 +123,19 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
-    _described: Counter[str] | None = None
+    _described: dict[str, int] | None = None
 
     def describes(self, node: str) -> int:
-        """How many statements the source makes about the node; 0 where it does not say what the node is."""
+        """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
         if self._described is None:
-            subjects = Counter(quad.subject.value for quad in self.quads if not isinstance(quad.subject, Triple))
-            typed = (quad.subject for quad in self.quads if quad.predicate.value == RDF_TYPE)
-            known = {subject.value for subject in typed if not isinstance(subject, Triple)}
-            self._described = Counter({subject: subjects[subject] for subject in known})
-        return sum(self._described[name] for name in (node, *self.positions.aliases.get(node, ())))
+            self._described = dict.fromkeys(self._subjects_of(RDF_TYPE), 1) | dict.fromkeys(
+                self._subjects_of(RDFS_LABEL), 2
+            )
+        return max(self._described.get(name, 0) for name in (node, *self.positions.aliases.get(node, ())))
+
+    def _subjects_of(self, predicate: str) -> set[str]:
+        found = (quad.subject for quad in self.quads if quad.predicate.value == predicate)
+        return {subject.value for subject in found if not isinstance(subject, Triple)}
 
 
 @dataclass(slots=True)
@@ -148,7 +150,10 @@ class Sources:
     same_legal_unit: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
-        """Where the sources write the node: the finest place, and among equals where they say most of what it is."""
+        """Where the sources write the node: the finest place, and among equals the first that names it.
+
+        To count what each says would not do: a copy of several sources says more than any of them.
+        """
         places: list[tuple[bool, int, Location]] = []
         for source in self.sources:
             found = source.positions.locate(node, predicate, value)
