@@ -61,7 +61,7 @@ class Explainer:
         self._explained: set[ox.Triple] = set()
         self._depth = depth
         self._level = 1
-        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset)[0]}
+        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset).shapes}
         self._asked: dict[str, Mapping[Term, list[Row]]] = {}
 
     def finding(self, finding: Finding) -> tuple[Fact, ...]:
@@ -75,6 +75,8 @@ class Explainer:
             return self._obligation(shape.obligation, focus)
         if shape.path is not None:
             return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
+        if shape.query is None:
+            return self._of(finding.focus)
         value = finding.group or finding.value
         rows = [
             row
@@ -91,7 +93,7 @@ class Explainer:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
         if shape.iri not in self._asked:
             found: dict[Term, list[Row]] = {}
-            for row in self._dataset.select(shape.query):
+            for row in self._dataset.select(shape.query) if shape.query else ():
                 if "this" in row:
                     found.setdefault(row["this"], []).append(row)
             self._asked[shape.iri] = found

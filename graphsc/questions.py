@@ -19,7 +19,7 @@ from graphsc.settings import Settings
 from graphsc.text import Language, Text
 from graphsc.vocabulary import QUESTION, RDF_TYPE, RDFS_LABEL, STATEMENT, XSD_DATE, XSD_DECIMAL, G
 
-Need = Literal["measures", "findings", "duties"]
+Need = Literal["measures", "findings", "duties", "coverage"]
 NEEDS: tuple[Need, ...] = get_args(Need)
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}

@@ -12,8 +12,11 @@ from casework import Case, case, short
 
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.standing import Cell, State
+from graphsc.graph import plain
+from graphsc.questions import shipped
 from graphsc.resources import knowledge_text
 from graphsc.service import open_paths, validate
+from graphsc.service.asking import prepare
 from graphsc.service.coverage import Coverage, coverage
 from graphsc.settings import Settings
 
@@ -124,7 +127,7 @@ def test_a_rule_on_a_subcontract_counts_for_the_agreement_on_top() -> None:
 
 
 def test_what_no_rule_of_the_settings_judges_is_not_checked() -> None:
-    judged = case(WORLD % "2025-05-01", select=("SUB",))
+    judged = case(WORLD % "2025-05-01", select=("IDN",))
     found = cell(covered(judged), "R-5.4")
     assert (found.state, found.denominator) == (State.NOT_CHECKED, 0)
     assert "RSK001" in found.unjudged
@@ -220,6 +223,28 @@ def test_one_agreement_can_be_asked_for() -> None:
 def test_without_input_there_are_statements_and_no_cells() -> None:
     shown = coverage(open_paths([], Settings(as_of=AS_OF)))
     assert (len(shown.statements), shown.cells) == (464, ())
+
+
+def test_the_question_on_coverage_answers_what_the_command_shows() -> None:
+    question = shipped()["recommendations-met"]
+    opened = open_paths([DEMO], Settings(as_of=AS_OF))
+    prepare(opened, question)
+    rows = opened.dataset.select(question.text)
+    found = {
+        (plain(row["recommendation"]).rsplit("/", 1)[1], plain(row["agreement"])): (
+            plain(row["state"]).rsplit("/", 1)[1].replace("-", " "),
+            *(int(plain(row[name])) for name in ("met", "of", "records", "broken")),
+        )
+        for row in rows
+    }
+    assert found == {
+        (one.recommendation, one.agreement): (
+            *(str(one.state), one.numerator, one.denominator),
+            *(len(one.evidence), len(one.rules)),
+        )
+        for one in demo().cells
+        if one.agreement
+    }
 
 
 def test_the_queries_of_this_room_say_what_they_are_for() -> None:

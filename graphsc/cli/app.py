@@ -130,6 +130,10 @@ def validate(
     engine: Annotated[
         str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
     ] = "compiled",
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option("--shapes", metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated."),
+    ] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE", help="Show only findings that this file does not know.")
     ] = None,
@@ -157,6 +161,7 @@ def validate(
             fail_on="never" if exit_zero else fail_on,
             frameworks=framework,
             engine=engine,
+            shapes=shapes or [],
             baseline=baseline,
             write_baseline=write_baseline,
             show_waived=show_waived,

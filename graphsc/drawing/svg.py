@@ -1,7 +1,7 @@
 """A static picture of a chain or of everything: SVG that prints, reads aloud, and needs nothing but itself.
 
 Kind is shown by shape, how critical by how far the shape is filled as well as by colour, a finding by a badge, and
-what an edge says by its pattern and a mark on it: nothing by colour alone. Colours are variables of `STYLE`, for light
+what an edge says by its pattern and a mark on it: nothing by colour alone. Red is kept for what is wrong. Colours are variables of `STYLE`, for light
 and dark; paper is always light. The same picture gives the same bytes.
 """
 
@@ -28,11 +28,12 @@ from graphsc.rendering.escape import html
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Severity
 
-PER_LINE = 19
-"""Characters of a label's line."""
+PER_LINE = 16
+"""Characters of a label's line; a single word may have a few more."""
+LONGEST = 19
 LINES = 2
 LINE = 14
-MARKED, STOPPED, POINTED = 0.66, 0.5, 0.42
+MARKED, STOPPED, POINTED = 0.68, 0.32, 0.5
 """How far along a line its marks stand; those on a link stand nearer the end that they are about."""
 DIRECTED = frozenset({Says.DEPENDS, Says.SUPERVISES, Says.OPERATES})
 """What needs an arrow, since it may lead anywhere; all else leads down to who delivers."""
@@ -44,10 +45,10 @@ _COLOURS = {
     "ink": ("#1a232e", "#e8edf3"),
     "soft": ("#4d5a69", "#aab6c4"),
     "line": ("#6a7889", "#8795a6"),
-    "level0": ("#b9c6d6", "#56687e"),
-    "level1": ("#f0b429", "#f0b429"),
-    "level2": ("#dd6b20", "#ed8936"),
-    "level3": ("#b3202a", "#e5484d"),
+    "level0": ("#dbe4ef", "#2a3644"),
+    "level1": ("#8fb5dd", "#4673a8"),
+    "level2": ("#3f7cbf", "#6aa5e8"),
+    "level3": ("#123f7a", "#b5d6ff"),
     "violation": ("#b3202a", "#ff6b70"),
     "warning": ("#8a5300", "#f5b041"),
     "info": ("#1f5fa8", "#7ab7ff"),
@@ -160,7 +161,7 @@ def wrapped(text: str) -> list[str]:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    cut = [line if len(line) <= PER_LINE else f"{line[: PER_LINE - 1]}…" for line in lines[:LINES]]
+    cut = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines[:LINES]]
     if len(lines) > LINES and not cut[-1].endswith("…"):
         cut[-1] = f"{cut[-1][: PER_LINE - 1]}…"
     return cut

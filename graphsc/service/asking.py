@@ -19,6 +19,7 @@ from graphsc.questions import Parameter, Question, QuestionError, bind, check, f
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths
+from graphsc.service.coverage import add_coverage
 from graphsc.service.measures import add_measures
 from graphsc.service.naming import UnknownNameError, find
 from graphsc.service.recorded import add_duties, add_findings
@@ -62,6 +63,8 @@ def prepare(opened: Opened, question: Question) -> None:
         add_findings(opened)
     if "duties" in question.needs:
         add_duties(opened)
+    if "coverage" in question.needs:
+        add_coverage(opened)
 
 
 def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from graphsc import questions
+from graphsc.coverage import recorded
 from graphsc.coverage.checks import Check, checks
 from graphsc.coverage.decisions import decisions
 from graphsc.coverage.standing import Cell, State, cells
 from graphsc.coverage.statements import Recommendation, Statement, recommendations, statements, treatments
-from graphsc.graph import QUESTIONS, Dataset, plain
+from graphsc.graph import COVERAGE, QUESTIONS, Dataset, plain
 from graphsc.labels import Labels
 from graphsc.problems import Problem
 from graphsc.responsibility.duties import State as Duty
@@ -124,6 +125,13 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         treatments=_kinds(dataset, labels),
         labels={iri: labels[iri] for iri in sorted(_mentioned(found))},
     )
+
+
+def add_coverage(opened: Opened) -> None:
+    """Put how every recommendation stands into the dataset, once, for the questions that ask for it."""
+    if not opened.dataset.size(COVERAGE):
+        found = coverage(opened)
+        opened.dataset.add(COVERAGE, recorded.standings(found.cells, found.rules))
 
 
 def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:

@@ -201,7 +201,7 @@ def _outcomes(
     report: Report, kept: Iterable[Finding], seen: Scope, dataset: Dataset, settings: Settings
 ) -> Iterator[RuleOutcome]:
     """How each rule went within a scope: of how many it was asked there, and how many failed."""
-    shapes = [shape for shape in compile_shapes(dataset)[0] if not shape.late and selected(shape.code, settings)]
+    shapes = [shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, settings)]
     focus = focus_nodes(dataset, shapes)
     within = {shape.code: {plain(node) for node in focus[shape.iri]} & seen.whole for shape in shapes}
     failed: dict[str, set[str]] = defaultdict(set)

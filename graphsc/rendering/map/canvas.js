@@ -22,22 +22,23 @@ chart.on("beforeDrawing", (context) => {
 chart.on("afterDrawing", (context) => {
   if (!view) return;
   context.save();
-  const ratio = context.canvas.width / context.canvas.clientWidth;
+  const ratio = context.canvas.width / context.canvas.clientWidth, size = rem();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   for (const lane of view.lanes) {
     const y = chart.canvasToDOM({ x: 0, y: lane.top }).y, end = chart.canvasToDOM({ x: 0, y: lane.bottom }).y;
-    if (end < 16 || y > board.clientHeight) continue;
+    const high = 17 * size;
+    if (end < high || y > board.clientHeight || end - y < high - 3) continue;
     const label = `${laneName(lane.number)} (${number(lane.count)})`;
-    context.font = `600 12px ${FONT}`;
+    context.font = `600 ${12 * size}px ${FONT}`;
     const width = context.measureText(label).width;
-    const at = Math.min(Math.max(y + 4, 2), end - 18);
+    const at = Math.min(Math.max(y + 3, 2), end - high);
     context.globalAlpha = 0.86;
     context.fillStyle = colours.paper;
-    context.fillRect(4, at, width + 12, 18);
+    context.fillRect(4, at, width + 12, high);
     context.globalAlpha = 1;
     context.fillStyle = colours.soft;
     context.textAlign = "left";
-    context.fillText(label, 10, at + 13);
+    context.fillText(label, 10, at + 0.76 * high);
   }
   context.restore();
 });
@@ -62,14 +63,17 @@ function placeThings() {
 function fitView() {
   const width = board.clientWidth, height = board.clientHeight - FOOT;
   if (!view || width <= 0 || height <= 0) return;
-  const whole = Math.min((width - ROOM) / view.width, (height - ROOM) / Math.max(1, view.height));
-  const scale = Math.min(1.2, Math.max(whole, Math.min(READABLE, (width - ROOM) / view.width)));
+  const across_ = (width - ROOM) / view.width;
+  const whole = Math.min(across_, (height - ROOM) / Math.max(1, view.height));
+  const least = view.nodes.length <= FEW ? READABLE : Math.min(READABLE, across_);
+  const scale = Math.min(1.2 * rem(), Math.max(whole, least));
   const [x] = view.place.get(state.selected) ?? [view.width / 2];
   const across = view.width * scale <= width ? view.width / 2 : Math.min(Math.max(x, width / 2 / scale), view.width - width / 2 / scale);
   const down = view.height * scale <= height ? view.height / 2 : height / 2 / scale;
   chart.moveTo({ scale, position: { x: across, y: down + FOOT / 2 / scale } });
 }
-const FOOT = 54, ROOM = 20, READABLE = 0.62;
+const FOOT = 54, ROOM = 20, READABLE = 0.6, FEW = 60;
+const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 function show(node) {
   if (!view.place.has(node)) return;

@@ -13,8 +13,8 @@ const links = (function () {
     if (edges.says[edge] === SAYS.accountable) add(answers, edges.source[edge], edge);
     if (edges.says[edge] === SAYS.supervises) add(watches, edges.source[edge], edge);
   }
-  const none = [];
-  const get = (map, key) => map.get(key) ?? none;
+  // Only what was there on the chosen date leads anywhere.
+  const get = (map, key) => (map.get(key) ?? []).filter((edge) => there("edges", edge));
 
   function starts(node) {
     const found = new Set(get(plain, node));
@@ -78,7 +78,7 @@ function chainOf(focus) {
       (says === SAYS.supervises && agreements.has(edges.agreement[edge])) ||
       (says === SAYS.accountable && inside.has(edges.target[edge])) ||
       (says === SAYS.operates && inside.has(edges.target[edge]) && inside.has(edges.source[edge]));
-    if (joins) {
+    if (joins && there("edges", edge)) {
       kept.add(edge);
       inside.add(edges.source[edge]);
     }

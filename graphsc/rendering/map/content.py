@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain, zip_longest
 from typing import Any
 
 from graphsc import __version__
@@ -15,7 +16,7 @@ from graphsc.drawing import shapes
 from graphsc.drawing.chain import Links, chain_of, walk
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
-from graphsc.drawing.svg import LINE, LINES, MARKED, PER_LINE, POINTED, STOPPED
+from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering import wording
 from graphsc.rendering.escape import brief
@@ -29,6 +30,8 @@ from graphsc.validation.findings import Severity
 
 OPENING = 300
 """Nodes beyond which the map does not open on everything that hangs on the critical functions."""
+NEAREST = 90
+"""Nodes that it opens on then, so that their names can be read."""
 Json = dict[str, Any]
 
 _KINDS = list(Kind)
@@ -137,6 +140,7 @@ def _drawing() -> Json:
         "kinds": [_flat(shapes.outline(kind)) for kind in _KINDS],
         "badges": [_flat(shapes.badge(severity)) for severity in _SEVERITIES],
         "perLine": PER_LINE,
+        "longest": LONGEST,
         "lines": LINES,
         "line": LINE,
         "marked": MARKED,
@@ -327,16 +331,15 @@ def opening(picture: Picture) -> list[int]:
         or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.level == 3]
         or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.findings]
         or [place for place, node in enumerate(picture.nodes) if node.findings]
-    )[: OPENING // 4]
+    )
     whole = chain_of(picture, starts)
     if len(whole.nodes) <= OPENING:
         places = {node.iri: place for place, node in enumerate(picture.nodes)}
         return sorted(places[node.iri] for node in whole.nodes)
-    links, kept = Links(picture), dict.fromkeys(starts)
-    for start in starts:
-        for number in walk(links, start, downward=True):
-            if len(kept) >= OPENING:
-                break
+    links, kept = Links(picture), dict.fromkeys(starts[: NEAREST * 2 // 3])
+    rounds = zip_longest(*(walk(links, start, downward=True) for start in list(kept)))
+    for number in chain.from_iterable(rounds):  # the nearest of each in turn
+        if number is not None and len(kept) < NEAREST:
             kept.setdefault(picture.edges[number].target)
     return sorted(kept)
 

@@ -16,7 +16,7 @@ function el(tag, attributes, ...children) {
 const byId = (id) => document.getElementById(id);
 // A name from outside, kept from turning the text around it.
 const named = (content) => el("bdi", {}, content);
-const heading = (level, key, amount) => el(`h${level}`, {}, amount === undefined ? word(key) : `${word(key)} (${amount})`);
+const heading = (level, key, amount) => el(`h${level}`, {}, amount === undefined ? word(key) : `${word(key)} (${number(amount)})`);
 
 // A button that looks like a link and leads to a thing.
 function leadsTo(node, content) {

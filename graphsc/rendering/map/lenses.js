@@ -116,7 +116,9 @@ function requirementsPanel() {
   if (state.requirement >= 0) {
     const drops = [...passing].filter(([, value]) => value === PASSING.dropped).map(([agreement]) => agreement);
     parts.push(drops.length ? [el("h3", {}, word("stopsAt")), el("ul", {}, drops.map((agreement) => el("li", {}, named(agreementOf(agreement)))))] : el("p", {}, word("wholeWay")));
-    parts.push(el("ul", {}, [...passing].map(([agreement, value]) => el("li", {}, named(agreementOf(agreement)), `: ${text(told.names.passing[value])}`))));
+    const tier = (agreement) => Math.min(...links.delivering(agreement).map((edge) => edges.tier[edge]));
+    const down = [...passing].sort((one, other) => tier(one[0]) - tier(other[0]) || one[0] - other[0]);
+    parts.push(el("h3", {}, word("linkByLink")), el("ul", {}, down.map(([agreement, value]) => el("li", {}, named(agreementOf(agreement)), `: ${text(told.names.passing[value])}`))));
   }
   if (stopped.length) {
     parts.push(heading(3, "allStops", stopped.length), ...listOf(stopped, (place) =>

@@ -41,7 +41,7 @@ function listOf(items, make, options) {
   const list = el(tag, { class: className });
   items.slice(0, most).forEach((item) => list.append(make(item)));
   if (items.length <= most) return [list];
-  const more = el("button", { type: "button", class: "small", onclick: () => {
+  const more = el("button", { type: "button", class: "small more", onclick: () => {
     items.slice(most).forEach((item) => list.append(make(item)));
     more.remove();
   } }, `${word("more")} (${number(items.length - most)})`);
@@ -78,9 +78,9 @@ function linkItem(edge) {
     el("p", {}, leadsTo(edges.source[edge]), " ← ", leadsTo(edges.target[edge])),
     el("p", { class: "soft" }, named(agreementOf(agreement)), ` · ${saysOf(edge)}`,
       edges.alternative[edge] && ` · ${word("oneOf").replace("{0}", edges.alternative[edge][0]).replace("{1}", edges.alternative[edge][1])}`),
-    droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),
-    el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),
-    watched.length > 0 && el("ul", {}, watched.map(([root, , who, rule, about]) =>
+    today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),
+    today() && el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),
+    today() && watched.length > 0 && el("ul", {}, watched.map(([root, , who, rule, about]) =>
       el("li", {}, leadsTo(who), about >= 0 && [" – ", named(text(about))],
         new Set(watched.map((one) => one[0])).size > 1 && el("span", { class: "soft" }, " (", named(agreementOf(root)), ")"),
         text(rule) && el("span", { class: "soft" }, ` – ${text(rule)}`)))));

@@ -3,7 +3,7 @@ const DIRECTED = new Set([SAYS.depends, SAYS.supervises, SAYS.operates]);
 const MARK = 7;
 
 function wrapped(label) {
-  const { perLine, lines: most } = told.drawing;
+  const { perLine, longest, lines: most } = told.drawing;
   const all = [];
   for (const part of label.split(/\s+/).filter(Boolean)) {
     const last = all.length - 1;
@@ -12,7 +12,7 @@ function wrapped(label) {
   }
   const cut = all.slice(0, most).map((line) => {
     const letters = [...line];
-    return letters.length <= perLine ? line : `${letters.slice(0, perLine - 1).join("")}…`;
+    return letters.length <= longest ? line : `${letters.slice(0, longest - 1).join("")}…`;
   });
   if (all.length > most && !cut[most - 1].endsWith("…")) cut[most - 1] = `${[...cut[most - 1]].slice(0, perLine - 1).join("")}…`;
   return cut;

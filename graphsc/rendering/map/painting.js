@@ -3,7 +3,7 @@ let colours = {};
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   for (const name of ["paper", "band", "ink", "soft", "line", "level0", "level1", "level2", "level3", "violation", "warning",
-    "info", "watch", "answer", "onbadge", "select"]) {
+    "info", "watch", "answer", "onbadge"]) {
     colours[name] = style.getPropertyValue(`--${name}`).trim();
   }
 }
@@ -18,7 +18,11 @@ const EDGE_STYLES = {
 function paint(context, view, scale) {
   paintBands(context, view);
   paintOutlines(context, view);
-  for (const edge of view.edges) paintEdge(context, view, edge, scale);
+  // In a crowd lines are faint, and what is wrong with some of them stands out on top.
+  const faint = Math.max(0.14, Math.min(1, 700 / (view.edges.length + 1)));
+  const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
+  for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
+  for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
   context.setLineDash([]);
   const labelled = scale > 0.42;
   for (const node of view.nodes) paintNode(context, view, node, labelled, scale);
@@ -59,12 +63,12 @@ function paintOutlines(context, view) {
   context.lineCap = "butt";
 }
 
-function paintEdge(context, view, edge, scale) {
+function paintEdge(context, view, edge, scale, faint) {
   const says = SAYS_NAMES[edges.says[edge]];
   const [colour, width, dash] = EDGE_STYLES[says];
   const line = view.line(edge);
   const mark = lensEdge(edge);
-  context.globalAlpha = mark.dim ? 0.16 : 1;
+  context.globalAlpha = mark.dim ? 0.16 * faint : faint;
   context.strokeStyle = colours[mark.colour ?? colour];
   context.lineWidth = mark.width ?? Math.max(width, 0.6 / scale);
   context.setLineDash(mark.dash ?? dash);
@@ -134,10 +138,10 @@ function paintNode(context, view, node, labelled, scale) {
   const level = nodes.level[node];
   context.globalAlpha = marks.dim ? 0.22 : 1;
   if (node === state.selected) {
-    context.strokeStyle = colours.select;
-    context.lineWidth = 4;
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 3.5;
     context.beginPath();
-    context.arc(x, y, radius * 1.75, 0, 2 * Math.PI);
+    context.arc(x, y, radius * 1.8, 0, 2 * Math.PI);
     context.stroke();
   }
   outlinePath(context, corners, x, y, radius);

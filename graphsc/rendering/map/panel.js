@@ -15,16 +15,15 @@ function findingPanel() {
 
 function welcome() {
   const critical = told.opening.filter((node) => nodes.kind[node] === KIND.function || (nodes.kind[node] === KIND.system && nodes.level[node] === 3));
-  critical.sort((one, other) => nodes.kind[one] - nodes.kind[other] || stopsOf(other) - stopsOf(one) || one - other);
+  const amount = new Map(critical.map((node) => [node, new Set([...walk(node, true).keys()].map((edge) => edges.target[edge])).size]));
+  critical.sort((one, other) => nodes.kind[one] - nodes.kind[other] || amount.get(other) - amount.get(one) || one - other);
   const weight = findingWeights();
   const worst = told.findings.map((_, place) => place).filter((place) => counts(place) && there("findings", place));
   worst.sort((one, other) => told.findings[one].severity - told.findings[other].severity || weight[other] - weight[one] || one - other);
   return [
     el("p", {}, word("welcome"), " ", nodeCount > told.opening.length && word("rest")),
-    critical.length > 0 && [heading(2, "critical", critical.length), listOf(critical, (node) => {
-      const amount = new Set([...walk(node, true).keys()].map((edge) => edges.target[edge])).size;
-      return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}, ${word("restsOn").replace("{0}", number(amount))}`));
-    }, { most: 10 })],
+    critical.length > 0 && [heading(2, "critical", critical.length), listOf(critical, (node) =>
+      el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}, ${word("restsOn").replace("{0}", number(amount.get(node)))}`)), { most: 10 })],
     heading(2, "worst", worst.length),
     worst.length === 0 ? el("p", {}, word("noFindings")) : listOf(worst, (place) => findingItem(place, true), { most: 8, className: "findings" }),
     told.unplaced.length > 0 && [heading(3, "elsewhere", told.unplaced.length), listOf(told.unplaced, (place) => findingItem(place), { most: 5, className: "findings" })],
@@ -50,8 +49,9 @@ function nodePanel(node) {
     factsOf(node),
     actionsOf(node),
     findingsPart(node),
-    dutiesPart(node, [...chain.keys(), ...over.keys()]),
-    figuresPart(node),
+    beneathPart(node, chain),
+    today() && dutiesPart(node, [...chain.keys(), ...over.keys()]),
+    today() && figuresPart(node),
     down.length > 0 && suppliersPart(node, down),
     up.length > 0 && [heading(3, "usedBy", up.length), listOf(up, pathItem, { most: 8 })],
     linksPart(node, chain),
@@ -92,6 +92,17 @@ function findingsPart(node) {
   const mine = findingsAt(node).filter((place) => there("findings", place));
   if (!mine.length) return [heading(3, "findings", 0), el("p", { class: "soft" }, word("noFindings"))];
   return [heading(3, "findings", mine.length), el("ul", { class: "findings" }, mine.map((place) => findingItem(place)))];
+}
+
+// Findings on what the thing rests on: nothing is wrong with a function itself, and all may be wrong beneath it.
+function beneathPart(node, chain) {
+  const mine = new Set(findingsAt(node));
+  const found = new Set();
+  for (const edge of chain.keys()) {
+    for (const place of findingsAt(edges.target[edge])) if (!mine.has(place) && counts(place) && there("findings", place)) found.add(place);
+  }
+  const all = [...found].sort((one, other) => one - other);
+  return all.length > 0 && [heading(3, "beneath", all.length), listOf(all, (place) => findingItem(place, true), { most: 4, className: "findings" })];
 }
 
 // Duties about the thing itself, and about the agreements that it delivers on or is served by.

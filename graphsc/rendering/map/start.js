@@ -18,7 +18,7 @@ function lookUp() {
     found = scored.slice(0, 9).map(([, , node]) => ({ node }));
     told.findings.forEach((finding, place) => {
       const match = `${finding.code} ${text(finding.message)}`.toLocaleLowerCase(language).includes(wanted);
-      if (match && found.length < 14) found.push({ finding: place });
+      if (match && found.length < 14 && there("findings", place)) found.push({ finding: place });
     });
   }
   const items = found.map((one, place) => {
@@ -133,6 +133,8 @@ byId("link").addEventListener("click", async () => {
 });
 window.addEventListener("beforeprint", () => {
   byId("paper").replaceChildren(svgOf(view, "paper"));
+  document.querySelectorAll("#panel .more").forEach((button) => button.click());
+  document.querySelectorAll("#panel details").forEach((box) => (box.open = true));
   fillTable(true);
 });
 window.addEventListener("afterprint", () => byId("paper").replaceChildren());

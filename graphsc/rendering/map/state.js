@@ -10,9 +10,11 @@ let fallen = { dependencies: new Set(), nodes: new Set() };
 // Whether a node, edge or finding was there on the chosen date.
 function there(what, place) {
   if (!told.dates.dates) return true;
-  const chosen = state.date < 0 ? told.dates.dates.indexOf(told.asOf) : state.date;
-  return (told.dates[what][place] >> chosen) % 2 === 1;
+  return (told.dates[what][place] >> chosenDate()) % 2 === 1;
 }
+const chosenDate = () => (state.date < 0 ? told.dates.dates.indexOf(told.asOf) : state.date);
+// Duties, supervision and measures are known of the evaluation date only.
+const today = () => !told.dates.dates || told.dates.dates[chosenDate()] === told.asOf;
 
 function passes(node) {
   const { kinds, levels, country, tier, outline, only } = state.filters;
@@ -32,31 +34,32 @@ function opened() {
   const inside = new Set(told.opening);
   const kept = [];
   for (let edge = 0; edge < edgeCount; edge++) if (inside.has(edges.source[edge]) && inside.has(edges.target[edge])) kept.push(edge);
-  return part(told.opening, kept);
+  return { nodes: told.opening, edges: kept };
 }
 
 function everything() {
   const all = Array.from({ length: nodeCount }, (_, node) => node);
-  return { nodes: all, edges: Array.from({ length: edgeCount }, (_, edge) => edge), lanes: nodes.lane };
+  return { nodes: all, edges: Array.from({ length: edgeCount }, (_, edge) => edge) };
 }
 
 // The view of the moment: what is shown, where it lies, and what a line or label of it is made of.
 function look() {
   const whole = state.focus.length ? chainOf(state.focus) : state.everything ? everything() : opened();
+  const now = part(whole.nodes, whole.edges.filter((edge) => there("edges", edge)));
   const kept = new Set();
   const lanes = [];
-  whole.nodes.forEach((node, place) => {
+  now.nodes.forEach((node, place) => {
     if (there("nodes", node) && passes(node)) {
       kept.add(node);
-      lanes.push(whole.lanes[place]);
+      lanes.push(now.lanes[place]);
     }
   });
   const inside = [...kept];
-  const shown = whole.edges.filter(
-    (edge) => kept.has(edges.source[edge]) && kept.has(edges.target[edge]) && there("edges", edge) && (needs(edge) || state.lens === "responsibility"),
+  const shown = now.edges.filter(
+    (edge) => kept.has(edges.source[edge]) && kept.has(edges.target[edge]) && (needs(edge) || state.lens === "responsibility"),
   );
   const rank = new Map(inside.map((node, place) => [node, place]));
-  const untouched = inside.length === nodeCount;
+  const untouched = inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node]);
   const laid = untouched
     ? { ...told.layout, x: network.x, y: network.y }
     : layOut(lanes, shown.filter(needs).map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), told.drawing.spacing);

@@ -34,7 +34,7 @@ WORDS = {
     "risk": Text("Risiko", "Risk"),
     "time": Text("Tid", "Time"),
     "picture": Text("Kort over kæden", "Map of the chain"),
-    "keys": Text(
+    "keyboard": Text(
         "Piletaster flytter mellem ting, Enter vælger, F viser kun dens kæde, plus og minus zoomer, nul tilpasser, "
         "Escape går tilbage. Det samme står i tabellen nedenfor.",
         "Arrow keys move between things, Enter selects, F shows only its chain, plus and minus zoom, zero fits, "
@@ -57,11 +57,11 @@ WORDS = {
     "frameworks": Text("Rammeaftaler", "Framework agreements"),
     "outlines": Text("Omkreds", "Outline"),
     "findings": Text("Fund", "Findings"),
-    "noFindings": Text("Ingen fund her.", "No findings here."),
+    "beneath": Text("Fund længere nede i kæden", "Findings further down the chain"),
+    "noFindings": Text("Ingen fund på den selv.", "No findings on the thing itself."),
     "onlyFindings": Text("Kun ting med fund", "Only things with findings"),
     "worst": Text("De alvorligste fund", "The gravest findings"),
     "critical": Text("Det mest kritiske", "The most critical"),
-    "allFindings": Text("Alle fund", "All findings"),
     "elsewhere": Text("Fund om andet end det, der er tegnet", "Findings on what is not drawn"),
     "remedy": Text("Gør", "Do"),
     "who": Text("Hvem", "Who"),
@@ -81,13 +81,9 @@ WORDS = {
     "needs": Text("Afhænger af", "Rests on"),
     "restsOn": Text("hviler på {0} andre", "rests on {0} others"),
     "usedBy": Text("Hviler på den", "Rest on it"),
-    "through": Text("gennem", "through"),
     "links": Text("Leddene og hvem der fører tilsyn", "The links and who supervises"),
     "supervisedBy": Text("Tilsyn", "Supervision"),
-    "because": Text("fordi", "because"),
     "nobody": Text("ingen fundet", "nobody found"),
-    "approval": Text("Godkendelse", "Approval"),
-    "agreement": Text("Aftale", "Agreement"),
     "oneOf": Text("en af {1} muligheder, mindst {0} skal virke", "one of {1} options, at least {0} must work"),
     "duties": Text("Pligter, der venter", "Duties that wait"),
     "noDuties": Text("Ingen forfaldne eller åbne pligter er knyttet hertil.", "No overdue or open duties belong here."),
@@ -137,6 +133,7 @@ WORDS = {
     "noRequirements": Text(
         "Ingen krav er noteret i de løbende aftaler.", "No requirements are recorded in active agreements."
     ),
+    "linkByLink": Text("Led for led", "Link by link"),
     "stopsAt": Text("Stopper ved", "Stops at"),
     "wholeWay": Text("Kravet er ført hele vejen.", "The requirement went all the way."),
     "allStops": Text("Krav, der stopper", "Requirements that stop"),

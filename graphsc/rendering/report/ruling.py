@@ -14,7 +14,7 @@ from graphsc.text import Text
 from graphsc.validation import selected, waivers
 from graphsc.validation.findings import RuleOutcome
 from graphsc.validation.rules import Rule
-from graphsc.validation.shapes import compile_shapes
+from graphsc.validation.shapes import Shape, compile_shapes
 from graphsc.vocabulary import RDF_TYPE, G
 
 _PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
@@ -30,9 +30,10 @@ _NO_LIMIT = Text(
 def rules(view: View) -> Rules:
     """Every rule of the catalogue in the one of four states that it is in."""
     outcomes = {outcome.code: outcome for outcome in wording.outcomes(view.report)}
-    shapes = [shape for shape in compile_shapes(view.dataset)[0] if not shape.late]
-    queries = {shape.code: _PREFIX.sub("", shape.query).strip() for shape in shapes}
-    prefixes = sorted({line for shape in shapes for line in _PREFIX.findall(shape.query)})
+    shapes = [shape for shape in compile_shapes(view.dataset).shapes if not shape.late]
+    asked = {shape.code: _asked(shape) for shape in shapes}
+    queries = {code: _PREFIX.sub("", query).strip() for code, query in asked.items()}
+    prefixes = sorted({line for query in asked.values() for line in _PREFIX.findall(query)})
     counted = {finding.code for finding in view.report.findings if finding.counts}
     broken, excused, passed, idle, unchecked = [], [], [], [], []
     for rule in view.rules.values():
@@ -75,3 +76,8 @@ def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:
     count = len({quad.subject for quad in quads})
     failed = Counter(finding.code for finding in view.report.findings)[rule.code]
     return RuleOutcome(rule.code, count, failed, "waivers")
+
+
+def _asked(shape: Shape) -> str:
+    """What a shape is judged by: its own query where it is written as one, else those of its plan."""
+    return shape.query or "\n\n".join(query.text for query in (shape.plan.queries if shape.plan else ()))
