@@ -24,7 +24,7 @@ from graphsc.sources.model import Sources
 from graphsc.text import Text
 from graphsc.validation.findings import Finding
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import RDF_TYPE, G
+from graphsc.vocabulary import RDF_TYPE, SHACL, G
 
 _NO_MORE = Text("", "")
 
@@ -43,6 +43,17 @@ class Fact:
     rule: Text | None = None
     statements: tuple[str, ...] = ()
     beneath: tuple[Fact, ...] = ()
+
+
+_MIN_COUNT = SHACL + "MinCountConstraintComponent"
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    """The node of an IRI; None for the text of a value."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
 
 
 class Explainer:
@@ -67,10 +78,12 @@ class Explainer:
         shape = self._shapes.get(finding.shape)
         if shape is None:  # a rule about the run itself: its subject is all there is
             return self._of(finding.subject)
-        focus = ox.NamedNode(finding.focus)
+        focus = _node(finding.focus)
+        if focus is None:  # a value may be found fault with; nothing lies beneath it
+            return ()
         if shape.obligation is not None:
             return self._obligation(shape.obligation, focus)
-        if shape.path is not None:
+        if shape.path is not None and finding.component == _MIN_COUNT:
             return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
         if shape.query is None:
             return self._of(finding.focus)
@@ -115,7 +128,9 @@ class Explainer:
 
     def _of(self, subject: str) -> tuple[Fact, ...]:
         """What the sources say the subject is."""
-        node = ox.NamedNode(subject)
+        node = _node(subject)
+        if node is None:
+            return ()
         quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
         triples = {
             q.triple
