@@ -1,22 +1,37 @@
-"""Writes the pages that are made from the product itself: its commands, its rules, its questions."""
+"""Writes the pages that are made from the product itself: its commands, rules, questions and frameworks."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from graphsc import frameworks
 from graphsc.cli.app import app
+from graphsc.graph import plain
+from graphsc.labels import Labels
 from graphsc.questions import shipped
 from graphsc.rendering import wording
 from graphsc.rendering.escape import markdown
 from graphsc.service import open_paths, validate
 from graphsc.settings import Settings
 from graphsc.text import Language, Text
+from graphsc.validation.catalogue import references
+from graphsc.vocabulary import ROOT, G
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import ontology_page
+import statuses
+import terms
 
 _WIDTH = "100"
+_VERSIONS = Path(__file__).parent / "versions"
+_FRAMEWORKS = Path(__file__).parent / "parts" / "frameworks.md"
 
 
 def commands() -> list[tuple[str, ...]]:
@@ -82,7 +97,13 @@ def queries_page() -> str:
         "# Questions · Spørgsmål",
         (
             "Ask one with `graphsc query NAME PATH…`; give a parameter as `--param name=value`.\n\n"
-            "Stil et med `graphsc query NAVN STI…`; en parameter skrives `--param navn=værdi`."
+            "Stil et med `graphsc query NAVN STI…`; en parameter skrives `--param navn=værdi`.\n\n"
+            "A *node* is a thing in the data, given by its IRI, the end of it, or its name; a *concept* is one of a scheme, "
+            "given likewise. A *date* may also be a duration from the evaluation date, such as `P3M`. A parameter with a "
+            "star must be given.\n\n"
+            "En *node* er en ting i data, givet ved sin IRI, enden af den eller sit navn; et *concept* er et begreb, givet "
+            "på samme måde. En *date* kan også være en varighed fra vurderingsdatoen som `P3M`. En parameter med stjerne "
+            "skal gives."
         ),
     ]
     for question in shipped().values():
@@ -90,12 +111,59 @@ def queries_page() -> str:
         if question.parameters:
             lines += ["", "| parameter | type | default | English | dansk |", "|---|---|---|---|---|"]
             lines += [
-                f"| `{p.name}` | {p.type} | {p.default or ''} | {markdown(p.description.en)} | {markdown(p.description.da)} |"
+                f"| `{p.name}`{' *' if p.required else ''} | {markdown(p.kind)} | {p.default or ''} "
+                f"| {markdown(p.description.en)} | {markdown(p.description.da)} |"
                 for p in question.parameters
             ]
         lines += ["", f"Statements · udsagn: {', '.join(question.statements)}"]
         blocks += [f"## {question.name}", "\n".join(lines)]
     return _page(blocks)
+
+
+def frameworks_page() -> str:
+    """Every framework that can be switched on: its provisions, and the rules that serve each."""
+    names = frameworks.names()
+    opened = open_paths([], Settings(frameworks=names))
+    _, rules = validate(opened)
+    labels = Labels(opened.dataset)
+    blocks = [_FRAMEWORKS.read_text(encoding="utf-8").rstrip()]
+    provisions = references(opened.dataset)
+    for name in names:
+        iri = f"{ROOT}framework/{name}"
+        of = opened.dataset.select(
+            f"SELECT DISTINCT ?reference ?article WHERE {{ ?reference <{G}framework> <{iri}> ; <{G}article> ?article }}"
+        )
+        chosen = {plain(row["reference"]) for row in of}
+        lines = ["| provision | English | dansk | rules |", "|---|---|---|---|"]
+        for local, provision in provisions.items():
+            if provision.iri in chosen:
+                codes = [code for code, rule in rules.items() if provision in rule.references]
+                asks = provision.definition
+                lines.append(
+                    f"| `{local}` | {markdown(provision.label.en)}: {markdown(asks.en)} |"
+                    f" {markdown(provision.label.da)}: {markdown(asks.da)} | {', '.join(codes)} |"
+                )
+        blocks += [f"## {labels[iri].en} (`{name}`)", "\n".join(lines)]
+    return _page(blocks)
+
+
+def changes_page() -> str:
+    """What came, went and changed in the ontology, the newest first."""
+    versions = [terms.read(file) for file in sorted(_VERSIONS.glob("*.ttl"))]
+    versions.append(terms.read(ontology_page.FOLDER))
+    steps = [terms.page(terms.difference(old, new)).rstrip() for old, new in pairwise(versions)]
+    first = versions[0]
+    return _page(
+        [
+            "# Changes of the ontology",
+            (
+                "What those who have data in our terms can newly say, what they say no longer, and what means something else.\n"
+                "Made by `python docs/terms.py OLD NEW` from the versions in `docs/versions` and the ontology as it is."
+            ),
+            *reversed(steps),
+            f"## {first.name}\n\nThe first version: {len(first.terms)} terms, concepts and schemes.",
+        ]
+    )
 
 
 def _both(text: Text, *, bold: bool = True) -> list[str]:
@@ -111,12 +179,20 @@ def _page(blocks: Iterable[str]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "queries.md": queries_page, "rules.md": rules_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "frameworks.md": frameworks_page,
+    "ontology-changes.md": changes_page,
+    "ontology.md": ontology_page.page,
+    "queries.md": queries_page,
+    "rules.md": rules_page,
+}
 """The name of each page in this folder, and what makes its text."""
 
 
 def write(folder: Path) -> None:
-    """Write every page into a folder."""
+    """Write every page into a folder, once every term has a status."""
+    statuses.update()
     for name, text in sorted(PAGES.items()):
         (folder / name).write_text(text(), encoding="utf-8", newline="\n")
 

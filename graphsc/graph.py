@@ -2,7 +2,8 @@
 
 Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
 ``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
-for what these rules are, ``urn:graphsc:measures`` for what the analysis finds, when it was asked. Queries see the union
+for what these rules are, ``urn:graphsc:questions`` for what the shipped questions are, ``urn:graphsc:measures``, ``…:findings``
+and ``…:duties`` for what was worked out because a question needs it. Queries see the union
 of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
 """
 
@@ -15,7 +16,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from graphsc import sparql
+from graphsc import frameworks, sparql
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.server import Server, open_server
@@ -28,7 +29,11 @@ GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
 CONTEXT = ox.NamedNode("urn:graphsc:context")
 RULES = ox.NamedNode("urn:graphsc:rules")
+QUESTIONS = ox.NamedNode("urn:graphsc:questions")
 MEASURES = ox.NamedNode("urn:graphsc:measures")
+FINDINGS = ox.NamedNode("urn:graphsc:findings")
+DUTIES = ox.NamedNode("urn:graphsc:duties")
+COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 RUN = ox.NamedNode("urn:graphsc:run")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
@@ -153,6 +158,8 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
     for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
             dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
+    for file in frameworks.descriptions(settings.frameworks):
+        dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
     dataset.assert_all(_shapes())
     dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
@@ -209,11 +216,12 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
     for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
         _forget(dataset, row["thing"])
-    cutoff = ox.NamedNode(G + "cutoff")
-    triples = [
-        ox.Triple(ox.NamedNode(holder), cutoff, _date(length.cutoff(settings.as_of)))
-        for holder, length in lengths(dataset, settings).items()
-    ]
+    cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
+    triples: list[ox.Triple] = []
+    for holder, reach in lengths(dataset, settings).items():
+        node = ox.NamedNode(holder)
+        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
     deadline = ox.NamedNode(G + "deadline")
     for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]

@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Literal, get_args
 
 import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.graph import Term
-from graphsc.identifiers import absolute
 from graphsc.periods import Period
 from graphsc.resources import knowledge_files
 from graphsc.settings import Settings
-from graphsc.text import Text
-from graphsc.vocabulary import XSD_DATE
+from graphsc.text import Language, Text
+from graphsc.vocabulary import QUESTION, RDF_TYPE, RDFS_LABEL, STATEMENT, XSD_DATE, XSD_DECIMAL, G
+
+Need = Literal["measures", "findings", "duties", "coverage"]
+NEEDS: tuple[Need, ...] = get_args(Need)
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-_TYPES = ("node", "date", "text", "number")
-_PARAMETER = re.compile(r"(?P<type>\w+)(?:\s*=\s*(?P<default>\S+))?(?:\s*—\s*(?P<da>.*?)\s*/\s*(?P<en>.*))?")
+TYPES = {
+    "node": Text("en ting", "a thing"),
+    "concept": Text("et begreb", "a concept"),
+    "date": Text(
+        "en dato som 2026-12-31, eller en varighed fra vurderingsdatoen som P3M",
+        "a date such as 2026-12-31, or a duration from the evaluation date such as P3M",
+    ),
+    "integer": Text("et helt tal", "a whole number"),
+    "number": Text("et tal", "a number"),
+    "country": Text("en landekode på to bogstaver som DK", "a country code of two letters such as DK"),
+    "text": Text("en tekst", "a text"),
+}
+_PARAMETER = re.compile(
+    r"(?P<type>\w+)(?:\s+(?P<sorts>(?!required\b)\w+(?:\|\w+)*))?(?P<required>\s+required)?"
+    r"(?:\s*=\s*(?P<default>\S+))?(?:\s*—\s*(?P<da>.*?)\s+/\s+(?P<en>.*))?"
+)
+_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 
 
 class QuestionError(ValueError):
@@ -33,19 +53,40 @@ class QuestionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a question: ``node``, ``date``, ``text`` or ``number``, with its default and what it is."""
+    """A parameter of a question: its type, its default, whether it must be given, and what it is.
+
+    Types are ``node`` (a thing of one of the classes ``sorts``, or any), ``concept`` (of one of the schemes ``sorts``),
+    ``date``, ``integer``, ``number``, ``country`` and ``text``.
+    """
 
     name: str
     type: str
+    sorts: tuple[str, ...]
+    required: bool
     default: str | None
     description: Text
+
+    @property
+    def kind(self) -> str:
+        """The type as the header writes it."""
+        return " ".join([self.type, *(["|".join(self.sorts)] if self.sorts else [])])
+
+    @property
+    def named(self) -> bool:
+        """Whether a value names something in the input."""
+        return self.type in {"node", "concept"}
+
+
+Finder = Callable[[Parameter, str], str]
+"""Finds the IRI that a value names; raises QuestionError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A query with what its header says of it.
 
-    ``measures`` says that it reads what the analysis finds, which is put into the dataset before it is asked.
+    ``needs`` says what must be worked out and put into the dataset before it is asked: what the analysis measures,
+    the findings of the rules, or the duties with their days.
     """
 
     name: str
@@ -56,7 +97,7 @@ class Question:
     statements: tuple[str, ...]
     role: str | None
     number: int | None
-    measures: bool
+    needs: tuple[Need, ...]
     parameters: tuple[Parameter, ...]
 
 
@@ -69,6 +110,18 @@ def shipped() -> dict[str, Question]:
     return {question.name: question for question in sorted(found, key=lambda q: (q.number or 0, q.name))}
 
 
+def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
+    """What the questions are, for those who ask the graph: a title, and the statements that they serve."""
+    for question in questions:
+        node = ox.NamedNode(QUESTION + question.name)
+        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Question"))
+        for language in Language:
+            title = ox.Literal(question.title[language], language=language.value)
+            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), title)
+        for statement in question.statements:
+            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
+
+
 def parse(name: str, text: str) -> Question:
     """A question from its text; a query without a header is a question without parameters.
 
@@ -79,16 +132,24 @@ def parse(name: str, text: str) -> Question:
     for key, value in header.items():
         if key.startswith("parameter."):
             match = _PARAMETER.fullmatch(value)
-            if match is None or match["type"] not in _TYPES:
-                types = ", ".join(_TYPES)
+            if match is None or match["type"] not in TYPES:
+                types = ", ".join(TYPES)
                 raise QuestionError(
                     Text(
                         f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
                         f"{name}: {key} must begin with a type ({types}), not: {value}",
                     )
                 )
-            about = Text(match["da"] or "", match["en"] or "")
-            parameters.append(Parameter(key.removeprefix("parameter."), match["type"], match["default"], about))
+            parameters.append(
+                Parameter(
+                    name=key.removeprefix("parameter."),
+                    type=match["type"],
+                    sorts=tuple((match["sorts"] or "").split("|")) if match["sorts"] else (),
+                    required=match["required"] is not None,
+                    default=match["default"],
+                    description=Text(match["da"] or "", match["en"] or ""),
+                )
+            )
     return Question(
         name=name,
         text=text,
@@ -98,7 +159,7 @@ def parse(name: str, text: str) -> Question:
         statements=tuple(header.get("statements", "").split()),
         role=header.get("role"),
         number=int(header["question"]) if header.get("question", "").isdigit() else None,
-        measures=header.get("measures") == "yes",
+        needs=tuple(need for need in NEEDS if need in header.get("needs", "").split()),
         parameters=tuple(parameters),
     )
 
@@ -126,11 +187,14 @@ def check(text: str) -> None:
         )
 
 
-def bind(question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
+def bind(
+    question: Question, values: Mapping[str, str], settings: Settings, find: Finder | None = None
+) -> dict[str, Term]:
     """The terms of a question's parameters, defaults included; a parameter without either stays open.
 
-    Values become terms, never query text, so nothing can be injected. Raises QuestionError for an unknown
-    parameter and for a value that is not of its type.
+    Values become terms, never query text, so nothing can be injected. What names something in the input is found by
+    ``find``; without it, such parameters are left out, so that all others can be judged before the input is read.
+    Raises QuestionError for an unknown parameter, one that is missing, and a value that is not of its type.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
@@ -145,8 +209,19 @@ def bind(question: Question, values: Mapping[str, str], settings: Settings) -> d
     bound: dict[str, Term] = {}
     for name, parameter in known.items():
         value = values.get(name, parameter.default)
-        if value is not None:
+        if value is None:
+            if parameter.required:
+                about = parameter.description
+                raise QuestionError(
+                    Text(
+                        f"Spørgsmålet skal have --param {name}=…: {about.da}.",
+                        f"The question must have --param {name}=…: {about.en}.",
+                    )
+                )
+        elif not parameter.named:
             bound[name] = _term(parameter, value, settings)
+        elif find is not None:
+            bound[name] = ox.NamedNode(find(parameter, value))
     return bound
 
 
@@ -157,18 +232,25 @@ def filled(question: Question, bound: Mapping[str, Term]) -> str:
 
 def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
     try:
-        if parameter.type == "node":
-            return ox.NamedNode(absolute(value, settings.base))
-        if parameter.type == "date":
-            day = Period.parse(value).after(settings.as_of) if value.startswith("P") else date.fromisoformat(value)
-            return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD_DATE))
-        if parameter.type == "number":
-            return ox.Literal(int(value))
-    except (ValueError, OverflowError):
-        raise QuestionError(
-            Text(
-                f"{parameter.name}={value} er ikke af typen {parameter.type}.",
-                f"{parameter.name}={value} is not of type {parameter.type}.",
-            )
-        ) from None
-    return ox.Literal(value)
+        match parameter.type:
+            case "date":
+                day = Period.parse(value).after(settings.as_of) if value.startswith("P") else date.fromisoformat(value)
+                return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD_DATE))
+            case "integer" if _INTEGER.fullmatch(value):
+                return ox.Literal(int(value))
+            case "number" if (number := Decimal(value)).is_finite():
+                return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD_DECIMAL))
+            case "country" if _COUNTRY.fullmatch(value):
+                return ox.Literal(value.upper())
+            case "text":
+                value.encode()  # a lone surrogate is no character, and no engine takes it
+                return ox.Literal(value)
+    except (ValueError, OverflowError, InvalidOperation):
+        pass
+    wanted = TYPES[parameter.type]
+    raise QuestionError(
+        Text(
+            f"{parameter.name}={value} er ikke {wanted.da}.",
+            f"{parameter.name}={value} is not {wanted.en}.",
+        )
+    )

@@ -30,3 +30,11 @@ def knowledge_files(folder: str, suffix: str) -> list[Traversable]:
 def knowledge_text(name: str) -> str:
     """The text of a knowledge file, such as ``ontology/context/periods.rq``."""
     return knowledge(name).read_text(encoding="utf-8")
+
+
+def cases() -> list[Traversable]:
+    """The cases that the rules are tried with, in name order: among the tests in a checkout, beside the knowledge in a wheel."""
+    try:
+        return knowledge_files("cases", ".yaml")
+    except FileNotFoundError:
+        return knowledge_files("tests/cases", ".yaml")

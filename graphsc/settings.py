@@ -32,6 +32,7 @@ _KEYS = {
     "select",
     "ignore",
     "baseline",
+    "frameworks",
     "knowledge",
     "endpoint",
 }
@@ -43,8 +44,10 @@ class Settings:
 
     ``parameters`` overrides lengths of time that the guide leaves to the organisation, by the local name
     of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
-    ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code; ``knowledge`` names folders with
-    rules of the organisation's own; ``endpoint`` is the SPARQL server that does the work, where one is named. ``origin`` says where each value came from.
+    ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code;
+    ``frameworks`` names those that are switched on beside the guide, and ``knowledge`` folders with rules of the
+    organisation's own; ``endpoint`` is the SPARQL server that does the work, where one is named. ``origin`` says
+    where each value came from.
     """
 
     as_of: date = field(default_factory=date.today)
@@ -58,6 +61,7 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     baseline: str | None = None
+    frameworks: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     endpoint: Endpoint | None = None
     origin: dict[str, str] = field(default_factory=dict)
@@ -151,7 +155,7 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             settings.fail_on = _one_of(value, (*SEVERITIES, "never"))
         case "base" | "baseline" | "concentration-scale":
             setattr(settings, key.replace("-", "_"), _text(value))
-        case "select" | "ignore" | "knowledge":
+        case "select" | "ignore" | "frameworks" | "knowledge":
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
             setattr(settings, key, tuple(_text(item) for item in value))

@@ -8,6 +8,9 @@ are left out and the lines that begin with ``#+`` are read. Comments at the top 
     # as-of: 2026-11-25
     # limits: single-points=0
 
+The cases of another framework lie in a folder of its name. Only its own rule is asked: it would else have to carry all
+that the framework asks of an agreement.
+
 Ids are relative to the file's own base, concepts are written ``scheme:key``.
 """
 
@@ -24,6 +27,7 @@ from graphsc.validation import Finding
 from graphsc.vocabulary import ROOT
 
 FOLDER = Path(__file__).parent / "cases"
+FRAMEWORKS = FOLDER / "frameworks"
 AS_OF = date(2026, 11, 25)
 UNASKED = "REG001"
 """The rule that asks for registers: left out, or each case would have to keep all of them."""
@@ -52,6 +56,7 @@ class Case:
     violating: str
     expected: tuple[Expected, ...]
     limits: tuple[tuple[str, float], ...] = ()
+    framework: str | None = None
 
     @property
     def code(self) -> str:
@@ -127,7 +132,8 @@ def read_case(path: Path) -> Case:
     base = re.search(r"^base: (\S+)$", text, re.MULTILINE)
     if base is None or not expected:
         raise ValueError(f"{path.name} has no base or finds nothing")
-    return Case(path.stem, as_of, base[1], text, broken, tuple(expected), tuple(limits))
+    framework = path.parent.name if path.parent.parent == FRAMEWORKS else None
+    return Case(path.stem, as_of, base[1], text, broken, tuple(expected), tuple(limits), framework)
 
 
 def _line_with(text: str, wanted: str, path: Path) -> int:
@@ -144,3 +150,8 @@ def _line_with(text: str, wanted: str, path: Path) -> int:
 def all_cases() -> list[Case]:
     """Every case, in name order."""
     return [read_case(path) for path in sorted(FOLDER.glob("*.yaml"))]
+
+
+def framework_cases() -> list[Case]:
+    """Every case of the other frameworks, in name order."""
+    return [read_case(path) for path in sorted(FRAMEWORKS.glob("*/*.yaml"))]

@@ -1,9 +1,20 @@
-"""Settings of the whole suite."""
+"""Settings of the whole suite, and the browser that its tests share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+from browsing import Browsing, open_browser
 from hypothesis import settings
 
 # How long an example takes depends on what else the machine does; it says nothing of whether the code is right.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browsing]:
+    """One browser for the whole session; tests that need it are skipped where there is none, unless CI is set."""
+    with open_browser() as found:
+        yield found

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from command import BROKEN
 
 from graphsc import service
 from graphsc.questions import QuestionError, parse
-from graphsc.service.asking import _close_the_door, ask, ask_within
+from graphsc.service.asking import _close_the_door, ask, ask_within, located
 from graphsc.settings import Settings
 from graphsc.text import Language
 
@@ -252,17 +253,79 @@ def test_a_call_that_got_past_the_check_would_still_reach_nothing():
     process.join()
 
 
-# --- parameters that name nodes
+# --- parameters that name things
 
-NODE = "# parameter.who: node\n" + PREFIX + "SELECT ?agreement ?who { ?agreement g:supplier ?who }"
-
-
-def test_a_short_name_may_be_of_a_files_own_base(folder):
-    settings = Settings(as_of=SETTINGS.as_of)
-    got = ask_within(30, [folder], settings, parse("own", NODE), {"who": "L"}, "csv")
-    assert got.text == "agreement,who\nhttps://k.example/KL,https://k.example/L\n"
+NODE = "# parameter.who: node Organisation\n" + PREFIX + "SELECT ?agreement ?who { ?agreement g:supplier ?who }"
+ANY = NODE.replace(" Organisation", "")
+FOUND = "agreement,who\nhttps://k.example/KL,https://k.example/L\n"
 
 
-def test_a_node_that_is_nowhere_is_said(folder):
-    with pytest.raises(QuestionError, match=r"who=https://k\.example/X is not in the input given"):
+@pytest.mark.parametrize("query", [NODE, ANY])
+@pytest.mark.parametrize("name", ["L", "https://k.example/L", HOSTILE])
+def test_a_thing_is_found_by_its_iri_the_end_of_it_or_its_name(opened, query, name):
+    question = parse("own", query)
+    for settings in (SETTINGS, Settings(as_of=SETTINGS.as_of)):  # also where a file has a base of its own
+        assert located(opened, question, {"who": name}, settings) == {"who": ox.NamedNode("https://k.example/L")}
+
+
+def test_a_thing_is_found_in_the_process(folder):
+    assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, "csv").text == FOUND
+    with pytest.raises(QuestionError, match=r"^who: X is not in the input given"):
         ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "X"}, "csv")
+
+
+@pytest.mark.parametrize("query", [NODE, ANY])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "X",
+        "",
+        " ",
+        "x> } #",
+        "L> ; ?p ?o",
+        '"',
+        "\\u003e",
+        "?who",
+        "urn:x:y",
+        "http://x/> } DELETE { ?s ?p ?o",
+        "\ud800",
+    ],
+)
+def test_a_name_that_is_nowhere_is_said(opened, query, name):
+    with pytest.raises(QuestionError) as refused:
+        located(opened, parse("own", query), {"who": name}, SETTINGS)
+    assert refused.value.reason.en.startswith(f"who: {name} is not in the input given.")
+    assert refused.value.reason.da.startswith(f"who: {name} findes ikke i det, der er givet.")
+
+
+def test_a_thing_of_another_kind_is_said(opened):
+    with pytest.raises(QuestionError, match=r"^who: KL is something other than organisation\.$"):
+        located(opened, parse("own", NODE), {"who": "KL"}, SETTINGS)
+
+
+def test_a_concept_is_found_in_its_scheme(opened):
+    question = parse("own", "# parameter.what: concept base\nSELECT ?what { }")
+    for name in ("spend", "udgifter", "https://w3id.org/graphsc/base/spend"):
+        bound = located(opened, question, {"what": name}, SETTINGS)
+        assert bound == {"what": ox.NamedNode("https://w3id.org/graphsc/base/spend")}
+    with pytest.raises(QuestionError, match="something other than"):
+        located(opened, question, {"what": "contract-manager"}, SETTINGS)
+
+
+# --- what is worked out before
+
+
+def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder):
+    query = "SELECT (<urn:graphsc:country:DK> AS ?country) { }"
+    got = ask_within(30, [folder], SETTINGS, parse("own", query), {}, "table")
+    assert got.text == "country\n-------\nDenmark\n\n1 row\n"
+
+
+@pytest.mark.parametrize(
+    ("need", "kind"), [("findings", "<http://www.w3.org/ns/shacl#ValidationResult>"), ("duties", "g:Duty")]
+)
+def test_findings_and_duties_are_there_for_who_asks(tmp_path, need, kind):
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    query = f"{PREFIX} ASK {{ ?x a {kind} }}"
+    assert ask_within(30, [tmp_path], SETTINGS, parse("own", query), {}, "csv").text == "false\n"
+    assert ask_within(30, [tmp_path], SETTINGS, parse("own", f"# needs: {need}\n{query}"), {}, "csv").text == "true\n"

@@ -1,5 +1,7 @@
 """``graphsc rules`` and ``graphsc explain``."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -59,11 +61,11 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
         (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean SUB001?\n"),
         (
             ["explain", "SUB01"],
-            "graphsc: SUB01 is neither a rule, a statement nor a finding of the input given. Did you mean SUB001?\n",
+            "graphsc: SUB01 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean SUB001?\n",
         ),
         (
             ["explain", "b2-04"],
-            "graphsc: b2-04 is neither a rule, a statement nor a finding of the input given. Did you mean B2-04?\n",
+            "graphsc: b2-04 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean B2-04?\n",
         ),
     ],
 )
@@ -88,11 +90,11 @@ Vejledningen siger:
   B2-05  Kontrakten pålægger leverandøren at give besked om underleverandører.
 
 Svarer også til:
-  DORA art. 29, stk. 2
-  DORA art. 30, stk. 2, litra a
-  ISO/IEC 27001:2022 A.5.21
-  NIS 2-direktivet art. 21, stk. 2, litra d
-  NIS 2-loven § 6
+  DORA art. 29, stk. 2 – Risici ved lange kæder af underleverandører
+  DORA art. 30, stk. 2, litra a – Vilkår for underleverandører i kontrakten
+  ISO/IEC 27001:2022 A.5.21 – Sikkerhed i ikt-forsyningskæden
+  NIS 2-direktivet art. 21, stk. 2, litra d – Sikkerhed i forsyningskæden
+  NIS 2-loven § 6 – Foranstaltninger til styring af cybersikkerhedsrisici
 """
     )
 
@@ -114,6 +116,41 @@ def test_the_page_of_a_statement(here):
     assert "  SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
     page = run("explain", "B2-05", "broken.yaml", *AS_OF).stdout
     assert "    As of 2025-06-15: 1 of 1 fail" in page
+
+
+def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_stands(here):
+    page = run("explain", "B2-05", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
+    assert page[2] == "Bilag 2 · aftale · bør"
+    assert page[3].startswith("Hører til R-4.1: ")
+    assert page[4].startswith("Behandling: kontrolregel (SUB")
+    assert "    Prøvet med: SUB001, SUB001-other-customer" in page
+    place = page.index("    Skrevet i shapes/subcontracting.ttl:")
+    assert page[place + 1].startswith('      rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
+    last = page[page.index("Aftale for aftale pr. 2025-06-15") :]
+    assert len(last) == 2
+    assert last[1].startswith("  aftalen med Løngang  ikke opfyldt (")
+    assert "SUB001" in last[1]
+
+
+def test_a_statement_that_nothing_checks_says_so_once(here):
+    page = run("explain", "I-04", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
+    assert page[-1] == "  ikke kontrolleret – ingen regel kontrollerer det"
+
+
+def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here):
+    page = run("explain", "I-07").stdout
+    assert "Written in queries/control-effort.rq:" in page
+    assert "# title.da" not in page
+    assert "SELECT" in page
+
+
+def test_every_statement_has_a_page_in_both_languages(here):
+    rows = list(csv.DictReader(io.StringIO(run("coverage", "-f", "csv").stdout)))
+    for row in rows[::23]:
+        for language in ("da", "en"):
+            result = run("explain", row["statement"], "--lang", language)
+            assert (result.exit_code, result.stderr) == (0, "")
+            assert result.stdout.startswith(f"{row['statement']}  ")
 
 
 def test_the_page_of_a_finding_and_its_depth(here):
@@ -165,3 +202,15 @@ def test_unreadable_input_is_said_after_the_page(here):
     assert "As of 2025-06-15: 1 of 1 fail" in result.stdout
     assert "unreadable.yaml:" in result.stderr
     assert "error[syntax]" in result.stderr
+
+
+def test_the_page_of_a_provision(here):
+    assert run("explain", "nis2-23-4-a", "--lang", "en").stdout == (
+        "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
+    )
+    page = run("explain", "nis2-23-4-a", "--lang", "en", "--framework", "nis2").stdout
+    assert page.splitlines()[-1] == "  NIS007  violation  The early warning was sent within 24 hours"
+    page = run("explain", "dora-30-3-e", "broken.yaml", *AS_OF, "--lang", "da").stdout
+    assert page.startswith(
+        "DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n  CTL001  "
+    )

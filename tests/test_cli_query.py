@@ -56,8 +56,29 @@ def test_a_parameter_and_output_to_a_file(here):
         (["longest-chains", "broken.yaml", "-f", "xml"], "unknown format: xml"),
         (["longest-chains", "broken.yaml", "-p", "x"], "--param is name=value, not x"),
         (["longest-chains", "broken.yaml", "-p", "x=1"], "Unknown parameter: x. The question has: —."),
-        (["lapsing-approvals", "broken.yaml", "-p", "by=soon"], "by=soon is not of type date."),
-        (["parties-of-system", "broken.yaml", "-p", "system=a> } DELETE"], "system=a> } DELETE is not of type node."),
+        (
+            ["lapsing-approvals", "broken.yaml", "-p", "by=soon"],
+            "by=soon is not a date such as 2026-12-31, or a duration from the evaluation date such as P3M.",
+        ),
+        (
+            ["parties-of-system", "broken.yaml", "-p", "system=a> } DELETE"],
+            "system: a> } DELETE is not in the input given.",
+        ),
+        (["provenance", "broken.yaml"], "The question must have --param subject=…: the thing."),
+        (["busy-persons", "broken.yaml", "-p", "limit=5.5"], "limit=5.5 is not a whole number."),
+        (
+            ["access-outside-eea", "broken.yaml", "-p", "country=Tyskland"],
+            "country=Tyskland is not a country code of two letters such as DK.",
+        ),
+        (
+            ["rules-of-statement", "broken.yaml", "-p", "statement=B2-4"],
+            "statement: B2-4 is not in the input given. Did you mean B2-04?",
+        ),
+        (["concentration", "broken.yaml", "-p", "base=euros"], "base: euros is not in the input given."),
+        (
+            ["dropped-requirements", "broken.yaml", "-p", "agreement=K"],
+            "agreement: K is something other than agreement.",
+        ),
         (["count.rq", "broken.yaml", "-f", "turtle"], "Turtle is for CONSTRUCT and DESCRIBE."),
     ],
 )
@@ -114,3 +135,23 @@ def test_the_list_of_questions(here):
     assert "    --param by = P90D: lapsed by, as a date or a duration from the evaluation date\n" in english.stdout
     assert "lapsing-approvals\n    Godkendelser, der snart udløber. " in danish.stdout
     assert english.stdout.count("\n    --param") == danish.stdout.count("\n    --param")
+
+
+def test_a_question_in_full(here):
+    english = run("queries", "concentration", "provenance")
+    assert english.exit_code == 0
+    assert "\n    graphsc query concentration PATH…\n" in english.stdout
+    assert "\n    graphsc query provenance --param subject=… PATH…\n" in english.stdout
+    assert "critical-systems | organisations | society-critical-functions | spend | systems" in english.stdout
+    assert "--param subject: the thing (must be given); a thing\n" in english.stdout
+    assert "\nSELECT DISTINCT ?base ?unit" in english.stdout
+    danish = run("queries", "dropped-requirements", "--lang", "da").stdout
+    assert danish.startswith("Krav, og hvor de først bliver tabt\n")
+    assert "--param agreement: aftalen øverst i kæden; aftale\n" in danish
+    assert "\nB2-06: " in danish
+
+
+def test_a_question_that_is_not_there(here):
+    result = run("queries", "concentratoin")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Did you mean concentration?" in result.stderr

@@ -2,6 +2,7 @@ import re
 
 import pyoxigraph as ox
 import pytest
+from casework import case
 
 from graphsc import graph, patterns
 from graphsc.derivation import UnstratifiedError, derive
@@ -202,3 +203,24 @@ def test_no_filter_in_the_knowledge_speaks_of_what_it_cannot_see(name):
 
 def test_rdf_type_itself_is_never_read():
     assert all(RDF_TYPE not in rule.reads | rule.negates for rule in load())
+
+
+def test_buying_equipment_or_licences_alone_is_not_outsourcing() -> None:
+    kinds = {
+        "A": "",
+        "B": ", kategori: hardware",
+        "C": ", kategori: softwarelicenser",
+        "D": ", kategori: [hardware, it-drift og vedligehold]",
+        "E": ", kategori: hosting",
+    }
+    agreements = "\n".join(
+        f"      - {{id: {name}, kunde: K, leverandør: L, start: 2024-01-01{category}}}"
+        for name, category in kinds.items()
+    )
+    found = case(f"""
+    base: https://k.example/
+    organisationer: [{{id: K, navn: Kystvagten}}, {{id: L, navn: Løngang}}]
+    kontrakter:
+{agreements}
+    """)
+    assert found.ask("?a { ?a a g:ActiveOutsourcing }") == [("A",), ("D",), ("E",)]

@@ -16,12 +16,17 @@ from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphsc import graph
+from graphsc.labels import Labels
+from graphsc.rendering.responsibility import words
 from graphsc.responsibility.duties import Duty, State
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.duties import Duties, Wanted, chosen, duties, span
 from graphsc.service.naming import UnknownNameError
 from graphsc.settings import Settings
+from graphsc.sources import Sources
 from graphsc.validation.findings import Severity
+from graphsc.vocabulary import ROOT
 
 DATA = Path(__file__).parents[1] / "data"
 AS_OF = date(2026, 11, 25)
@@ -428,3 +433,10 @@ def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
     assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.INFO)}
     (found,) = (duty for duty in duties(opened).duties if duty.rule == "EXI001")
     assert (found.state, found.finding) == (State.MET, None)
+
+
+def test_a_duty_is_called_the_same_in_the_graph_as_in_words():
+    dataset = graph.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
+    labels = Labels(dataset)
+    for state, text in words.STATE.items():
+        assert labels[f"{ROOT}duty-state/{state.value.replace(' ', '-')}"] == text

@@ -6,7 +6,6 @@ import pytest
 from graphsc import patterns
 from graphsc.derivation import rules as catalogue
 from graphsc.patterns import Comparison, Term
-from graphsc.questions import shipped
 from graphsc.resources import knowledge, knowledge_files
 from graphsc.vocabulary import RDF_TYPE
 
@@ -57,11 +56,6 @@ def test_every_shape_is_of_the_subset():
     assert len(SHAPES) > 30
     for file, _, query in SHAPES:
         assert list(patterns.parse(prefixes + query).where.walk()), file
-
-
-@pytest.mark.parametrize("name", sorted(shipped()))
-def test_every_question_is_of_the_subset(name):
-    assert list(patterns.parse(shipped()[name].text).where.walk())
 
 
 @pytest.mark.parametrize("name", ["obligation", "trigger"])

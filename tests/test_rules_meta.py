@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from case_files import FOLDER, all_cases
 
-from graphsc import derivation, graph, sparql
+from graphsc import derivation, frameworks, graph, sparql
 from graphsc.derivation import rules as derivation_rules
 from graphsc.derivation.strata import order
 from graphsc.graph import GUIDE
@@ -222,7 +222,7 @@ TERMS = own_terms()
 
 def queries() -> Iterator[tuple[str, str]]:
     """Every query of the knowledge with what it is called."""
-    for folder in ("rules", "context", "explain", "analysis", "responsibility", "what-if", ""):
+    for folder in ("rules", "context", "explain", "analysis", "report", "responsibility", "coverage", "what-if", ""):
         for file in knowledge_files(f"ontology/{folder}".rstrip("/"), ".rq"):
             yield file.name, file.read_text(encoding="utf-8")
     for file in knowledge_files("queries", ".rq"):
@@ -288,7 +288,8 @@ def test_a_term_is_named_and_defined_in_both_languages(term: str) -> None:
 
 
 def test_every_term_is_used() -> None:
-    used = (in_data() | in_queries() | in_knowledge()) & TERMS
+    in_frameworks = (file.read_text(encoding="utf-8") for file in frameworks.derivations(frameworks.names()))
+    used = (in_data() | in_queries() | in_knowledge() | set().union(*map(named_in, in_frameworks))) & TERMS
     # A term also serves as what another one is: its superclass, its domain or range, its way of writing.
     for predicate in (RDFS_SUBCLASS_OF, RDFS_SUBPROPERTY_OF, RDFS_DOMAIN, RDFS_RANGE):
         used |= {value.value for term in used for value in objects(term, predicate)}

@@ -102,3 +102,13 @@ def test_a_thing_is_located_where_it_is_described_not_where_it_is_only_mentioned
     place = read([tmp_path]).locate("urn:graphsc:id:kontrakt/x")
     assert place is not None
     assert (Path(place.file).name, place.line) == ("b-kontrakter.yaml", 2)
+
+
+def test_a_thing_is_located_where_most_is_said_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a-registre.yaml").write_text("kontrakter:\n  - {id: kontrakt/x, registre: [krav]}\n", encoding="utf-8")
+    (tmp_path / "b-kontrakter.yaml").write_text(
+        "kontrakter:\n  - id: kontrakt/x\n    navn: X\n    kunde: org/k\n", encoding="utf-8"
+    )
+    place = read([tmp_path]).locate("urn:graphsc:id:kontrakt/x")
+    assert place is not None
+    assert (Path(place.file).name, place.line) == ("b-kontrakter.yaml", 2)

@@ -49,6 +49,9 @@ def test_the_wheel_holds_all_of_the_knowledge(wheel):
         }
         assert len(shipped) > 5
         assert shipped <= found
+    cases = {f"graphsc/_knowledge/cases/{path.name}" for path in (ROOT / "tests" / "cases").glob("*.yaml")}
+    assert len(cases) > 5
+    assert cases <= found
 
 
 def test_the_wheel_holds_every_module_and_nothing_else(wheel):
@@ -91,6 +94,12 @@ def test_it_validates_from_another_folder(installed, tmp_path):
             " under the agreement with Løngang"
         ),
     ]
+
+
+def test_it_knows_the_cases_of_a_rule_from_another_folder(installed, tmp_path):
+    done = run(installed, tmp_path, "-m", "graphsc", "explain", "B2-05")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Tried with: SUB001, SUB001-other-customer" in done.stdout
 
 
 def test_the_entry_point_and_a_question_from_another_folder(installed, tmp_path):

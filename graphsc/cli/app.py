@@ -70,6 +70,12 @@ Select = Annotated[
     typer.Option("--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable."),
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable.")]
+Framework = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--framework", metavar="NAME", help="The duties of this framework too: nis2, dora, iso27001. Repeatable."
+    ),
+]
 
 
 def _version(value: bool) -> None:
@@ -120,6 +126,7 @@ def validate(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
     ] = False,
+    framework: Framework = None,
     engine: Annotated[
         str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
     ] = "compiled",
@@ -152,6 +159,7 @@ def validate(
             select=select,
             ignore=ignore,
             fail_on="never" if exit_zero else fail_on,
+            frameworks=framework,
             engine=engine,
             shapes=shapes or [],
             baseline=baseline,
@@ -275,6 +283,35 @@ def raci(
     owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
 
 
+@app.command()
+def coverage(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders. Without any: the statements and their treatment.")
+    ] = None,
+    agreement: Annotated[
+        str | None, typer.Option("--agreement", metavar="ID", help="Only how this agreement stands.")
+    ] = None,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Instead: every statement of the guide and what treats it.")
+    ] = False,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, json, markdown, csv or xlsx.")] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")] = None,
+) -> None:
+    """Show how the guide is covered: its 17 recommendations, agreement by agreement, with counts and evidence.
+
+    A recommendation is met where what is recorded breaks none of its rules; what is not recorded, waived, set aside or
+    not checked is said to be so. Exit code 0: shown; it is no verdict, so never 1. 2: some input could not be read.
+    """
+    from graphsc.cli import covering
+
+    covering.run(paths or [], form, output, agreement, statements, as_of, lang, color)
+
+
 @app.command("what-if", cls=_Pairing)
 def what_if(
     paths: Paths,
@@ -340,36 +377,122 @@ def what_if(
     )
 
 
+@app.command("map")
+def map_(
+    paths: Paths,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
+        "map.html"
+    ),
+    dates: Annotated[
+        str | None,
+        typer.Option("--dates", metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed."),
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write an interactive map: one HTML file that opens in a browser, without network.
+
+    It opens on what is society-critical and on the gravest findings. Pick a function, system, supplier or finding to
+    see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
+    """
+    from graphsc.cli import mapping
+
+    mapping.run(paths, output, dates, mapping.Asked(as_of, lang, select, ignore))
+
+
+@app.command()
+def report(
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="html or pdf.")] = "html",
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="OLD",
+            help="Show what changed since: findings of validate --format json, or an older folder.",
+        ),
+    ] = None,
+    party: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."
+        ),
+    ] = None,
+    classification: Annotated[
+        str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")
+    ] = None,
+    quarters: Annotated[
+        int, typer.Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
+    ] = 4,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write the report for auditors and managers: one page to read, print or mail.
+
+    It needs no network and no other file. PDF is made by Chromium, Chrome or WeasyPrint, whichever is there.
+
+    Exit code 0: written, whatever it found. 2: some input could not be read; what could be is in the report.
+    """
+    from graphsc.cli import reporting
+
+    reporting.run(
+        reporting.Request(
+            paths=paths,
+            output=output,
+            form=form,
+            since=since,
+            party=party,
+            classification=classification,
+            quarters=quarters,
+            as_of=as_of,
+            language=lang,
+            select=select or [],
+            ignore=ignore or [],
+        )
+    )
+
+
 @app.command()
 def rules(
     form: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
     lang: Lang = None,
     select: Select = None,
     ignore: Ignore = None,
+    framework: Framework = None,
 ) -> None:
     """List the rules: code, severity, what each asks, and the guide's statements behind it."""
     from graphsc.cli import explaining
 
-    explaining.list_rules(form, lang, select, ignore)
+    explaining.list_rules(form, lang, select, ignore, framework)
 
 
 @app.command()
 def explain(
-    what: Annotated[str, typer.Argument(help="A rule's code, a statement's id, or a finding's fingerprint.")],
+    what: Annotated[
+        str, typer.Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
+    ],
     paths: Annotated[
         list[Path] | None, typer.Argument(help="With input: today's state and the facts beneath it.")
     ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
     depth: Annotated[int, typer.Option("--depth", min=1, help="How far down to follow derived facts.")] = 3,
+    framework: Framework = None,
 ) -> None:
-    """Explain a rule or a statement of the guide; with input, why a finding is there.
+    """Explain a rule, a statement of the guide or a provision of another framework; with input, why a finding is there.
 
     A finding is named by its fingerprint (in JSON and SARIF output, and after = id: in the text).
     """
     from graphsc.cli import explaining
 
-    explaining.explain(what, paths or [], as_of, lang, depth)
+    explaining.explain(what, paths or [], as_of, lang, depth, framework)
 
 
 @app.command()
@@ -399,11 +522,16 @@ def query(
 
 
 @app.command()
-def queries(lang: Lang = None) -> None:
+def queries(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
     """List the shipped questions and their parameters."""
     from graphsc.cli import asking
 
-    asking.list_questions(lang)
+    asking.list_questions(names or [], lang)
 
 
 config_app = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)

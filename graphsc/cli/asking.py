@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from itertools import dropwhile
 from pathlib import Path
 from typing import NoReturn, get_args
 
 import typer
+from pyoxigraph import NamedNode
 
 from graphsc.cli.common import fail, put, settings, show_problems, suggestion
-from graphsc.questions import Question, QuestionError, parse, shipped
+from graphsc.graph import Dataset, load, plain
+from graphsc.labels import Labels
+from graphsc.questions import TYPES, Parameter, Question, QuestionError, parse, shipped
 from graphsc.rendering.answer import Format
 from graphsc.service.asking import ask_within
 from graphsc.settings import Settings
+from graphsc.sources import Sources
 from graphsc.text import Language, Text
+from graphsc.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
 
 
 def query(
@@ -87,12 +93,66 @@ def _unknown(what: str, known: list[str], language: Language) -> NoReturn:
     )
 
 
-def list_questions(language: str | None) -> None:
-    """Print the shipped questions."""
+def list_questions(names: list[str], language: str | None) -> None:
+    """Print the shipped questions in short, or those named with all that can be said of each."""
     found, _ = settings(language=language)
+    known = shipped()
+    for name in names:
+        if name not in known:
+            _unknown(name, list(known), found.language)
+    typer.echo("\n".join(_page(known[name], found.language) for name in names) if names else _list(found.language))
+
+
+def _list(language: Language) -> str:
+    lines = []
     for question in shipped().values():
-        typer.echo(f"{question.name}\n    {question.title[found.language]}. {question.description[found.language]}")
-        for parameter in question.parameters:
-            default = f" = {parameter.default}" if parameter.default else ""
-            typer.echo(f"    --param {parameter.name}{default}: {parameter.description[found.language]}")
-        typer.echo(f"    {', '.join(question.statements)}")
+        lines.append(f"{question.name}\n    {question.title[language]}. {question.description[language]}")
+        lines += [f"    {_parameter(parameter, language)}" for parameter in question.parameters]
+        lines.append(f"    {', '.join(question.statements)}")
+    return "\n".join(lines)
+
+
+def _parameter(parameter: Parameter, language: Language) -> str:
+    default = f" = {parameter.default}" if parameter.default else ""
+    must = Text(" (skal gives)", " (must be given)")[language] if parameter.required else ""
+    return f"--param {parameter.name}{default}: {parameter.description[language]}{must}"
+
+
+def _page(question: Question, language: Language) -> str:
+    """A question, how to ask it, and its query."""
+    dataset = load(Sources([], []), Settings())
+    labels = Labels(dataset)
+    given = "".join(f" --param {one.name}=…" for one in question.parameters if one.required)
+    lines = [
+        question.title[language],
+        "",
+        question.description[language],
+        "",
+        f"    graphsc query {question.name}{given} {Text('STI', 'PATH')[language]}…",
+    ]
+    lines += [
+        f"        {_parameter(parameter, language)}; {_kind(parameter, dataset, labels)[language]}"
+        for parameter in question.parameters
+    ]
+    lines += ["", *(f"{name}: {labels[STATEMENT + name][language]}" for name in question.statements), ""]
+    query = dropwhile(lambda line: line.startswith("#"), question.text.splitlines())
+    return "\n".join([*lines, *query, ""])
+
+
+def _kind(parameter: Parameter, dataset: Dataset, labels: Labels) -> Text:
+    """What a value of the parameter is: of which classes, or which concepts there are."""
+    kind = TYPES[parameter.type]
+    if not parameter.sorts:
+        return kind
+    if parameter.type == "concept":
+        iris = [iri for sort in parameter.sorts for iri in _concepts(dataset, sort)]
+        names = [local_name(iri) for iri in iris]
+        return Text.same(" | ".join(names))
+    classes = [labels[G + sort] for sort in parameter.sorts]
+    return Text(" eller ".join(one.da for one in classes), " or ".join(one.en for one in classes))
+
+
+def _concepts(dataset: Dataset, scheme: str) -> list[str]:
+    """The concepts of a scheme that comes with the product."""
+    quads = dataset.store.quads_for_pattern(None, NamedNode(SKOS_IN_SCHEME), NamedNode(SCHEME + scheme), None)
+    return sorted(plain(quad.subject) for quad in quads)

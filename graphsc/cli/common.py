@@ -43,6 +43,7 @@ def settings(
     select: list[str] | None = None,
     ignore: list[str] | None = None,
     fail_on: str | None = None,
+    frameworks: list[str] | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """The settings in force: the command line over what file and environment say."""
     found, problems = load()
@@ -74,26 +75,33 @@ def settings(
             )
         found.fail_on = fail_on
         found.origin["fail_on"] = "--fail-on"
-    endpoint = ENDPOINT.get()
-    if endpoint is not None:
-        try:
-            found.endpoint = Endpoint.at(endpoint)
-        except ValueError:
-            fail(
-                Text(
-                    f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
-                    f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
-                ),
-                found.language,
-            )
-        found.origin["endpoint"] = "--endpoint"
-    if found.endpoint is not None:
-        _need_urllib3(found.language)
+    _choose_server(found)
     if select:
         found.select, found.origin["select"] = tuple(select), "--select"
     if ignore:
         found.ignore, found.origin["ignore"] = tuple(ignore), "--ignore"
+    if frameworks:
+        found.frameworks, found.origin["frameworks"] = _known_frameworks(frameworks, found.language), "--framework"
     return found, problems
+
+
+def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ...]:
+    """The frameworks asked for; leaves when there is none of that name."""
+    from graphsc.frameworks import names
+
+    known = names()
+    for name in given:
+        if name not in known:
+            near = suggestion(name, known)
+            choices = ", ".join(known)
+            fail(
+                Text(
+                    f"ukendt regelsæt: {name}. Vælg {choices}.{near.da}",
+                    f"unknown framework: {name}. Choose {choices}.{near.en}",
+                ),
+                language,
+            )
+    return tuple(given)
 
 
 def colored(choice: bool | None) -> bool:
@@ -109,9 +117,10 @@ def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
     fail(Text(f"{path} kan ikke skrives: {reason}", f"{path} cannot be written: {reason}"), language)
 
 
-def put(text: str, output: Path | None, language: Language) -> None:
-    """Print, or write a whole file or none."""
+def put(text: str | bytes, output: Path | None, language: Language) -> None:
+    """Print, or write a whole file or none; bytes go to a file."""
     if output is None:
+        assert isinstance(text, str)
         for start in range(0, len(text), _PIECE):  # an unbuffered stream takes a part of a long text, silently
             sys.stdout.write(text[start : start + _PIECE])
         sys.stdout.flush()
@@ -156,6 +165,25 @@ def known_format(form: str, formats: Sequence[Form], language: Language) -> Form
     return known
 
 
+def _choose_server(found: Settings) -> None:
+    """The server named before the command, over that of file and environment."""
+    endpoint = ENDPOINT.get()
+    if endpoint is not None:
+        try:
+            found.endpoint = Endpoint.at(endpoint)
+        except ValueError:
+            fail(
+                Text(
+                    f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
+                    f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
+                ),
+                found.language,
+            )
+        found.origin["endpoint"] = "--endpoint"
+    if found.endpoint is not None:
+        _need_urllib3(found.language)
+
+
 def _need_urllib3(language: Language) -> None:
     from importlib.util import find_spec
 
@@ -180,6 +208,21 @@ def need_analysis(language: Language) -> None:
             Text(
                 f"{names} er ikke installeret; det følger med graphsc[risk].",
                 f"{names} is not installed; it comes with graphsc[risk].",
+            ),
+            language,
+        )
+
+
+def need_report(language: Language) -> None:
+    """Leave when what the report needs is not installed."""
+    from importlib.util import find_spec
+
+    need_analysis(language)
+    if find_spec("jinja2") is None:
+        fail(
+            Text(
+                "jinja2 er ikke installeret; det følger med graphsc[report].",
+                "jinja2 is not installed; it comes with graphsc[report].",
             ),
             language,
         )

@@ -18,6 +18,7 @@ def show(as_of: str | None, language: str | None) -> None:
         "baseline": found.baseline or "-",
         "endpoint": found.endpoint.shown if found.endpoint else "-",
         "fail-on": found.fail_on,
+        "frameworks": ", ".join(found.frameworks) or "-",
         "ignore": ", ".join(found.ignore) or "-",
         "knowledge": ", ".join(found.knowledge) or "-",
         "language": found.language.value,

@@ -12,16 +12,25 @@ from graphsc.cli.common import fail, known_codes, put, settings, show_problems, 
 from graphsc.explain import Explainer
 from graphsc.problems import Problem
 from graphsc.rendering import explanation as pages
+from graphsc.rendering import statement_page
 from graphsc.service import Opened, open_paths, validate
+from graphsc.service.coverage import standing
 from graphsc.text import Language, Text
 from graphsc.validation import Report, selected
+from graphsc.validation.catalogue import references
 
 _SCHEMA = "graphsc.rules/1"
 
 
-def list_rules(form: str, language: str | None, select: list[str] | None, ignore: list[str] | None) -> None:
+def list_rules(
+    form: str,
+    language: str | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    frameworks: list[str] | None = None,
+) -> None:
     """Print the rule catalogue; exit code 2 when the configuration or a rule of one's own could not be read."""
-    found, problems = settings(language=language, select=select, ignore=ignore)
+    found, problems = settings(language=language, select=select, ignore=ignore, frameworks=frameworks)
     if form not in {"text", "json"}:
         fail(Text(f"ukendt format: {form}", f"unknown format: {form}"), found.language)
     opened = open_paths([], found, problems)
@@ -36,9 +45,16 @@ def list_rules(form: str, language: str | None, select: list[str] | None, ignore
     _leave(report.problems, found.language)
 
 
-def explain(what: str, paths: list[Path], as_of: str | None, language: str | None, depth: int) -> None:
-    """Print the page of a rule, a statement or a finding; exit code 2 when something could not be read."""
-    found, problems = settings(as_of=as_of, language=language)
+def explain(
+    what: str,
+    paths: list[Path],
+    as_of: str | None,
+    language: str | None,
+    depth: int,
+    frameworks: list[str] | None = None,
+) -> None:
+    """Print the page of a rule, a statement, a provision or a finding; exit code 2 when something could not be read."""
+    found, problems = settings(as_of=as_of, language=language, frameworks=frameworks)
     opened = open_paths(paths, found, problems)
     report, rules = validate(opened)
     known = pages.statements(opened.dataset)
@@ -46,15 +62,17 @@ def explain(what: str, paths: list[Path], as_of: str | None, language: str | Non
     page = _finding(what, opened, report, found.language, depth)
     if page is None and what in rules:
         page = pages.rule_page(rules[what], known, today, found.language)
-    elif page is None and what in known:
-        page = pages.statement_page(what, known, rules, today, found.language)
+    elif page is None and (one := standing(opened, what, (report, rules))) is not None:
+        page = statement_page.render(one, rules, today, found.language)
+    elif page is None and what in (provisions := references(opened.dataset)):
+        page = pages.provision_page(provisions[what], rules, today, found.language)
     elif page is None:
         show_problems(report.problems, found.language)
-        near = suggestion(what, [*rules, *known])
+        near = suggestion(what, [*rules, *known, *provisions])
         fail(
             Text(
-                f"{what} er hverken en regel, et udsagn eller et fund i det, der er givet.{near.da}",
-                f"{what} is neither a rule, a statement nor a finding of the input given.{near.en}",
+                f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",
+                f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
             ),
             found.language,
         )

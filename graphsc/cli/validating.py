@@ -38,6 +38,7 @@ class Request:
     select: list[str] | None
     ignore: list[str] | None
     fail_on: str | None
+    frameworks: list[str] | None
     engine: str
     shapes: list[Path]
     baseline: Path | None
@@ -54,6 +55,7 @@ def run(request: Request) -> None:
         select=request.select,
         ignore=request.ignore,
         fail_on=request.fail_on,
+        frameworks=request.frameworks,
     )
     found.knowledge += tuple(str(path) for path in request.shapes)
     language = found.language

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 
-from graphsc import patterns, sparql
+from graphsc import frameworks, patterns, sparql
 from graphsc.resources import knowledge_files
 from graphsc.text import Language, Text
 from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
@@ -39,14 +40,13 @@ class Rule:
         return f"urn:graphsc:rule:{self.name}"
 
 
-def load() -> list[Rule]:
-    """The shipped rules, in name order."""
-    return [
-        parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
-        for file in knowledge_files("ontology/rules", ".rq")
-    ]
+def load(chosen: Iterable[str] = ()) -> list[Rule]:
+    """The shipped rules, in name order; then those of the frameworks that are switched on."""
+    files = [*knowledge_files("ontology/rules", ".rq"), *frameworks.derivations(chosen)]
+    return [parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8")) for file in files]
 
 
+@cache
 def parse(name: str, query: str) -> Rule:
     """Read a rule from its text; ValueError when what it reads or writes cannot be known.
 

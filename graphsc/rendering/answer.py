@@ -15,6 +15,7 @@ from graphsc.labels import Labels
 from graphsc.questions import QuestionError
 from graphsc.rendering import escape
 from graphsc.text import Language, Text
+from graphsc.vocabulary import COLUMN
 
 Format = Literal["table", "csv", "json", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -99,12 +100,13 @@ def _dump(document: object) -> str:
 
 
 def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: Language) -> str:
-    """Aligned columns; a node is shown by its name."""
+    """Aligned columns under their names; a node is shown by its name."""
+    headings = [escape.line(labels[COLUMN + name][language]) for name in names]
     cells = [["" if term is None else _cell(term, labels, language) for term in row] for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(names, *cells, strict=True)] if names else []
+    widths = [max(len(cell) for cell in column) for column in zip(headings, *cells, strict=True)] if names else []
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (names, *cells)
+        for row in (headings, *cells)
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     count = Text(

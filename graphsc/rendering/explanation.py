@@ -12,7 +12,7 @@ from graphsc.graph import Dataset
 from graphsc.rendering import escape, wording
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Report
-from graphsc.validation.rules import Rule
+from graphsc.validation.rules import Reference, Rule
 from graphsc.vocabulary import RDFS_LABEL, STATEMENT, G
 
 
@@ -25,6 +25,12 @@ def statements(dataset: Dataset) -> dict[str, Text]:
         if isinstance(node, ox.NamedNode) and isinstance(text, ox.Literal):
             found.setdefault(node.value.removeprefix(STATEMENT), {})[text.language or ""] = text.value
     return {name: Text(texts.get("da", ""), texts.get("en", "")) for name, texts in sorted(found.items())}
+
+
+def provision(reference: Reference) -> Text:
+    """A provision of another framework with what it asks, where that is known."""
+    label, asks = reference.label, reference.definition
+    return Text(f"{label.da} – {asks.da}" if asks.da else label.da, f"{label.en} – {asks.en}" if asks.en else label.en)
 
 
 def as_json(rule: Rule) -> dict[str, object]:
@@ -71,30 +77,33 @@ def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, lang
     if cited:
         blocks.append([f"{words['guide']}:", *cited])
     if rule.references:
-        names = [f"  {escape.line(reference.label[language])}" for reference in rule.references]
-        blocks.append([f"{words['also']}:", *names])
+        names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
+        blocks.append([f"{words['also' if rule.statements else 'source']}:", *names])
     if report is not None:
-        blocks.append(_today(rule.code, report, language))
+        blocks.append(today(rule.code, report, language))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def statement_page(
-    name: str, known: Mapping[str, Text], rules: Mapping[str, Rule], report: Report | None, language: Language
-) -> str:
-    """What a statement says and which rules hold it; with a report, how they stand today."""
-    words = _WORDS[language]
-    lines = [f"{name}  {known[name][language]}", "", f"{words['rules']}:"]
-    citing = [rule for rule in rules.values() if name in rule.statements]
+def provision_page(reference: Reference, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
+    """What a provision of another framework asks and which rules serve it; with a report, how they stand today."""
+    citing = [rule for rule in rules.values() if reference.iri in {other.iri for other in rule.references}]
+    lines = [escape.line(provision(reference)[language]), "", f"{_WORDS[language]['serve']}:"]
+    return "\n".join([*lines, *_citing(citing, report, language)]) + "\n"
+
+
+def _citing(citing: Sequence[Rule], report: Report | None, language: Language) -> list[str]:
+    words, lines = _WORDS[language], []
     if not citing:
         lines.append(f"  {words['none']}")
     for rule in citing:
         lines.append(f"  {line(rule, language)}")
         if report is not None:
-            lines += [f"    {text}" for text in _today(rule.code, report, language)]
-    return "\n".join(lines) + "\n"
+            lines += [f"    {text}" for text in today(rule.code, report, language)]
+    return lines
 
 
-def _today(code: str, report: Report, language: Language) -> list[str]:
+def today(code: str, report: Report, language: Language) -> list[str]:
+    """How a rule stands: how many it was asked of, how many failed, and each finding."""
     words = _WORDS[language]
     lines = []
     for outcome in report.rules:
@@ -151,7 +160,8 @@ _WORDS = {
         "engine": "Dømt af {engine}.",
         "guide": "Vejledningen siger",
         "also": "Svarer også til",
-        "rules": "Regler, der håndhæver det",
+        "source": "Følger af",
+        "serve": "Regler, der tjener det",
         "none": "ingen",
         "today": "Pr. {day}: {failed} af {focus} fejler",
         "unchecked": "Ikke kontrolleret",
@@ -166,7 +176,8 @@ _WORDS = {
         "engine": "Judged by {engine}.",
         "guide": "The guide says",
         "also": "Also serves",
-        "rules": "Rules that hold it",
+        "source": "Follows from",
+        "serve": "Rules that serve it",
         "none": "none",
         "today": "As of {day}: {failed} of {focus} fail",
         "unchecked": "Not checked",

@@ -120,7 +120,7 @@ def _notes(pen: _Pen, finding: Finding) -> Iterator[str]:
         yield note(wording.GUIDE, escape.brief(wording.guide(finding)))
     references = wording.references(finding, pen.rules, pen.language)
     if references:
-        yield note(wording.REFERENCE, escape.brief(", ".join(references)))
+        yield note(wording.REFERENCE if finding.statements else wording.SOURCE, escape.brief(", ".join(references)))
     for place in sorted(set(finding.related), key=lambda p: p.order):
         yield note(wording.RELATED, escape.brief(str(place)))
     yield note(wording.ID, finding.fingerprint)

@@ -1,7 +1,7 @@
 """Who does what: for each agreement and organisation, which role takes which part in which task.
 
-The tasks and what annex 4 gives each role are data (``ontology/tasks.ttl``); what the facts of the chain add is a query
-(``ontology/responsibility/involvements.rq``). The letters are those of RACI-VS and stand on the concepts.
+The tasks and what annex 4 gives each role are data (``ontology/tasks.ttl``); what the facts of the chain add is the shipped
+question of the same name (``queries/responsibility-matrix.rq``). The letters are those of RACI-VS and stand on the concepts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from graphsc.graph import Dataset, plain
 from graphsc.labels import Labels
-from graphsc.responsibility.facts import rows
+from graphsc.resources import knowledge_text
 from graphsc.validation.people import People
 from graphsc.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
 
@@ -103,7 +103,7 @@ def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     kinds = involvements(dataset)
     people = People(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows(dataset, "involvements"):
+    for row in dataset.select(knowledge_text("queries/responsibility-matrix.rq")):
         role = plain(row["role"]) if "role" in row else None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))

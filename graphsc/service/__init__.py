@@ -46,7 +46,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
-    rules, wrong = derivation_rules(own, dataset)
+    rules, wrong = derivation_rules(own, dataset, settings)
     found = [*problems, *own.problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)
     return Opened(sources, dataset, settings, found, rules, own)

@@ -10,18 +10,19 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
 from graphsc import sparql
+from graphsc.countries import country
 from graphsc.graph import Term
-from graphsc.identifiers import is_absolute
 from graphsc.labels import Labels
 from graphsc.problems import Problem
-from graphsc.questions import Question, QuestionError, bind, check, filled
+from graphsc.questions import Parameter, Question, QuestionError, bind, check, filled
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths
+from graphsc.service.coverage import add_coverage
 from graphsc.service.measures import add_measures
+from graphsc.service.naming import UnknownNameError, find
+from graphsc.service.recorded import add_duties, add_findings
 from graphsc.settings import Settings
 from graphsc.text import Language, Text
 
@@ -36,12 +37,10 @@ class Answer(NamedTuple):
 def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
     """The answer to a question on an opened input, as text in the format. Raises QuestionError.
 
-    There is no time limit here: see `ask_within`. For a question that reads measures they are worked out first.
+    There is no time limit here: see `ask_within`. What the question needs is worked out first.
     """
     check(question.text)
-    _known(opened, bound)
-    if question.measures and (missing := add_measures(opened.dataset)):
-        raise QuestionError(missing)
+    prepare(opened, question)
     try:
         found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
         ordered = sparql.mentions(question.text, "ORDER")
@@ -56,45 +55,33 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
         raise QuestionError(Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")) from None
 
 
-def _known(opened: Opened, bound: Mapping[str, Term]) -> None:
-    """Refuse a parameter that names a node which is nowhere in the input: the answer would be empty for a slip."""
-    store = opened.dataset.store
-    for name, term in bound.items():
-        if not isinstance(term, ox.NamedNode):
-            continue
-        if not any(store.quads_for_pattern(term, None, None, None)) and not any(
-            store.quads_for_pattern(None, None, term, None)
-        ):
-            raise QuestionError(
-                Text(
-                    f"{name}={term.value} findes ikke i det, der er givet.",
-                    f"{name}={term.value} is not in the input given.",
-                )
-            )
+def prepare(opened: Opened, question: Question) -> None:
+    """Put what a question needs into the dataset: measures, findings or duties. Raises QuestionError."""
+    if "measures" in question.needs and (missing := add_measures(opened.dataset)):
+        raise QuestionError(missing)
+    if "findings" in question.needs:
+        add_findings(opened)
+    if "duties" in question.needs:
+        add_duties(opened)
+    if "coverage" in question.needs:
+        add_coverage(opened)
 
 
-def _located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
-    """The terms of the parameters; a short name that is not of the settings' base may be of a file's own base."""
-    bound = bind(question, values, settings)
-    nodes: list[str] | None = None
-    for name, term in bound.items():
-        short = values.get(name, "")
-        if (
-            not isinstance(term, ox.NamedNode)
-            or is_absolute(short)
-            or any(opened.dataset.store.quads_for_pattern(term, None, None, None))
-        ):
-            continue
-        if nodes is None:
-            quads = (quad for source in opened.sources.sources for quad in source.quads)
-            nodes = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
-        found = [node for node in nodes if node.endswith((f"/{short}", f"#{short}", f":{short}"))]
-        if len(found) > 1:
-            several = ", ".join(found)
-            raise QuestionError(Text(f"{name}={short} kan være {several}.", f"{name}={short} may be {several}."))
-        if found:
-            bound[name] = ox.NamedNode(found[0])
-    return bound
+def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
+    """The terms of the parameters, those that name something in the input found there. Raises QuestionError.
+
+    A name that is nowhere is refused: the answer would be empty for a slip of the pen.
+    """
+    labels = Labels(opened.dataset)
+
+    def iri(parameter: Parameter, text: str) -> str:
+        try:
+            return find(opened.dataset, labels, text, *parameter.sorts, base=settings.base)
+        except UnknownNameError as error:
+            reason = error.reason
+        raise QuestionError(Text(f"{parameter.name}: {reason.da}", f"{parameter.name}: {reason.en}"))
+
+    return bind(question, values, settings, iri)
 
 
 def ask_within(
@@ -111,7 +98,7 @@ def ask_within(
     Raises QuestionError, also when the time is up.
     """
     check(question.text)
-    bind(question, values, settings)  # what is wrong with the parameters is said before the input is read
+    bind(question, values, settings)  # what can be told wrong without the input is said before it is read
     context = get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(
@@ -154,11 +141,12 @@ def _work(
     try:
         opened = open_paths(paths, settings)
         report = [*opened.problems, *opened.sources.problems]
-        bound = _located(opened, question, values, settings)
-        if question.measures:  # now, while files may still be opened
-            add_measures(opened.dataset)
+        bound = located(opened, question, values, settings)
+        prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
+        country("DK")
         there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
-        _close_the_door()
+        if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
+            _close_the_door()
         there.send(ask(opened, question, bound, form, settings.language))
     except QuestionError as error:
         there.send(error.reason)

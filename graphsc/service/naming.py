@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset
+from graphsc.graph import SOURCE_PREFIX, Dataset
 from graphsc.labels import Labels, readable
 from graphsc.text import Text
 from graphsc.vocabulary import RDF_TYPE, RDFS_RANGE, SCHEME, SKOS_ALT_LABEL, SKOS_IN_SCHEME, G
@@ -20,26 +20,31 @@ class UnknownNameError(ValueError):
         self.reason = reason
 
 
-def find(dataset: Dataset, labels: Labels, text: str, *sorts: str) -> str:
-    """The IRI that a text names among the things of some classes (``Person``) or concept schemes (``role``).
+def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | None = None) -> str:
+    """The IRI that a text names among the things of some classes (``Person``) or concept schemes (``role``), or of all.
 
-    It may be the IRI, its last parts (``org/nordlys``, ``p07``) or a name in either language; capitals do not matter
-    in names. Raises UnknownNameError.
+    It may be the IRI, its end (``org/nordlys``, ``p07``), what follows ``base``, or a name in either language; capitals
+    do not matter in names. Raises UnknownNameError.
     """
-    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)})
-    names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
+    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
     wanted = text.strip()
-    if wanted in known:
-        return wanted
-    found = [iri for iri in known if wanted and iri.endswith((f"/{wanted}", f"#{wanted}", f":{wanted}"))]
+    for iri in (wanted, *([base + wanted] if base else [])):
+        if iri in known:
+            return iri
+    ends = (f"/{wanted}", f"#{wanted}", f":{wanted}")
+    found = [iri for iri in known if wanted and iri.endswith(ends)]
+    names: dict[str, set[str]] = {}
     if not found:
+        names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
         found = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
+    if len(found) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
+        found = [iri for iri in found if _asserted(dataset, iri)] or found
     if len(found) == 1:
         return found[0]
     if found:
         several = ", ".join(found)
         raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
-    if wanted and any(iri.endswith((f"/{wanted}", f"#{wanted}", f":{wanted}")) for iri in _all(dataset)):
+    if sorts and wanted and any(iri == wanted or iri.endswith(ends) for iri in _all(dataset)):
         wants = [labels[(SCHEME if sort[:1].islower() else G) + sort] for sort in sorts]
         danish, english = " eller ".join(one.da for one in wants), " or ".join(one.en for one in wants)
         raise UnknownNameError(
@@ -68,8 +73,16 @@ def _known(dataset: Dataset, sort: str) -> set[str]:
 
 
 def _all(dataset: Dataset) -> set[str]:
-    """Everything that something is said of."""
-    return {quad.subject.value for quad in dataset.store if isinstance(quad.subject, ox.NamedNode)}
+    """Everything that stands anywhere in a statement."""
+    terms = (term for quad in dataset.store for term in (quad.subject, quad.predicate, quad.object))
+    return {term.value for term in terms if isinstance(term, ox.NamedNode)}
+
+
+def _asserted(dataset: Dataset, iri: str) -> bool:
+    """Whether a source says something of it."""
+    quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
+    graphs = (quad.graph_name for quad in quads)
+    return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)
 
 
 def _subjects(dataset: Dataset, predicate: str, value: str) -> set[str]:

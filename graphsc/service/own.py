@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from graphsc import patterns
+from graphsc import frameworks, patterns
 from graphsc.additions import Additions
 from graphsc.derivation import Rule, order, situations
 from graphsc.derivation import rules as catalogue
@@ -24,9 +24,9 @@ _PARAMETERS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Parameter> ; <{G}pe
 _LIMITS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Limit> }}"
 
 
-def derivation_rules(own: Additions, dataset: Dataset) -> tuple[list[Rule], list[Problem]]:
+def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
     """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
-    rules = catalogue.load()
+    rules = catalogue.load(settings.frameworks)
     shipped = {rule.name for rule in rules}
     classes = situations(dataset)
     problems: list[Problem] = []
@@ -57,7 +57,7 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: frozenset[str], 
 
 
 def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
-    """Obligations that lack something, codes that are taken, lengths of time that are none, unknown parameters."""
+    """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
     found = [
         _problem(
             "incomplete-rule",
@@ -90,16 +90,18 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
     ]
     return [
         *sorted(dict.fromkeys(found), key=lambda problem: problem.order),
-        *_unknown(dataset, settings, settings.parameters, "parameters", _PARAMETERS),
-        *_unknown(dataset, settings, settings.limits, "limits", _LIMITS),
+        *_unknown(settings, "parameters", settings.parameters, _named(dataset, _PARAMETERS)),
+        *_unknown(settings, "limits", settings.limits, _named(dataset, _LIMITS)),
+        *_unknown(settings, "frameworks", settings.frameworks, frameworks.names()),
     ]
 
 
-def _unknown(
-    dataset: Dataset, settings: Settings, given: Mapping[str, object], setting: str, query: str
-) -> list[Problem]:
-    """A parameter or limit that nobody asks for is a slip of the pen, and would silently change nothing."""
-    known = sorted(readable(_iri(row["known"])) for row in dataset.select(query))
+def _named(dataset: Dataset, query: str) -> list[str]:
+    return sorted(readable(_iri(row["known"])) for row in dataset.select(query))
+
+
+def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequence[str]) -> list[Problem]:
+    """A parameter, limit or framework that there is none of is a slip of the pen, and would silently change nothing."""
     origin = settings.origin.get(setting, setting)
     return [
         Problem(
@@ -110,7 +112,7 @@ def _unknown(
             ),
             Location(origin),
         )
-        for name in sorted(given)
+        for name in sorted(set(given))
         if name not in known
     ]
 

@@ -10,7 +10,7 @@ from pyoxigraph import Triple
 
 from graphsc.location import Location
 from graphsc.problems import Problem
-from graphsc.vocabulary import RDF_TYPE
+from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -123,16 +123,19 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
-    _described: frozenset[str] | None = None
+    _described: dict[str, int] | None = None
 
-    def describes(self, node: str) -> bool:
-        """Whether the source says what the node is, rather than only something about it."""
+    def describes(self, node: str) -> int:
+        """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
         if self._described is None:
-            typed = (quad.subject for quad in self.quads if quad.predicate.value == RDF_TYPE)
-            self._described = frozenset(subject.value for subject in typed if not isinstance(subject, Triple))
-        return node in self._described or any(
-            alias in self._described for alias in self.positions.aliases.get(node, ())
-        )
+            self._described = dict.fromkeys(self._subjects_of(RDF_TYPE), 1) | dict.fromkeys(
+                self._subjects_of(RDFS_LABEL), 2
+            )
+        return max(self._described.get(name, 0) for name in (node, *self.positions.aliases.get(node, ())))
+
+    def _subjects_of(self, predicate: str) -> set[str]:
+        found = (quad.subject for quad in self.quads if quad.predicate.value == predicate)
+        return {subject.value for subject in found if not isinstance(subject, Triple)}
 
 
 @dataclass(slots=True)
@@ -147,11 +150,14 @@ class Sources:
     same_legal_unit: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
-        """Where the sources write the node: the finest place, and among equals where they say what it is."""
-        places: list[tuple[bool, bool, Location]] = []
+        """Where the sources write the node: the finest place, and among equals the first that names it.
+
+        To count what each says would not do: a copy of several sources says more than any of them.
+        """
+        places: list[tuple[bool, int, Location]] = []
         for source in self.sources:
             found = source.positions.locate(node, predicate, value)
             if found is not None:
                 fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, not source.describes(node), found))
-        return min(places, key=lambda place: place[:2], default=(True, True, None))[2]
+                places.append((not fine, -source.describes(node), found))
+        return min(places, key=lambda place: place[:2], default=(True, 0, None))[2]

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from graphsc import frameworks
 from graphsc import vocabulary as v
 from graphsc.resources import knowledge_files
 from graphsc.text import Text
@@ -251,8 +252,9 @@ def _index(terms: Terms) -> None:
 
 @lru_cache(maxsize=1)
 def _facts() -> Facts:
+    """What the ontology states, and every framework: its words are read also where its duties are not in force."""
     facts: Facts = {}
-    for file in knowledge_files("ontology", ".ttl"):
+    for file in [*knowledge_files("ontology", ".ttl"), *frameworks.descriptions()]:
         for quad in parse(file.read_bytes(), RdfFormat.TURTLE):
             subject, object_ = quad.subject, quad.object
             if isinstance(subject, NamedNode) and isinstance(object_, NamedNode | Literal):

@@ -26,7 +26,7 @@ from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 from graphsc.vocabulary import ROOT, G
 
-__all__ = ["Engine", "Finding", "Report", "Rule", "selected", "validate"]
+__all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "validate"]
 
 _MANAGEMENT = ROOT + "role/management"
 
@@ -90,7 +90,7 @@ def validate(
             rules=_outcomes(dataset, shapes, judged, rules),
             findings=tuple(findings),
             labels=_labels(assembler, findings),
-            holdings=_holdings(dataset),
+            holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
         ),
@@ -183,7 +183,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
     return sorted(found, key=lambda waiver: waiver.iri)
 
 
-def _holdings(dataset: Dataset) -> tuple[Holding, ...]:
+def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     """What was read, counted."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}

@@ -11,7 +11,7 @@ from graphsc.text import Text
 from graphsc.validation.findings import Severity
 from graphsc.validation.rules import Reference, Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
-from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G
+from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G, local_name
 from graphsc.vocabulary import SHACL as SH
 
 # What lacks a severity or a remedy is no rule; `graphsc.service.own` says so.
@@ -41,10 +41,7 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: S
             message=values.text(node, SH + "message"),
             remedy=values.text(node, G + "remedy"),
             statements=tuple(sorted(iri.removeprefix(STATEMENT) for iri in values.all(node, G + "statement"))),
-            references=tuple(
-                Reference(iri, values.text(ox.NamedNode(iri), RDFS_LABEL))
-                for iri in sorted(values.all(node, G + "reference"))
-            ),
+            references=tuple(values.reference(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "reference"))),
             role=values.one(node, G + "actingRole") or None,
             register=values.one(node, G + "register") or None,
             description=values.statement_texts(node),
@@ -58,6 +55,14 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: S
         if shape.code not in found:
             found[shape.code] = _of_shape(shape, values, overrides)
     return dict(sorted(found.items()))
+
+
+def references(dataset: Dataset) -> dict[str, Reference]:
+    """Every provision of another framework, by the last part of its IRI, such as ``dora-30-3-e``."""
+    values = _Values(dataset)
+    rows = dataset.select(f"SELECT DISTINCT ?reference WHERE {{ ?reference a <{G}Reference> }} ORDER BY ?reference")
+    nodes = [row["reference"] for row in rows]
+    return {local_name(node.value): values.reference(node) for node in nodes if isinstance(node, ox.NamedNode)}
 
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
@@ -104,6 +109,9 @@ class _Values:
                 by_language[value.language or ""] = value.value
         plain = by_language[""] or next(iter(by_language.values()), "")
         return Text(by_language["da"] or plain, by_language["en"] or plain)
+
+    def reference(self, node: ox.NamedNode) -> Reference:
+        return Reference(node.value, self.text(node, RDFS_LABEL), self.text(node, SKOS_DEFINITION))
 
     def statement_texts(self, node: ox.NamedNode) -> Text:
         """What the guide's statements behind a rule say in short, one after the other."""

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from graphsc.text import Text
 from graphsc.validation.findings import Severity
 
+_UNSAID = Text("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A provision of another framework that a rule also serves, such as ISO/IEC 27001:2022 A.5.19."""
+    """A provision of another framework that a rule serves, such as ISO/IEC 27001:2022 A.5.19.
+
+    ``definition`` says in short what it asks; it is empty where nobody wrote that down.
+    """
 
     iri: str
     label: Text
+    definition: Text = _UNSAID
 
 
 @dataclass(frozen=True, slots=True)

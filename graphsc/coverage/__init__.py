@@ -1,0 +1,1 @@
+"""Coverage: how each statement of the guide is treated, and how its recommendations stand, agreement by agreement."""

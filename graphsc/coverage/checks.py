@@ -1,0 +1,146 @@
+"""What was looked at, and what was found there: each rule on each thing that it judges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyoxigraph as ox
+
+from graphsc.graph import Dataset, plain
+from graphsc.resources import knowledge_text
+from graphsc.validation import Report, Rule
+from graphsc.validation.engine import focus_nodes
+from graphsc.validation.findings import Finding, Severity
+from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.vocabulary import SHACL, STATEMENT, G
+
+_LATE = SHACL + "NotConstraintComponent"
+Pairs = set[tuple[str, str | None]]
+
+
+class Checked(StrEnum):
+    """What a rule found at one thing."""
+
+    BROKEN = "broken"
+    NOT_RECORDED = "not recorded"
+    WAIVED = "waived"
+    MET = "met"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule on one thing.
+
+    ``statements`` are the ids of those of the guide that it is about; ``subject``, ``agreements`` (the root agreements that the subject comes under), ``organisation`` (who answers for
+    it where it comes under none) and ``evidence`` are IRIs. ``finding`` is the fingerprint of what is wrong.
+    """
+
+    rule: str
+    subject: str
+    outcome: Checked
+    statements: tuple[str, ...]
+    agreements: tuple[str, ...] = ()
+    organisation: str | None = None
+    evidence: tuple[str, ...] = ()
+    finding: str | None = None
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """A sort key: what is wrong first, then by rule and subject."""
+        return (list(Checked).index(self.outcome), self.rule, self.subject)
+
+
+def checks(
+    dataset: Dataset, report: Report, rules: Mapping[str, Rule], evidence: Mapping[tuple[str, str], tuple[str, ...]]
+) -> Iterator[Check]:
+    """Every rule that the report says was judged, on everything that it looked at.
+
+    Rules that only give notes are left out: a note is no judgement. That a register is not kept is not recorded for
+    the statements that the register serves. ``evidence`` gives the records that meet an
+    obligation, by code and subject.
+    """
+    judged = {outcome.code for outcome in report.rules if _judges(rules[outcome.code])}
+    shapes = [shape for shape in compile_shapes(dataset).shapes if shape.code in judged and not shape.late]
+    focus = focus_nodes(dataset, shapes)
+    wrong = _wrong(report)
+    pairs = {local: _pairs(dataset, local) for local in ("unkept", "fulfils")}
+    agreements, organisations = _columns(dataset)
+    for shape in shapes:
+        for subject in sorted(map(plain, focus[shape.iri])):
+            found = wrong.get((shape.code, subject), [])
+            yield Check(
+                rule=shape.code,
+                subject=subject,
+                statements=rules[shape.code].statements,
+                outcome=_outcome(found, subject, shape, rules[shape.code].register or "", pairs),
+                agreements=agreements.get(subject, ()),
+                organisation=organisations.get(subject),
+                evidence=evidence.get((shape.code, subject), ()),
+                finding=min(((f.waived is not None, f.fingerprint) for f in found), default=(False, None))[1],
+            )
+    for finding in report.findings:
+        if finding.group is not None:
+            yield from _not_kept(dataset, finding, agreements, organisations)
+
+
+def _judges(rule: Rule) -> bool:
+    return rule.severity is not Severity.INFO and not rule.grouped
+
+
+def _not_kept(
+    dataset: Dataset, finding: Finding, agreements: Mapping[str, tuple[str, ...]], organisations: Mapping[str, str]
+) -> Iterator[Check]:
+    """What a register that is not kept leaves open, wherever it is not kept."""
+    quads = dataset.store.quads_for_pattern(
+        ox.NamedNode(finding.group or ""), ox.NamedNode(G + "statement"), None, None
+    )
+    served = tuple(sorted({plain(quad.object).removeprefix(STATEMENT) for quad in quads}))
+    for subject in finding.consequences:
+        yield Check(
+            rule=finding.code,
+            subject=subject,
+            outcome=Checked.NOT_RECORDED if finding.waived is None else Checked.WAIVED,
+            statements=served,
+            agreements=agreements.get(subject, ()),
+            organisation=organisations.get(subject),
+            finding=finding.fingerprint,
+        )
+
+
+def _outcome(found: list[Finding], subject: str, shape: Shape, register: str, pairs: Mapping[str, Pairs]) -> Checked:
+    if found:
+        return Checked.WAIVED if all(finding.waived is not None for finding in found) else Checked.BROKEN
+    met_by_record = (subject, shape.obligation) in pairs["fulfils"]
+    if (subject, register) in pairs["unkept"] and not met_by_record:
+        return Checked.NOT_RECORDED
+    return Checked.MET
+
+
+def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:
+    """The findings by rule and by what they were made on; that something came late leaves it done."""
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        if finding.component != _LATE and finding.group is None:
+            found[finding.code, finding.focus].append(finding)
+    return found
+
+
+def _pairs(dataset: Dataset, local: str) -> Pairs:
+    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None)
+    return {(plain(quad.subject), plain(quad.object)) for quad in quads}
+
+
+def _columns(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """The root agreements that each subject comes under, and the organisation that answers for it."""
+    agreements: dict[str, set[str]] = defaultdict(set)
+    organisations: dict[str, set[str]] = defaultdict(set)
+    for row in dataset.select(knowledge_text("ontology/coverage/subjects.rq")):
+        found, name = (agreements, "agreement") if "agreement" in row else (organisations, "organisation")
+        found[plain(row["subject"])].add(plain(row[name]))
+    return (
+        {subject: tuple(sorted(some)) for subject, some in agreements.items()},
+        {subject: min(some) for subject, some in organisations.items()},
+    )

@@ -1,0 +1,155 @@
+"""The guide's statements, what treats each of them, and which recommendation gathers which.
+
+A treatment is never written down where it can be found: what cites a statement treats it, the strongest kind first
+(``ontology/treatment.ttl`` says which kinds there are). Only that nothing does is data, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphsc.graph import RULE_PREFIX, Dataset, Row, plain
+from graphsc.resources import knowledge_text
+from graphsc.text import Text
+from graphsc.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Something that treats a statement: ``treatment`` names its kind, ``name`` is what a person calls it.
+
+    The name is a rule's code, the name of a derivation rule, question or measure, or a term as ``g:Delivery``.
+    """
+
+    treatment: str
+    name: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of the guide and what treats it.
+
+    ``phase`` is an IRI; ``checkable`` says that it asks for something that a graph can show; ``reason`` is why it is
+    not treated as a check, an obligation or a derivation; ``carriers`` are strongest first.
+    """
+
+    id: str
+    section: str
+    phase: str | None
+    addressee: str
+    weight: str
+    checkable: bool
+    text: Text
+    treatment: str | None
+    carriers: tuple[Carrier, ...]
+    reason: Text | None
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The names of what carries its treatment."""
+        return tuple(one.name for one in self.carriers if one.treatment == self.treatment)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A numbered recommendation and the ids of the statements that it gathers, its own first."""
+
+    id: str
+    text: Text
+    statements: tuple[str, ...]
+
+
+def treatments(dataset: Dataset) -> list[str]:
+    """The ways of treating a statement, as IRIs, strongest first."""
+    rows = dataset.select(
+        f"SELECT DISTINCT ?kind ?order WHERE {{ ?kind <{SKOS_IN_SCHEME}> <{SCHEME}treatment> ; <{G}order> ?order }}"
+    )
+    return [plain(row["kind"]) for row in sorted(rows, key=lambda row: int(plain(row["order"])))]
+
+
+def statements(dataset: Dataset) -> dict[str, Statement]:
+    """Every statement by its id, in the order of the guide's sections."""
+    kinds, carriers = _carriers(dataset)
+    found: dict[str, Statement] = {}
+    for row in _rows(dataset, "statements"):
+        name = _id(row)
+        by = tuple(carriers.get(name, ()))
+        reason = None
+        if "reasonDanish" in row:
+            reason = Text(plain(row["reasonDanish"]), plain(row["reasonEnglish"]))
+        found[name] = Statement(
+            id=name,
+            section=plain(row["section"]),
+            phase=plain(row["phase"]) if "phase" in row else None,
+            addressee=plain(row["addressee"]),
+            weight=plain(row["weight"]),
+            checkable=plain(row.get("checkable")) == "true",
+            text=Text(plain(row["danish"]), plain(row["english"])),
+            treatment=by[0].treatment if by else kinds.get(name),
+            carriers=by,
+            reason=reason,
+        )
+    return dict(sorted(found.items(), key=lambda item: _place(item[1])))
+
+
+def recommendations(dataset: Dataset, known: Mapping[str, Statement]) -> list[Recommendation]:
+    """The numbered recommendations in the order of the guide, each with the statements that it gathers."""
+    gathered: dict[str, set[str]] = defaultdict(set)
+    for row in _rows(dataset, "recommendations"):
+        gathered[plain(row["recommendation"]).removeprefix(STATEMENT)].add(_id(row))
+    return [
+        Recommendation(name, one.text, (name, *(other for other in known if other in gathered[name] - {name})))
+        for name, one in known.items()
+        if name in gathered
+    ]
+
+
+def _carriers(dataset: Dataset) -> tuple[dict[str, str], dict[str, list[Carrier]]]:
+    """The treatments that are written down, and what cites each statement, strongest first."""
+    written: dict[str, str] = {}
+    citing: dict[str, set[tuple[int, Carrier]]] = defaultdict(set)
+    for row in _rows(dataset, "treatments"):
+        treatment = local_name(plain(row["treatment"]))
+        if "by" not in row:
+            written[_id(row)] = treatment
+            continue
+        iri = plain(row["by"])
+        carrier = Carrier(treatment, plain(row.get("code")) or _name(iri), iri)
+        citing[_id(row)].add((int(plain(row["order"])), carrier))
+    return written, {
+        name: [one for _, one in sorted(some, key=lambda pair: (pair[0], pair[1].name, pair[1].iri))]
+        for name, some in citing.items()
+    }
+
+
+def _name(iri: str) -> str:
+    """What a carrier without a code is called."""
+    for prefix in (RULE_PREFIX, QUESTION):
+        if iri.startswith(prefix):
+            return iri.removeprefix(prefix)
+    if iri.startswith(G):
+        return f"g:{iri.removeprefix(G)}"
+    return ":".join(iri.removeprefix(ROOT).rsplit("/", 1)) if iri.startswith(ROOT) else iri
+
+
+def _rows(dataset: Dataset, name: str) -> list[Row]:
+    return list(dataset.select(knowledge_text(f"ontology/coverage/{name}.rq")))
+
+
+def _id(row: Row) -> str:
+    return plain(row["statement"]).removeprefix(STATEMENT)
+
+
+def _place(statement: Statement) -> tuple[object, ...]:
+    """A sort key: front matter, numbered sections, annexes; in each the recommendation first, then by number."""
+    section = statement.section
+    part = 1 if section[:1].isdigit() else 2 if section[-1:].isdigit() else 0
+    return (part, _natural(section), not statement.id.startswith("R-"), _natural(statement.id))
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple((0, int(run), "") if run.isdigit() else (1, 0, run) for run in re.findall(r"\d+|\D+", text))

@@ -1,0 +1,186 @@
+"""One chain of a picture: what a thing rests on and what rests on it, link by link.
+
+A link belongs to the chains of its agreement, not to every chain of its supplier: below an agreement come the
+agreements under it, and above it the one it is under, up to the systems that the topmost serves. So a party that
+delivers under two contracts does not join them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from graphsc.drawing.model import Kind, Outline, Picture, Says, lane_of
+
+
+@dataclass(frozen=True)
+class Links:
+    """The edges of a picture by where they start and end, and by the agreement that they are of."""
+
+    picture: Picture
+
+    @cached_property
+    def _down(self) -> tuple[dict[int, list[int]], dict[str, list[int]]]:
+        plain: dict[int, list[int]] = defaultdict(list)
+        under: dict[str, list[int]] = defaultdict(list)
+        for number, edge in enumerate(self.picture.edges):
+            if edge.says.needs and edge.parent is None:
+                plain[edge.source].append(number)
+            elif edge.parent is not None:
+                under[edge.parent].append(number)
+        return plain, under
+
+    @cached_property
+    def _up(self) -> tuple[dict[int, list[int]], dict[str, list[int]]]:
+        into: dict[int, list[int]] = defaultdict(list)
+        of: dict[str, list[int]] = defaultdict(list)
+        for number, edge in enumerate(self.picture.edges):
+            if edge.says.needs:
+                into[edge.target].append(number)
+                if edge.agreement is not None:
+                    of[edge.agreement].append(number)
+        return into, of
+
+    def starts(self, node: int) -> list[int]:
+        """The edges by which a thing itself rests on others.
+
+        Of an organisation those under what it delivers on; of an authority also those to the systems it answers for, or
+        where there is nothing else those to whom it watches.
+        """
+        plain, under = self._down
+        found = set(plain.get(node, ()))
+        for number in self._up[0].get(node, ()):
+            found.update(under.get(self.picture.edges[number].agreement or "", ()))
+        if self.picture.nodes[node].kind is Kind.AUTHORITY:
+            duties = self._duties.get(node, {})
+            found.update(duties.get(Says.ACCOUNTABLE, ()))
+            found.update(() if found else duties.get(Says.SUPERVISES, ()))
+        return sorted(found)
+
+    @cached_property
+    def _duties(self) -> dict[int, dict[Says, list[int]]]:
+        found: dict[int, dict[Says, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, edge in enumerate(self.picture.edges):
+            if not edge.says.needs:
+                found[edge.source][edge.says].append(number)
+        return found
+
+    def ends(self, node: int) -> list[int]:
+        """The edges by which others rest on a thing."""
+        return list(self._up[0].get(node, ()))
+
+    def beneath(self, number: int) -> list[int]:
+        """The edges that an edge leads on to."""
+        edge = self.picture.edges[number]
+        if edge.agreement is None:
+            return self.starts(edge.target)
+        return self._down[1].get(edge.agreement, [])
+
+    def over(self, number: int) -> list[int]:
+        """The edges that lead on to an edge."""
+        edge = self.picture.edges[number]
+        into, of = self._up
+        if edge.parent is not None:
+            return of.get(edge.parent, [])
+        return into.get(edge.source, [])
+
+
+def walk(links: Links, node: int, *, downward: bool) -> dict[int, int | None]:
+    """The edges reached from a node in one direction, the nearest first, each with the edge it was reached by."""
+    first = links.starts(node) if downward else links.ends(node)
+    came: dict[int, int | None] = dict.fromkeys(first)
+    waiting = deque(first)
+    while waiting:
+        number = waiting.popleft()
+        for other in links.beneath(number) if downward else links.over(number):
+            if other not in came:
+                came[other] = number
+                waiting.append(other)
+    return came
+
+
+def paths(links: Links, node: int) -> dict[int, tuple[int, ...]]:
+    """For everything a node rests on, a shortest path of nodes to it, the nearest first; the node itself is left out."""
+    edges = links.picture.edges
+    came = walk(links, node, downward=True)
+    found: dict[int, tuple[int, ...]] = {}
+    for number in came:
+        if edges[number].target in found or edges[number].target == node:
+            continue
+        path = [edges[number].target]
+        step: int | None = number
+        while step is not None:
+            path.append(edges[step].source)
+            step = came[step]
+        if path[-1] != node:
+            path.append(node)
+        found[edges[number].target] = tuple(reversed(path))
+    return found
+
+
+def chain_of(picture: Picture, focus: Iterable[int]) -> Picture:
+    """The picture of some nodes with all they rest on and all that rests on them, in lanes of its own.
+
+    Tiers are counted anew: a supplier lies in the nearest tier in which it stands in these chains. Who answers for a
+    system of the chain and who watches a link of it come with them.
+    """
+    links = Links(picture)
+    chosen = tuple(focus)
+    kept: set[int] = set()
+    for node in chosen:
+        kept |= walk(links, node, downward=True).keys() | walk(links, node, downward=False).keys()
+    nodes = {end for number in kept for end in (picture.edges[number].source, picture.edges[number].target)} | set(
+        chosen
+    )
+    agreements = {picture.edges[number].agreement for number in kept} - {None}
+    for number, edge in enumerate(picture.edges):
+        watches = edge.says is Says.SUPERVISES and edge.agreement in agreements
+        answers = edge.says is Says.ACCOUNTABLE and edge.target in nodes
+        operates = edge.says is Says.OPERATES and edge.target in nodes and edge.source in nodes
+        if watches or answers or operates:
+            kept.add(number)
+            nodes.add(edge.source)
+    return part(picture, sorted(nodes), sorted(kept))
+
+
+def part(picture: Picture, nodes: Sequence[int], edges: Sequence[int]) -> Picture:
+    """The picture of some nodes and some edges between them, numbered anew, with tiers counted within them."""
+    place = {node: number for number, node in enumerate(nodes)}
+    kept = tuple(
+        replace(edge, source=place[edge.source], target=place[edge.target])
+        for edge in (picture.edges[number] for number in edges)
+    )
+    tiers: dict[int, int] = {}
+    for edge in (picture.edges[number] for number in edges):
+        if edge.tier is not None:
+            tiers[edge.target] = min(edge.tier, tiers.get(edge.target, edge.tier))
+    drawn = tuple(
+        replace(
+            picture.nodes[node],
+            lane=lane_of(Kind.SUPPLIER, tiers[node]) if node in tiers else picture.nodes[node].lane,
+            owner=place.get(owner) if (owner := picture.nodes[node].owner) is not None else None,
+        )
+        for node in nodes
+    )
+    agreements = {edge.agreement for edge in kept}
+    return replace(
+        picture,
+        nodes=drawn,
+        edges=kept,
+        unplaced=(),
+        supervision=tuple(
+            replace(one, supervisor=place[one.supervisor])
+            for one in picture.supervision
+            if one.supervisor in place and one.agreement in agreements
+        ),
+        outlines=tuple(_outlines(picture.outlines, place)),
+    )
+
+
+def _outlines(outlines: Iterable[Outline], place: dict[int, int]) -> Iterable[Outline]:
+    for outline in outlines:
+        members = tuple(place[member] for member in outline.members if member in place)
+        if members:
+            yield replace(outline, members=members)

@@ -1,0 +1,184 @@
+"""Where things lie: lanes from top to bottom, and in each an order that crosses few lines.
+
+Each lane is ordered by the mean place of its neighbours in other lanes (the barycentre heuristic of Sugiyama, Tagawa
+and Toda, 1981), lanes visited downward and upward in turn, and neighbours that would cross less the other way round
+change places (the transposition of Gansner, Koutsofios, North and Vo, 1993). A lane that is too wide is folded into
+rows, column by column, so that neighbours stay neighbours; in any other each node comes as near to the middle of its
+neighbours as their order allows (isotonic regression). The same input gives the same places, on any machine: all
+figures are whole numbers, or quotients that are only compared. The script of the interactive map does the same, so
+that both agree.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+SWEEPS = 6
+PASSES = 2
+ALIGNED = (1, -1, 1)
+"""The directions in which lanes are aligned with those already placed: down, up, down."""
+_UNIT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Distances in units of the drawing: between columns and rows, above and below a lane, and the least columns."""
+
+    column: int = 132
+    row: int = 92
+    head: int = 50
+    foot: int = 26
+    least: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane of a layout: its number, its upper and lower edge, and how many nodes lie in it."""
+
+    number: int
+    top: int
+    bottom: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The place (x, y) of each node, the lanes, and the size of the whole; x and y grow to the right and down."""
+
+    places: tuple[tuple[int, int], ...]
+    lanes: tuple[Lane, ...]
+    width: int
+    height: int
+
+
+@dataclass(slots=True)
+class _Lanes:
+    """The nodes of each lane in order, their neighbours above and below, and how far along its lane each lies."""
+
+    order: dict[int, list[int]]
+    above: list[list[int]]
+    below: list[list[int]]
+    along: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, lanes: Sequence[int], edges: Iterable[tuple[int, int]]) -> _Lanes:
+        count = len(lanes)
+        found = cls({}, [[] for _ in range(count)], [[] for _ in range(count)], [0] * count)
+        for one, other in edges:
+            if not (0 <= one < count and 0 <= other < count):
+                raise ValueError(f"an edge from node {one} to {other} of {count}")
+            if lanes[one] != lanes[other]:
+                upper, lower = (one, other) if lanes[one] < lanes[other] else (other, one)
+                found.below[upper].append(lower)
+                found.above[lower].append(upper)
+        for node, lane in enumerate(lanes):
+            found.order.setdefault(lane, []).append(node)
+        found.order = dict(sorted(found.order.items()))
+        for nodes in found.order.values():
+            found.note(nodes)
+        return found
+
+    def note(self, nodes: Sequence[int]) -> None:
+        """How far along its lane each node lies, as a part of a fixed whole, so that short and long lanes compare."""
+        for rank, node in enumerate(nodes):
+            self.along[node] = (2 * rank + 1) * _UNIT // (2 * len(nodes))
+
+    def sort(self, nodes: list[int], near: Sequence[Sequence[int]]) -> None:
+        """Put the nodes of a lane in the order of the mean places of their neighbours."""
+        along = self.along
+        mean = {
+            node: sum(along[other] for other in near[node]) / len(near[node]) if near[node] else float(along[node])
+            for node in nodes
+        }
+        nodes.sort(key=lambda node: (mean[node], along[node], node))
+        self.note(nodes)
+
+    def transpose(self, nodes: list[int]) -> None:
+        """Swap neighbours in a lane where that makes fewer lines cross."""
+        ends = {
+            node: tuple(sorted(self.along[other] for other in near[node]) for near in (self.above, self.below))
+            for node in nodes
+        }
+        for left in range(len(nodes) - 1):
+            one, other = ends[nodes[left]], ends[nodes[left + 1]]
+            as_is = _crossings(one[0], other[0]) + _crossings(one[1], other[1])
+            if as_is > _crossings(other[0], one[0]) + _crossings(other[1], one[1]):
+                nodes[left], nodes[left + 1] = nodes[left + 1], nodes[left]
+        self.note(nodes)
+
+
+def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]], spacing: Spacing | None = None) -> Layout:
+    """Find a place for each node from the number of its lane and the edges between nodes.
+
+    Lanes without nodes take no room. Edges within a lane do not move anything. ValueError for an edge to a node that
+    there is none of.
+    """
+    found = _Lanes.of(lanes, edges)
+    for sweep in range(SWEEPS):
+        downward = sweep % 2 == 0
+        for nodes in found.order.values() if downward else reversed(found.order.values()):
+            found.sort(nodes, found.above if downward else found.below)
+    for _ in range(PASSES):
+        for nodes in found.order.values():
+            found.transpose(nodes)
+    return _placed(found, len(lanes), spacing or Spacing())
+
+
+def _crossings(left: Sequence[int], right: Sequence[int]) -> int:
+    """How often lines of the left of two neighbours cross lines of the right; their other ends in order."""
+    return sum(bisect_left(right, end) for end in left)
+
+
+def _placed(found: _Lanes, count: int, spacing: Spacing) -> Layout:
+    """Put the lanes under each other, folded to about the shape of a screen."""
+    widest = max(map(len, found.order.values()), default=0)
+    columns = max(1, min(widest, max(spacing.least, math.isqrt(2 * count * spacing.row // spacing.column) + 1)))
+    width = columns * spacing.column
+    x, y = [0] * count, [0] * count
+    result: list[Lane] = []
+    top = 0
+    for number, nodes in found.order.items():
+        rows = -(-len(nodes) // columns)
+        used = -(-len(nodes) // rows)
+        step = spacing.column if rows > 1 else width // used
+        left = (width - step * (used - 1)) // 2
+        for rank, node in enumerate(nodes):
+            column, row = divmod(rank, rows)
+            stagger = 0 if rows == 1 else spacing.column // 4 * (1 if row % 2 else -1)
+            x[node], y[node] = left + column * step + stagger, top + spacing.head + row * spacing.row
+        bottom = top + spacing.head + rows * spacing.row - spacing.foot
+        result.append(Lane(number, top, bottom, len(nodes)))
+        top = bottom
+    single = [nodes for nodes in found.order.values() if len(nodes) <= columns]
+    for direction in ALIGNED:
+        near = found.above if direction > 0 else found.below
+        for nodes in single[::direction]:
+            _align(nodes, near, x, spacing.column, width)
+    return Layout(tuple(zip(x, y, strict=True)), tuple(result), width, top)
+
+
+def _align(nodes: Sequence[int], near: Sequence[Sequence[int]], x: list[int], column: int, width: int) -> None:
+    """Move the nodes of a lane as near to the middle of their neighbours as their order and distance allow.
+
+    Without the distance that each must keep from the one before, this is isotonic regression: neighbours that want to
+    pass each other are pooled and share the mean of what they want (pool adjacent violators).
+    """
+    pools: list[tuple[int, int]] = []  # the sum of what the members want, and how many they are
+    for rank, node in enumerate(nodes):
+        others = near[node]
+        wanted = sum(x[other] for other in others) // len(others) if others else x[node]
+        pool = (wanted - rank * column, 1)
+        while pools and pools[-1][0] // pools[-1][1] >= pool[0] // pool[1]:
+            before = pools.pop()
+            pool = (before[0] + pool[0], before[1] + pool[1])
+        pools.append(pool)
+    least, most = column // 2, width - column // 2 - (len(nodes) - 1) * column
+    rank = 0
+    for total, size in pools:
+        start = min(max(total // size, least), most)
+        for _ in range(size):
+            x[nodes[rank]] = start + rank * column
+            rank += 1

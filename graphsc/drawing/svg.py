@@ -1,0 +1,346 @@
+"""A static picture of a chain or of everything: SVG that prints, reads aloud, and needs nothing but itself.
+
+Kind is shown by shape, how critical by how far the shape is filled as well as by colour, a finding by a badge, and
+what an edge says by its pattern and a mark on it: nothing by colour alone. Red is kept for what is wrong. Colours are variables of `STYLE`, for light
+and dark; paper is always light. The same picture gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from graphsc.drawing.layout import Lane, Layout, Spacing, lay_out
+from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
+from graphsc.drawing.shapes import BADGE, RADIUS, at, badge, outline
+from graphsc.drawing.words import (
+    KINDS,
+    LEVELS,
+    NO_LEVEL,
+    SAYS,
+    SEVERITIES,
+    STOPS_HERE,
+    amount,
+    described,
+)
+from graphsc.rendering.escape import html
+from graphsc.text import Language, Text
+from graphsc.validation.findings import Severity
+
+PER_LINE = 16
+"""Characters of a label's line; a single word may have a few more."""
+LONGEST = 19
+LINES = 2
+LINE = 14
+MARKED, STOPPED, POINTED = 0.68, 0.32, 0.5
+"""How far along a line its marks stand; those on a link stand nearer the end that they are about."""
+DIRECTED = frozenset({Says.DEPENDS, Says.SUPERVISES, Says.OPERATES})
+"""What needs an arrow, since it may lead anywhere; all else leads down to who delivers."""
+_MARK = 7
+
+_COLOURS = {
+    "paper": ("#ffffff", "#12161c"),
+    "band": ("#f2f5f9", "#1a2029"),
+    "ink": ("#1a232e", "#e8edf3"),
+    "soft": ("#4d5a69", "#aab6c4"),
+    "line": ("#6a7889", "#8795a6"),
+    "level0": ("#dbe4ef", "#2a3644"),
+    "level1": ("#8fb5dd", "#4673a8"),
+    "level2": ("#3f7cbf", "#6aa5e8"),
+    "level3": ("#123f7a", "#b5d6ff"),
+    "violation": ("#b3202a", "#ff6b70"),
+    "warning": ("#8a5300", "#f5b041"),
+    "info": ("#1f5fa8", "#7ab7ff"),
+    "watch": ("#6b3fb5", "#b79cf5"),
+    "answer": ("#0b6e4f", "#4fd1a5"),
+    "onbadge": ("#ffffff", "#12161c"),
+}
+
+
+def _variables(*, dark: bool) -> str:
+    return ";".join(f"--{name}:{pair[dark]}" for name, pair in _COLOURS.items())
+
+
+def palette(selector: str) -> str:
+    """The colours as variables of what a selector finds, for light and for dark screens; paper is light."""
+    return (
+        f"{selector}{{{_variables(dark=False)}}}"
+        f"@media screen and (prefers-color-scheme:dark){{{selector}{{{_variables(dark=True)}}}}}"
+    )
+
+
+STYLE = (
+    palette(".chain") + ".chain{background:var(--paper);font-family:system-ui,sans-serif;max-width:100%;height:auto}"
+    ".chain text{fill:var(--ink);font-size:13px;text-anchor:middle}"
+    ".chain .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
+    ".chain .odd .label{stroke:var(--band)}"
+    ".chain .lane{font-size:14px;font-weight:600;text-anchor:start;fill:var(--soft)}"
+    ".chain .band{fill:var(--band)}"
+    ".chain .edge{fill:none;stroke:var(--line);stroke-width:1.5}"
+    ".chain .unapproved{stroke:var(--violation);stroke-width:2.4;stroke-dasharray:8 4}"
+    ".chain .unrecorded{stroke-dasharray:2 4;stroke-width:2}"
+    ".chain .depends{stroke-dasharray:6 3 1 3}"
+    ".chain .supports{stroke-width:1}"
+    ".chain .supervises{stroke:var(--watch);stroke-dasharray:3 3}"
+    ".chain .accountable{stroke:var(--answer);stroke-width:1}"
+    ".chain .operates{stroke:var(--answer);stroke-dasharray:10 4}"
+    ".chain .arrow{fill:none;stroke:var(--line);stroke-width:1.8;stroke-dasharray:none}"
+    ".chain .arrow.supervises{stroke:var(--watch)}.chain .arrow.operates{stroke:var(--answer)}"
+    ".chain .mark{fill:var(--paper);stroke:var(--violation);stroke-width:2}"
+    ".chain .stop{stroke:var(--warning)}"
+    ".chain .shape{stroke:var(--ink);stroke-width:1.6;stroke-linejoin:round}"
+    ".chain .unknown{stroke-dasharray:3 2}"
+    ".chain .badge{stroke:var(--paper);stroke-width:1.5}"
+    ".chain .violation{fill:var(--violation)}.chain .warning{fill:var(--warning)}.chain .info{fill:var(--info)}"
+    ".chain .count{fill:var(--onbadge);font-size:11px;font-weight:700}"
+    ".chain .key{text-anchor:start;fill:var(--soft)}"
+)
+"""The style sheet of every picture; a page with several needs it once."""
+
+
+def draw(
+    picture: Picture,
+    language: Language,
+    *,
+    title: Text,
+    name: str = "chain",
+    layout: Layout | None = None,
+    says: Iterable[Says] | None = None,
+    style: bool = True,
+    legend: bool = True,
+) -> str:
+    """The picture as one SVG element.
+
+    ``name`` begins the ids in it, and must differ between pictures of one page. ``says`` chooses the edges that are
+    drawn, by default those of the chains. ``style`` leaves out the style sheet where the page has it already.
+    """
+    shown = frozenset(says) if says is not None else frozenset(one for one in Says if one.needs)
+    edges = [edge for edge in picture.edges if edge.says in shown]
+    laid = layout or arranged(picture)
+    labels = [len(wrapped(node.label[language])) for node in picture.nodes]
+    lines = [
+        (edge, _Line.between(laid.places[edge.source], laid.places[edge.target], labels[edge.source])) for edge in edges
+    ]
+    key = list(_legend(picture, edges, laid, name, language)) if legend else []
+    height = laid.height + (_LEGEND_ROW * (max(row for row, _ in key) + 1) + 16 if key else 0)
+    size = f'viewBox="0 0 {laid.width} {height}" width="{laid.width}" height="{height}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" {size} aria-labelledby="{name}-title {name}-desc">',
+        f'<title id="{name}-title">{html(title[language])}</title>',
+        f'<desc id="{name}-desc">{html(described(picture)[language])}</desc>',
+        f"<style>{STYLE}</style>" if style else "",
+        "<defs>",
+        *(_gradient(name, level) for level in range(len(LEVELS))),
+        "</defs>",
+        *(_band(number, lane, laid.width) for number, lane in enumerate(laid.lanes)),
+        *(f'<path class="edge {edge.says.value}" d="{line.path}"/>' for edge, line in lines),
+        *(_mark(edge, line) for edge, line in lines),
+        *(
+            _node(picture, node, laid.places[place], name, language, odd=_odd(laid, laid.places[place][1]))
+            for place, node in enumerate(picture.nodes)
+        ),
+        *(_lane(number, lane, language) for number, lane in enumerate(laid.lanes)),
+        *(text for _, text in key),
+        "</svg>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def arranged(picture: Picture, spacing: Spacing | None = None) -> Layout:
+    """The layout of a picture: by its lanes and the edges of its chains."""
+    chains = [(edge.source, edge.target) for edge in picture.edges if edge.says.needs]
+    return lay_out([node.lane for node in picture.nodes], chains, spacing)
+
+
+def wrapped(text: str) -> list[str]:
+    """A label on at most so many lines; the rest is cut off, and stands in the title."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= PER_LINE:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    cut = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines[:LINES]]
+    if len(lines) > LINES and not cut[-1].endswith("…"):
+        cut[-1] = f"{cut[-1][: PER_LINE - 1]}…"
+    return cut
+
+
+def _gradient(name: str, level: int) -> str:
+    """A fill that rises with the level: none, a third, two thirds, all."""
+    empty = 1 - level / (len(LEVELS) - 1)
+    colour = f"var(--level{level})"
+    return (
+        f'<linearGradient id="{name}-level{level}" x1="0" y1="0" x2="0" y2="1">'
+        f'<stop offset="{empty:.3f}" stop-color="var(--paper)"/><stop offset="{empty:.3f}" stop-color="{colour}"/>'
+        "</linearGradient>"
+    )
+
+
+def _odd(laid: Layout, y: int) -> bool:
+    return any(number % 2 == 0 and lane.top <= y < lane.bottom for number, lane in enumerate(laid.lanes))
+
+
+def _band(number: int, lane: Lane, width: int) -> str:
+    if number % 2:
+        return ""
+    return f'<rect class="band" x="0" y="{lane.top}" width="{width}" height="{lane.bottom - lane.top}"/>'
+
+
+def _lane(number: int, lane: Lane, language: Language) -> str:
+    odd = " odd" if number % 2 == 0 else ""
+    label = f"{lane_name(lane.number)[language]} ({lane.count})"
+    return f'<g class="name{odd}"><text class="label lane" x="12" y="{lane.top + 20}">{html(label)}</text></g>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line between two nodes: a soft S from beneath the upper one's label, or an arc above a row."""
+
+    start: tuple[float, float]
+    first: tuple[float, float]
+    second: tuple[float, float]
+    end: tuple[float, float]
+
+    @classmethod
+    def between(cls, start: tuple[int, int], end: tuple[int, int], label: int) -> _Line:
+        (x1, y1), (x2, y2) = start, end
+        if y1 == y2:
+            height = y1 - 28 - min(40, abs(x2 - x1) // 8)
+            return cls((x1, y1), (x1, height), (x2, height), (x2, y2))
+        if y2 > y1:
+            y1 += RADIUS + 7 + LINE * label
+        half = (y1 + y2) / 2
+        return cls((x1, y1), (x1, half), (x2, half), (x2, y2))
+
+    def at(self, part: float) -> tuple[float, float]:
+        """The point that is so far along (0–1)."""
+        rest = 1 - part
+        weights = (rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3)
+        points = (self.start, self.first, self.second, self.end)
+        x, y = (sum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))
+        return round(x, 1), round(y, 1)
+
+    @property
+    def path(self) -> str:
+        """It as SVG writes a path."""
+        one, two, three, four = (f"{x:g} {y:g}" for x, y in (self.start, self.first, self.second, self.end))
+        return f"M{one}C{two} {three} {four}"
+
+
+def _mark(edge: Edge, line: _Line) -> str:
+    """What a line says beside its pattern: a cross where approval is missing, a bar where a requirement stops."""
+    found = _cross(*line.at(MARKED)) if edge.says is Says.UNAPPROVED else ""
+    found += _bar(*line.at(STOPPED)) if edge.dropped else ""
+    return found + (_arrow(edge.says, line) if edge.says in DIRECTED else "")
+
+
+def _arrow(says: Says, line: _Line) -> str:
+    (x, y), (onward, down) = line.at(POINTED), line.at(POINTED + 0.02)
+    turn = math.degrees(math.atan2(down - y, onward - x))
+    return (
+        f'<path class="arrow {says.value}" transform="translate({x:g} {y:g}) rotate({turn:.0f})" d="M-4 -4L4 0L-4 4"/>'
+    )
+
+
+def _cross(x: float, y: float) -> str:
+    reach = _MARK / 2
+    return (
+        f'<circle class="mark" cx="{x:g}" cy="{y:g}" r="{_MARK}"/><path class="mark" d="M{x - reach:g} {y - reach:g}'
+        f'L{x + reach:g} {y + reach:g}M{x + reach:g} {y - reach:g}L{x - reach:g} {y + reach:g}"/>'
+    )
+
+
+def _bar(x: float, y: float) -> str:
+    return (
+        f'<circle class="mark stop" cx="{x:g}" cy="{y:g}" r="{_MARK}"/>'
+        f'<path class="mark stop" d="M{x - 4:g} {y:g}L{x + 4:g} {y:g}"/>'
+    )
+
+
+def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, language: Language, *, odd: bool) -> str:
+    x, y = place
+    counted = [number for number in node.findings if picture.findings[number].counts]
+    told = f"{node.label[language]} – {KINDS[node.kind][language]}"
+    if node.level is not None:
+        told += f", {LEVELS[node.level][language]}"
+    if counted:
+        told += f", {amount(len(counted))[language]}"
+    lines = "".join(
+        f'<text class="label" x="{x}" y="{y + RADIUS + 16 + LINE * row}">{html(line)}</text>'
+        for row, line in enumerate(wrapped(node.label[language]))
+    )
+    worst = picture.worst(node.findings)
+    return (
+        f"<g{_class(odd)}><title>{html(told)}</title>{_shape(node, x, y, name)}{lines}"
+        f"{_badge(worst, len(counted), x + RADIUS, y - RADIUS) if worst else ''}</g>"
+    )
+
+
+def _class(odd: bool) -> str:
+    return ' class="odd"' if odd else ""
+
+
+def _shape(node: Node, x: float, y: float, name: str, radius: float = RADIUS) -> str:
+    fill = f"url(#{name}-level{node.level})" if node.level else "var(--paper)"
+    style = "shape unknown" if node.kind is Kind.SYSTEM and node.level is None else "shape"
+    corners = outline(node.kind)
+    if corners is None:
+        return f'<circle class="{style}" cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}"/>'
+    return f'<polygon class="{style}" points="{_points(at(corners, x, y, radius))}" fill="{fill}"/>'
+
+
+def _points(corners: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in corners)
+
+
+def _badge(severity: Severity, count: int, x: float, y: float) -> str:
+    corners = badge(severity)
+    if corners is None:
+        shape = f'<circle class="badge {severity.value}" cx="{x:g}" cy="{y:g}" r="{BADGE}"/>'
+    else:
+        shape = f'<polygon class="badge {severity.value}" points="{_points(at(corners, x, y, BADGE))}"/>'
+    sign = "!" if count == 1 else "9+" if count > 9 else str(count)
+    return f'{shape}<text class="count" x="{x:g}" y="{y + 5:g}">{sign}</text>'
+
+
+_LEGEND_ROW = 30
+_LEGEND_COLUMN = 230
+
+
+def _legend(
+    picture: Picture, edges: Sequence[Edge], laid: Layout, name: str, language: Language
+) -> Iterator[tuple[int, str]]:
+    """What the signs in this picture mean: the row each stands in, and the sign with its meaning."""
+    kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
+    levels = sorted({node.level for node in picture.nodes if node.level is not None})
+    severities = {worst for node in picture.nodes if (worst := picture.worst(node.findings)) is not None}
+    unknown = any(node.kind is Kind.SYSTEM and node.level is None for node in picture.nodes)
+    signs = [
+        *((_sample(kind, 0, name), KINDS[kind]) for kind in kinds),
+        *((_sample(Kind.SYSTEM, level, name), LEVELS[level]) for level in levels),
+        *([(_sample(Kind.SYSTEM, None, name), NO_LEVEL)] if unknown else []),
+        *((_line_sign(says), SAYS[says]) for says in sorted({edge.says for edge in edges}, key=list(SAYS).index)),
+        *([(f'<path class="edge" d="M-16 0L16 0"/>{_bar(0, 0)}', STOPS_HERE)] if any(e.dropped for e in edges) else []),
+        *((_badge(severity, 1, 0, 0), SEVERITIES[severity]) for severity in sorted(severities, key=lambda s: s.rank)),
+    ]
+    across = max(1, (laid.width - 24) // _LEGEND_COLUMN)
+    for number, (sign, text) in enumerate(signs):
+        row, column = divmod(number, across)
+        x, y = 32 + column * _LEGEND_COLUMN, laid.height + 26 + row * _LEGEND_ROW
+        yield (
+            row,
+            f'<g transform="translate({x} {y})">{sign}<text class="key" x="24" y="4">{html(text[language])}</text></g>',
+        )
+
+
+def _sample(kind: Kind, level: int | None, name: str) -> str:
+    return _shape(Node("", Text("", ""), kind, 0, level), 0, 0, name, 10)
+
+
+def _line_sign(says: Says) -> str:
+    sign = _cross(0, 0) if says is Says.UNAPPROVED else ""
+    if says in DIRECTED:
+        sign = f'<path class="arrow {says.value}" d="M-4 -4L4 0L-4 4"/>'
+    return f'<path class="edge {says.value}" d="M-16 0L16 0"/>{sign}'

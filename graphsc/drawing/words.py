@@ -1,0 +1,90 @@
+"""What the signs of a drawing are called, in both languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from graphsc.drawing.model import Kind, Passing, Picture, Says
+from graphsc.text import Text
+from graphsc.validation.findings import Severity
+
+KINDS = {
+    Kind.AUTHORITY: Text("myndighed", "authority"),
+    Kind.FUNCTION: Text("samfundsfunktion", "societal function"),
+    Kind.PROCESS: Text("proces", "process"),
+    Kind.SYSTEM: Text("system", "system"),
+    Kind.SUPPLIER: Text("leverandør", "supplier"),
+    Kind.OTHER: Text("anden organisation", "other organisation"),
+}
+
+LEVELS = (
+    Text("almindelig", "ordinary"),
+    Text("forretningskritisk", "business-critical"),
+    Text("kritisk infrastruktur", "critical infrastructure"),
+    Text("samfundskritisk", "society-critical"),
+)
+NO_LEVEL = Text("kritikalitet ikke angivet", "criticality not stated")
+
+SAYS = {
+    Says.SUPPORTS: Text("understøttes af", "supported by"),
+    Says.DEPENDS: Text("afhænger af", "depends on"),
+    Says.SUPPLIES: Text("leveres af", "supplied by"),
+    Says.APPROVED: Text("underleverandør, godkendt", "subcontractor, approved"),
+    Says.UNAPPROVED: Text("underleverandør, ikke godkendt", "subcontractor, not approved"),
+    Says.UNRECORDED: Text("godkendelse noteres ikke", "approval not recorded"),
+    Says.SUPERVISES: Text("fører tilsyn med", "supervises"),
+    Says.ACCOUNTABLE: Text("ansvarlig for", "accountable for"),
+    Says.OPERATES: Text("drives af", "operated by"),
+}
+STOPS_HERE = Text("et krav stopper her", "a requirement stops here")
+
+PASSING = {
+    Passing.SET: Text("stillet", "set"),
+    Passing.TIGHTENED: Text("skærpet", "tightened"),
+    Passing.EXEMPT: Text("undtaget", "exempt"),
+    Passing.DROPPED: Text("tabt her", "dropped here"),
+    Passing.MISSING: Text("mangler, tabt ovenfor", "missing, dropped above"),
+}
+
+SEVERITIES = {
+    Severity.VIOLATION: Text("overtrædelse", "violation"),
+    Severity.WARNING: Text("advarsel", "warning"),
+    Severity.INFO: Text("bemærkning", "note"),
+}
+
+
+def amount(findings: int) -> Text:
+    """So many findings."""
+    return Text(
+        "1 fund" if findings == 1 else f"{findings} fund", "1 finding" if findings == 1 else f"{findings} findings"
+    )
+
+
+def described(picture: Picture) -> Text:
+    """What a picture shows, in a sentence, for whoever cannot see it."""
+    counts = Counter(node.kind for node in picture.nodes)
+    shown = [kind for kind in KINDS if counts[kind]]
+    danish = ", ".join(f"{counts[kind]} {_MANY[kind].da if counts[kind] != 1 else KINDS[kind].da}" for kind in shown)
+    english = ", ".join(f"{counts[kind]} {_MANY[kind].en if counts[kind] != 1 else KINDS[kind].en}" for kind in shown)
+    placed = {number for node in picture.nodes for number in node.findings if picture.findings[number].counts}
+    found = amount(len(placed))
+    missing = sum(edge.says is Says.UNAPPROVED for edge in picture.edges)
+
+    def links(count: int) -> str:
+        return f"{count} link{'' if count == 1 else 's'}"
+
+    stopped = sum(bool(edge.dropped) for edge in picture.edges)
+    return Text(
+        f"{danish}. {found.da}. {missing} led uden kundens godkendelse, {stopped} led, hvor et krav stopper.",
+        f"{english}. {found.en}. {links(missing)} without the customer's approval, {links(stopped)} where a requirement stops.",
+    )
+
+
+_MANY = {
+    Kind.AUTHORITY: Text("myndigheder", "authorities"),
+    Kind.FUNCTION: Text("samfundsfunktioner", "societal functions"),
+    Kind.PROCESS: Text("processer", "processes"),
+    Kind.SYSTEM: Text("systemer", "systems"),
+    Kind.SUPPLIER: Text("leverandører", "suppliers"),
+    Kind.OTHER: Text("andre organisationer", "other organisations"),
+}

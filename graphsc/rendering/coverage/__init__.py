@@ -1,0 +1,41 @@
+"""The coverage of the guide, for a terminal, as Markdown, JSON, CSV and as a workbook.
+
+``TEXTS`` are the formats that are text; a workbook (``xlsx``) is bytes.
+"""
+
+from __future__ import annotations
+
+from graphsc.rendering import sections
+from graphsc.rendering.coverage import content, json, tables
+from graphsc.service.coverage import Coverage
+from graphsc.text import Language, Text
+
+FORMATS = ("text", "json", "markdown", "csv", "xlsx")
+_RECOMMENDATIONS = Text("Vejledningens anbefalinger pr. {day}", "The guide's recommendations as of {day}")
+_STATEMENTS = Text("Vejledningens udsagn og hvad der behandler dem", "The guide's statements and what treats them")
+
+
+def render(
+    form: str, shown: Coverage, *, language: Language, statements: bool = False, colour: bool = False
+) -> str | bytes:
+    """Render how the recommendations stand, or with ``statements`` what treats each statement.
+
+    JSON and the workbook have both.
+    """
+    match form:
+        case "json":
+            return json.render(shown)
+        case "xlsx":
+            from graphsc.rendering.coverage import workbook
+
+            return workbook.render(shown, language=language)
+        case "csv":
+            return tables.csv(shown, language=language, statements=statements)
+    if statements:
+        title, parts = _STATEMENTS, content.of_statements(shown, brief=form == "text")
+    else:
+        title, parts = _RECOMMENDATIONS, content.of_recommendations(shown, brief=form == "text")
+    title = Text(title.da.format(day=shown.as_of), title.en.format(day=shown.as_of))
+    if form == "markdown":
+        return sections.markdown(title, parts, language)
+    return sections.text(title, parts, language, colour=colour)

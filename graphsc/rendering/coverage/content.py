@@ -1,0 +1,264 @@
+"""What the coverage says, in sections: how the recommendations stand, or what treats each statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.rendering.coverage import words
+from graphsc.rendering.sections import Section, Table
+from graphsc.service.coverage import Coverage
+from graphsc.text import Text
+
+_NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
+_RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")
+_IN_ORDER, _RULES = Text("I orden", "In order"), Text("Brudte regler", "Rules broken")
+_WHERE = Text("Aftale eller organisation", "Agreement or organisation")
+_STATEMENTS = Text("Udsagn med en regel", "Statements with a rule")
+_BRIEF = 56
+_SOME = 3
+_DASH = Text("–", "–")
+_OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
+
+
+def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
+    """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
+    found = [_in_short(shown), _overview(shown, brief=brief)]
+    found += [section for state in _OPEN if (section := _those(shown, state)) is not None]
+    found += _others(shown)
+    if not brief and shown.agreements:
+        found.append(_matrix(shown))
+    return found
+
+
+def _in_short(shown: Coverage) -> Section:
+    sentences = [words.MEANING]
+    total = len(shown.recommendations)
+    clear = sum(1 for one in shown.recommendations if _clear(shown.of(one.id)))
+    broken = sum(1 for one in shown.recommendations if any(c.state is State.NOT_MET for c in shown.of(one.id)))
+    cells = [cell for cell in shown.cells if cell.denominator]
+    done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
+    points = [
+        Text(
+            f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt.",
+            f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more.",
+        ),
+        Text(
+            f"{done} af {all_} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
+            f"{done} of {all_} checks are in order (a rule that serves several recommendations counts for each).",
+        ),
+        _treated(shown),
+    ]
+    return Section(Text("Kort fortalt", "In short"), sentences=tuple(sentences), points=tuple(points))
+
+
+def _clear(cells: list[Cell]) -> bool:
+    states = {cell.state for cell in cells} - {State.NOT_APPLICABLE}
+    return states == {State.MET}
+
+
+def _treated(shown: Coverage) -> Text:
+    """How many statements are treated in which way."""
+    counts: dict[str, int] = defaultdict(int)
+    for one in shown.statements.values():
+        counts[one.treatment or ""] += 1
+    parts = [(name, counts[kind]) for kind, name in shown.treatments.items() if counts[kind]]
+    danish = ", ".join(f"{name.da} {number}" for name, number in parts)
+    english = ", ".join(f"{name.en} {number}" for name, number in parts)
+    many = len(shown.statements)
+    missing = counts[""]
+    return Text(
+        f"Vejledningens {many} udsagn er behandlet sådan: {danish}"
+        + (f"; {missing} mangler." if missing else ". Se dem med --statements."),
+        f"The guide's {many} statements are treated so: {english}"
+        + (f"; {missing} {'is' if missing == 1 else 'are'} missing." if missing else ". See them with --statements."),
+    )
+
+
+def _overview(shown: Coverage, *, brief: bool) -> Section:
+    columns = (_NUMBER, _RECOMMENDATION, _AGREEMENTS, _IN_ORDER, _STATEMENTS)
+    rows = tuple(_overview_row(one, shown, brief=brief) for one in shown.recommendations)
+    return Section(Text("Anbefalingerne", "The recommendations"), tables=(Table(columns, rows),))
+
+
+def _overview_row(one: Recommendation, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
+    says = Text(_beginning(one.text.da), _beginning(one.text.en)) if brief else one.text
+    cells = shown.of(one.id)
+    met = shown.count(one.id, State.MET)
+    asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
+    done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
+    nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
+    return (
+        Text.same(one.id),
+        says,
+        words.of(met, asked) if asked else _DASH,
+        words.of(done, all_) if all_ else words.STATE[nothing],
+        words.of(shown.checked(one), len(one.statements)),
+    )
+
+
+def _beginning(text: str) -> str:
+    """The words of a text that fit in a column."""
+    if len(text) <= _BRIEF:
+        return text
+    return f"{text[:_BRIEF].rsplit(' ', 1)[0].rstrip(',;')} …"
+
+
+def _those(shown: Coverage, state: State) -> Section | None:
+    """What is in a state that someone should look at, each on a line."""
+    rows = [
+        (
+            Text.same(cell.recommendation),
+            words.column(cell, shown),
+            words.of(cell.numerator, cell.denominator),
+            Text.same(
+                ", ".join(cell.rules or tuple(sorted({c.rule for c in cell.checks if c.outcome is not Checked.MET})))
+            ),
+        )
+        for cell in shown.cells
+        if cell.state is state
+    ]
+    if not rows:
+        return None
+    last = _RULES if state is State.NOT_MET else Text("Regler", "Rules")
+    return Section(_heading(state), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, last), tuple(rows)),))
+
+
+def _others(shown: Coverage) -> Iterator[Section]:
+    """What was not checked or does not apply: alike ones on one line, decisions each on their own."""
+    decided = [cell for cell in shown.cells if cell.decision is not None]
+    if decided:
+        yield Section(Text("Fravalgt", "Set aside"), points=tuple(_decision(cell, shown) for cell in decided))
+    for state in (State.NOT_CHECKED, State.NOT_APPLICABLE):
+        alike: dict[tuple[Text, tuple[str | None, ...]], list[str]] = defaultdict(list)
+        for one in shown.recommendations:
+            by_reason: dict[Text, list[str | None]] = defaultdict(list)
+            for cell in shown.of(one.id):
+                if cell.state is state and cell.decision is None:
+                    by_reason[words.why(cell)].append(cell.agreement or cell.organisation)
+            for why, places in by_reason.items():
+                alike[why, tuple(places)].append(one.id)
+        if alike:
+            points = tuple(_alike(some, places, why, shown) for (why, places), some in alike.items())
+            yield Section(_heading(state), points=points)
+
+
+def _heading(state: State) -> Text:
+    name = words.STATE[state]
+    return Text(f"{name.da[:1].upper()}{name.da[1:]}", f"{name.en[:1].upper()}{name.en[1:]}")
+
+
+def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:
+    """What does not apply, or was not checked, for the same reason in the same places."""
+    number, which = len(places), ", ".join(recommendations)
+    names = [words.name(place, shown) for place in places]
+    danish, english = ", ".join(name.da for name in names), ", ".join(name.en for name in names)
+    if number == len(shown.agreements) > 1:
+        danish, english = f"alle {number} aftaler", f"all {number} agreements"
+    elif number > _SOME:
+        danish, english = f"{number} aftaler", f"{number} agreements"
+    return Text(f"{which} for {danish}: {why.da}", f"{which} for {english}: {why.en}")
+
+
+def _decision(cell: Cell, shown: Coverage) -> Text:
+    assert cell.decision is not None
+    who, where = words.decider(cell, shown), words.column(cell, shown)
+    day = f" {cell.decision.day}" if cell.decision.day else ""
+    held = cell.state is State.NOT_APPLICABLE
+    return Text(
+        f"{cell.recommendation} for {where.da}: {cell.decision.reason} ({who.da}{day})"
+        + ("" if held else " – men en regel er brudt, og det afgør et fravalg ikke"),
+        f"{cell.recommendation} for {where.en}: {cell.decision.reason} ({who.en}{day})"
+        + ("" if held else " – but a rule is broken, which setting aside does not settle"),
+    )
+
+
+def _matrix(shown: Coverage) -> Section:
+    """Every agreement and organisation in a row of its own, with every recommendation beside it."""
+    places: dict[tuple[str | None, str | None], dict[str, Cell]] = {}
+    for cell in shown.cells:
+        places.setdefault((cell.agreement, cell.organisation), {})[cell.recommendation] = cell
+    ids = [one.id for one in shown.recommendations]
+    rows = []
+    for (agreement, organisation), cells in places.items():
+        shown_cells = [_short(cells.get(one)) for one in ids]
+        rows.append((words.name(agreement or organisation, shown), *shown_cells))
+    return Section(
+        Text("Aftale for aftale", "Agreement by agreement"),
+        tables=(Table((_WHERE, *(Text.same(one) for one in ids)), tuple(rows)),),
+    )
+
+
+def _short(cell: Cell | None) -> Text:
+    """A state in a narrow column, with its count."""
+    if cell is None:
+        return _DASH
+    state = words.STATE[cell.state]
+    if not cell.denominator:
+        return state
+    return Text(f"{state.da} {cell.numerator}/{cell.denominator}", f"{state.en} {cell.numerator}/{cell.denominator}")
+
+
+# ---------------------------------------------------------------------- statements
+
+
+def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
+    """What treats each statement, by the sections of the guide; with input, how that stands.
+
+    ``brief`` cuts long texts for a terminal.
+    """
+    by_section: dict[str, list[Statement]] = defaultdict(list)
+    for one in shown.statements.values():
+        by_section[one.section].append(one)
+    columns = [
+        Text("Udsagn", "Statement"),
+        Text("Styrke", "Weight"),
+        Text("Behandling", "Treatment"),
+        Text("Ved", "By"),
+    ]
+    if shown.cells:
+        columns.append(_IN_ORDER)
+    columns.append(Text("Siger", "Says"))
+    found = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown),))]
+    for section, some in by_section.items():
+        rows = tuple(_statement(one, shown, brief=brief) for one in some)
+        found.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
+    exceptions = shown.exceptions
+    if exceptions:
+        found.append(
+            Section(
+                Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not"),
+                points=tuple(_exception(one, shown) for one in exceptions),
+            )
+        )
+    return found
+
+
+def _statement(one: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
+    by, says = ", ".join(one.by) or "–", one.text
+    if brief:
+        by, says = _beginning(by), Text(_beginning(says.da), _beginning(says.en))
+    cells = [
+        Text.same(one.id),
+        words.WEIGHT.get(one.weight, Text.same(one.weight)),
+        words.treatment(one, shown),
+        Text.same(by),
+    ]
+    if shown.cells:
+        done = [check for check in checks_of(one, shown) if check.outcome is Checked.MET]
+        every = checks_of(one, shown)
+        cells.append(words.of(len(done), len(every)) if every else _DASH)
+    return (*cells, says)
+
+
+def checks_of(statement: Statement, shown: Coverage) -> list[Check]:
+    """What was looked at for a statement."""
+    return [check for some in shown.checks.values() for check in some if statement.id in check.statements]
+
+
+def _exception(one: Statement, shown: Coverage) -> Text:
+    kind, reason = words.treatment(one, shown), one.reason or Text("ingen grund er angivet", "no reason is given")
+    return Text(f"{one.id} ({kind.da}): {reason.da}", f"{one.id} ({kind.en}): {reason.en}")

@@ -1,0 +1,109 @@
+"""The coverage as JSON, version 1 of the contract; ``docs/schemas/coverage-1.schema.json`` describes it."""
+
+from __future__ import annotations
+
+import json
+
+from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.standing import Cell
+from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.rendering import escape
+from graphsc.rendering.coverage.content import checks_of
+from graphsc.rendering.json import place
+from graphsc.service.coverage import Coverage
+from graphsc.text import Text
+
+SCHEMA = "graphsc.coverage/1"
+
+
+def render(shown: Coverage) -> str:
+    """Render every statement and every cell, with the names of all they mention in both languages.
+
+    Fields may be added to the contract, never changed.
+    """
+    contents = {
+        "schema": SCHEMA,
+        "asOf": shown.as_of.isoformat(),
+        "inputs": [{"file": source.file, "sha256": source.sha256} for source in shown.inputs],
+        "partial": shown.partial,
+        "problems": [
+            {"code": problem.code, "message": _text(problem.message), "location": place(problem.location)}
+            for problem in shown.problems
+        ],
+        "treatments": {name: _text(label) for name, label in shown.treatments.items()},
+        "statements": [_statement(one, shown) for one in shown.statements.values()],
+        "guide": [_recommendation(one, shown) for one in shown.recommendations],
+        "recommendations": [_cell(cell) for cell in shown.cells],
+        "labels": {iri: _text(name) for iri, name in sorted(shown.labels.items())},
+    }
+    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"da": text.da, "en": text.en}
+
+
+def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
+    looked_at = checks_of(one, shown)
+    return {
+        "id": one.id,
+        "section": one.section,
+        "phase": one.phase,
+        "addressee": one.addressee,
+        "weight": one.weight,
+        "checkable": one.checkable,
+        "text": _text(one.text),
+        "treatment": one.treatment,
+        "by": list(one.by),
+        "also": [
+            {"treatment": carrier.treatment, "by": carrier.name}
+            for carrier in one.carriers
+            if carrier.treatment != one.treatment
+        ],
+        "reason": _text(one.reason) if one.reason else None,
+        "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
+        "denominator": len(looked_at),
+    }
+
+
+def _recommendation(one: Recommendation, shown: Coverage) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "text": _text(one.text),
+        "statements": list(one.statements),
+        "statementsWithRule": shown.checked(one),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, object]:
+    decision = cell.decision
+    return {
+        "id": cell.recommendation,
+        "agreement": cell.agreement,
+        "organisation": cell.organisation,
+        "state": str(cell.state),
+        "numerator": cell.numerator,
+        "denominator": cell.denominator,
+        "evidence": list(cell.evidence),
+        "reason": _text(cell.reason) if cell.reason else None,
+        "decision": None
+        if decision is None
+        else {
+            "record": decision.iri,
+            "by": decision.approver,
+            "reason": decision.reason,
+            "date": decision.day.isoformat() if decision.day else None,
+        },
+        "notJudged": list(cell.unjudged),
+        "checks": [_check(check) for check in cell.checks],
+    }
+
+
+def _check(check: Check) -> dict[str, object]:
+    return {
+        "rule": check.rule,
+        "subject": check.subject,
+        "outcome": str(check.outcome),
+        "finding": check.finding,
+        "evidence": list(check.evidence),
+    }

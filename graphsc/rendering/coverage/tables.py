@@ -1,0 +1,85 @@
+"""The coverage as rows for a spreadsheet: one per recommendation and agreement, or one per statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphsc.coverage.checks import Checked
+from graphsc.coverage.standing import Cell
+from graphsc.coverage.statements import Statement
+from graphsc.rendering.coverage import words
+from graphsc.rendering.coverage.content import checks_of
+from graphsc.rendering.responsibility.csv import write
+from graphsc.service.coverage import Coverage
+from graphsc.text import Language
+from graphsc.vocabulary import local_name
+
+CELLS = (
+    *("recommendation", "says", "agreement", "organisation", "state", "in_order", "of", "rules_broken"),
+    *("decided_by", "why", "agreement_iri", "organisation_iri", "findings", "evidence_iris"),
+)
+STATEMENTS = (
+    *("statement", "section", "phase", "addressee", "weight", "says", "treatment", "by", "also", "reason"),
+    *("recommendations", "in_order", "of"),
+)
+Value = str | int
+
+
+def csv(shown: Coverage, *, language: Language, statements: bool) -> str:
+    """Rows as CSV; column names are the same in every language."""
+    names, rows = (STATEMENTS, of_statements(shown, language)) if statements else (CELLS, of_cells(shown, language))
+    return write([names, *([str(value) for value in row] for row in rows)])
+
+
+def of_cells(shown: Coverage, language: Language) -> Iterator[tuple[Value, ...]]:
+    """One row for each recommendation and agreement or organisation."""
+    says = {one.id: one.text[language] for one in shown.recommendations}
+    for cell in shown.cells:
+        yield _cell(cell, says[cell.recommendation], shown, language)
+
+
+def _cell(cell: Cell, says: str, shown: Coverage, language: Language) -> tuple[Value, ...]:
+    return (
+        cell.recommendation,
+        says,
+        words.name(cell.agreement, shown)[language] if cell.agreement else "",
+        words.name(cell.organisation, shown)[language] if not cell.agreement else "",
+        words.STATE[cell.state][language],
+        cell.numerator,
+        cell.denominator,
+        " ".join(cell.rules),
+        words.decider(cell, shown)[language],
+        words.why(cell)[language],
+        cell.agreement or "",
+        cell.organisation or "",
+        " ".join(sorted({check.finding for check in cell.checks if check.finding})),
+        " ".join(cell.evidence),
+    )
+
+
+def of_statements(shown: Coverage, language: Language) -> Iterator[tuple[Value, ...]]:
+    """One row for each statement of the guide."""
+    gathered = {one.id: one.statements for one in shown.recommendations}
+    for one in shown.statements.values():
+        yield _statement(one, gathered, shown, language)
+
+
+def _statement(
+    one: Statement, gathered: dict[str, tuple[str, ...]], shown: Coverage, language: Language
+) -> tuple[Value, ...]:
+    looked_at = checks_of(one, shown)
+    return (
+        one.id,
+        one.section,
+        local_name(one.phase) if one.phase else "",
+        one.addressee,
+        one.weight,
+        one.text[language],
+        words.treatment(one, shown)[language],
+        " ".join(one.by),
+        " ".join(carrier.name for carrier in one.carriers if carrier.treatment != one.treatment),
+        one.reason[language] if one.reason else "",
+        " ".join(name for name, some in gathered.items() if one.id in some),
+        sum(1 for check in looked_at if check.outcome is Checked.MET),
+        len(looked_at),
+    )

@@ -1,0 +1,60 @@
+"""The words that the renderings of the coverage share."""
+
+from __future__ import annotations
+
+from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.statements import Statement
+from graphsc.service.coverage import Coverage
+from graphsc.text import Text
+
+STATE = {
+    State.MET: Text("opfyldt", "met"),
+    State.NOT_MET: Text("ikke opfyldt", "not met"),
+    State.WAIVED: Text("accepteret", "waived"),
+    State.NOT_APPLICABLE: Text("ikke relevant", "not applicable"),
+    State.NOT_RECORDED: Text("ikke noteret", "not recorded"),
+    State.NOT_CHECKED: Text("ikke kontrolleret", "not checked"),
+}
+WEIGHT = {"must": Text("skal", "must"), "should": Text("bør", "should"), "may": Text("kan", "may")}
+MEANING = Text(
+    "Opfyldt betyder, at det noterede ikke bryder nogen regel – ikke at det er bevist.",
+    "Met means that what is recorded breaks no rule – not that it has been proved.",
+)
+NOTHING_ELSE = Text("hører ikke under en aftale", "under no agreement")
+_BY_RULES = Text("reglerne", "the rules")
+
+
+def of(numerator: int, denominator: int) -> Text:
+    """A count with its denominator."""
+    return Text(f"{numerator} af {denominator}", f"{numerator} of {denominator}")
+
+
+def name(iri: str | None, shown: Coverage) -> Text:
+    """What an agreement or an organisation is called."""
+    return NOTHING_ELSE if iri is None else shown.labels.get(iri, Text.same(iri))
+
+
+def column(cell: Cell, shown: Coverage) -> Text:
+    """What a cell is about: an agreement, an organisation, or the rest."""
+    return name(cell.agreement or cell.organisation, shown)
+
+
+def decider(cell: Cell, shown: Coverage) -> Text:
+    """Who decided that a recommendation does not apply; empty where it does."""
+    if cell.decision is not None:
+        return name(cell.decision.approver, shown)
+    return _BY_RULES if cell.state is State.NOT_APPLICABLE else Text("", "")
+
+
+def why(cell: Cell) -> Text:
+    """Why nothing was looked at, or why the recommendation was set aside."""
+    if cell.decision is not None:
+        return Text.same(cell.decision.reason)
+    return cell.reason or Text("", "")
+
+
+def treatment(statement: Statement, shown: Coverage) -> Text:
+    """The name of a statement's treatment."""
+    if statement.treatment is None:
+        return Text("mangler", "missing")
+    return shown.treatments.get(statement.treatment, Text.same(statement.treatment))

@@ -1,0 +1,118 @@
+// The picture on the screen: vis-network holds the nodes, pans, zooms and finds what is pointed at; we paint.
+const things = new vis.DataSet([]);
+const board = byId("canvas");
+const nothing = ({ id }) => ({ drawNode: () => id, nodeDimensions: { width: 3.4 * told.drawing.radius, height: 3.4 * told.drawing.radius } });
+const chart = new vis.Network(board, { nodes: things, edges: new vis.DataSet([]) }, {
+  physics: false,
+  layout: { improvedLayout: false },
+  nodes: { shape: "custom", ctxRenderer: nothing, chosen: false, fixed: true },
+  interaction: { dragNodes: false, hover: false, keyboard: false, multiselect: false, selectConnectedEdges: false, tooltipDelay: 3e8 },
+});
+
+chart.on("beforeDrawing", (context) => {
+  if (!view) return;
+  const half = board.clientWidth / 2 / chart.getScale();
+  const middle = chart.getViewPosition().x;
+  view.left = Math.min(0, middle - half);
+  view.right = Math.max(view.width, middle + half);
+  paint(context, view, chart.getScale());
+});
+
+// Lane names stay at the left edge while the picture moves under them.
+chart.on("afterDrawing", (context) => {
+  if (!view) return;
+  context.save();
+  const ratio = context.canvas.width / context.canvas.clientWidth, size = rem();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const lane of view.lanes) {
+    const y = chart.canvasToDOM({ x: 0, y: lane.top }).y, end = chart.canvasToDOM({ x: 0, y: lane.bottom }).y;
+    const high = 17 * size;
+    if (end < high || y > board.clientHeight || end - y < high - 3) continue;
+    const label = `${laneName(lane.number)} (${number(lane.count)})`;
+    context.font = `600 ${12 * size}px ${FONT}`;
+    const width = context.measureText(label).width;
+    const at = Math.min(Math.max(y + 3, 2), end - high);
+    context.globalAlpha = 0.86;
+    context.fillStyle = colours.paper;
+    context.fillRect(4, at, width + 12, high);
+    context.globalAlpha = 1;
+    context.fillStyle = colours.soft;
+    context.textAlign = "left";
+    context.fillText(label, 10, at + 0.76 * high);
+  }
+  context.restore();
+});
+
+chart.on("click", ({ nodes: hit }) => (hit.length ? select(hit[0], false) : select(-1, false)));
+chart.on("doubleClick", ({ nodes: hit }) => hit.length && focusOn([hit[0]]));
+
+// Give vis-network what is shown now: only what changed is added, moved or taken away.
+function placeThings() {
+  const gone = things.getIds().filter((id) => !view.place.has(id));
+  if (gone.length) things.remove(gone);
+  const moved = [];
+  for (const node of view.nodes) {
+    const [x, y] = view.place.get(node);
+    const old = things.get(node);
+    if (!old || old.x !== x || old.y !== y) moved.push({ id: node, x, y });
+  }
+  if (moved.length) things.update(moved);
+}
+
+// Fit the whole into the window, above the buttons; what is too large to be read is shown from its top instead.
+function fitView() {
+  const width = board.clientWidth, height = board.clientHeight - FOOT;
+  if (!view || width <= 0 || height <= 0) return;
+  const across_ = (width - ROOM) / view.width;
+  const whole = Math.min(across_, (height - ROOM) / Math.max(1, view.height));
+  const least = view.nodes.length <= FEW ? READABLE : Math.min(READABLE, across_);
+  const scale = Math.min(1.2 * rem(), Math.max(whole, least));
+  const [x] = view.place.get(state.selected) ?? [view.width / 2];
+  const across = view.width * scale <= width ? view.width / 2 : Math.min(Math.max(x, width / 2 / scale), view.width - width / 2 / scale);
+  const down = view.height * scale <= height ? view.height / 2 : height / 2 / scale;
+  chart.moveTo({ scale, position: { x: across, y: down + FOOT / 2 / scale } });
+}
+const FOOT = 54, ROOM = 20, READABLE = 0.6, FEW = 60;
+const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+function show(node) {
+  if (!view.place.has(node)) return;
+  const [x, y] = view.place.get(node);
+  const at = chart.canvasToDOM({ x, y });
+  const inside = at.x > 40 && at.y > 40 && at.x < board.clientWidth - 40 && at.y < board.clientHeight - 60;
+  if (!inside) chart.moveTo({ position: { x, y }, scale: Math.max(chart.getScale(), 0.6) });
+}
+
+const zoom = (factor) => chart.moveTo({ scale: Math.min(3, Math.max(0.05, chart.getScale() * factor)) });
+
+// The nearest node in a direction, for arrow keys.
+function neighbour(from, across, down) {
+  const [x, y] = view.place.get(from);
+  let best = -1, least = Infinity;
+  for (const [node, [otherX, otherY]] of view.place) {
+    const dx = otherX - x, dy = otherY - y;
+    const forward = across ? dx * across : dy * down, aside = across ? Math.abs(dy) : Math.abs(dx);
+    if (forward <= 0 || (across && aside > 20)) continue;
+    const distance = across ? forward : forward * 4 + aside;
+    if (distance < least) [best, least] = [node, distance];
+  }
+  return best;
+}
+
+board.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const first = () => [...view.nodes].sort((one, other) => view.place.get(one)[1] - view.place.get(other)[1] || view.place.get(one)[0] - view.place.get(other)[0])[0];
+  if (moves[event.key]) {
+    const from = view.place.has(state.selected) ? state.selected : -1;
+    const to = from < 0 ? first() : neighbour(from, ...moves[event.key]);
+    if (to !== undefined && to >= 0) select(to, false);
+  } else if (event.key === "Enter" && state.selected >= 0) byId("panel").focus();
+  else if (event.key.toLowerCase() === "f" && state.selected >= 0) focusOn([state.selected]);
+  else if (event.key === "+") zoom(1.25);
+  else if (event.key === "-") zoom(0.8);
+  else if (event.key === "0") fitView();
+  else if (event.key === "Escape") (state.selected >= 0 && state.focus[0] !== state.selected ? select(-1, false) : history.back());
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,190 @@
+// What a person does, and what then changes.
+function change(changes) {
+  Object.assign(state, changes);
+  followRequirement();
+  fall();
+  settle();
+  const next = address();
+  if (next !== location.hash.replace(/^#/, "")) {
+    ours = next;
+    location.hash = next;
+  }
+}
+let ours = null;
+
+function focusOn(those) {
+  change({ focus: those, finding: -1, everything: false, selected: those.length === 1 ? those[0] : -1 });
+  fitView();
+}
+
+function goToFinding(place) {
+  const those = nodesOf(place);
+  change({ focus: those, finding: place, everything: false, selected: those.length === 1 ? those[0] : -1 });
+  fitView();
+  byId("panel").scrollTop = 0;
+  byId("panel").focus();
+}
+
+// Point at a node: if the view lacks it, its own chain is shown instead.
+function select(node, move) {
+  if (node >= 0 && !view.place.has(node)) {
+    focusOn([node]);
+  } else {
+    state.selected = node;
+    lightUp();
+    fillPanel();
+    chart.redraw();
+    if (node >= 0) show(node);
+  }
+  byId("panel").scrollTop = 0;
+  if (node >= 0) {
+    const found = findingsAt(node).filter((place) => counts(place) && there("findings", place)).length;
+    say([nameOf(node), kindOf(node), levelOf(node), found ? `${found} ${word("findings").toLocaleLowerCase(language)}` : ""].filter(Boolean).join(", "));
+    if (move) byId("panel").focus();
+  }
+}
+
+function toggleLost(dependency, only) {
+  if (!state.lost.delete(dependency) || only) state.lost.add(dependency);
+  change({ lens: "risk" });
+  const hit = [...fallen.nodes].filter((node) => nodes.kind[node] <= KIND.system).length;
+  say(`${word("falls")}: ${hit}`);
+}
+
+function follow(place) {
+  const root = place < 0 ? -1 : told.requirements[place][1];
+  const those = root < 0 ? [] : [...new Set(links.delivering(root).map((edge) => edges.target[edge]))];
+  change({ requirement: place, focus: those, finding: -1, everything: false, selected: -1 });
+  fitView();
+}
+
+// Bring everything in line with the state.
+function settle() {
+  look();
+  if (!view.place.has(state.selected)) state.selected = -1;
+  lightUp();
+  placeThings();
+  fillPanel();
+  fillTable();
+  fillShown();
+  fillLegend();
+  for (const button of byId("lenses").children) button.setAttribute("aria-pressed", String(button.value === state.lens));
+  byId("all").setAttribute("aria-pressed", String(state.everything));
+  chart.redraw();
+}
+
+function fillShown() {
+  const shown = `${word("shown")} ${number(view.nodes.length)} ${word("of")} ${number(nodeCount)}`;
+  byId("shown").textContent = view.nodes.length ? shown : word("none");
+}
+
+function fillLenses() {
+  byId("lenses").replaceChildren(...LENSES.filter((lens) => lens !== "time" || told.dates.dates).map((lens) =>
+    el("button", { type: "button", value: lens, "aria-pressed": String(lens === state.lens), onclick: () => {
+      change({ lens, date: lens === "time" ? state.date : -1 });
+      say(word(lens));
+    } }, word(lens))));
+}
+
+function fillFilters() {
+  const { filters } = state;
+  const box = byId("filters");
+  const group = (key, values, label, set) => el("fieldset", {}, el("legend", {}, word(key)), values.map((value) => {
+    const input = el("input", { type: "checkbox" });
+    input.checked = set.has(value);
+    input.addEventListener("change", () => {
+      if (input.checked) set.add(value);
+      else set.delete(value);
+      refilter();
+    });
+    return el("label", {}, input, " ", label(value));
+  }));
+  const choice = (key, property, options, empty) => {
+    const chosen = el("select", {}, el("option", { value: String(empty) }, word("everyone")), options.map(([value, label]) => el("option", { value: String(value) }, label)));
+    chosen.value = String(filters[property]);
+    chosen.addEventListener("change", () => {
+      filters[property] = property === "outline" ? Number(chosen.value) : chosen.value;
+      refilter();
+    });
+    return options.length > 0 && el("label", {}, word(key), " ", chosen);
+  };
+  const only = el("input", { type: "checkbox" });
+  only.checked = filters.only;
+  only.addEventListener("change", () => {
+    filters.only = only.checked;
+    refilter();
+  });
+  const distinct = (values) => [...new Set(values)];
+  const countries = distinct(nodes.country).filter(Boolean).map((code) => [code, countryName(code)]).sort((one, other) => one[1].localeCompare(other[1], language));
+  const tiers = distinct(nodes.lane).sort((one, other) => one - other).map((lane) => [lane, laneName(lane)]);
+  box.replaceChildren(
+    el("label", {}, only, " ", word("onlyFindings")),
+    group("kind", distinct(nodes.kind).sort((one, other) => one - other), (kind) => text(told.names.kinds[kind]), filters.kinds),
+    group("criticality", distinct(nodes.level).sort((one, other) => one - other), (level) => (level < 0 ? word("unknown") : text(told.names.levels[level])), filters.levels),
+    choice("lane", "tier", tiers, ""), choice("country", "country", countries, ""),
+    choice("outlines", "outline", told.outlines.map(([, label], place) => [place, text(label)]), -1),
+    el("button", { type: "button", onclick: () => {
+      Object.assign(filters, { country: "", tier: "", outline: -1, only: false });
+      filters.kinds.clear();
+      filters.levels.clear();
+      fillFilters();
+      refilter();
+    } }, word("clear")));
+  for (const child of [...box.childNodes]) if (!(child instanceof Element)) child.remove();
+}
+
+function refilter() {
+  settle();
+  fitView();
+  say(byId("shown").textContent);
+}
+
+function fillOutlines() {
+  byId("outlines").replaceChildren(...["group", "framework"].map((sort) => el("fieldset", {}, el("legend", {}, word(`${sort}s`)),
+    told.outlines.flatMap(([kind, label], place) => {
+      if (kind !== sort) return [];
+      const input = el("input", { type: "checkbox" });
+      input.checked = state.outlines.has(place);
+      input.addEventListener("change", () => {
+        if (input.checked) state.outlines.add(place);
+        else state.outlines.delete(place);
+        settle();
+      });
+      return [el("label", {}, input, " ", named(text(label)))];
+    }))));
+}
+
+// Signs are drawn once, as the picture draws them.
+function fillLegend() {
+  const box = byId("legend");
+  const { kinds, badges } = told.drawing;
+  const sign = (...parts) => svgElement("svg", { class: "chain sign", viewBox: "-20 -14 40 28", width: 40, height: 28, "aria-hidden": "true" }, ...parts);
+  const shape = (kind, level) => svgShape(kinds[kind], 0, 0, 10, { class: kind === KIND.system && level < 0 ? "shape unknown" : "shape", fill: level > 0 ? `url(#paper-level${level})` : "var(--paper)" });
+  const line = (says, ...parts) => sign(svgElement("path", { class: `edge ${SAYS_NAMES[says]}`, d: "M-18 0L18 0" }), ...parts);
+  const rows = [];
+  const row = (drawn, label) => rows.push(el("li", {}, drawn, " ", label));
+  const present = new Set(view.nodes.map((node) => nodes.kind[node])), said = new Set(view.edges.map((edge) => edges.says[edge]));
+  [...present].sort((one, other) => one - other).forEach((kind) => row(sign(shape(kind, 0)), text(told.names.kinds[kind])));
+  told.names.levels.forEach((label, level) => row(sign(levels(level)), text(label)));
+  row(sign(shape(KIND.system, -1)), word("noLevel"));
+  [...said].sort((one, other) => one - other).forEach((says) => row(
+    line(says, ...(says === SAYS.unapproved ? signOn("mark", "M-3.5 -3.5l7 7m0 -7l-7 7") : DIRECTED.has(says) ? [svgElement("path", { class: `arrow ${SAYS_NAMES[says]}`, d: "M-4 -4L4 0L-4 4" })] : [])),
+    text(told.names.says[says])));
+  row(line(SAYS.supplies, ...signOn("mark stop", "M-4 0h8")), word("stopSign"));
+  ["violation", "warning", "info"].forEach((severity, place) => row(sign(svgShape(badges[place], 0, 0, 9, { class: `badge ${severity}` }), svgElement("text", { class: "count", x: 0, y: 5 }, "!")), text(told.names.severities[place])));
+  if (state.lens === "risk") {
+    row(sign(shape(KIND.supplier, 0), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" })), word("pointSign"));
+    row(sign(shape(KIND.system, 0), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 })), word("downSign"));
+  }
+  box.replaceChildren(el("ul", {}, rows));
+}
+
+const signOn = (style, path) => [svgElement("circle", { class: style, r: MARK }), svgElement("path", { class: style, d: path })];
+
+// A system filled to a level, without the gradients that only the whole picture has.
+function levels(level) {
+  const group = svgElement("g", {}, svgElement("rect", { x: -9, y: -9, width: 18, height: 18, fill: "var(--paper)" }));
+  if (level > 0) group.append(svgElement("rect", { x: -9, y: 9 - 6 * level, width: 18, height: 6 * level, fill: `var(--level${level})` }));
+  group.append(svgElement("rect", { class: "shape", x: -9, y: -9, width: 18, height: 18, fill: "none" }));
+  return group;
+}

@@ -1,0 +1,188 @@
+// Lenses: the same picture, looked at for one thing.
+const passing = new Map();  // what became of the chosen requirement, by agreement
+const PASSING = { set: 0, tightened: 1, exempt: 2, dropped: 3, missing: 4 };
+
+function followRequirement() {
+  passing.clear();
+  if (state.requirement < 0) return;
+  const flat = told.requirements[state.requirement][2];
+  for (let place = 0; place < flat.length; place += 2) passing.set(flat[place], flat[place + 1]);
+}
+
+// What a lens adds to a node.
+function lensMarks(node) {
+  const lit = highlight.size > 0 && !highlight.has(node);
+  if (state.lens === "requirements" && state.requirement >= 0) {
+    const state_ = passingAt(node);
+    return { dim: state_ === undefined, note: state_ === undefined ? "" : text(told.names.passing[state_]), ring: { 3: "violation", 4: "warning" }[state_] };
+  }
+  if (state.lens === "risk") {
+    const lost = state.lost.has(dependencyOf.get(node));
+    const stops = stopsOf(node);
+    return {
+      down: fallen.nodes.has(node), dim: lit && !fallen.nodes.has(node), ring: lost ? "ink" : stops && nodes.kind[node] === KIND.supplier ? "violation" : undefined,
+      note: lost ? word("lost") : stops && nodes.kind[node] === KIND.supplier ? `${word("stops")} ${number(stops)}` : "",
+    };
+  }
+  if (state.lens === "responsibility" && state.watcher >= 0) {
+    return { dim: !watched.has(node) && node !== state.watcher };
+  }
+  return { dim: lit, down: fallen.nodes.has(node) };
+}
+
+function passingAt(node) {
+  let worst;
+  for (const edge of links.ends(node)) {
+    const found = passing.get(edges.agreement[edge]);
+    if (found !== undefined && (worst === undefined || found > worst)) worst = found;
+  }
+  const [, root] = told.requirements[state.requirement];
+  if (worst === undefined && links.starts(node).some((edge) => edges.agreement[edge] === root)) return PASSING.set;
+  return worst;
+}
+
+// What a lens does to an edge.
+function lensEdge(edge) {
+  const says = edges.says[edge];
+  if (state.lens === "requirements" && state.requirement >= 0) {
+    const found = passing.get(edges.agreement[edge]);
+    return { dim: found === undefined || !needs(edge), stop: found === PASSING.dropped, width: found === undefined ? undefined : 3, dash: found >= PASSING.exempt ? [2, 5] : undefined };
+  }
+  if (state.lens === "responsibility") {
+    if (says < SAYS.supervises) return { dim: true };
+    return { dim: state.watcher >= 0 && edges.source[edge] !== state.watcher, width: says === SAYS.supervises ? 2 : 1.2 };
+  }
+  if (highlight.size) return { dim: !(highlight.has(edges.source[edge]) && highlight.has(edges.target[edge])) };
+  return {};
+}
+
+// The chain of what is selected stands out in the view.
+let highlight = new Set(), watched = new Set();
+function lightUp() {
+  highlight = new Set();
+  known = new Map();
+  watched = new Set(view.edges.filter((edge) => !needs(edge) && edges.source[edge] === state.watcher).map((edge) => edges.target[edge]));
+  if (state.selected < 0 || (state.focus.length === 1 && state.focus[0] === state.selected)) return;
+  highlight.add(state.selected);
+  for (const downward of [true, false]) {
+    for (const edge of walk(state.selected, downward).keys()) highlight.add(edges.source[edge]).add(edges.target[edge]);
+  }
+}
+
+function lensPanel() {
+  switch (state.lens) {
+    case "responsibility": return responsibilityPanel();
+    case "requirements": return requirementsPanel();
+    case "risk": return riskPanel();
+    default: return timePanel();
+  }
+}
+
+function chooser(key, options, chosen, change) {
+  const select_ = el("select", {});
+  for (const [value, label] of options) {
+    const option = el("option", { value: String(value) }, label);
+    option.selected = value === chosen;
+    select_.append(option);
+  }
+  select_.addEventListener("change", () => change(Number(select_.value)));
+  return el("p", {}, el("label", {}, `${word(key)} `, select_));
+}
+
+function responsibilityPanel() {
+  const watches = new Map(), answered = new Map();
+  for (const edge of view.edges) {
+    const to = edges.says[edge] === SAYS.supervises ? watches : edges.says[edge] === SAYS.accountable ? answered : null;
+    if (!to) continue;
+    if (!to.has(edges.source[edge])) to.set(edges.source[edge], new Set());
+    to.get(edges.source[edge]).add(edges.target[edge]);
+  }
+  const order = (map) => [...map].sort((one, other) => other[1].size - one[1].size || one[0] - other[0]);
+  const item = ([who, those]) => el("li", {}, el("details", {}, el("summary", {}, named(nameOf(who)), ` (${number(those.size)})`),
+    el("button", { type: "button", class: "small", onclick: () => change({ watcher: state.watcher === who ? -1 : who }) }, word("show"), el("span", { class: "unseen" }, ": ", named(nameOf(who)))),
+    el("ul", {}, [...those].map((node) => el("li", {}, leadsTo(node))))));
+  const people = [...new Set([...watches.keys(), ...answered.keys()])].sort((one, other) => nameOf(one).localeCompare(nameOf(other), language));
+  return [el("h2", {}, word("responsibility")),
+    chooser("show", [[-1, word("everyone")], ...people.map((node) => [node, nameOf(node)])], state.watcher, (node) => change({ watcher: node })),
+    heading(3, "supervisors", watches.size), ...listOf(order(watches), item), heading(3, "accountable", answered.size), ...listOf(order(answered), item)];
+}
+
+function requirementsPanel() {
+  if (!told.requirements.length) return [el("h2", {}, word("requirements")), el("p", {}, word("noRequirements"))];
+  const label = (place) => `${text(told.requirements[place][0])} – ${agreementOf(told.requirements[place][1])}`;
+  const stopped = told.requirements.map((_, place) => place).filter((place) => told.requirements[place][2].some((value, at) => at % 2 && value === PASSING.dropped));
+  const parts = [el("h2", {}, word("requirements")), el("p", {}, word("requirementHint")),
+    chooser("requirement", [[-1, `– ${word("choose")} –`], ...told.requirements.map((_, place) => [place, label(place)])], state.requirement, (place) => follow(place))];
+  if (state.requirement >= 0) {
+    const drops = [...passing].filter(([, value]) => value === PASSING.dropped).map(([agreement]) => agreement);
+    parts.push(drops.length ? [el("h3", {}, word("stopsAt")), el("ul", {}, drops.map((agreement) => el("li", {}, named(agreementOf(agreement)))))] : el("p", {}, word("wholeWay")));
+    const tier = (agreement) => Math.min(...links.delivering(agreement).map((edge) => edges.tier[edge]));
+    const down = [...passing].sort((one, other) => tier(one[0]) - tier(other[0]) || one[0] - other[0]);
+    parts.push(el("h3", {}, word("linkByLink")), el("ul", {}, down.map(([agreement, value]) => el("li", {}, named(agreementOf(agreement)), `: ${text(told.names.passing[value])}`))));
+  }
+  if (stopped.length) {
+    parts.push(heading(3, "allStops", stopped.length), ...listOf(stopped, (place) =>
+      el("li", {}, el("button", { type: "button", class: "plain", onclick: () => follow(place) }, named(label(place))))));
+  }
+  return parts;
+}
+
+function riskPanel() {
+  const parts = [el("h2", {}, word("whatIf")), el("p", {}, word("whatIfHint")), losePart()];
+  if (state.lost.size) {
+    parts.push(el("h3", {}, word("lost")), el("ul", {}, [...state.lost].map((dependency) => el("li", {}, named(dependencyName(dependency)), " ",
+      el("button", { type: "button", class: "small", onclick: () => toggleLost(dependency) }, word("withAgain"), el("span", { class: "unseen" }, ": ", named(dependencyName(dependency))))))));
+    const hit = [...fallen.nodes].filter((node) => !state.lost.has(dependencyOf.get(node)) && nodes.kind[node] <= KIND.system && nodes.kind[node] > KIND.authority);
+    hit.sort((one, other) => nodes.kind[one] - nodes.kind[other] || nodes.level[other] - nodes.level[one] || one - other);
+    parts.push(heading(3, "falls", hit.length), hit.length ? listOf(hit, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${[kindOf(node), levelOf(node)].filter(Boolean).join(", ")}`)), { most: 20 }) : el("p", {}, word("fallsNothing")),
+      el("button", { type: "button", onclick: () => { state.lost.clear(); change({}); } }, word("reset")));
+  }
+  const single = Object.keys(told.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier);
+  single.sort((one, other) => told.figures.stops[other][1] - told.figures.stops[one][1] || one - other);
+  if (single.length) {
+    parts.push(heading(3, "points", single.length), ...listOf(single, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${number(stopsOf(node))} ${word("things")}`)), { tag: "ol", most: 8 }));
+  }
+  if (told.weakest.length) {
+    parts.push(heading(3, "weakest", told.weakest.length), ...listOf(told.weakest, ([target, strength, weak, path]) =>
+      el("li", {}, leadsTo(target), el("p", { class: "path" }, `${word("strength")}: ${number(strength / 10)} – ${word("weakIs")}: `, named(text(weak))),
+        path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))]))), { most: 6 }));
+  }
+  return parts;
+}
+
+function losePart() {
+  const grouped = { suppliers: [], groups: [], countries: [], locations: [] };
+  told.dependencies.node.forEach((node, dependency) => {
+    const kind = told.dependencies.kind[dependency];
+    if (node >= 0 && nodes.kind[node] === KIND.supplier) grouped.suppliers.push(dependency);
+    else if (kind) grouped[{ group: "groups", country: "countries", location: "locations" }[kind]].push(dependency);
+  });
+  const chosen = el("select", { id: "lose" });
+  for (const [key, those] of Object.entries(grouped)) {
+    if (!those.length) continue;
+    those.sort((one, other) => dependencyName(one).localeCompare(dependencyName(other), language));
+    const group = el("optgroup", { label: word(key) });
+    for (const dependency of those) group.append(el("option", { value: String(dependency) }, dependencyName(dependency)));
+    chosen.append(group);
+  }
+  return el("p", {}, el("label", { for: "lose" }, word("choose")), " ", chosen, " ",
+    el("button", { type: "button", class: "main", onclick: () => chosen.value && toggleLost(Number(chosen.value), true) }, word("lose")));
+}
+
+function timePanel() {
+  const { dates } = told.dates;
+  const chosen = state.date < 0 ? dates.indexOf(told.asOf) : state.date;
+  const at = (mask, place) => (mask >> place) % 2 === 1;
+  const changed = (what, now, then) => told.dates[what].map((mask, place) => (at(mask, now) && !at(mask, then) ? place : -1)).filter((place) => place >= 0);
+  const edgeItem = (edge) => el("li", {}, leadsTo(edges.source[edge]), " ← ", leadsTo(edges.target[edge]), el("span", { class: "soft" }, ` – ${saysOf(edge)}`));
+  const nodeItem = (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}`));
+  const section = (key, now, then) => {
+    const some = [[changed("nodes", now, then), nodeItem], [changed("edges", now, then).filter(needs), edgeItem], [changed("findings", now, then), (place) => findingItem(place, true), "findings"]];
+    const lists = some.filter(([those]) => those.length).flatMap(([those, make, className]) => listOf(those, make, { most: 8, className }));
+    return [el("h3", {}, word(key)), ...(lists.length ? lists : [el("p", { class: "soft" }, word("nothing"))])];
+  };
+  const radios = el("div", { role: "group", "aria-label": word("date"), class: "dates" }, dates.map((date, place) =>
+    el("button", { type: "button", "aria-pressed": String(place === chosen), onclick: () => change({ date: place }) }, date)));
+  return [el("h2", {}, word("time")), radios,
+    ...(chosen === 0 ? [el("p", {}, word("first"))] : [...section("came", chosen, chosen - 1), ...section("went", chosen - 1, chosen)])];
+}

@@ -1,0 +1,87 @@
+// Lists that several parts of the panel show.
+function findingItem(place, brief) {
+  const finding = told.findings[place];
+  const severity = ["violation", "warning", "info"][finding.severity];
+  const item = el("li", { class: `finding ${severity}` },
+    el("p", { class: "head" },
+      el("span", { class: `tag ${severity}` }, text(told.names.severities[finding.severity])), " ",
+      el("span", { class: "code" }, finding.code), " ",
+      finding.waived && el("span", { class: "tag" }, word("waived"))),
+    el("p", {}, named(text(finding.message))));
+  if (brief) {
+    item.append(el("button", { type: "button", class: "small", onclick: () => goToFinding(place) }, word("show"), el("span", { class: "unseen" }, ": ", named(text(finding.message)))));
+    return item;
+  }
+  const facts = el("dl", {});
+  const fact = (key, content) => content && facts.append(el("dt", {}, word(key)), el("dd", {}, named(content)));
+  fact("remedy", text(finding.remedy));
+  fact("who", text(finding.who));
+  if (finding.parties) fact("chain", finding.parties.map(text).join(" → "));
+  fact("accepted", text(finding.accepted));
+  fact("where", finding.where);
+  item.append(facts, ruleOf(finding));
+  return item;
+}
+
+function ruleOf(finding) {
+  const rule = told.rules[finding.code];
+  if (!rule) return "";
+  const [title, description, statements, also] = rule;
+  return el("details", {},
+    el("summary", {}, `${word("rule")} ${finding.code}`),
+    el("p", {}, el("strong", {}, text(title))),
+    description >= 0 && el("p", {}, text(description)),
+    statements && el("p", {}, `${word("guide")}: ${statements}`),
+    also.length > 0 && el("p", {}, `${word("also")}: ${also.map(text).join(", ")}`));
+}
+
+// A list that shows its first items, and the rest when asked.
+function listOf(items, make, options) {
+  const { tag = "ul", most = 12, className } = options ?? {};
+  const list = el(tag, { class: className });
+  items.slice(0, most).forEach((item) => list.append(make(item)));
+  if (items.length <= most) return [list];
+  const more = el("button", { type: "button", class: "small more", onclick: () => {
+    items.slice(most).forEach((item) => list.append(make(item)));
+    more.remove();
+  } }, `${word("more")} (${number(items.length - most)})`);
+  return [list, more];
+}
+
+function dutyItem(place) {
+  const [open, what, who, due, finding] = told.duties.rows[place];
+  return el("li", {},
+    el("span", { class: open ? "tag" : "tag violation" }, word(open ? "open" : "overdue")), " ",
+    named(text(what)), due && ` – ${word("due")} ${due}`,
+    text(who) && el("span", { class: "soft" }, " – ", named(text(who))),
+    finding >= 0 && el("span", { class: "soft" }, ` (${told.findings[finding].code})`));
+}
+
+function pathItem([node, path]) {
+  return el("li", {}, leadsTo(node), path.length > 2 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))])));
+}
+
+const supervisionOf = (function () {
+  const byAgreement = new Map();
+  told.supervision.forEach((entry) => {
+    if (!byAgreement.has(entry[1])) byAgreement.set(entry[1], []);
+    byAgreement.get(entry[1]).push(entry);
+  });
+  return (agreement) => byAgreement.get(agreement) ?? [];
+})();
+
+// One link: who delivers to whom on what, whether it is approved, and who watches it and why.
+function linkItem(edge) {
+  const agreement = edges.agreement[edge];
+  const watched = supervisionOf(agreement);
+  return el("li", {},
+    el("p", {}, leadsTo(edges.source[edge]), " ← ", leadsTo(edges.target[edge])),
+    el("p", { class: "soft" }, named(agreementOf(agreement)), ` · ${saysOf(edge)}`,
+      edges.alternative[edge] && ` · ${word("oneOf").replace("{0}", edges.alternative[edge][0]).replace("{1}", edges.alternative[edge][1])}`),
+    today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),
+    today() && el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),
+    today() && watched.length > 0 && el("ul", {}, watched.map(([root, , who, rule, about]) =>
+      el("li", {}, leadsTo(who), about >= 0 && [" – ", named(text(about))],
+        new Set(watched.map((one) => one[0])).size > 1 && el("span", { class: "soft" }, " (", named(agreementOf(root)), ")"),
+        text(rule) && el("span", { class: "soft" }, ` – ${text(rule)}`)))));
+}

@@ -1,0 +1,227 @@
+// The picture on a canvas: for the screen, and for a PNG.
+let colours = {};
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  for (const name of ["paper", "band", "ink", "soft", "line", "level0", "level1", "level2", "level3", "violation", "warning",
+    "info", "watch", "answer", "onbadge"]) {
+    colours[name] = style.getPropertyValue(`--${name}`).trim();
+  }
+}
+const FONT = "system-ui, sans-serif";
+const EDGE_STYLES = {
+  supports: ["line", 1, []], depends: ["line", 1.5, [6, 3, 1, 3]], supplies: ["line", 1.5, []], approved: ["line", 1.5, []],
+  unapproved: ["violation", 2.4, [8, 4]], unrecorded: ["line", 2, [2, 4]], supervises: ["watch", 1.5, [3, 3]],
+  accountable: ["answer", 1, []], operates: ["answer", 1.5, [10, 4]],
+};
+
+// Everything of a view. Scale is how many pixels a unit has; far away, labels and marks are left out.
+function paint(context, view, scale) {
+  paintBands(context, view);
+  paintOutlines(context, view);
+  // In a crowd lines are faint, and what is wrong with some of them stands out on top.
+  const faint = Math.max(0.14, Math.min(1, 700 / (view.edges.length + 1)));
+  const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
+  for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
+  for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
+  context.setLineDash([]);
+  const labelled = scale > 0.42;
+  for (const node of view.nodes) paintNode(context, view, node, labelled, scale);
+  context.globalAlpha = 1;
+}
+
+function paintBands(context, view) {
+  context.fillStyle = colours.paper;
+  context.fillRect(view.left, -40, view.right - view.left, view.height + 80);
+  context.fillStyle = colours.band;
+  view.lanes.forEach((lane, place) => {
+    if (place % 2 === 0) context.fillRect(view.left, lane.top, view.right - view.left, lane.bottom - lane.top);
+  });
+}
+
+function paintOutlines(context, view) {
+  for (const outline of view.outlines) {
+    context.strokeStyle = outline.kind === "group" ? colours.watch : colours.answer;
+    context.lineCap = context.lineJoin = "round";
+    context.globalAlpha = 0.18;
+    context.lineWidth = 50;
+    context.beginPath();
+    outline.places.forEach(([x, y], place) => (place ? context.lineTo(x, y) : context.moveTo(x, y)));
+    if (outline.places.length === 1) context.lineTo(outline.places[0][0] + 0.1, outline.places[0][1]);
+    context.stroke();
+    context.globalAlpha = 1;
+    context.lineWidth = 2;
+    context.setLineDash(outline.kind === "group" ? [5, 3] : [1, 4]);
+    for (const [x, y] of outline.places) {
+      context.beginPath();
+      context.arc(x, y, 25, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    context.setLineDash([]);
+    const [x, y] = outline.places[0];
+    paintText(context, outline.name, x, y - 30, "600 13px", context.strokeStyle);
+  }
+  context.lineCap = "butt";
+}
+
+function paintEdge(context, view, edge, scale, faint) {
+  const says = SAYS_NAMES[edges.says[edge]];
+  const [colour, width, dash] = EDGE_STYLES[says];
+  const line = view.line(edge);
+  const mark = lensEdge(edge);
+  context.globalAlpha = mark.dim ? 0.16 * faint : faint;
+  context.strokeStyle = colours[mark.colour ?? colour];
+  context.lineWidth = mark.width ?? Math.max(width, 0.6 / scale);
+  context.setLineDash(mark.dash ?? dash);
+  context.beginPath();
+  context.moveTo(line[0], line[1]);
+  context.bezierCurveTo(line[2], line[3], line[4], line[5], line[6], line[7]);
+  context.stroke();
+  if (scale < 0.3) return;
+  context.setLineDash([]);
+  if (DIRECTED.has(edges.says[edge])) paintArrow(context, line);
+  if (edges.says[edge] === SAYS.unapproved) paintSign(context, pointOn(line, told.drawing.marked), "violation", true);
+  if (droppedAt(edge).length || mark.stop) paintSign(context, pointOn(line, told.drawing.stopped), "warning", false);
+}
+
+function paintArrow(context, line) {
+  const [x, y] = pointOn(line, told.drawing.pointed), [onward, down] = pointOn(line, told.drawing.pointed + 0.02);
+  context.save();
+  context.translate(x, y);
+  context.rotate(Math.atan2(down - y, onward - x));
+  context.lineWidth = 1.8;
+  context.beginPath();
+  context.moveTo(-4, -4);
+  context.lineTo(4, 0);
+  context.lineTo(-4, 4);
+  context.stroke();
+  context.restore();
+}
+
+// A sign on a line: a cross (approval is missing) or a bar (a requirement stops).
+function paintSign(context, [x, y], colour, cross) {
+  context.strokeStyle = colours[colour];
+  context.fillStyle = colours.paper;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(x, y, MARK, 0, 2 * Math.PI);
+  context.fill();
+  context.moveTo(x - 3.5, cross ? y - 3.5 : y);
+  context.lineTo(x + 3.5, cross ? y + 3.5 : y);
+  if (cross) {
+    context.moveTo(x + 3.5, y - 3.5);
+    context.lineTo(x - 3.5, y + 3.5);
+  }
+  context.stroke();
+  context.beginPath();
+  context.arc(x, y, MARK, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+function outlinePath(context, corners, x, y, radius) {
+  context.beginPath();
+  if (!corners) context.arc(x, y, radius, 0, 2 * Math.PI);
+  else {
+    for (let place = 0; place < corners.length; place += 2) {
+      const to = [x + radius * corners[place], y + radius * corners[place + 1]];
+      if (place) context.lineTo(...to);
+      else context.moveTo(...to);
+    }
+    context.closePath();
+  }
+}
+
+function paintNode(context, view, node, labelled, scale) {
+  const [x, y] = view.place.get(node);
+  const { radius, kinds, badge, badges } = told.drawing;
+  const marks = marksOf(node);
+  const corners = kinds[nodes.kind[node]];
+  const level = nodes.level[node];
+  context.globalAlpha = marks.dim ? 0.22 : 1;
+  if (node === state.selected) {
+    context.strokeStyle = colours.ink;
+    context.lineWidth = 3.5;
+    context.beginPath();
+    context.arc(x, y, radius * 1.8, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  outlinePath(context, corners, x, y, radius);
+  context.fillStyle = colours.paper;
+  context.fill();
+  if (level > 0) {
+    context.save();
+    context.clip();
+    context.fillStyle = colours[`level${level}`];
+    const height = 2.4 * radius, low = corners ? extent(corners, 1) * radius : radius, high = corners ? extent(corners, -1) * radius : radius;
+    const filled = ((high + low) * level) / 3;
+    context.fillRect(x - height, y + low - filled, 2 * height, filled);
+    context.restore();
+  }
+  context.strokeStyle = colours.ink;
+  context.lineWidth = Math.max(1.6, 0.7 / scale);
+  context.setLineDash(nodes.kind[node] === KIND.system && level < 0 ? [3, 2] : []);
+  outlinePath(context, corners, x, y, radius);
+  context.stroke();
+  context.setLineDash([]);
+  if (marks.ring) {
+    context.strokeStyle = colours[marks.ring];
+    context.lineWidth = 3;
+    context.setLineDash([7, 3]);
+    context.beginPath();
+    context.arc(x, y, radius * 1.55, 0, 2 * Math.PI);
+    context.stroke();
+    context.setLineDash([]);
+  }
+  if (marks.down) paintDown(context, x, y, radius);
+  if (labelled) view.lines(node).forEach((line, row) =>
+    paintText(context, line, x, y + radius + 16 + told.drawing.line * row, node === state.selected ? "700 13px" : "13px", colours.ink, view.odd(y)));
+  if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
+  if (marks.note && labelled) paintNote(context, marks.note, x, y - radius - 7, marks.worst >= 0, view.odd(y));
+}
+
+// How far a shape reaches down (1) or up (-1) from its middle, in radii.
+function extent(corners, direction) {
+  let most = 0;
+  for (let place = 1; place < corners.length; place += 2) most = Math.max(most, direction * corners[place]);
+  return most;
+}
+
+// What has stopped: struck out.
+function paintDown(context, x, y, radius) {
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 3.5;
+  context.beginPath();
+  context.moveTo(x - radius * 1.25, y - radius * 1.25);
+  context.lineTo(x + radius * 1.25, y + radius * 1.25);
+  context.moveTo(x + radius * 1.25, y - radius * 1.25);
+  context.lineTo(x - radius * 1.25, y + radius * 1.25);
+  context.stroke();
+}
+
+function paintBadge(context, corners, severity, amount, x, y, radius) {
+  outlinePath(context, corners, x, y, radius);
+  context.fillStyle = colours[["violation", "warning", "info"][severity]];
+  context.fill();
+  context.strokeStyle = colours.paper;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.fillStyle = colours.onbadge;
+  context.font = `700 11px ${FONT}`;
+  context.textAlign = "center";
+  context.fillText(signOf(amount), x, y + 5);
+}
+
+// What a lens says above a node, beside its badge where there is one.
+function paintNote(context, note, x, y, badged, odd) {
+  paintText(context, note, badged ? x + 4 : x, y, "600 12px", colours.soft, odd, badged ? "right" : "center");
+}
+
+function paintText(context, content, x, y, font, colour, odd, align) {
+  context.font = `${font} ${FONT}`;
+  context.textAlign = align ?? "center";
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = odd ? colours.band : colours.paper;
+  context.strokeText(content, x, y);
+  context.fillStyle = colour;
+  context.fillText(content, x, y);
+}

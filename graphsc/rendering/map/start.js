@@ -1,0 +1,198 @@
+// Search, language, saving, and the first look.
+const search = byId("search"), hits = byId("hits");
+let found = [], active = -1;
+
+function lookUp() {
+  const wanted = search.value.trim().toLocaleLowerCase(language);
+  found = [];
+  active = -1;
+  if (wanted) {
+    const rank = (name) => { const at = name.toLocaleLowerCase(language).indexOf(wanted); return at < 0 ? -1 : at === 0 ? 0 : 1; };
+    const scored = [];
+    for (let node = 0; node < nodeCount; node++) {
+      const score = rank(nameOf(node));
+      if (score >= 0) scored.push([score, nodes.lane[node], node]);
+      else if (nodes.id[node].toLocaleLowerCase(language).includes(wanted)) scored.push([2, nodes.lane[node], node]);
+    }
+    scored.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+    found = scored.slice(0, 9).map(([, , node]) => ({ node }));
+    told.findings.forEach((finding, place) => {
+      const match = `${finding.code} ${text(finding.message)}`.toLocaleLowerCase(language).includes(wanted);
+      if (match && found.length < 14 && there("findings", place)) found.push({ finding: place });
+    });
+  }
+  const items = found.map((one, place) => {
+    const label = one.node === undefined ? `${told.findings[one.finding].code}: ${text(told.findings[one.finding].message)}` : nameOf(one.node);
+    const item = el("li", { id: `hit-${place}`, role: "option", "aria-selected": "false" }, named(label), one.node !== undefined && el("span", { class: "soft" }, ` – ${kindOf(one.node)}`));
+    item.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      pick(place);
+    });
+    return item;
+  });
+  if (wanted && !items.length) items.push(el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, word("noHits")));
+  hits.replaceChildren(...items);
+  hits.hidden = !wanted;
+  search.setAttribute("aria-expanded", String(!hits.hidden));
+  search.removeAttribute("aria-activedescendant");
+  if (wanted) say(`${found.length} ${word("hits")}`);
+}
+
+function pick(place) {
+  const one = found[place];
+  closeHits();
+  if (one.node === undefined) goToFinding(one.finding);
+  else focusOn([one.node]);
+}
+
+function closeHits() {
+  hits.hidden = true;
+  search.setAttribute("aria-expanded", "false");
+  search.removeAttribute("aria-activedescendant");
+}
+
+search.addEventListener("input", lookUp);
+search.addEventListener("blur", closeHits);
+search.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeHits();
+  else if (event.key === "Enter" && found.length && !hits.hidden) pick(Math.max(0, active));
+  else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && found.length && !hits.hidden) {
+    active = (active + (event.key === "ArrowDown" ? 1 : -1) + found.length) % found.length;
+    [...hits.children].forEach((item, place) => item.setAttribute("aria-selected", String(place === active)));
+    search.setAttribute("aria-activedescendant", `hit-${active}`);
+    hits.children[active].scrollIntoView({ block: "nearest" });
+  } else return;
+  event.preventDefault();
+});
+
+function speak() {
+  document.documentElement.lang = language;
+  document.querySelectorAll("[data-say]").forEach((element) => (element.textContent = word(element.dataset.say)));
+  document.querySelectorAll("[data-label]").forEach((element) => element.setAttribute("aria-label", word(element.dataset.label)));
+  document.querySelectorAll("[data-hint]").forEach((element) => element.setAttribute("placeholder", word(element.dataset.hint)));
+  byId("language").lang = language === "da" ? "en" : "da";
+  byId("title").textContent = text(told.title);
+  document.title = `${word("map")}: ${text(told.title)}`;
+  fillLenses();
+  fillFilters();
+  fillOutlines();
+}
+
+byId("language").addEventListener("click", () => {
+  language = language === "da" ? "en" : "da";
+  speak();
+  change({});
+});
+byId("start").addEventListener("click", () => {
+  change({ focus: [], finding: -1, everything: false, selected: -1 });
+  fitView();
+});
+byId("back").addEventListener("click", () => history.back());
+byId("all").addEventListener("click", () => {
+  change({ focus: [], finding: -1, everything: !state.everything, selected: -1 });
+  fitView();
+});
+byId("fit").addEventListener("click", fitView);
+byId("closer").addEventListener("click", () => zoom(1.25));
+byId("farther").addEventListener("click", () => zoom(0.8));
+
+function keep(blob, ending) {
+  const link = el("a", { href: URL.createObjectURL(blob), download: `graphsc-${told.asOf}.${ending}` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+function svgText() {
+  const picture = svgOf(view, "saved");
+  picture.prepend(svgElement("style", {}, byId("drawing").textContent));
+  return new XMLSerializer().serializeToString(picture);
+}
+byId("svg").addEventListener("click", () => keep(new Blob([svgText()], { type: "image/svg+xml" }), "svg"));
+byId("png").addEventListener("click", () => {
+  const most = 8192, scale = Math.min(2, most / view.width, most / Math.max(1, view.height));
+  const canvas = el("canvas", { width: Math.ceil(view.width * scale), height: Math.ceil(view.height * scale) });
+  const context = canvas.getContext("2d");
+  context.scale(scale, scale);
+  paint(context, { ...view, left: 0, right: view.width }, scale);
+  for (const lane of view.lanes) {
+    context.font = `600 13px ${FONT}`;
+    context.textAlign = "left";
+    context.fillStyle = colours.soft;
+    context.fillText(`${laneName(lane.number)} (${number(lane.count)})`, 12, lane.top + 20);
+  }
+  canvas.toBlob((blob) => keep(blob, "png"));
+});
+byId("print").addEventListener("click", () => window.print());
+byId("link").addEventListener("click", async () => {
+  const url = `${location.href.split("#")[0]}#${address()}`;
+  try {
+    await navigator.clipboard.writeText(url);
+    say(word("copied"));
+  } catch {
+    window.prompt(word("link"), url);
+  }
+});
+window.addEventListener("beforeprint", () => {
+  byId("paper").replaceChildren(svgOf(view, "paper"));
+  document.querySelectorAll("#panel .more").forEach((button) => button.click());
+  document.querySelectorAll("#panel details").forEach((box) => (box.open = true));
+  fillTable(true);
+});
+window.addEventListener("afterprint", () => byId("paper").replaceChildren());
+
+window.addEventListener("hashchange", () => {
+  const now = location.hash.replace(/^#/, "");
+  if (now === ours || (now && !now.includes("="))) return;
+  ours = now;
+  const before = language;
+  arrive(location.hash);
+  if (before !== language) speak();
+  followRequirement();
+  fall();
+  settle();
+  fitView();
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  fillTable(true);
+  byId("table").focus();
+  byId("table").scrollIntoView();
+});
+window.addEventListener("scroll", () => tableDue && fillTable(), { passive: true });
+for (const query of ["(prefers-color-scheme: dark)"]) {
+  matchMedia(query).addEventListener("change", () => {
+    readColours();
+    chart.redraw();
+  });
+}
+// One drop-down at a time, and Escape closes it.
+const drops = [...document.querySelectorAll("details.drop")];
+drops.forEach((drop) => {
+  drop.addEventListener("toggle", () => drop.open && drops.forEach((other) => other !== drop && (other.open = false)));
+  drop.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && drop.open) {
+      drop.open = false;
+      drop.querySelector("summary").focus();
+    }
+  });
+});
+document.addEventListener("click", (event) => drops.forEach((drop) => !drop.contains(event.target) && (drop.open = false)));
+
+byId("partial").hidden = !told.partial;
+readColours();
+arrive(location.hash);
+ours = location.hash.replace(/^#/, "");
+speak();
+followRequirement();
+fall();
+settle();
+fitView();
+let width = board.clientWidth;
+new ResizeObserver(() => {
+  if (board.clientWidth !== width) {
+    width = board.clientWidth;
+    fitView();
+  }
+}).observe(board);
+// What tests ask: the page's own functions, and what it shows.
+window.graphsc = { told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change };
+document.documentElement.dataset.ready = "yes";

@@ -1,0 +1,155 @@
+// What is looked at, and the view that follows from it. The address after # says the same, so that a view can be sent.
+const state = {
+  focus: [], finding: -1, everything: false, lens: "chain", requirement: -1, watcher: -1, lost: new Set(), date: -1, outlines: new Set(),
+  selected: -1,
+  filters: { kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false },
+};
+let view = null;
+let fallen = { dependencies: new Set(), nodes: new Set() };
+
+// Whether a node, edge or finding was there on the chosen date.
+function there(what, place) {
+  if (!told.dates.dates) return true;
+  return (told.dates[what][place] >> chosenDate()) % 2 === 1;
+}
+const chosenDate = () => (state.date < 0 ? told.dates.dates.indexOf(told.asOf) : state.date);
+// Duties, supervision and measures are known of the evaluation date only.
+const today = () => !told.dates.dates || told.dates.dates[chosenDate()] === told.asOf;
+
+function passes(node) {
+  const { kinds, levels, country, tier, outline, only } = state.filters;
+  if (kinds.size && !kinds.has(nodes.kind[node])) return false;
+  if (levels.size && !levels.has(nodes.level[node])) return false;
+  if (country && nodes.country[node] !== country) return false;
+  if (tier !== "" && nodes.lane[node] !== Number(tier)) return false;
+  if (outline >= 0 && !told.outlines[outline][2].includes(node)) return false;
+  return !only || findingsAt(node).some((finding) => counts(finding) && there("findings", finding));
+}
+const filtering = () => {
+  const { kinds, levels, country, tier, outline, only } = state.filters;
+  return kinds.size > 0 || levels.size > 0 || country !== "" || tier !== "" || outline >= 0 || only;
+};
+
+function opened() {
+  const inside = new Set(told.opening);
+  const kept = [];
+  for (let edge = 0; edge < edgeCount; edge++) if (inside.has(edges.source[edge]) && inside.has(edges.target[edge])) kept.push(edge);
+  return { nodes: told.opening, edges: kept };
+}
+
+function everything() {
+  const all = Array.from({ length: nodeCount }, (_, node) => node);
+  return { nodes: all, edges: Array.from({ length: edgeCount }, (_, edge) => edge) };
+}
+
+// The view of the moment: what is shown, where it lies, and what a line or label of it is made of.
+function look() {
+  const whole = state.focus.length ? chainOf(state.focus) : state.everything ? everything() : opened();
+  const now = part(whole.nodes, whole.edges.filter((edge) => there("edges", edge)));
+  const kept = new Set();
+  const lanes = [];
+  now.nodes.forEach((node, place) => {
+    if (there("nodes", node) && passes(node)) {
+      kept.add(node);
+      lanes.push(now.lanes[place]);
+    }
+  });
+  const inside = [...kept];
+  const shown = now.edges.filter(
+    (edge) => kept.has(edges.source[edge]) && kept.has(edges.target[edge]) && (needs(edge) || state.lens === "responsibility"),
+  );
+  const rank = new Map(inside.map((node, place) => [node, place]));
+  const untouched = inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node]);
+  const laid = untouched
+    ? { ...told.layout, x: network.x, y: network.y }
+    : layOut(lanes, shown.filter(needs).map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), told.drawing.spacing);
+  view = viewOf(inside, shown, laid);
+  return view;
+}
+
+function viewOf(inside, shown, laid) {
+  const place = new Map(inside.map((node, number) => [node, [laid.x[number], laid.y[number]]]));
+  const lines = new Map(), labels = new Map();
+  const odd = new Map();
+  laid.lanes.forEach((lane, number) => odd.set(lane.top, number % 2 === 0));
+  const found = {
+    nodes: inside, edges: shown, place, lanes: laid.lanes, width: laid.width, height: laid.height, left: 0, right: laid.width,
+    lines: (node) => {
+      if (!labels.has(node)) labels.set(node, wrapped(nameOf(node)));
+      return labels.get(node);
+    },
+    line: (edge) => {
+      if (!lines.has(edge)) {
+        const [source, target] = [edges.source[edge], edges.target[edge]];
+        lines.set(edge, lineBetween(place.get(source), place.get(target), found.lines(source).length));
+      }
+      return lines.get(edge);
+    },
+    odd: (y) => laid.lanes.findIndex((lane) => lane.top <= y && y < lane.bottom) % 2 === 0,
+    outlines: [],
+  };
+  for (const number of [...state.outlines].sort((one, other) => one - other)) {
+    const [kind, label, members] = told.outlines[number];
+    const places = members.filter((node) => place.has(node)).map((node) => place.get(node));
+    places.sort((one, other) => one[1] - other[1] || one[0] - other[0]);
+    if (places.length) found.outlines.push({ kind, name: text(label), places });
+  }
+  return found;
+}
+
+// What has fallen with what was taken away.
+function fall() {
+  const down = state.lost.size ? failed(told.dependencies.needs, state.lost) : new Set();
+  const hit = new Set();
+  for (const dependency of down) if (told.dependencies.node[dependency] >= 0) hit.add(told.dependencies.node[dependency]);
+  fallen = { dependencies: down, nodes: hit };
+}
+
+const dependencyName = (dependency) => {
+  const node = told.dependencies.node[dependency];
+  return node >= 0 ? nameOf(node) : text(told.dependencies.label[dependency]);
+};
+const dependencyId = (dependency) => {
+  const node = told.dependencies.node[dependency];
+  return node >= 0 ? nodes.id[node] : `~${dependency}`;
+};
+
+function address() {
+  const parts = new URLSearchParams();
+  if (state.finding >= 0) parts.set("finding", told.findings[state.finding].id);
+  else if (state.focus.length) parts.set("focus", state.focus.map((node) => nodes.id[node]).join(" "));
+  else if (state.everything) parts.set("all", "1");
+  if (state.lens !== "chain") parts.set("lens", state.lens);
+  if (state.requirement >= 0) parts.set("requirement", String(state.requirement));
+  if (state.watcher >= 0) parts.set("watcher", nodes.id[state.watcher]);
+  if (state.lost.size) parts.set("lost", [...state.lost].map(dependencyId).join(" "));
+  if (state.date >= 0) parts.set("date", told.dates.dates[state.date]);
+  if (language !== told.language) parts.set("lang", language);
+  return parts.toString().replaceAll("%2F", "/");
+}
+
+// Read the address; what it names and the map does not know is passed over.
+function arrive(hash) {
+  const parts = new URLSearchParams(hash.replace(/^#/, ""));
+  const known = (key) => (parts.get(key) ?? "").split(" ").map((id) => placeOf.get(id)).filter((node) => node !== undefined);
+  state.finding = findingOf.get(parts.get("finding")) ?? -1;
+  state.focus = state.finding >= 0 ? nodesOf(state.finding) : known("focus");
+  state.everything = parts.get("all") === "1";
+  state.lens = LENSES.includes(parts.get("lens")) ? parts.get("lens") : "chain";
+  if (state.lens === "time" && !told.dates.dates) state.lens = "chain";
+  const requirement = Number.parseInt(parts.get("requirement") ?? "", 10);
+  state.requirement = told.requirements[requirement] ? requirement : -1;
+  state.watcher = known("watcher")[0] ?? -1;
+  state.date = (told.dates.dates ?? []).indexOf(parts.get("date"));
+  const lost = (parts.get("lost") ?? "").split(" ").filter(Boolean).map((id) => (id.startsWith("~") ? Number(id.slice(1)) : dependencyOf.get(placeOf.get(id))));
+  state.lost = new Set(lost.filter((dependency) => told.dependencies.needs[dependency]));
+  language = ["da", "en"].includes(parts.get("lang")) ? parts.get("lang") : told.language;
+  state.selected = state.focus.length === 1 ? state.focus[0] : -1;
+}
+
+// The nodes that a finding is shown at.
+function nodesOf(finding) {
+  const found = [];
+  for (let node = 0; node < nodeCount; node++) if (findingsAt(node).includes(finding)) found.push(node);
+  return found;
+}

@@ -1,0 +1,206 @@
+"""The coverage of an input: the guide's statements and how each is treated, and how its recommendations stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc import questions
+from graphsc.coverage import recorded
+from graphsc.coverage.checks import Check, checks
+from graphsc.coverage.decisions import decisions
+from graphsc.coverage.standing import Cell, State, cells
+from graphsc.coverage.statements import Recommendation, Statement, recommendations, statements, treatments
+from graphsc.graph import COVERAGE, QUESTIONS, Dataset, plain
+from graphsc.labels import Labels
+from graphsc.problems import Problem
+from graphsc.responsibility.duties import State as Duty
+from graphsc.responsibility.duties import duties as all_duties
+from graphsc.service import Opened, validate
+from graphsc.service.naming import find
+from graphsc.text import Text
+from graphsc.validation import Report, Rule
+from graphsc.validation.findings import Input
+from graphsc.vocabulary import G, local_name
+
+_ENFORCED = frozenset({"shape", "obligation", "derivation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What every rendering of the coverage shows.
+
+    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code. ``treatments`` names
+    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention.
+    """
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    rules: Mapping[str, Rule]
+    statements: Mapping[str, Statement]
+    recommendations: tuple[Recommendation, ...]
+    agreements: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    checks: Mapping[str, tuple[Check, ...]]
+    treatments: Mapping[str, Text]
+    labels: Mapping[str, Text]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
+
+    @property
+    def exceptions(self) -> list[Statement]:
+        """The statements that could be checked and are not: neither a check, an obligation nor a derivation."""
+        return [one for one in self.statements.values() if one.checkable and one.treatment not in _ENFORCED]
+
+    def checked(self, recommendation: Recommendation) -> int:
+        """How many of the statements that a recommendation gathers a rule holds."""
+        held = {statement for rule in self.rules.values() for statement in rule.statements}
+        return sum(1 for statement in recommendation.statements if statement in held)
+
+    def of(self, recommendation: str) -> list[Cell]:
+        """The cells of one recommendation: agreements first, then organisations."""
+        return [cell for cell in self.cells if cell.recommendation == recommendation]
+
+    def count(self, recommendation: str, state: State) -> int:
+        """For how many agreements a recommendation is in a state."""
+        return sum(1 for cell in self.of(recommendation) if cell.agreement and cell.state is state)
+
+
+def know_questions(dataset: Dataset) -> None:
+    """Put what the shipped questions are into a dataset, so that it can be asked which statements they serve."""
+    dataset.add(QUESTIONS, questions.described(questions.shipped().values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One statement: the recommendations that gather it, and how it stands by itself, agreement by agreement."""
+
+    statement: Statement
+    recommendations: tuple[Recommendation, ...]
+    treatments: Mapping[str, Text]
+    cells: tuple[Cell, ...]
+    labels: Mapping[str, Text]
+
+
+Judged = tuple[Report, Mapping[str, Rule]]
+"""A validation that was made: its report and its rules."""
+
+
+def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | None = None) -> Coverage:
+    """The coverage of an opened input; ``agreement``, as a person names it, keeps that one only.
+
+    ``judged`` is a validation that was made already. Raises UnknownNameError.
+    """
+    dataset = opened.dataset
+    know_questions(dataset)
+    known = statements(dataset)
+    gathered = recommendations(dataset, known)
+    report, rules = judged or validate(opened)
+    labels = Labels(dataset)
+    wanted = None if agreement is None else find(dataset, labels, agreement, "Agreement")
+    roots = _roots(dataset, labels)
+    looked_at = list(checks(dataset, report, rules, _evidence(opened, report, rules)))
+    found = _cells(opened, gathered, rules, report, looked_at, roots)
+    if wanted is not None:
+        found = [cell for cell in found if cell.agreement == wanted]
+    by_rule: dict[str, list[Check]] = defaultdict(list)
+    for check in looked_at:
+        by_rule[check.rule].append(check)
+    return Coverage(
+        as_of=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        rules=rules,
+        statements=known,
+        recommendations=tuple(gathered),
+        agreements=tuple(root for root in roots if wanted in {None, root}),
+        cells=tuple(found),
+        checks={code: tuple(some) for code, some in sorted(by_rule.items())},
+        treatments=_kinds(dataset, labels),
+        labels={iri: labels[iri] for iri in sorted(_mentioned(found))},
+    )
+
+
+def add_coverage(opened: Opened) -> None:
+    """Put how every recommendation stands into the dataset, once, for the questions that ask for it."""
+    if not opened.dataset.size(COVERAGE):
+        found = coverage(opened)
+        opened.dataset.add(COVERAGE, recorded.standings(found.cells, found.rules))
+
+
+def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
+    """How one statement stands; None when the guide has none of that name."""
+    dataset = opened.dataset
+    know_questions(dataset)
+    known = statements(dataset)
+    if name not in known:
+        return None
+    report, rules = judged
+    labels = Labels(dataset)
+    looked_at = checks(dataset, report, rules, _evidence(opened, report, rules))
+    alone = Recommendation(name, known[name].text, (name,))
+    found = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
+    phase = known[name].phase
+    named = _mentioned(found) | ({phase} if phase else set())
+    return Standing(
+        statement=known[name],
+        recommendations=tuple(one for one in recommendations(dataset, known) if name in one.statements),
+        treatments=_kinds(dataset, labels),
+        cells=tuple(found),
+        labels={iri: labels[iri] for iri in sorted(named)},
+    )
+
+
+def _kinds(dataset: Dataset, labels: Labels) -> dict[str, Text]:
+    return {local_name(iri): labels[iri] for iri in treatments(dataset)}
+
+
+def _cells(
+    opened: Opened,
+    gathered: Iterable[Recommendation],
+    rules: Mapping[str, Rule],
+    report: Report,
+    looked_at: Iterable[Check],
+    roots: list[str],
+) -> list[Cell]:
+    """The cells of an input; none where there is nothing that they could be about."""
+    if not report.inputs:
+        return []
+    citing: dict[str, list[str]] = defaultdict(list)
+    for rule in rules.values():
+        for statement in rule.statements:
+            citing[statement].append(rule.code)
+    judged = frozenset(outcome.code for outcome in report.rules)
+    return cells(list(gathered), citing, looked_at, judged, roots, decisions(opened.dataset))
+
+
+def _evidence(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The records that meet each duty that is met."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for duty in all_duties(opened.dataset, opened.sources, opened.settings, report, rules):
+        if duty.state in {Duty.MET, Duty.OPEN}:
+            found[duty.rule, duty.subject] |= {evidence.iri for evidence in duty.satisfied_by}
+    return {key: tuple(sorted(some)) for key, some in found.items()}
+
+
+def _roots(dataset: Dataset, labels: Labels) -> list[str]:
+    """The agreements on top of a chain, by name."""
+    rows = dataset.select(f"SELECT DISTINCT ?root WHERE {{ ?root a <{G}RootAgreement> }}")
+    return sorted((plain(row["root"]) for row in rows), key=lambda iri: (labels[iri].da, iri))
+
+
+def _mentioned(found: Iterable[Cell]) -> set[str]:
+    """Every IRI that the cells mention."""
+    named: set[str] = set()
+    for cell in found:
+        named |= {iri for iri in (cell.agreement, cell.organisation) if iri}
+        named |= {check.subject for check in cell.checks} | set(cell.evidence)
+        if cell.decision is not None:
+            named |= {cell.decision.approver, cell.decision.iri}
+    return named

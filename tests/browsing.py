@@ -1,0 +1,107 @@
+"""Opens pages in a real browser, and notes all that a page should not do: ask for anything, complain, or run what it was told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+
+
+@dataclass
+class Watched:
+    """A page, with what it asked for, what it complained of, and which dialogs it opened."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def evaluate(self, script: str, argument: object = None) -> Any:
+        """The value of an expression, or of a function of one argument, in the page."""
+        return self.page.evaluate(script, argument)
+
+    def clean(self) -> None:
+        """Fail when it did anything that it should not have done."""
+        assert (self.requests, self.complaints, self.dialogs) == ([], [], [])
+
+    def accessible(self) -> None:
+        """Fail when axe finds anything against WCAG 2.1 A and AA."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+        found = Axe().run(self.page, options=rules).response["violations"]
+        told = [
+            f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+            for one in found
+            for node in one["nodes"]
+        ]
+        assert told == []
+
+
+@dataclass
+class Browsing:
+    """A browser that opens files."""
+
+    browser: Any
+
+    @contextmanager
+    def open(
+        self, file: Path, address: str = "", *, width: int = 1280, height: int = 860, dark: bool = False
+    ) -> Iterator[Watched]:
+        """A page of a file with a part after #, watched from the start."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale="da-DK"
+        )
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        watched = Watched(page)
+        url = file.resolve().as_uri()
+        page.on("request", lambda asked: None if asked.url.split("#")[0] == url else watched.requests.append(asked.url))
+        page.on(
+            "console", lambda said: watched.complaints.append(said.text) if said.type in {"error", "warning"} else None
+        )
+        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+
+        def dismiss(dialog: Any) -> None:
+            watched.dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismiss)
+        try:
+            page.goto(url + address)
+            yield watched
+        finally:
+            context.close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browsing]:
+    """Debian's Chromium, driven by Playwright."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        _without("Playwright is not installed")
+    if CHROMIUM is None:
+        _without("there is no Chromium")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield Browsing(browser)
+        finally:
+            browser.close()
+
+
+def _without(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"browser tests are required here, but {reason}")
+    pytest.skip(f"{reason}: tests in a browser are skipped (set CI to require them)")

@@ -1,0 +1,205 @@
+"""The shipped questions answered on the demo: the expected rows, parameters that narrow, and another engine's answer.
+
+Each answer is a file in ``tests/answers``: the command that asks it, then the rows as CSV with short IRIs. The
+parameters are read from that line, so a file is made anew, with the parameters it has, by ``pytest --snapshot-update``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from command import BROKEN
+from rdflib.plugins.sparql.parser import parseQuery
+
+from graphsc import service, sparql
+from graphsc.labels import Labels
+from graphsc.questions import Question, filled, shipped
+from graphsc.service import Opened
+from graphsc.service.asking import located, prepare
+from graphsc.settings import Settings
+from graphsc.text import Language
+from graphsc.vocabulary import COLUMN, ROOT
+
+ANSWERS = Path(__file__).parent / "answers"
+DEMO = Path(__file__).parents[1] / "data" / "demo"
+BASE = "https://nordlys.example/"
+SETTINGS = Settings(as_of=date(2026, 11, 25), base=BASE)
+QUESTIONS = shipped()
+
+# They tell which rule a fact was derived by, and a derived fact lies in the graph of its rule.
+BY_RULE = {"supervisors-of-system", "provenance"}
+# rdflib takes a minute or more for this on the demo, so it is asked of one agreement with one subcontract.
+SLOW = {"responsibility-matrix"}
+
+each_question = pytest.mark.parametrize("name", sorted(QUESTIONS))
+
+Row = tuple[str, ...]
+
+
+@cache
+def demo() -> Opened:
+    """The demo with all that some question needs."""
+    opened = service.open_paths([DEMO], SETTINGS)
+    assert opened.sources.problems == []
+    for question in QUESTIONS.values():
+        prepare(opened, question)
+    return opened
+
+
+def short(text: str) -> str:
+    for start in (BASE, ROOT):
+        text = text.removeprefix(start)
+    return text
+
+
+def answer(opened: Opened, question: Question, values: Mapping[str, str]) -> tuple[list[str], list[Row]]:
+    """The columns and rows of an answer, as they are."""
+    found = opened.dataset.store.query(text_of(opened, question, values), use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    names = [variable.value for variable in found.variables]
+    return names, [tuple("" if row[name] is None else row[name].value for name in names) for row in found]
+
+
+def text_of(opened: Opened, question: Question, values: Mapping[str, str]) -> str:
+    return filled(question, located(opened, question, values, opened.settings))
+
+
+def written(question: Question, values: Mapping[str, str]) -> str:
+    """The file of an answer."""
+    names, rows = answer(demo(), question, values)
+    stream = io.StringIO(newline="")
+    words = [question.name, "data/demo", "--as-of", str(SETTINGS.as_of)]
+    words += [word for name, value in values.items() for word in ("-p", f"{name}={value}")]
+    stream.write(f"# graphsc query {shlex.join(words)}\n")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([short(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def parameters(name: str) -> dict[str, str]:
+    """The parameters that the file of an answer says it was asked with; none without a file."""
+    file = ANSWERS / f"{name}.csv"
+    if not file.is_file():
+        return {}
+    words = shlex.split(file.read_text(encoding="utf-8").partition("\n")[0])
+    return dict(word.split("=", 1) for before, word in pairwise(words) if before == "-p")
+
+
+@each_question
+def test_the_answer_on_the_demo(name: str, request: pytest.FixtureRequest) -> None:
+    file = ANSWERS / f"{name}.csv"
+    now = written(QUESTIONS[name], parameters(name))
+    if request.config.option.update_snapshots:
+        file.write_text(now, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == now
+    assert now.count("\n") > 2, "a question that nothing in the demo answers"
+
+
+@each_question
+def test_every_column_has_a_heading_in_both_languages(name: str) -> None:
+    names, _ = answer(demo(), QUESTIONS[name], parameters(name))
+    dataset = demo().dataset
+    for column in names:
+        assert any(dataset.store.quads_for_pattern(ox.NamedNode(COLUMN + column), None, None, None)), column
+    for language in Language:
+        headings = [Labels(dataset)[COLUMN + column][language] for column in names]
+        assert len(set(headings)) == len(headings), "two columns of one name"
+
+
+def test_no_answer_is_left_of_a_question_that_is_gone() -> None:
+    assert {file.stem for file in ANSWERS.iterdir()} == set(QUESTIONS)
+
+
+# ---------------------------------------------------------------------- parameters
+
+NARROWING = [
+    (name, parameter.name)
+    for name, question in sorted(QUESTIONS.items())
+    for parameter in question.parameters
+    if parameter.type in {"node", "concept", "country"}
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), NARROWING)
+def test_a_parameter_keeps_the_rows_of_its_value(name: str, parameter: str) -> None:
+    """What a parameter names stands in a column, and given it, exactly the rows with it are left."""
+    question = QUESTIONS[name]
+    column = {"duties-of-person": "holder"}.get(name, parameter)
+    others = {key: value for key, value in parameters(name).items() if key != parameter}
+    if any(one.required and one.name == parameter for one in question.parameters):
+        pytest.skip("it must be given, so there is nothing to narrow")
+    default = next(one for one in question.parameters if one.name == parameter).default
+    if default is not None:
+        pytest.skip("it has a default, so there is nothing to narrow")
+    names, rows = answer(demo(), question, others)
+    place = names.index(column)
+    for value in sorted({row[place] for row in rows} - {""})[:2]:
+        assert answer(demo(), question, others | {parameter: value})[1] == [row for row in rows if row[place] == value]
+
+
+# ---------------------------------------------------------------------- another engine
+
+
+@cache
+def small() -> Opened:
+    """One agreement with one subcontract, and two findings."""
+    with TemporaryDirectory() as folder:
+        Path(folder, "a.yaml").write_text(BROKEN, encoding="utf-8")
+        opened = service.open_paths([Path(folder)], Settings(as_of=date(2025, 6, 15), base="https://k.example/"))
+        for question in QUESTIONS.values():
+            prepare(opened, question)
+    return opened
+
+
+@cache
+def merged(which: str) -> rdflib.Graph:
+    """All that a dataset says, in one graph of another engine: no named graphs, no literals of Oxigraph's own."""
+    opened = demo() if which == "demo" else small()
+    graph = rdflib.Graph()
+    graph.parse(data="\n".join(f"{triple} ." for triple in opened.dataset.triples()), format="nt")
+    return graph
+
+
+@cache
+def separate() -> rdflib.Dataset:
+    """The same with a graph for each source and rule."""
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data="\n".join(f"{quad} ." for quad in demo().dataset.store), format="nquads")
+    return dataset
+
+
+@each_question
+def test_another_engine_gives_the_same_rows(name: str) -> None:
+    question = QUESTIONS[name]
+    by_rule = sparql.mentions(question.text, "GRAPH")
+    assert by_rule == (name in BY_RULE), "a question does not depend on which graph a fact lies in"
+    opened, values = (small(), {}) if name in SLOW else (demo(), parameters(name))
+    text = text_of(opened, question, values)
+    graph = separate() if by_rule else merged("small" if name in SLOW else "demo")
+    theirs = Counter(tuple("" if term is None else str(term) for term in row) for row in graph.query(text))
+    assert theirs == Counter(answer(opened, question, values)[1])
+    assert theirs
+
+
+@each_question
+def test_a_question_is_plain_sparql(name: str) -> None:
+    """It is read by another parser, and calls no function beyond those of the standard."""
+    text = QUESTIONS[name].text
+    parseQuery(text)
+    functions = [
+        one for one, after in pairwise(sparql.tokens(text)) if one.kind in {"name", "iri"} and after.text == "("
+    ]
+    assert functions == []

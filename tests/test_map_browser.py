@@ -1,0 +1,258 @@
+"""The map in a real browser: asks for nothing, harms nobody, can be used without a mouse, and computes what Python does."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from browsing import Browsing
+from map_pages import DAY, demo, page
+
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience import failed
+from graphsc.drawing.chain import Links, chain_of, paths
+from graphsc.drawing.layout import lay_out
+from graphsc.drawing.svg import arranged, wrapped
+
+
+def random_dependencies(draw: random.Random) -> tuple[DependencyGraph, list[int]]:
+    """A graph with all-of and k-of-n nodes, circles and dead ends, and some nodes to lose."""
+    names = [f"n{number:02}" for number in range(draw.randint(1, 24))]
+    needs = {name: draw.sample(names, draw.randint(0, min(4, len(names)))) for name in names}
+    enough = {name: draw.randint(0, len(needs[name]) + 1) for name in names if needs[name] and draw.random() < 0.5}
+    graph = DependencyGraph.build(dict.fromkeys(names, "organisation"), needs, at_least=enough)
+    return graph, sorted(draw.sample(range(len(names)), draw.randint(0, min(3, len(names)))))
+
+
+def random_layers(draw: random.Random) -> tuple[list[int], list[tuple[int, int]]]:
+    """Nodes in lanes, one of them often wide, with edges anywhere."""
+    lanes = [draw.choice((0, 1, 1, 2, 2, 2, 2, 3, 5)) for _ in range(draw.randint(1, 70))]
+    edges = [(draw.randrange(len(lanes)), draw.randrange(len(lanes))) for _ in range(draw.randint(0, 120))]
+    return lanes, edges
+
+
+def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
+    """One page load: failures of 200 random graphs, 100 layouts, labels, and every chain and path of the demo."""
+    draw = random.Random(20261125)
+    losses = [random_dependencies(draw) for _ in range(200)]
+    layers = [random_layers(draw) for _ in range(100)]
+    labels = ["", "Kort", "Finansministeriets departement", "🚢" * 30, "a b " * 40, "Enordudenmellemrumsomerforlangt"]
+    dated = demo().dated
+    now = 1 << dated.dates.index(DAY)
+    current = [edge for edge, when in zip(dated.picture.edges, dated.edges, strict=True) if when & now]
+    picture = replace(dated.picture, edges=tuple(current))
+    with browser.open(page("demo")) as watched:
+        needs = [[[t, *n] for t, n in zip(g.thresholds, g.needs, strict=True)] for g, _ in losses]
+        fell = watched.evaluate(
+            "all => all.map(([needs, lost]) => [...graphsc.failed(needs, lost)])",
+            [[need, lost] for need, (_, lost) in zip(needs, losses, strict=True)],
+        )
+        laid = watched.evaluate(
+            "all => all.map(([lanes, edges]) => graphsc.layOut(lanes, edges, graphsc.told.drawing.spacing))",
+            [[lanes, edges] for lanes, edges in layers],
+        )
+        cut = watched.evaluate("all => all.map(graphsc.wrapped)", labels)
+        walked = watched.evaluate(
+            "count => Array.from({length: count}, (_, n) => [graphsc.chainOf([n]), [...graphsc.paths(n, true)]])",
+            len(picture.nodes),
+        )
+        watched.clean()
+    assert [set(found) for found in fell] == [set(failed(graph, lost)) for graph, lost in losses]
+    assert sum(len(found) > len(lost) for found, (_, lost) in zip(fell, losses, strict=True)) > 50, "most losses spread"
+    for found, (lanes, edges) in zip(laid, layers, strict=True):
+        ours = lay_out(lanes, edges)
+        assert list(zip(found["x"], found["y"], strict=True)) == list(ours.places)
+        assert [(one["number"], one["top"], one["bottom"], one["count"]) for one in found["lanes"]] == [
+            (one.number, one.top, one.bottom, one.count) for one in ours.lanes
+        ]
+    assert cut == [wrapped(label) for label in labels]
+    links = Links(picture)
+    for node, (chain, ways) in enumerate(walked):
+        kept = chain_of(picture, [node])
+        assert [picture.nodes[one].iri for one in chain["nodes"]] == [one.iri for one in kept.nodes]
+        assert chain["lanes"] == [one.lane for one in kept.nodes]
+        assert len(chain["edges"]) == len(kept.edges)
+        assert {target: tuple(way) for target, way in ways} == paths(links, node)
+
+
+def test_it_opens_on_what_is_critical_and_asks_for_nothing(browser: Browsing) -> None:
+    with browser.open(page("demo")) as watched:
+        panel = watched.page.locator("#panel")
+        assert "sikker sejlads" in panel.inner_text()
+        assert watched.page.locator("#panel .finding").count() >= 5
+        shown = watched.evaluate("graphsc.view().nodes.length")
+        assert 20 < shown < len(demo().picture.nodes), "not everything, unless asked"
+        watched.page.click("#all")
+        laid = arranged(demo().picture)
+        assert watched.evaluate("graphsc.view().nodes.map(n => graphsc.view().place.get(n))") == [
+            list(p) for p in laid.places
+        ]
+        watched.clean()
+
+
+LOST = "#focus=org/taagehorn-drift&lens=risk&lost=org/sivsangerbo-hosting"
+OPENED = "document.querySelectorAll('#panel details, #legend-box, .drop').forEach(box => box.open = true)"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(browser: Browsing, dark: bool) -> None:
+    with browser.open(page("demo"), LOST, dark=dark) as watched:
+        watched.evaluate(OPENED)
+        watched.page.locator(".skip").focus()
+        watched.accessible()
+        watched.clean()
+
+
+def test_axe_finds_nothing_on_a_phone(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#lens=requirements&requirement=0", width=360, height=780) as watched:
+        watched.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        watched.accessible()
+        watched.clean()
+
+
+def test_nothing_scrolls_sideways_on_a_phone(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#focus=system/havneanloeb", width=360, height=780) as watched:
+        assert watched.evaluate("document.documentElement.scrollWidth") <= 360
+        assert watched.page.locator("#canvas").bounding_box()["width"] == pytest.approx(360, abs=2)
+        watched.clean()
+
+
+def test_hostile_names_are_text(browser: Browsing) -> None:
+    with browser.open(page("hostile")) as watched:
+        for lens in ("chain", "responsibility", "requirements", "risk"):
+            watched.evaluate("lens => graphsc.change({lens, requirement: 0, everything: true})", lens)
+            for node in range(watched.evaluate("graphsc.view().nodes.length")):
+                watched.evaluate("node => graphsc.select(node, false)", node)
+        watched.page.fill("#search", "script")
+        assert watched.page.locator("#hits li").count() > 1
+        watched.page.keyboard.press("Enter")
+        watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        ET.fromstring(watched.evaluate("graphsc.svgText()"))
+        assert watched.evaluate("window.harmed") is None
+        assert watched.page.locator("img, #panel script, #rows script, iframe, object").count() == 0
+        assert "\u202e" not in watched.page.content()
+        watched.clean()
+
+
+def test_it_can_be_used_without_a_mouse(browser: Browsing) -> None:
+    with browser.open(page("demo")) as watched:
+        keys, seen = watched.page.keyboard, []
+        for _ in range(16):
+            keys.press("Tab")
+            seen.append(
+                watched.evaluate(
+                    "document.activeElement.id || document.activeElement.className || document.activeElement.value"
+                )
+            )
+        assert seen[0] == "skip"
+        assert {"search", "language", "chain", "risk", "start", "all"} <= set(seen)
+        watched.page.locator("#canvas").focus()
+        keys.press("ArrowDown")
+        first = watched.evaluate("graphsc.state.selected")
+        keys.press("ArrowDown")
+        keys.press("ArrowDown")
+        second = watched.evaluate("graphsc.state.selected")
+        assert first != second
+        assert watched.page.locator("#live").inner_text().startswith(demo().picture.nodes[second].label.da)
+        keys.press("f")
+        assert watched.evaluate("graphsc.state.focus") == [second]
+        keys.press("Enter")
+        assert watched.evaluate("document.activeElement.id") == "panel"
+        watched.page.locator("#canvas").focus()
+        keys.press("Escape")
+        watched.page.wait_for_function("graphsc.state.focus.length === 0")
+        watched.page.fill("#search", "statens")
+        keys.press("ArrowDown")
+        keys.press("Enter")
+        assert [demo().picture.nodes[n].label.da for n in watched.evaluate("graphsc.state.focus")] == ["Statens IT"]
+        watched.clean()
+
+
+def test_a_view_has_an_address(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#focus=org/kobberskum-datacenter") as watched:
+        assert "Kobberskum Datacenter" in watched.page.locator("#panel h2").first.inner_text()
+        watched.page.evaluate("location.hash = 'focus=system/mail&lens=risk&lost=org/statens-it'")
+        watched.page.wait_for_function("graphsc.state.lens === 'risk'")
+        assert "Mail" in watched.page.locator("#panel").inner_text()
+        finding = next(one for one in demo().picture.findings if one.code == "SUB004")
+        watched.page.evaluate("id => { location.hash = `finding=${id}` }", finding.fingerprint)
+        watched.page.wait_for_function("graphsc.state.finding >= 0")
+        assert "SUB004" in watched.page.locator("#panel").inner_text()
+        watched.page.evaluate(
+            "location.hash = 'focus=no/such&finding=nothing&lens=evil&lost=x&requirement=999&date=1999'"
+        )
+        watched.page.wait_for_function("graphsc.state.finding < 0")
+        watched.clean()
+
+
+def test_what_is_lost_falls_on_the_page_as_in_the_analysis(browser: Browsing) -> None:
+    shown = demo()
+    graph = shown.risk.graph
+    lost = next(name for name in graph.names if name.endswith("org/sivsangerbo-hosting"))
+    down = {graph.names[one] for one in failed(graph, [graph.index[lost]])}
+    with browser.open(page("demo"), "#lens=risk&all=1&lost=org/sivsangerbo-hosting") as watched:
+        marked = watched.evaluate("graphsc.view().nodes.filter(n => graphsc.marksOf(n).down)")
+        watched.clean()
+    drawn = {node.iri for node in shown.picture.nodes}
+    assert {shown.picture.nodes[one].iri for one in marked} == down & drawn
+    assert len(marked) > 5
+
+
+def test_both_languages_and_the_table(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#focus=system/mail") as watched:
+        watched.page.click("#language")
+        assert watched.evaluate("document.documentElement.lang") == "en"
+        assert "Supplier map" in watched.page.title()
+        watched.page.locator("#table").scroll_into_view_if_needed()
+        watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        rows = watched.page.locator("#rows tbody tr")
+        assert rows.count() == watched.evaluate("graphsc.view().nodes.length")
+        assert "supplied by" in watched.page.locator("#rows").inner_text()
+        assert watched.page.locator("#paper svg").count() == 1
+        watched.clean()
+
+
+def test_filters_keep_what_fits(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#all=1") as watched:
+        watched.page.click("details.drop:nth-of-type(1) > summary")
+        watched.page.check("#filters > label input[type=checkbox]")
+        kept = watched.evaluate("graphsc.view().nodes")
+        picture = demo().picture
+        expected = [
+            place
+            for place, node in enumerate(picture.nodes)
+            if any(picture.findings[n].counts and demo().dated.findings[n] >> 1 & 1 for n in node.findings)
+            and demo().dated.nodes[place] >> 1 & 1
+        ]
+        assert kept == expected
+        assert len(kept) > 10
+        watched.clean()
+
+
+def test_dates_show_what_was_there(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#lens=time&all=1&date=2024-11-25") as watched:
+        before = set(watched.evaluate("graphsc.view().edges"))
+        watched.evaluate("graphsc.change({date: 1})")
+        after = set(watched.evaluate("graphsc.view().edges"))
+        assert before < after | before
+        assert before != after
+        assert str(DAY) in watched.page.locator("#panel .dates").inner_text()
+        watched.clean()
+
+
+def test_saved_pictures_are_whole(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#focus=system/havneanloeb") as watched:
+        text: Any = watched.evaluate("graphsc.svgText()")
+        root = ET.fromstring(text)
+        labels = {element.text for element in root.iter("{http://www.w3.org/2000/svg}title")}
+        assert len(labels) == watched.evaluate("graphsc.view().nodes.length")
+        with watched.page.expect_download() as waiting:
+            watched.page.click("details.drop:last-of-type > summary")
+            watched.page.click("#png")
+        assert waiting.value.suggested_filename == "graphsc-2026-11-25.png"
+        assert json.loads(watched.page.locator("#content").inner_text() or "{}") is not None
+        watched.clean()

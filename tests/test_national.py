@@ -1,0 +1,32 @@
+"""The generated national graphs: what was planted is found, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphsc.service import open_paths, validate
+from graphsc.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import national
+
+
+def found(folder: Path) -> list[national.Planted]:
+    opened = open_paths([folder], Settings(as_of=national.AS_OF))
+    report, _ = validate(opened)
+    assert report.problems == ()
+    return sorted(
+        (national.Planted(f.code, f.subject, f.value) for f in report.findings), key=lambda one: (one.code, one.subject)
+    )
+
+
+@pytest.mark.parametrize(("seed", "rate"), [(1, 0.02), (2, 0.5)])
+def test_what_is_planted_is_found_and_nothing_else(tmp_path, seed, rate):
+    planted = national.write(tmp_path, 10_000, seed=seed, rate=rate)
+    assert planted
+    if rate > 0.2:
+        assert {one.code for one in planted} == {kind.code for kind, _ in national.KINDS}
+    assert found(tmp_path) == planted
