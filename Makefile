@@ -6,8 +6,11 @@ AS_OF := 2026-11-25
 
 .PHONY: demo test lint docs bench snapshots clean
 
-demo: $(VENV)/.runs  ## the findings of the demo authority, as of a fixed day
+demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
+	@mkdir -p build
+	@$(BIN)/graphsc map data/demo --as-of $(AS_OF) -o build/map.html
+	@$(BIN)/graphsc report data/demo --as-of $(AS_OF) -o build/report.html
 
 test: $(VENV)/.tests  ## the whole test suite
 	$(BIN)/pytest -n auto
@@ -38,6 +41,10 @@ $(VENV)/bin/python:
 $(VENV)/.runs: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
+
+$(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[map,report]"
+	@touch $@ $(VENV)/.runs
 
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev

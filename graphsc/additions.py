@@ -27,7 +27,10 @@ _SEVERITIES = {SHACL + name for name in ("Violation", "Warning", "Info")}
 
 @dataclass(slots=True)
 class Additions:
-    """What was found in ``paths``: triples, the text and file of each derivation rule, and what could not be read."""
+    """What was found in ``paths``: triples, the text and file of each derivation rule, and what could not be read.
+
+    ``nameless`` is the file of each nameless node.
+    """
 
     paths: tuple[str, ...] = ()
     triples: list[ox.Triple] = field(default_factory=list)
@@ -35,9 +38,15 @@ class Additions:
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     positions: list[Positions] = field(default_factory=list)
+    nameless: dict[str, str] = field(default_factory=dict)
 
     def locate(self, node: str, predicate: str | None = None) -> Location | None:
-        """Where a node, or a property of it, is written; None when it is in no file of these."""
+        """Where a node, or a property of it, is written; None when it is in no file of these.
+
+        Of a nameless node, as ``_:label``, only the file is known.
+        """
+        if node in self.nameless:
+            return Location(self.nameless[node])
         found = (positions.locate(node, predicate) for positions in self.positions)
         return next((place for place in found if place is not None), None)
 
@@ -116,6 +125,7 @@ def _turtle(name: str, text: str, found: Additions) -> None:
         )
         return
     found.positions.append(positions)
+    found.nameless.update({str(one.subject): name for one in triples if isinstance(one.subject, ox.BlankNode)})
     for triple in triples:
         fault = _fault(triple)
         if fault is None:

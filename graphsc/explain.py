@@ -8,14 +8,15 @@ That is why-provenance (Buneman, Khanna and Tan, 2001) with one witness per conc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from graphsc import patterns, sparql
 from graphsc.derivation import rules as catalogue
-from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Term, plain
+from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.labels import Labels
 from graphsc.location import Location
 from graphsc.phrases import Bindings, Phrases, ground
@@ -23,10 +24,11 @@ from graphsc.resources import knowledge_text
 from graphsc.sources.model import Sources
 from graphsc.text import Text
 from graphsc.validation.findings import Finding
-from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import RDF_TYPE, G
+from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.vocabulary import RDF_TYPE, SHACL, G
 
 _NO_MORE = Text("", "")
+_MIN_COUNT = SHACL + "MinCountConstraintComponent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Fact:
     """One line of an explanation, and the lines beneath it.
 
     ``kind`` is ``asserted`` (``location`` says where), ``derived`` (``rule`` says by which rule), ``known``
-    (from the guide or the run itself) or ``absent``.
+    (from the guide or the run itself) or ``absent``. ``triple`` is what it puts into words, where that is one triple.
     """
 
     kind: str
@@ -43,6 +45,15 @@ class Fact:
     rule: Text | None = None
     statements: tuple[str, ...] = ()
     beneath: tuple[Fact, ...] = ()
+    triple: ox.Triple | None = None
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    """The node of an IRI; None for the text of a value."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
 
 
 class Explainer:
@@ -59,7 +70,8 @@ class Explainer:
         self._explained: set[ox.Triple] = set()
         self._depth = depth
         self._level = 1
-        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset)[0]}
+        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset).shapes}
+        self._asked: dict[str, Mapping[Term, list[Row]]] = {}
 
     def finding(self, finding: Finding) -> tuple[Fact, ...]:
         """The facts beneath a finding; what several lines rest on is explained the first time only."""
@@ -67,22 +79,40 @@ class Explainer:
         shape = self._shapes.get(finding.shape)
         if shape is None:  # a rule about the run itself: its subject is all there is
             return self._of(finding.subject)
-        focus = ox.NamedNode(finding.focus)
+        focus = _node(finding.focus)
+        if focus is None:  # a value may be found fault with; nothing lies beneath it
+            return ()
         if shape.obligation is not None:
             return self._obligation(shape.obligation, focus)
-        if shape.path is not None:
+        if shape.path is not None and finding.component == _MIN_COUNT:
             return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
+        if shape.query is None:
+            return self._of(finding.focus)
         value = finding.group or finding.value
         rows = [
             row
-            for row in self._dataset.select(shape.query)
-            if row.get("this") == focus and (value is None or plain(row.get("value")) in {value, ""})
+            for row in self._results(shape).get(focus, ())
+            if value is None or plain(row.get("value")) in {value, ""}
         ]
         bound: dict[str, Term] = {"this": focus}
         if rows:
             first: Bindings = min(rows, key=_row_order)
             bound.update(first)
-        return (*(self._pattern(patterns.parse(shape.query), bound) or ()), *_elsewhere(finding))
+        try:
+            pattern = _parsed(shape.query)
+        except ValueError:  # a query of the organisation's own may be of any form
+            return self._of(finding.focus)
+        return (*(self._pattern(pattern, bound) or ()), *_elsewhere(finding))
+
+    def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
+        """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
+        if shape.iri not in self._asked:
+            found: dict[Term, list[Row]] = {}
+            for row in self._dataset.select(shape.query) if shape.query else ():
+                if "this" in row:
+                    found.setdefault(row["this"], []).append(row)
+            self._asked[shape.iri] = found
+        return self._asked[shape.iri]
 
     def triple(self, triple: ox.Triple) -> Fact:
         """A triple and what lies beneath it; where it stands in several graphs, what a source says comes first."""
@@ -98,10 +128,10 @@ class Explainer:
         )
         if any(name.startswith(SOURCE_PREFIX) for name in graphs):
             place = self._sources.locate(plain(triple.subject), triple.predicate.value, plain(triple.object))
-            return Fact("asserted", text, location=place)
+            return Fact("asserted", text, location=place, triple=triple)
         derived = [name.removeprefix(RULE_PREFIX) for name in graphs if name.startswith(RULE_PREFIX)]
         if not derived:
-            return Fact("known", text)
+            return Fact("known", text, triple=triple)
         rule = self._rules[derived[0]]
         beneath: tuple[Fact, ...] = ()
         if triple not in self._explained and (self._depth is None or self._level < self._depth):
@@ -109,11 +139,13 @@ class Explainer:
             self._level += 1
             beneath = self._premises(rule, triple)
             self._level -= 1
-        return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath)
+        return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath, triple=triple)
 
     def _of(self, subject: str) -> tuple[Fact, ...]:
         """What the sources say the subject is."""
-        node = ox.NamedNode(subject)
+        node = _node(subject)
+        if node is None:
+            return ()
         quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
         triples = {
             q.triple
@@ -123,7 +155,7 @@ class Explainer:
         return tuple(self._triple(triple) for triple in sorted(triples, key=str))
 
     def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:
-        query = patterns.parse(rule.query)
+        query = _parsed(rule.query)
         for template in query.template:
             bound = _match(template, triple)
             found = None if bound is None else self._pattern(query, bound)
@@ -271,6 +303,12 @@ class Explainer:
                 "nothing recorded: " + ", ".join(name.en for name in names),
             ),
         )
+
+
+@lru_cache(maxsize=512)
+def _parsed(query: str) -> patterns.Query:
+    """A query of a rule or shape, read once."""
+    return patterns.parse(query)
 
 
 def _elsewhere(finding: Finding) -> list[Fact]:

@@ -9,9 +9,10 @@ of all of them, in which a triple that stands in several graphs counts several t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -22,6 +23,7 @@ from graphsc.server import Server, open_server
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.written_forms import WrittenForms
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
@@ -44,12 +46,15 @@ class Dataset:
     """The graphs above, in an embedded Oxigraph store or on a server.
 
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
-    since shapes hold blank nodes, which cannot be asked for over HTTP.
+    since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
+    does not hold as they were written; None for a server, of which that is not known.
     """
 
     def __init__(self, server: Server | None = None) -> None:
         self.knowledge = ox.Store()
         self.store: ox.Store | Server = self.knowledge if server is None else server
+        self._known = WrittenForms()
+        self.written = self._known if server is None else None
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -62,7 +67,7 @@ class Dataset:
     def on(self, server: Server) -> Dataset:
         """A dataset on a server with the same graphs; this one is its knowledge."""
         other = Dataset(server)
-        other.knowledge = self.knowledge
+        other.knowledge, other._known = self.knowledge, self._known
         server.bulk_extend(self.knowledge)
         return other
 
@@ -80,6 +85,10 @@ class Dataset:
         Raises ValueError for a query that would ask another server.
         """
         _stay_here(query)
+        return self.run(query, **bound)
+
+    def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT that is known to ask no other server."""
         found = self.store.query(
             query,
             use_default_graph_as_union=True,
@@ -104,7 +113,24 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
+        other._known = self._known.copy()
+        other.written = other._known if self.written is not None else None
         return other
+
+    def as_written(self) -> set[ox.Triple]:
+        """Every triple, once, its literals as they were written as far as that is known."""
+        return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
+
+    def shapes(self) -> frozenset[ox.Triple]:
+        """The triples of the shapes, their literals as they were written."""
+        quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
+        return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
+
+    def assert_all(self, quads: Sequence[ox.Quad]) -> None:
+        """Put in what a source says."""
+        if self.written is not None:
+            self.written.note(quads)
+        self.store.bulk_extend(quads)
 
     def forget_derived(self) -> None:
         """Drop what the rules derived, so that they can run anew."""
@@ -129,20 +155,31 @@ def _stay_here(query: str) -> None:
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
     dataset = Dataset()
-    for folder, graph in (("ontology", GUIDE), ("ontology/obligations", GUIDE), ("shapes", SHAPES)):
+    for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
-            dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+            dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
     for file in frameworks.descriptions(settings.frameworks):
         dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
-    dataset.add(SHAPES, additions)
+    dataset.assert_all(_shapes())
+    dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))
     if settings.endpoint is not None:
         dataset = dataset.on(open_server(settings.endpoint))
     for source in sources.sources:
-        dataset.store.bulk_extend(source.quads)
+        dataset.assert_all(source.quads)
     _add_context(dataset, settings)
     return dataset
+
+
+@cache
+def _shapes() -> tuple[ox.Quad, ...]:
+    """The shapes, with the same names for nameless nodes each time: what is compiled once is known again."""
+    return tuple(
+        ox.Quad(quad.subject, quad.predicate, quad.object, SHAPES)
+        for file in knowledge_files("shapes", ".ttl")
+        for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    )
 
 
 def _date(value: date) -> ox.Literal:

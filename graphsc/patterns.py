@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graphsc.sparql import Token, prefixes, tokens
 from graphsc.vocabulary import RDF_TYPE
@@ -95,7 +96,12 @@ class Query:
     @property
     def prologue(self) -> str:
         """Its PREFIX lines."""
-        return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(prefixes(self.text).items()))
+        return _prologue(self.text)
+
+
+@lru_cache(maxsize=512)
+def _prologue(text: str) -> str:
+    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(prefixes(text).items()))
 
 
 def parse(query: str) -> Query:

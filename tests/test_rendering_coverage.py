@@ -93,6 +93,7 @@ def sample() -> Coverage:
         agreements=(X + "A",),
         cells=tuple(cells),
         checks={"AAA001": checks[State.MET]},
+        of_statement={"S-AAA001": checks[State.MET]},
         treatments={"obligation": Text("pligt", "obligation"), "none": Text("ingen", "none")},
         labels={
             X + "A": Text.same("Aftale A"),

@@ -144,6 +144,24 @@ def test_a_notice_of_one_agreement_does_not_start_the_clock_of_another():
     assert processed(", varsel: {dato: 2025-03-01, aftale: KL}", date(2025, 7, 1)) == ["DPA003"]
 
 
+def test_the_list_of_a_data_processing_agreement_authorises():
+    listed = PROCESSED.replace("generelt, indsigelsesfrist: P14D", "efter liste, underdatabehandlere: WHO")
+    listed = listed.replace("LAND", "SE").replace("NOTICE", "")
+    assert case(listed.replace("WHO", "U"), select=("DPA",)).codes == []
+    assert case(listed.replace("WHO", "L"), select=("DPA",)).codes == ["DPA002"]
+
+
+def test_a_supplier_that_processes_no_personal_data_needs_no_agreement_on_it():
+    text = """
+        organisationer: [K, L]
+        systemer: [{id: S, ejer: K, personoplysninger: ja}]
+        kontrakter:
+          - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, systemer: [S], registre: [persondata] SAID}
+    """
+    assert case(text.replace("SAID", ""), select=("DPA",)).codes == ["DPA001"]
+    assert case(text.replace("SAID", ", personoplysninger: nej"), select=("DPA",)).codes == []
+
+
 @pytest.mark.parametrize(
     ("country", "leaves"), [("SE", False), ("NO", False), ("IS", False), ("GB", True), ("IN", True)]
 )

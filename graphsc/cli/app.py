@@ -130,6 +130,10 @@ def validate(
     engine: Annotated[
         str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
     ] = "compiled",
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option("--shapes", metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated."),
+    ] = None,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="FILE", help="Show only findings that this file does not know.")
     ] = None,
@@ -157,6 +161,7 @@ def validate(
             fail_on="never" if exit_zero else fail_on,
             frameworks=framework,
             engine=engine,
+            shapes=shapes or [],
             baseline=baseline,
             write_baseline=write_baseline,
             show_waived=show_waived,
@@ -395,6 +400,63 @@ def map_(
     from graphsc.cli import mapping
 
     mapping.run(paths, output, dates, mapping.Asked(as_of, lang, select, ignore))
+
+
+@app.command()
+def report(
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="html or pdf.")] = "html",
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="OLD",
+            help="Show what changed since: findings of validate --format json, or an older folder.",
+        ),
+    ] = None,
+    party: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."
+        ),
+    ] = None,
+    classification: Annotated[
+        str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")
+    ] = None,
+    quarters: Annotated[
+        int, typer.Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
+    ] = 4,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write the report for auditors and managers: one page to read, print or mail.
+
+    It needs no network and no other file. PDF is made by Chromium, Chrome or WeasyPrint, whichever is there.
+
+    Exit code 0: written, whatever it found. 2: some input could not be read; what could be is in the report.
+    """
+    from graphsc.cli import reporting
+
+    reporting.run(
+        reporting.Request(
+            paths=paths,
+            output=output,
+            form=form,
+            since=since,
+            party=party,
+            classification=classification,
+            quarters=quarters,
+            as_of=as_of,
+            language=lang,
+            select=select or [],
+            ignore=ignore or [],
+        )
+    )
 
 
 @app.command()

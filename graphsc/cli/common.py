@@ -213,6 +213,21 @@ def need_analysis(language: Language) -> None:
         )
 
 
+def need_report(language: Language) -> None:
+    """Leave when what the report needs is not installed."""
+    from importlib.util import find_spec
+
+    need_analysis(language)
+    if find_spec("jinja2") is None:
+        fail(
+            Text(
+                "jinja2 er ikke installeret; det følger med graphsc[report].",
+                "jinja2 is not installed; it comes with graphsc[report].",
+            ),
+            language,
+        )
+
+
 def suggestion(name: str, known: Collection[str]) -> Text:
     """The nearest known name, as the end of a message; empty when none is near."""
     from difflib import SequenceMatcher

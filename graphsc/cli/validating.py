@@ -40,6 +40,7 @@ class Request:
     fail_on: str | None
     frameworks: list[str] | None
     engine: str
+    shapes: list[Path]
     baseline: Path | None
     write_baseline: Path | None
     show_waived: bool
@@ -56,6 +57,7 @@ def run(request: Request) -> None:
         fail_on=request.fail_on,
         frameworks=request.frameworks,
     )
+    found.knowledge += tuple(str(path) for path in request.shapes)
     language = found.language
     known_format(request.form, list(FORMATS), language)
     engine: Engine = "compiled"

@@ -63,7 +63,7 @@ def checks(
     obligation, by code and subject.
     """
     judged = {outcome.code for outcome in report.rules if _judges(rules[outcome.code])}
-    shapes = [shape for shape in compile_shapes(dataset)[0] if shape.code in judged and not shape.late]
+    shapes = [shape for shape in compile_shapes(dataset).shapes if shape.code in judged and not shape.late]
     focus = focus_nodes(dataset, shapes)
     wrong = _wrong(report)
     pairs = {local: _pairs(dataset, local) for local in ("unkept", "fulfils")}

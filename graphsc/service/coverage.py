@@ -32,7 +32,8 @@ _ENFORCED = frozenset({"shape", "obligation", "derivation"})
 class Coverage:
     """What every rendering of the coverage shows.
 
-    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code. ``treatments`` names
+    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code, ``of_statement``
+    the same by the statements that they are about. ``treatments`` names
     the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention.
     """
 
@@ -45,6 +46,7 @@ class Coverage:
     agreements: tuple[str, ...]
     cells: tuple[Cell, ...]
     checks: Mapping[str, tuple[Check, ...]]
+    of_statement: Mapping[str, tuple[Check, ...]]
     treatments: Mapping[str, Text]
     labels: Mapping[str, Text]
 
@@ -110,8 +112,11 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
     if wanted is not None:
         found = [cell for cell in found if cell.agreement == wanted]
     by_rule: dict[str, list[Check]] = defaultdict(list)
+    by_statement: dict[str, list[Check]] = defaultdict(list)
     for check in looked_at:
         by_rule[check.rule].append(check)
+        for statement in check.statements:
+            by_statement[statement].append(check)
     return Coverage(
         as_of=report.as_of,
         inputs=report.inputs,
@@ -122,6 +127,7 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         agreements=tuple(root for root in roots if wanted in {None, root}),
         cells=tuple(found),
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
+        of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
         labels={iri: labels[iri] for iri in sorted(_mentioned(found))},
     )

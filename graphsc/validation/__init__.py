@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
 
 import pyoxigraph as ox
 
@@ -20,16 +19,15 @@ from graphsc.validation.assemble import Assembler
 from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
-from graphsc.validation.engine import Result, focus_nodes, judge
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
+from graphsc.validation.judging import Engine, Judged, judge
 from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
-from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 from graphsc.vocabulary import ROOT, G
 
-__all__ = ["Engine", "Finding", "Report", "Rule", "selected", "validate"]
+__all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "validate"]
 
-Engine = Literal["compiled", "pyshacl"]
 _MANAGEMENT = ROOT + "role/management"
 
 
@@ -56,19 +54,16 @@ def validate(
     ``problems`` are those of reading the input, beyond the sources' own. Waivers in the data are applied,
     then the baseline.
     """
-    rules = read_rules(dataset, settings.severity)
-    compiled, declined = compile_shapes(dataset)
+    known_shapes = compile_shapes(dataset)
+    rules = read_rules(dataset, settings.severity, shapes=known_shapes)
     shapes = [
         shape
-        for shape in compiled
-        if shape.code in rules
-        and selected(shape.code, settings)
-        and (settings.limits or not rules[shape.code].measures)
+        for shape in known_shapes.shapes
+        if selected(shape.code, settings) and (settings.limits or not rules[shape.code].measures)
     ]
-    focus = focus_nodes(dataset, shapes)
-    results = judge(dataset, shapes, focus) if engine == "compiled" else _oracle(dataset, compiled, shapes)
-    assembler = Assembler(dataset, sources, rules, settings.severity)
-    findings = assembler.findings(results)
+    judged = judge(dataset, known_shapes, shapes, engine)
+    assembler = Assembler(dataset, sources, rules, settings.severity, known_shapes)
+    findings = assembler.findings(judged.results)
     findings = [
         finding
         for finding in waivers.apply(
@@ -87,12 +82,15 @@ def validate(
             as_of=settings.as_of,
             inputs=tuple(sorted((Input(s.file, s.sha256) for s in sources.sources), key=lambda i: i.file)),
             problems=tuple(
-                sorted([*problems, *sources.problems, *_declined(declined)], key=lambda problem: problem.order)
+                sorted(
+                    [*problems, *sources.problems, *_not_judged(judged, known_shapes)],
+                    key=lambda problem: problem.order,
+                )
             ),
-            rules=_outcomes(dataset, shapes, focus, results, rules, engine),
+            rules=_outcomes(dataset, shapes, judged, rules),
             findings=tuple(findings),
             labels=_labels(assembler, findings),
-            holdings=_holdings(dataset),
+            holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
         ),
@@ -100,36 +98,31 @@ def validate(
     )
 
 
-def _oracle(dataset: Dataset, compiled: Sequence[Shape], wanted: Sequence[Shape]) -> list[Result]:
-    from graphsc.validation import oracle
-
-    names = {shape.iri for shape in wanted}
-    return [result for result in oracle.judge(dataset, compiled) if result.shape.iri in names]
-
-
-def _declined(shapes: Mapping[str, str]) -> list[Problem]:
-    """The shapes of the organisation's own that are not judged: said, never passed over."""
+def _not_judged(judged: Judged, shapes: Shapes) -> list[Problem]:
+    """The shapes that nobody judges: said, never passed over."""
     return [
         Problem(
             "unsupported-shape",
-            Text(f"formen {iri} kan ikke dømmes: {reason}", f"the shape {iri} cannot be judged: {reason}"),
-            Location(iri),
+            Text(
+                f"formen {_called(name).da} kan ikke dømmes: {reason.da}",
+                f"the shape {_called(name).en} cannot be judged: {reason.en}",
+            ),
+            Location(name),
         )
-        for iri, reason in shapes.items()
+        for name, reason in {**shapes.refused, **judged.unjudged}.items()
     ]
 
 
+def _called(shape: str) -> Text:
+    return Text("uden navn", "without a name") if shape.startswith("_:") else Text.same(shape)
+
+
 def _outcomes(
-    dataset: Dataset,
-    shapes: Sequence[Shape],
-    focus: Mapping[str, set[Term]],
-    results: Sequence[Result],
-    rules: Mapping[str, Rule],
-    engine: Engine,
+    dataset: Dataset, shapes: Sequence[Shape], judged: Judged, rules: Mapping[str, Rule]
 ) -> tuple[RuleOutcome, ...]:
     """How each rule went: how many it was asked of, how many failed, and where it could not be judged."""
     failed: dict[str, set[Term]] = {}
-    for result in results:
+    for result in judged.results:
         if not result.shape.late:
             failed.setdefault(result.shape.code, set()).add(result.focus)
     unkept: dict[str, set[Term]] = {}
@@ -138,9 +131,9 @@ def _outcomes(
             unkept.setdefault(quad.object.value, set()).add(quad.subject)
     found: dict[str, RuleOutcome] = {}
     for shape in shapes:
-        if shape.late:
+        if shape.late or shape.iri in judged.unjudged:
             continue
-        nodes, register = focus[shape.iri], rules[shape.code].register
+        nodes, register = judged.focus.get(shape.iri, set()), rules[shape.code].register
         silent = len(nodes & unkept.get(register or "", set()))
         reason = None
         if silent:
@@ -148,7 +141,14 @@ def _outcomes(
                 f"registeret føres ikke for {silent} af {len(nodes)}",
                 f"the register is not kept for {silent} of {len(nodes)}",
             )
-        found[shape.code] = RuleOutcome(shape.code, len(nodes), len(failed.get(shape.code, ())), engine, reason)
+        if shape.iri in judged.unwritten:
+            reason = Text(
+                "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
+                "how values are written is not known of a store that graphsc did not load",
+            )
+        found[shape.code] = RuleOutcome(
+            shape.code, len(nodes), len(failed.get(shape.code, ())), judged.engines[shape.iri], reason
+        )
     return tuple(found[code] for code in sorted(found))
 
 
@@ -183,7 +183,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
     return sorted(found, key=lambda waiver: waiver.iri)
 
 
-def _holdings(dataset: Dataset) -> tuple[Holding, ...]:
+def holdings(dataset: Dataset) -> tuple[Holding, ...]:
     """What was read, counted."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}

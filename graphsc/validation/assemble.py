@@ -18,6 +18,8 @@ from graphsc.validation.findings import Actor, Finding, Severity
 from graphsc.validation.messages import fill
 from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
+from graphsc.validation.shapes import Shapes
+from graphsc.validation.words import Words
 from graphsc.vocabulary import RULE, SHACL, STATEMENT, G
 
 _LATE = f"""
@@ -33,7 +35,12 @@ class Assembler:
     """Makes findings of results over one dataset."""
 
     def __init__(
-        self, dataset: Dataset, sources: Sources, rules: Mapping[str, Rule], overrides: Mapping[str, str]
+        self,
+        dataset: Dataset,
+        sources: Sources,
+        rules: Mapping[str, Rule],
+        overrides: Mapping[str, str],
+        shapes: Shapes,
     ) -> None:
         self._dataset = dataset
         self._sources = sources
@@ -41,16 +48,18 @@ class Assembler:
         self._overrides = overrides
         self.labels = Labels(dataset)
         self.people = People(dataset)
+        self._words = Words(dataset, self.labels, shapes)
         self._above: dict[str, dict[str, list[str]]] = {}
 
     def findings(self, results: Iterable[Result]) -> list[Finding]:
         """One finding per rule, subject, value and severity; grouped rules give one per value."""
-        merged: dict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
+        merged: dict[tuple[str, str, str, str, str], list[Result]] = defaultdict(list)
         for result in results:
             rule = self._rules[result.shape.code]
             value = plain(result.row.get("value"))
             subject = value if rule.grouped else plain(result.focus)
-            merged[result.shape.iri, result.shape.severity, subject, value].append(result)
+            kind = "" if rule.statements else _kind(result)
+            merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
         found = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
         return sorted(found, key=lambda finding: finding.order)
 
@@ -58,11 +67,11 @@ class Assembler:
         result = group[0]
         shape, rule = result.shape, self._rules[result.shape.code]
         row = dict(result.row) | {"this": result.focus}
-        template = rule.message
+        template = self._words.template(result, rule)
         if shape.late and shape.obligation is not None:
             template = self._late_message()
             row |= self._late_row(result.focus, shape.obligation)
-        severity = Severity(shape.severity.rsplit("#", 1)[-1].lower())
+        severity = Severity(result.constraint.severity.rsplit("#", 1)[-1].lower())
         if rule.code in self._overrides and not shape.late:
             severity = Severity(self._overrides[rule.code])
         focus = plain(result.focus)
@@ -78,7 +87,7 @@ class Assembler:
         return Finding(
             code=rule.code,
             severity=severity,
-            message=fill(template, self._names(row)),
+            message=fill(template, self._words.names(result) | self._names(row)),
             remedy=rule.remedy,
             subject=value if rule.grouped and value is not None else focus,
             value=None if rule.grouped else value,
@@ -91,9 +100,9 @@ class Assembler:
             actor=self._actor(rule, focus, row),
             group=value if rule.grouped else None,
             consequences=consequences,
-            shape=shape.iri,
-            component=shape.component,
-            result_path=shape.path,
+            shape=shape.iri if isinstance(shape.node, ox.NamedNode) else "",
+            component=result.constraint.component,
+            result_path=_path(result),
             focus=focus,
         )
 
@@ -210,8 +219,20 @@ class Assembler:
         return Actor(organisation, rule.role, person)
 
 
+def _kind(result: Result) -> str:
+    """What tells apart the results of a shape that demands several things."""
+    return f"{result.constraint.component} {result.constraint.shape} {_path(result)}"
+
+
+def _path(result: Result) -> str | None:
+    """The property that a result is about, where it is one."""
+    path = result.path if result.path is not None else result.constraint.path_node
+    return path.value if isinstance(path, ox.NamedNode) else None
+
+
 def _row_order(result: Result) -> list[tuple[str, str]]:
-    return sorted((name, str(term)) for name, term in result.row.items())
+    row = {**result.row, "this": result.focus}
+    return sorted((name, str(term)) for name, term in row.items())
 
 
 def _date(term: Term) -> date | None:

@@ -10,7 +10,8 @@ from graphsc.graph import Dataset
 from graphsc.text import Text
 from graphsc.validation.findings import Severity
 from graphsc.validation.rules import Reference, Rule
-from graphsc.vocabulary import RDFS_LABEL, SKOS_DEFINITION, STATEMENT, G, local_name
+from graphsc.validation.shapes import Shape, Shapes, compile_shapes
+from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G, local_name
 from graphsc.vocabulary import SHACL as SH
 
 # What lacks a severity or a remedy is no rule; `graphsc.service.own` says so.
@@ -19,8 +20,12 @@ _RULES = (
 )
 
 
-def rules(dataset: Dataset, severity: dict[str, str] | None = None) -> dict[str, Rule]:
-    """Every rule by its code, in code order; ``severity`` overrides what the rules say, by code."""
+def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: Shapes | None = None) -> dict[str, Rule]:
+    """Every rule by its code, in code order; ``severity`` overrides what the rules say, by code.
+
+    A shape that is no rule of the catalogue, such as one from elsewhere, is one under its own name; ``shapes`` are those
+    of the dataset where they are known already.
+    """
     values = _Values(dataset)
     overrides = severity or {}
     found: dict[str, Rule] = {}
@@ -46,6 +51,9 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None) -> dict[str,
             holder=values.one(node, G + "holder") or None,
             measures=values.one(node, G + "readsMeasures") == "true",
         )
+    for shape in (shapes or compile_shapes(dataset)).shapes:
+        if shape.code not in found:
+            found[shape.code] = _of_shape(shape, values, overrides)
     return dict(sorted(found.items()))
 
 
@@ -57,28 +65,49 @@ def references(dataset: Dataset) -> dict[str, Reference]:
     return {local_name(node.value): values.reference(node) for node in nodes if isinstance(node, ox.NamedNode)}
 
 
+def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
+    """A shape that says nothing about itself but what it demands."""
+    level = values.one(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
+    title = values.text(shape.node, RDFS_LABEL)
+    if not title.da:
+        title = values.text(shape.node, SH + "name")
+    return Rule(
+        code=shape.code,
+        iri=shape.iri if isinstance(shape.node, ox.NamedNode) else RULE + shape.code,
+        severity=Severity(overrides.get(shape.code, level)),
+        title=title if title.da else Text.same(shape.code),
+        message=values.text(shape.node, SH + "message"),
+        remedy=values.text(shape.node, G + "remedy"),
+        statements=(),
+        references=(),
+        role=values.one(shape.node, G + "actingRole") or None,
+        register=None,
+        description=values.text(shape.node, SH + "description"),
+    )
+
+
 class _Values:
     """Property values of the knowledge, as strings."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._store = dataset.knowledge
 
-    def _objects(self, node: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+    def _objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
         quads = self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
         return [q.object for q in quads if isinstance(q.object, (ox.NamedNode, ox.Literal))]
 
-    def all(self, node: ox.NamedNode, predicate: str) -> set[str]:
+    def all(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> set[str]:
         return {value.value for value in self._objects(node, predicate)}
 
-    def one(self, node: ox.NamedNode, predicate: str) -> str:
+    def one(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> str:
         return min(self.all(node, predicate), default="")
 
-    def text(self, node: ox.NamedNode, predicate: str) -> Text:
+    def text(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> Text:
         by_language: dict[str, str] = defaultdict(str)
         for value in self._objects(node, predicate):
             if isinstance(value, ox.Literal):
                 by_language[value.language or ""] = value.value
-        plain = by_language[""]
+        plain = by_language[""] or next(iter(by_language.values()), "")
         return Text(by_language["da"] or plain, by_language["en"] or plain)
 
     def reference(self, node: ox.NamedNode) -> Reference:

@@ -1,51 +1,68 @@
-"""The default engine: each compiled shape is one query on Oxigraph."""
+"""The default engine: the plans of the shapes run on the dataset; what has no plan is judged by pySHACL."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-import pyoxigraph as ox
-
 from graphsc.graph import Dataset, Term
+from graphsc.validation.compiler import Constraint, running
+from graphsc.validation.compiler.running import Found
 from graphsc.validation.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One SHACL result; ``row`` holds everything else that the shape's query selected."""
+    """One SHACL result at a shape: what of which constraint fails at the focus node.
+
+    ``path`` is what the result's own path is where a query named one. ``row`` is what else its query tells, the value
+    under ``value`` where it is not the focus node.
+    """
 
     shape: Shape
+    constraint: Constraint
     focus: Term
-    value: Term | None
+    value: Term | None = None
+    path: Term | None = None
     row: Mapping[str, Term] = field(default_factory=dict, compare=False, hash=False)
 
 
 def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term]]:
-    """The focus nodes of each shape, by its IRI."""
-    by_target: dict[str, set[Term]] = {}
-    for target in {target for shape in shapes for target in shape.targets}:
-        by_target[target] = {row["this"] for row in dataset.select(target)}
-    return {shape.iri: set().union(*(by_target[target] for target in shape.targets)) for shape in shapes}
-
-
-def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
-    """Every result of every shape on the dataset."""
-    found: list[Result] = []
+    """The focus nodes of each compiled shape, by its IRI."""
+    known: dict[str, set[Term]] = {}
+    found: dict[str, set[Term]] = {}
     for shape in shapes:
-        if not focus[shape.iri]:
-            continue  # no target, no result: spares the query
-        for row in dataset.select(shape.query):
-            this = row.get("this")
-            if this is not None and this in focus[shape.iri]:
-                # A node shape's value is its focus node unless the query says another (SHACL 5.3.2).
-                value = row.get("value", None if shape.path else this)
-                found.append(Result(shape, this, value, row))
+        if shape.plan is not None:
+            query = shape.plan.targets
+            if query not in known:
+                known[query] = {row["this"] for row in dataset.run(query)}
+            found[shape.iri] = known[query]
     return found
 
 
-def details(dataset: Dataset, shape: Shape, focus: Term) -> list[dict[str, Term]]:
-    """The rows of a shape's query for one focus node: for a result that another engine found."""
-    if isinstance(focus, ox.Triple):
-        return []
-    return [row for row in dataset.select(shape.query) if row.get("this") == focus]
+def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
+    """Every result of every compiled shape on the dataset."""
+    found: list[Result] = []
+    some = [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
+    for shape in some:
+        assert shape.plan is not None
+        found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=True))
+    with dataset.written.boxed(dataset.knowledge) if dataset.written else nullcontext():
+        for shape in some:
+            assert shape.plan is not None
+            found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=False))
+    return found
+
+
+def result(shape: Shape, one: Found) -> Result:
+    """A plan's result as one of a shape's."""
+    row = dict(one.row)
+    if one.value is not None and one.value != one.focus:
+        row.setdefault("value", one.value)
+    return Result(shape, one.constraint, one.focus, one.value, one.path, row)
+
+
+def not_checked(dataset: Dataset, shape: Shape) -> bool:
+    """Whether the shape asks how literals are written, of a store that does not know."""
+    return dataset.written is None and shape.plan is not None and shape.plan.written

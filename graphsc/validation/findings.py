@@ -82,8 +82,12 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """A name that survives edits elsewhere in the file: code, subject and value, never a line."""
-        key = "\n".join((self.code, self.subject, self.value or "", self.severity))
+        """A name that survives edits elsewhere in the file: code, subject and value, never a line.
+
+        A shape that is no rule of the guide may demand several things of one subject: what it demands is part of it.
+        """
+        demanded = () if self.statements or not self.component else (self.component, self.result_path or "")
+        key = "\n".join((self.code, self.subject, self.value or "", self.severity, *demanded))
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from graphsc.text import Language, Text
 
-_PLACEHOLDER = re.compile(r"\{\?(\w+(?:\.\.\?\w+)?)\}")
+_PLACEHOLDER = re.compile(r"\{[?$](\w+(?:\.\.\?\w+)?)\}")
 
 
 def fill(template: Text, values: Mapping[str, Text]) -> Text:

@@ -1,57 +1,126 @@
-"""pySHACL judges the same shapes on the same triples: the oracle in tests, an engine for whoever asks."""
+"""pySHACL judges the same shapes on the same triples: the oracle in tests, and what judges a shape without a plan."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from graphsc.graph import SHAPES, Dataset, Term
-from graphsc.validation.engine import Result, details
+from graphsc.graph import Dataset, Term
+from graphsc.validation.compiler import Constraint, ShapesGraph
+from graphsc.validation.compiler.model import TARGETS, Node
+from graphsc.validation.engine import Result
 from graphsc.validation.shapes import Shape
+from graphsc.vocabulary import RDF_TYPE
 from graphsc.vocabulary import SHACL as SH
 
 if TYPE_CHECKING:
     from rdflib import Graph
-    from rdflib.term import Node
+    from rdflib.term import Node as Rdf
 
 
-def judge(dataset: Dataset, shapes: Sequence[Shape]) -> list[Result]:
-    """Every result that pySHACL finds, with the row of the shape's query that goes with it."""
-    import rdflib
-    from pyshacl import validate
-    from rdflib import RDF, URIRef
+class CannotJudge(Exception):  # noqa: N818 - it is what happens
+    """The reference engine fails on a shape, or is not installed; the text says why."""
 
-    rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
-    shapes_graph = _rdflib({quad.triple for quad in dataset.knowledge.quads_for_pattern(None, None, None, SHAPES)})
-    with _queries_read_once():
-        _, report, _ = validate(_rdflib(dataset.triples()), shacl_graph=shapes_graph, inference="none", advanced=False)
-    if not isinstance(report, rdflib.Graph):
-        raise RuntimeError(f"pySHACL could not validate: {report}")  # noqa: TRY004 - not a matter of a caller's type
-    by_iri = {shape.iri: shape for shape in shapes}
-    # a property shape has no name of its own: it is known by the node shape around it
-    for owner, inner in shapes_graph.subject_objects(URIRef(SH + "property")):
-        if str(owner) in by_iri:
-            by_iri[str(inner)] = by_iri[str(owner)]
+
+def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: Sequence[Shape]) -> list[Result]:
+    """Every result of some of the shapes of a shapes graph; ``every`` are all that it has.
+
+    Raises CannotJudge.
+    """
+    if not shapes:
+        return []
+    others = {shape.node for shape in every} - {shape.node for shape in shapes}
+    shapes_graph = rdf_graph(_without_targets(dataset.shapes(), others, graph))
+    report = _report(
+        rdf_graph(dataset.as_written()), shapes_graph, advanced=any(graph.values(s.node, "target") for s in shapes)
+    )
+    roots = _roots(graph, shapes)
     found: list[Result] = []
-    rows: dict[tuple[str, Term], list[dict[str, Term]]] = {}
-    for result in sorted(report.subjects(RDF.type, URIRef(SH + "ValidationResult")), key=str):
-        source = report.value(result, URIRef(SH + "sourceShape"))
-        shape = by_iri.get(str(source))
-        if shape is None:  # one that is not compiled: it was reported as such
-            continue
-        focus = _term(report.value(result, URIRef(SH + "focusNode")))
-        value = _term(report.value(result, URIRef(SH + "value")))
-        assert focus is not None
-        if (shape.iri, focus) not in rows:
-            rows[shape.iri, focus] = details(dataset, shape, focus)
-        matching = [row for row in rows[shape.iri, focus] if row.get("value", value) == value]
-        nothing: dict[str, Term] = {}
-        found.extend(Result(shape, focus, value, row) for row in matching or [nothing])
+    for one in report:
+        constraint, focus, value, path = one
+        for shape in roots.get(constraint.shape, ()):
+            row: dict[str, Term] = {} if value is None or value == focus else {"value": value}
+            found.append(Result(shape, constraint, focus, value, path, row))
     return found
+
+
+def _without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: ShapesGraph) -> Iterator[ox.Triple]:
+    """The shapes graph with no focus nodes for some of its shapes, which may still be parts of others."""
+    targets = {SH + name for name in TARGETS}
+    for triple in triples:
+        if triple.subject in others:
+            kind = triple.object if triple.predicate.value == RDF_TYPE else None
+            is_class = kind is not None and not isinstance(kind, ox.Triple) and graph.makes_class(kind)
+            if is_class or triple.predicate.value in targets:
+                continue
+        yield triple
+
+
+def _roots(graph: ShapesGraph, shapes: Sequence[Shape]) -> dict[Node, list[Shape]]:
+    """The shapes with targets whose results a shape's results are among, by way of sh:property."""
+    found: dict[Node, list[Shape]] = {}
+    for shape in shapes:
+        level, seen = [shape.node], {shape.node}
+        while level:
+            for node in level:
+                found.setdefault(node, []).append(shape)
+            inner = [one for node in level for one in graph.nodes(node, "property") if one not in seen]
+            seen.update(inner)
+            level = list(dict.fromkeys(inner))
+    return {node: several[:1] for node, several in found.items()}
+
+
+def _report(
+    data: Graph, shapes: Graph, *, advanced: bool
+) -> Iterator[tuple[Constraint, Term, Term | None, Term | None]]:
+    """What pySHACL finds: constraint, focus node, value and path of each result."""
+    try:
+        import rdflib
+        from pyshacl import validate
+        from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+        from pyshacl.errors import ValidationFailure as Failure
+    except ImportError:
+        raise CannotJudge("pySHACL (graphsc[oracle]) is not installed") from None
+    rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
+    try:
+        with _queries_read_once():
+            _, report, words = validate(data, shacl_graph=shapes, inference="none", advanced=advanced)
+    except (ReportableRuntimeError, ShapeLoadError, Failure, ValueError, RecursionError) as error:
+        raise CannotJudge(str(error).splitlines()[0] if str(error) else type(error).__name__) from None
+    if not isinstance(report, rdflib.Graph):
+        raise CannotJudge(str(words).splitlines()[0])
+    sh = rdflib.Namespace(SH)
+    nested = set(report.objects(None, sh.detail))
+    for result in sorted(report.subjects(rdflib.RDF.type, sh.ValidationResult), key=str):
+        if result in nested:
+            continue
+        said = {name: _term(report.value(result, sh[name])) for name in _ASKED}
+        shape, severity, component = (
+            said[name] for name in ("sourceShape", "resultSeverity", "sourceConstraintComponent")
+        )
+        focus, source = said["focusNode"], said["sourceConstraint"]
+        assert isinstance(shape, ox.NamedNode | ox.BlankNode)
+        assert isinstance(severity, ox.NamedNode)
+        assert isinstance(component, ox.NamedNode)
+        assert focus is not None
+        path = said["resultPath"]
+        messages = tuple(
+            term for one in report.objects(result, sh.resultMessage) if isinstance(term := _term(one), ox.Literal)
+        )
+        constraint = Constraint(
+            shape, component.value, severity.value, messages,
+            path_node=path if isinstance(path, ox.NamedNode | ox.BlankNode) else None,
+            source=source if isinstance(source, ox.NamedNode | ox.BlankNode) else None,
+        )  # fmt: skip
+        yield constraint, focus, said["value"], path if isinstance(path, ox.NamedNode) else None
+
+
+_ASKED = (
+    "sourceShape", "resultSeverity", "sourceConstraintComponent", "focusNode", "sourceConstraint", "resultPath", "value",
+)  # fmt: skip
 
 
 @contextmanager
@@ -76,19 +145,38 @@ def _queries_read_once() -> Iterator[None]:
         own.update(parseQuery=parse, translateQuery=translate)
 
 
-def _rdflib(triples: set[ox.Triple]) -> Graph:
+def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:
+    """The triples for rdflib, nameless nodes under their own labels."""
     import rdflib
 
-    graph = rdflib.Graph()
-    stream = io.BytesIO()
-    ox.serialize(sorted(triples, key=str), stream, ox.RdfFormat.N_TRIPLES)
-    graph.parse(data=stream.getvalue().decode(), format="nt")
+    rdflib.NORMALIZE_LITERALS = False
+    graph = rdflib.Graph(bind_namespaces="none")
+    graph.addN(
+        (_rdf(triple.subject), _rdf(triple.predicate), _rdf(triple.object), graph)
+        for triple in sorted(triples, key=str)
+        if not isinstance(triple.subject, ox.Triple) and not isinstance(triple.object, ox.Triple)
+    )
     return graph
 
 
-def _term(node: Node | None) -> ox.NamedNode | ox.Literal | None:
-    from rdflib import Literal, URIRef
+def _rdf(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Rdf:
+    from rdflib import BNode, Literal, URIRef
 
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    return Literal(term.value, datatype=None if plain else URIRef(term.datatype.value))
+
+
+def _term(node: Rdf | None) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
+    from rdflib import BNode, Literal, URIRef
+
+    if isinstance(node, BNode):
+        return ox.BlankNode(str(node))
     if isinstance(node, URIRef):
         return ox.NamedNode(str(node))
     if isinstance(node, Literal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.checks import Checked
 from graphsc.coverage.standing import Cell, State
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.rendering.coverage import words
@@ -248,15 +248,10 @@ def _statement(one: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, .
         Text.same(by),
     ]
     if shown.cells:
-        done = [check for check in checks_of(one, shown) if check.outcome is Checked.MET]
-        every = checks_of(one, shown)
+        every = shown.of_statement.get(one.id, ())
+        done = [check for check in every if check.outcome is Checked.MET]
         cells.append(words.of(len(done), len(every)) if every else _DASH)
     return (*cells, says)
-
-
-def checks_of(statement: Statement, shown: Coverage) -> list[Check]:
-    """What was looked at for a statement."""
-    return [check for some in shown.checks.values() for check in some if statement.id in check.statements]
 
 
 def _exception(one: Statement, shown: Coverage) -> Text:

@@ -8,7 +8,6 @@ from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.standing import Cell
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.rendering import escape
-from graphsc.rendering.coverage.content import checks_of
 from graphsc.rendering.json import place
 from graphsc.service.coverage import Coverage
 from graphsc.text import Text
@@ -44,7 +43,7 @@ def _text(text: Text) -> dict[str, str]:
 
 
 def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
-    looked_at = checks_of(one, shown)
+    looked_at = shown.of_statement.get(one.id, ())
     return {
         "id": one.id,
         "section": one.section,

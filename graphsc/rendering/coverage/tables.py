@@ -8,7 +8,6 @@ from graphsc.coverage.checks import Checked
 from graphsc.coverage.standing import Cell
 from graphsc.coverage.statements import Statement
 from graphsc.rendering.coverage import words
-from graphsc.rendering.coverage.content import checks_of
 from graphsc.rendering.responsibility.csv import write
 from graphsc.service.coverage import Coverage
 from graphsc.text import Language
@@ -67,7 +66,7 @@ def of_statements(shown: Coverage, language: Language) -> Iterator[tuple[Value, 
 def _statement(
     one: Statement, gathered: dict[str, tuple[str, ...]], shown: Coverage, language: Language
 ) -> tuple[Value, ...]:
-    looked_at = checks_of(one, shown)
+    looked_at = shown.of_statement.get(one.id, ())
     return (
         one.id,
         one.section,

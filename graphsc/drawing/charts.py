@@ -1,0 +1,147 @@
+"""Small charts as SVG to stand in a page: bars, pairs of dots, and dots over time.
+
+Each has a title and a description for those who do not see it, writes its figures out beside the marks, and tells things
+apart by shape, not by colour alone. Colours and fonts come from the page by class. Widths are in units of the drawing,
+which a page shows at about a pixel each, so that the text is as large as the page's own on a telephone too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.rendering import escape
+
+WIDTH = 440
+_ROW = 40
+_MARGIN = 8
+_LABEL = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is of, how long it is of the whole (0–1), and its figure in words."""
+
+    label: str
+    share: float
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two shares (0–1) of one thing that are compared, and their figures in words."""
+
+    label: str
+    first: float
+    second: float
+    figures: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Counts over time under one name, one for each date of the chart."""
+
+    name: str
+    counts: tuple[int, ...]
+
+
+def bars(name: str, title: str, description: str, rows: Sequence[Bar]) -> str:
+    """Bars beneath each other, each with its label and figure above it.
+
+    ``name`` is the id of the drawing, which no other of the page may have.
+    """
+    parts: list[str] = []
+    for number, row in enumerate(rows):
+        top = number * _ROW
+        length = _length(row.share, WIDTH)
+        parts += [
+            _text(0, top + 14, row.label),
+            _text(WIDTH, top + 14, row.figure, "chart-figure"),
+            f'<rect class="chart-track" x="0" y="{top + 20}" width="{WIDTH}" height="10" rx="2"/>',
+            f'<rect class="chart-bar" x="0" y="{top + 20}" width="{length}" height="10" rx="2"/>',
+        ]
+    return _drawing(name, title, description, len(rows) * _ROW, parts)
+
+
+def pairs(name: str, title: str, description: str, rows: Sequence[Pair], ends: tuple[str, str]) -> str:
+    """For each row a ring and a dot on a line from 0 to 1; ``ends`` says what ring and dot stand for."""
+    across = WIDTH - 2 * _MARGIN
+    parts = [
+        f'<circle class="chart-ring" cx="{_MARGIN}" cy="9" r="5"/>',
+        _text(_MARGIN + 12, 14, ends[0]),
+        f'<circle class="chart-dot" cx="{_MARGIN + across // 2}" cy="9" r="6"/>',
+        _text(_MARGIN + across // 2 + 12, 14, ends[1]),
+    ]
+    for number, row in enumerate(rows):
+        top = 30 + number * _ROW
+        one, other = (_MARGIN + round(across * min(1.0, max(0.0, share))) for share in (row.first, row.second))
+        parts += [
+            _text(0, top + 14, row.label),
+            _text(WIDTH, top + 14, f"{row.figures[0]} → {row.figures[1]}", "chart-figure"),
+            f'<path class="chart-axis" d="M{_MARGIN} {top + 26}H{WIDTH - _MARGIN}"/>',
+            f'<path class="chart-span" d="M{one} {top + 26}H{other}"/>',
+            f'<circle class="chart-dot" cx="{other}" cy="{top + 26}" r="6"/>',
+            f'<circle class="chart-ring" cx="{one}" cy="{top + 26}" r="5"/>',
+        ]
+    return _drawing(name, title, description, 30 + len(rows) * _ROW, parts)
+
+
+def over_time(name: str, title: str, description: str, days: Sequence[date], series: Sequence[Series]) -> str:
+    """Dots over time, joined by lines, with the number at each; the first series is dots, the second squares.
+
+    Each series has a strip of its own, so that numbers never lie upon each other.
+    """
+    height, strip = 0, 86
+    left, right = 40, WIDTH - 40
+    places = _along(days, left, right)
+    parts: list[str] = []
+    for number, one in enumerate(series):
+        top = number * strip
+        highest = max([*one.counts, 1])
+        heights = [top + 72 - round(34 * count / highest) for count in one.counts]
+        parts.append(_text(0, top + 14, one.name))
+        line = " ".join(f"{x},{y}" for x, y in zip(places, heights, strict=True))
+        parts.append(f'<polyline class="chart-line chart-line-{number + 1}" points="{line}"/>')
+        for x, y, count in zip(places, heights, one.counts, strict=True):
+            parts.append(_mark(number, x, y))
+            parts.append(_text(x, y - 9, str(count), "chart-count"))
+        height = top + strip
+    parts += [_text(x, height + 12, day.isoformat(), "chart-day") for x, day in zip(places, days, strict=True)]
+    return _drawing(name, title, description, height + 20, parts)
+
+
+def _mark(number: int, x: int, y: int) -> str:
+    if number == 0:
+        return f'<circle class="chart-dot" cx="{x}" cy="{y}" r="5"/>'
+    return f'<rect class="chart-square" x="{x - 4}" y="{y - 4}" width="9" height="9"/>'
+
+
+def _along(days: Sequence[date], left: int, right: int) -> list[int]:
+    """Where each day lies, in proportion to the time between them."""
+    if len(days) < 2 or days[0] == days[-1]:
+        return [(left + right) // 2] * len(days)
+    whole = (days[-1] - days[0]).days
+    return [left + (right - left) * (day - days[0]).days // whole for day in days]
+
+
+def _length(share: float, whole: int) -> int:
+    """A sliver is never shown as nothing, nor nearly all as all."""
+    length = round(whole * min(1.0, max(0.0, share)))
+    if share > 0:
+        length = max(2, length)
+    return min(whole - 2, length) if share < 1 else length
+
+
+def _text(x: int, y: int, words: str, kind: str = "chart-label") -> str:
+    return f'<text class="{kind}" x="{x}" y="{y}">{escape.html(escape.shorten(words, _LABEL))}</text>'
+
+
+def _drawing(name: str, title: str, description: str, height: int, parts: Iterable[str]) -> str:
+    return (
+        f'<svg class="chart" id="{name}" role="img" aria-labelledby="{name}-title {name}-description" '
+        f'viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape.html(title)}</title>'
+        f'<desc id="{name}-description">{escape.html(description)}</desc>'
+        f"{''.join(parts)}</svg>"
+    )

@@ -1,0 +1,129 @@
+"""The auditor's and manager's report: one page of HTML that needs no script, no network and no other file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from graphsc.drawing.svg import STYLE
+from graphsc.rendering import escape, sections, wording
+from graphsc.rendering.report import words
+from graphsc.rendering.report.content import Contents, anchored
+from graphsc.text import Language, Text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_LONGEST = 800
+_NAME = 200
+_HEAD = 90
+_TEMPLATES = ("page", "findings", "rules", "chains", "measures", "parts")
+
+
+def render(contents: Contents, *, language: Language, opened: bool = False) -> str:
+    """The report as a page of HTML, in one language; with ``opened`` all that can be folded out is.
+
+    Byte for byte the same for the same contents. Needs Jinja, which comes with graphsc[report].
+    """
+    environment = _environment(language)
+    style = _style(contents, language)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = environment.get_template("page.html").render(
+        contents=contents,
+        language=language,
+        style=style,
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        opened=opened,
+    )
+    return page.rstrip("\n") + "\n"
+
+
+def _environment(language: Language) -> Environment:
+    import jinja2
+    from markupsafe import Markup
+
+    folder = files(__name__)
+    loader = jinja2.DictLoader(
+        {f"{name}.html": folder.joinpath(f"{name}.html").read_text(encoding="utf-8") for name in _TEMPLATES}
+    )
+    made = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown(language, Markup),
+    )
+
+    def drawing(markup: Any) -> Markup:
+        """A drawing of ours, whose texts are escaped already."""
+        return Markup(markup[str(language)])  # noqa: S704
+
+    def source(text: str) -> Markup:
+        """A text in lines, such as a query, as it is written but for what would do something."""
+        return Markup("\n").join(escape.source(line) for line in text.split("\n"))
+
+    made.globals.update(
+        w=words.WORDS,
+        words=words,
+        wording=wording,
+        anchored=anchored,
+        severities=list(wording.SEVERITY),
+        is_bar=lambda cell: isinstance(cell, sections.Bar),
+    )
+    made.filters.update(
+        drawing=drawing,
+        source=source,
+        brief=lambda text: escape.brief(_said(text, language), _NAME),
+        capital=lambda text: _capital(_said(text, language)),
+    )
+    return made
+
+
+def _shown(language: Language, markup: type) -> Callable[[Any], Any]:
+    """What makes any value a text of one language in which nothing from outside can do anything."""
+
+    def shown(value: Any) -> Any:
+        return value if isinstance(value, markup) else escape.brief(_said(value, language), _LONGEST)
+
+    return shown
+
+
+def _said(value: object, language: Language) -> str:
+    if isinstance(value, Text):
+        return value[language]
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _style(contents: Contents, language: Language) -> str:
+    """The style sheet, with the running heads of this report."""
+    cover = contents.cover
+    sheet = files(__name__).joinpath("report.css").read_text(encoding="utf-8")
+    whose = cover.party or cover.authority
+    head, marked = f"{words.WORDS['report'][language]} – {whose[language]}", bool(cover.classification)
+    values = {
+        "head": "" if marked else head,  # the classification needs the room
+        "foot": head if marked else "",
+        "day": f"{words.WORDS['as_of'][language]} {cover.as_of.isoformat()}",
+        "mark": cover.classification or "",
+        "page": words.WORDS["page"][language],
+        "of": words.WORDS["of"][language],
+    }
+    for name, value in values.items():
+        sheet = sheet.replace(f'"{{{name}}}"', _css(escape.brief(value, _HEAD)) if value else "none")
+    return f"{sheet}{STYLE}\n"
+
+
+def _css(text: str) -> str:
+    """A text as a string of CSS, in which nothing can end the string or the style."""
+    return '"' + "".join(one if one.isalnum() and one.isascii() else f"\\{ord(one):x} " for one in text) + '"'

@@ -1,0 +1,182 @@
+"""The chain behind each service that matters, as a picture and a list; and the register of all suppliers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from graphsc.analysis.resilience_sentences import availability_sentence, cut_sets_sentence, single_points_sentence
+from graphsc.drawing.chain import Links, chain_of, paths
+from graphsc.drawing.model import Edge, Picture, Says
+from graphsc.drawing.reading import read
+from graphsc.drawing.svg import draw
+from graphsc.graph import Row, plain
+from graphsc.rendering.report.content import Chain, Link, Supplier
+from graphsc.rendering.report.view import View
+from graphsc.rendering.risk.content import strength_bar
+from graphsc.resources import knowledge_text
+from graphsc.text import Language, Text
+
+MOST = 12
+"""Services whose chain is drawn; those that weigh most first."""
+_APPROVAL = {
+    Says.APPROVED: Text("ja", "yes"),
+    Says.UNAPPROVED: Text("nej", "no"),
+    Says.UNRECORDED: Text("ikke noteret", "not recorded"),
+}
+_NOT_ASKED = Text("–", "–")
+_UNKNOWN = Text("ikke noteret", "not recorded")
+
+
+def picture(view: View) -> Picture:
+    """Everything that can be drawn of the input."""
+    return read(view.dataset, view.as_of, view.report.findings, view.assessment.labels)
+
+
+def chains(view: View, whole: Picture) -> tuple[tuple[Chain, ...], int]:
+    """The chains behind the services that matter, and how many more there are that are not shown."""
+    risk = view.assessment.risk
+    named = [risk.graph.names[target] for target in risk.targets]
+    if not named and view.party is not None:
+        named = [view.party]
+    drawn = [iri for iri in named if whole.find(iri) is not None]
+    return tuple(_chain(view, whole, iri) for iri in drawn[:MOST]), max(0, len(drawn) - MOST)
+
+
+def _chain(view: View, whole: Picture, iri: str) -> Chain:
+    focus = whole.find(iri)
+    assert focus is not None
+    part = chain_of(whole, [focus])
+    anchor, name = f"chain-{_short(iri)}", view.name(iri)
+    title = Text(f"Kæden bag {name.da}", f"The chain behind {name.en}")
+    return Chain(
+        anchor=anchor,
+        title=name,
+        sentences=_sentences(view, iri),
+        links=tuple(_links(view, part, iri)),
+        picture={
+            str(language): draw(part, language, title=title, name=f"{anchor}-picture", style=False)
+            for language in Language
+        },
+    )
+
+
+def _sentences(view: View, iri: str) -> tuple[Text, ...]:
+    risk, label = view.assessment.risk, view.assessment.label
+    number = risk.graph.index.get(iri)
+    if number is None or number not in risk.cuts:
+        return ()
+    said = [
+        single_points_sentence(risk.graph, number, risk.points[number], label),
+        cut_sets_sentence(risk.graph, risk.cuts[number], label),
+    ]
+    if number in risk.availability:
+        said.append(availability_sentence(risk.graph, number, risk.availability[number], label))
+    return tuple(said)
+
+
+def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
+    """A line for each delivery of the chain, tier by tier."""
+    focus = part.find(iri)
+    ways = {} if focus is None else paths(Links(part), focus)
+    watched: dict[str, list[int]] = defaultdict(list)
+    for one in part.supervision:
+        if one.about is None and one.supervisor not in watched[one.agreement]:
+            watched[one.agreement].append(one.supervisor)
+    edges = [edge for edge in part.edges if edge.agreement is not None and edge.says.needs]
+    for edge in sorted(
+        _once(edges), key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or "")
+    ):
+        agreement = edge.agreement or ""
+        node = part.nodes[edge.target]
+        way = ways.get(edge.target, ())
+        yield Link(
+            tier=edge.tier or 1,
+            party=node.label,
+            country=node.country or "",
+            path=tuple(part.nodes[step].label for step in way[1:-1]),
+            agreement=view.name(agreement),
+            approval=_APPROVAL.get(edge.says, _NOT_ASKED),
+            supervisors=tuple(part.nodes[number].label for number in watched[agreement]),
+            strength=_strength(view, agreement),
+            findings=tuple(
+                (f"finding-{part.findings[place].fingerprint}", part.findings[place].code) for place in edge.findings
+            ),
+        )
+
+
+def _once(edges: Iterable[Edge]) -> list[Edge]:
+    """One edge of each agreement to a party: an agreement that serves several systems has one for each."""
+    found: dict[tuple[int, str | None], Edge] = {}
+    for edge in edges:
+        kept = found.setdefault((edge.target, edge.agreement), edge)
+        if (edge.tier or 0) < (kept.tier or 0):
+            found[edge.target, edge.agreement] = edge
+    return list(found.values())
+
+
+def _strength(view: View, name: str) -> Text:
+    found = view.assessment.risk.strengths.of(name)
+    return _UNKNOWN if found is None or not found.known else strength_bar(found.value).text
+
+
+def suppliers(view: View, whole: Picture) -> tuple[Supplier, ...]:
+    """Every party that delivers under a running agreement, by name."""
+    tiers: dict[str, int] = {}
+    for edge in whole.edges:
+        if edge.agreement is not None and edge.tier is not None:
+            tiers[edge.agreement] = min(edge.tier, tiers.get(edge.agreement, edge.tier))
+    under: dict[str, list[Row]] = defaultdict(list)
+    for row in view.dataset.select(knowledge_text("ontology/report/register.rq")):
+        under[plain(row["supplier"])].append(row)
+    facts: dict[str, list[Row]] = defaultdict(list)
+    for row in view.dataset.select(knowledge_text("ontology/report/facts-of-party.rq")):
+        facts[plain(row["party"])].append(row)
+    found = [_supplier(view, party, rows, facts[party], tiers) for party, rows in under.items()]
+    return tuple(sorted(found, key=lambda one: (one.name.da.casefold(), one.anchor)))
+
+
+def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row], tiers: dict[str, int]) -> Supplier:
+    agreements = sorted({plain(row["agreement"]) for row in rows})
+    customers: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if "customer" in row:
+            customers[plain(row["agreement"])].add(plain(row["customer"]))
+    about = {party, *agreements}
+    below = {plain(row["agreement"]) for row in rows if "parent" in row and customers[plain(row["agreement"])]}
+    groups = sorted({plain(row["group"]) for row in facts if "group" in row})
+    numbers = sorted({plain(row[name]) for row in facts for name in ("cvr", "lei") if name in row})
+    ends = [day for row in rows if (day := _day(row)) is not None]
+    return Supplier(
+        anchor=f"supplier-{_short(party)}",
+        name=view.labels[party],
+        number=", ".join(numbers),
+        country=", ".join(sorted({plain(row["country"]) for row in facts if "country" in row})),
+        group=view.labels[groups[0]] if groups else None,
+        tier=min((tiers.get(agreement, 1) for agreement in agreements), default=1),
+        delivers=tuple(
+            (None if agreement in below else view.labels[agreement], _names(view, customers[agreement]))
+            for agreement in agreements
+        ),
+        until=min(ends, default=None),
+        findings=sum(1 for finding in view.report.findings if finding.counts and finding.subject in about),
+        strength=_strength(view, party),
+    )
+
+
+def _names(view: View, iris: Iterable[str]) -> Text:
+    names = [view.labels[iri] for iri in sorted(iris)]
+    return Text(", ".join(name.da for name in names), ", ".join(name.en for name in names))
+
+
+def _day(row: Row) -> date | None:
+    try:
+        return date.fromisoformat(plain(row["end"])) if "end" in row else None
+    except ValueError:  # the source says so itself
+        return None
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,303 @@
+"""What a report says, as values: gathered first, rendered after, so that every form of it says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from graphsc.explain import Fact
+from graphsc.problems import Problem
+from graphsc.rendering.sections import Section
+from graphsc.responsibility.duties import Duty
+from graphsc.text import Text
+from graphsc.validation.findings import Finding, Input, RuleOutcome, Severity
+from graphsc.validation.rules import Rule
+
+
+def anchored(text: str) -> str:
+    """An id for a page, of characters that need no care anywhere; a code from outside may hold any others."""
+    return re.sub(r"[^A-Za-z0-9_-]", lambda match: f"_{ord(match[0]):x}", text)
+
+
+class Standing(StrEnum):
+    """The verdict in a word."""
+
+    UNKNOWN = "unknown"
+    BROKEN = "broken"
+    RESERVED = "reserved"
+    NOTHING = "nothing"
+    UNBROKEN = "unbroken"
+
+
+class Change(StrEnum):
+    """How a finding stands to the report before."""
+
+    NEW = "new"
+    STILL = "still"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the report is about and what it was made from.
+
+    ``party`` is who it was made for, when it holds that party's chain alone. ``commits`` are those of the repositories
+    that the input lies in, each with whether something there was not committed. ``digest`` is one SHA-256 over those of all inputs.
+    """
+
+    authority: Text
+    scope: Text
+    as_of: date
+    tool: str
+    ontology: str
+    shapes: str
+    commits: tuple[tuple[str, bool], ...]
+    inputs: tuple[Input, ...]
+    digest: str
+    command: str
+    classification: str | None = None
+    party: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many violations and warnings there were on a day."""
+
+    day: date
+    violations: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How it has gone: the same input judged as of earlier days, the latest last, and that in a sentence.
+
+    ``chart`` is a drawing of it.
+    """
+
+    days: tuple[Measured, ...]
+    sentence: Text
+    chart: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The first page: how it stands, and three sentences on what is wrong, what hangs on it and what must be done."""
+
+    standing: Standing
+    title: Text
+    sentences: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding with what a reader needs to act on it.
+
+    ``due`` is the day by which the duty behind it had to be done; ``facts`` are the evidence and ``triples`` the same as
+    the dataset has it; ``references`` are other frameworks' provisions;
+    ``unexplained`` says that there are more findings than evidence is shown for; ``change`` says whether it was there before, where that was asked.
+    """
+
+    finding: Finding
+    who: Text
+    due: date | None
+    path: tuple[Text, ...]
+    consequences: tuple[Text, ...]
+    facts: tuple[Fact, ...] = ()
+    triples: tuple[str, ...] = ()
+    references: tuple[Text, ...] = ()
+    unexplained: bool = False
+    acceptance: Text | None = None
+    change: Change | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place in the page."""
+        return f"finding-{self.finding.fingerprint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings that one role of one organisation must act on, gravest first."""
+
+    anchor: str
+    organisation: Text
+    role: Text | None
+    items: tuple[Item, ...]
+
+    def count(self, severity: Severity) -> int:
+        """How many are of a severity."""
+        return sum(1 for item in self.items if item.finding.severity is severity)
+
+    @property
+    def next_due(self) -> date | None:
+        """The first day by which something had or has to be done."""
+        return min((item.due for item in self.items if item.due is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was found before and is not any more."""
+
+    code: str
+    severity: Severity
+    message: Text
+    fingerprint: str
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has changed since an earlier report: what it was, and how many findings are new, gone and still there."""
+
+    name: Text
+    day: date | None
+    partial: bool
+    new: int
+    still: int
+    gone: tuple[Earlier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """A rule, how it went, and what was asked of the data.
+
+    ``statements`` are the guide's, in short; ``query`` is the SELECT that finds its violations, empty where it has none.
+    """
+
+    rule: Rule
+    outcome: RuleOutcome | None
+    reason: Text | None
+    statements: tuple[tuple[str, Text], ...]
+    query: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place in the page."""
+        return anchored(f"rule-{self.rule.code}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the rules went: broken, broken only where that is accepted or not recorded, passed, with nothing to judge, not judged."""
+
+    broken: tuple[RuleState, ...]
+    excused: tuple[RuleState, ...]
+    passed: tuple[RuleState, ...]
+    idle: tuple[RuleState, ...]
+    unchecked: tuple[RuleState, ...]
+    prefixes: str
+
+    @property
+    def all(self) -> tuple[RuleState, ...]:
+        """Every rule, by code."""
+        states = {
+            one.rule.code: one for one in (*self.broken, *self.excused, *self.passed, *self.idle, *self.unchecked)
+        }
+        return tuple(states[code] for code in sorted(states))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One party of a chain: at which tier, through whom, and what is known of the link.
+
+    ``path`` leads from the top of the chain to it; ``findings`` are anchors with codes.
+    """
+
+    tier: int
+    party: Text
+    country: str
+    path: tuple[Text, ...]
+    agreement: Text
+    approval: Text
+    supervisors: tuple[Text, ...]
+    strength: Text
+    findings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The chain behind a service that matters: its picture, in each language, and the parties of it."""
+
+    anchor: str
+    title: Text
+    sentences: tuple[Text, ...]
+    links: tuple[Link, ...]
+    picture: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """A line of the register of suppliers.
+
+    ``delivers`` are the agreements it delivers under and to whom; of a subcontract only whom.
+    """
+
+    anchor: str
+    name: Text
+    number: str
+    country: str
+    group: Text | None
+    tier: int
+    delivers: tuple[tuple[Text | None, Text], ...]
+    until: date | None
+    findings: int
+    strength: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing by language, to stand beside the table that says the same."""
+
+    title: Text
+    drawing: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the report that a measure fills: sections as every rendering of risk has them, and charts."""
+
+    sections: tuple[Section, ...]
+    charts: tuple[Chart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A duty that falls due soon or is overdue."""
+
+    duty: Duty
+    what: Text
+    who: Text
+    organisation: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A whole report."""
+
+    cover: Cover
+    verdict: Verdict
+    trend: Trend | None
+    since: Since | None
+    counts: Text
+    holdings: Text
+    problems: tuple[Problem, ...]
+    groups: tuple[Group, ...]
+    accepted: tuple[Item, ...]
+    expired: tuple[Item, ...]
+    unrecorded: tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]
+    rules: Rules
+    chains: tuple[Chain, ...]
+    more_chains: int
+    concentration: Part
+    weakest: Part
+    coming: tuple[Coming, ...]
+    suppliers: tuple[Supplier, ...]
+
+    @property
+    def findings(self) -> int:
+        """How many findings there are to act on."""
+        return sum(len(group.items) for group in self.groups)

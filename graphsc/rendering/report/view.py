@@ -1,0 +1,62 @@
+"""What a report is made from: one judged input, whole or the part that one party may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from graphsc.analysis.assessment import Assessment
+from graphsc.derivation import Rule as DerivationRule
+from graphsc.graph import Dataset
+from graphsc.rendering import wording
+from graphsc.responsibility.duties import Duty
+from graphsc.settings import Settings
+from graphsc.sources.model import Sources
+from graphsc.text import Language, Text
+from graphsc.validation import Report, Rule
+
+
+@dataclass(frozen=True)
+class View:
+    """A judged input and all that was worked out about it.
+
+    ``labels`` names every IRI; ``party`` is the IRI of whom the report is for, and then everything else here is what
+    that party may be shown. ``statements`` are the guide's in short, by id.
+    """
+
+    dataset: Dataset
+    sources: Sources
+    settings: Settings
+    report: Report
+    rules: Mapping[str, Rule]
+    duties: Sequence[Duty]
+    assessment: Assessment
+    derivation: Sequence[DerivationRule]
+    labels: Mapping[str, Text]
+    statements: Mapping[str, Text] = field(default_factory=dict)
+    party: str | None = None
+
+    @property
+    def as_of(self) -> date:
+        """The evaluation date."""
+        return self.report.as_of
+
+    def name(self, iri: str) -> Text:
+        """What a thing is called."""
+        return both(
+            lambda language: (
+                wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
+            )
+        )
+
+
+def both(said: Callable[[Language], str]) -> Text:
+    """A text from what is said in each language."""
+    return Text(said(Language.DA), said(Language.EN))
+
+
+def counted(number: int, one: Text, many: Text) -> Text:
+    """A number with its noun."""
+    word = one if number == 1 else many
+    return Text(f"{number} {word.da}", f"{number} {word.en}")

@@ -1,0 +1,174 @@
+"""The words of the page itself, in both languages, by the names that the templates use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from graphsc.labels import duration
+from graphsc.rendering import wording
+from graphsc.rendering.report.content import Change, Standing
+from graphsc.rendering.responsibility import words as owing
+from graphsc.responsibility.duties import State
+from graphsc.text import Text
+
+WORDS: Mapping[str, Text] = {
+    "report": Text("Rapport om leverandørsikkerhed", "Report on supplier security"),
+    "for_party": Text("Kun kæden for", "Only the chain of"),
+    "as_of": Text("pr.", "as of"),
+    "contents": Text("Indhold", "Contents"),
+    "skip": Text("Gå til indholdet", "Skip to the contents"),
+    "trend": Text("Udviklingen", "The trend"),
+    "trend_note": Text(
+        "De samme data dømt pr. de tidligere dage; hvad der er slettet siden, ses ikke.",
+        "The same data judged as of the earlier days; what was deleted since is not seen.",
+    ),
+    "since": Text("Siden sidst", "Since the last report"),
+    "new": Text("nye", "new"),
+    "gone": Text("væk", "gone"),
+    "still": Text("stadig", "still there"),
+    "gone_heading": Text("Fund, der er væk", "Findings that are gone"),
+    "since_partial": Text(
+        "Noget kunne ikke læses dengang, så nogle fund kan se nye ud uden at være det.",
+        "Some input could not be read then, so some findings may look new without being so.",
+    ),
+    "now_accepted": Text("nu accepteret", "accepted now"),
+    "cover": Text("Om rapporten", "About this report"),
+    "authority": Text("Myndighed", "Authority"),
+    "scope": Text("Omfang", "Scope"),
+    "day": Text("Vurderingsdato", "Evaluation date"),
+    "versions": Text("Versioner", "Versions"),
+    "ontology": Text("ontologi", "ontology"),
+    "shapes": Text("former", "shapes"),
+    "commit": Text("Commit", "Commit"),
+    "not_committed": Text("med ændringer, der ikke er gemt i git", "with changes that are not committed"),
+    "no_commit": Text("ligger ikke i git", "not in git"),
+    "inputs": Text("Det indlæste", "The input"),
+    "files": Text("filer, samlet SHA-256", "files, SHA-256 of all"),
+    "one_file": Text("fil, SHA-256", "file, SHA-256"),
+    "listed": Text("hver fil står i bilaget", "each file is in the appendix"),
+    "summary": Text("På én side", "On one page"),
+    "who_acts": Text("Hvem der skal handle", "Who must act"),
+    "who": Text("Hvem", "Who"),
+    "total": Text("I alt", "Total"),
+    "first_due": Text("Første frist", "First deadline"),
+    "broken_rules": Text("Brudte regler", "Broken rules"),
+    "rule": Text("Regel", "Rule"),
+    "broken_of": Text("Brudt", "Broken"),
+    "more_rules": Text("flere står under", "more are under"),
+    "findings": Text("Fund", "Findings"),
+    "findings_note": Text(
+        "Ordnet efter, hvem der skal handle, og derunder efter alvor. Nummeret efter hvert fund er det samme fra gang til gang.",
+        "Ordered by who must act, and within that by severity. The number after each finding stays the same from time to time.",
+    ),
+    "no_findings": Text("Der er ingen fund.", "There are no findings."),
+    "remedy": Text("Gør", "Do"),
+    "person": Text("Hvem", "Who"),
+    "due": Text("Frist", "Deadline"),
+    "overdue": Text("overskredet", "overdue"),
+    "place": Text("Sted", "Place"),
+    "chain": Text("Kæde", "Chain"),
+    "consequences": Text("Følger", "Consequences"),
+    "guide": Text("Vejledning", "Guide"),
+    "also": Text("Også i", "Also in"),
+    "evidence": Text("Bevis", "Evidence"),
+    "triples": Text("Tripler", "Triples"),
+    "id": Text("id", "id"),
+    "waivers": Text("Accepterede fund", "Accepted findings"),
+    "expired": Text("Udløbne accepter", "Expired acceptances"),
+    "expired_note": Text(
+        "Accepten er udløbet, så fundet tæller igen.", "The acceptance has run out, so the finding counts again."
+    ),
+    "in_force": Text("Accepter, der gælder", "Acceptances in force"),
+    "none_accepted": Text("Ingen fund er accepteret.", "No findings are accepted."),
+    "finding": Text("Fund", "Finding"),
+    "acceptance": Text("Accept", "Acceptance"),
+    "rules": Text("Regler: overholdt og ikke kontrolleret", "Rules: passed and not checked"),
+    "passed": Text("Overholdte regler", "Rules that passed"),
+    "excused": Text("Brudt, men accepteret eller ikke noteret", "Broken, but accepted or not recorded"),
+    "idle": Text("Regler uden noget at dømme", "Rules with nothing to judge"),
+    "not_checked": Text("Ikke kontrolleret", "Not checked"),
+    "all_checked": Text("Alle regler er kontrolleret overalt.", "All rules were checked everywhere."),
+    "reason": Text("Begrundelse", "Reason"),
+    "unkept": Text("Registre, der ikke føres", "Registers that are not kept"),
+    "unkept_note": Text(
+        "Hvad de ville have vist, er ukendt og tæller ikke som opfyldt.",
+        "What they would have shown is unknown and does not count as met.",
+    ),
+    "register_name": Text("Register", "Register"),
+    "where": Text("Hvor", "Where"),
+    "chains": Text("Kæden bag hver kritisk tjeneste", "The chain behind each critical service"),
+    "own_chain": Text("Kæden", "The chain"),
+    "no_chains": Text(
+        "Der er ikke noteret kritiske systemer eller samfundskritiske funktioner.",
+        "No critical systems and no society-critical functions are recorded.",
+    ),
+    "more_chains": Text(
+        "flere kæder er ikke vist her; kortet har dem alle.", "more chains are not shown here; the map has them all."
+    ),
+    "tier": Text("Led", "Tier"),
+    "party": Text("Part", "Party"),
+    "country": Text("Land", "Country"),
+    "through": Text("Via", "By way of"),
+    "approved": Text("Godkendt", "Approved"),
+    "supervised": Text("Tilsyn ved", "Supervised by"),
+    "strength": Text("Styrke", "Strength"),
+    "parties": Text("Parter i kæden", "Parties of the chain"),
+    "concentration": Text("Koncentration og tab", "Concentration and losses"),
+    "weakest": Text("Svageste led", "Weakest links"),
+    "duties": Text("Frister: forfaldne og de næste 90 dage", "Deadlines: overdue and the next 90 days"),
+    "no_duties": Text("Ingen frister.", "No deadlines."),
+    "duty": Text("Pligt", "Duty"),
+    "state": Text("Tilstand", "State"),
+    "suppliers": Text("Register over leverandører", "Register of suppliers"),
+    "supplier": Text("Leverandør", "Supplier"),
+    "number": Text("CVR eller LEI", "CVR or LEI"),
+    "group": Text("Koncern", "Owner group"),
+    "nearest_tier": Text("Nærmeste led", "Nearest tier"),
+    "delivers": Text("Leverer under (til)", "Delivers under (to)"),
+    "below": Text("underleverandør til", "subcontractor of"),
+    "until": Text("Første udløb", "First end"),
+    "no_suppliers": Text("Ingen leverandører.", "No suppliers."),
+    "problems": Text("Kunne ikke læses", "Could not be read"),
+    "appendix": Text("Bilag: regler og reproduktion", "Appendix: rules and reproduction"),
+    "reproduce": Text("Sådan laves rapporten igen", "How to make this report again"),
+    "reproduce_note": Text(
+        "Med de samme filer og den samme version giver kommandoen den samme rapport, byte for byte.",
+        "With the same files and the same version the command gives the same report, byte for byte.",
+    ),
+    "file": Text("Fil", "File"),
+    "every_rule": Text("Hver regel og dens forespørgsel", "Each rule and its query"),
+    "prefixes": Text("Præfikser, som alle forespørgslerne bruger", "Prefixes that all the queries use"),
+    "query": Text("Forespørgsel", "Query"),
+    "no_query": Text("Dømmes af programmet selv på accepterne.", "Judged by the program itself on the waivers."),
+    "more": Text("flere", "more"),
+    "figure_twin": Text("Tallene står også i tabellen.", "The figures are in the table too."),
+    "drawing": Text("Tegning af kæden", "Drawing of the chain"),
+    "page": Text("side", "page"),
+    "of": Text("af", "of"),
+}
+MARKS = {
+    Standing.BROKEN: "✕",
+    Standing.UNKNOWN: "?",
+    Standing.RESERVED: "!",
+    Standing.NOTHING: "–",
+    Standing.UNBROKEN: "✓",
+}
+SEVERITY_MARKS = {"violation": "✕", "warning": "!", "info": "i"}
+SEVERITY = wording.SEVERITY
+CHANGES = {
+    Change.NEW: Text("nyt", "new"),
+    Change.STILL: Text("stadig", "still there"),
+    Change.GONE: Text("væk", "gone"),
+}
+STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
+
+
+def distance(day: date, as_of: date) -> Text:
+    """How far a day is from the evaluation date, in words."""
+    length = duration(f"P{abs((day - as_of).days)}D")
+    if day == as_of:
+        return Text("i dag", "today")
+    if day < as_of:
+        return Text(f"for {length.da} siden", f"{length.en} ago")
+    return Text(f"om {length.da}", f"in {length.en}")

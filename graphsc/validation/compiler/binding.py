@@ -1,0 +1,71 @@
+"""Which variables a pattern binds for certain. Source: SPARQL 1.1, section 18.2.1 (variable scope)."""
+
+from __future__ import annotations
+
+from graphsc.validation.compiler.domains import nullable
+from graphsc.validation.compiler.syntax import (
+    Bind,
+    Group,
+    Named,
+    Optional,
+    Select,
+    Triple,
+    Union,
+    Values,
+    Var,
+    nodes,
+    variables,
+)
+
+
+def certain(part: object) -> set[str]:
+    """The variables that have a value in every row of a part of a query."""
+    match part:
+        case Triple(subject, predicate, object_):
+            return {one.name for one in (subject, predicate, object_) if isinstance(one, Var)}
+        case Values(named, rows):
+            return {one.name for place, one in enumerate(named) if all(row[place] is not None for row in rows)}
+        case Union(groups):
+            return set.intersection(*(certain(group) for group in groups))
+        case Group(parts):
+            return set[str]().union(*(certain(inner) for inner in parts))
+        case Named(name, group):
+            return certain(group) | ({name.name} if isinstance(name, Var) else set())
+        case Select():
+            inner = certain(part.where)
+            given = {one.variable.name for one in part.projected if one.expression is None}
+            return inner & given if part.projected else inner
+        case _:
+            return set()
+
+
+def visible(part: object) -> set[str]:
+    """The variables that may have a value in a row of a part of a query."""
+    match part:
+        case Bind(_, variable):
+            return {variable.name}
+        case Union(groups):
+            return set[str]().union(*(visible(group) for group in groups))
+        case Group(parts):
+            return set[str]().union(*(visible(inner) for inner in parts))
+        case Optional(group):
+            return visible(group)
+        case Named(_, group):
+            return certain(part) | visible(group)
+        case Values(named, _):
+            return {one.name for one in named}
+        case Select():
+            return {one.variable.name for one in part.projected} or visible(part.where)
+        case _:
+            return certain(part)
+
+
+def walks_nowhere(part: object, names: set[str]) -> bool:
+    """Whether a path of no steps may start or end at one of the variables."""
+    return any(
+        isinstance(one, Triple)
+        and not isinstance(one.predicate, Var)
+        and nullable(one.predicate)
+        and names & variables((one.subject, one.object))
+        for one in nodes(part)
+    )

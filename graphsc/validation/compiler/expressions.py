@@ -1,0 +1,247 @@
+"""Tokens, terms and expressions of a written SPARQL query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import pyoxigraph as ox
+
+from graphsc.sparql import Token, tokens
+from graphsc.validation.compiler.syntax import Aggregate, Call, Exists, Expression, Group, Term, Var
+from graphsc.vocabulary import XSD
+
+_PAIRS = frozenset({"&&", "||", "!=", "<=", ">=", "^^"})
+_COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
+_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+Operand = Callable[[], Expression]
+
+
+class Expressions:
+    """A parser's hold on its tokens, and what it reads in an expression. Everything raises ValueError."""
+
+    def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
+        text = _CODEPOINT.sub(lambda found: _character(found[1] or found[2]), text)
+        self._tokens = _merged(tokens(text))
+        self._text = text
+        self._prefixes = prefixes
+        self._at = 0
+
+    # ------------------------------------------------------------------ tokens
+
+    def peek(self, ahead: int = 0) -> Token:
+        """A token from here, without taking it."""
+        place = self._at + ahead
+        return self._tokens[place] if 0 <= place < len(self._tokens) else Token("end", "", len(self._text))
+
+    def take(self) -> Token:
+        """The next token."""
+        token = self.peek()
+        if token.kind == "end":
+            raise self.wrong("more")
+        self._at += 1
+        return token
+
+    def word(self, *words: str) -> bool:
+        """Whether the next token is one of these keywords."""
+        return self.peek().kind == "word" and self.peek().text.upper() in words
+
+    def expect(self, text: str) -> None:
+        """Take a keyword or a sign."""
+        token = self.peek()
+        if (token.text.upper() if token.kind == "word" else token.text) != text:
+            raise self.wrong(text)
+        self.take()
+
+    def end(self) -> None:
+        """Nothing may follow."""
+        if self.peek().kind != "end":
+            raise self.wrong("the end")
+
+    def wrong(self, expected: str) -> ValueError:
+        """What is wrong here, as an error to raise."""
+        token = self.peek()
+        line = self._text[: token.start].count("\n") + 1
+        return ValueError(f"line {line} of it has {token.text or 'an end'} where {expected} is expected")
+
+    # ------------------------------------------------------------------ terms
+
+    def variable(self) -> Var:
+        """A variable."""
+        if self.peek().kind != "variable":
+            raise self.wrong("a variable")
+        return Var(self.take().text[1:])
+
+    def term(self) -> Term:
+        """A variable, an IRI, a literal or the label of a nameless node."""
+        token = self.peek()
+        if token.kind == "variable":
+            return self.variable()
+        if token.kind in {"iri", "name"}:
+            self.take()
+            return self._iri(token)
+        if token.kind == "string":
+            return self._string()
+        if token.kind == "number":
+            self.take()
+            return _number(token.text)
+        if token.text in {"+", "-"} and self.peek(1).kind == "number":
+            self.take()
+            number = _number(self.take().text)
+            return ox.Literal(token.text + number.value, datatype=number.datatype)
+        if self.word("TRUE", "FALSE"):
+            return ox.Literal(self.take().text.lower(), datatype=ox.NamedNode(XSD + "boolean"))
+        if token.text == "_" and self.peek(1).text.startswith(":"):
+            self.take()
+            return ox.BlankNode(self.take().text[1:])
+        raise self.wrong("a term")
+
+    def _iri(self, token: Token) -> ox.NamedNode:
+        if token.kind == "iri":
+            value = token.text[1:-1]
+            if ":" not in value:
+                raise ValueError(f"the IRI <{value}> is relative")
+            return ox.NamedNode(value)
+        prefix, _, local = token.text.partition(":")
+        if prefix not in self._prefixes:
+            raise ValueError(f"the prefix {prefix}: is not declared by sh:prefixes")
+        return ox.NamedNode(self._prefixes[prefix] + _ESCAPE.sub(r"\1", local))
+
+    def _string(self) -> ox.Literal:
+        written = self.take().text
+        quotes = 3 if written[:3] in {'"""', "'''"} else 1
+        value = _ESCAPE.sub(lambda found: _CHARACTERS.get(found[1], found[1]), written[quotes:-quotes])
+        if self.peek().kind == "language":
+            return ox.Literal(value, language=self.take().text[1:])
+        if self.peek().text == "^^":
+            self.take()
+            return ox.Literal(value, datatype=self._iri(self.take()))
+        return ox.Literal(value)
+
+    # ------------------------------------------------------------------ expressions
+
+    def group(self) -> Group:
+        """A group with its braces."""
+        raise NotImplementedError
+
+    def expression(self) -> Expression:
+        """An expression."""
+        return self._chain("||", lambda: self._chain("&&", self._comparison))
+
+    def _chain(self, sign: str, one: Operand) -> Expression:
+        found = one()
+        while self.peek().text == sign:
+            self.take()
+            found = Call(sign, (found, one()))
+        return found
+
+    def _comparison(self) -> Expression:
+        left = self._sum()
+        if self.peek().text in _COMPARISONS:
+            return Call(self.take().text, (left, self._sum()))
+        if self.word("IN") or (self.word("NOT") and self.peek(1).text.upper() == "IN"):
+            name = "IN"
+            if self.word("NOT"):
+                self.take()
+                name = "NOT IN"
+            self.take()
+            return Call(name, (left, *self._arguments()))
+        return left
+
+    def _sum(self) -> Expression:
+        found = self._product()
+        while self.peek().text in {"+", "-"}:
+            found = Call(self.take().text, (found, self._product()))
+        return found
+
+    def _product(self) -> Expression:
+        found = self._unary()
+        while self.peek().text in {"*", "/"}:
+            found = Call(self.take().text, (found, self._unary()))
+        return found
+
+    def _unary(self) -> Expression:
+        if self.peek().text in {"!", "-", "+"} and not (self.peek().text != "!" and self.peek(1).kind == "number"):
+            return Call(self.take().text, (self.primary(),))
+        return self.primary()
+
+    def primary(self) -> Expression:
+        """A bracketed expression, a call, EXISTS or a term."""
+        token = self.peek()
+        if token.text == "(":
+            self.take()
+            found = self.expression()
+            self.expect(")")
+            return found
+        if self.word("EXISTS", "NOT"):
+            positive = self.take().text.upper() == "EXISTS"
+            if not positive:
+                self.expect("EXISTS")
+            return Exists(self.group(), positive)
+        if token.kind == "word" and self.peek(1).text == "(":
+            name = self.take().text.upper()
+            return self._aggregate(name) if name in _AGGREGATES else Call(name, self._arguments())
+        found_term = self.term()
+        if isinstance(found_term, ox.BlankNode):
+            raise self.wrong("an expression")
+        if isinstance(found_term, ox.NamedNode) and self.peek().text == "(":
+            return Call(found_term, self._arguments())
+        return found_term
+
+    def _arguments(self) -> tuple[Expression, ...]:
+        self.expect("(")
+        found: list[Expression] = []
+        while self.peek().text != ")":
+            found.append(self.expression())
+            if self.peek().text == ",":
+                self.take()
+            elif self.peek().text != ")":
+                raise self.wrong(")")
+        self.take()
+        return tuple(found)
+
+    def _aggregate(self, name: str) -> Aggregate:
+        self.expect("(")
+        distinct = self.word("DISTINCT")
+        if distinct:
+            self.take()
+        argument = None
+        if self.peek().text == "*":
+            self.take()
+        else:
+            argument = self.expression()
+        separator = None
+        if self.peek().text == ";":
+            self.take()
+            self.expect("SEPARATOR")
+            self.expect("=")
+            separator = self._string().value
+        self.expect(")")
+        return Aggregate(name, argument, distinct, separator)
+
+
+def _merged(found: Iterable[Token]) -> list[Token]:
+    """The tokens with signs of two characters as one."""
+    merged: list[Token] = []
+    for token in found:
+        last = merged[-1] if merged else None
+        if last and last.start + len(last.text) == token.start and last.text + token.text in _PAIRS:
+            merged[-1] = Token("other", last.text + token.text, last.start)
+        else:
+            merged.append(token)
+    return merged
+
+
+def _number(text: str) -> ox.Literal:
+    kind = "double" if "e" in text.lower() else "decimal" if "." in text else "integer"
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
+
+
+def _character(digits: str) -> str:
+    number = int(digits, 16)
+    if number > 0x10FFFF or 0xD800 <= number < 0xE000:
+        raise ValueError(f"there is no character {digits}")
+    return chr(number)

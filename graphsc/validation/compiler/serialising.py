@@ -1,0 +1,155 @@
+"""Queries written out: every engine of SPARQL 1.1 reads them, and reading them back gives the same query.
+
+No prefixes, no abbreviations, every operator in brackets: what is written depends on nothing around it.
+"""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from graphsc.validation.compiler.syntax import (
+    Aggregate,
+    Alternative,
+    Ask,
+    Bind,
+    Call,
+    Exists,
+    Expression,
+    Filter,
+    Group,
+    Inverse,
+    Minus,
+    Named,
+    Negated,
+    Optional,
+    Part,
+    Path,
+    Projected,
+    Repeat,
+    Select,
+    Sequence,
+    Term,
+    Triple,
+    Union,
+    Values,
+    Var,
+)
+
+_INFIX = frozenset({"||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"})
+
+
+def text(query: Select | Ask) -> str:
+    """The query as SPARQL."""
+    return f"ASK {group(query.where)}" if isinstance(query, Ask) else _select(query)
+
+
+def _select(query: Select) -> str:
+    said = " ".join(_projected(one) for one in query.projected) or "*"
+    parts = ["SELECT", *([query.distinct] if query.distinct else []), said, "WHERE", group(query.where)]
+    if query.group_by:
+        parts += ["GROUP BY", *(_grouped(one) for one in query.group_by)]
+    if query.having:
+        parts += ["HAVING", *(f"({expression(one)})" for one in query.having)]
+    if query.order:
+        parts += ["ORDER BY", *(f"{way}({expression(one)})" for way, one in query.order)]
+    if query.limit is not None:
+        parts.append(f"LIMIT {query.limit}")
+    if query.offset is not None:
+        parts.append(f"OFFSET {query.offset}")
+    if query.values is not None:
+        parts.append(_part(query.values))
+    return " ".join(parts)
+
+
+def _projected(one: Projected) -> str:
+    if one.expression is None:
+        return f"?{one.variable.name}"
+    return f"({expression(one.expression)} AS ?{one.variable.name})"
+
+
+def _grouped(one: Projected | Expression) -> str:
+    if isinstance(one, Projected):
+        return _projected(one)
+    return f"?{one.name}" if isinstance(one, Var) else f"({expression(one)})"
+
+
+def group(one: Group) -> str:
+    """A group with its braces."""
+    return "{ " + " ".join(_part(part) for part in one.parts) + " }"
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Triple(subject, predicate, object_):
+            verb = f"?{predicate.name}" if isinstance(predicate, Var) else path(predicate)
+            return f"{term(subject)} {verb} {term(object_)} ."
+        case Filter(Exists() as exists):
+            return f"FILTER {expression(exists)}"
+        case Filter(condition):
+            return f"FILTER ({expression(condition)})"
+        case Bind(condition, variable):
+            return f"BIND ({expression(condition)} AS ?{variable.name})"
+        case Optional(inner):
+            return f"OPTIONAL {group(inner)}"
+        case Minus(inner):
+            return f"MINUS {group(inner)}"
+        case Union(groups):
+            return " UNION ".join(group(inner) for inner in groups)
+        case Named(name, inner):
+            return f"GRAPH {term(name)} {group(inner)}"
+        case Values(variables, rows):
+            names = " ".join(f"?{one.name}" for one in variables)
+            lines = " ".join(f"({' '.join('UNDEF' if cell is None else str(cell) for cell in row)})" for row in rows)
+            return f"VALUES ({names}) {{ {lines} }}"
+        case Group():
+            return group(part)
+        case Select():
+            return f"{{ {_select(part)} }}"
+
+
+def term(one: Term) -> str:
+    """A term; as Oxigraph writes them, which is N-Triples."""
+    return f"?{one.name}" if isinstance(one, Var) else str(one)
+
+
+def path(one: Path) -> str:
+    """A property path, in brackets unless it is one property."""
+    match one:
+        case ox.NamedNode():
+            return str(one)
+        case Inverse(inner):
+            return f"(^{path(inner)})"
+        case Sequence(paths):
+            return "(" + "/".join(path(inner) for inner in paths) + ")"
+        case Alternative(paths):
+            return "(" + "|".join(path(inner) for inner in paths) + ")"
+        case Repeat(inner, sign):
+            return f"({path(inner)}{sign})"
+        case Negated(paths):
+            steps = "|".join(f"^{step.path}" if isinstance(step, Inverse) else str(step) for step in paths)
+            return f"!({steps})"
+
+
+def expression(one: Expression) -> str:
+    """An expression; operators stand in brackets."""
+    match one:
+        case Var() | ox.NamedNode() | ox.Literal():
+            return term(one)
+        case Exists(inner, positive):
+            return ("" if positive else "NOT ") + f"EXISTS {group(inner)}"
+        case Aggregate(name, argument, distinct, separator):
+            counted = "*" if argument is None else expression(argument)
+            ending = "" if separator is None else f" ; SEPARATOR = {ox.Literal(separator)}"
+            return f"{name}({'DISTINCT ' if distinct else ''}{counted}{ending})"
+        case Call(name, arguments):
+            return _call(name, [expression(argument) for argument in arguments])
+
+
+def _call(name: str | ox.NamedNode, arguments: list[str]) -> str:
+    if name in _INFIX and len(arguments) == 2:
+        return f"({arguments[0]} {name} {arguments[1]})"
+    if name in {"!", "-", "+"}:
+        return f"({name} {arguments[0]})"
+    if name in {"IN", "NOT IN"}:
+        return f"({arguments[0]} {name} ({', '.join(arguments[1:])}))"
+    return f"{name}({', '.join(arguments)})"

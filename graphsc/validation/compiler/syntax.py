@@ -1,0 +1,283 @@
+"""SPARQL 1.1 queries as values: what a plan is built of, and what a written query is read into.
+
+Only what a SHACL constraint may use: SELECT and ASK without federation and without update. Source: SPARQL 1.1
+Query Language, sections 18 and 19.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Several
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A variable by its name, without ``?``; ``$x`` and ``?x`` are the same."""
+
+    name: str
+
+
+Term = Var | ox.NamedNode | ox.Literal | ox.BlankNode
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """``^path``."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """``a/b``."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """``a|b``."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """``path*``, ``path+`` or ``path?``, by its sign."""
+
+    path: Path
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """``!(a|^b)``: any property but these; each is a name, or the inverse of one."""
+
+    paths: tuple[ox.NamedNode | Inverse, ...]
+
+
+Path = ox.NamedNode | Inverse | Sequence | Alternative | Repeat | Negated
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """A triple pattern; its predicate is a variable or a path."""
+
+    subject: Term
+    predicate: Var | Path
+    object: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or an operator by its SPARQL name (in capitals for words) or IRI, on its arguments."""
+
+    name: str | ox.NamedNode
+    arguments: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``COUNT(DISTINCT ?x)`` and its like; no argument stands for ``*``."""
+
+    name: str
+    argument: Expression | None = None
+    distinct: bool = False
+    separator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """``EXISTS { }``, or ``NOT EXISTS { }`` where it is not positive."""
+
+    group: Group
+    positive: bool = True
+
+
+Expression = Var | ox.NamedNode | ox.Literal | Call | Aggregate | Exists
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """``FILTER(expression)``; it applies to its whole group, wherever it stands."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """``BIND(expression AS ?variable)``."""
+
+    expression: Expression
+    variable: Var
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """``OPTIONAL { }``."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Minus:
+    """``MINUS { }``."""
+
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """``{ } UNION { }``."""
+
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """``GRAPH name { }``."""
+
+    name: Var | ox.NamedNode
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """``VALUES (?a ?b) { … }``; None stands for UNDEF."""
+
+    variables: tuple[Var, ...]
+    rows: tuple[tuple[ox.NamedNode | ox.Literal | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``{ … }``: its parts in the order that they are written."""
+
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A variable of a SELECT clause, or an expression AS one."""
+
+    variable: Var
+    expression: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A SELECT, or one within another. No ``projected`` stands for ``*``; ``order`` pairs ASC or DESC with what."""
+
+    projected: tuple[Projected, ...]
+    where: Group
+    distinct: str = ""
+    group_by: tuple[Projected | Expression, ...] = ()
+    having: tuple[Expression, ...] = ()
+    order: tuple[tuple[str, Expression], ...] = ()
+    limit: int | None = None
+    offset: int | None = None
+    values: Values | None = None
+
+    @property
+    def variables(self) -> tuple[Var, ...]:
+        """The variables that it gives; none are known for ``*``."""
+        return tuple(one.variable for one in self.projected)
+
+    @property
+    def aggregates(self) -> bool:
+        """Whether its rows are groups of rows."""
+        said = [one.expression for one in self.projected if one.expression is not None]
+        return bool(self.group_by or self.having) or any(
+            isinstance(node, Aggregate) for expression in said for node in nodes(expression)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An ASK."""
+
+    where: Group
+
+
+Part = Triple | Filter | Bind | Optional | Minus | Union | Named | Values | Group | Select
+Node = Part | Expression | Path | Projected | Ask
+Any_ = TypeVar("Any_")
+
+TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+FALSE = ox.Literal("false", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+
+
+def children(node: object) -> Iterator[object]:
+    """What a node of a query, or a tuple of nodes, is made of, one step down."""
+    if isinstance(node, tuple):
+        yield from _flat(node)
+    for name in getattr(node, "__dataclass_fields__", ()):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            yield from _flat(value)
+        elif value is not None:
+            yield value
+
+
+def _flat(items: tuple[object, ...]) -> Iterator[object]:
+    for item in items:
+        if isinstance(item, tuple):
+            yield from _flat(item)
+        elif item is not None:
+            yield item
+
+
+def nodes(node: object) -> Iterator[object]:
+    """A node and everything below it."""
+    yield node
+    for child in children(node):
+        yield from nodes(child)
+
+
+def variables(node: object) -> set[str]:
+    """The names of all variables that stand somewhere in a node."""
+    return {one.name for one in nodes(node) if isinstance(one, Var)}
+
+
+def rebuilt(node: Any_, change: Callable[[object], object]) -> Any_:
+    """The node with ``change`` applied to everything below it, from the leaves up, and to itself."""
+    if isinstance(node, tuple):
+        return tuple([rebuilt(item, change) for item in node])  # type: ignore[return-value]
+    fields = getattr(node, "__dataclass_fields__", None)
+    if fields is None:
+        return change(node)  # type: ignore[return-value]
+    changed = {}
+    for name in fields:
+        old = getattr(node, name)
+        new = rebuilt(old, change)
+        if new is not old and new != old:
+            changed[name] = new
+    return change(replace(node, **changed) if changed else node)  # type: ignore[return-value, type-var]
+
+
+def conjunction(expressions: Several[Expression]) -> Expression:
+    """All of them."""
+    return _joined("&&", expressions, TRUE)
+
+
+def disjunction(expressions: Several[Expression]) -> Expression:
+    """Any of them."""
+    return _joined("||", expressions, FALSE)
+
+
+def negation(expression: Expression) -> Expression:
+    """Not that."""
+    return Call("!", (expression,))
+
+
+def _joined(sign: str, expressions: Several[Expression], empty: ox.Literal) -> Expression:
+    if not expressions:
+        return empty
+    found = expressions[0]
+    for expression in expressions[1:]:
+        found = Call(sign, (found, expression))
+    return found

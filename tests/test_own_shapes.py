@@ -1,0 +1,160 @@
+"""Shapes from elsewhere, named on the command line: judged like the rules, and said to be wrong where they are."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from command import AS_OF, BROKEN, CLEAN, run
+
+PREFIXES = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix g: <https://w3id.org/graphsc/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix my: <https://my.example/> .
+"""
+
+
+def judged(tmp_path: Path, *shapes: str, record: str = CLEAN, words: tuple[str, ...] = ()) -> tuple[int, dict]:
+    """A record judged by shapes, each text in a file of its own: the exit code and the report."""
+    source = tmp_path / "record.yaml"
+    source.write_text(record, encoding="utf-8")
+    options = []
+    for number, text in enumerate(shapes):
+        file = tmp_path / f"s{number}.ttl"
+        file.write_text(PREFIXES + text, encoding="utf-8")
+        options += ["--shapes", str(file)]
+    result = run("validate", str(source), *AS_OF, "--format", "json", *options, *words)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def found(report: dict) -> list[tuple[str, str, str | None, str, str]]:
+    """Code, severity, value and both messages of each finding."""
+    return [
+        (one["code"], one["severity"], one["value"], one["message"]["da"], one["message"]["en"])
+        for one in report["findings"]
+    ]
+
+
+def test_a_shape_without_words_of_its_own_says_what_it_demands(tmp_path: Path) -> None:
+    shape = """
+my:Party a sh:NodeShape ; sh:targetObjectsOf g:supplier ;
+    sh:property [ sh:path rdfs:label ; sh:maxLength 3 ; sh:severity sh:Warning ] , [ sh:path g:ownerGroup ; sh:minCount 1 ] ."""
+    code, report = judged(tmp_path, shape, words=("--select", "Party"))
+    assert code == 1
+    assert found(report) == [
+        ("Party", "violation", None, "Løngang skal have mindst 1 af koncern", "Løngang must have at least 1 of owner group"),
+        (
+            *("Party", "warning", "Løngang"),
+            "Løngang må højst have 3 tegn (label for Løngang)",
+            "Løngang must have at most 3 characters (label of Løngang)",
+        ),
+    ]  # fmt: skip
+    assert report["rules"] == [{"code": "Party", "focus": 1, "failed": 1, "engine": "compiled", "notChecked": None}]
+    assert [one["location"]["line"] for one in report["findings"]] == [2, 2]
+
+
+def test_a_shape_may_demand_several_things_of_one_subject(tmp_path: Path) -> None:
+    shape = """
+my:S sh:targetObjectsOf g:supplier ; sh:property [ sh:path my:a ; sh:minCount 1 ] , [ sh:path my:b ; sh:minCount 1 ] ."""
+    _, report = judged(tmp_path, shape, words=("--select", "S"))
+    assert len(report["findings"]) == len({one["fingerprint"] for one in report["findings"]}) == 2
+
+
+def test_messages_of_a_query_are_filled_from_its_row(tmp_path: Path) -> None:
+    shape = """
+my:S sh:targetObjectsOf g:supplier ; sh:sparql [ sh:message "{$this} har {?n}"@da , "{?this} has {?n}"@en ; sh:select '''
+    SELECT $this (COUNT(?x) AS ?n) WHERE { ?x <https://w3id.org/graphsc/ns#supplier> $this } GROUP BY $this''' ] ."""
+    _, report = judged(tmp_path, shape, words=("--select", "S"))
+    assert [one[3:] for one in found(report)] == [("Løngang har 1", "Løngang has 1")]
+
+
+def test_names_of_shapes_that_are_the_same_are_told_apart(tmp_path: Path) -> None:
+    shape = "<https://a.example/S> sh:targetObjectsOf g:supplier ; sh:nodeKind sh:Literal .\n"
+    _, report = judged(
+        tmp_path,
+        shape,
+        shape.replace("a.example", "b.example"),
+        "[] sh:targetObjectsOf g:supplier ; sh:nodeKind sh:Literal .",
+    )
+    assert [one["code"] for one in report["rules"] if one["code"] in {"S", "S-2", "shape"}] == ["S", "S-2", "shape"]
+    assert {one["code"] for one in report["findings"]} >= {"S", "S-2", "shape"}
+
+
+def test_a_shape_without_a_plan_is_judged_by_pyshacl_and_the_report_says_so(tmp_path: Path) -> None:
+    pytest.importorskip("pyshacl")
+    shape = """
+my:Group sh:targetObjectsOf g:supplier ; sh:property [ sh:path g:ownerGroup ; sh:node my:Group ] ; sh:property my:Name .
+my:Name sh:path rdfs:label ; sh:pattern "^K" ; sh:message "Navnet er {?value}"@da , "The name is {?value}"@en ."""
+    code, report = judged(tmp_path, shape, words=("--select", "Group", "--select", "SUB"), record=BROKEN)
+    engines = {one["code"]: one["engine"] for one in report["rules"]}
+    assert (code, engines["Group"], engines["SUB001"]) == (1, "pyshacl", "compiled")
+    assert [one[3:] for one in found(report) if one[0] == "Group"] == [
+        ("Navnet er Løngang", "The name is Løngang"),
+        ("Navnet er Ærøskøbing Drift", "The name is Ærøskøbing Drift"),
+    ]
+
+
+def test_without_pyshacl_a_shape_without_a_plan_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyshacl", None)
+    code, report = judged(
+        tmp_path, 'my:S sh:targetObjectsOf g:supplier ; sh:property [ sh:path g:x ; sh:pattern "(?=K)" ] .'
+    )
+    assert code == 2
+    (problem,) = report["problems"]
+    assert problem["message"]["en"] == (
+        "the shape https://my.example/S cannot be judged: the two engines read its sh:pattern differently, "
+        "and pySHACL cannot: pySHACL (graphsc[oracle]) is not installed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("my:S a sh:NodeShape\n sh:targetClass my:C .", 6, "the file is not valid Turtle: A dot is expected at the end of statements"),
+        ("\nmy:S sh:targetClass my:C ; sh:minCuont 1 .", 6, "the shape https://my.example/S cannot be judged: sh:minCuont is not a term of SHACL"),
+        ("[] sh:targetClass my:C ; sh:nodeKind sh:Iri .", None, "the shape without a name cannot be judged: its sh:nodeKind is none of SHACL's"),
+        ("my:S sh:targetClass my:C ; sh:severity sh:Grave .", 5, "a severity is sh:Violation, sh:Warning or sh:Info, not http://www.w3.org/ns/shacl#Grave"),
+        ("my:S sh:targetClass my:C ; sh:and my:T .", 5, "the shape https://my.example/S cannot be judged: the value of sh:and is not a list"),
+    ],
+)  # fmt: skip
+def test_a_wrong_shape_gives_one_message_with_its_place(
+    tmp_path: Path, text: str, line: int | None, message: str
+) -> None:
+    code, report = judged(tmp_path, text)
+    assert code == 2
+    assert [
+        (Path(one["location"]["file"]).name, one["location"]["line"], one["message"]["en"])
+        for one in report["problems"]
+    ] == [("s0.ttl", line, message)]
+
+
+def test_a_file_of_shapes_that_is_not_there(tmp_path: Path) -> None:
+    source = tmp_path / "record.yaml"
+    source.write_text(CLEAN, encoding="utf-8")
+    result = run("validate", str(source), *AS_OF, "--shapes", "nowhere.ttl", "--format", "concise")
+    assert result.exit_code == 2
+    assert "nowhere.ttl: error missing-path nowhere.ttl does not exist" in result.stdout
+
+
+def test_a_value_may_be_found_fault_with_and_explained(tmp_path: Path) -> None:
+    source = tmp_path / "record.yaml"
+    source.write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "own.ttl").write_text(
+        f"{PREFIXES}my:Name sh:targetObjectsOf rdfs:label ; sh:pattern '^K' .", encoding="utf-8"
+    )
+    (tmp_path / "graphsc.toml").write_text('knowledge = ["own.ttl"]', encoding="utf-8")
+    cwd = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        report = json.loads(run("validate", "record.yaml", *AS_OF, "--format", "json", "--select", "Name").stdout)
+        name = next(one["fingerprint"] for one in report["findings"] if one["subject"] == "Løngang")
+        assert "Løngang does not match the pattern ^K" in run("explain", name, "record.yaml", *AS_OF).stdout
+        page = run("explain", "Name").stdout
+    finally:
+        os.chdir(cwd)
+    assert page == "Name  Name\n\nSeverity: violation\n"

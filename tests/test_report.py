@@ -1,0 +1,265 @@
+"""The report: its contents against the findings and measures they are made from, and the page against its contents."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from command import BROKEN, CLEAN, UNREADABLE, WARNING
+from report_pages import DAY, Reader, contents, demo, hostile, of, page
+from syrupy.assertion import SnapshotAssertion
+
+import graphsc.rendering.report as report_page
+from graphsc.rendering.report import render
+from graphsc.rendering.report.content import Contents, Standing, anchored
+from graphsc.rendering.report.standing import earlier_days, measured, trend
+from graphsc.rendering.report.words import WORDS
+from graphsc.service import validate
+from graphsc.service.report import Asked, as_of
+from graphsc.text import Language, Text
+from graphsc.validation.findings import Severity
+
+ORDER = (
+    "verdict", "trend", "cover", "contents-title", "summary", "findings", "waivers", "rules", "chains", "concentration",
+    "weakest", "duties", "suppliers", "appendix",
+)  # fmt: skip
+
+
+def read(made: Contents, language: Language = Language.DA) -> Reader:
+    return Reader(render(made, language=language))
+
+
+def test_every_finding_stands_once_under_who_must_act() -> None:
+    report, _ = validate(demo())
+    made = contents()
+    shown = [item.finding.fingerprint for group in made.groups for item in group.items]
+    assert sorted(shown) == sorted(finding.fingerprint for finding in report.findings if finding.counts)
+    assert len(set(shown)) == len(shown)
+    for group in made.groups:
+        ranks = [item.finding.severity.rank for item in group.items]
+        assert ranks == sorted(ranks)
+        assert len({(item.finding.actor.organisation, item.finding.actor.role) for item in group.items}) == 1
+    assert made.groups[0].count(Severity.VIOLATION) == max(group.count(Severity.VIOLATION) for group in made.groups)
+    assert [item.finding.fingerprint for item in made.accepted] == [f.fingerprint for f in report.findings if f.waived]
+    assert all(item.finding.counts for item in made.expired)
+    assert made.expired
+
+
+def test_every_rule_is_in_one_state_and_none_is_passed_over() -> None:
+    report, rules = validate(demo())
+    made = contents().rules
+    states = Counter(
+        state.rule.code
+        for part in (made.broken, made.excused, made.passed, made.idle, made.unchecked)
+        for state in part
+    )
+    assert set(states) == set(rules)
+    assert set(states.values()) == {1}
+    assert {state.rule.code for state in made.broken} == {finding.code for finding in report.findings if finding.counts}
+    assert {state.rule.code for state in made.unchecked} == {"MEA001", "MEA002", "MEA003"}
+    assert all(state.reason is not None for state in made.unchecked)
+    assert all(state.outcome is not None and not state.outcome.failed for state in made.passed)
+    assert all(state.query.startswith("SELECT") for state in made.all if not state.rule.code.startswith("WVR"))
+
+
+def test_a_duty_behind_a_finding_gives_it_its_day() -> None:
+    (item,) = (i for group in contents().groups for i in group.items if i.finding.code == "EXI003")
+    assert item.due == date(2022, 11, 1)
+    assert [fact.location for fact in item.facts if fact.kind == "asserted"]
+    assert any(fact.kind == "absent" for fact in item.facts)
+    assert all(triple.endswith(" .") for triple in item.triples)
+
+
+def test_the_duties_are_overdue_or_near() -> None:
+    made = contents()
+    days = [one.duty.due for one in made.coming]
+    assert days == sorted(days)
+    assert all(day is not None and (day - DAY).days <= 90 for day in days)
+
+
+def test_each_chain_has_its_parties_with_their_way() -> None:
+    chains = {chain.title.da: chain for chain in contents().chains}
+    assert list(chains) == ["sikker sejlads", "varsling om stormflod"]
+    deepest = max(chains["varsling om stormflod"].links, key=lambda link: link.tier)
+    assert (deepest.tier, deepest.party.da, deepest.country, deepest.approval.da) == (
+        4,
+        "Tordenskræppe Net",
+        "NL",
+        "nej",
+    )
+    assert [step.da for step in deepest.path][-3:] == ["Hedelærke Data", "Skvalderlund Sky", "Krikandesø Kapacitet"]
+    assert [who.da for who in deepest.supervisors] == ["Nordlysstyrelsen"]
+    assert [code for _, code in deepest.findings] == ["SUB007"]
+
+
+def test_the_register_has_every_supplier() -> None:
+    made = contents()
+    query = """PREFIX g: <https://w3id.org/graphsc/ns#> SELECT DISTINCT ?s WHERE { ?a a g:ActiveAgreement ; g:supplier ?s
+               FILTER NOT EXISTS { ?a a g:FrameworkAgreement } FILTER NOT EXISTS { ?a a g:DataProcessingAgreement } }"""
+    assert len(made.suppliers) == len(demo().dataset.select(query))
+    (one,) = (one for one in made.suppliers if one.name.da == "Kobberskum Datacenter")
+    assert (one.tier, one.country, one.group and one.group.da) == (2, "DK", "Kobberskum-koncernen")
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        (BROKEN, Standing.BROKEN),
+        (WARNING, Standing.RESERVED),
+        (CLEAN, Standing.RESERVED),
+        ("personer: [person/p01]", Standing.NOTHING),
+        (UNREADABLE, Standing.UNKNOWN),
+    ],
+)
+def test_the_verdict(text: str, standing: Standing, tmp_path: Path) -> None:
+    made = of(text, tmp_path, as_of=date(2025, 6, 15))
+    assert made.verdict.standing is standing
+    assert len(made.verdict.sentences) == 3
+    assert all(sentence.da.endswith(".") and sentence.en.endswith(".") for sentence in made.verdict.sentences)
+
+
+def test_the_trend_is_the_same_data_on_earlier_days() -> None:
+    days = earlier_days(DAY, 4)
+    assert days == [date(2025, 11, 25), date(2026, 2, 25), date(2026, 5, 25), date(2026, 8, 25)]
+    made = contents()
+    earlier, _ = validate(as_of(demo(), days[-1]))
+    now, _ = validate(demo())
+    assert made.trend is not None
+    assert made.trend.days == (measured(earlier), measured(now))
+    assert made.trend.sentence.da.startswith(("Værre", "Bedre", "Både", "Uændret"))
+
+
+def test_a_single_day_is_no_trend() -> None:
+    assert trend([]) is None
+    assert trend([measured(validate(demo())[0])]) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_page_is_in_order_and_its_links_lead_somewhere(language: Language) -> None:
+    reader = Reader(page("demo", language).read_text(encoding="utf-8"))
+    headings = [name for name in reader.ids if name in ORDER]
+    assert headings == list(ORDER)
+    assert len(set(reader.ids)) == len(reader.ids)
+    assert all(link.startswith("#") and link[1:] in reader.ids for link in reader.links)
+    assert reader.tags[0] == ("html", {"lang": str(language)})
+
+
+def test_the_page_needs_nothing_but_itself() -> None:
+    text = page("demo").read_text(encoding="utf-8")
+    reader = Reader(text)
+    assert {tag for tag, _ in reader.tags}.isdisjoint({"script", "link", "img", "iframe", "object", "form", "base"})
+    assert not any(name.startswith("on") or name in {"style", "src"} for _, given in reader.tags for name in given)
+    (policy,) = (given["content"] for _, given in reader.tags if given.get("http-equiv") == "Content-Security-Policy")
+    style = text[text.index("<style>") + 7 : text.index("</style>")]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert text.count("<style") == 1
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_the_first_page(snapshot: SnapshotAssertion) -> None:
+    for language in Language:
+        words = Reader(page("demo", language).read_text(encoding="utf-8")).words
+        start, end = words.index(WORDS["report"][language], 1), words.index(WORDS["cover"][language])
+        assert "\n".join(words[start:end]) == snapshot(name=str(language))
+
+
+def test_a_finding_as_it_stands(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    made = of(BROKEN, tmp_path, as_of=date(2025, 6, 15))
+    made = replace(made, groups=made.groups[:1])
+    text = render(made, language=Language.EN)
+    part = text[
+        text.index('<section class="sheet" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')
+    ]
+    assert part.replace(tmp_path.as_posix(), "FOLDER") == snapshot
+
+
+def test_words_and_rules_are_in_both_languages() -> None:
+    assert {name for name, text in WORDS.items() if text.da == text.en} == {"commit", "id", "register_name"}
+    folder = Path(report_page.__file__).parent
+    pages = " ".join(file.read_text(encoding="utf-8") for file in [*folder.glob("*.html"), folder / "__init__.py"])
+    assert {
+        name for name in WORDS if not re.search(rf"\bw\.{name}\b|WORDS\['{name}'\]|WORDS\[\"{name}\"\]", pages)
+    } == set()
+    danish, english = read(contents()), read(contents(), Language.EN)
+    assert [name for name in danish.ids if name not in english.ids] == []
+    for word in ("Udviklingen", "Svageste led", "Ikke kontrolleret"):
+        assert word in danish.text
+        assert word not in english.text
+
+
+def test_the_same_bytes_whatever_the_order_of_sets(tmp_path: Path) -> None:
+    (tmp_path / "k.yaml").write_text(BROKEN, encoding="utf-8")
+    words = [
+        sys.executable,
+        "-m",
+        "graphsc",
+        "report",
+        "k.yaml",
+        "--as-of",
+        "2025-06-15",
+        "--lang",
+        "en",
+        "--trend",
+        "1",
+    ]
+    made = [
+        subprocess.run(
+            words,
+            cwd=tmp_path,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[1])},
+            capture_output=True,
+            check=True,
+            timeout=120,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert made[0] == made[1]
+    assert made[0].startswith(b"<!DOCTYPE html>\n")
+    assert made[0].endswith(b"</html>\n")
+
+
+def test_the_classification_stands_on_the_screen_and_on_every_printed_page() -> None:
+    made = replace(contents(), cover=replace(contents().cover, classification='TIL "tjenestebrug"</style>'))
+    text = render(made, language=Language.DA)
+    assert text.count("TIL &#34;tjenestebrug&#34;&lt;/style&gt;") == 3
+    assert text.count("</style>") == 1
+    assert (
+        len(
+            re.findall(r'@(?:top|bottom)-center \{ content: "TIL\\20 \\22 tjenestebrug\\22 \\3c \\2f style\\3e "', text)
+        )
+        == 2
+    )
+    assert "@top-center { content: none" in render(contents(), language=Language.DA)
+
+
+def test_names_that_mean_harm_do_none() -> None:
+    for language in Language:
+        reader = read(hostile(), language)
+        assert {tag for tag, _ in reader.tags}.isdisjoint({"script", "img", "iframe"})
+        assert not any(name.startswith("on") for _, given in reader.tags for name in given)
+        assert "\u202e" not in reader.text
+        assert "{{ 7*7 }}" in reader.text  # a template of someone else is a text like any other
+
+
+def test_a_code_from_outside_makes_a_harmless_anchor() -> None:
+    assert anchored("rule-A B\"'>1") == "rule-A_20B_22_27_3e1"
+    assert anchored("rule-A B") != anchored("rule-A_20B_")
+
+
+def test_what_could_not_be_read_is_said_first(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(UNREADABLE, encoding="utf-8")
+    made = of(BROKEN, tmp_path, Asked(quarters=0), date(2025, 6, 15))
+    text = read(made, Language.EN).text
+    assert text.index("Could not be read") < text.index("On one page")
+    assert made.verdict.standing is Standing.BROKEN
+    assert made.verdict.title == Text("Kravene er ikke overholdt", "The requirements are not met")

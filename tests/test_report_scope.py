@@ -1,0 +1,213 @@
+"""A report for one party holds its own chain and says nothing of others, anywhere."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from report_pages import DAY, N, contents, demo, of, page
+
+from graphsc.graph import plain
+from graphsc.labels import Labels, readable
+from graphsc.rendering.report import render
+from graphsc.service import open_paths, scope, validate
+from graphsc.service.redaction import Redactor
+from graphsc.service.report import Asked
+from graphsc.settings import Settings
+from graphsc.text import Language, Text
+from graphsc.validation.findings import Severity
+
+SIVSANGERBO = {"org/sivsangerbo-hosting", "underleverance/hosting", "underleverance/datacenter", "underleverance/koeling",
+               "org/kobberskum-datacenter", "org/mosekonebryg-koeling"}  # fmt: skip
+BESIDE = {"org/taagehorn-drift", "koncern/kobberskum"}
+EVERYWHERE = {"org/statens-it", "org/fm-departement", "org/ski", "org/statens-indkoeb"}
+"""Bodies that the guide itself names, so that the rules' own texts do."""
+
+
+@lru_cache(maxsize=1)
+def named() -> dict[str, set[str]]:
+    """What every organisation, agreement, system, function and person of the demo is called, by id."""
+    labels = Labels(demo().dataset)
+    query = """PREFIX g: <https://w3id.org/graphsc/ns#> SELECT DISTINCT ?x WHERE { ?x a ?c . VALUES ?c { g:Organisation
+        g:OwnerGroup g:Agreement g:ITSystem g:SocietalFunction g:BusinessProcess g:DataAsset g:Person g:SecurityRequirement } }"""
+    found = {}
+    for row in demo().dataset.select(query):
+        iri = plain(row["x"])
+        if iri.startswith(N):
+            found[iri.removeprefix(N)] = {labels[iri].da, labels[iri].en, readable(iri), iri}
+    return found
+
+
+def spoken_of(text: str, allowed: Iterable[str]) -> set[str]:
+    """The ids of what a text speaks of beyond what is allowed."""
+    fine = {name for one in allowed for name in named()[one]}
+    return {
+        one
+        for one, names in named().items()
+        for name in names
+        if name not in fine and name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    }
+
+
+COMMON = {"system/mail", "system/intranet", "system/arkiv", "system/journal", "system/netvaerk", "system/identitet", "system/loen",
+          "system/tryk", "system/regnskab", "system/hjemmeside", "data/personale"}  # fmt: skip
+"""Systems that are called by a common word, which the texts of rules may use."""
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_other_name_is_in_the_report_of_a_subcontractor(language: Language) -> None:
+    text = html.unescape(page("org/sivsangerbo-hosting", language).read_text(encoding="utf-8"))
+    assert spoken_of(text, SIVSANGERBO | BESIDE) <= EVERYWHERE | COMMON
+    data = text[: text.index('id="every-rule"')]  # before the appendix of rules, whose texts come from the product
+    assert spoken_of(data, SIVSANGERBO | BESIDE) <= EVERYWHERE
+    assert "Sivsangerbo Hosting" in data
+    assert "Nordlysstyrelsen" not in text
+    assert "sandvig" not in text.lower()
+
+
+def test_what_a_party_owns_is_all_there() -> None:
+    made = contents("org/sivsangerbo-hosting")
+    assert [item.finding.code for group in made.groups for item in group.items] == ["FLW001"]
+    assert {one.name.da for one in made.suppliers} == {
+        "Sivsangerbo Hosting",
+        "Kobberskum Datacenter",
+        "Mosekonebryg Køling",
+    }
+    (chain,) = made.chains
+    assert [(link.tier, link.party.da, link.approval.da) for link in chain.links] == [
+        (1, "Sivsangerbo Hosting", "–"),
+        (2, "Kobberskum Datacenter", "ikke noteret"),
+        (3, "Mosekonebryg Køling", "ikke noteret"),
+    ]
+    assert made.cover.party == Text.same("Sivsangerbo Hosting")
+    assert {one.file for one in made.cover.inputs} < {one.file for one in contents().cover.inputs}
+
+
+def test_the_counts_are_those_of_the_chain() -> None:
+    made = contents("org/sivsangerbo-hosting")
+    assert (made.counts.da, made.rules.broken[0].outcome and made.rules.broken[0].outcome.focus) == (
+        f"1 overtrædelse · pr. {DAY}",
+        3,
+    )
+    assert made.trend is not None
+    assert made.trend.days[-1].violations == 1
+    assert all(state.outcome.focus <= 8 for state in made.rules.all if state.outcome)
+
+
+def test_an_authority_sees_its_own_and_not_its_neighbour() -> None:
+    made = contents("org/nordlysstyrelsen")
+    text = html.unescape(render(made, language=Language.DA))
+    assert "sandvig" not in text.lower()
+    own = {item.finding.subject for group in made.groups for item in group.items}
+    whole = {f.subject for f in validate(demo())[0].findings if f.counts}
+    assert whole - own == {N + "org/sandvig-kommune"}
+    assert {chain.title.da for chain in made.chains} == {"sikker sejlads", "varsling om stormflod"}
+
+
+TWO = """
+    organisationer: [{id: K, navn: Kystvagten}, {id: B, navn: Bjergvagten}, {id: L, navn: Løngang}, {id: U, navn: Udhus},
+      {id: M, navn: Mosegris}]
+    kontrakter:
+      - id: KL
+        navn: Kystkontrakten (som hos Bjergvagten)
+        kunde: K
+        leverandør: L
+        periode: 2024-04-01/2028-03-31
+        registre: [underleverandører, krav]
+        krav: [{id: R1}]
+        underleverandører: [{id: LU, leverandør: U, start: 2024-06-01}]
+      - {id: BM, navn: Bjergkontrakten, kunde: B, leverandør: M, periode: 2024-04-01/2028-03-31, registre: [underleverandører],
+         underleverandører: [{id: MU, leverandør: U, start: 2024-06-01}]}
+"""
+
+
+def test_a_name_in_another_text_is_taken_out(tmp_path: Path) -> None:
+    (tmp_path / "Mosegris.yaml").write_text("organisationer: [{id: L}]", encoding="utf-8")
+    made = of(TWO, tmp_path, Asked(party="https://k.example/L", quarters=0, command="graphsc report Mosegris.yaml"))
+    text = html.unescape(render(made, language=Language.DA))
+    assert "Løngang" in text
+    assert "Kystvagten" in text
+    assert "Kystkontrakten (som hos [udeladt])" in text
+    for name in ("Bjergvagten", "Bjergkontrakten", "Mosegris", "https://k.example/B", "MU"):
+        assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is None, name
+
+
+def test_a_shared_subcontractor_does_not_join_its_customers(tmp_path: Path) -> None:
+    (tmp_path / "k.yaml").write_text(TWO.replace("\n    ", "\n"), encoding="utf-8")
+    opened = open_paths([tmp_path], Settings(as_of=DAY, base="https://k.example/"))
+    one = scope.scope(opened.dataset, "https://k.example/L")
+    other = scope.scope(opened.dataset, "https://k.example/M")
+    assert "https://k.example/U" in one.whole & other.whole
+    assert {"https://k.example/LU", "https://k.example/KL"} <= one.whole & other.hidden
+    assert {"https://k.example/MU", "https://k.example/BM", "https://k.example/B"} <= other.whole | other.named
+    assert one.hidden.isdisjoint(one.whole | one.named)
+
+
+def test_every_scope_parts_all_things() -> None:
+    things = set(named())
+    parties = sorted(one for one in things if one.startswith("org/"))[::8]
+    for party in parties:
+        seen = scope.scope(demo().dataset, N + party)
+        assert N + party in seen.whole
+        assert {N + one for one in things} <= seen.whole | seen.named | seen.hidden
+        assert seen.hidden.isdisjoint(seen.whole | seen.named)
+
+
+def test_nothing_hidden_is_left_in_the_narrowed_data() -> None:
+    dataset = demo().dataset
+    seen = scope.scope(dataset, N + "org/taagehorn-drift")
+    left = scope.narrowed(dataset, seen, scope.redactor(dataset, seen, frozenset()))
+    assert all(seen.shows(plain(term)) for quad in left.store for term in (quad.subject, quad.object))
+    texts = {quad.object.value for quad in left.store if isinstance(quad.object, ox.Literal)}
+    assert not any("Klintugle" in text for text in texts)
+
+
+def test_accepted_and_narrowed_findings_keep_no_hidden_parts() -> None:
+    judged, _ = validate(demo())
+    seen = scope.scope(demo().dataset, N + "org/sivsangerbo-hosting")
+    (finding,) = (one for one in judged.findings if one.code == "FLW001")
+    narrow = scope.narrow(finding, seen)
+    assert (finding.value, narrow.value) == (N + "krav/drift-underretning", None)
+    assert narrow.fingerprint != finding.fingerprint
+    assert narrow.path == (N + "underleverance/hosting", N + "underleverance/datacenter")
+    assert narrow.related == ()
+    assert narrow.severity is Severity.VIOLATION
+
+
+def test_names_are_taken_out_as_words_and_the_longest_first() -> None:
+    hidden = {
+        "urn:x:drift": Text.same("drift"),
+        "urn:x:k-1": Text("kravet k-1", "requirement k-1"),
+        "urn:a": Text("Nord", "North"),
+        "urn:b": Text("Nord Data A/S", "Nord Data A/S"),
+        "urn:c": Text("@x!", "@x!"),
+    }
+    shown = {"urn:s": Text("Nord Havn", "Nord Havn"), "urn:t": Text.same("Vest")}
+    redactor = Redactor(hidden, shown, apart={"urn:a", "urn:b"}, parties={"urn:s"})
+    for text, expected in (
+        ("Nord leverer", "– leverer"),
+        ("Nordlys leverer", "Nordlys leverer"),
+        ("hos Nord Data A/S, Nord Havn og Nord", "hos –, Nord Havn og –"),
+        ("fra @x! til Vest", "fra – til Vest"),
+        ("<urn:a> og urn:ab", "<–> og urn:ab"),
+        ("Vest (efter Nord)", "Vest (efter –)"),
+        ("Kravet k-1 til drift", "– til drift"),
+        ("", ""),
+    ):
+        assert redactor.text(text, "–") == expected
+    assert redactor.of((Text("hos Nord", "at North"), 3, None)) == (Text("hos [udeladt]", "at [left out]"), 3, None)
+
+
+def test_an_unknown_or_ambiguous_party_is_refused(tmp_path: Path) -> None:
+    from command import BROKEN, run
+
+    file = tmp_path / "k.yaml"
+    file.write_text(BROKEN, encoding="utf-8")
+    result = run("report", str(file), "--for", "Kystvagtn", "--as-of", "2025-06-15", "--trend", "0")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "graphsc: Kystvagtn is not in the input given. Did you mean Kystvagten?\n"

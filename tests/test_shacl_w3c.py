@@ -1,0 +1,60 @@
+"""The W3C SHACL test suite, judged by the default engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from w3c_suite import FOLDER, Row, Suite, read_suite, shown
+
+from graphsc.validation.judging import Judged, judge
+from graphsc.validation.shapes import Shapes, compile_shapes
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the W3C SHACL test suite is not beside the checkout")
+CORE = list(read_suite("core")) if FOLDER.is_dir() else []
+SPARQL = list(read_suite("sparql")) if FOLDER.is_dir() else []
+
+
+def judged(suite: Suite) -> tuple[Shapes, Judged]:
+    """A test by the default engine."""
+    dataset = suite.dataset()
+    known = compile_shapes(dataset)
+    return known, judge(dataset, known, known.shapes, "compiled")
+
+
+def rows(found: Judged) -> Counter[Row]:
+    """Results in the form that the suite expects them in."""
+    return Counter(
+        (
+            shown(one.focus),
+            "" if one.path is None and one.constraint.path is None else str(one.path or one.constraint.path),
+            shown(one.value),
+            one.constraint.component,
+            one.constraint.severity,
+            shown(one.constraint.shape),
+        )
+        for one in found.results
+    )
+
+
+@pytest.mark.parametrize("suite", CORE + SPARQL, ids=lambda suite: suite.name)
+def test_the_results_are_those_of_the_suite(suite: Suite) -> None:
+    known, found = judged(suite)
+    if suite.expected is None:
+        assert known.refused
+        return
+    assert known.refused == found.unjudged == {}
+    assert rows(found) == suite.expected
+
+
+def test_how_much_is_judged_by_plans(capsys: pytest.CaptureFixture[str]) -> None:
+    core = sum(set(judged(suite)[1].engines.values()) <= {"compiled"} for suite in CORE)
+    answerable = [suite for suite in SPARQL if suite.expected is not None]
+    asked = sum(set(judged(suite)[1].engines.values()) <= {"compiled"} for suite in answerable)
+    refused = sum(bool(judged(suite)[0].refused) for suite in SPARQL if suite.expected is None)
+    with capsys.disabled():
+        print(  # noqa: T201 - how much is compiled is a figure to see
+            f"\nW3C SHACL suite: of {len(CORE)} core tests {core} by compiled plans; of {len(SPARQL)} sparql tests"
+            f" {asked} of {len(answerable)} answerable by compiled plans, {refused} refused"
+        )
+    assert (len(CORE), core, len(SPARQL), len(answerable), asked, refused) == (98, 98, 22, 15, 15, 7)
