@@ -224,6 +224,29 @@ def test_both_languages_and_the_table(browser: Browsing) -> None:
         watched.clean()
 
 
+def test_a_link_that_is_clicked_says_who_watches_it_and_what_is_wrong(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#focus=org/kobberskum-datacenter") as watched:
+        at = watched.evaluate(
+            """() => {
+              const { told, view, chart } = graphsc;
+              const edge = view().edges.find((one) => told.edges.dropped[one]);
+              const line = view().line(edge);
+              const place = chart.canvasToDOM({ x: line[0] * 0.125 + line[2] * 0.375 + line[4] * 0.375 + line[6] * 0.125,
+                y: line[1] * 0.125 + line[3] * 0.375 + line[5] * 0.375 + line[7] * 0.125 });
+              const box = document.getElementById("canvas").getBoundingClientRect();
+              return [box.x + place.x, box.y + place.y];
+            }"""
+        )
+        watched.page.mouse.click(*at)
+        watched.page.wait_for_function("graphsc.state.link >= 0")
+        told = watched.page.locator("#panel").inner_text()
+        assert told.startswith("Leddet")
+        assert "Sivsangerbo Hosting" in told.split("Fund")[0]
+        assert "Tilsyn:" in told
+        assert "FLW001" in told
+        watched.clean()
+
+
 def test_filters_keep_what_fits(browser: Browsing) -> None:
     with browser.open(page("demo"), "#all=1") as watched:
         watched.page.click("details.drop:nth-of-type(1) > summary")

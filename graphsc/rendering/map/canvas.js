@@ -43,7 +43,24 @@ chart.on("afterDrawing", (context) => {
   context.restore();
 });
 
-chart.on("click", ({ nodes: hit }) => (hit.length ? select(hit[0], false) : select(-1, false)));
+chart.on("click", ({ nodes: hit, pointer }) => {
+  select(hit.length ? hit[0] : -1, false);
+  if (!hit.length) showLink(edgeAt(pointer.canvas));
+});
+
+// The edge that is nearest to a place, if any is near.
+function edgeAt({ x, y }) {
+  let best = -1, least = (8 / chart.getScale()) ** 2;
+  for (const edge of view.edges) {
+    const line = view.line(edge);
+    for (let part = 0; part <= 1; part += 1 / 32) {
+      const [atX, atY] = pointOn(line, part);
+      const distance = (atX - x) ** 2 + (atY - y) ** 2;
+      if (distance < least) [best, least] = [edge, distance];
+    }
+  }
+  return best;
+}
 chart.on("doubleClick", ({ nodes: hit }) => hit.length && focusOn([hit[0]]));
 
 // Give vis-network what is shown now: only what changed is added, moved or taken away.

@@ -31,6 +31,7 @@ function select(node, move) {
     focusOn([node]);
   } else {
     state.selected = node;
+    state.link = -1;
     lightUp();
     fillPanel();
     chart.redraw();
@@ -42,6 +43,14 @@ function select(node, move) {
     say([nameOf(node), kindOf(node), levelOf(node), found ? `${found} ${word("findings").toLocaleLowerCase(language)}` : ""].filter(Boolean).join(", "));
     if (move) byId("panel").focus();
   }
+}
+
+// Point at a link: the panel says what it is, who watches it, and what is wrong with it.
+function showLink(edge) {
+  state.link = edge;
+  fillPanel();
+  chart.redraw();
+  if (edge >= 0) say(`${nameOf(edges.source[edge])}: ${saysOf(edge)} ${nameOf(edges.target[edge])}`);
 }
 
 function toggleLost(dependency, only) {
@@ -61,6 +70,7 @@ function follow(place) {
 // Bring everything in line with the state.
 function settle() {
   look();
+  state.link = -1;
   if (!view.place.has(state.selected)) state.selected = -1;
   lightUp();
   placeThings();

@@ -74,12 +74,13 @@ const supervisionOf = (function () {
 function linkItem(edge) {
   const agreement = edges.agreement[edge];
   const watched = supervisionOf(agreement);
+  const arrow = needs(edge) ? " ← " : " → ";
   return el("li", {},
-    el("p", {}, leadsTo(edges.source[edge]), " ← ", leadsTo(edges.target[edge])),
-    el("p", { class: "soft" }, named(agreementOf(agreement)), ` · ${saysOf(edge)}`,
+    el("p", {}, leadsTo(edges.source[edge]), arrow, leadsTo(edges.target[edge])),
+    el("p", { class: "soft" }, agreement >= 0 && [named(agreementOf(agreement)), " · "], saysOf(edge),
       edges.alternative[edge] && ` · ${word("oneOf").replace("{0}", edges.alternative[edge][0]).replace("{1}", edges.alternative[edge][1])}`),
     today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),
-    today() && el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),
+    today() && agreement >= 0 && el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),
     today() && watched.length > 0 && el("ul", {}, watched.map(([root, , who, rule, about]) =>
       el("li", {}, leadsTo(who), about >= 0 && [" – ", named(text(about))],
         new Set(watched.map((one) => one[0])).size > 1 && el("span", { class: "soft" }, " (", named(agreementOf(root)), ")"),

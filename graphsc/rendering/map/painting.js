@@ -70,7 +70,7 @@ function paintEdge(context, view, edge, scale, faint) {
   const mark = lensEdge(edge);
   context.globalAlpha = mark.dim ? 0.16 * faint : faint;
   context.strokeStyle = colours[mark.colour ?? colour];
-  context.lineWidth = mark.width ?? Math.max(width, 0.6 / scale);
+  context.lineWidth = edge === state.link ? 4.5 : (mark.width ?? Math.max(width, 0.6 / scale));
   context.setLineDash(mark.dash ?? dash);
   context.beginPath();
   context.moveTo(line[0], line[1]);

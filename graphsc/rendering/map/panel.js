@@ -2,10 +2,17 @@
 function fillPanel() {
   const panel = byId("panel");
   const parts = state.lens === "chain" ? [] : lensPanel();
-  if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());
+  if (state.link >= 0) parts.push(...linkPanel(state.link));
+  else if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());
   else if (state.selected >= 0) parts.push(...nodePanel(state.selected));
   else if (state.lens === "chain") parts.push(...welcome());
   panel.replaceChildren(...parts.flat(Infinity).filter((part) => part instanceof Node));
+}
+
+function linkPanel(edge) {
+  const found = (edges.findings[edge] ?? []).filter((place) => there("findings", place));
+  return [heading(2, "theLink"), el("ul", { class: "links" }, linkItem(edge)),
+    found.length > 0 && [heading(3, "findings", found.length), el("ul", { class: "findings" }, found.map((place) => findingItem(place)))]];
 }
 
 function findingPanel() {

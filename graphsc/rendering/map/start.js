@@ -194,5 +194,5 @@ new ResizeObserver(() => {
   }
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change };
+window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change };
 document.documentElement.dataset.ready = "yes";

@@ -1,7 +1,7 @@
 // What is looked at, and the view that follows from it. The address after # says the same, so that a view can be sent.
 const state = {
   focus: [], finding: -1, everything: false, lens: "chain", requirement: -1, watcher: -1, lost: new Set(), date: -1, outlines: new Set(),
-  selected: -1,
+  selected: -1, link: -1,
   filters: { kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false },
 };
 let view = null;

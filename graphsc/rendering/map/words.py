@@ -81,6 +81,7 @@ WORDS = {
     "needs": Text("Afhænger af", "Rests on"),
     "restsOn": Text("hviler på {0} andre", "rests on {0} others"),
     "usedBy": Text("Hviler på den", "Rest on it"),
+    "theLink": Text("Leddet", "The link"),
     "links": Text("Leddene og hvem der fører tilsyn", "The links and who supervises"),
     "supervisedBy": Text("Tilsyn", "Supervision"),
     "nobody": Text("ingen fundet", "nobody found"),
