@@ -6,9 +6,10 @@ AS_OF := 2026-11-25
 
 .PHONY: demo test lint docs bench snapshots clean
 
-demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its report in build/
+demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
 	@mkdir -p build
+	@$(BIN)/graphsc map data/demo --as-of $(AS_OF) -o build/map.html
 	@$(BIN)/graphsc report data/demo --as-of $(AS_OF) -o build/report.html
 
 test: $(VENV)/.tests  ## the whole test suite

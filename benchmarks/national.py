@@ -37,7 +37,7 @@ EARLIER = (2024, 2023, 2022)
 
 _SHARED = re.compile(rf"{BASE}(?:ramme/.*|beretning/.*|org/(?:ski|statens-indkoeb|statens-it|fm-departement))")
 _REPORT = BASE + "beretning/"
-_PAPER = re.compile(rf"{BASE}(?:tilsyn|undertilsyn|risiko\w+|kontraktgennemgang)/2025-")
+_PAPER = re.compile(rf"{BASE}(?:tilsyn|undertilsyn|risikobidrag|kontraktgennemgang)/2025-")
 _WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 
 Triple = tuple[str, str, ox.NamedNode | ox.Literal]

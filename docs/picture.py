@@ -1,12 +1,17 @@
-"""Draws the README's picture from what the demo authority's findings print: run ``python docs/picture.py``."""
+"""Makes the README's pictures from the demo authority: run ``python docs/picture.py``.
+
+Its findings as they are printed, and its map and report as a browser shows them, for which Chromium is needed.
+"""
 
 from __future__ import annotations
 
 import io
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -30,13 +35,23 @@ THEME = TerminalTheme(
 )
 
 
-def main() -> None:
+def graphsc(command: str, *options: str) -> str:
+    """What a command says of the demo authority."""
+    words = [
+        str(Path(sys.executable).with_name("graphsc")),
+        command,
+        "data/demo",
+        "--as-of",
+        "2026-11-25",
+        "--lang",
+        "en",
+    ]
+    return subprocess.run([*words, *options], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
+def findings() -> None:
     """Keep one finding of each shown rule and the last line, and write ``docs/findings.svg``."""
-    command = [str(Path(sys.executable).with_name("graphsc")), "validate", "data/demo", "--as-of", "2026-11-25"]
-    output = subprocess.run(
-        [*command, "--lang", "en", "--color"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    blocks = output.stdout.rstrip("\n").split("\n\n")
+    blocks = graphsc("validate", "--color").rstrip("\n").split("\n\n")
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", block) for block in blocks]
     chosen = [next(b for b, p in zip(blocks, plain, strict=True) if f"[{code}]" in p.split("\n")[0]) for code in SHOWN]
     shown = "\n\n".join(["$ graphsc validate data/demo --as-of 2026-11-25", *chosen, "…", blocks[-1]])
@@ -48,5 +63,24 @@ def main() -> None:
     (ROOT / "docs" / "findings.svg").write_text(picture, encoding="utf-8")
 
 
+def pages() -> None:
+    """Photograph the map and the first page of the report."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        raise SystemExit("map.png and report.png need Chromium")
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
+    with TemporaryDirectory() as folder:
+        for command, size in (("map", "1280,880"), ("report", "1280,1000")):
+            page = Path(folder) / f"{command}.html"
+            graphsc(command, "-o", str(page))
+            picture = f"--screenshot={ROOT / 'docs' / command}.png"
+            subprocess.run(
+                [browser, *quiet, f"--window-size={size}", "--virtual-time-budget=4000", picture, page.as_uri()],
+                check=True,
+                capture_output=True,
+            )
+
+
 if __name__ == "__main__":
-    main()
+    findings()
+    pages()

@@ -25,9 +25,10 @@ from graphsc.sources.model import Sources
 from graphsc.text import Text
 from graphsc.validation.findings import Finding
 from graphsc.validation.shapes import Shape, compile_shapes
-from graphsc.vocabulary import RDF_TYPE, G
+from graphsc.vocabulary import RDF_TYPE, SHACL, G
 
 _NO_MORE = Text("", "")
+_MIN_COUNT = SHACL + "MinCountConstraintComponent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class Fact:
     statements: tuple[str, ...] = ()
     beneath: tuple[Fact, ...] = ()
     triple: ox.Triple | None = None
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    """The node of an IRI; None for the text of a value."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
 
 
 class Explainer:
@@ -70,10 +79,12 @@ class Explainer:
         shape = self._shapes.get(finding.shape)
         if shape is None:  # a rule about the run itself: its subject is all there is
             return self._of(finding.subject)
-        focus = ox.NamedNode(finding.focus)
+        focus = _node(finding.focus)
+        if focus is None:  # a value may be found fault with; nothing lies beneath it
+            return ()
         if shape.obligation is not None:
             return self._obligation(shape.obligation, focus)
-        if shape.path is not None:
+        if shape.path is not None and finding.component == _MIN_COUNT:
             return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
         if shape.query is None:
             return self._of(finding.focus)
@@ -87,7 +98,11 @@ class Explainer:
         if rows:
             first: Bindings = min(rows, key=_row_order)
             bound.update(first)
-        return (*(self._pattern(_parsed(shape.query), bound) or ()), *_elsewhere(finding))
+        try:
+            pattern = _parsed(shape.query)
+        except ValueError:  # a query of the organisation's own may be of any form
+            return self._of(finding.focus)
+        return (*(self._pattern(pattern, bound) or ()), *_elsewhere(finding))
 
     def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
@@ -128,7 +143,9 @@ class Explainer:
 
     def _of(self, subject: str) -> tuple[Fact, ...]:
         """What the sources say the subject is."""
-        node = ox.NamedNode(subject)
+        node = _node(subject)
+        if node is None:
+            return ()
         quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
         triples = {
             q.triple

@@ -52,7 +52,10 @@ class Labels(Mapping[str, Text]):
         return len(self._known)
 
     def _name(self, iri: str) -> Text:
-        node = ox.NamedNode(iri)
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:  # what is found fault with may be a value and no node
+            return Text.same(iri)
         for predicate in (RDFS_LABEL, SKOS_PREF_LABEL):
             texts: dict[str, str] = {}
             for value in self._values(node, predicate):

@@ -197,6 +197,16 @@ def test_every_situation_and_word_of_a_framework_is_used(name: str) -> None:
         both(known(name), term, SKOS_PREF_LABEL if objects(known(name), term, SKOS_PREF_LABEL) else RDFS_LABEL)
 
 
+def test_a_word_names_one_concept_of_a_scheme() -> None:
+    """All frameworks are read together with the guide's own words, so none may take a word that another has."""
+    meant: dict[tuple[str, str], set[str]] = {}
+    for concept in terms.load().concepts.values():
+        for scheme in concept.schemes:
+            for word in concept.words:
+                meant.setdefault((scheme, terms.normal(word)), set()).add(concept.iri)
+    assert {key: iris for key, iris in meant.items() if len(iris) > 1} == {}
+
+
 @pytest.mark.parametrize(
     "chosen", [(), *((name,) for name in NAMES), NAMES], ids=lambda chosen: "+".join(chosen) or "none"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,22 @@ def test_a_file_of_shapes_that_is_not_there(tmp_path: Path) -> None:
     result = run("validate", str(source), *AS_OF, "--shapes", "nowhere.ttl", "--format", "concise")
     assert result.exit_code == 2
     assert "nowhere.ttl: error missing-path nowhere.ttl does not exist" in result.stdout
+
+
+def test_a_value_may_be_found_fault_with_and_explained(tmp_path: Path) -> None:
+    source = tmp_path / "record.yaml"
+    source.write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "own.ttl").write_text(
+        f"{PREFIXES}my:Name sh:targetObjectsOf rdfs:label ; sh:pattern '^K' .", encoding="utf-8"
+    )
+    (tmp_path / "graphsc.toml").write_text('knowledge = ["own.ttl"]', encoding="utf-8")
+    cwd = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        report = json.loads(run("validate", "record.yaml", *AS_OF, "--format", "json", "--select", "Name").stdout)
+        name = next(one["fingerprint"] for one in report["findings"] if one["subject"] == "Løngang")
+        assert "Løngang does not match the pattern ^K" in run("explain", name, "record.yaml", *AS_OF).stdout
+        page = run("explain", "Name").stdout
+    finally:
+        os.chdir(cwd)
+    assert page == "Name  Name\n\nSeverity: violation\n"

@@ -58,7 +58,7 @@ def line(rule: Rule, language: Language) -> str:
 
 def template(text: str) -> str:
     """A message before it is filled in: what will stand in its open places is left out."""
-    return re.sub(r"\{\?[^}]*\}", "…", text)
+    return re.sub(r"\{[?$][^}]*\}", "…", text)
 
 
 def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, language: Language) -> str:
@@ -67,9 +67,10 @@ def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, lang
     blocks = [
         [f"{escape.line(rule.code)}  {escape.line(rule.title[language])}"],
         [f"{words['severity']}: {wording.severity(rule.severity, language)}"],
-        [
-            f"{words['finding']}: {escape.line(template(rule.message[language]))}",
-            f"{words['remedy']}: {escape.line(rule.remedy[language])}",
+        [  # a shape from elsewhere may say neither
+            f"{words[name]}: {escape.line(text)}"
+            for name, text in (("finding", template(rule.message[language])), ("remedy", rule.remedy[language]))
+            if text
         ],
     ]
     cited = [f"  {name}  {known[name][language]}" for name in rule.statements if name in known]
@@ -108,6 +109,8 @@ def today(code: str, report: Report, language: Language) -> list[str]:
     for outcome in report.rules:
         if outcome.code == code:
             lines.append(words["today"].format(failed=outcome.failed, focus=outcome.focus, day=report.as_of))
+            if outcome.engine != "compiled":
+                lines.append(words["engine"].format(engine=outcome.engine))
             if outcome.not_checked is not None:
                 lines.append(f"{words['unchecked']}: {outcome.not_checked[language]}")
     for finding in report.findings:
@@ -123,7 +126,9 @@ def finding_page(finding: Finding, facts: Sequence[Fact], language: Language) ->
     words = _WORDS[language]
     code = escape.line(finding.code)
     head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
-    blocks = [[head], [f"{words['rests']}:", *(line for fact in facts for line in _fact(fact, language, 1))]]
+    blocks = [[head]]
+    if facts:
+        blocks.append([f"{words['rests']}:", *(line for fact in facts for line in _fact(fact, language, 1))])
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
     if finding.statements:
@@ -152,6 +157,7 @@ _WORDS = {
         "severity": "Alvor",
         "finding": "Fund",
         "remedy": "Gør",
+        "engine": "Dømt af {engine}.",
         "guide": "Vejledningen siger",
         "also": "Svarer også til",
         "source": "Følger af",
@@ -167,6 +173,7 @@ _WORDS = {
         "severity": "Severity",
         "finding": "Finding",
         "remedy": "Do",
+        "engine": "Judged by {engine}.",
         "guide": "The guide says",
         "also": "Also serves",
         "source": "Follows from",

@@ -87,7 +87,7 @@ class Assembler:
         return Finding(
             code=rule.code,
             severity=severity,
-            message=fill(template, self._names(row) | self._words.names(result)),
+            message=fill(template, self._words.names(result) | self._names(row)),
             remedy=rule.remedy,
             subject=value if rule.grouped and value is not None else focus,
             value=None if rule.grouped else value,

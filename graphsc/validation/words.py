@@ -36,15 +36,24 @@ class Words:
             return own
         if rule.message.da or rule.message.en:
             return rule.message
-        quads = self._store.quads_for_pattern(
-            ox.NamedNode(result.constraint.component), ox.NamedNode(SH + "message"), None, GUIDE
-        )
-        return _text([quad.object for quad in quads if isinstance(quad.object, ox.Literal)]) or _SAID
+        said = self._message(result.constraint.component)
+        if said is None:
+            return _SAID
+        of_property = self._message(SH + "PropertyShape")
+        if result.constraint.path_node is None or "{?this}" in said.en or of_property is None:
+            return said
+        return Text(said.da + of_property.da, said.en + of_property.en)
+
+    def _message(self, node: str) -> Text | None:
+        quads = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(SH + "message"), None, GUIDE)
+        return _text([quad.object for quad in quads if isinstance(quad.object, ox.Literal)])
 
     def names(self, result: Result) -> dict[str, Text]:
         """What a component's message may name beside the focus node and the value: the path, and what is expected."""
         constraint = result.constraint
         found = {"shape": self._name(result.shape.node)}
+        if isinstance(result.value, ox.NamedNode | ox.Literal):
+            found["value"] = self._name(result.value)
         path = result.path if result.path is not None else constraint.path_node
         if isinstance(path, ox.NamedNode):
             found["path"] = found["PATH"] = self._name(path)

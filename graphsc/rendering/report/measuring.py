@@ -93,10 +93,10 @@ def _shares(view: View) -> Chart | None:
         return None
     of = Text("kritiske systemer", "critical systems") if base is Base.CRITICAL_SYSTEMS else Text("systemer", "systems")
     title = Text(f"Andel af leverancerne til {of.da}", f"Share of the deliveries to {of.en}")
-    holders = sorted(
-        {one.node for one in (*direct.shares, *end.shares)},
-        key=lambda node: (-max(direct.of(node).share, end.of(node).share), node),
-    )[:MOST]
+    largest = {
+        one.node: max(direct.of(one.node).share, end.of(one.node).share) for one in (*direct.shares, *end.shares)
+    }
+    holders = sorted((node for node in largest if largest[node] > 0), key=lambda node: (-largest[node], node))[:MOST]
     ends = (Text("direkte", "directly"), Text("når kæden følges til ende", "at the end of the chain"))
 
     def drawn(language: Language) -> str:

@@ -76,9 +76,12 @@ def _at_stake(view: View) -> Text:
             "No single loss of a supplier stops anything critical.",
         )
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
+    chain = counted(parties, Text("part", "party"), Text("parter", "parties"))
+    if view.party is not None:  # what hangs on it is the customer's to tell
+        return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
-        f"Kæden har {parties} parter; der er ikke noteret noget kritisk, som hviler på den.",
-        f"The chain has {parties} parties; nothing critical is recorded as resting on it.",
+        f"Kæden har {chain.da}; der er ikke noteret noget kritisk, som hviler på den.",
+        f"The chain has {chain.en}; nothing critical is recorded as resting on it.",
     )
 
 
