@@ -44,7 +44,8 @@ def known(*names: str) -> graph.Dataset:
 @cache
 def own_rules(name: str) -> dict[str, Rule]:
     """The rules that a framework adds."""
-    return {code: rule for code, rule in read_rules(known(name)).items() if code not in read_rules(known())}
+    guide = read_rules(known())
+    return {code: rule for code, rule in read_rules(known(name)).items() if code not in guide}
 
 
 @cache
