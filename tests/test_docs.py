@@ -88,4 +88,4 @@ def test_programs_in_the_documentation_run(monkeypatch, capsys):
     assert programs
     for program in programs:
         exec(compile(program, "risk.md", "exec"), {})
-    assert capsys.readouterr().out == "7 0.666666666667\n"
+    assert capsys.readouterr().out == "7 0.777777777778\n"
