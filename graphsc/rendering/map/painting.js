@@ -175,7 +175,8 @@ function paintNode(context, view, node, labelled, scale) {
   if (labelled) view.lines(node).forEach((line, row) =>
     paintText(context, line, x, y + radius + 16 + told.drawing.line * row, node === state.selected ? "700 13px" : "13px", colours.ink, view.odd(y)));
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
-  if (marks.note && labelled) paintNote(context, marks.note, x, y - radius - 7, marks.worst >= 0, view.odd(y));
+  // What a lens says of it stands as the last line of its label.
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, "600 12px", colours.soft, view.odd(y));
 }
 
 // How far a shape reaches down (1) or up (-1) from its middle, in radii.
@@ -210,14 +211,9 @@ function paintBadge(context, corners, severity, amount, x, y, radius) {
   context.fillText(signOf(amount), x, y + 5);
 }
 
-// What a lens says above a node, beside its badge where there is one.
-function paintNote(context, note, x, y, badged, odd) {
-  paintText(context, note, badged ? x + 4 : x, y, "600 12px", colours.soft, odd, badged ? "right" : "center");
-}
-
-function paintText(context, content, x, y, font, colour, odd, align) {
+function paintText(context, content, x, y, font, colour, odd) {
   context.font = `${font} ${FONT}`;
-  context.textAlign = align ?? "center";
+  context.textAlign = "center";
   context.lineJoin = "round";
   context.lineWidth = 4;
   context.strokeStyle = odd ? colours.band : colours.paper;
