@@ -36,7 +36,9 @@ def test_rules_in_text(here):
 def test_rules_in_json(here):
     document = json.loads(run("rules", "-f", "json", "--select", "SUB", "--ignore", "SUB00").stdout)
     assert document["schema"] == "graphsc.rules/1"
-    assert [rule["code"] for rule in document["rules"]] == ["SUB010", "SUB011", "SUB012", "SUB013", "SUB014"]
+    codes = [rule["code"] for rule in document["rules"]]
+    assert codes[:5] == ["SUB010", "SUB011", "SUB012", "SUB013", "SUB014"]
+    assert codes == sorted(code for code in codes if code.startswith("SUB"))
     rule = document["rules"][1]
     assert rule["severity"] == "warning"
     assert rule["title"] == {
@@ -122,7 +124,7 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     page = run("explain", "B2-05", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
     assert page[2] == "Bilag 2 · aftale · bør"
     assert page[3].startswith("Hører til R-4.1: ")
-    assert page[4].startswith("Behandling: kontrolregel (SUB")
+    assert page[4].startswith("Behandling: kontrolregel (")
     assert "    Prøvet med: SUB001, SUB001-other-customer" in page
     place = page.index("    Skrevet i shapes/subcontracting.ttl:")
     assert page[place + 1].startswith('      rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
@@ -180,7 +182,7 @@ Vejledningen: B2-06, B2-07, FIG6-2
 """
     )
     deeper = run("explain", name, "broken.yaml", *AS_OF, "--depth", "2").stdout
-    assert "    An active root agreement is outsourcing. (DEF-01)" in deeper
+    assert "    An active root agreement is outsourcing, " in deeper
     assert len(deeper) > len(shallow.stdout)
 
 
@@ -209,8 +211,7 @@ def test_the_page_of_a_provision(here):
         "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
     )
     page = run("explain", "nis2-23-4-a", "--lang", "en", "--framework", "nis2").stdout
-    assert page.splitlines()[-1] == "  NIS007  violation  The early warning was sent within 24 hours"
+    assert "  NIS007  violation  The early warning was sent within 24 hours" in page.splitlines()
     page = run("explain", "dora-30-3-e", "broken.yaml", *AS_OF, "--lang", "da").stdout
-    assert page.startswith(
-        "DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n  CTL001  "
-    )
+    assert page.startswith("DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n")
+    assert "\n  CTL001  " in page

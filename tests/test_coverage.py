@@ -10,8 +10,9 @@ from typing import Any
 
 from casework import Case, case, short
 
-from graphsc.coverage.checks import Checked
-from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.standing import Cell, State, cells
+from graphsc.coverage.statements import Recommendation
 from graphsc.graph import plain
 from graphsc.questions import shipped
 from graphsc.resources import knowledge_text
@@ -19,6 +20,7 @@ from graphsc.service import open_paths, validate
 from graphsc.service.asking import prepare
 from graphsc.service.coverage import Coverage, coverage
 from graphsc.settings import Settings
+from graphsc.text import Text
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 AS_OF = date(2026, 11, 25)
@@ -135,10 +137,13 @@ def test_what_no_rule_of_the_settings_judges_is_not_checked() -> None:
 
 
 def test_what_concerns_the_organisation_does_not_apply_to_an_agreement() -> None:
-    shown = demo()
-    states = {one.state for one in shown.of("R-1.4") if one.agreement}
-    assert states == {State.NOT_APPLICABLE}
-    assert any(one.organisation and one.denominator for one in shown.of("R-1.4"))
+    policy = Check("POL001", "K", Checked.MET, ("S-1",), organisation="K")
+    one = Recommendation("R-1", Text("", ""), ("S-1",))
+    agreement, organisation = cells([one], {"S-1": ["POL001"]}, [policy], frozenset({"POL001"}), ["KL"], {})
+    assert (agreement.agreement, agreement.state, agreement.denominator) == ("KL", State.NOT_APPLICABLE, 0)
+    assert agreement.reason is not None
+    assert "organisation" in agreement.reason.en
+    assert (organisation.organisation, organisation.state, organisation.numerator) == ("K", State.MET, 1)
 
 
 # ---------------------------------------------------------------------- decisions

@@ -44,7 +44,8 @@ def known(*names: str) -> graph.Dataset:
 @cache
 def own_rules(name: str) -> dict[str, Rule]:
     """The rules that a framework adds."""
-    return {code: rule for code, rule in read_rules(known(name)).items() if code not in read_rules(known())}
+    guide = read_rules(known())
+    return {code: rule for code, rule in read_rules(known(name)).items() if code not in guide}
 
 
 @cache
@@ -55,7 +56,8 @@ def judged(name: str, violating: bool) -> tuple[Report, dict[str, Rule]]:
             if case.framework == name:
                 text = case.violating if violating else case.conforming
                 Path(folder, f"{case.name}.yaml").write_text(text, encoding="utf-8")
-        return validate(open_paths([Path(folder)], Settings(as_of=AS_OF, frameworks=(name,))))
+        settings = Settings(as_of=AS_OF, frameworks=(name,), select=tuple(own_rules(name)))
+        return validate(open_paths([Path(folder)], settings))
 
 
 def found(case: Case, report: Report) -> list[Finding]:
