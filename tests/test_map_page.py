@@ -157,6 +157,12 @@ def test_small_maps_open_on_the_critical_chains_and_large_ones_on_little() -> No
     assert kinds.count(Kind.SYSTEM) == 40
 
 
+def test_a_large_map_of_nothing_critical_still_opens_on_something() -> None:
+    people = "".join(f"\n      - {{id: L{n}}}" for n in range(OPENING + 1))
+    bare = picture_of(case(f"organisationer:{people}"))
+    assert len(opening(bare)) == NEAREST * 2 // 3
+
+
 def test_the_title_names_the_authority_that_answers_for_most() -> None:
     assert title(demo().picture).da == "Nordlysstyrelsen og 1 anden"
     assert title(picture_of(case("organisationer: [{id: K}]"))).en == "the supply chain"

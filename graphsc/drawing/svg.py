@@ -75,6 +75,7 @@ STYLE = (
     ".chain text{fill:var(--ink);font-size:13px;text-anchor:middle}"
     ".chain .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}"
     ".chain .odd .label{stroke:var(--band)}"
+    ".chain .note{fill:var(--soft);font-size:12px;font-weight:600}"
     ".chain .lane{font-size:14px;font-weight:600;text-anchor:start;fill:var(--soft)}"
     ".chain .band{fill:var(--band)}"
     ".chain .edge{fill:none;stroke:var(--line);stroke-width:1.5}"

@@ -80,9 +80,9 @@ function placeThings() {
 function fitView() {
   const width = board.clientWidth, height = board.clientHeight - FOOT;
   if (!view || width <= 0 || height <= 0) return;
-  const across_ = (width - ROOM) / view.width;
-  const whole = Math.min(across_, (height - ROOM) / Math.max(1, view.height));
-  const least = view.nodes.length <= FEW ? READABLE : Math.min(READABLE, across_);
+  const byWidth = (width - ROOM) / view.width;
+  const whole = Math.min(byWidth, (height - ROOM) / Math.max(1, view.height));
+  const least = view.nodes.length <= FEW ? READABLE : Math.min(READABLE, byWidth);
   const scale = Math.min(1.2 * rem(), Math.max(whole, least));
   const [x] = view.place.get(state.selected) ?? [view.width / 2];
   const across = view.width * scale <= width ? view.width / 2 : Math.min(Math.max(x, width / 2 / scale), view.width - width / 2 / scale);

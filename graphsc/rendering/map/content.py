@@ -171,6 +171,8 @@ def opening(picture: Picture) -> list[int]:
         or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.level == 3]
         or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.findings]
         or [place for place, node in enumerate(picture.nodes) if node.findings]
+        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.AUTHORITY]
+        or list(range(len(picture.nodes)))
     )
     whole = chain_of(picture, starts)
     if len(whole.nodes) <= OPENING:

@@ -169,22 +169,22 @@ function fillLegend() {
   const box = byId("legend");
   const { kinds, badges } = told.drawing;
   const sign = (...parts) => svgElement("svg", { class: "chain sign", viewBox: "-20 -14 40 28", width: 40, height: 28, "aria-hidden": "true" }, ...parts);
-  const shape = (kind, level) => svgShape(kinds[kind], 0, 0, 10, { class: kind === KIND.system && level < 0 ? "shape unknown" : "shape", fill: level > 0 ? `url(#paper-level${level})` : "var(--paper)" });
+  const shape = (kind, style) => svgShape(kinds[kind], 0, 0, 10, { class: style ?? "shape", fill: "var(--paper)" });
   const line = (says, ...parts) => sign(svgElement("path", { class: `edge ${SAYS_NAMES[says]}`, d: "M-18 0L18 0" }), ...parts);
   const rows = [];
   const row = (drawn, label) => rows.push(el("li", {}, drawn, " ", label));
   const present = new Set(view.nodes.map((node) => nodes.kind[node])), said = new Set(view.edges.map((edge) => edges.says[edge]));
-  [...present].sort((one, other) => one - other).forEach((kind) => row(sign(shape(kind, 0)), text(told.names.kinds[kind])));
+  [...present].sort((one, other) => one - other).forEach((kind) => row(sign(shape(kind)), text(told.names.kinds[kind])));
   told.names.levels.forEach((label, level) => row(sign(levels(level)), text(label)));
-  row(sign(shape(KIND.system, -1)), word("noLevel"));
+  row(sign(shape(KIND.system, "shape unknown")), word("noLevel"));
   [...said].sort((one, other) => one - other).forEach((says) => row(
     line(says, ...(says === SAYS.unapproved ? signOn("mark", "M-3.5 -3.5l7 7m0 -7l-7 7") : DIRECTED.has(says) ? [svgElement("path", { class: `arrow ${SAYS_NAMES[says]}`, d: "M-4 -4L4 0L-4 4" })] : [])),
     text(told.names.says[says])));
   row(line(SAYS.supplies, ...signOn("mark stop", "M-4 0h8")), word("stopSign"));
   ["violation", "warning", "info"].forEach((severity, place) => row(sign(svgShape(badges[place], 0, 0, 9, { class: `badge ${severity}` }), svgElement("text", { class: "count", x: 0, y: 5 }, "!")), text(told.names.severities[place])));
   if (state.lens === "risk") {
-    row(sign(shape(KIND.supplier, 0), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" })), word("pointSign"));
-    row(sign(shape(KIND.system, 0), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 })), word("downSign"));
+    row(sign(shape(KIND.supplier), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" })), word("pointSign"));
+    row(sign(shape(KIND.system), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 })), word("downSign"));
   }
   box.replaceChildren(el("ul", {}, rows));
 }

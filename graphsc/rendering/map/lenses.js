@@ -13,8 +13,8 @@ function followRequirement() {
 function lensMarks(node) {
   const lit = highlight.size > 0 && !highlight.has(node);
   if (state.lens === "requirements" && state.requirement >= 0) {
-    const state_ = passingAt(node);
-    return { dim: state_ === undefined, note: state_ === undefined ? "" : text(told.names.passing[state_]), ring: { 3: "violation", 4: "warning" }[state_] };
+    const became = passingAt(node);
+    return { dim: became === undefined, note: became === undefined ? "" : text(told.names.passing[became]), ring: { 3: "violation", 4: "warning" }[became] };
   }
   if (state.lens === "risk") {
     const lost = state.lost.has(dependencyOf.get(node));
@@ -79,14 +79,14 @@ function lensPanel() {
 }
 
 function chooser(key, options, chosen, change) {
-  const select_ = el("select", {});
+  const choice = el("select", {});
   for (const [value, label] of options) {
     const option = el("option", { value: String(value) }, label);
     option.selected = value === chosen;
-    select_.append(option);
+    choice.append(option);
   }
-  select_.addEventListener("change", () => change(Number(select_.value)));
-  return el("p", {}, el("label", {}, `${word(key)} `, select_));
+  choice.addEventListener("change", () => change(Number(choice.value)));
+  return el("p", {}, el("label", {}, `${word(key)} `, choice));
 }
 
 function responsibilityPanel() {

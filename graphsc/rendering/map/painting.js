@@ -21,7 +21,8 @@ function paint(context, view, scale) {
   // In a crowd lines are faint, and what is wrong with some of them stands out on top.
   const faint = Math.max(0.14, Math.min(1, 700 / (view.edges.length + 1)));
   const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
-  for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
+  if (view.edges.length > CROWD && scale < 0.3) paintCrowd(context, view, view.edges.filter((edge) => !wrong(edge)), scale, faint);
+  else for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
   for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
   context.setLineDash([]);
   const labelled = scale > 0.42;
@@ -61,6 +62,27 @@ function paintOutlines(context, view) {
     paintText(context, outline.name, x, y - 30, "600 13px", context.strokeStyle);
   }
   context.lineCap = "butt";
+}
+
+// Very many lines from afar: straight, and those of one look in one stroke.
+const CROWD = 1000;
+function paintCrowd(context, view, crowd, scale, faint) {
+  const looks = new Map();
+  for (const edge of crowd) {
+    const dim = lensEdge(edge).dim ? 1 : 0;
+    const key = 2 * edges.says[edge] + dim;
+    if (!looks.has(key)) looks.set(key, new Path2D());
+    const [x, y] = view.place.get(edges.source[edge]), [toX, toY] = view.place.get(edges.target[edge]);
+    looks.get(key).moveTo(x, y);
+    looks.get(key).lineTo(toX, toY);
+  }
+  context.setLineDash([]);
+  context.lineWidth = 0.6 / scale;
+  for (const [key, path] of looks) {
+    context.globalAlpha = key % 2 ? 0.16 * faint : faint;
+    context.strokeStyle = colours[EDGE_STYLES[SAYS_NAMES[key >> 1]][0]];
+    context.stroke(path);
+  }
 }
 
 function paintEdge(context, view, edge, scale, faint) {
@@ -175,7 +197,8 @@ function paintNode(context, view, node, labelled, scale) {
   if (labelled) view.lines(node).forEach((line, row) =>
     paintText(context, line, x, y + radius + 16 + told.drawing.line * row, node === state.selected ? "700 13px" : "13px", colours.ink, view.odd(y)));
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
-  if (marks.note && labelled) paintNote(context, marks.note, x, y - radius - 7, marks.worst >= 0, view.odd(y));
+  // What a lens says of it stands as the last line of its label.
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, "600 12px", colours.soft, view.odd(y));
 }
 
 // How far a shape reaches down (1) or up (-1) from its middle, in radii.
@@ -210,14 +233,9 @@ function paintBadge(context, corners, severity, amount, x, y, radius) {
   context.fillText(signOf(amount), x, y + 5);
 }
 
-// What a lens says above a node, beside its badge where there is one.
-function paintNote(context, note, x, y, badged, odd) {
-  paintText(context, note, badged ? x + 4 : x, y, "600 12px", colours.soft, odd, badged ? "right" : "center");
-}
-
-function paintText(context, content, x, y, font, colour, odd, align) {
+function paintText(context, content, x, y, font, colour, odd) {
   context.font = `${font} ${FONT}`;
-  context.textAlign = align ?? "center";
+  context.textAlign = "center";
   context.lineJoin = "round";
   context.lineWidth = 4;
   context.strokeStyle = odd ? colours.band : colours.paper;

@@ -158,12 +158,10 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   byId("table").scrollIntoView();
 });
 window.addEventListener("scroll", () => tableDue && fillTable(), { passive: true });
-for (const query of ["(prefers-color-scheme: dark)"]) {
-  matchMedia(query).addEventListener("change", () => {
-    readColours();
-    chart.redraw();
-  });
-}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  readColours();
+  chart.redraw();
+});
 // One drop-down at a time, and Escape closes it.
 const drops = [...document.querySelectorAll("details.drop")];
 drops.forEach((drop) => {

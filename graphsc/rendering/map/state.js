@@ -81,7 +81,8 @@ function viewOf(inside, shown, laid) {
     line: (edge) => {
       if (!lines.has(edge)) {
         const [source, target] = [edges.source[edge], edges.target[edge]];
-        lines.set(edge, lineBetween(place.get(source), place.get(target), found.lines(source).length));
+        const label = found.lines(source).length + (lensMarks(source).note ? 1 : 0);
+        lines.set(edge, lineBetween(place.get(source), place.get(target), label));
       }
       return lines.get(edge);
     },

@@ -79,6 +79,7 @@ function svgNode(view, node, name) {
   if (marks.ring) group.append(svgElement("circle", { cx: x, cy: y, r: radius * 1.55, fill: "none", stroke: `var(--${marks.ring})`, "stroke-width": 3, "stroke-dasharray": "7 3" }));
   if (marks.down) group.append(svgElement("path", { d: `M${x - 16} ${y - 16}l32 32m0 -32l-32 32`, stroke: "var(--ink)", "stroke-width": 3.5 }));
   view.lines(node).forEach((part, row) => group.append(svgElement("text", { class: "label", x, y: y + radius + 16 + line * row }, part)));
+  if (marks.note) group.append(svgElement("text", { class: "label note", x, y: y + radius + 16 + line * view.lines(node).length }, marks.note));
   if (marks.worst >= 0) {
     group.append(svgShape(badges[marks.worst], x + radius, y - radius, badge, { class: `badge ${["violation", "warning", "info"][marks.worst]}` }));
     group.append(svgElement("text", { class: "count", x: x + radius, y: y - radius + 5 }, signOf(marks.amount)));
