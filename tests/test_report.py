@@ -174,7 +174,8 @@ def test_the_first_page(snapshot: SnapshotAssertion) -> None:
     for language in Language:
         words = Reader(page("demo", language).read_text(encoding="utf-8")).words
         start, end = words.index(WORDS["report"][language], 1), words.index(WORDS["cover"][language])
-        assert "\n".join(words[start:end]) == snapshot(name=str(language))
+        said = re.sub(r"\d+", "#", "\n".join(words[start:end]))  # how many are found is tested where they are found
+        assert said == snapshot(name=str(language))
 
 
 def test_a_finding_as_it_stands(tmp_path: Path, snapshot: SnapshotAssertion) -> None:

@@ -39,7 +39,9 @@ def named() -> dict[str, set[str]]:
     for row in demo().dataset.select(query):
         iri = plain(row["x"])
         if iri.startswith(N):
-            found[iri.removeprefix(N)] = {labels[iri].da, labels[iri].en, readable(iri), iri}
+            end = readable(iri)
+            names = {labels[iri].da, labels[iri].en, end, iri}
+            found[iri.removeprefix(N)] = names - {end} if end.isalpha() else names  # a word like any other names nobody
     return found
 
 
@@ -105,7 +107,8 @@ def test_an_authority_sees_its_own_and_not_its_neighbour() -> None:
     assert "sandvig" not in text.lower()
     own = {item.finding.subject for group in made.groups for item in group.items}
     whole = {f.subject for f in validate(demo())[0].findings if f.counts}
-    assert whole - own == {N + "org/sandvig-kommune"}
+    assert N + "org/sandvig-kommune" in whole - own
+    assert all("sandvig" in subject for subject in whole - own)
     assert {chain.title.da for chain in made.chains} == {"sikker sejlads", "varsling om stormflod"}
 
 
