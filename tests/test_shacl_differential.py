@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
-from shacl_comparison import compared
-from shacl_generation import ANYWHERE, OF_PATHS, PATHS, asked, core
+from shacl_comparison import by_a_second_engine, compared
+from shacl_generation import ANYWHERE, OF_PATHS, PATHS, Batch, asked, core
 
 pytest.importorskip("pyshacl")
 # A query is compiled only where its focus nodes are surely in the graph, and as they were written.
@@ -30,6 +31,15 @@ def test_core_gives_what_pyshacl_gives(seed: int) -> None:
 def test_queries_give_what_pyshacl_gives(seed: int) -> None:
     found = compared(asked(seed))
     assert set(found.declined) <= DECLINED
+    assert found.ours == found.theirs
+
+
+@pytest.mark.parametrize(
+    ("make", "seed"), [*((core, seed) for seed in range(12)), *((asked, seed) for seed in range(4))]
+)
+def test_a_second_engine_agrees(make: Callable[[int], Batch], seed: int) -> None:
+    pytest.importorskip("pyshacl_turbo")
+    found = by_a_second_engine(make(seed))
     assert found.ours == found.theirs
 
 

@@ -33,7 +33,7 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
     if not shapes:
         return []
     others = {shape.node for shape in every} - {shape.node for shape in shapes}
-    shapes_graph = rdf_graph(_without_targets(dataset.shapes(), others, graph))
+    shapes_graph = rdf_graph(without_targets(dataset.shapes(), others, graph))
     report = _report(
         rdf_graph(dataset.as_written()), shapes_graph, advanced=any(graph.values(s.node, "target") for s in shapes)
     )
@@ -47,7 +47,7 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
     return found
 
 
-def _without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: ShapesGraph) -> Iterator[ox.Triple]:
+def without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: ShapesGraph) -> Iterator[ox.Triple]:
     """The shapes graph with no focus nodes for some of its shapes, which may still be parts of others."""
     targets = {SH + name for name in TARGETS}
     for triple in triples:
@@ -97,7 +97,7 @@ def _report(
     for result in sorted(report.subjects(rdflib.RDF.type, sh.ValidationResult), key=str):
         if result in nested:
             continue
-        said = {name: _term(report.value(result, sh[name])) for name in _ASKED}
+        said = {name: term(report.value(result, sh[name])) for name in _ASKED}
         shape, severity, component = (
             said[name] for name in ("sourceShape", "resultSeverity", "sourceConstraintComponent")
         )
@@ -108,7 +108,7 @@ def _report(
         assert focus is not None
         path = said["resultPath"]
         messages = tuple(
-            term for one in report.objects(result, sh.resultMessage) if isinstance(term := _term(one), ox.Literal)
+            text for one in report.objects(result, sh.resultMessage) if isinstance(text := term(one), ox.Literal)
         )
         constraint = Constraint(
             shape, component.value, severity.value, messages,
@@ -159,20 +159,21 @@ def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:
     return graph
 
 
-def _rdf(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Rdf:
+def _rdf(node: ox.NamedNode | ox.BlankNode | ox.Literal) -> Rdf:
     from rdflib import BNode, Literal, URIRef
 
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if term.language:
-        return Literal(term.value, lang=term.language)
-    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
-    return Literal(term.value, datatype=None if plain else URIRef(term.datatype.value))
+    if isinstance(node, ox.NamedNode):
+        return URIRef(node.value)
+    if isinstance(node, ox.BlankNode):
+        return BNode(node.value)
+    if node.language:
+        return Literal(node.value, lang=node.language)
+    plain = node.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    return Literal(node.value, datatype=None if plain else URIRef(node.datatype.value))
 
 
-def _term(node: Rdf | None) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
+def term(node: Rdf | None) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
+    """A term of rdflib's as one of ours."""
     from rdflib import BNode, Literal, URIRef
 
     if isinstance(node, BNode):

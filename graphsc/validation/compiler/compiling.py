@@ -94,11 +94,15 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
     with values that the store does not keep as they were written, and holds boxed while the plans run.
     """
     found = Compiled({}, {}, {})
+    try:
+        own = custom.components(graph)
+    except Refused as reason:
+        return Compiled({}, {}, dict.fromkeys(graph.roots(), reason))
     for node in graph.roots():
         try:
             if graph.is_deactivated(node):
                 continue
-            found.plans[node] = Compiler(graph, shapes_graph, lost=lost).plan(node)
+            found.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
         except Declined as reason:
             found.declined[node] = reason
         except Refused as reason:
@@ -109,7 +113,14 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
 class Compiler:
     """Compiles one shape; what it says to the modules of the components is in ``Context``."""
 
-    def __init__(self, graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str]) -> None:
+    def __init__(
+        self,
+        graph: ShapesGraph,
+        shapes_graph: ox.NamedNode,
+        own: list[custom.CustomComponent],
+        *,
+        lost: frozenset[str],
+    ) -> None:
         self.graph = graph
         self.shapes_graph = shapes_graph
         self.lost = lost
@@ -117,7 +128,7 @@ class Compiler:
         self._written = False
         self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
         self._within: list[Node] = []
-        self._custom = custom.components(graph)
+        self._custom = own
 
     def name(self, stem: str) -> str:
         """A variable that is used nowhere else in the plan."""
