@@ -211,31 +211,22 @@ TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchem
 FALSE = ox.Literal("false", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
-def children(node: object) -> Iterator[object]:
-    """What a node of a query, or a tuple of nodes, is made of, one step down."""
-    if isinstance(node, tuple):
-        yield from _flat(node)
-    for name in getattr(node, "__dataclass_fields__", ()):
-        value = getattr(node, name)
-        if isinstance(value, tuple):
-            yield from _flat(value)
-        elif value is not None:
-            yield value
-
-
-def _flat(items: tuple[object, ...]) -> Iterator[object]:
-    for item in items:
-        if isinstance(item, tuple):
-            yield from _flat(item)
-        elif item is not None:
-            yield item
-
-
 def nodes(node: object) -> Iterator[object]:
-    """A node and everything below it."""
-    yield node
-    for child in children(node):
-        yield from nodes(child)
+    """A node, or a tuple of nodes, and everything below it, in the order that it is written."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(reversed(one))
+            continue
+        yield one
+        for name in reversed(tuple(getattr(one, "__dataclass_fields__", ()))):
+            value = getattr(one, name)
+            if value is not None and value.__class__ not in _PLAIN:
+                waiting.append(value)
+
+
+_PLAIN = (str, bool, int)
 
 
 def variables(node: object) -> set[str]:
