@@ -36,7 +36,7 @@ sources = read([folder]); marks.append(("read", time.process_time()))
 dataset = graph.load(sources, settings); marks.append(("load", time.process_time()))
 derive(dataset); marks.append(("derive", time.process_time()))
 report, rules = validate(dataset, sources, settings, engine=engine); marks.append(("validate", time.process_time()))
-render(report, rules, "json", language=Language.EN); marks.append(("json", time.process_time()))
+render("json", report, rules, language=Language.EN); marks.append(("json", time.process_time()))
 found = {name: after - before for (_, before), (name, after) in zip(marks, marks[1:])}
 found["quads"] = len(dataset.store)
 found["MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
