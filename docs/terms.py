@@ -187,7 +187,7 @@ def page(found: Difference) -> str:
 
 def _named(iri: str, version: Version) -> str:
     facts = version.terms[iri]
-    labels = sorted(facts.get(RDFS_LABEL, facts.get(SKOS_PREF_LABEL, frozenset())), key=lambda text: text[-4:])
+    labels = sorted(facts.get(RDFS_LABEL, facts.get(SKOS_PREF_LABEL, frozenset())), key=lambda text: (text[-4:], text))
     return f"{_kind(facts)} `{short(iri)}`" + (f": {markdown(', '.join(labels))}" if labels else "")
 
 
