@@ -66,6 +66,7 @@ def demo() -> Opened:
 
 
 def short(text: str) -> str:
+    text = text.replace(f"{REPOSITORY.as_posix()}/", "")  # a source is named as it was given
     for start in (*BASES.values(), ROOT):
         text = text.removeprefix(start)
     return text
