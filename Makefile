@@ -24,8 +24,11 @@ docs: $(VENV)/.tests  ## the generated parts of the documentation and the ontolo
 	$(BIN)/python -m graphsc.sources.generated
 	$(BIN)/python docs/generate.py
 
-bench: $(VENV)/.tests  ## what a user waits for, measured
+bench: $(VENV)/.tests  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/map.py
+	$(BIN)/python benchmarks/risk.py
 
 snapshots: $(VENV)/.tests  ## accept the output of today as expected
 	$(BIN)/pytest -n auto --snapshot-update
