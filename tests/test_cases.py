@@ -156,8 +156,16 @@ Row = tuple[str, str | None, str | None, str, str, str]
 """Focus node, path, value, component, severity and source shape of a SHACL result."""
 
 
-@pytest.mark.parametrize("number", range(len(BATCHES)))
-@each_variant
+# Beside its one wrong fact a violating case has all that conforms in it, so that large batches are judged once.
+@pytest.mark.parametrize(
+    ("number", "variant"),
+    [
+        (number, variant)
+        for number, batch in enumerate(BATCHES)
+        for variant in ("violating", "conforming")
+        if variant == "violating" or len(batch) == 1
+    ],
+)
 def test_pyshacl_gives_the_same_results_and_findings(
     number: int, variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,7 +148,7 @@ def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here):
 
 def test_every_statement_has_a_page_in_both_languages(here):
     rows = list(csv.DictReader(io.StringIO(run("coverage", "-f", "csv").stdout)))
-    for row in rows[::23]:
+    for row in rows[::58]:
         for language in ("da", "en"):
             result = run("explain", row["statement"], "--lang", language)
             assert (result.exit_code, result.stderr) == (0, "")
