@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from worlds import AS_OF, Fact, W, world
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near
@@ -134,7 +134,7 @@ def approval_state(root, sub, general, subs, shared, given_, notices, kept):
     return valid | tacit, codes
 
 
-@settings(few, max_examples=150)
+@settings(few, max_examples=30)
 @given(approvals())
 def test_approvals_hold_for_the_right_customer_scope_and_time(made):
     got = world(approval_facts(*made))
@@ -166,7 +166,7 @@ ACTIVITIES = st.fixed_dictionaries(
 YEAR_AGO, MONTH_AGO = date(2024, 6, 15), AS_OF - timedelta(30)
 
 
-@settings(few, max_examples=60)
+@settings(few, max_examples=30)
 @given(ACTIVITIES, st.none() | DAY)
 @example({"risk-assessment": [YEAR_AGO], "contract-review": [YEAR_AGO]}, None)
 @example({"risk-assessment": [YEAR_AGO], "incident": [MONTH_AGO]}, YEAR_AGO)

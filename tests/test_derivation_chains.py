@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import AS_OF, Fact, short, world
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near
@@ -206,7 +206,7 @@ def flow_down(chain, owned, refines, passed, exemptions, kept):
     return found
 
 
-@settings(few, max_examples=100)
+@settings(few, max_examples=40)
 @given(requirements())
 def test_dropped_requirements_and_their_consequences(made):
     got = world(requirement_facts(*made))

@@ -113,9 +113,11 @@ def test_case_8_who_supervises_at_statens_it():
 def test_case_8_what_the_authority_owes(evidence, found):
     got = case(STATENS_IT + evidence, select=("SIT", "SUP"))
     assert got.report.problems == ()
-    assert got.codes == found
+    assert [f.code for f in got.findings if f.severity.value == "violation"] == found
     assert {short(f.actor.organisation) for f in got.findings} <= {"K"}
-    assert {f.severity.value for f in got.findings} <= {"violation"}
+    assert [f.code for f in got.findings if f.severity.value != "violation"] == (
+        [] if FM_REPORT in evidence else ["SIT007"]  # that the ministry has reported nothing is for it to mend
+    )
 
 
 @pytest.mark.parametrize(
