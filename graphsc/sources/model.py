@@ -15,6 +15,8 @@ from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from graphsc.sources.terms import Concept
+
 Place = tuple[int, int]
 """Line and column, from 1."""
 
@@ -142,12 +144,14 @@ class Source:
 class Sources:
     """Everything that was read, and what could not be.
 
-    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit.
+    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
+    that the sources declare.
     """
 
     sources: list[Source]
     problems: list[Problem]
     same_legal_unit: dict[str, str] = field(default_factory=dict)
+    concepts: list[Concept] = field(default_factory=list)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.
