@@ -47,14 +47,18 @@ class Dataset:
 
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
     since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
-    does not hold as they were written; None for a server, of which that is not known.
+    does not hold as they were written; None for a server, of which that is not known. ``answers`` are the rows of
+    queries that judge, by their text, where they are known already.
     """
 
-    def __init__(self, server: Server | None = None) -> None:
-        self.knowledge = ox.Store()
+    def __init__(
+        self, server: Server | None = None, *, store: ox.Store | None = None, written: WrittenForms | None = None
+    ) -> None:
+        self.knowledge = ox.Store() if store is None else store
         self.store: ox.Store | Server = self.knowledge if server is None else server
-        self._known = WrittenForms()
+        self._known = WrittenForms() if written is None else written
         self.written = self._known if server is None else None
+        self.answers: Mapping[str, list[Row]] = {}
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
