@@ -58,7 +58,7 @@ class Group:
 
     ``kind`` tells how it is joined to what is around it: ``and``, ``optional``, ``either`` (one branch of a
     UNION), ``absent`` (MINUS, or a FILTER that is NOT EXISTS), ``asked`` (EXISTS or NOT EXISTS as a part of a
-    larger expression) or ``select`` (a sub-select, which may count or take a maximum).
+    larger expression) or ``select`` (a sub-select that computes: counts, takes a maximum, a first few).
     ``comparisons`` are its FILTERs that compare two terms; ``conditional`` says that it has others.
     ``start`` and ``end`` are the places of its braces in the query.
     """
@@ -146,16 +146,23 @@ class _Parser:
     def _group(self, kind: str) -> Group:
         group = Group(kind, self._next().start)
         if self._word("SELECT"):
-            group.kind = "select"
-            while self._peek().text != "{":
-                self._next()
-            group.groups.append(self._group("and"))
-            while self._peek().text != "}":  # GROUP BY, ORDER BY and the like
-                self._next()
+            self._select(group)
         while self._peek().text != "}":
             self._element(group)
         group.end = self._next().start + 1
         return group
+
+    def _select(self, group: Group) -> None:
+        """A sub-select: one that only chooses variables says what its pattern says, and no more."""
+        computes = False
+        while self._peek().text != "{":
+            computes |= self._next().text == "("
+        group.groups.append(self._group("and"))
+        while self._peek().text != "}":  # GROUP BY, HAVING, LIMIT and the like
+            self._next()
+            computes = True
+        if computes:
+            group.kind = "select"
 
     def _element(self, group: Group) -> None:
         token = self._peek()

@@ -154,6 +154,27 @@ def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text):
     assert [(t.predicate.text, absent) for t, absent in group.walk()] == [("x:q", False), ("x:p", True)]
 
 
+@pytest.mark.parametrize("head", ["SELECT ?s", "SELECT DISTINCT ?s ?x", "SELECT *"])
+def test_a_sub_select_that_only_chooses_variables_says_what_its_pattern_says(head):
+    group = where(f"{{ {head} WHERE {{ ?s ex:a ?x }} }} MINUS {{ {head} WHERE {{ ?s ex:b ?x }} }}")
+    assert kinds(group) == [("and", []), ("absent", [])]
+    assert [(t.predicate.text, absent) for t, absent in group.walk()] == [("x:a", False), ("x:b", True)]
+
+
+@pytest.mark.parametrize(
+    ("head", "rest"),
+    [
+        ("SELECT (COUNT(?x) AS ?n)", ""),
+        ("SELECT ?s", "GROUP BY ?s HAVING(COUNT(?x) > 1)"),
+        ("SELECT ?s", "ORDER BY ?x LIMIT 1"),
+    ],
+)
+def test_a_sub_select_that_computes_may_rest_on_what_is_absent(head, rest):
+    group = where(f"{{ {head} WHERE {{ ?s ex:a ?x }} {rest} }}")
+    assert kinds(group) == [("select", [])]
+    assert [absent for _, absent in group.walk()] == [True]
+
+
 def test_absence_within_absence():
     group = where("?s ex:a ?x FILTER NOT EXISTS { ?x ex:b ?y FILTER NOT EXISTS { ?y ex:c 'x }' } }")
     assert kinds(group.groups[0]) == [("absent", ["x:c"])]
