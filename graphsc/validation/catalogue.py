@@ -91,16 +91,10 @@ class _Values:
 
     def __init__(self, dataset: Dataset) -> None:
         self._store = dataset.knowledge
-        self._known: dict[ox.NamedNode | ox.BlankNode, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
 
     def _objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
-        """All about a node is read at once: some twenty properties are asked for, and statements by many rules."""
-        if node not in self._known:
-            about = self._known[node] = defaultdict(list)
-            for quad in self._store.quads_for_pattern(node, None, None, None):
-                if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
-                    about[quad.predicate.value].append(quad.object)
-        return self._known[node].get(predicate, [])
+        quads = self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
+        return [q.object for q in quads if isinstance(q.object, (ox.NamedNode, ox.Literal))]
 
     def all(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> set[str]:
         return {value.value for value in self._objects(node, predicate)}
