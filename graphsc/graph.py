@@ -165,6 +165,15 @@ def _stay_here(query: str) -> None:
 
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
+    dataset = known(settings, additions)
+    if settings.endpoint is not None:
+        dataset = dataset.on(open_server(settings.endpoint))
+    tell(dataset, sources, settings)
+    return dataset
+
+
+def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The knowledge alone: what is shipped, and what the organisation adds."""
     dataset = Dataset()
     for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
@@ -176,12 +185,14 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
     dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
     dataset.add(SHAPES, dataset.construct(obligation_shapes))
-    if settings.endpoint is not None:
-        dataset = dataset.on(open_server(settings.endpoint))
+    return dataset
+
+
+def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
+    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
     for source in sources.sources:
         dataset.assert_all(source.quads)
     _add_context(dataset, settings)
-    return dataset
 
 
 @lru_cache(maxsize=128)
