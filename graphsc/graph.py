@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -42,6 +43,10 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Row = Mapping[str, Term]
 
 
+_FEW = 1000
+"""Up to so many quads, most often none, are put in sooner without starting a bulk load."""
+
+
 class Dataset:
     """The graphs above, in an embedded Oxigraph store or on a server.
 
@@ -62,7 +67,13 @@ class Dataset:
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
-        self.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        quads = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        if isinstance(self.store, ox.Store):
+            few = list(islice(quads, _FEW))
+            self.store.extend(few)
+            if len(few) < _FEW:
+                return
+        self.store.bulk_extend(quads)
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
@@ -158,31 +169,42 @@ def _stay_here(query: str) -> None:
 
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
-    dataset = Dataset()
-    for folder in ("ontology", "ontology/obligations"):
-        for file in knowledge_files(folder, ".ttl"):
-            dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
-    for file in frameworks.descriptions(settings.frameworks):
-        dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
-    dataset.assert_all(_shapes())
-    dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
-    obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
-    dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    dataset = known(settings, additions)
     if settings.endpoint is not None:
         dataset = dataset.on(open_server(settings.endpoint))
-    for source in sources.sources:
-        dataset.assert_all(source.quads)
-    _add_context(dataset, settings)
+    tell(dataset, sources, settings)
     return dataset
 
 
-@cache
-def _shapes() -> tuple[ox.Quad, ...]:
-    """The shapes, with the same names for nameless nodes each time: what is compiled once is known again."""
+def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The knowledge alone: what is shipped, and what the organisation adds."""
+    dataset = Dataset()
+    for folder in ("ontology", "ontology/obligations"):
+        for file in knowledge_files(folder, ".ttl"):
+            dataset.knowledge.extend(_parsed(file.read_bytes(), GUIDE))
+    for file in frameworks.descriptions(settings.frameworks):
+        dataset.knowledge.extend(_parsed(file.read_bytes(), SHAPES))
+    for file in knowledge_files("shapes", ".ttl"):
+        dataset.assert_all(_parsed(file.read_bytes(), SHAPES))
+    dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
+    obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
+    dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    return dataset
+
+
+def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
+    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
+    for source in sources.sources:
+        dataset.assert_all(source.quads)
+    _add_context(dataset, settings)
+
+
+@lru_cache(maxsize=128)
+def _parsed(turtle: bytes, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+    """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
     return tuple(
-        ox.Quad(quad.subject, quad.predicate, quad.object, SHAPES)
-        for file in knowledge_files("shapes", ".ttl")
-        for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     )
 
 
