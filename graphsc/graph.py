@@ -53,7 +53,8 @@ class Dataset:
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
     since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
     does not hold as they were written; None for a server, of which that is not known. ``answers`` are the rows of
-    queries that judge, by their text, where they are known already.
+    queries that judge, by their text, where they are known already; ``later`` is what the sources say of things that
+    come after the evaluation date, which does not stand in the store.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Dataset:
         self._known = WrittenForms() if written is None else written
         self.written = self._known if server is None else None
         self.answers: Mapping[str, list[Row]] = {}
+        self.later: set[ox.Quad] = set()
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -167,18 +169,20 @@ def _stay_here(query: str) -> None:
         raise ValueError("it uses SERVICE and would fetch from the network")
 
 
-def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
-    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
-    dataset = known(settings, additions)
+def load(
+    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None
+) -> Dataset:
+    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context; in an empty ``store``."""
+    dataset = known(settings, additions, store)
     if settings.endpoint is not None:
         dataset = dataset.on(open_server(settings.endpoint))
     tell(dataset, sources, settings)
     return dataset
 
 
-def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
     """The knowledge alone: what is shipped, and what the organisation adds."""
-    dataset = Dataset()
+    dataset = Dataset(store=store)
     for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
             dataset.knowledge.extend(_parsed(file.read_bytes(), GUIDE))
@@ -196,7 +200,9 @@ def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
     """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
     for source in sources.sources:
         dataset.assert_all(source.quads)
-    _add_context(dataset, settings)
+    dataset.add(CONTEXT, [as_of(settings)])
+    dataset.later = drop_later(dataset)
+    dataset.add(CONTEXT, context(dataset, settings))
 
 
 @lru_cache(maxsize=128)
@@ -237,13 +243,15 @@ def _period(node: ox.NamedNode) -> Period | None:
         return None
 
 
-def _add_context(dataset: Dataset, settings: Settings) -> None:
-    """Write the evaluation date and the dates that SPARQL cannot compute, and drop what is later than it."""
-    dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
-    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
-        _forget(dataset, row["thing"])
+def as_of(settings: Settings) -> ox.Triple:
+    """The evaluation date as the context says it."""
+    return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
+
+
+def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+    """The evaluation date, the dates that SPARQL cannot compute from it, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
-    triples: list[ox.Triple] = []
+    triples = [as_of(settings)]
     for holder, reach in lengths(dataset, settings).items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
@@ -260,13 +268,18 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    dataset.add(CONTEXT, triples)
+    return triples
 
 
-def _forget(dataset: Dataset, thing: Term) -> None:
-    """Remove every asserted triple from or to a thing."""
-    assert isinstance(thing, ox.NamedNode)
-    for subject, value in ((thing, None), (None, thing)):
-        for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
-                dataset.store.remove(quad)
+def drop_later(dataset: Dataset) -> set[ox.Quad]:
+    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
+    gone: set[ox.Quad] = set()
+    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
+        thing = row["thing"]
+        assert isinstance(thing, ox.NamedNode)
+        for subject, value in ((thing, None), (None, thing)):
+            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
+                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                    dataset.store.remove(quad)
+                    gone.add(quad)
+    return gone
