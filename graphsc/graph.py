@@ -169,20 +169,18 @@ def _stay_here(query: str) -> None:
         raise ValueError("it uses SERVICE and would fetch from the network")
 
 
-def load(
-    sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None
-) -> Dataset:
-    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context; in an empty ``store``."""
-    dataset = known(settings, additions, store)
+def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
+    dataset = known(settings, additions)
     if settings.endpoint is not None:
         dataset = dataset.on(open_server(settings.endpoint))
     tell(dataset, sources, settings)
     return dataset
 
 
-def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
+def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The knowledge alone: what is shipped, and what the organisation adds."""
-    dataset = Dataset(store=store)
+    dataset = Dataset()
     for folder in ("ontology", "ontology/obligations"):
         for file in knowledge_files(folder, ".ttl"):
             dataset.knowledge.extend(_parsed(file.read_bytes(), GUIDE))

@@ -111,12 +111,22 @@ class Positions:
         return next((places.nodes[name] for name in names if name in places.nodes), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What a source says of who is one legal unit: numbers that organisations hold, and units of organisations."""
+
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    """The property, the number in its one form, and the IRI of who holds it."""
+    units: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Source:
     """One file that was read.
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
-    ``quads`` are in; ``sha256`` is that of its bytes.
+    ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
+    that it uses itself.
     """
 
     file: str
@@ -125,6 +135,7 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
+    parties: Parties = field(default_factory=Parties)
     _described: dict[str, int] | None = None
 
     def describes(self, node: str) -> int:

@@ -16,8 +16,8 @@ from graphsc.location import Location
 from graphsc.problems import Problem
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find, unknown_format
-from graphsc.sources.legal_units import Parties, parties, same_legal_unit, unite
-from graphsc.sources.model import Places, Positions, Source, Sources
+from graphsc.sources.legal_units import parties, same_legal_unit, unite
+from graphsc.sources.model import Parties, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
 from graphsc.text import Text
@@ -268,8 +268,10 @@ class _Run:
         )
         known = self.known() if self.yaml else known
         self.problems += check(self.sources, self.terms, known, whole)
-        said = [*(self.rest.parties if self.rest is not None else ()), *map(parties, self.sources)]
-        replaced = same_legal_unit(said)
+        for source in self.sources:
+            source.parties = parties(source)
+        others = self.rest.parties if self.rest is not None else ()
+        replaced = same_legal_unit([*others, *(source.parties for source in self.sources)])
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
         return Sources(self.sources, problems, replaced, concepts)

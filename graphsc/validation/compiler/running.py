@@ -27,7 +27,8 @@ def results(dataset: Dataset, plan: Plan, *, asked: bool) -> Iterator[Found]:
     """The results of a plan's queries written by hand (``asked``), or of the others."""
     for query in plan.queries:
         if query.asked == asked:
-            yield from _read(query, dataset.run(query.text))
+            known = dataset.answers.get(query.text)
+            yield from _read(query, dataset.run(query.text) if known is None else known)
 
 
 def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
