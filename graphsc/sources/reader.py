@@ -48,9 +48,12 @@ class Known(Mapping[str, set[str]]):
 
     def __init__(self, now: dict[str, set[str]], rest: Rest) -> None:
         self._now, self._rest = now, rest
+        self._asked: dict[str, set[str]] = {}
 
     def __getitem__(self, node: str) -> set[str]:
-        found = self._now.get(node, set()) | self._rest.classes(node)
+        found = self._asked.get(node)
+        if found is None:
+            found = self._asked[node] = self._now.get(node, set()) | self._rest.classes(node)
         if not found:
             raise KeyError(node)
         return found

@@ -25,6 +25,7 @@ _BY_NAME = frozenset({".yaml", ".yml"})
 """Formats whose values refer to things by names, which mean one thing or another by what all the files describe."""
 _TOGETHER = frozenset({".json"})
 """Formats that may be OCDS, whose files are told together."""
+_TYPE = ox.NamedNode(RDF_TYPE)
 _SETTLED = 2_000_000_000
 """A file that changed so few nanoseconds ago may change again within the clock's grain."""
 
@@ -81,6 +82,7 @@ class _Rest:
         self._store = dataset.knowledge
         self._later = ox.Store()
         self._later.extend(manifest.later)
+        self._stores = (self._store, self._later) if manifest.later else (self._store,)
         self._read = {source_graph(file) for file in read}
         self._kept = manifest.same_legal_unit
         self.concepts: Sequence[Concept] = manifest.concepts
@@ -99,8 +101,8 @@ class _Rest:
         return {quad.subject.value for quad in self._typed(None) if isinstance(quad.subject, ox.NamedNode)}
 
     def _typed(self, subject: ox.NamedNode | None) -> Iterator[ox.Quad]:
-        for store in (self._store, self._later):
-            for quad in store.quads_for_pattern(subject, ox.NamedNode(RDF_TYPE), None, None):
+        for store in self._stores:
+            for quad in store.quads_for_pattern(subject, _TYPE, None, None):
                 graph = quad.graph_name
                 name = graph.value if isinstance(graph, ox.NamedNode) else ""
                 if name.startswith(SOURCE_PREFIX) and name not in self._read:
