@@ -9,11 +9,13 @@ of all of them, in which a triple that stands in several graphs counts several t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -43,6 +45,15 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Row = Mapping[str, Term]
 
 
+@dataclass(slots=True)
+class Edition:
+    """The knowledge as it is shipped, with what one organisation adds: its quads, and what was worked out of them."""
+
+    quads: tuple[ox.Quad, ...] = ()
+    kept: dict[tuple[Hashable, ...], object] = field(default_factory=dict)
+
+
+R = TypeVar("R")
 _FEW = 1000
 """Up to so many quads, most often none, are put in sooner without starting a bulk load."""
 
@@ -52,9 +63,10 @@ class Dataset:
 
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
     since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
-    does not hold as they were written; None for a server, of which that is not known. ``answers`` are the rows of
-    queries that judge, by their text, where they are known already; ``later`` is what the sources say of things that
-    come after the evaluation date, which does not stand in the store.
+    does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
+    it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
+    judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
+    evaluation date, which does not stand in the store.
     """
 
     def __init__(
@@ -64,11 +76,13 @@ class Dataset:
         self.store: ox.Store | Server = self.knowledge if server is None else server
         self._known = WrittenForms() if written is None else written
         self.written = self._known if server is None else None
+        self.edition: Edition | None = None
         self.answers: Mapping[str, list[Row]] = {}
         self.later: set[ox.Quad] = set()
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
+        self._touch(graph)
         quads = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
         if isinstance(self.store, ox.Store):
             few = list(islice(quads, _FEW))
@@ -84,7 +98,7 @@ class Dataset:
     def on(self, server: Server) -> Dataset:
         """A dataset on a server with the same graphs; this one is its knowledge."""
         other = Dataset(server)
-        other.knowledge, other._known = self.knowledge, self._known
+        other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
         server.bulk_extend(self.knowledge)
         return other
 
@@ -130,7 +144,7 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other._known = self._known.copy()
+        other._known, other.edition = self._known.copy(), self.edition
         other.written = other._known if self.written is not None else None
         return other
 
@@ -144,10 +158,25 @@ class Dataset:
         return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
-        """Put in what a source says."""
+        """Put in what a source says, all in one graph."""
+        if quads:
+            self._touch(quads[0].graph_name)
         if self.written is not None:
             self.written.note(quads)
         self.store.bulk_extend(quads)
+
+    def once(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
+        """What is worked out of the guide's and the shapes' graphs alone, once for all datasets of one edition."""
+        if self.edition is None:
+            return work()
+        kept = self.edition.kept
+        if key not in kept:
+            kept[key] = work()
+        return cast("R", kept[key])
+
+    def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
+        if graph in (GUIDE, SHAPES):
+            self.edition = None
 
     def forget_derived(self) -> None:
         """Drop what the rules derived, so that they can run anew."""
@@ -180,18 +209,34 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
 
 def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The knowledge alone: what is shipped, and what the organisation adds."""
+    folders = ("ontology", "ontology/obligations")
+    guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
+    described = tuple(file.read_bytes() for file in frameworks.descriptions(settings.frameworks))
+    shapes = tuple(file.read_bytes() for file in knowledge_files("shapes", ".ttl"))
+    added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
+    edition = _edition(guide, described, shapes, frozenset(added))
     dataset = Dataset()
-    for folder in ("ontology", "ontology/obligations"):
-        for file in knowledge_files(folder, ".ttl"):
-            dataset.knowledge.extend(_parsed(file.read_bytes(), GUIDE))
-    for file in frameworks.descriptions(settings.frameworks):
-        dataset.knowledge.extend(_parsed(file.read_bytes(), SHAPES))
-    for file in knowledge_files("shapes", ".ttl"):
-        dataset.assert_all(_parsed(file.read_bytes(), SHAPES))
-    dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
-    obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
-    dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    dataset.knowledge.extend(edition.quads)
+    own = [quad for text in shapes for quad in _parsed(text, SHAPES)]
+    if not edition.quads:
+        quads = [quad for text in guide for quad in _parsed(text, GUIDE)]
+        quads += [*(quad for text in described for quad in _parsed(text, SHAPES)), *own, *added]
+        dataset.knowledge.extend(quads)
+        found = dataset.construct(knowledge_text("ontology/obligation-shapes.rq"))
+        made = [ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in found]
+        dataset.knowledge.extend(made)
+        edition.quads = (*quads, *made)
+    assert dataset.written is not None
+    for some in (own, added):
+        dataset.written.note(some)
+    dataset.edition = edition
     return dataset
+
+
+@lru_cache(maxsize=8)
+def _edition(*_content: Hashable) -> Edition:
+    """One edition for each content of the knowledge."""
+    return Edition()
 
 
 def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
