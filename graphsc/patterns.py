@@ -28,6 +28,12 @@ class Term:
     text: str
     parts: tuple[str, ...] = ()
 
+    @property
+    def repeated(self) -> str | None:
+        """The IRI of a path that is one property any number of times (``p*`` or ``p+``); None for any other term."""
+        plain = len(self.parts) == 1 and self.text[-1] in "*+" and not {"(", "^", "!"} & {self.text[0]}
+        return self.parts[0] if self.kind == "path" and plain else None
+
 
 @dataclass(frozen=True, slots=True)
 class Triple:

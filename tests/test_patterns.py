@@ -113,6 +113,16 @@ def test_paths_keep_the_properties_they_are_made_of(path, parts):
     assert second == (var("o"), iri("x:z"), var("s"))
 
 
+@pytest.mark.parametrize(
+    ("path", "repeated"),
+    [("ex:a*", "x:a"), ("ex:a+", "x:a"), ("<x:a>*", "x:a"), ("ex:a?", None), ("^ex:a*", None), ("(^ex:a)+", None),
+     ("!ex:a", None), ("ex:a/ex:b*", None), ("(ex:a|ex:b)*", None), ("ex:a", None)],
+)  # fmt: skip
+def test_a_path_along_one_property(path, repeated):
+    ((_, predicate, _),) = triples(f"?s {path} ?o")
+    assert predicate.repeated == repeated
+
+
 def kinds(group):
     return [(inner.kind, [t.predicate.text for t in inner.triples]) for inner in group.groups]
 
