@@ -2,7 +2,7 @@
 
 For knowing what a rule reads, writes and builds on the absence of, and for showing the facts beneath a
 conclusion. It reads the subset the knowledge is written in: triples with ``;`` and ``,``, property paths,
-FILTER, BIND, OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Source: SPARQL 1.1, section 19.8.
+FILTER, BIND, VALUES, OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Source: SPARQL 1.1, section 19.8.
 """
 
 from __future__ import annotations
@@ -180,6 +180,9 @@ class _Parser:
         elif self._word("BIND"):
             self._next()
             self._expression(group)
+        elif self._word("VALUES"):  # names terms, and asks for nothing
+            while self._next().text not in {"}", ""}:
+                pass
         elif self._word("OPTIONAL", "MINUS"):
             kind = "optional" if self._next().text.upper() == "OPTIONAL" else "absent"
             group.groups.append(self._group(kind))

@@ -164,6 +164,13 @@ def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text):
     assert [(t.predicate.text, absent) for t, absent in group.walk()] == [("x:q", False), ("x:p", True)]
 
 
+@pytest.mark.parametrize("values", ["?x { ex:b ex:c }", "(?s ?x) { (ex:b 1) (UNDEF '}') }"])
+def test_values_ask_for_nothing(values):
+    group = where(f"VALUES {values} ?s ex:a ?x")
+    assert [triple.predicate.text for triple in group.triples] == ["x:a"]
+    assert group.groups == []
+
+
 @pytest.mark.parametrize("head", ["SELECT ?s", "SELECT DISTINCT ?s ?x", "SELECT *"])
 def test_a_sub_select_that_only_chooses_variables_says_what_its_pattern_says(head):
     group = where(f"{{ {head} WHERE {{ ?s ex:a ?x }} }} MINUS {{ {head} WHERE {{ ?s ex:b ?x }} }}")
@@ -230,7 +237,7 @@ def test_the_template_and_the_pattern_are_apart():
         "SELECT * { ?s ?p _:x }",
         "SELECT * { ?s ?p -1 }",
         "SELECT * { ?s ?p ?o FILTER(?o }",
-        "SELECT * { VALUES ?x { 1 } }",
+        "SELECT * { VALUES ?x { 1 ",
         "SELECT * { GRAPH ?g { ?s ?p ?o } }",
         "SELECT * { SERVICE <x:y> { ?s ?p ?o } }",
         "SELECT * { ?s ?p ?o FILTER NOT IN { ?s ?p ?o } }",
