@@ -2,7 +2,7 @@
 
 For knowing what a rule reads, writes and builds on the absence of, and for showing the facts beneath a
 conclusion. It reads the subset the knowledge is written in: triples with ``;`` and ``,``, property paths,
-FILTER, BIND, OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Source: SPARQL 1.1, section 19.8.
+FILTER, BIND, VALUES, OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Source: SPARQL 1.1, section 19.8.
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ class Term:
     kind: str
     text: str
     parts: tuple[str, ...] = ()
+
+    @property
+    def repeated(self) -> str | None:
+        """The IRI of a path that is one property any number of times (``p*`` or ``p+``); None for any other term."""
+        plain = len(self.parts) == 1 and self.text[-1] in "*+" and not {"(", "^", "!"} & {self.text[0]}
+        return self.parts[0] if self.kind == "path" and plain else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,9 @@ class _Parser:
         elif self._word("BIND"):
             self._next()
             self._expression(group)
+        elif self._word("VALUES"):  # names terms, and asks for nothing
+            while self._next().text not in {"}", ""}:
+                pass
         elif self._word("OPTIONAL", "MINUS"):
             kind = "optional" if self._next().text.upper() == "OPTIONAL" else "absent"
             group.groups.append(self._group(kind))
