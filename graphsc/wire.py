@@ -40,7 +40,9 @@ def read(body: bytes, kind: str) -> Answer:
     found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QuerySolutions) and [name.value for name in found.variables] == [_ASKED]:
         said = any(isinstance(term := row[_ASKED], ox.Literal) and term.value != "0" for row in found)
-        return ox.parse_query_results(b'{"head":{},"boolean":%s}' % str(said).lower().encode(), ox.QueryResultsFormat.JSON)
+        return ox.parse_query_results(
+            b'{"head":{},"boolean":%s}' % str(said).lower().encode(), ox.QueryResultsFormat.JSON
+        )
     return found
 
 
