@@ -192,6 +192,11 @@ def plain(term: Term | None) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
+def is_true(term: Term | None) -> bool:
+    """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
+    return isinstance(term, ox.Literal) and term.value in {"true", "1"}
+
+
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):

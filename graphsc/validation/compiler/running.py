@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import pyoxigraph as ox
-
-from graphsc.graph import Dataset, Term
+from graphsc.graph import Dataset, Term, is_true
 from graphsc.validation.compiler.plan import Constraint, Plan, Query
 from graphsc.written_forms import unboxed
 
@@ -34,7 +32,7 @@ def results(dataset: Dataset, plan: Plan, *, asked: bool) -> Iterator[Found]:
 def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
     for row in rows:
         for outcome in query.outcomes:
-            if outcome.flag is not None and not _true(row.get(outcome.flag)):
+            if outcome.flag is not None and not is_true(row.get(outcome.flag)):
                 continue
             yield Found(
                 outcome.constraint,
@@ -47,7 +45,3 @@ def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
 
 def _cell(row: Mapping[str, Term], name: str | None) -> Term | None:
     return unboxed(row[name]) if name is not None and name in row else None
-
-
-def _true(term: Term | None) -> bool:
-    return isinstance(term, ox.Literal) and term.value == "true"
