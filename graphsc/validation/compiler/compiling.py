@@ -15,6 +15,7 @@ from graphsc.validation.compiler.model import Node, ShapesGraph
 from graphsc.validation.compiler.plan import Constraint, Domain, Outcome, Plan, Query, Violation
 from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.serialising import text
+from graphsc.validation.compiler.simplifying import simplified
 from graphsc.validation.compiler.syntax import (
     Bind,
     Expression,
@@ -240,7 +241,7 @@ def _queries(found: list[Violation]) -> Iterator[Query]:
 def _query(where: Group, one: Violation, said: list[tuple[Constraint, str | None]]) -> Query:
     columns = dict.fromkeys([*one.chain, *one.others, *one.hidden])
     columns |= dict.fromkeys(name for name in (one.value, one.path, *(flag for _, flag in said)) if name is not None)
-    select = Select(tuple(Projected(Var(name)) for name in columns), where, "DISTINCT")
+    select = Select(tuple(Projected(Var(name)) for name in columns), simplified(where), "DISTINCT")
     otherwise = one.chain[-1] if one.asked and one.constraint.path is None else None
     outcomes = tuple(
         Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag)
