@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import pyoxigraph as ox
 
 from graphsc.graph import Dataset, Term
 from graphsc.validation.compiler import Constraint, running
@@ -45,14 +46,26 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
     """Every result of every compiled shape on the dataset."""
     found: list[Result] = []
     some = [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
-    for shape in some:
-        assert shape.plan is not None
-        found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=True))
-    with dataset.written.boxed(dataset.knowledge) if dataset.written else nullcontext():
-        for shape in some:
-            assert shape.plan is not None
-            found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=False))
+    for asked in (True, False):
+        if not asked and dataset.written:
+            with dataset.written.boxed(dataset.knowledge):
+                found += _judged(dataset, some, focus, asked=asked)
+        else:
+            found += _judged(dataset, some, focus, asked=asked)
     return found
+
+
+def _judged(
+    dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]], *, asked: bool
+) -> Iterator[Result]:
+    """The results of the queries written by hand (``asked``), or of the others."""
+    most = max((len(focus[shape.iri]) for shape in shapes), default=0)
+    counts = running.Counts(dataset, most) if isinstance(dataset.store, ox.Store) else None
+    for shape in shapes:
+        assert shape.plan is not None
+        graph = running.Known(counts, focus[shape.iri]) if counts is not None else None
+        for one in running.results(dataset, shape.plan, graph, asked=asked):
+            yield result(shape, one)
 
 
 def result(shape: Shape, one: Found) -> Result:

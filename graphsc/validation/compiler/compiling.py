@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.validation.compiler import asked, counting, custom, logic, pairs, values, written
+from graphsc.validation.compiler.choosing import pieces
 from graphsc.validation.compiler.context import Component, Scope
 from graphsc.validation.compiler.domains import reached, targets
 from graphsc.validation.compiler.model import Node, ShapesGraph
@@ -247,4 +248,4 @@ def _query(where: Group, one: Violation, said: list[tuple[Constraint, str | None
         Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag)
         for constraint, flag in said
     )
-    return Query(text(select), outcomes, one.asked)
+    return Query(pieces(select), outcomes, one.asked)

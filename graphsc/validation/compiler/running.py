@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from graphsc.graph import Dataset, Term
-from graphsc.validation.compiler.plan import Constraint, Plan, Query
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Plan, Query
+from graphsc.validation.compiler.steps import Graph, Pattern
 from graphsc.written_forms import unboxed
 
 
@@ -23,11 +24,52 @@ class Found:
     row: Mapping[str, Term] = field(default_factory=dict, compare=False, hash=False)
 
 
-def results(dataset: Dataset, plan: Plan, *, asked: bool) -> Iterator[Found]:
-    """The results of a plan's queries written by hand (``asked``), or of the others."""
+_OFTEN = 10
+"""A pattern is rare when it has at most so many triples for each focus node."""
+_FEW = 2000
+"""So many focus nodes are named in a query rather than asked for in it again."""
+
+
+class Counts:
+    """How often patterns stand in an embedded store."""
+
+    def __init__(self, dataset: Dataset, most: int) -> None:
+        """``most`` is the largest number of focus nodes: what is rare for no shape is not counted to the end."""
+        self._dataset = dataset
+        self._limit = most * _OFTEN + 1
+        self._known: dict[Pattern, int] = {}
+
+    def of(self, pattern: Pattern) -> int:
+        """How many triples a pattern has, counted no further than makes a difference."""
+        if pattern not in self._known:
+            asked = " ".join(one or f"?{name}" for one, name in zip(pattern, ("s", "p", "o"), strict=True))
+            limited = f"SELECT * WHERE {{ {asked} }} LIMIT {self._limit}"
+            (row,) = self._dataset.run(f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {limited} }} }}")
+            number = row["number"]
+            assert isinstance(number, ox.Literal)
+            self._known[pattern] = int(number.value)
+        return self._known[pattern]
+
+
+class Known:
+    """What is known of an embedded store: the focus nodes of a shape, and how often patterns stand in it."""
+
+    def __init__(self, counts: Counts, nodes: Collection[Term]) -> None:
+        self.count = counts.of
+        self._most = len(nodes) * _OFTEN
+        named = len(nodes) <= _FEW and all(isinstance(node, ox.NamedNode) for node in nodes)
+        self.focus = f"VALUES ?{FOCUS} {{ {' '.join(sorted(map(str, nodes)))} }}" if named else None
+
+    def is_rare(self, pattern: Pattern) -> bool:
+        """Whether a pattern is better read whole than looked up from the focus nodes."""
+        return self.count(pattern) <= self._most
+
+
+def results(dataset: Dataset, plan: Plan, graph: Graph | None, *, asked: bool) -> Iterator[Found]:
+    """The results of a plan's queries written by hand (``asked``), or of the others; ``graph`` is what is known."""
     for query in plan.queries:
         if query.asked == asked:
-            yield from _read(query, dataset.run(query.text))
+            yield from _read(query, dataset.run(query.text if graph is None else query.chosen(graph)))
 
 
 def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:

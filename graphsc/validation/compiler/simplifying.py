@@ -78,16 +78,21 @@ def _repeats(part: Part) -> bool:
 def _implied(parts: tuple[Part, ...]) -> frozenset[Part]:
     """The parts that hold of every solution of a group of these: its own, and that what is of a class is an instance."""
     own = {part for part in parts if not isinstance(part, Minus) and _repeats(part)}
-    return frozenset(own | {replace(part, predicate=INSTANCE) for part in own if _is_type(part)})
+    return frozenset(own | _instances(parts))
 
 
-def _is_type(part: Part) -> bool:
-    return isinstance(part, Triple) and part.predicate == _TYPE and isinstance(part.object, ox.NamedNode)
+def _instances(parts: tuple[Part, ...]) -> set[Part]:
+    """What is said to be of a class, as what is an instance of it."""
+    return {
+        Triple(part.subject, INSTANCE, part.object)
+        for part in parts
+        if isinstance(part, Triple) and part.predicate == _TYPE and isinstance(part.object, ox.NamedNode)
+    }
 
 
 def _lean(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts without the instances of a class that are also said to be of that very class."""
-    typed = {replace(part, predicate=INSTANCE) for part in parts if isinstance(part, Triple) and _is_type(part)}
+    typed = _instances(parts)
     return tuple(part for part in parts if part not in typed)
 
 
