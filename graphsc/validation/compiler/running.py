@@ -56,13 +56,18 @@ class Known:
 
     def __init__(self, counts: Counts, nodes: Collection[Term]) -> None:
         self.count = counts.of
-        self._most = len(nodes) * _OFTEN
-        named = len(nodes) <= _FEW and all(isinstance(node, ox.NamedNode) for node in nodes)
-        self.focus = f"VALUES ?{FOCUS} {{ {' '.join(sorted(map(str, nodes)))} }}" if named else None
+        self._nodes = nodes
+
+    @property
+    def focus(self) -> str | None:
+        """The focus nodes as a pattern that binds them, where they are few."""
+        if len(self._nodes) > _FEW or not all(isinstance(node, ox.NamedNode) for node in self._nodes):
+            return None
+        return f"VALUES ?{FOCUS} {{ {' '.join(sorted(map(str, self._nodes)))} }}"
 
     def is_rare(self, pattern: Pattern) -> bool:
         """Whether a pattern is better read whole than looked up from the focus nodes."""
-        return self.count(pattern) <= self._most
+        return self.count(pattern) <= len(self._nodes) * _OFTEN
 
 
 def results(dataset: Dataset, plan: Plan, graph: Graph | None, *, asked: bool) -> Iterator[Found]:
