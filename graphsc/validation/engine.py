@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -10,6 +12,7 @@ import pyoxigraph as ox
 from graphsc.graph import Dataset, Term
 from graphsc.validation.compiler import Constraint, running
 from graphsc.validation.compiler.running import Found
+from graphsc.validation.compiler.steps import Graph
 from graphsc.validation.shapes import Shape
 
 
@@ -55,17 +58,22 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
     return found
 
 
-def _judged(
-    dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]], *, asked: bool
-) -> Iterator[Result]:
+def _judged(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]], *, asked: bool) -> list[Result]:
     """The results of the queries written by hand (``asked``), or of the others."""
-    most = max((len(focus[shape.iri]) for shape in shapes), default=0)
-    counts = running.Counts(dataset, most) if isinstance(dataset.store, ox.Store) else None
-    for shape in shapes:
-        assert shape.plan is not None
-        graph = running.Known(counts, focus[shape.iri]) if counts is not None else None
-        for one in running.results(dataset, shape.plan, graph, asked=asked):
-            yield result(shape, one)
+    if not isinstance(dataset.store, ox.Store):
+        return [one for shape in shapes for one in _of(dataset, shape, None, asked=asked)]
+    counts = running.Counts(dataset, max((len(focus[shape.iri]) for shape in shapes), default=0))
+
+    def judged(shape: Shape) -> list[Result]:
+        return _of(dataset, shape, running.Known(counts, focus[shape.iri]), asked=asked)
+
+    with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
+        return [one for found in several.map(judged, shapes) for one in found]
+
+
+def _of(dataset: Dataset, shape: Shape, graph: Graph | None, *, asked: bool) -> list[Result]:
+    assert shape.plan is not None
+    return [result(shape, one) for one in running.results(dataset, shape.plan, graph, asked=asked)]
 
 
 def result(shape: Shape, one: Found) -> Result:
