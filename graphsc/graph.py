@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from importlib.resources.abc import Traversable
 
 import pyoxigraph as ox
 
@@ -159,7 +160,7 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
         for file in knowledge_files(folder, ".ttl"):
             dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
     for file in frameworks.descriptions(settings.frameworks):
-        dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
+        dataset.assert_all(_of_file(file))
     dataset.assert_all(_shapes())
     dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
     obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
@@ -174,12 +175,23 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
 
 @cache
 def _shapes() -> tuple[ox.Quad, ...]:
-    """The shapes, with the same names for nameless nodes each time: what is compiled once is known again."""
-    return tuple(
-        ox.Quad(quad.subject, quad.predicate, quad.object, SHAPES)
-        for file in knowledge_files("shapes", ".ttl")
-        for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    )
+    return tuple(quad for file in knowledge_files("shapes", ".ttl") for quad in _of_file(file))
+
+
+def _of_file(file: Traversable) -> list[ox.Quad]:
+    """The shapes of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+    stem = file.name.removesuffix(".ttl")
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
+
+    return [
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), SHAPES)  # type: ignore[arg-type]
+        for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE)
+    ]
 
 
 def _date(value: date) -> ox.Literal:

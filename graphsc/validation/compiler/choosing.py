@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 
 from graphsc.validation.compiler.binding import certain, visible
-from graphsc.validation.compiler.serialising import group, term, text
+from graphsc.validation.compiler.serialising import group, term, text, verb
 from graphsc.validation.compiler.steps import Absence, Piece, Step, Steps
 from graphsc.validation.compiler.syntax import (
     Exists,
@@ -100,17 +100,7 @@ class _Marking:
 
 
 def _step(triple: Triple) -> Step:
-    names = tuple(sorted(variables(triple)))
-    subject, object_ = (None if isinstance(one, Var) else term(one) for one in (triple.subject, triple.object))
-    pattern = (subject, str(triple.predicate), object_) if names and _is_plain(triple) else None
-    return Step(_written(triple), names, pattern)
-
-
-def _is_plain(triple: Triple) -> bool:
-    """Whether a triple asks for one property, and names no nameless node."""
-    return isinstance(triple.predicate, ox.NamedNode) and not any(
-        isinstance(one, ox.BlankNode) for one in (triple.subject, triple.object)
-    )
+    return Step(term(triple.subject), verb(triple.predicate), term(triple.object))
 
 
 def _known(around: Group, bound: set[str]) -> tuple[Triple, ...]:
@@ -118,7 +108,10 @@ def _known(around: Group, bound: set[str]) -> tuple[Triple, ...]:
     return tuple(
         part
         for part in around.parts
-        if isinstance(part, Triple) and _is_plain(part) and len(variables(part)) == 1 and variables(part) <= bound
+        if isinstance(part, Triple)
+        and _step(part).pattern is not None
+        and len(variables(part)) == 1
+        and variables(part) <= bound
     )
 
 
@@ -135,7 +128,7 @@ def _is_absence(part: Part, bound: set[str], seen: set[str]) -> bool:
     if not isinstance(part, Filter) or not isinstance(part.expression, Exists) or part.expression.positive:
         return False
     inner = part.expression.group.parts
-    if len(inner) != 1 or not isinstance(inner[0], Triple) or not _is_plain(inner[0]):
+    if len(inner) != 1 or not isinstance(inner[0], Triple) or _step(inner[0]).pattern is None:
         return False
     shared = variables(inner[0]) & seen
     return bool(shared) and shared <= bound

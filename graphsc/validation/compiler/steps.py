@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 FOCUS = "this"
@@ -37,13 +38,33 @@ class Graph(Protocol):
         """How many triples a pattern has, or a number that is known to be large."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
-    """A triple pattern of a query as SPARQL, and its variables; ``pattern`` is what can be counted of it."""
+    """A triple pattern of a query: its subject, its property or path, and its object, each as it stands in SPARQL."""
 
-    text: str
-    variables: tuple[str, ...]
-    pattern: Pattern | None
+    subject: str
+    verb: str
+    object: str
+
+    @cached_property
+    def text(self) -> str:
+        """The pattern as SPARQL."""
+        return f"{self.subject} {self.verb} {self.object} ."
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The names of its variables, in order."""
+        return tuple(sorted({one[1:] for one in (self.subject, self.verb, self.object) if one.startswith("?")}))
+
+    @cached_property
+    def pattern(self) -> Pattern | None:
+        """What can be counted of it: it asks for one property, of no nameless node."""
+        if not self.variables or not self.verb.startswith("<"):
+            return None
+        if self.subject.startswith("_:") or self.object.startswith("_:"):
+            return None
+        subject, object_ = (None if one.startswith("?") else one for one in (self.subject, self.object))
+        return subject, self.verb, object_
 
     @property
     def whole(self) -> str:
