@@ -216,16 +216,15 @@ def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The knowledge alone: what is shipped, and what the organisation adds."""
     folders = ("ontology", "ontology/obligations")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
-    described = tuple(file.read_bytes() for file in frameworks.descriptions(settings.frameworks))
-    shapes = tuple(file.read_bytes() for file in knowledge_files("shapes", ".ttl"))
+    files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
+    shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
     added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
-    edition = _edition(guide, described, shapes, frozenset(added))
+    edition = _edition(guide, shapes, frozenset(added))
     dataset = Dataset()
     dataset.knowledge.extend(edition.quads)
-    own = [quad for text in shapes for quad in _parsed(text, SHAPES)]
+    own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
-        quads = [quad for text in guide for quad in _parsed(text, GUIDE)]
-        quads += [*(quad for text in described for quad in _parsed(text, SHAPES)), *own, *added]
+        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
         dataset.knowledge.extend(quads)
         found = dataset.construct(knowledge_text("ontology/obligation-shapes.rq"))
         made = [ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in found]
@@ -254,11 +253,18 @@ def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
 
 
 @lru_cache(maxsize=128)
-def _parsed(turtle: bytes, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
     """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
+
     return tuple(
-        ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), graph)  # type: ignore[arg-type]
+        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Triple
 
@@ -41,6 +41,18 @@ class Places:
         """Note where one value of a property stands; the first place wins."""
         self.values.setdefault((iri, predicate, value), place)
 
+    def at_node(self, iri: str) -> Place | None:
+        """Where a node stands."""
+        return self.nodes.get(iri)
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """Where a property of a node stands."""
+        return self.edges.get((iri, predicate))
+
+    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:
+        """Where one value of a property stands."""
+        return self.values.get((iri, predicate, value))
+
     def turned(self, inverses: Mapping[str, str]) -> Places:
         """These places, with those of properties that exist for writing only turned round too."""
         for (subject, predicate, value), place in list(self.values.items()):
@@ -49,6 +61,19 @@ class Places:
                 self.edge(value, stored, place)
                 self.value(value, stored, subject, place)
         return self
+
+
+class Placed(Protocol):
+    """What knows the places of a file."""
+
+    def at_node(self, iri: str) -> Place | None:
+        """Where a node stands."""
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """Where a property of a node stands."""
+
+    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:
+        """Where one value of a property stands."""
 
 
 class Positions:
@@ -62,7 +87,7 @@ class Positions:
     def __init__(
         self,
         file: str,
-        places: Places | Callable[[], Places],
+        places: Placed | Callable[[], Placed],
         parents: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         self._file = file
@@ -71,9 +96,9 @@ class Positions:
         self.aliases: Mapping[str, tuple[str, ...]] = {}
 
     @property
-    def places(self) -> Places:
-        """Every place of the file, read now if it was not yet."""
-        if not isinstance(self._places, Places):
+    def places(self) -> Placed:
+        """The places of the file, read now if they were not yet."""
+        if callable(self._places):
             self._places = self._places()
         return self._places
 
@@ -103,12 +128,12 @@ class Positions:
         if predicate is not None:
             for name in names:
                 for text in values:
-                    if (name, predicate, text) in places.values:
-                        return places.values[name, predicate, text]
+                    if (place := places.at_value(name, predicate, text)) is not None:
+                        return place
             for name in names:
-                if (name, predicate) in places.edges:
-                    return places.edges[name, predicate]
-        return next((places.nodes[name] for name in names if name in places.nodes), None)
+                if (place := places.at_edge(name, predicate)) is not None:
+                    return place
+        return next((place for name in names if (place := places.at_node(name)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

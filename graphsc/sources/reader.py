@@ -17,7 +17,7 @@ from graphsc.problems import Problem
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find, unknown_format
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
-from graphsc.sources.model import Parties, Places, Positions, Source, Sources
+from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
 from graphsc.text import Text
@@ -133,14 +133,15 @@ class _Run:
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
         from graphsc.sources.rdf import FORMATS, read_rdf
-        from graphsc.sources.turtle_places import line_places, turtle_places
+        from graphsc.sources.turtle_places import LinePlaces, turtle_places
 
         reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, self.base)
         source.quads, source.complete = reading.quads, reading.complete
 
-        def places() -> Places:
-            flat = file.suffix in (".nt", ".nq")
-            return (line_places(text) if flat else turtle_places(text, self.base)).turned(self.terms.inverses)
+        def places() -> Placed:
+            if file.suffix in (".nt", ".nq"):
+                return LinePlaces(text)
+            return turtle_places(text, self.base).turned(self.terms.inverses)
 
         source.positions = Positions(source.file, places, reading.parents)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+
+import pyoxigraph as ox
 
 from graphsc.graph import Dataset, Term
 from graphsc.validation.compiler import Constraint, running
 from graphsc.validation.compiler.running import Found
+from graphsc.validation.compiler.steps import Graph
 from graphsc.validation.shapes import Shape
 
 
@@ -45,14 +49,31 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
     """Every result of every compiled shape on the dataset."""
     found: list[Result] = []
     some = [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
-    for shape in some:
-        assert shape.plan is not None
-        found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=True))
-    with dataset.written.boxed(dataset.knowledge) if dataset.written else nullcontext():
-        for shape in some:
-            assert shape.plan is not None
-            found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=False))
+    for asked in (True, False):
+        if not asked and dataset.written:
+            with dataset.written.boxed(dataset.knowledge):
+                found += _judged(dataset, some, focus, asked=asked)
+        else:
+            found += _judged(dataset, some, focus, asked=asked)
     return found
+
+
+def _judged(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]], *, asked: bool) -> list[Result]:
+    """The results of the queries written by hand (``asked``), or of the others."""
+    if not isinstance(dataset.store, ox.Store):
+        return [one for shape in shapes for one in _of(dataset, shape, None, asked=asked)]
+    counts = running.Counts(dataset, max((len(focus[shape.iri]) for shape in shapes), default=0))
+
+    def judged(shape: Shape) -> list[Result]:
+        return _of(dataset, shape, running.Known(counts, focus[shape.iri]), asked=asked)
+
+    with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
+        return [one for found in several.map(judged, shapes) for one in found]
+
+
+def _of(dataset: Dataset, shape: Shape, graph: Graph | None, *, asked: bool) -> list[Result]:
+    assert shape.plan is not None
+    return [result(shape, one) for one in running.results(dataset, shape.plan, graph, asked=asked)]
 
 
 def result(shape: Shape, one: Found) -> Result:
