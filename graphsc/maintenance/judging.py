@@ -10,6 +10,7 @@ from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.deriving import Redone
 from graphsc.maintenance.queries import kept_select
 from graphsc.maintenance.restricting import filled
+from graphsc.validation import engine
 from graphsc.validation.compiler.plan import FOCUS, Query
 from graphsc.validation.shapes import Shape
 
@@ -24,8 +25,9 @@ def queries(shapes: Iterable[Shape]) -> list[Query]:
 
 def answered(dataset: Dataset, shapes: Iterable[Shape]) -> Answers:
     """Ask every query of the shapes."""
-    wanted = queries(shapes)
-    return _asked(dataset, wanted, {query.text: query.text for query in wanted})
+    planned = [shape for shape in shapes if shape.plan is not None]
+    found = engine.answers(dataset, planned, engine.focus_nodes(dataset, planned))
+    return {query.text: list(found.get(query.text, ())) for query in queries(planned)}
 
 
 def answer_again(

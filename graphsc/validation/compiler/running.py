@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from graphsc.graph import Dataset, Row, Term, is_true
-from graphsc.validation.compiler.plan import FOCUS, Constraint, Plan, Query
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Query
 from graphsc.validation.compiler.steps import Graph, Pattern
 from graphsc.written_forms import unboxed
 
@@ -70,13 +70,6 @@ class Known:
         return self.count(pattern) <= len(self._nodes) * _OFTEN
 
 
-def results(dataset: Dataset, plan: Plan, graph: Graph | None, *, asked: bool) -> Iterator[Found]:
-    """The results of a plan's queries written by hand (``asked``), or of the others; ``graph`` is what is known."""
-    for query in plan.queries:
-        if query.asked == asked:
-            yield from _read(query, rows(dataset, query, graph))
-
-
 def rows(dataset: Dataset, query: Query, graph: Graph | None) -> Sequence[Row]:
     """The rows of a query of a plan, as they are known already or asked for."""
     known = dataset.answers.get(query.text)
@@ -85,7 +78,8 @@ def rows(dataset: Dataset, query: Query, graph: Graph | None) -> Sequence[Row]:
     return dataset.run(query.text if graph is None else query.chosen(graph))
 
 
-def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
+def read(query: Query, rows: Iterable[Row]) -> Iterator[Found]:
+    """The results that the rows of a query say."""
     for row in rows:
         for outcome in query.outcomes:
             if outcome.flag is not None and not is_true(row.get(outcome.flag)):
