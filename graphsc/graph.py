@@ -64,15 +64,21 @@ class Dataset:
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
     since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
     does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
-    it was loaded with; None where there is none, or where it was added to since.
+    it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
+    judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
+    evaluation date, which does not stand in the store.
     """
 
-    def __init__(self, server: Server | None = None) -> None:
-        self.knowledge = ox.Store()
+    def __init__(
+        self, server: Server | None = None, *, store: ox.Store | None = None, written: WrittenForms | None = None
+    ) -> None:
+        self.knowledge = ox.Store() if store is None else store
         self.store: ox.Store | Server = self.knowledge if server is None else server
-        self._known = WrittenForms()
+        self._known = WrittenForms() if written is None else written
         self.written = self._known if server is None else None
         self.edition: Edition | None = None
+        self.answers: Mapping[str, list[Row]] = {}
+        self.later: set[ox.Quad] = set()
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -186,6 +192,11 @@ def plain(term: Term | None) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
+def is_true(term: Term | None) -> bool:
+    """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
+    return isinstance(term, ox.Literal) and term.value in {"true", "1"}
+
+
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):
@@ -205,16 +216,15 @@ def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The knowledge alone: what is shipped, and what the organisation adds."""
     folders = ("ontology", "ontology/obligations")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
-    described = tuple(file.read_bytes() for file in frameworks.descriptions(settings.frameworks))
-    shapes = tuple(file.read_bytes() for file in knowledge_files("shapes", ".ttl"))
+    files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
+    shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
     added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
-    edition = _edition(guide, described, shapes, frozenset(added))
+    edition = _edition(guide, shapes, frozenset(added))
     dataset = Dataset()
     dataset.knowledge.extend(edition.quads)
-    own = [quad for text in shapes for quad in _parsed(text, SHAPES)]
+    own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
-        quads = [quad for text in guide for quad in _parsed(text, GUIDE)]
-        quads += [*(quad for text in described for quad in _parsed(text, SHAPES)), *own, *added]
+        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
         dataset.knowledge.extend(quads)
         found = dataset.construct(knowledge_text("ontology/obligation-shapes.rq"))
         made = [ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in found]
@@ -237,15 +247,24 @@ def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
     """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
     for source in sources.sources:
         dataset.assert_all(source.quads)
-    _add_context(dataset, settings)
+    dataset.add(CONTEXT, [as_of(settings)])
+    dataset.later = drop_later(dataset)
+    dataset.add(CONTEXT, context(dataset, settings))
 
 
 @lru_cache(maxsize=128)
-def _parsed(turtle: bytes, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
     """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
+
     return tuple(
-        ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), graph)  # type: ignore[arg-type]
+        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
     )
 
 
@@ -278,13 +297,15 @@ def _period(node: ox.NamedNode) -> Period | None:
         return None
 
 
-def _add_context(dataset: Dataset, settings: Settings) -> None:
-    """Write the evaluation date and the dates that SPARQL cannot compute, and drop what is later than it."""
-    dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
-    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
-        _forget(dataset, row["thing"])
+def as_of(settings: Settings) -> ox.Triple:
+    """The evaluation date as the context says it."""
+    return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
+
+
+def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+    """The evaluation date, the dates that SPARQL cannot compute from it, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
-    triples: list[ox.Triple] = []
+    triples = [as_of(settings)]
     for holder, reach in lengths(dataset, settings).items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
@@ -301,13 +322,18 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    dataset.add(CONTEXT, triples)
+    return triples
 
 
-def _forget(dataset: Dataset, thing: Term) -> None:
-    """Remove every asserted triple from or to a thing."""
-    assert isinstance(thing, ox.NamedNode)
-    for subject, value in ((thing, None), (None, thing)):
-        for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
-                dataset.store.remove(quad)
+def drop_later(dataset: Dataset) -> set[ox.Quad]:
+    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
+    gone: set[ox.Quad] = set()
+    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
+        thing = row["thing"]
+        assert isinstance(thing, ox.NamedNode)
+        for subject, value in ((thing, None), (None, thing)):
+            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
+                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                    dataset.store.remove(quad)
+                    gone.add(quad)
+    return gone

@@ -107,7 +107,7 @@ def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
     """Terms written, read and negated; whether a variable stands as property or class on either side.
 
     Too much is safe, too little is not: every IRI of a pattern counts as read, not only its property. What lies
-    in MINUS, NOT EXISTS or a sub-select (which may count or take a maximum) counts as negated too.
+    in MINUS, NOT EXISTS or a sub-select that counts or takes a maximum counts as negated too.
     """
     parsed = patterns.parse(query)
     writes = {key for triple in parsed.template for key in _keys(triple)}
