@@ -24,7 +24,7 @@ docs: $(VENV)/.tests  ## the generated parts of the documentation and the ontolo
 	$(BIN)/python -m graphsc.sources.generated
 	$(BIN)/python docs/generate.py
 
-bench: $(VENV)/.tests  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
+bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/map.py
@@ -51,4 +51,8 @@ $(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
+	@touch $@
+
+$(VENV)/.benches: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
 	@touch $@
