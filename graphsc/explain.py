@@ -186,12 +186,13 @@ class Explainer:
         return tuple(dict.fromkeys(self._group(query, query.where, solution)))
 
     def _group(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> list[Fact]:
+        said = frozenset(triple for triple, absent in query.where.walk() if not absent)
         found: list[Fact] = []
         for pattern in group.triples:
             found += self._holds(pattern, row)
         for inner in group.groups:
             if inner.kind == "absent":
-                found.append(Fact("absent", self._phrases.absence(inner, row)))
+                found.append(Fact("absent", self._phrases.absence(inner, row, said)))
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(query, inner, row)):
                 found += self._group(query, inner, row)
         return found
@@ -216,7 +217,34 @@ class Explainer:
             return []
         if isinstance(verb, ox.NamedNode):
             return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
-        return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))] if verb is None else []
+        if verb is not None:
+            return []
+        if (step := pattern.predicate.repeated) is not None:
+            return [self._triple(one) for one in self._way(subject, ox.NamedNode(step), value)]
+        return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
+
+    def _way(self, start: Term, step: ox.NamedNode, end: Term) -> list[ox.Triple]:
+        """The triples of a shortest way from one node to another; among equals the first in order."""
+        came: dict[Term, ox.Triple | None] = {start: None}
+        layer = [start]
+        while layer and end not in came:
+            ahead = sorted(
+                {
+                    quad.triple
+                    for node in layer
+                    if not isinstance(node, (ox.Literal, ox.Triple))
+                    for quad in self._dataset.store.quads_for_pattern(node, step, None, None)
+                    if quad.object not in came
+                },
+                key=str,
+            )
+            came |= {triple.object: triple for triple in reversed(ahead)}
+            layer = sorted({triple.object for triple in ahead}, key=str)
+        way: list[ox.Triple] = []
+        while (last := came.get(end)) is not None:
+            way.append(last)
+            end = last.subject
+        return way[::-1]
 
     def _true(self, pattern: patterns.Triple, row: Bindings) -> bool:
         subject, verb, value = (ground(term, row) for term in pattern.terms)

@@ -2,7 +2,7 @@
 
 For knowing what a rule reads, writes and builds on the absence of, and for showing the facts beneath a
 conclusion. It reads the subset the knowledge is written in: triples with ``;`` and ``,``, property paths,
-FILTER, BIND, OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Source: SPARQL 1.1, section 19.8.
+FILTER, BIND, VALUES, OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Source: SPARQL 1.1, section 19.8.
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ class Term:
     kind: str
     text: str
     parts: tuple[str, ...] = ()
+
+    @property
+    def repeated(self) -> str | None:
+        """The IRI of a path that is one property any number of times (``p*`` or ``p+``); None for any other term."""
+        plain = len(self.parts) == 1 and self.text[-1] in "*+" and not {"(", "^", "!"} & {self.text[0]}
+        return self.parts[0] if self.kind == "path" and plain else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Group:
 
     ``kind`` tells how it is joined to what is around it: ``and``, ``optional``, ``either`` (one branch of a
     UNION), ``absent`` (MINUS, or a FILTER that is NOT EXISTS), ``asked`` (EXISTS or NOT EXISTS as a part of a
-    larger expression) or ``select`` (a sub-select, which may count or take a maximum).
+    larger expression) or ``select`` (a sub-select that computes: counts, takes a maximum, a first few).
     ``comparisons`` are its FILTERs that compare two terms; ``conditional`` says that it has others.
     ``start`` and ``end`` are the places of its braces in the query.
     """
@@ -146,16 +152,23 @@ class _Parser:
     def _group(self, kind: str) -> Group:
         group = Group(kind, self._next().start)
         if self._word("SELECT"):
-            group.kind = "select"
-            while self._peek().text != "{":
-                self._next()
-            group.groups.append(self._group("and"))
-            while self._peek().text != "}":  # GROUP BY, ORDER BY and the like
-                self._next()
+            self._select(group)
         while self._peek().text != "}":
             self._element(group)
         group.end = self._next().start + 1
         return group
+
+    def _select(self, group: Group) -> None:
+        """A sub-select: one that only chooses variables says what its pattern says, and no more."""
+        computes = False
+        while self._peek().text != "{":
+            computes |= self._next().text == "("
+        group.groups.append(self._group("and"))
+        while self._peek().text != "}":  # GROUP BY, HAVING, LIMIT and the like
+            self._next()
+            computes = True
+        if computes:
+            group.kind = "select"
 
     def _element(self, group: Group) -> None:
         token = self._peek()
@@ -167,6 +180,9 @@ class _Parser:
         elif self._word("BIND"):
             self._next()
             self._expression(group)
+        elif self._word("VALUES"):  # names terms, and asks for nothing
+            while self._next().text not in {"}", ""}:
+                pass
         elif self._word("OPTIONAL", "MINUS"):
             kind = "optional" if self._next().text.upper() == "OPTIONAL" else "absent"
             group.groups.append(self._group(kind))

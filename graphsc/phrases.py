@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -61,9 +61,9 @@ class Phrases:
         between = self._verb(verb)
         return Text(f"{one.da} – {between.da}: {two.da}", f"{one.en} – {between.en}: {two.en}")
 
-    def absence(self, group: patterns.Group, row: Bindings) -> Text:
-        """What a pattern says must not be there."""
-        what = self._pattern(group, row)
+    def absence(self, group: patterns.Group, row: Bindings, said: frozenset[patterns.Triple] = frozenset()) -> Text:
+        """What a pattern says must not be there, without what was ``said`` before it."""
+        what = self._pattern(group, row, said)
         return Text(f"ikke noteret: {what.da}", f"not recorded: {what.en}")
 
     def missing(self, subject: Term, verb: str) -> Text:
@@ -71,29 +71,30 @@ class Phrases:
         one, two = self._name(subject), self._labels[verb]
         return Text(f"ikke noteret: {one.da} – {two.da}", f"not recorded: {one.en} – {two.en}")
 
-    def _pattern(self, group: patterns.Group, row: Bindings) -> Text:
+    def _pattern(self, group: patterns.Group, row: Bindings, said: frozenset[patterns.Triple]) -> Text:
         limits, vague = self._limits(group, row)
-        text = _join(self._clauses(group, row, limits), Text(" og ", " and "))
+        fresh = [triple for triple in group.triples if triple not in said] or group.triples
+        text = _join(self._clauses(fresh, row, limits), Text(" og ", " and "))
         either = [inner for inner in group.groups if inner.kind == "either"]
         inside = [inner for inner in group.groups if inner.kind in {"and", "optional"}]
         lacking = [inner for inner in group.groups if inner.kind == "absent"]
-        text = _join([text, *(self._pattern(inner, row) for inner in inside)], Text(" og ", " and "))
-        choices = _join((self._pattern(inner, row) for inner in either), Text(" eller ", " or "))
+        text = _join([text, *(self._pattern(inner, row, said) for inner in inside)], Text(" og ", " and "))
+        choices = _join((self._pattern(inner, row, said) for inner in either), Text(" eller ", " or "))
         text = _join([text, choices], Text(" og ", " and "))
-        text = _join([text, *(self._pattern(inner, row) for inner in lacking)], Text(", uden ", ", without "))
+        text = _join([text, *(self._pattern(inner, row, said) for inner in lacking)], Text(", uden ", ", without "))
         if vague:
             return Text(f"{text.da} (under en nærmere betingelse)", f"{text.en} (on a further condition)")
         return text
 
-    def _clauses(self, group: patterns.Group, row: Bindings, limits: Mapping[str, Text]) -> Iterator[Text]:
+    def _clauses(self, triples: Sequence[patterns.Triple], row: Bindings, limits: Mapping[str, Text]) -> Iterator[Text]:
         """What is said of each subject; what is said of an open object stands in brackets after it."""
         about: dict[patterns.Term, list[patterns.Triple]] = {}
-        for triple in group.triples:
+        for triple in triples:
             if ground(triple.subject, row) != RUN:
                 about.setdefault(triple.subject, []).append(triple)
         bracketed = {
             triple.object
-            for triple in group.triples
+            for triple in triples
             if triple.object in about and triple.object != triple.subject and ground(triple.object, row) is None
         }
         if len(bracketed) == len(about):  # a ring of open variables has to begin somewhere

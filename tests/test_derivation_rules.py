@@ -42,7 +42,8 @@ def touched(query: str) -> tuple[set[str], set[str], set[str]]:
         ("CONSTRUCT { ?x g:a ?y } WHERE { ?x (g:b|^g:c)/(g:d*) ?y }", "a", "b c d", ""),
         ("CONSTRUCT { ?x g:a ?y } WHERE { ?x g:b ?y FILTER NOT EXISTS { ?x g:b/g:c* ?z } }", "a", "b c", "b c"),
         ("CONSTRUCT { ?x g:a ?y } WHERE { ?x ^g:b ?y }", "a", "b", ""),
-        # A sub-select may count: what it reads must be complete.
+        # A sub-select that counts needs all of what it reads; one that only chooses variables does not.
+        ("CONSTRUCT { ?x g:a ?y } WHERE { ?x a g:C . { SELECT DISTINCT ?x ?y WHERE { ?x g:b ?y } } }", "a", "C b", ""),
         (
             "CONSTRUCT { ?x g:a ?n } WHERE { ?x a g:C . { SELECT ?x (COUNT(?y) AS ?n) WHERE { ?x g:b ?y } GROUP BY ?x } }",
             "a", "C b", "b",

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from casework import BASE, case
+from casework import BASE, case, short
 
 from graphsc import service
 from graphsc.explain import Explainer, Fact
 from graphsc.graph import RULE_PREFIX
 from graphsc.settings import Settings
 from graphsc.text import Text
+from graphsc.vocabulary import G
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -236,6 +237,29 @@ def test_every_finding_has_an_explanation(judged):
         facts = explainer(judged).finding(finding)
         assert facts, finding.code
         assert {fact.kind for fact in facts} <= {"asserted", "derived", "known", "absent"}
+
+
+def test_a_way_along_one_property_is_shown_step_by_step():
+    """And by a shortest way: the second assessment is of both the event and the first assessment of it."""
+    found = case("""
+        organisationer: [K, L]
+        kontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]
+        aktiviteter:
+          - {id: event, slags: hændelse, vedrører: KL, dato: 2025-01-10}
+          - {id: first, slags: vurdering af begivenhed, vedrører: event, dato: 2025-01-11}
+          - {id: second, slags: vurdering af begivenhed, vedrører: [event, first], dato: 2025-01-12}
+    """)
+    second, keeper, agreement = (ox.NamedNode(iri) for iri in (f"{BASE}second", f"{G}keeper", f"{BASE}KL"))
+    beneath = explainer(found).triple(ox.Triple(second, keeper, agreement)).beneath
+    assert [(fact.kind, short(str(fact.triple))) for fact in beneath] == [
+        ("derived", "<KL> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <RootAgreement>"),
+        ("derived", "<second> <partOf> <event>"),
+        ("derived", "<event> <partOf> <KL>"),
+    ]
+    whole = explainer(found).triple(ox.Triple(agreement, keeper, agreement)).beneath
+    assert [short(str(fact.triple)) for fact in whole] == [
+        "<KL> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <RootAgreement>"
+    ]
 
 
 def test_two_agreements_that_are_under_each_other_can_be_explained():

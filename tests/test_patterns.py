@@ -113,6 +113,16 @@ def test_paths_keep_the_properties_they_are_made_of(path, parts):
     assert second == (var("o"), iri("x:z"), var("s"))
 
 
+@pytest.mark.parametrize(
+    ("path", "repeated"),
+    [("ex:a*", "x:a"), ("ex:a+", "x:a"), ("<x:a>*", "x:a"), ("ex:a?", None), ("^ex:a*", None), ("(^ex:a)+", None),
+     ("!ex:a", None), ("ex:a/ex:b*", None), ("(ex:a|ex:b)*", None), ("ex:a", None)],
+)  # fmt: skip
+def test_a_path_along_one_property(path, repeated):
+    ((_, predicate, _),) = triples(f"?s {path} ?o")
+    assert predicate.repeated == repeated
+
+
 def kinds(group):
     return [(inner.kind, [t.predicate.text for t in inner.triples]) for inner in group.groups]
 
@@ -152,6 +162,34 @@ def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text):
     group = where(f"?s ex:q ?x {text}")
     assert kinds(group) == [("asked", ["x:p"])]
     assert [(t.predicate.text, absent) for t, absent in group.walk()] == [("x:q", False), ("x:p", True)]
+
+
+@pytest.mark.parametrize("values", ["?x { ex:b ex:c }", "(?s ?x) { (ex:b 1) (UNDEF '}') }"])
+def test_values_ask_for_nothing(values):
+    group = where(f"VALUES {values} ?s ex:a ?x")
+    assert [triple.predicate.text for triple in group.triples] == ["x:a"]
+    assert group.groups == []
+
+
+@pytest.mark.parametrize("head", ["SELECT ?s", "SELECT DISTINCT ?s ?x", "SELECT *"])
+def test_a_sub_select_that_only_chooses_variables_says_what_its_pattern_says(head):
+    group = where(f"{{ {head} WHERE {{ ?s ex:a ?x }} }} MINUS {{ {head} WHERE {{ ?s ex:b ?x }} }}")
+    assert kinds(group) == [("and", []), ("absent", [])]
+    assert [(t.predicate.text, absent) for t, absent in group.walk()] == [("x:a", False), ("x:b", True)]
+
+
+@pytest.mark.parametrize(
+    ("head", "rest"),
+    [
+        ("SELECT (COUNT(?x) AS ?n)", ""),
+        ("SELECT ?s", "GROUP BY ?s HAVING(COUNT(?x) > 1)"),
+        ("SELECT ?s", "ORDER BY ?x LIMIT 1"),
+    ],
+)
+def test_a_sub_select_that_computes_may_rest_on_what_is_absent(head, rest):
+    group = where(f"{{ {head} WHERE {{ ?s ex:a ?x }} {rest} }}")
+    assert kinds(group) == [("select", [])]
+    assert [absent for _, absent in group.walk()] == [True]
 
 
 def test_absence_within_absence():
@@ -199,7 +237,7 @@ def test_the_template_and_the_pattern_are_apart():
         "SELECT * { ?s ?p _:x }",
         "SELECT * { ?s ?p -1 }",
         "SELECT * { ?s ?p ?o FILTER(?o }",
-        "SELECT * { VALUES ?x { 1 } }",
+        "SELECT * { VALUES ?x { 1 ",
         "SELECT * { GRAPH ?g { ?s ?p ?o } }",
         "SELECT * { SERVICE <x:y> { ?s ?p ?o } }",
         "SELECT * { ?s ?p ?o FILTER NOT IN { ?s ?p ?o } }",

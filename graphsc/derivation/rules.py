@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -78,20 +78,24 @@ def parse(name: str, query: str) -> Rule:
     )
 
 
-def described(rules: Iterable[Rule]) -> Iterator[ox.Triple]:
+@lru_cache(maxsize=16)
+def described(rules: tuple[Rule, ...]) -> tuple[ox.Triple, ...]:
     """What the rules are, for those who ask the graph: a title, the statements they follow, the terms they build on.
 
     A rule is the graph that its triples lie in, so that a query leads from a derived triple to its reason.
     """
-    for rule in rules:
-        node = ox.NamedNode(rule.graph)
-        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "DerivationRule"))
-        for language in Language:
-            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), ox.Literal(rule.title[language], language=language.value))
-        for statement in rule.statements:
-            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
-        for term in rule.reads:
-            yield ox.Triple(node, ox.NamedNode(G + "buildsOn"), ox.NamedNode(term))
+    return tuple(triple for rule in rules for triple in _described(rule))
+
+
+def _described(rule: Rule) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(rule.graph)
+    yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "DerivationRule"))
+    for language in Language:
+        yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), ox.Literal(rule.title[language], language=language.value))
+    for statement in rule.statements:
+        yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
+    for term in rule.reads:
+        yield ox.Triple(node, ox.NamedNode(G + "buildsOn"), ox.NamedNode(term))
 
 
 def _names(text: str, query: str) -> set[str]:
@@ -103,7 +107,7 @@ def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
     """Terms written, read and negated; whether a variable stands as property or class on either side.
 
     Too much is safe, too little is not: every IRI of a pattern counts as read, not only its property. What lies
-    in MINUS, NOT EXISTS or a sub-select (which may count or take a maximum) counts as negated too.
+    in MINUS, NOT EXISTS or a sub-select that counts or takes a maximum counts as negated too.
     """
     parsed = patterns.parse(query)
     writes = {key for triple in parsed.template for key in _keys(triple)}

@@ -15,6 +15,8 @@ from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from graphsc.sources.terms import Concept
+
 Place = tuple[int, int]
 """Line and column, from 1."""
 
@@ -134,12 +136,22 @@ class Positions:
         return next((place for name in names if (place := places.at_node(name)) is not None), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What a source says of who is one legal unit: numbers that organisations hold, and units of organisations."""
+
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    """The property, the number in its one form, and the IRI of who holds it."""
+    units: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Source:
     """One file that was read.
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
-    ``quads`` are in; ``sha256`` is that of its bytes.
+    ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
+    that it uses itself.
     """
 
     file: str
@@ -148,6 +160,7 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
+    parties: Parties = field(default_factory=Parties)
     _described: dict[str, int] | None = None
 
     def describes(self, node: str) -> int:
@@ -167,12 +180,14 @@ class Source:
 class Sources:
     """Everything that was read, and what could not be.
 
-    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit.
+    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
+    that the sources declare.
     """
 
     sources: list[Source]
     problems: list[Problem]
     same_legal_unit: dict[str, str] = field(default_factory=dict)
+    concepts: list[Concept] = field(default_factory=list)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.

@@ -72,7 +72,7 @@ def _minus(outside: Group, inner: Group) -> Minus | None:
     shared = variables(inner) & visible(outside)
     joining = _joining(outside, inner, shared)
     whole = Group((*joining, *inner.parts))
-    return Minus(antijoined(whole)) if _equal(outside, whole) else None
+    return Minus(antijoined(whole)) if equal(outside, whole) else None
 
 
 def _is_step(triple: Triple) -> bool:
@@ -120,7 +120,8 @@ def _way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple
     return ways.get(name, [])
 
 
-def _equal(outside: Group, inner: Group) -> bool:
+def equal(outside: Group, inner: Group) -> bool:
+    """Whether MINUS and NOT EXISTS of a pattern are the same to what is outside."""
     shared = variables(inner) & visible(outside)
     return (
         bool(shared)

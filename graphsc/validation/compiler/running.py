@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Term
-from graphsc.validation.compiler.plan import FOCUS, Constraint, Plan, Query
+from graphsc.graph import Dataset, Row, Term, is_true
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Query
 from graphsc.validation.compiler.steps import Graph, Pattern
 from graphsc.written_forms import unboxed
 
@@ -70,17 +70,19 @@ class Known:
         return self.count(pattern) <= len(self._nodes) * _OFTEN
 
 
-def results(dataset: Dataset, plan: Plan, graph: Graph | None, *, asked: bool) -> Iterator[Found]:
-    """The results of a plan's queries written by hand (``asked``), or of the others; ``graph`` is what is known."""
-    for query in plan.queries:
-        if query.asked == asked:
-            yield from _read(query, dataset.run(query.text if graph is None else query.chosen(graph)))
+def rows(dataset: Dataset, query: Query, graph: Graph | None) -> Sequence[Row]:
+    """The rows of a query of a plan, as they are known already or asked for."""
+    known = dataset.answers.get(query.text)
+    if known is not None:
+        return known
+    return dataset.run(query.text if graph is None else query.chosen(graph))
 
 
-def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
+def read(query: Query, rows: Iterable[Row]) -> Iterator[Found]:
+    """The results that the rows of a query say."""
     for row in rows:
         for outcome in query.outcomes:
-            if outcome.flag is not None and not _true(row.get(outcome.flag)):
+            if outcome.flag is not None and not is_true(row.get(outcome.flag)):
                 continue
             yield Found(
                 outcome.constraint,
@@ -93,7 +95,3 @@ def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
 
 def _cell(row: Mapping[str, Term], name: str | None) -> Term | None:
     return unboxed(row[name]) if name is not None and name in row else None
-
-
-def _true(term: Term | None) -> bool:
-    return isinstance(term, ox.Literal) and term.value == "true"
