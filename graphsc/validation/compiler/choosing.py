@@ -76,8 +76,8 @@ class _Marking:
 
     def _part(self, part: Part, around: Group) -> Part:
         match part:
-            case Minus(inner):
-                return Minus(self.group(inner, _known(around, certain(inner))))
+            case Minus(inner, known):
+                return Minus(self.group(inner, (*known, *_known(around, certain(inner)))))
             case Optional(inner):
                 return Optional(self.group(inner))
             case Union(groups):

@@ -105,9 +105,11 @@ class Steps:
         return ways.text(rest) if ways.open or rare else self.plain()
 
     def _restricting(self, graph: Graph) -> list[Step]:
-        """What holds around the patterns and is much rarer than what they ask of the same variable."""
-        found = []
+        """What holds around the patterns, and joins them or is much rarer than what they ask of the same variable."""
+        found = [one for one in self.known if len(one.variables) > 1 and one.pattern and graph.is_rare(one.pattern)]
         for one in self.known:
+            if len(one.variables) > 1:
+                continue
             asked = [step.pattern for step in self.steps if set(one.variables) & set(step.variables) and step.pattern]
             if one.pattern is not None and asked and graph.is_rare(one.pattern):
                 least = min(graph.count(pattern) for pattern in asked)
@@ -190,8 +192,8 @@ class _Ways:
                 for way in self.open:
                     if end(step) & way.reached:
                         return way, step
-            for step in rest:
-                for one in self._rare:
+            for one in self._rare:
+                for step in rest:
                     if end(step) & set(one.variables):
                         return self._start(one), step
         return None
