@@ -162,7 +162,7 @@ def _is_plain(select: Select, others: Group) -> bool:
     ):  # fmt: skip
         return False
     bound = certain(where)
-    if not given == bound == visible(where):
+    if not given == bound == visible(where) or any(isinstance(one, ox.BlankNode) for one in nodes(where)):
         return False
     around = variables(others)
     for part in where.parts:
