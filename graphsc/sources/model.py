@@ -194,10 +194,13 @@ class Sources:
 
         To count what each says would not do: a copy of several sources says more than any of them.
         """
-        places: list[tuple[bool, int, Location]] = []
+        places: list[tuple[bool, Source, Location]] = []
         for source in self.sources:
             found = source.positions.locate(node, predicate, value)
             if found is not None:
                 fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, -source.describes(node), found))
-        return min(places, key=lambda place: place[:2], default=(True, 0, None))[2]
+                places.append((not fine, source, found))
+        if len(places) == 1:  # as most are: spares counting what the source describes
+            return places[0][2]
+        nearest = min(places, key=lambda one: (one[0], -one[1].describes(node)), default=None)
+        return nearest[2] if nearest is not None else None
