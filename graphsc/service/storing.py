@@ -48,8 +48,8 @@ _FOLDERS = (
 )
 
 
-_SHARE = 0.02
-"""When more of the triples change than this, it is quicker to work out everything anew."""
+_SHARE, _MANY = 0.02, 500
+"""When more of the triples change than this share, and more than so many, it is quicker to work out everything anew."""
 
 
 @dataclass(slots=True)
@@ -161,7 +161,7 @@ def _by_difference(
         gone = [ox.NamedNode(source_graph(file)) for file in change.gone]
         dataset.answers = records.answers(version)
         changed = bring_up(dataset, settings, change.read.sources, gone)
-        if changed.came + changed.went > _SHARE * sum(stored.triples for stored in known.sources):
+        if changed.came + changed.went > max(_MANY, _SHARE * sum(stored.triples for stored in known.sources)):
             return None
         loaded = Loaded(
             len(change.read.sources), len(change.same), len(change.gone), changed.came, changed.went, published=True
