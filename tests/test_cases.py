@@ -1,7 +1,7 @@
 """Each rule has a case that conforms and one that differs from it by a single fact, with the exact findings.
 
-The cases are judged all together, which is as quick as one of them; each is judged alone too, and all by pySHACL:
-nothing may come of that.
+The cases are judged all together, which is as quick as one of them; the violating ones are judged alone too, and all by
+pySHACL: nothing may come of that.
 """
 
 from __future__ import annotations
@@ -141,8 +141,11 @@ def test_bases_and_names_are_all_different() -> None:
 # ---------------------------------------------------------------------- all together
 
 
-@each_variant
-@pytest.mark.parametrize("part", range(PARTS))
+# Beside its one wrong fact a violating case has all that conforms in it, so that of the conforming ones a part will do.
+@pytest.mark.parametrize(
+    ("part", "variant"),
+    [*((part, "violating") for part in range(PARTS)), *((part, "conforming") for part in range(0, PARTS, 4))],
+)
 def test_a_case_is_judged_alike_alone_and_among_others(part: int, variant: Variant) -> None:
     report, _, found = together(variant)
     assert report.problems == ()
