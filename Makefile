@@ -52,7 +52,7 @@ $(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
-	@touch $@
+	@touch $@ $(VENV)/.shows $(VENV)/.runs
 
 $(VENV)/.benches: $(VENV)/.tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench

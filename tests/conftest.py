@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from browsing import Browsing, open_browser
@@ -18,3 +19,11 @@ def browser() -> Iterator[Browsing]:
     """One browser for the whole session; tests that need it are skipped where there is none, unless CI is set."""
     with open_browser() as found:
         yield found
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each process has a run of neighbouring tests, which use the same inputs, and helps another when it is done."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
