@@ -9,10 +9,13 @@ of all of them, in which a triple that stands in several graphs counts several t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
+from itertools import islice
+from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -42,23 +45,51 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Row = Mapping[str, Term]
 
 
+@dataclass(slots=True)
+class Edition:
+    """The knowledge as it is shipped, with what one organisation adds: its quads, and what was worked out of them."""
+
+    quads: tuple[ox.Quad, ...] = ()
+    kept: dict[tuple[Hashable, ...], object] = field(default_factory=dict)
+
+
+R = TypeVar("R")
+_FEW = 1000
+"""Up to so many quads, most often none, are put in sooner without starting a bulk load."""
+
+
 class Dataset:
     """The graphs above, in an embedded Oxigraph store or on a server.
 
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
     since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
-    does not hold as they were written; None for a server, of which that is not known.
+    does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
+    it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
+    judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
+    evaluation date, which does not stand in the store.
     """
 
-    def __init__(self, server: Server | None = None) -> None:
-        self.knowledge = ox.Store()
+    def __init__(
+        self, server: Server | None = None, *, store: ox.Store | None = None, written: WrittenForms | None = None
+    ) -> None:
+        self.knowledge = ox.Store() if store is None else store
         self.store: ox.Store | Server = self.knowledge if server is None else server
-        self._known = WrittenForms()
+        self._known = WrittenForms() if written is None else written
         self.written = self._known if server is None else None
+        self.edition: Edition | None = None
+        self.answers: Mapping[str, list[Row]] = {}
+        self.later: set[ox.Quad] = set()
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
-        self.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        self._touch(graph)
+        quads = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        if isinstance(self.store, ox.Store):
+            few = list(islice(quads, _FEW))
+            self.store.extend(few)
+            if len(few) < _FEW:
+                return
+        self.store.bulk_extend(quads)
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
@@ -67,7 +98,7 @@ class Dataset:
     def on(self, server: Server) -> Dataset:
         """A dataset on a server with the same graphs; this one is its knowledge."""
         other = Dataset(server)
-        other.knowledge, other._known = self.knowledge, self._known
+        other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
         server.bulk_extend(self.knowledge)
         return other
 
@@ -113,7 +144,7 @@ class Dataset:
         """Another dataset with the same graphs."""
         other = Dataset()
         other.store.bulk_extend(self.store)
-        other._known = self._known.copy()
+        other._known, other.edition = self._known.copy(), self.edition
         other.written = other._known if self.written is not None else None
         return other
 
@@ -127,10 +158,25 @@ class Dataset:
         return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
-        """Put in what a source says."""
+        """Put in what a source says, all in one graph."""
+        if quads:
+            self._touch(quads[0].graph_name)
         if self.written is not None:
             self.written.note(quads)
         self.store.bulk_extend(quads)
+
+    def once(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
+        """What is worked out of the guide's and the shapes' graphs alone, once for all datasets of one edition."""
+        if self.edition is None:
+            return work()
+        kept = self.edition.kept
+        if key not in kept:
+            kept[key] = work()
+        return cast("R", kept[key])
+
+    def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
+        if graph in (GUIDE, SHAPES):
+            self.edition = None
 
     def forget_derived(self) -> None:
         """Drop what the rules derived, so that they can run anew."""
@@ -146,6 +192,11 @@ def plain(term: Term | None) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
+def is_true(term: Term | None) -> bool:
+    """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
+    return isinstance(term, ox.Literal) and term.value in {"true", "1"}
+
+
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):
@@ -154,31 +205,66 @@ def _stay_here(query: str) -> None:
 
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
-    dataset = Dataset()
-    for folder in ("ontology", "ontology/obligations"):
-        for file in knowledge_files(folder, ".ttl"):
-            dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=GUIDE)
-    for file in frameworks.descriptions(settings.frameworks):
-        dataset.knowledge.bulk_load(file.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=SHAPES)
-    dataset.assert_all(_shapes())
-    dataset.assert_all([ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions])
-    obligation_shapes = knowledge_text("ontology/obligation-shapes.rq")
-    dataset.add(SHAPES, dataset.construct(obligation_shapes))
+    dataset = known(settings, additions)
     if settings.endpoint is not None:
         dataset = dataset.on(open_server(settings.endpoint))
-    for source in sources.sources:
-        dataset.assert_all(source.quads)
-    _add_context(dataset, settings)
+    tell(dataset, sources, settings)
     return dataset
 
 
-@cache
-def _shapes() -> tuple[ox.Quad, ...]:
-    """The shapes, with the same names for nameless nodes each time: what is compiled once is known again."""
+def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The knowledge alone: what is shipped, and what the organisation adds."""
+    folders = ("ontology", "ontology/obligations")
+    guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
+    files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
+    shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
+    added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
+    edition = _edition(guide, shapes, frozenset(added))
+    dataset = Dataset()
+    dataset.knowledge.extend(edition.quads)
+    own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
+    if not edition.quads:
+        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
+        dataset.knowledge.extend(quads)
+        found = dataset.construct(knowledge_text("ontology/obligation-shapes.rq"))
+        made = [ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in found]
+        dataset.knowledge.extend(made)
+        edition.quads = (*quads, *made)
+    assert dataset.written is not None
+    for some in (own, added):
+        dataset.written.note(some)
+    dataset.edition = edition
+    return dataset
+
+
+@lru_cache(maxsize=8)
+def _edition(*_content: Hashable) -> Edition:
+    """One edition for each content of the knowledge."""
+    return Edition()
+
+
+def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
+    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
+    for source in sources.sources:
+        dataset.assert_all(source.quads)
+    dataset.add(CONTEXT, [as_of(settings)])
+    dataset.later = drop_later(dataset)
+    dataset.add(CONTEXT, context(dataset, settings))
+
+
+@lru_cache(maxsize=128)
+def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
+    """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
+
     return tuple(
-        ox.Quad(quad.subject, quad.predicate, quad.object, SHAPES)
-        for file in knowledge_files("shapes", ".ttl")
-        for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), graph)  # type: ignore[arg-type]
+        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
     )
 
 
@@ -211,13 +297,15 @@ def _period(node: ox.NamedNode) -> Period | None:
         return None
 
 
-def _add_context(dataset: Dataset, settings: Settings) -> None:
-    """Write the evaluation date and the dates that SPARQL cannot compute, and drop what is later than it."""
-    dataset.add(CONTEXT, [ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))])
-    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
-        _forget(dataset, row["thing"])
+def as_of(settings: Settings) -> ox.Triple:
+    """The evaluation date as the context says it."""
+    return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
+
+
+def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+    """The evaluation date, the dates that SPARQL cannot compute from it, and the limits that are set."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
-    triples: list[ox.Triple] = []
+    triples = [as_of(settings)]
     for holder, reach in lengths(dataset, settings).items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
@@ -234,13 +322,18 @@ def _add_context(dataset: Dataset, settings: Settings) -> None:
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    dataset.add(CONTEXT, triples)
+    return triples
 
 
-def _forget(dataset: Dataset, thing: Term) -> None:
-    """Remove every asserted triple from or to a thing."""
-    assert isinstance(thing, ox.NamedNode)
-    for subject, value in ((thing, None), (None, thing)):
-        for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
-                dataset.store.remove(quad)
+def drop_later(dataset: Dataset) -> set[ox.Quad]:
+    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
+    gone: set[ox.Quad] = set()
+    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
+        thing = row["thing"]
+        assert isinstance(thing, ox.NamedNode)
+        for subject, value in ((thing, None), (None, thing)):
+            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
+                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                    dataset.store.remove(quad)
+                    gone.add(quad)
+    return gone

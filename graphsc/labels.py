@@ -86,7 +86,7 @@ class Labels(Mapping[str, Text]):
             return Text(f"kravet {readable(iri)}", f"requirement {readable(iri)}")
         kind = self._kind(node)
         if kind is not None:
-            date = next((v.value for v in self._values(node, G + "date") if isinstance(v, ox.Literal)), None)
+            date = min((v.value for v in self._values(node, G + "date") if isinstance(v, ox.Literal)), default=None)
             name = self[kind.value]
             return Text(f"{name.da} {date}", f"{name.en} {date}") if date else name
         system = self._one(node, "system")

@@ -176,8 +176,7 @@ def check(text: str) -> None:
                 "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
             )
         )
-    words = (token.text.upper() for token in sparql.tokens(text) if token.kind == "word")
-    form = next((word for word in words if word not in {"PREFIX", "BASE"}), "")
+    form = sparql.form(text)
     if form in _UPDATES:
         raise QuestionError(
             Text(

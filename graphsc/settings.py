@@ -6,7 +6,7 @@ import math
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,14 @@ class Settings:
     knowledge: tuple[str, ...] = ()
     endpoint: Endpoint | None = None
     origin: dict[str, str] = field(default_factory=dict)
+
+
+def beside(settings: Settings, **other: Any) -> Settings:
+    """The settings for another look at an input while the first is open, such as on another day (``as_of``).
+
+    It is taken here, in process: a server has room for one dataset, and loading the other would clear the first.
+    """
+    return replace(settings, endpoint=None, **other)
 
 
 def environment_language() -> Language:

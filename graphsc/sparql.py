@@ -101,6 +101,12 @@ def inserted(construct: str, graph: str) -> str:
     raise ValueError("the template of the CONSTRUCT does not end")
 
 
+def form(query: str) -> str:
+    """The word that a query or an update begins with after its prologue, in capitals; empty where there is none."""
+    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
+    return next((word for word in words if word not in {"PREFIX", "BASE"}), "")
+
+
 def mentions(query: str, keyword: str) -> bool:
     """Whether a keyword stands in the query outside strings, names and comments."""
     return any(token.kind == "word" and token.text.upper() == keyword.upper() for token in tokens(query))

@@ -148,6 +148,30 @@ class WrittenForms:
         merged = set(stored.values())
         self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
 
+    def forget(self, graph: ox.NamedNode) -> set[ox.Quad]:
+        """Forget the quads of a graph; those that were lost, as they were written and as they were stored."""
+        gone = {quad: stored for quad, stored in self._lost.items() if quad.graph_name == graph}
+        for quad in gone:
+            del self._lost[quad]
+        self._kept = {quad for quad in self._kept if quad.graph_name != graph}
+        return {*gone, *gone.values()}
+
+    def stored(self, quad: ox.Quad) -> ox.Quad:
+        """A quad that was noted, as the store holds it."""
+        return self._lost.get(quad, quad)
+
+    def told(self) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What `recalled` needs: the quads that were lost, and those that the store holds for another reason too."""
+        return list(self._lost), list(self._kept)
+
+    @classmethod
+    def recalled(cls, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> WrittenForms:
+        """The same again from what `told` gave."""
+        found = cls()
+        found._lost = {quad: _stored(quad) for quad in lost}
+        found._kept = set(kept)
+        return found
+
     def properties(self) -> frozenset[str]:
         """The properties of these quads."""
         return frozenset(quad.predicate.value for quad in self._lost)

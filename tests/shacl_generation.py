@@ -206,6 +206,7 @@ _PATTERNS = (
     "{{ SELECT $this ?value WHERE {{ $this {p} ?value . FILTER(ISLITERAL(?value)) }} }}",
     "$this a ?value . FILTER NOT EXISTS {{ $this {p} ?x FILTER NOT EXISTS {{ ?x {q} ?y }} }}",
     "$this $PATH ?value . FILTER NOT EXISTS {{ ?value {q} ?x }}",
+    "$this {p} ?x . [] {q} ?x ; {r} ?value",
     "$this {p} ?a , ?value . FILTER(!ISBLANK(?a) && !ISBLANK(?value) && STR(?a) < STR(?value))",
 )
 _COUNTS = (

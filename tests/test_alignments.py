@@ -260,14 +260,20 @@ def used_in_every_way(ontology: Graph) -> Graph:
     return facts
 
 
-def closure(*extra: tuple[URIRef, URIRef, URIRef]) -> Graph:
+def closure(wrong: tuple[URIRef, URIRef, URIRef] | None = None) -> Graph:
+    """What follows of things used in every way; with a wrong alignment, of the things that it is about."""
     graph = classes_and_properties()
-    facts = used_in_every_way(graph)
+    facts = set(used_in_every_way(graph))
+    if wrong is not None:
+        terms = set(graph.transitive_subjects(wrong[1], wrong[0]))
+        about = {fact for fact in facts if not terms.isdisjoint(fact)}
+        things = {term for subject, _, value in about for term in (subject, value)}
+        facts = {*about, *(fact for fact in facts if fact[0] in things and fact[1] == RDF.type), wrong}
     for name in VOCABULARIES:
         for triple in alignments(name):
             graph.add(triple)
     graph.parse(data=OUTSIDE, format="turtle")
-    for triple in [*facts, *extra]:
+    for triple in facts:
         graph.add(triple)
     owlrl.DeductiveClosure(owlrl.RDFS_Semantics).expand(graph)
     return graph

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import AS_OF, Fact, short, world
+from worlds import AS_OF, Fact, answer, part, short, world
 
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(many, max_examples=10)
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near
@@ -67,11 +68,16 @@ def active(roots, under, term) -> set[str]:
     return found
 
 
-@few
+TIERS = "?root ?a ?tier { ?l a g:ChainLink ; g:root ?root ; g:agreement ?a ; g:tier ?tier }"
+STEPS = "?root ?a ?above { ?l g:root ?root ; g:agreement ?a ; g:parentLink [ g:agreement ?above ; g:root ?root ] }"
+RUNNING, ENDED = "?a { ?a a g:ActiveAgreement }", "?a { ?a a g:EndedAgreement }"
+
+
+@many
 @given(chains())
 def test_chains_and_their_tiers(made):
     roots, under, term = made
-    got = world(chain_facts(*made))
+    got = part("CHN001", questions=(TIERS, STEPS, RUNNING, ENDED)).world(chain_facts(*made))
     tiers, steps = set(), set()
 
     def down(root, agreement, tier):
@@ -83,17 +89,12 @@ def test_chains_and_their_tiers(made):
 
     for root in roots:
         down(root, root, 1)
-    assert got.ask("?root ?a ?tier { ?l a g:ChainLink ; g:root ?root ; g:agreement ?a ; g:tier ?tier }") == tiers
-    assert (
-        got.ask(
-            "?root ?a ?above { ?l g:root ?root ; g:agreement ?a ; g:parentLink [ g:agreement ?above ; g:root ?root ] }"
-        )
-        == steps
-    )
-    assert got.ask("?a { ?a a g:ActiveAgreement }") == {(a,) for a in active(*made)}
+    assert got.answers[TIERS] == tiers
+    assert got.answers[STEPS] == steps
+    assert got.answers[RUNNING] == {(a,) for a in active(*made)}
     ended = {a for a, (_, end) in term.items() if end is not None and end < AS_OF}
-    assert got.ask("?a { ?a a g:EndedAgreement }") == {(a,) for a in ended}
-    assert got.found("CHN001") == {("CHN001", s, None) for s in under if s in ancestors(under, s)}
+    assert got.answers[ENDED] == {(a,) for a in ended}
+    assert got.found() == {("CHN001", s, None) for s in under if s in ancestors(under, s)}
 
 
 # ------------------------------------------------------------------ flow-down
@@ -206,28 +207,37 @@ def flow_down(chain, owned, refines, passed, exemptions, kept):
     return found
 
 
-@settings(few, max_examples=40)
+@many
 @given(requirements())
 def test_dropped_requirements_and_their_consequences(made):
-    got = world(requirement_facts(*made))
-    found = {
-        (short(f.subject), short(f.value)): {short(iri) for iri in f.consequences}
-        for f in got.report.findings
-        if f.code == "FLW001"
-    }
+    got = part("FLW001").world(requirement_facts(*made))
+    found = {(short(f.subject), short(f.value)): {short(iri) for iri in f.consequences} for f in got.report.findings}
     assert found == flow_down(*made)
+
+
+@many
+@given(requirements())
+def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made):
+    (_, under, _), owned, *_ = made
+    for finding in part("FLW001").world(requirement_facts(*made)).report.findings:
+        path = [short(iri) for iri in finding.path]
+        assert path[-1] == short(finding.subject)
+        assert all(above in under[below] for above, below in pairwise(path))
+        assert path[0] not in under or path[0] in ancestors(under, path[0])
+        mine = [root for root, some in owned.items() if short(finding.value) in some]
+        if set(mine) & ancestors(under, path[-2]) or path[-2] in mine:
+            assert path[0] in mine
+
+
+# ------------------------------------------------------------------ parts
 
 
 @few
 @given(requirements())
-def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made):
-    (_, under, _), owned, *_ = made
-    for finding in world(requirement_facts(*made)).report.findings:
-        if finding.code == "FLW001":
-            path = [short(iri) for iri in finding.path]
-            assert path[-1] == short(finding.subject)
-            assert all(above in under[below] for above, below in pairwise(path))
-            assert path[0] not in under or path[0] in ancestors(under, path[0])
-            mine = [root for root, some in owned.items() if short(finding.value) in some]
-            if set(mine) & ancestors(under, path[-2]) or path[-2] in mine:
-                assert path[0] in mine
+def test_the_rules_that_are_needed_find_what_all_rules_find(made):
+    codes, questions = ("FLW001", "CHN001"), (TIERS, STEPS, RUNNING, ENDED)
+    some = part(*codes, questions=questions)
+    got, everything = some.world(requirement_facts(*made)), world(requirement_facts(*made))
+    assert got.report.findings == tuple(one for one in everything.report.findings if one.code in codes)
+    assert got.answers == {question: answer(everything.dataset, question) for question in questions}
+    assert 5 < len(some.rules) < 20

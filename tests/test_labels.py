@@ -82,6 +82,12 @@ def test_the_name_of_an_activity_is_its_narrowest_kind_and_day():
     assert made[W + "x"].da == "fysisk tilsyn 2025-03-01"
 
 
+@pytest.mark.parametrize("days", [("2024-03-01", "2024-08-20"), ("2024-08-20", "2024-03-01")])
+def test_of_several_days_the_first_names_it_in_whatever_order_they_are_read(days):
+    made = labels(("x", "kind", "activity/x"), *(("x", "date", f"'{day}") for day in days))
+    assert made[W + "x"].en == "x 2024-03-01"
+
+
 def test_layers_and_access():
     facts: list[Fact] = [("app", "system", "S"), ("app", "layer", "layer/application"), ("key", "system", "S")]
     made = labels(*facts, names={"S": [ox.Literal("Sagssystemet")]})

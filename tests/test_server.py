@@ -16,7 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from command import run
+from command import BROKEN, CLEAN, run
 
 from graphsc.endpoint import Endpoint
 from graphsc.problems import Unavailable
@@ -114,6 +114,29 @@ def test_a_server_gives_the_same_bytes(server: str, words: tuple[str, ...]) -> N
     here = run(*words, *AS_OF)
     there = run("--endpoint", server, *words, *AS_OF)
     assert (there.exit_code, there.stdout) == (here.exit_code, here.stdout)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "now", "--trend", "1"),
+        ("report", "now", "--trend", "0", "--since", "before"),
+        ("map", "now", "--dates", "2024-01-01"),
+        ("report", "now", "--trend", "0", "--for", "L"),
+    ],
+    ids=lambda words: words[-2],
+)
+def test_pages_are_the_same_even_with_another_day_or_folder_or_for_one_party(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("now", BROKEN), ("before", CLEAN)):
+        Path(name).mkdir()
+        Path(name, "x.yaml").write_text(text, encoding="utf-8")
+    words = (*words, "--as-of", "2024-06-15", "-o")
+    assert run(*words, "here.html").exit_code == 0
+    assert run("--endpoint", server, *words, "there.html").exit_code == 0
+    assert Path("there.html").read_text(encoding="utf-8") == Path("here.html").read_text(encoding="utf-8")
 
 
 def test_what_else_is_on_the_server_is_left_alone(server: str) -> None:

@@ -107,6 +107,10 @@ def test_what_is_wrong_with_a_query_is_said(query: str, reason: str) -> None:
         ("?a e:p ?b OPTIONAL { ?b e:q ?x } FILTER NOT EXISTS { ?x e:q ?c . ?c e:r ?d }", False),  # may be unbound
         ("?a e:p ?b FILTER NOT EXISTS { ?c e:r ?d OPTIONAL { ?d e:q ?b } }", False),  # may be unbound within
         ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?d FILTER NOT EXISTS { ?d e:p ?a } }", True),
+        (
+            "?a e:p ?b . ?r e:q ?d FILTER NOT EXISTS { ?b e:q ?c . ?c e:r ?e FILTER NOT EXISTS { ?e e:p ?f FILTER(?f = ?d) } }",
+            True,  # what is read within is bound by what stands apart from the rest
+        ),
         ("?a e:p ?b FILTER NOT EXISTS { ?b e:q ?c . { BIND(?b AS ?d) } ?d e:r ?e }", False),
         ("?a e:p ?b OPTIONAL { ?b e:q ?x FILTER NOT EXISTS { ?x e:r ?y . ?y e:p ?a } }", False),  # sees what is around
         ("?a e:p ?b FILTER EXISTS { ?b e:q ?x FILTER NOT EXISTS { ?x e:r ?y . ?y e:p ?z FILTER(?z != ?a) } }", False),

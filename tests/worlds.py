@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import pyoxigraph as ox
 
-from graphsc import graph
-from graphsc.derivation import derive
+from graphsc import graph, sparql
+from graphsc.derivation import Rule, derive, situations
+from graphsc.derivation import rules as catalogue
 from graphsc.graph import Dataset
 from graphsc.settings import Settings
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.validation import Report, validate
+from graphsc.validation.catalogue import rules as read_rules
+from graphsc.validation.shapes import compile_shapes
 from graphsc.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
 
 W = "https://w.example/"
@@ -44,15 +48,11 @@ def triple(fact: Fact) -> ox.Triple:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A judged graph."""
+    """A judged graph: what it was asked, and what was found."""
 
     dataset: Dataset
     report: Report
-
-    def ask(self, pattern: str) -> set[tuple[str, ...]]:
-        """The rows of a question, with short names."""
-        rows = self.dataset.select(f"PREFIX g: <{G}> SELECT DISTINCT {pattern}")
-        return {tuple(short(term.value) for term in row.values()) for row in rows}
+    answers: Mapping[str, set[tuple[str, ...]]]
 
     def found(self, *codes: str) -> set[tuple[str, str, str | None]]:
         """Code, subject and value of what was found by these rules (by all when none is named)."""
@@ -79,16 +79,99 @@ def short(text: str) -> str:
 
 
 def world(*sources: Iterable[Fact], as_of: date = AS_OF) -> World:
-    """Load, derive and judge facts; each argument is a source of its own."""
+    """Load, derive and judge facts by everything that is shipped; each argument is a source of its own."""
+    settings = Settings(as_of=as_of)
+    read = sourced(sources)
+    dataset = graph.load(read, settings)
+    derive(dataset)
+    report, _ = validate(dataset, read, settings)
+    return World(dataset, report, {})
+
+
+# ---------------------------------------------------------------------- some questions and rules
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rules of judgement and some questions, with the derivation rules that these need and no others.
+
+    A question is what follows SELECT DISTINCT. The knowledge is loaded once, and each world replaces the one before it.
+    """
+
+    codes: tuple[str, ...]
+    questions: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    dataset: Dataset
+    settings: Settings
+
+    def world(self, facts: Iterable[Fact]) -> World:
+        """Load facts, derive from them and judge them."""
+        kept = {graph.GUIDE, graph.SHAPES}
+        for name in [name for name in self.dataset.store.named_graphs() if name not in kept]:
+            self.dataset.store.remove_graph(name)
+        read = sourced([facts])
+        graph.tell(self.dataset, read, self.settings)
+        derive(self.dataset, self.rules)
+        report, _ = validate(self.dataset, read, self.settings)
+        return World(self.dataset, report, {question: answer(self.dataset, question) for question in self.questions})
+
+
+@cache
+def part(*codes: str, questions: tuple[str, ...] = ()) -> Part:
+    """The part of all rules that is needed to judge these rules and to answer these questions."""
+    settings = Settings(as_of=AS_OF, select=codes)
+    dataset = graph.known(settings)
+    wanted = {iri for question in questions for iri in _iris(_query(question))}
+    shapes = compile_shapes(dataset)
+    shipped = read_rules(dataset, shapes=shapes)
+    for shape in shapes.shapes:
+        if shape.code in codes:
+            assert shape.plan is not None
+            rule = shipped[shape.code]
+            steps = (f"<{rule.path_along}>", f"PREFIX g: <{G}> {rule.consequence_step}")
+            for text in (shape.plan.targets, *(query.text for query in shape.plan.queries), *steps):
+                wanted |= _iris(text)
+    return Part(codes, questions, needed(wanted, catalogue.load(), situations(dataset)), dataset, settings)
+
+
+def needed(terms: Iterable[str], rules: Sequence[Rule], classes: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that write some of the terms, and those that write what these read, and so on."""
+    wanted, chosen = set(terms), dict[str, Rule]()
+    while more := [rule for rule in rules if rule.name not in chosen and rule.writes & wanted]:
+        for rule in more:
+            chosen[rule.name] = rule
+            wanted |= rule.reads | rule.negates | (classes if rule.any_situation else frozenset())
+    return tuple(chosen.values())
+
+
+def _iris(query: str) -> set[str]:
+    """The IRIs that a query names."""
+    known = sparql.prefixes(query)
+    found = set()
+    for token in sparql.tokens(query):
+        if token.kind == "iri":
+            found.add(token.text[1:-1])
+        elif token.kind == "name" and ":" in token.text:
+            prefix, local = token.text.split(":", 1)
+            found.add(known[prefix] + local)
+    return found
+
+
+def _query(question: str) -> str:
+    return f"PREFIX g: <{G}> SELECT DISTINCT {question}"
+
+
+def answer(dataset: Dataset, question: str) -> set[tuple[str, ...]]:
+    """The rows of a question, with short names."""
+    return {tuple(short(term.value) for term in row.values()) for row in dataset.select(_query(question))}
+
+
+def sourced(sources: Iterable[Iterable[Fact]]) -> Sources:
+    """Facts as if they had been read, each list from a file of its own."""
     made = []
     for number, facts in enumerate(sources):
         name = f"{graph.SOURCE_PREFIX}{number}"
         node = ox.NamedNode(name)
         quads = [ox.Quad(t.subject, t.predicate, t.object, node) for t in map(triple, facts)]
         made.append(Source(f"{number}", name, "", quads, Positions(f"{number}", Places())))
-    settings = Settings(as_of=as_of)
-    read = Sources(made, [])
-    dataset = graph.load(read, settings)
-    derive(dataset)
-    report, _ = validate(dataset, read, settings)
-    return World(dataset, report)
+    return Sources(made, [])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.supply import Supply, supply
-from graphsc.graph import Dataset, plain
+from graphsc.graph import Dataset, is_true, plain
 from graphsc.resources import knowledge_text
 
 
@@ -59,7 +59,7 @@ def purchases(dataset: Dataset) -> Purchases:
             kinds.setdefault(party, plain(row["kind"]))
         if "legal" in row:
             parts.add((party, plain(row["legal"])))
-        if plain(row["state"]) == "true":
+        if is_true(row["state"]):
             state.add(party)
 
     def settled(name: str) -> dict[str, tuple[str, ...]]:

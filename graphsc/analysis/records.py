@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
-from graphsc.graph import Dataset, plain
+from graphsc.graph import Dataset, is_true, plain
 from graphsc.resources import knowledge_text
 
 
@@ -81,7 +81,7 @@ def records(dataset: Dataset) -> tuple[Record, ...]:
                 Aspect(plain(row["aspect"])),
                 plain(row["thing"]),
                 plain(row["what"]),
-                plain(row["there"]) == "true",
+                is_true(row["there"]),
             )
             for row in rows
         )

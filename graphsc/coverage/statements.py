@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphsc.graph import RULE_PREFIX, Dataset, Row, plain
+from graphsc.graph import RULE_PREFIX, Dataset, Row, is_true, plain
 from graphsc.resources import knowledge_text
 from graphsc.text import Text
 from graphsc.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
@@ -87,7 +87,7 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
             phase=plain(row["phase"]) if "phase" in row else None,
             addressee=plain(row["addressee"]),
             weight=plain(row["weight"]),
-            checkable=plain(row.get("checkable")) == "true",
+            checkable=is_true(row.get("checkable")),
             text=Text(plain(row["danish"]), plain(row["english"])),
             treatment=by[0].treatment if by else kinds.get(name),
             carriers=by,

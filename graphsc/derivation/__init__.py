@@ -25,7 +25,7 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
     chosen = catalogue.load() if rules is None else rules
     groups = order(chosen, situations(dataset))  # first, so that rules without an order leave nothing behind
-    dataset.add(RULES, described(chosen))
+    dataset.add(RULES, described(tuple(chosen)))
     for group in groups:
         sizes: list[int] | None = None
         while True:

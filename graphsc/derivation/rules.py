@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -78,20 +78,24 @@ def parse(name: str, query: str) -> Rule:
     )
 
 
-def described(rules: Iterable[Rule]) -> Iterator[ox.Triple]:
+@lru_cache(maxsize=16)
+def described(rules: tuple[Rule, ...]) -> tuple[ox.Triple, ...]:
     """What the rules are, for those who ask the graph: a title, the statements they follow, the terms they build on.
 
     A rule is the graph that its triples lie in, so that a query leads from a derived triple to its reason.
     """
-    for rule in rules:
-        node = ox.NamedNode(rule.graph)
-        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "DerivationRule"))
-        for language in Language:
-            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), ox.Literal(rule.title[language], language=language.value))
-        for statement in rule.statements:
-            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
-        for term in rule.reads:
-            yield ox.Triple(node, ox.NamedNode(G + "buildsOn"), ox.NamedNode(term))
+    return tuple(triple for rule in rules for triple in _described(rule))
+
+
+def _described(rule: Rule) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(rule.graph)
+    yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "DerivationRule"))
+    for language in Language:
+        yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), ox.Literal(rule.title[language], language=language.value))
+    for statement in rule.statements:
+        yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
+    for term in rule.reads:
+        yield ox.Triple(node, ox.NamedNode(G + "buildsOn"), ox.NamedNode(term))
 
 
 def _names(text: str, query: str) -> set[str]:

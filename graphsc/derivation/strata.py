@@ -7,6 +7,7 @@ after all that could derive it; a cycle through such an absence has no meaning a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from graphsc.circles import strongly_connected
 from graphsc.derivation.rules import Rule
@@ -21,7 +22,11 @@ def order(rules: Sequence[Rule], situations: Iterable[str] = ()) -> list[list[Ru
 
     ``situations`` are the classes that rules with ``any_situation`` read. Raises UnstratifiedError.
     """
-    classes = frozenset(situations)
+    return [list(group) for group in _order(tuple(rules), frozenset(situations))]
+
+
+@lru_cache(maxsize=16)
+def _order(rules: tuple[Rule, ...], classes: frozenset[str]) -> list[list[Rule]]:
     needs = {rule.name: sorted(other.name for other in rules if other.writes & _reads(rule, classes)) for rule in rules}
     by_name = {rule.name: rule for rule in rules}
     ordered: list[list[Rule]] = []

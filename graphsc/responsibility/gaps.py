@@ -12,7 +12,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Row, plain
+from graphsc.graph import Dataset, Row, is_true, plain
 from graphsc.responsibility.duties import Duty, State
 from graphsc.responsibility.facts import pairs, rows
 from graphsc.validation.people import People
@@ -74,8 +74,8 @@ def assignments(dataset: Dataset) -> list[Assignment]:
             organisation=plain(row["organisation"]) if "organisation" in row else None,
             scope=plain(row["scope"]) if "scope" in row else None,
             until=_day(row),
-            ended=plain(row.get("ended")) == "true",
-            agreement=plain(row.get("agreement")) == "true",
+            ended=is_true(row.get("ended")),
+            agreement=is_true(row.get("agreement")),
         )
         for row in rows(dataset, "assignments")
     }

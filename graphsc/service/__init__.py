@@ -12,11 +12,14 @@ from graphsc.derivation import Rule as DerivationRule
 from graphsc.derivation import derive
 from graphsc.graph import Dataset
 from graphsc.location import Location
-from graphsc.problems import Problem
+from graphsc.problems import Problem, Unavailable
 from graphsc.service.measures import add_measures
 from graphsc.service.own import derivation_rules, faults
 from graphsc.settings import Settings
 from graphsc.sources import Sources, read
+from graphsc.store.folder import NotAStore, is_store
+from graphsc.store.sources import remember
+from graphsc.text import Text
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
 from graphsc.validation.baseline import Baseline
@@ -41,8 +44,25 @@ class Opened:
 def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
     """Read files and folders, and derive what follows from them at the evaluation date.
 
-    Never raises for what is wrong with the input: that becomes problems.
+    Never raises for what is wrong with the input: that becomes problems. A store on disk stands for what was loaded into
+    it, and stands alone.
     """
+    if stores := [path for path in paths if is_store(path)]:
+        from graphsc.service.storing import open_store
+
+        if len(paths) > 1:
+            raise Unavailable(
+                Text(
+                    f"{stores[0]} er et lager; det kan ikke læses sammen med andet.",
+                    f"{stores[0]} is a store; it cannot be read together with anything else.",
+                )
+            )
+        try:
+            return open_store(stores[0], settings, problems)
+        except NotAStore as error:
+            raise Unavailable(
+                Text(f"{stores[0]} kan ikke bruges: {error}", f"{stores[0]} cannot be used: {error}")
+            ) from None
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
@@ -70,6 +90,7 @@ def validate(
         problems=problems,
         baseline=baseline,
     )
+    remember(opened.sources)
     placed = (_placed(problem, opened.own) for problem in report.problems)
     return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
 

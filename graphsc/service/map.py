@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from graphsc.problems import Problem
 from graphsc.responsibility.duties import Duty
 from graphsc.responsibility.duties import duties as all_duties
 from graphsc.service import Opened, open_paths, validate
-from graphsc.settings import Settings
+from graphsc.settings import Settings, beside
 from graphsc.text import Text
 from graphsc.validation import Report, Rule
 
@@ -63,7 +63,7 @@ def mapped(
     for day in dates:
         if day != settings.as_of:
             step(Text(f"Tegner {day}", f"Drawing {day}"))
-            pictures.append(_picture(open_paths(paths, replace(settings, as_of=day), problems)))
+            pictures.append(_picture(open_paths(paths, beside(settings, as_of=day), problems)))
     step(Text("Finder pligter", "Finding duties"))
     owed = all_duties(opened.dataset, opened.sources, settings, report, rules)
     step(Text("Måler risiko", "Measuring risk"))

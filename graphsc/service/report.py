@@ -27,6 +27,7 @@ from graphsc.service.repository import commits
 from graphsc.service.risk import assess
 from graphsc.service.scope import Scope
 from graphsc.service.since import Before, compare
+from graphsc.settings import beside
 from graphsc.text import Text
 from graphsc.validation import Report
 from graphsc.validation.findings import Finding
@@ -177,7 +178,7 @@ def _earlier(opened: Opened, asked: Asked) -> Iterable[Measured]:
 
 def as_of(opened: Opened, day: date) -> Opened:
     """The same input on another day."""
-    settings = replace(opened.settings, as_of=day)
+    settings = beside(opened.settings, as_of=day)
     dataset = graph.load(opened.sources, settings, opened.own.triples)
     derive(dataset, opened.rules)
     return replace(opened, dataset=dataset, settings=settings)

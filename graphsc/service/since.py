@@ -12,7 +12,7 @@ from graphsc.location import Location
 from graphsc.problems import Problem
 from graphsc.rendering.json import SCHEMA
 from graphsc.service import Opened, open_paths, validate
-from graphsc.settings import Settings
+from graphsc.settings import Settings, beside
 from graphsc.text import Text
 from graphsc.validation.findings import Acceptance, Finding, Severity
 
@@ -45,7 +45,7 @@ def earlier(path: Path, settings: Settings) -> Before:
     Raises EarlierError for a file that is no such report, or when there is nothing there.
     """
     if path.is_dir():
-        opened = open_paths([path], settings)
+        opened = open_paths([path], beside(settings))
         report, _ = validate(opened)
         if not opened.sources.sources:
             raise _wrong(path, Text("mappen har intet, der kan læses", "the folder has nothing that can be read"))

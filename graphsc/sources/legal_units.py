@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc import vocabulary as v
 from graphsc.identifiers import cvr, lei
-from graphsc.sources.model import Source
+from graphsc.sources.model import Parties, Source
 
 _NUMBERS = {v.G_CVR: cvr, v.G_LEI: lei}
 
 
-def same_legal_unit(sources: list[Source]) -> dict[str, str]:
+def parties(source: Source) -> Parties:
+    """What a source says of who is one legal unit."""
+    numbers: dict[tuple[str, str, str], None] = {}
+    units: dict[str, None] = {}
+    for quad in source.quads:
+        predicate = quad.predicate.value
+        if predicate == v.G_UNIT_OF and isinstance(quad.subject, NamedNode):
+            units[quad.subject.value] = None
+        elif predicate in _NUMBERS and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+            proper = _NUMBERS[predicate](quad.object.value)
+            if proper is not None:
+                numbers[predicate, proper, quad.subject.value] = None
+    return Parties(tuple(numbers), tuple(units))
+
+
+def same_legal_unit(said: Iterable[Parties]) -> dict[str, str]:
     """The one IRI of each organisation that other sources, or other lines, know by another.
 
     Two organisations are one when they have the same valid CVR number or LEI, directly or through a third.
@@ -22,15 +38,10 @@ def same_legal_unit(sources: list[Source]) -> dict[str, str]:
     """
     units: set[str] = set()
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for source in sources:
-        for quad in source.quads:
-            predicate = quad.predicate.value
-            if predicate == v.G_UNIT_OF and isinstance(quad.subject, NamedNode):
-                units.add(quad.subject.value)
-            elif predicate in _NUMBERS and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-                proper = _NUMBERS[predicate](quad.object.value)
-                if proper is not None:
-                    numbers[predicate, proper].add(quad.subject.value)
+    for one in said:
+        units.update(one.units)
+        for predicate, proper, holder in one.numbers:
+            numbers[predicate, proper].add(holder)
     leader: dict[str, str] = {}
 
     def find(iri: str) -> str:
@@ -47,18 +58,15 @@ def same_legal_unit(sources: list[Source]) -> dict[str, str]:
     return {iri: find(iri) for iri in sorted(leader) if find(iri) != iri}
 
 
-def unite(sources: list[Source]) -> dict[str, str]:
-    """Write each legal unit with its one IRI in every source; the IRIs that were replaced, and by what.
+def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
+    """Write each legal unit with its one IRI in every source; ``replaced`` leads from an IRI to the one that is kept.
 
     What was written under a replaced IRI is still located, by the IRI that is kept.
     """
-    replaced = same_legal_unit(sources)
     if not replaced:
-        return replaced
+        return
     nodes = {iri: NamedNode(kept) for iri, kept in replaced.items()}
-    aliases: dict[str, tuple[str, ...]] = {}
-    for iri, kept in replaced.items():
-        aliases[kept] = (*aliases.get(kept, ()), iri)
+    aliases = aliases_of(replaced)
     for source in sources:
         source.positions.aliases = aliases
         quads: list[Quad] = []
@@ -70,4 +78,11 @@ def unite(sources: list[Source]) -> dict[str, str]:
             else:
                 quads.append(Quad(subject or quad.subject, quad.predicate, object_ or quad.object, quad.graph_name))
         source.quads = list(dict.fromkeys(quads))
-    return replaced
+
+
+def aliases_of(replaced: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The IRIs that each kept one replaces."""
+    found: dict[str, tuple[str, ...]] = {}
+    for iri, kept in replaced.items():
+        found[kept] = (*found.get(kept, ()), iri)
+    return found

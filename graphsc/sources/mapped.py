@@ -18,7 +18,7 @@ from graphsc.resources import knowledge, knowledge_files
 from graphsc.sources.checks import check
 from graphsc.sources.files import decode, find, unknown_format
 from graphsc.sources.json_tree import read_json, write_json
-from graphsc.sources.legal_units import unite
+from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapping import DocumentMapping, FieldMapping, RecordMapping, Step, read_mapping
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
@@ -95,7 +95,8 @@ def read_mapped_sources(
             if quad.predicate.value == v.RDF_TYPE and isinstance(quad.subject, NamedNode):
                 known.setdefault(quad.subject.value, set()).add(getattr(quad.object, "value", ""))
     problems += check(sources, terms, known, all(source.complete for source in sources))
-    replaced = unite(sources)
+    replaced = same_legal_unit(map(parties, sources))
+    unite(sources, replaced)
     return Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
 
 

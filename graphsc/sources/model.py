@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Triple
 
@@ -14,6 +14,8 @@ from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
+
+    from graphsc.sources.terms import Concept
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -39,6 +41,18 @@ class Places:
         """Note where one value of a property stands; the first place wins."""
         self.values.setdefault((iri, predicate, value), place)
 
+    def at_node(self, iri: str) -> Place | None:
+        """Where a node stands."""
+        return self.nodes.get(iri)
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """Where a property of a node stands."""
+        return self.edges.get((iri, predicate))
+
+    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:
+        """Where one value of a property stands."""
+        return self.values.get((iri, predicate, value))
+
     def turned(self, inverses: Mapping[str, str]) -> Places:
         """These places, with those of properties that exist for writing only turned round too."""
         for (subject, predicate, value), place in list(self.values.items()):
@@ -47,6 +61,19 @@ class Places:
                 self.edge(value, stored, place)
                 self.value(value, stored, subject, place)
         return self
+
+
+class Placed(Protocol):
+    """What knows the places of a file."""
+
+    def at_node(self, iri: str) -> Place | None:
+        """Where a node stands."""
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """Where a property of a node stands."""
+
+    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:
+        """Where one value of a property stands."""
 
 
 class Positions:
@@ -60,7 +87,7 @@ class Positions:
     def __init__(
         self,
         file: str,
-        places: Places | Callable[[], Places],
+        places: Placed | Callable[[], Placed],
         parents: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         self._file = file
@@ -69,9 +96,9 @@ class Positions:
         self.aliases: Mapping[str, tuple[str, ...]] = {}
 
     @property
-    def places(self) -> Places:
-        """Every place of the file, read now if it was not yet."""
-        if not isinstance(self._places, Places):
+    def places(self) -> Placed:
+        """The places of the file, read now if they were not yet."""
+        if callable(self._places):
             self._places = self._places()
         return self._places
 
@@ -101,12 +128,21 @@ class Positions:
         if predicate is not None:
             for name in names:
                 for text in values:
-                    if (name, predicate, text) in places.values:
-                        return places.values[name, predicate, text]
+                    if (place := places.at_value(name, predicate, text)) is not None:
+                        return place
             for name in names:
-                if (name, predicate) in places.edges:
-                    return places.edges[name, predicate]
-        return next((places.nodes[name] for name in names if name in places.nodes), None)
+                if (place := places.at_edge(name, predicate)) is not None:
+                    return place
+        return next((place for name in names if (place := places.at_node(name)) is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What a source says of who is one legal unit: numbers that organisations hold, and units of organisations."""
+
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    """The property, the number in its one form, and the IRI of who holds it."""
+    units: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,7 +150,8 @@ class Source:
     """One file that was read.
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
-    ``quads`` are in; ``sha256`` is that of its bytes.
+    ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
+    that it uses itself.
     """
 
     file: str
@@ -123,6 +160,7 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
+    parties: Parties = field(default_factory=Parties)
     _described: dict[str, int] | None = None
 
     def describes(self, node: str) -> int:
@@ -142,22 +180,27 @@ class Source:
 class Sources:
     """Everything that was read, and what could not be.
 
-    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit.
+    ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
+    that the sources declare.
     """
 
     sources: list[Source]
     problems: list[Problem]
     same_legal_unit: dict[str, str] = field(default_factory=dict)
+    concepts: list[Concept] = field(default_factory=list)
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.
 
         To count what each says would not do: a copy of several sources says more than any of them.
         """
-        places: list[tuple[bool, int, Location]] = []
+        places: list[tuple[bool, Source, Location]] = []
         for source in self.sources:
             found = source.positions.locate(node, predicate, value)
             if found is not None:
                 fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, -source.describes(node), found))
-        return min(places, key=lambda place: place[:2], default=(True, 0, None))[2]
+                places.append((not fine, source, found))
+        if len(places) == 1:  # as most are: spares counting what the source describes
+            return places[0][2]
+        nearest = min(places, key=lambda one: (one[0], -one[1].describes(node)), default=None)
+        return nearest[2] if nearest is not None else None

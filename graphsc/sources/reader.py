@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -16,8 +16,8 @@ from graphsc.location import Location
 from graphsc.problems import Problem
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find, unknown_format
-from graphsc.sources.legal_units import unite
-from graphsc.sources.model import Places, Positions, Source, Sources
+from graphsc.sources.legal_units import parties, same_legal_unit, unite
+from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
 from graphsc.text import Text
@@ -27,12 +27,51 @@ if TYPE_CHECKING:
     from graphsc.sources.yaml_reader import YamlReading
 
 
+class Rest(Protocol):
+    """The sources that were read before, when only some are read now."""
+
+    concepts: Sequence[Concept]
+    """Those that all the sources declare."""
+    parties: Sequence[Parties]
+
+    def classes(self, node: str) -> set[str]:
+        """The classes that they say a node is of; none when they do not describe it."""
+        ...
+
+    def nodes(self) -> set[str]:
+        """Every node that they describe."""
+        ...
+
+
+class Known(Mapping[str, set[str]]):
+    """Every described node and its classes, of what is read now and of the rest."""
+
+    def __init__(self, now: dict[str, set[str]], rest: Rest) -> None:
+        self._now, self._rest = now, rest
+        self._asked: dict[str, set[str]] = {}
+
+    def __getitem__(self, node: str) -> set[str]:
+        found = self._asked.get(node)
+        if found is None:
+            found = self._asked[node] = self._now.get(node, set()) | self._rest.classes(node)
+        if not found:
+            raise KeyError(node)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now.keys() | self._rest.nodes())
+
+    def __len__(self) -> int:
+        return len(self._now.keys() | self._rest.nodes())
+
+
 @dataclass(slots=True)
 class _Run:
     """One call of `read`."""
 
     base: str
     terms: Terms
+    rest: Rest | None = None
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reports: list[Reporter] = field(default_factory=list)
@@ -41,12 +80,14 @@ class _Run:
 
     def open(self, file: File) -> None:
         """Read one file; what it refers to is settled later."""
-        try:
-            content = file.path.read_bytes()
-        except OSError:
-            unreadable = Text("Filen kan ikke læses.", "The file cannot be read.")
-            self.problems.append(Problem("unreadable", unreadable, Location(file.name)))
-            return
+        content = content_of(file)
+        if isinstance(content, Problem):
+            self.problems.append(content)
+        else:
+            self.take(file, content)
+
+    def take(self, file: File, content: bytes) -> None:
+        """Read what stands in a file."""
         report = Reporter(file.name)
         self.reports.append(report)
         source = Source(
@@ -92,14 +133,15 @@ class _Run:
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
         from graphsc.sources.rdf import FORMATS, read_rdf
-        from graphsc.sources.turtle_places import line_places, turtle_places
+        from graphsc.sources.turtle_places import LinePlaces, turtle_places
 
         reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, self.base)
         source.quads, source.complete = reading.quads, reading.complete
 
-        def places() -> Places:
-            flat = file.suffix in (".nt", ".nq")
-            return (line_places(text) if flat else turtle_places(text, self.base)).turned(self.terms.inverses)
+        def places() -> Placed:
+            if file.suffix in (".nt", ".nq"):
+                return LinePlaces(text)
+            return turtle_places(text, self.base).turned(self.terms.inverses)
 
         source.positions = Positions(source.file, places, reading.parents)
 
@@ -146,8 +188,13 @@ class _Run:
             return False
         return True
 
-    def known(self) -> dict[str, set[str]]:
+    def known(self) -> Mapping[str, set[str]]:
         """Every described node, and its classes."""
+        now = self.described()
+        return now if self.rest is None else Known(now, self.rest)
+
+    def described(self) -> dict[str, set[str]]:
+        """Every node that is described in what is read now, and its classes."""
         known: dict[str, set[str]] = {}
         for source in self.sources:
             for quad in source.quads:
@@ -157,11 +204,15 @@ class _Run:
                         known.setdefault(subject.value, set()).add(object_.value)
         return known
 
-    def learn_concepts(self, known: dict[str, set[str]]) -> None:
+    def learn_concepts(self, known: Mapping[str, set[str]]) -> list[Concept]:
         """Make the concepts that the sources declare usable by name."""
+        if self.rest is not None:
+            for concept in self.rest.concepts:
+                self.terms.add_concept(concept)
+            return list(self.rest.concepts)
         own = {iri for iri, classes in known.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
         if not own:
-            return
+            return []
         schemes: dict[str, set[str]] = {}
         words: dict[str, set[str]] = {}
         for source in self.sources:
@@ -173,11 +224,14 @@ class _Run:
                     schemes.setdefault(subject, set()).add(quad.object.value)
                 elif quad.predicate.value in (v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL) and isinstance(quad.object, Literal):
                     words.setdefault(subject, set()).add(quad.object.value)
+        found: list[Concept] = []
         for iri in sorted(own):
             name = v.local_name(iri)
-            self.terms.add_concept(
+            found.append(
                 Concept(iri, Text.same(name), tuple(sorted(schemes.get(iri, ()))), (name, *sorted(words.get(iri, ()))))
             )
+            self.terms.add_concept(found[-1])
+        return found
 
     def tell_ocds(self) -> None:
         """State what the OCDS files say, knowing from all of them which processes are frameworks."""
@@ -193,7 +247,7 @@ class _Run:
             source.quads = list(reading.quads)
             source.positions = Positions(source.file, reading.places)
 
-    def settle_yaml(self, known: dict[str, set[str]]) -> None:
+    def settle_yaml(self, known: Mapping[str, set[str]]) -> None:
         """Decide what the single values of the YAML files refer to."""
         if not self.yaml:
             return
@@ -209,7 +263,7 @@ class _Run:
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
         known = self.known()
-        self.learn_concepts(known)
+        concepts = self.learn_concepts(known)
         self.settle_yaml(known)
         for report in self.reports:
             self.problems += report.problems + report.uncounted()
@@ -218,8 +272,22 @@ class _Run:
         )
         known = self.known() if self.yaml else known
         self.problems += check(self.sources, self.terms, known, whole)
-        replaced = unite(self.sources)
-        return Sources(self.sources, sorted(dict.fromkeys(self.problems), key=lambda p: p.order), replaced)
+        for source in self.sources:
+            source.parties = parties(source)
+        others = self.rest.parties if self.rest is not None else ()
+        replaced = same_legal_unit([*others, *(source.parties for source in self.sources)])
+        unite(self.sources, replaced)
+        problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
+        return Sources(self.sources, problems, replaced, concepts)
+
+
+def content_of(file: File) -> bytes | Problem:
+    """What stands in a file, or the problem that it cannot be read."""
+    try:
+        return file.path.read_bytes()
+    except OSError:
+        unreadable = Text("Filen kan ikke læses.", "The file cannot be read.")
+        return Problem("unreadable", unreadable, Location(file.name))
 
 
 def read(paths: Sequence[Path], *, base: str = DEFAULT_BASE, additions: Iterable[Triple] = ()) -> Sources:
@@ -233,4 +301,14 @@ def read(paths: Sequence[Path], *, base: str = DEFAULT_BASE, additions: Iterable
     run = _Run(base, load(additions), problems=problems)
     for file in files:
         run.open(file)
+    return run.settle()
+
+
+def read_some(
+    contents: Iterable[tuple[File, bytes]], *, base: str, additions: Iterable[Triple] = (), rest: Rest | None = None
+) -> Sources:
+    """Read the contents of files; with ``rest``, beside others that were read before and are not read again."""
+    run = _Run(base, load(additions), rest)
+    for file, content in contents:
+        run.take(file, content)
     return run.settle()

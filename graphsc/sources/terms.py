@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -127,6 +127,10 @@ class Terms:
             return "", ""
         return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
 
+    def copy(self) -> Terms:
+        """The same terms, to which concepts may be added that these do not get."""
+        return replace(self, concepts=dict(self.concepts), concept_words=dict(self.concept_words))
+
     def add_concept(self, concept: Concept) -> None:
         """Make a concept known; a word that is already taken in a scheme stays with the first."""
         self.concepts.setdefault(concept.iri, concept)
@@ -227,8 +231,6 @@ def build(facts: Facts) -> Terms:
 
 def _turn_inverses(terms: Terms) -> None:
     """Give a property for writing the domain and range that follow from the one it is the inverse of."""
-    from dataclasses import replace
-
     for iri, one in list(terms.properties.items()):
         other = terms.properties.get(one.inverse_of or "")
         if other is not None:
@@ -262,13 +264,19 @@ def _facts() -> Facts:
     return facts
 
 
+@lru_cache(maxsize=1)
+def _shipped() -> Terms:
+    """The shipped ontology, to be copied before a concept is added."""
+    return build(_facts())
+
+
 def load(additions: Iterable[Triple] = ()) -> Terms:
     """The shipped ontology and what an organisation adds to it; a fresh value, so that a run may add concepts."""
-    facts = _facts()
     extra = list(additions)
-    if extra:
-        facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in facts.items()}
-        for triple in extra:
-            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-                facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
+    if not extra:
+        return _shipped().copy()
+    facts = {subject: {p: list(values) for p, values in about.items()} for subject, about in _facts().items()}
+    for triple in extra:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+            facts.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     return build(facts)

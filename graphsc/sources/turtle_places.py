@@ -27,6 +27,8 @@ _TOKEN = re.compile(
 )
 _LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_PATIENCE = 200
+"""After so many searches through a file it is quicker to have read it."""
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -173,3 +175,47 @@ def line_places(text: str) -> Places:
         places.node(subject, lines.place(found.start(1) - 1))
         places.edge(subject, _unescaped(found[2]), lines.place(found.start(2) - 1))
     return places
+
+
+class LinePlaces:
+    """The places in N-Triples or N-Quads, searched for one by one, and read all when many are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left = 0 if "\\u" in text or "\\U" in text else _PATIENCE  # an escaped IRI is not found by its text
+        self._known: dict[tuple[str, str | None], Place | None] = {}
+        self._whole: Places | None = None
+
+    def at_node(self, iri: str) -> Place | None:
+        """Where a node stands first."""
+        return self._at(iri, None)
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """Where a property of a node stands first."""
+        return self._at(iri, predicate)
+
+    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
+        """Single values are not told apart: a line has one."""
+        return None
+
+    def _at(self, iri: str, predicate: str | None) -> Place | None:
+        if self._whole is None and (iri, predicate) not in self._known:
+            self._left -= 1
+            if self._left < 0:
+                self._whole = line_places(self._text)
+            else:
+                self._known[iri, predicate] = self._search(iri, predicate)
+        if self._whole is None:
+            return self._known[iri, predicate]
+        return self._whole.at_node(iri) if predicate is None else self._whole.at_edge(iri, predicate)
+
+    def _search(self, iri: str, predicate: str | None) -> Place | None:
+        at = self._text.find(f"<{iri}>")
+        while at >= 0:
+            start = self._text.rfind("\n", 0, at) + 1
+            found = _LINE.match(self._text, start)
+            if found is not None and found.start(1) == at + 1 and predicate in (None, found[2]):
+                column = (found.start(1) if predicate is None else found.start(2)) - start
+                return self._text.count("\n", 0, at) + 1, column
+            at = self._text.find(f"<{iri}>", at + 1)
+        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyoxigraph import NamedNode
 
 from graphsc import vocabulary as v
@@ -14,7 +16,7 @@ from graphsc.sources.yaml_reader import YamlReading
 from graphsc.sources.yaml_statements import Pending
 
 
-def settle(reading: YamlReading, known: dict[str, set[str]]) -> None:
+def settle(reading: YamlReading, known: Mapping[str, set[str]]) -> None:
     """Decide what each single value of an object property means, now that every node is known.
 
     ``known`` leads from the IRI of every node of every source to its classes.
@@ -25,7 +27,7 @@ def settle(reading: YamlReading, known: dict[str, set[str]]) -> None:
             _settle(reading, one, known)
 
 
-def _settle(reading: YamlReading, one: Pending, known: dict[str, set[str]]) -> None:
+def _settle(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) -> None:
     scalar, prop = one.scalar, one.prop
     if prop.schemes:
         target = _concept(reading, one, known)
@@ -61,7 +63,7 @@ def _write_out(reading: YamlReading, one: Pending, cls: Class, shorthand: Proper
     reading.property(iri, shorthand, one.scalar, one.base)
 
 
-def _concept(reading: YamlReading, one: Pending, known: dict[str, set[str]]) -> str | None:
+def _concept(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) -> str | None:
     text, schemes = one.scalar.text.strip(), one.prop.schemes
     if v.PERIOD_SCHEME in schemes:
         written = text.removeprefix(v.PERIOD)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset
+from graphsc.graph import GUIDE, SHAPES, Dataset
 from graphsc.text import Text
 from graphsc.validation.findings import Severity
 from graphsc.validation.rules import Reference, Rule
@@ -14,24 +15,22 @@ from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 from graphsc.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G, local_name
 from graphsc.vocabulary import SHACL as SH
 
-# What lacks a severity or a remedy is no rule; `graphsc.service.own` says so.
-_RULES = (
-    f"SELECT DISTINCT ?rule ?code WHERE {{ ?rule <{G}code> ?code ; <{G}remedy> ?remedy ; <{SH}severity> ?severity }}"
-)
-
 
 def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: Shapes | None = None) -> dict[str, Rule]:
     """Every rule by its code, in code order; ``severity`` overrides what the rules say, by code.
 
     A shape that is no rule of the catalogue, such as one from elsewhere, is one under its own name; ``shapes`` are those
-    of the dataset where they are known already.
+    of the dataset where they are known already. What a source says of a rule does not count.
     """
-    values = _Values(dataset)
     overrides = severity or {}
+    key = ("rules", frozenset(overrides.items()))
+    return dict(dataset.once(key, lambda: _rules(dataset, overrides, shapes or compile_shapes(dataset))))
+
+
+def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[str, Rule]:
+    values = _Values(dataset)
     found: dict[str, Rule] = {}
-    for row in dataset.select(_RULES):
-        node, code = row["rule"], row["code"].value if isinstance(row["code"], ox.Literal) else ""
-        assert isinstance(node, ox.NamedNode)
+    for node, code in values.codes():
         level = overrides.get(code, values.one(node, SH + "severity").rsplit("#", 1)[-1].lower())
         found[code] = Rule(
             code=code,
@@ -51,7 +50,7 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: S
             holder=values.one(node, G + "holder") or None,
             measures=values.one(node, G + "readsMeasures") == "true",
         )
-    for shape in (shapes or compile_shapes(dataset)).shapes:
+    for shape in shapes.shapes:
         if shape.code not in found:
             found[shape.code] = _of_shape(shape, values, overrides)
     return dict(sorted(found.items()))
@@ -92,9 +91,21 @@ class _Values:
     def __init__(self, dataset: Dataset) -> None:
         self._store = dataset.knowledge
 
+    def _quads(self, node: ox.NamedNode | ox.BlankNode | None, predicate: str) -> Iterator[ox.Quad]:
+        for graph in (GUIDE, SHAPES):
+            yield from self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, graph)
+
     def _objects(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
-        quads = self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
-        return [q.object for q in quads if isinstance(q.object, (ox.NamedNode, ox.Literal))]
+        return [q.object for q in self._quads(node, predicate) if isinstance(q.object, (ox.NamedNode, ox.Literal))]
+
+    def codes(self) -> Iterator[tuple[ox.NamedNode, str]]:
+        """Every rule with its code; what lacks a severity or a remedy is none, and `graphsc.service.own` says so."""
+        for quad in self._quads(None, G + "code"):
+            node, code = quad.subject, quad.object
+            if not isinstance(node, ox.NamedNode) or not isinstance(code, ox.Literal):
+                continue
+            if self._objects(node, G + "remedy") and self._objects(node, SH + "severity"):
+                yield node, code.value
 
     def all(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> set[str]:
         return {value.value for value in self._objects(node, predicate)}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from graphsc.graph import Dataset, Term
+import pyoxigraph as ox
+
+from graphsc.graph import Dataset, Row, Term
 from graphsc.validation.compiler import Constraint, running
+from graphsc.validation.compiler.plan import Query
 from graphsc.validation.compiler.running import Found
 from graphsc.validation.shapes import Shape
 
@@ -43,16 +48,48 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
 
 def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
     """Every result of every compiled shape on the dataset."""
-    found: list[Result] = []
-    some = [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
-    for shape in some:
-        assert shape.plan is not None
-        found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=True))
-    with dataset.written.boxed(dataset.knowledge) if dataset.written else nullcontext():
-        for shape in some:
-            assert shape.plan is not None
-            found += (result(shape, one) for one in running.results(dataset, shape.plan, asked=False))
+    rows = answers(dataset, shapes, focus)
+    return [
+        result(shape, one)
+        for by_hand in (True, False)
+        for shape in _targeted(shapes, focus)
+        for query in _queries(shape, by_hand=by_hand)
+        for one in running.read(query, rows[query.text])
+    ]
+
+
+def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
+    """The rows of every query of the shapes that have something to judge, by its text."""
+    found: dict[str, Sequence[Row]] = {}
+    for by_hand in (True, False):
+        boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.knowledge)
+        with boxed:
+            found |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
     return found
+
+
+def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Shape]:
+    return [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
+
+
+def _answers(
+    dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]], *, by_hand: bool
+) -> dict[str, Sequence[Row]]:
+    wanted = {query.text: (query, shape) for shape in shapes for query in _queries(shape, by_hand=by_hand)}
+    if not isinstance(dataset.store, ox.Store):
+        return {text: running.rows(dataset, query, None) for text, (query, _) in wanted.items()}
+    counts = running.Counts(dataset, max((len(focus[shape.iri]) for shape in shapes), default=0))
+
+    def rows(asked: tuple[Query, Shape]) -> Sequence[Row]:
+        return running.rows(dataset, asked[0], running.Known(counts, focus[asked[1].iri]))
+
+    with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
+        return dict(zip(wanted, several.map(rows, wanted.values()), strict=True))
+
+
+def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
+    assert shape.plan is not None
+    return [query for query in shape.plan.queries if query.asked == by_hand]
 
 
 def result(shape: Shape, one: Found) -> Result:

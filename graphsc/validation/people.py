@@ -12,11 +12,10 @@ from graphsc.vocabulary import G
 
 _ASSIGNMENTS = f"""
 SELECT DISTINCT ?role ?person ?employer ?scope WHERE {{
-  ?run <{G}asOf> ?asOf .
   ?assignment <{G}role> ?role ; <{G}person> ?person .
   OPTIONAL {{ ?assignment <{G}employer> ?employer }}
   OPTIONAL {{ ?assignment <{G}scope> ?scope }}
-  FILTER NOT EXISTS {{ ?assignment <{G}until> ?until . FILTER(?until < ?asOf) }}
+  MINUS {{ ?run <{G}asOf> ?asOf . ?assignment <{G}until> ?until . FILTER(?until < ?asOf) }}
 }}"""
 
 
@@ -30,11 +29,8 @@ class People:
             if "role" in values and "person" in values and values["person"] not in without:
                 entry = (values["person"], values.get("employer"), values.get("scope"))
                 self._assignments[values["role"]].append(entry)
-        self._parts: dict[str, set[str]] = defaultdict(set)
-        for local in ("partOf", "serves"):
-            for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None):
-                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-                    self._parts[quad.subject.value].add(quad.object.value)
+        self._dataset = dataset
+        self._parts: dict[str, set[str]] = {}
 
     def holders(self, role: str, organisation: str | None = None) -> set[str]:
         """Everyone who holds the role, for whatever; wherever, or at an organisation where one is given."""
@@ -62,7 +58,20 @@ class People:
             if here:
                 return here
             seen |= level
-            level = set().union(*(self._parts.get(node, set()) for node in level)) - seen
+            level = set().union(*(self._part_of(node) for node in level)) - seen
         if organisation is None:
             return []
         return sorted({person for person, _, scope in held if scope is None or scope == organisation})
+
+    def _part_of(self, node: str) -> set[str]:
+        """What a node is part of or serves."""
+        if node not in self._parts:
+            found = (
+                quad.object
+                for local in ("partOf", "serves")
+                for quad in self._dataset.store.quads_for_pattern(
+                    ox.NamedNode(node), ox.NamedNode(G + local), None, None
+                )
+            )
+            self._parts[node] = {value.value for value in found if isinstance(value, ox.NamedNode)}
+        return self._parts[node]

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from graphsc.graph import SHAPES, Dataset
 from graphsc.text import Text
+from graphsc.validation import planned
 from graphsc.validation.compiler import Compiled, Plan, Refused, ShapesGraph, compile_graph
 from graphsc.validation.compiler.model import Node
 from graphsc.vocabulary import SHACL as SH
@@ -58,13 +59,13 @@ class Shapes:
 def compile_shapes(dataset: Dataset) -> Shapes:
     """The shapes of a dataset."""
     lost = dataset.written.properties() if dataset.written else frozenset[str]()
-    return _compiled(dataset.shapes(), lost=lost)
+    return dataset.once(("shapes", lost), lambda: _compiled(dataset.shapes(), lost=lost))
 
 
 @lru_cache(maxsize=16)
 def _compiled(triples: frozenset[ox.Triple], *, lost: frozenset[str]) -> Shapes:
     graph = ShapesGraph(triples)
-    compiled = compile_graph(graph, SHAPES, lost=lost)
+    compiled = compile_graph(graph, SHAPES, lost=lost, known=planned.plans(graph, lost=lost))
     codes = rule_codes(graph)
     shapes = tuple(_shape(graph, compiled, node, code) for node, code in codes.items() if node not in compiled.refused)
     refused = {name(node): reason.text for node, reason in compiled.refused.items()}

@@ -1,6 +1,6 @@
 """SHACL shapes compiled to set-based SPARQL: one plan for the laptop and for a SPARQL 1.1 server.
 
-``compile_graph`` reads a shapes graph; ``running.results`` runs a plan. What a plan cannot be proved equal to is
+``compile_graph`` reads a shapes graph; ``running`` asks the queries of a plan and reads their rows. What a plan cannot be proved equal to is
 declined, what is no shape is refused.
 """
 

@@ -72,7 +72,7 @@ def _minus(outside: Group, inner: Group) -> Minus | None:
     shared = variables(inner) & visible(outside)
     joining = _joining(outside, inner, shared)
     whole = Group((*joining, *inner.parts))
-    return Minus(antijoined(whole)) if _equal(outside, whole) else None
+    return Minus(antijoined(whole)) if equal(outside, whole) else None
 
 
 def _is_step(triple: Triple) -> bool:
@@ -87,13 +87,15 @@ def _joining(outside: Group, inner: Group, shared: set[str]) -> list[Triple]:
     directly = any(shared <= variables(part) for part in inner.parts if isinstance(part, Triple))
     if directly or (len(shared) == 1 and together):
         return found
-    wanted = sorted(shared)
-    reached = {wanted[0]} if wanted else set[str]()
-    for name in wanted[1:]:
-        if name not in reached:
+    reached: set[str] = set()
+    for name in sorted(shared):
+        if reached and name not in reached:
             way = _way(triples, reached, name)
             found += [one for one in way if one not in found]
             reached |= set[str]().union(*(variables(one) for one in way))
+        reached.add(name)
+    for name in sorted(shared - visible(inner) - variables(tuple(found))):
+        found += [one for one in triples if name in variables(one)][:1]
     return found
 
 
@@ -103,7 +105,7 @@ def _components(triples: Sequence[Triple], shared: set[str]) -> bool:
 
 
 def _way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]:
-    """The shortest way over triples from variables that are reached to another; all there is where there is none."""
+    """The shortest way over triples from variables that are reached to another; none where there is none."""
     ways: dict[str, list[Triple]] = {one: [] for one in reached}
     level = sorted(reached)
     while level and name not in ways:
@@ -115,10 +117,11 @@ def _way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple
                         ways[there] = [*ways[here], triple]
                         following.append(there)
         level = following
-    return ways.get(name, [one for one in triples if name in variables(one)])
+    return ways.get(name, [])
 
 
-def _equal(outside: Group, inner: Group) -> bool:
+def equal(outside: Group, inner: Group) -> bool:
+    """Whether MINUS and NOT EXISTS of a pattern are the same to what is outside."""
     shared = variables(inner) & visible(outside)
     return (
         bool(shared)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from graphsc.validation.compiler import asked, counting, custom, logic, pairs, values, written
+from graphsc.validation.compiler.choosing import pieces
 from graphsc.validation.compiler.context import Component, Scope
 from graphsc.validation.compiler.domains import reached, targets
 from graphsc.validation.compiler.model import Node, ShapesGraph
 from graphsc.validation.compiler.plan import Constraint, Domain, Outcome, Plan, Query, Violation
 from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.serialising import text
+from graphsc.validation.compiler.simplifying import simplified
 from graphsc.validation.compiler.syntax import (
     Bind,
     Expression,
@@ -87,8 +89,14 @@ class Compiled:
     refused: dict[Node, Refused]
 
 
-def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str] = frozenset()) -> Compiled:
-    """Compile every shape that has targets.
+def compile_graph(
+    graph: ShapesGraph,
+    shapes_graph: ox.NamedNode,
+    *,
+    lost: frozenset[str] = frozenset(),
+    known: Mapping[Node, Plan] | None = None,
+) -> Compiled:
+    """Compile every shape that has targets, but for those with a plan that is ``known``.
 
     ``shapes_graph`` is the name under which queries find the shapes themselves; ``lost`` are the properties
     with values that the store does not keep as they were written, and holds boxed while the plans run.
@@ -102,7 +110,8 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
         try:
             if graph.is_deactivated(node):
                 continue
-            found.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
+            plan = known.get(node) if known is not None else None
+            found.plans[node] = plan or Compiler(graph, shapes_graph, own, lost=lost).plan(node)
         except Declined as reason:
             found.declined[node] = reason
         except Refused as reason:
@@ -240,10 +249,10 @@ def _queries(found: list[Violation]) -> Iterator[Query]:
 def _query(where: Group, one: Violation, said: list[tuple[Constraint, str | None]]) -> Query:
     columns = dict.fromkeys([*one.chain, *one.others, *one.hidden])
     columns |= dict.fromkeys(name for name in (one.value, one.path, *(flag for _, flag in said)) if name is not None)
-    select = Select(tuple(Projected(Var(name)) for name in columns), where, "DISTINCT")
+    select = Select(tuple(Projected(Var(name)) for name in columns), simplified(where), "DISTINCT")
     otherwise = one.chain[-1] if one.asked and one.constraint.path is None else None
     outcomes = tuple(
         Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag)
         for constraint, flag in said
     )
-    return Query(text(select), outcomes, one.asked)
+    return Query(pieces(select), outcomes, one.asked)

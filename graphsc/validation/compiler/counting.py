@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graphsc.validation.compiler.context import Component, Context, Scope
-from graphsc.validation.compiler.domains import constants
+from graphsc.validation.compiler.domains import constants, nullable
 from graphsc.validation.compiler.model import constant
 from graphsc.validation.compiler.plan import Domain, Violation
 from graphsc.validation.compiler.reasons import Refused
@@ -28,6 +28,7 @@ from graphsc.validation.compiler.syntax import (
     Triple,
     Var,
 )
+from graphsc.validation.compiler.written import boxed
 from graphsc.vocabulary import XSD
 
 
@@ -91,11 +92,14 @@ def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
 
 def _has_value(context: Context, scope: Scope) -> Iterator[Violation]:
     for wanted in context.graph.values(scope.shape.node, "hasValue"):
-        is_it = constants(scope.node, [wanted])
-        if scope.shape.path is None:
-            yield scope.of_focus("HasValue", Minus(Group((is_it,))))
+        path = scope.shape.path
+        if path is None:
+            has_it = Group((constants(scope.node, [wanted]),))
+        elif nullable(path):
+            has_it = Group((*scope.values.group.parts, constants(scope.node, [wanted])))
         else:
-            yield scope.of_focus("HasValue", Minus(Group((*scope.values.group.parts, is_it))))
+            has_it = Group((*scope.focus.group.parts, Triple(scope.focus.node, path, boxed(constant(wanted)))))
+        yield scope.of_focus("HasValue", Minus(has_it))
 
 
 def _closed(context: Context, scope: Scope) -> Iterator[Violation]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pyoxigraph as ox
 
@@ -18,6 +19,8 @@ Value = ox.NamedNode | ox.BlankNode | ox.Literal
 _RDFS_CLASS = "http://www.w3.org/2000/01/rdf-schema#Class"
 _SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+_READ = (SH, RDF, _SUBCLASS, _IMPORTS)
+"""What SHACL reads of a shapes graph: properties with these beginnings, and the parameters of components of its own."""
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
@@ -80,13 +83,23 @@ class ShapesGraph:
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._out: dict[Node, dict[str, list[Value]]] = {}
+        self._pairs: dict[str, list[tuple[Node, Value]]] = {}
         self._in: dict[str, dict[Value, list[Node]]] = {}
-        for triple in sorted(set(triples), key=str):
-            subject, object_ = triple.subject, triple.object
+        self._next: dict[Node, list[Node]] = {}
+        self._digests: dict[Node, str] = {}
+        for subject, predicate, object_ in triples if isinstance(triples, frozenset) else set(triples):
             if isinstance(subject, ox.Triple) or isinstance(object_, ox.Triple):
                 continue
-            self._out.setdefault(subject, {}).setdefault(triple.predicate.value, []).append(object_)
-            self._in.setdefault(triple.predicate.value, {}).setdefault(object_, []).append(subject)
+            name = predicate.value
+            said = self._out.get(subject)
+            if said is None:
+                said = self._out[subject] = {}
+            said.setdefault(name, []).append(object_)
+            self._pairs.setdefault(name, []).append((subject, object_))
+        for said in self._out.values():
+            for values in said.values():
+                if len(values) > 1:
+                    values.sort(key=str)
 
     # ------------------------------------------------------------------ triples
 
@@ -97,14 +110,19 @@ class ShapesGraph:
         return self._out.get(node, {}).get(predicate if ":" in predicate else SH + predicate, [])
 
     def predicates(self, node: Node) -> list[str]:
-        """The properties that a node has."""
-        return list(self._out.get(node, {}))
+        """The properties that a node has, in order."""
+        return sorted(self._out.get(node, {}))
 
     def subjects(self, predicate: str, value: Value | None = None) -> list[Node]:
         """What has a property (with a value)."""
-        found = self._in.get(predicate if ":" in predicate else SH + predicate, {})
-        subjects = found.get(value, []) if value is not None else [one for many in found.values() for one in many]
-        return sorted(set(subjects), key=str)
+        name = predicate if ":" in predicate else SH + predicate
+        if value is None:
+            return sorted({subject for subject, _ in self._pairs.get(name, ())}, key=str)
+        if name not in self._in:
+            self._in[name] = {}
+            for subject, object_ in self._pairs.get(name, ()):
+                self._in[name].setdefault(object_, []).append(subject)
+        return sorted(set(self._in[name].get(value, ())), key=str)
 
     def nodes(self, node: Node, predicate: str) -> list[Node]:
         """The values of a property that must be nodes."""
@@ -173,6 +191,45 @@ class ShapesGraph:
     def is_list(self, node: Value) -> bool:
         """Whether a node is the head of a list."""
         return node == _NIL or bool(self.values(node, RDF + "first"))
+
+    # ------------------------------------------------------------------ what is said
+
+    def digest(self, node: Node) -> str:
+        """A digest of everything that SHACL reads of a node, itself and by way of what it names."""
+        return sha256("".join(sorted(map(self._own, self._below(node)))).encode()).hexdigest()
+
+    def says(self, node: Node, predicate: str) -> bool:
+        """Whether a node, or what it names, has a property."""
+        return any(self.values(one, predicate) for one in self._below(node))
+
+    def _below(self, node: Node) -> list[Node]:
+        """A node and what it names, at any depth."""
+        found = {node: None}
+        level: list[Node] = [node]
+        for one in level:
+            for below in self._named(one):
+                if below not in found:
+                    found[below] = None
+                    level.append(below)
+        return list(found)
+
+    def _named(self, node: Node) -> list[Node]:
+        if node not in self._next:
+            values = (value for _, many in self._read(node) for value in many)
+            self._next[node] = [one for one in values if not isinstance(one, ox.Literal) and one in self._out]
+        return self._next[node]
+
+    def _own(self, node: Node) -> str:
+        """A digest of what SHACL reads of a node itself."""
+        if node not in self._digests:
+            said = [f"{node} <{name}> {value} .\n" for name, many in self._read(node) for value in many]
+            self._digests[node] = sha256("".join(sorted(said)).encode()).hexdigest()
+        return self._digests[node]
+
+    def _read(self, node: Node) -> Iterator[tuple[str, list[Value]]]:
+        for name, many in self._out.get(node, {}).items():
+            if name.startswith(_READ):
+                yield name, many
 
     # ------------------------------------------------------------------ shapes
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.validation.compiler.model import Node
+from graphsc.validation.compiler.steps import FOCUS, Graph, Piece
 from graphsc.validation.compiler.syntax import Expression, Group, Path, Var
 
-FOCUS = "this"
-"""The variable of a target's node, as SHACL calls it."""
+__all__ = ["FOCUS", "Constraint", "Domain", "Outcome", "Plan", "Query", "Violation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query, as SPARQL, and what its rows say; ``asked`` as in ``Violation``."""
+    """A query, as SPARQL that leaves something open, and what its rows say; ``asked`` as in ``Violation``.
 
-    text: str
+    The focus nodes are always those that ``?this`` has.
+    """
+
+    pieces: tuple[Piece, ...]
     outcomes: tuple[Outcome, ...]
     asked: bool = False
+
+    @property
+    def text(self) -> str:
+        """The query for an engine that orders it by itself, or for few focus nodes."""
+        return "".join(one if isinstance(one, str) else one.plain() for one in self.pieces)
+
+    def chosen(self, graph: Graph) -> str:
+        """The query for a graph that is known."""
+        return "".join(one if isinstance(one, str) else one.chosen(graph) for one in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

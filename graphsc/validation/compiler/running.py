@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Term
-from graphsc.validation.compiler.plan import Constraint, Plan, Query
+from graphsc.graph import Dataset, Row, Term, is_true
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Query
+from graphsc.validation.compiler.steps import Graph, Pattern
 from graphsc.written_forms import unboxed
 
 
@@ -23,17 +24,65 @@ class Found:
     row: Mapping[str, Term] = field(default_factory=dict, compare=False, hash=False)
 
 
-def results(dataset: Dataset, plan: Plan, *, asked: bool) -> Iterator[Found]:
-    """The results of a plan's queries written by hand (``asked``), or of the others."""
-    for query in plan.queries:
-        if query.asked == asked:
-            yield from _read(query, dataset.run(query.text))
+_OFTEN = 10
+"""A pattern is rare when it has at most so many triples for each focus node."""
+_FEW = 2000
+"""So many focus nodes are named in a query rather than asked for in it again."""
 
 
-def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
+class Counts:
+    """How often patterns stand in an embedded store."""
+
+    def __init__(self, dataset: Dataset, most: int) -> None:
+        """``most`` is the largest number of focus nodes: what is rare for no shape is not counted to the end."""
+        self._dataset = dataset
+        self._limit = most * _OFTEN + 1
+        self._known: dict[Pattern, int] = {}
+
+    def of(self, pattern: Pattern) -> int:
+        """How many triples a pattern has, counted no further than makes a difference."""
+        if pattern not in self._known:
+            asked = " ".join(one or f"?{name}" for one, name in zip(pattern, ("s", "p", "o"), strict=True))
+            limited = f"SELECT * WHERE {{ {asked} }} LIMIT {self._limit}"
+            (row,) = self._dataset.run(f"SELECT (COUNT(*) AS ?number) WHERE {{ {{ {limited} }} }}")
+            number = row["number"]
+            assert isinstance(number, ox.Literal)
+            self._known[pattern] = int(number.value)
+        return self._known[pattern]
+
+
+class Known:
+    """What is known of an embedded store: the focus nodes of a shape, and how often patterns stand in it."""
+
+    def __init__(self, counts: Counts, nodes: Collection[Term]) -> None:
+        self.count = counts.of
+        self._nodes = nodes
+
+    @property
+    def focus(self) -> str | None:
+        """The focus nodes as a pattern that binds them, where they are few."""
+        if len(self._nodes) > _FEW or not all(isinstance(node, ox.NamedNode) for node in self._nodes):
+            return None
+        return f"VALUES ?{FOCUS} {{ {' '.join(sorted(map(str, self._nodes)))} }}"
+
+    def is_rare(self, pattern: Pattern) -> bool:
+        """Whether a pattern is better read whole than looked up from the focus nodes."""
+        return self.count(pattern) <= len(self._nodes) * _OFTEN
+
+
+def rows(dataset: Dataset, query: Query, graph: Graph | None) -> Sequence[Row]:
+    """The rows of a query of a plan, as they are known already or asked for."""
+    known = dataset.answers.get(query.text)
+    if known is not None:
+        return known
+    return dataset.run(query.text if graph is None else query.chosen(graph))
+
+
+def read(query: Query, rows: Iterable[Row]) -> Iterator[Found]:
+    """The results that the rows of a query say."""
     for row in rows:
         for outcome in query.outcomes:
-            if outcome.flag is not None and not _true(row.get(outcome.flag)):
+            if outcome.flag is not None and not is_true(row.get(outcome.flag)):
                 continue
             yield Found(
                 outcome.constraint,
@@ -46,7 +95,3 @@ def _read(query: Query, rows: Iterable[Mapping[str, Term]]) -> Iterator[Found]:
 
 def _cell(row: Mapping[str, Term], name: str | None) -> Term | None:
     return unboxed(row[name]) if name is not None and name in row else None
-
-
-def _true(term: Term | None) -> bool:
-    return isinstance(term, ox.Literal) and term.value == "true"

@@ -81,8 +81,7 @@ def group(one: Group) -> str:
 def _part(part: Part) -> str:
     match part:
         case Triple(subject, predicate, object_):
-            verb = f"?{predicate.name}" if isinstance(predicate, Var) else path(predicate)
-            return f"{term(subject)} {verb} {term(object_)} ."
+            return f"{term(subject)} {verb(predicate)} {term(object_)} ."
         case Filter(Exists() as exists):
             return f"FILTER {expression(exists)}"
         case Filter(condition):
@@ -110,6 +109,11 @@ def _part(part: Part) -> str:
 def term(one: Term) -> str:
     """A term; as Oxigraph writes them, which is N-Triples."""
     return f"?{one.name}" if isinstance(one, Var) else str(one)
+
+
+def verb(one: Var | Path) -> str:
+    """What stands between the subject and the object of a triple."""
+    return f"?{one.name}" if isinstance(one, Var) else path(one)
 
 
 def path(one: Path) -> str:

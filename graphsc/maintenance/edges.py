@@ -1,0 +1,200 @@
+"""A query's triple patterns as edges between its variables: what joins what, and on whose condition.
+
+A block holds what must hold together in one solution: a group with its sub-selects and nested groups. What stands in an
+OPTIONAL, a MINUS, an EXISTS or a branch of a UNION is a block of its own, whose solutions are also ones of the blocks
+around it. Source: SPARQL 1.1, section 18.2; the paths of section 9 are taken apart, and what repeats or branches becomes
+one edge that leads at least as far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+import pyoxigraph as ox
+
+from graphsc.validation.compiler.syntax import (
+    Alternative,
+    Bind,
+    Exists,
+    Group,
+    Inverse,
+    Minus,
+    Named,
+    Negated,
+    Optional,
+    Part,
+    Path,
+    Repeat,
+    Select,
+    Sequence,
+    Term,
+    Triple,
+    Union,
+    Var,
+    nodes,
+)
+
+Property = tuple[str, bool]
+"""The IRI of a property, and whether it is followed from subject to object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What leads from one end of a triple pattern to the other.
+
+    An end is the name of a variable, or a constant. No ``properties`` stand for any property, followed forwards.
+    A ``closure`` may be followed any number of times, also none.
+    """
+
+    source: str | ox.NamedNode | ox.Literal
+    target: str | ox.NamedNode | ox.Literal
+    properties: frozenset[Property] | None
+    closure: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """What holds together in one solution; ``unions`` are the branches of which one holds too."""
+
+    parent: Block | None = None
+    edges: list[Edge] = field(default_factory=list)
+    unions: list[list[Block]] = field(default_factory=list)
+    inner: list[Block] = field(default_factory=list)
+
+    def all(self) -> Iterator[Block]:
+        """This block and every one below it."""
+        yield self
+        for block in [*self.inner, *(branch for branches in self.unions for branch in branches)]:
+            yield from block.all()
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._fresh = count()
+
+    def name(self) -> str:
+        return f" {next(self._fresh)}"  # a blank: no variable is called so
+
+    def group(self, group: Group, block: Block, names: dict[str, str]) -> None:
+        for part in group.parts:
+            self.part(part, block, names)
+
+    def part(self, part: Part, block: Block, names: dict[str, str]) -> None:
+        match part:
+            case Triple(subject, predicate, object_):
+                ends = _end(subject, names), _end(object_, names)
+                if isinstance(predicate, Var):
+                    block.edges.append(Edge(*ends, None))
+                else:
+                    self.path(predicate, *ends, block)
+            case Group():
+                self.group(part, block, names)
+            case Named(_, group):
+                self.group(group, block, names)
+            case Select():
+                self.select(part, block, names)
+            case Union(groups):
+                branches = [Block(block) for _ in groups]
+                for branch, group in zip(branches, groups, strict=True):
+                    self.group(group, branch, names)
+                block.unions.append(branches)
+            case Optional(group) | Minus(group):
+                self.below(group, block, names)
+            case Bind(expression, variable):
+                if isinstance(expression, Var):
+                    same = names.get(expression.name, expression.name), names.get(variable.name, variable.name)
+                    block.edges.append(Edge(*same, frozenset(), closure=True))
+                self.conditions(expression, block, names)
+            case _:
+                self.conditions(part, block, names)
+
+    def select(self, select: Select, block: Block, names: dict[str, str]) -> None:
+        """A sub-select holds together with what is around it; what it does not give is its own."""
+        given = {one.name for one in select.variables}
+        own = {one.name for one in nodes(select) if isinstance(one, Var)} - given if given else set[str]()
+        inner = names | {name: self.name() for name in sorted(own)}
+        self.group(select.where, block, inner)
+        for said in (*select.projected, *select.having):
+            self.conditions(said, block, inner)
+
+    def conditions(self, node: object, block: Block, names: dict[str, str]) -> None:
+        """The patterns that a condition asks for, wherever they stand in it."""
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Exists):
+                self.below(one.group, block, names)
+            elif isinstance(one, tuple):
+                waiting.extend(one)
+            else:
+                waiting.extend(getattr(one, name) for name in getattr(one, "__dataclass_fields__", ()))
+
+    def below(self, group: Group, block: Block, names: dict[str, str]) -> None:
+        inner = Block(block)
+        self.group(group, inner, names)
+        block.inner.append(inner)
+
+    def path(self, path: Path, source: _End, target: _End, block: Block) -> None:
+        match path:
+            case ox.NamedNode():
+                block.edges.append(Edge(source, target, frozenset({(path.value, True)})))
+            case Inverse(inner):
+                self.path(inner, target, source, block)
+            case Sequence(paths):
+                places = [source, *(self.name() for _ in paths[1:]), target]
+                for step, here, there in zip(paths, places, places[1:], strict=False):
+                    self.path(step, here, there, block)
+            case Alternative(paths) if all(isinstance(one, ox.NamedNode) for one in paths):
+                block.edges.append(Edge(source, target, _properties(path, True)))
+            case Negated():
+                block.edges.append(Edge(source, target, None))
+                block.edges.append(Edge(target, source, None))
+            case _:
+                block.edges.append(Edge(source, target, _properties(path, True), closure=True))
+
+
+_End = str | ox.NamedNode | ox.Literal
+
+
+def _end(term: Term, names: dict[str, str]) -> _End:
+    match term:
+        case Var(name):
+            return names.get(name, name)
+        case ox.BlankNode():
+            return f"_:{term.value}"
+        case _:
+            return term
+
+
+def _properties(path: Path, forward: bool) -> frozenset[Property] | None:
+    """Every property of a path, and which way it is followed; None for one that may follow any."""
+    match path:
+        case ox.NamedNode():
+            return frozenset({(path.value, forward)})
+        case Inverse(inner):
+            return _properties(inner, not forward)
+        case Negated():
+            return None
+        case Repeat(inner, _):
+            return _properties(inner, forward)
+        case Sequence(paths) | Alternative(paths):
+            found: frozenset[Property] = frozenset()
+            for inner in paths:
+                some = _properties(inner, forward)
+                if some is None:
+                    return None
+                found |= some
+            return found
+
+
+def blocks(where: Group | Select) -> Block:
+    """The outermost block of a pattern."""
+    top = Block()
+    reader = _Reader()
+    if isinstance(where, Select):
+        reader.select(where, top, {})
+    else:
+        reader.group(where, top, {})
+    return top
