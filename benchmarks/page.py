@@ -44,7 +44,7 @@ that the process ever held.
 
 {oracle}
 
-pySHACL judges the same shapes on the same derived graph; it was given {limit:g} seconds per graph, reading and deriving
+pySHACL judges the same shapes on the same derived graph; it may take {limit} CPU seconds per graph, reading and deriving
 included. Where it says *extrapolated*, its time is put in proportion to the largest graph that it ended on. The questions are
 {asked}.
 
@@ -62,7 +62,7 @@ included. Where it says *extrapolated*, its time is put in proportion to the lar
 
 ```console
 $ make bench                                       # the small sizes, and the other benchmarks
-$ python benchmarks/engine.py --triples {sizes} --limit {limit:g} --page docs/{name}
+$ python benchmarks/engine.py --triples {sizes} --limit {limit} --page docs/{name}
 ```
 """
 
