@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from graphsc.service import Opened, open_paths
@@ -147,9 +148,10 @@ def _line_with(text: str, wanted: str, path: Path) -> int:
     return numbers[0]
 
 
-def all_cases() -> list[Case]:
+@cache
+def all_cases() -> tuple[Case, ...]:
     """Every case, in name order."""
-    return [read_case(path) for path in sorted(FOLDER.glob("*.yaml"))]
+    return tuple(read_case(path) for path in sorted(FOLDER.glob("*.yaml")))
 
 
 def framework_cases() -> list[Case]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
@@ -30,12 +31,17 @@ def short(text: str) -> str:
     return re.sub(f"{re.escape(BASE)}|{re.escape(G)}|{re.escape(ROOT)}", "", text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """A case as it was judged."""
+    """A case as it was read; it is judged when that is first asked for."""
 
     opened: Opened
-    report: Report
+    engine: Engine = "compiled"
+
+    @cached_property
+    def report(self) -> Report:
+        """What was found."""
+        return service.validate(self.opened, engine=self.engine)[0]
 
     @property
     def findings(self) -> list[Finding]:
@@ -107,12 +113,11 @@ def case(
     parameters: dict[str, str] | None = None,
     engine: Engine = "compiled",
 ) -> Case:
-    """Judge a text in YAML, written as so many files with the same content."""
+    """Read a text in YAML, written as so many files with the same content."""
     assert text is not None
     settings = Settings(as_of=as_of, base=BASE, select=select, parameters=parameters or {})
     with TemporaryDirectory() as folder:
         for number in range(copies):
             Path(folder, f"case{number}.yaml").write_text(flush(text), encoding="utf-8")
         opened = service.open_paths([Path(folder)], settings)
-        report, _ = service.validate(opened, engine=engine)
-    return Case(opened, report)
+    return Case(opened, engine)

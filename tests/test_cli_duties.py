@@ -33,9 +33,12 @@ def test_a_state_and_a_holder() -> None:
 @pytest.mark.parametrize("form", ["text", "json", "csv", "markdown", "ics"])
 def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path: Path) -> None:
     file = tmp_path / "duties"
-    printed = process("duties", DEMO, *DAY, "--format", form, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
+    (tmp_path / "a.yaml").write_text(CLEAN.replace("2028-03-31}", "2028-03-31, registre: [tilsyn, risici]}"))
+    asked = ("duties", str(tmp_path / "a.yaml"), *DAY, "--format", form)
+    printed = process(*asked, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
     assert printed.returncode == 0
-    assert run("duties", DEMO, *DAY, "--format", form, "--output", str(file)).stdout == ""
+    assert len(printed.stdout) > 500
+    assert run(*asked, "--output", str(file)).stdout == ""
     assert file.read_bytes() == printed.stdout
     assert printed.stderr == b""
 

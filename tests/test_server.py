@@ -122,10 +122,11 @@ def test_a_server_gives_the_same_bytes(server: str, words: tuple[str, ...]) -> N
         ("report", "now", "--trend", "1"),
         ("report", "now", "--trend", "0", "--since", "before"),
         ("map", "now", "--dates", "2024-01-01"),
+        ("report", "now", "--trend", "0", "--for", "L"),
     ],
     ids=lambda words: words[-2],
 )
-def test_looking_at_another_day_or_folder_leaves_today_on_the_server(
+def test_pages_are_the_same_even_with_another_day_or_folder_or_for_one_party(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -286,10 +286,10 @@ def test_a_nested_node_may_have_its_class_from_elsewhere(tmp_path: Path) -> None
 
 
 def test_a_flood_of_problems_is_counted(tmp_path: Path) -> None:
-    text = "organisationer:\n- id: o/1\n" + "".join(f"  x{n}y: 1\n" for n in range(20_000))
+    text = "organisationer:\n- id: o/1\n" + "".join(f"  x{n}y: 1\n" for n in range(5_000))
     problems = read_files(tmp_path, {"a.yaml": text}).problems
     assert len(problems) == 101
-    assert problems[0].message.da == "Der er 19900 til af slagsen unknown-key i filen."
+    assert problems[0].message.da == "Der er 4900 til af slagsen unknown-key i filen."
 
 
 def test_several_documents_crlf_and_a_byte_order_mark(tmp_path: Path) -> None:

@@ -123,26 +123,38 @@ _ASKED = (
 )  # fmt: skip
 
 
+_READ: dict[tuple[str, str], Any] = {}
+_MANY = 1000
+
+
 @contextmanager
 def _queries_read_once() -> Iterator[None]:
-    """Keep rdflib from reading the same query anew for each focus node: most of pySHACL's time went there."""
-    from rdflib.plugins.sparql import processor
+    """Keep rdflib from reading the same query anew for each focus node: most of pySHACL's time went there.
 
-    own = vars(processor)
-    parse, translate = own["parseQuery"], own["translateQuery"]
-    read: dict[tuple[str, str], Any] = {}
+    And have it join triples in an order for a query whose ``$this`` is bound, which it does not know when it orders them.
+    """
+    from rdflib import Variable
+    from rdflib.plugins.sparql import algebra, processor
+
+    own, ordering = vars(processor), vars(algebra)
+    parse, translate, unknown = own["parseQuery"], own["translateQuery"], ordering["_knownTerms"]
+    this = Variable("this")
 
     def translated(query: str, base: str | None, namespaces: Mapping[str, Any]) -> Any:
         key = (query, repr((base, sorted(namespaces.items()))))
-        if key not in read:
-            read[key] = translate(parse(query), base, namespaces)
-        return read[key]
+        if key not in _READ:
+            if len(_READ) >= _MANY:
+                _READ.clear()
+            _READ[key] = translate(parse(query), base, namespaces)
+        return _READ[key]
 
+    ordering["_knownTerms"] = lambda triple, known, count: unknown(triple, {*known, this}, count)
     own.update(parseQuery=str, translateQuery=translated)
     try:
         yield
     finally:
         own.update(parseQuery=parse, translateQuery=translate)
+        ordering["_knownTerms"] = unknown
 
 
 def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:
