@@ -146,3 +146,10 @@ def test_what_holds_around_a_minus_restricts_it_where_it_is_much_rarer() -> None
         pattern, Supposed("p")
     )
     assert chosen(pattern, Supposed("")).endswith("MINUS { ?y <r> ?this . ?y <q> ?z . } }")
+
+
+def test_what_is_asked_by_one_pattern_alone_is_left_as_it_is() -> None:
+    pattern = "?this e:p e:x MINUS { ?this e:q ?x } OPTIONAL { ?this e:r ?y }"
+    for graph in SUPPOSED:
+        if not graph.is_rare((None, f"<{EX['e']}p>", None)):  # else it restricts what is around the absence too
+            assert chosen(pattern, graph) == "{ ?this <p> <x> . MINUS { ?this <q> ?x . } OPTIONAL { ?this <r> ?y . } }"

@@ -92,6 +92,8 @@ class _Marking:
     def _steps(self, run: list[Triple], known: tuple[Triple, ...], *, leads: bool) -> Part:
         if any(isinstance(one, ox.BlankNode) for triple in run for one in (triple.subject, triple.object)):
             return Group(tuple(run))  # its name holds within one group of triples, which is not to be taken apart
+        if len(run) + len(known) == 1:
+            return run[0]
         return self._mark(Steps(tuple(map(_step, run)), tuple(map(_step, known)), leads))
 
     def _mark(self, one: Steps | Absence) -> Part:

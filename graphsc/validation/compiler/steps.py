@@ -96,7 +96,10 @@ class Steps:
         """The patterns for a graph that is known."""
         rare: list[Step] = []
         rest: list[Step] = []
-        for step in [*self._restricting(graph), *self.steps]:
+        steps = [*self._restricting(graph), *self.steps]
+        if len(steps) == 1:
+            return self.plain()
+        for step in steps:
             (rare if step.pattern is not None and graph.is_rare(step.pattern) else rest).append(step)
         rare.sort(key=lambda step: (len(step.variables), graph.count(step.pattern) if step.pattern else 0))
         ways = _Ways(rare)
