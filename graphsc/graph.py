@@ -38,6 +38,8 @@ FINDINGS = ox.NamedNode("urn:graphsc:findings")
 DUTIES = ox.NamedNode("urn:graphsc:duties")
 COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 RUN = ox.NamedNode("urn:graphsc:run")
+DEADLINE = ox.NamedNode(G + "deadline")
+DEADLINES, LATER = "ontology/context/deadlines.rq", "ontology/context/later-things.rq"
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
 
@@ -62,19 +64,17 @@ class Dataset:
     """The graphs above, in an embedded Oxigraph store or on a server.
 
     ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
-    since shapes hold blank nodes, which cannot be asked for over HTTP. ``written`` remembers the literals that the store
+    since shapes hold blank nodes, which cannot be asked for over HTTP; beside a store on disk it is one in memory. ``written`` remembers the literals that the store
     does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
     judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store.
     """
 
-    def __init__(
-        self, server: Server | None = None, *, store: ox.Store | None = None, written: WrittenForms | None = None
-    ) -> None:
-        self.knowledge = ox.Store() if store is None else store
+    def __init__(self, server: Server | None = None) -> None:
+        self.knowledge = ox.Store()
         self.store: ox.Store | Server = self.knowledge if server is None else server
-        self._known = WrittenForms() if written is None else written
+        self._known = WrittenForms()
         self.written = self._known if server is None else None
         self.edition: Edition | None = None
         self.answers: Mapping[str, list[Row]] = {}
@@ -101,6 +101,20 @@ class Dataset:
         other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
         server.bulk_extend(self.knowledge)
         return other
+
+    def over(self, store: ox.Store) -> Dataset:
+        """A dataset in a store that holds the same graphs already; this one is its knowledge."""
+        other = Dataset()
+        other.store, other.knowledge = store, self.knowledge
+        other._known, other.edition = self._known.copy(), self.edition
+        other.written = other._known
+        return other
+
+    @property
+    def embedded(self) -> ox.Store:
+        """The store of a dataset that is on no server."""
+        assert isinstance(self.store, ox.Store)
+        return self.store
 
     def derive(self, graph: ox.NamedNode, construct: str) -> None:
         """Put what a CONSTRUCT finds into a graph; on a server, without the triples travelling."""
@@ -303,32 +317,43 @@ def as_of(settings: Settings) -> ox.Triple:
 
 
 def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
-    """The evaluation date, the dates that SPARQL cannot compute from it, and the limits that are set."""
+    """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
+    return [*frame(dataset, settings), *deadlines(dataset.select(knowledge_text(DEADLINES)))]
+
+
+def frame(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+    """What of the context holds for everything: the evaluation date, cut-offs and horizons, limits."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
     for holder, reach in lengths(dataset, settings).items():
         node = ox.NamedNode(holder)
         triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
         triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
-    deadline = ox.NamedNode(G + "deadline")
-    for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
-        thing, given, period = row["thing"], row["date"], row["period"]
-        assert isinstance(thing, ox.NamedNode)
-        assert isinstance(given, ox.Literal)
-        assert isinstance(period, ox.NamedNode)
-        length = _period(period)
-        if length is not None:
-            triples.append(ox.Triple(thing, deadline, _date(length.after(date.fromisoformat(given.value)))))
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
     return triples
 
 
-def drop_later(dataset: Dataset) -> set[ox.Quad]:
-    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
+def deadlines(rows: Iterable[Row]) -> Iterator[ox.Triple]:
+    """When a time that runs from a date is up, of each thing; ``rows`` as ``DEADLINES`` gives them."""
+    for row in rows:
+        thing, given, period = row["thing"], row["date"], row["period"]
+        assert isinstance(thing, ox.NamedNode)
+        assert isinstance(given, ox.Literal)
+        assert isinstance(period, ox.NamedNode)
+        length = _period(period)
+        if length is not None:
+            yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(given.value))))
+
+
+def drop_later(dataset: Dataset, rows: Iterable[Row] | None = None) -> set[ox.Quad]:
+    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned.
+
+    ``rows`` as ``LATER`` gives them, where they are known.
+    """
     gone: set[ox.Quad] = set()
-    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
+    for row in dataset.select(knowledge_text(LATER)) if rows is None else rows:
         thing = row["thing"]
         assert isinstance(thing, ox.NamedNode)
         for subject, value in ((thing, None), (None, thing)):

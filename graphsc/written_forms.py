@@ -160,17 +160,17 @@ class WrittenForms:
         """A quad that was noted, as the store holds it."""
         return self._lost.get(quad, quad)
 
-    def told(self) -> tuple[list[ox.Quad], list[ox.Quad]]:
-        """What `recalled` needs: the quads that were lost, and those that the store holds for another reason too."""
-        return list(self._lost), list(self._kept)
+    def told(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What `recall` needs: the quads that were lost, and those that the store holds for another reason too.
 
-    @classmethod
-    def recalled(cls, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> WrittenForms:
-        """The same again from what `told` gave."""
-        found = cls()
-        found._lost = {quad: _stored(quad) for quad in lost}
-        found._kept = set(kept)
-        return found
+        Only those of the graphs whose names begin so.
+        """
+        return [quad for quad in self._lost if _in(quad, prefix)], [quad for quad in self._kept if _in(quad, prefix)]
+
+    def recall(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
+        """Remember what `told` gave."""
+        self._lost.update((quad, _stored(quad)) for quad in lost)
+        self._kept.update(kept)
 
     def properties(self) -> frozenset[str]:
         """The properties of these quads."""
@@ -202,6 +202,10 @@ class WrittenForms:
             store.extend(gone)
             for quad in forms:
                 store.remove(quad)
+
+
+def _in(quad: ox.Quad, prefix: str) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(prefix)
 
 
 def _stored(quad: ox.Quad) -> ox.Quad:

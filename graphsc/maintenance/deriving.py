@@ -48,10 +48,10 @@ def _single(dataset: Dataset, kept: KeptRule, rule: Rule, delta: Delta, around: 
     graph = ox.NamedNode(rule.graph)
     keys = _keys(kept, delta, around)
     if keys is None:
-        before = {quad.triple for quad in dataset.knowledge.quads_for_pattern(None, None, None, graph)}
+        before = {quad.triple for quad in dataset.embedded.quads_for_pattern(None, None, None, graph)}
         after = set(dataset.construct(rule.query))
     elif keys and kept.kept is not None and kept.output is not None:
-        before, keys = _outputs(dataset.knowledge, graph, kept.output, keys)
+        before, keys = _outputs(dataset.embedded, graph, kept.output, keys)
         after = set(dataset.construct(kept.kept.of(keys)))
     else:
         return
@@ -93,8 +93,8 @@ def _outputs(store: ox.Store, graph: ox.NamedNode, output: Output, keys: set[Nod
 
 def _replace(dataset: Dataset, graph: ox.NamedNode, gone: Iterable[ox.Triple], new: Iterable[ox.Triple]) -> None:
     for triple in gone:
-        dataset.knowledge.remove(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
-    dataset.knowledge.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in new)
+        dataset.embedded.remove(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
+    dataset.embedded.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in new)
 
 
 class _Group:
@@ -149,7 +149,7 @@ class _Group:
             return set()
         kept, graph = self.kept[rule.name], ox.NamedNode(rule.graph)
         keys = _keys(kept, changed, self.around)
-        store = self.dataset.knowledge
+        store = self.dataset.embedded
         if keys is None:
             self.whole.add(rule.name)
             gone = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}
@@ -173,12 +173,12 @@ class _Group:
         else:
             return []
         found = dict.fromkeys(self.dataset.construct(query))
-        store = self.dataset.knowledge
+        store = self.dataset.embedded
         return [t for t in found if ox.Quad(t.subject, t.predicate, t.object, graph) not in store]
 
     def _settle(self, rule: Rule) -> None:
         """Say what changed: what was deleted and has not come back, and what is there that was not."""
-        graph, store = ox.NamedNode(rule.graph), self.dataset.knowledge
+        graph, store = ox.NamedNode(rule.graph), self.dataset.embedded
         output = self.kept[rule.name].output
         if rule.name in self.whole or output is None:
             after = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}

@@ -66,7 +66,7 @@ def _asked(dataset: Dataset, wanted: Sequence[Query], texts: Mapping[str, str]) 
     found: Answers = {}
     for by_hand in (True, False):
         some = [query.text for query in wanted if query.asked == by_hand and query.text in texts]
-        boxed = dataset.written.boxed(dataset.knowledge) if some and dataset.written and not by_hand else nullcontext()
+        boxed = dataset.written.boxed(dataset.embedded) if some and dataset.written and not by_hand else nullcontext()
         with boxed:
             found |= {text: list[Row](dataset.run(texts[text])) for text in some}
     return found

@@ -7,8 +7,23 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.graph import CONTEXT, RUN, Dataset, as_of, context, drop_later
+from graphsc.graph import (
+    CONTEXT,
+    DEADLINE,
+    DEADLINES,
+    LATER,
+    RUN,
+    Dataset,
+    Row,
+    as_of,
+    deadlines,
+    drop_later,
+    frame,
+)
 from graphsc.maintenance.changes import Delta, Surroundings
+from graphsc.maintenance.reach import Node
+from graphsc.maintenance.remembering import Memory
+from graphsc.resources import knowledge_text
 from graphsc.settings import Settings
 from graphsc.sources.model import Source
 
@@ -25,13 +40,17 @@ class Changed:
 
 
 def bring_up(
-    dataset: Dataset, settings: Settings, read: Sequence[Source] = (), gone: Iterable[ox.NamedNode] = ()
+    dataset: Dataset,
+    settings: Settings,
+    memory: Memory,
+    read: Sequence[Source] = (),
+    gone: Iterable[ox.NamedNode] = (),
 ) -> Changed:
     """Put sources that were read in place of what the dataset holds of them, drop those that are gone, and set the date.
 
     What follows from the sources is not derived again by this.
     """
-    store = dataset.knowledge
+    store = dataset.embedded
     changed = Changed(Surroundings(store))
     later = dataset.later
     store.extend(later)
@@ -39,26 +58,54 @@ def bring_up(
         _replace(dataset, ox.NamedNode(source.graph), source.quads, changed)
     for graph in gone:
         _replace(dataset, graph, [], changed)
-    before = {quad.triple for quad in store.quads_for_pattern(None, None, None, CONTEXT)}
     now = as_of(settings)
-    for quad in list(store.quads_for_pattern(RUN, now.predicate, None, CONTEXT)):
-        store.remove(quad)
-    store.add(ox.Quad(now.subject, now.predicate, now.object, CONTEXT))
-    dataset.later = drop_later(dataset)
+    before = {quad.triple for quad in store.quads_for_pattern(RUN, now.predicate, None, CONTEXT)}
+    _exchange(store, CONTEXT, before - {now}, {now} - before)
+    _note(changed, went=before - {now}, came={now} - before)
+    known = {end for quad in later for end in (quad.subject, quad.object)}
+    rows, _ = _again(dataset, memory, LATER, changed, known)
+    dataset.later = drop_later(dataset, rows)
     _note(
         changed,
         went=[quad.triple for quad in dataset.later - later],
         came=[quad.triple for quad in later - dataset.later],
     )
-    after = set(context(dataset, settings))
+    _frame(dataset, settings, changed)
+    rows, things = _again(dataset, memory, DEADLINES, changed, set())
+    ends = [None] if things is None else [thing for thing in things if isinstance(thing, ox.NamedNode)]
+    before = {q.triple for end in ends for q in store.quads_for_pattern(end, DEADLINE, None, CONTEXT)}
+    after = set(deadlines(rows))
     _exchange(store, CONTEXT, before - after, after - before)
     _note(changed, went=before - after, came=after - before)
     return changed
 
 
+def _frame(dataset: Dataset, settings: Settings, changed: Changed) -> None:
+    """Bring up to date what of the context holds for everything."""
+    store = dataset.embedded
+    after = set(frame(dataset, settings))
+    before = {quad.triple for quad in store.quads_for_pattern(None, None, None, CONTEXT)}
+    before = {triple for triple in before if triple.predicate != DEADLINE}
+    _exchange(store, CONTEXT, before - after, after - before)
+    _note(changed, went=before - after, came=after - before)
+
+
+def _again(
+    dataset: Dataset, memory: Memory, name: str, changed: Changed, known: set[Node]
+) -> tuple[list[Row], set[Node] | None]:
+    """The rows of a query about things that the change can reach, or that are known; and these things, None for all."""
+    text = knowledge_text(name)
+    kept = memory.select(text, "thing")
+    keys = kept.reach.keys(changed.delta, changed.around)
+    if keys is None or kept.few is None:
+        return list(dataset.select(text)), None
+    keys = {key for key in keys | known if isinstance(key, ox.NamedNode)}
+    return (list(dataset.select(kept.of(keys))) if keys else []), keys
+
+
 def _replace(dataset: Dataset, graph: ox.NamedNode, quads: Sequence[ox.Quad], changed: Changed) -> None:
     """Put the quads of a source in place of those that the dataset holds."""
-    written, store = dataset.written, dataset.knowledge
+    written, store = dataset.written, dataset.embedded
     assert written is not None
     lost = written.forget(graph)
     before = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}

@@ -37,7 +37,6 @@ from graphsc.store.manifest import Context, Manifest
 from graphsc.store.sources import stored_sources
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.shapes import Shape, compile_shapes
-from graphsc.written_forms import WrittenForms
 
 _FOLDERS = (
     ("ontology", (".ttl", ".rq")),
@@ -105,12 +104,13 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     if known.knowledge != _digest(settings):
         return _read_again(folder, known, settings, own, found)
     copy = folder.copy(version)
-    dataset = _dataset(copy, known)
+    dataset = _dataset(copy, known, settings, own)
     weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
     rules, wrong = derivation_rules(own, dataset, settings)
     dataset.answers = records.answers(version)
     if known.context != _context(settings):
-        _update(dataset, bring_up(dataset, settings), rules, Redone(), Memory(folder.queries))
+        memory = Memory(folder.queries)
+        _update(dataset, bring_up(dataset, settings, memory), rules, Redone(), memory)
     sources = stored_sources(folder, known, dataset, base=settings.base, additions=own.triples)
     found += [*wrong, *faults(own, dataset, settings)]
     return Opened(sources, dataset, settings, found, rules, own)
@@ -134,7 +134,7 @@ def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Addit
     with folder.scratch(None) as made:
         store = ox.Store(str(made / "graph"))
         store.bulk_extend(
-            dataset.knowledge
+            dataset.embedded
         )  # worked out in memory, since a store on disk is slow to be put in bit by bit
         _publish(folder, made, store, _manifest(settings, dataset, sources, listed), answers, found)
         del store
@@ -149,7 +149,7 @@ def _by_difference(
     if not found.other and there == {one.file for one in known.sources} and known.context == _context(settings):
         return Loaded(unchanged=len(there))
     with folder.scratch(version) as made:
-        dataset = _dataset(made, known)
+        dataset = _dataset(made, known, settings, own)
         change = difference(dataset, known, found, folder, base=settings.base, additions=own.triples)
         if change is None:
             return None
@@ -160,16 +160,17 @@ def _by_difference(
             return Loaded(problems=wrong)
         gone = [ox.NamedNode(source_graph(file)) for file in change.gone]
         dataset.answers = records.answers(version)
-        changed = bring_up(dataset, settings, change.read.sources, gone)
+        memory = Memory(folder.queries)
+        changed = bring_up(dataset, settings, memory, change.read.sources, gone)
         if changed.came + changed.went > max(_MANY, _SHARE * sum(stored.triples for stored in known.sources)):
             return None
         loaded = Loaded(
             len(change.read.sources), len(change.same), len(change.gone), changed.came, changed.went, published=True
         )
-        answers = _update(dataset, changed, rules, loaded.redone, Memory(folder.queries))
+        answers = _update(dataset, changed, rules, loaded.redone, memory)
         sources = Sources(change.read.sources, [], known.same_legal_unit, known.concepts)
         listed = entries(change, found)
-        _publish(folder, made, dataset.knowledge, _manifest(settings, dataset, sources, listed), answers, found)
+        _publish(folder, made, dataset.embedded, _manifest(settings, dataset, sources, listed), answers, found)
         del dataset
     return loaded
 
@@ -200,7 +201,7 @@ def _publish(folder: Folder, made: Path, store: ox.Store, manifest: Manifest, an
 
 def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: list[records.Stored]) -> Manifest:
     assert dataset.written is not None
-    lost, kept = dataset.written.told()
+    lost, kept = dataset.written.told(graph.SOURCE_PREFIX)
     return Manifest(
         _digest(settings),
         _context(settings),
@@ -213,9 +214,10 @@ def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: li
     )
 
 
-def _dataset(folder: Path, known: Manifest) -> Dataset:
-    written = WrittenForms.recalled(known.lost, known.kept)
-    dataset = Dataset(store=ox.Store(str(folder / "graph")), written=written)
+def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) -> Dataset:
+    dataset = graph.known(settings, own.triples).over(ox.Store(str(folder / "graph")))
+    assert dataset.written is not None
+    dataset.written.recall(known.lost, known.kept)
     dataset.later = set(known.later)
     return dataset
 

@@ -79,7 +79,7 @@ class _Rest:
     """The sources of a version that are not read again."""
 
     def __init__(self, dataset: Dataset, manifest: Manifest, read: set[str]) -> None:
-        self._store = dataset.knowledge
+        self._store = dataset.embedded
         self._later = ox.Store()
         self._later.extend(manifest.later)
         self._stores = (self._store, self._later) if manifest.later else (self._store,)
@@ -143,12 +143,12 @@ def difference(
             return Change(read, gone, list(unread.values()))
         if read.same_legal_unit != manifest.same_legal_unit:
             return None
-        before = _described(_quads(dataset, manifest, [*contents, *gone]))
+        before = _described(_quads(dataset, manifest, [*contents, *gone], _TYPE))
         after = _described(quad for source in read.sources for quad in source.quads)
         others = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
         concepts = {concept.iri for concept in manifest.concepts}
         if any(SKOS_CONCEPT in said.get(node, ()) for node in others for said in (before, after)) or any(
-            _subject(quad) in concepts for quad in _quads(dataset, manifest, [*contents, *gone])
+            _subject(quad) in concepts for quad in (_quads(dataset, manifest, [*contents, *gone]) if concepts else ())
         ):
             return None
         speaking = _speaking(dataset, manifest, others) & unread.keys()
@@ -158,13 +158,19 @@ def difference(
             return Change(read, gone, list(unread.values()))
 
 
-def _quads(dataset: Dataset, manifest: Manifest, files: Iterable[str]) -> Iterator[ox.Quad]:
-    """What a version holds of some files."""
+def _quads(
+    dataset: Dataset, manifest: Manifest, files: Iterable[str], predicate: ox.NamedNode | None = None
+) -> Iterator[ox.Quad]:
+    """What a version holds of some files, of one property or any."""
     graphs = {source_graph(file) for file in files}
     for graph in graphs:
-        yield from dataset.knowledge.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        yield from dataset.embedded.quads_for_pattern(None, predicate, None, ox.NamedNode(graph))
     for quad in manifest.later:
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in graphs:
+        if (
+            isinstance(quad.graph_name, ox.NamedNode)
+            and quad.graph_name.value in graphs
+            and predicate in (None, quad.predicate)
+        ):
             yield quad
 
 
@@ -188,7 +194,7 @@ def _speaking(dataset: Dataset, manifest: Manifest, nodes: Iterable[str]) -> set
     found: set[str] = set()
     for node in nodes:
         if node:
-            for store in (dataset.knowledge, later):
+            for store in (dataset.embedded, later):
                 for quad in store.quads_for_pattern(None, None, ox.NamedNode(node), None):
                     graph = quad.graph_name
                     if isinstance(graph, ox.NamedNode) and graph.value in files:

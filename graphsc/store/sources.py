@@ -72,7 +72,7 @@ class StoredSource(Source):
 
     def __init__(self, stored: Stored, dataset: Dataset, positions: Positions) -> None:
         super().__init__(stored.file, source_graph(stored.file), stored.sha256, [], positions, parties=stored.parties)
-        self._store = dataset.knowledge
+        self._store = dataset.embedded
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
@@ -121,7 +121,7 @@ def _speaker(dataset: Dataset, manifest: Manifest, stored: Stored) -> Callable[[
         if term is None:
             return False
         ends = ((term, None), (None, term))
-        store = dataset.knowledge
+        store = dataset.embedded
         return term in later or any(
             True for subject, value in ends for _ in store.quads_for_pattern(subject, None, value, graph)
         )

@@ -62,7 +62,7 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
     """The rows of every query of the shapes that have something to judge, by its text."""
     found: dict[str, Sequence[Row]] = {}
     for by_hand in (True, False):
-        boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.knowledge)
+        boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.embedded)
         with boxed:
             found |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
     return found
