@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from case_files import FOLDER, all_cases
 
-from graphsc import derivation, frameworks, graph, sparql
+from graphsc import derivation, frameworks, graph, patterns, sparql
 from graphsc.derivation import rules as derivation_rules
 from graphsc.derivation.strata import order
 from graphsc.graph import GUIDE
@@ -328,3 +328,23 @@ def test_every_concept_is_named_in_both_languages() -> None:
         translations(iri, SKOS_PREF_LABEL)
         for statement in objects(iri, G + "statement"):
             assert is_a(statement.value, "Statement"), iri
+
+
+# ---------------------------------------------------------------------- servers
+
+
+@each_derivation
+def test_a_path_of_any_length_starts_somewhere(rule: derivation_rules.Rule) -> None:
+    """Engines refuse such a path, or walk it from every node, unless something else binds one of its ends."""
+    triples = [triple for triple, _ in patterns.parse(rule.query).where.walk()]
+    for place, triple in enumerate(triples):
+        if triple.predicate.kind == "path" and ("+" in triple.predicate.text or "*" in triple.predicate.text):
+            ends = {term.text for term in (triple.subject, triple.object) if term.kind == "variable"}
+            others = {term.text for at, other in enumerate(triples) if at != place for term in other.terms}
+            bound = 2 - len(ends) if triple.subject != triple.object else 0
+            assert bound or ends & others, f"{rule.name}: {triple}"
+
+
+@pytest.mark.parametrize("file", knowledge_files("shapes", ".ttl"), ids=lambda file: file.name)
+def test_no_path_of_a_shape_comes_back_to_where_it_starts(file: Path) -> None:
+    assert re.findall(r"([?$]\w+) [^\s.;]+[+*] \1(?!\w)", file.read_text(encoding="utf-8")) == []

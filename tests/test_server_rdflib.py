@@ -41,7 +41,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize(
     "words",
-    [("validate", "--format", "json"), ("query", "open-deviations"), ("risk", "--format", "json")],
+    [("validate", "--format", "json"), ("query", "open-deviations")],
     ids=" ".join,
 )
 def test_another_engine_gives_the_same_bytes(server: str, data: str, words: tuple[str, ...]) -> None:
