@@ -25,7 +25,7 @@ docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the comp
 	$(BIN)/python -m graphsc.validation.generated
 	$(BIN)/python docs/generate.py
 
-bench: $(VENV)/.tests  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
+bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/map.py
@@ -53,3 +53,7 @@ $(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
 	@touch $@ $(VENV)/.shows $(VENV)/.runs
+
+$(VENV)/.benches: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
+	@touch $@

@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "data" / "demo"
+GRAPHSC = str(Path(sys.executable).with_name("graphsc"))
 BARE = "import typer\napp = typer.Typer(rich_markup_mode=None)\n@app.command()\ndef one(name: str) -> None: ...\n@app.command()\ndef two() -> None: ...\napp()\n"
 JUDGE = """
 import sys, time
@@ -38,6 +39,22 @@ def wall(command: list[str], repeats: int = 7) -> float:
     return statistics.median(times)
 
 
+def start_up() -> tuple[float, float]:
+    """Seconds that ``graphsc --help`` takes, and those of a typer program that does nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE, encoding="utf-8")
+        return wall([GRAPHSC, "--help"]), wall([sys.executable, str(bare), "--help"])
+
+
+def start_up_table(ours: float, bare: float) -> str:
+    """The same as a table."""
+    return (
+        "| what | seconds | ratio |\n|:--|--:|:--|\n"
+        f"| `graphsc --help` | {ours:.3f} | {ours / bare:.2f} × a bare typer program |"
+    )
+
+
 def judged(engine: str, repeats: int) -> float:
     """Median seconds that judging the loaded and derived demo takes."""
     command = [sys.executable, "-c", JUDGE, str(DEMO), engine]
@@ -47,16 +64,9 @@ def judged(engine: str, repeats: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    graphsc = str(Path(sys.executable).with_name("graphsc"))
-    with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder) / "bare.py"
-        bare.write_text(BARE, encoding="utf-8")
-        help_bare = wall([sys.executable, str(bare), "--help"])
-    help_ours = wall([graphsc, "--help"])
-    whole = wall([graphsc, "validate", str(DEMO), "--as-of", "2026-11-25", "--format", "json"])
+    whole = wall([GRAPHSC, "validate", str(DEMO), "--as-of", "2026-11-25", "--format", "json"])
     compiled, pyshacl = judged("compiled", 5), judged("pyshacl", 1)
-    print("| what | seconds | ratio |\n|---|---|---|")
-    print(f"| `graphsc --help` | {help_ours:.3f} | {help_ours / help_bare:.2f} × a bare typer program |")
+    print(start_up_table(*start_up()))
     print(f"| `graphsc validate data/demo`, start to end | {whole:.2f} | |")
     print(f"| judging the demo, compiled shapes | {compiled:.3f} | |")
     print(f"| judging the demo, pySHACL on the same shapes | {pyshacl:.1f} | {pyshacl / compiled:.0f} × the compiled |")

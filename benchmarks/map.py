@@ -1,6 +1,6 @@
 """What someone waits for who opens a map: first paint, and from a click to the panel, beside stock pyvis in one run.
 
-Run ``python benchmarks/map.py [NODES …]`` (default 50 500 5000). Each size is a made-up country (`nation.py`), drawn by
+Run ``python benchmarks/map.py [NODES …]`` (default 50 500 5000). Each size is a made-up country (`chains.py`), drawn by
 ``graphsc map`` and, with the same nodes and edges, by pyvis as it comes with ``cdn_resources="in_line"``. Both are
 opened in the same Chromium from files, without network. *First paint* is from opening the page until its canvas shows
 anything but its background, *panel* from a click on a node until the panel (in pyvis: the selection) is there. The median of
@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from nation import write
+from chains import write
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 from pyvis.network import Network

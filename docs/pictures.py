@@ -22,8 +22,8 @@ sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from browsing import CHROMIUM  # noqa: E402
 from casework import flush  # noqa: E402
+from chains import write  # noqa: E402
 from map_pages import DAY, hostile_text  # noqa: E402
-from nation import write  # noqa: E402
 
 from graphsc.rendering.map.page import render  # noqa: E402
 from graphsc.rendering.map.title import title  # noqa: E402

@@ -32,6 +32,7 @@ _TIMEOUT = 600.0
 _TRIES = 4
 _BATCH = 50_000
 _BATCH_OF_UPDATE = 2_000  # Virtuoso reads no more than some 5000 triples in one
+_NODES = 20_000
 _NO_GRAPH_STORE = {404, 405, 501}
 
 
@@ -46,6 +47,7 @@ class Server:
         self.endpoint = endpoint
         self._pool = _pool(timeout)
         self._headers = _credentials()
+        self._nodes: dict[ox.NamedNode, list[ox.Quad]] = {}
 
     def query(
         self,
@@ -68,6 +70,7 @@ class Server:
 
     def update(self, update: str) -> None:
         """Run an update."""
+        self._nodes.clear()
         self._send(self.endpoint.update, update.encode(), "application/sparql-update", "*/*")
 
     def quads_for_pattern(
@@ -78,6 +81,21 @@ class Server:
         graph: ox.NamedNode | None = None,
     ) -> Iterator[ox.Quad]:
         """The quads of a pattern, each once for every graph it stands in."""
+        if isinstance(subject, ox.NamedNode):
+            return _matching(self._about(subject), predicate, object_, graph)
+        return self._read(subject, predicate, object_, graph)
+
+    def _about(self, subject: ox.NamedNode) -> list[ox.Quad]:
+        """All that is said of a node: asked once, since names and findings ask for one property after the other."""
+        if subject not in self._nodes:
+            if len(self._nodes) >= _NODES:
+                self._nodes.clear()
+            self._nodes[subject] = list(self._read(subject, None, None, None))
+        return self._nodes[subject]
+
+    def _read(
+        self, subject: Node | None, predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
+    ) -> Iterator[ox.Quad]:
         given = {"s": subject, "p": predicate, "o": object_, "g": graph}
         names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
         pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
@@ -103,6 +121,7 @@ class Server:
                 self._add(graph, wire.sent(batch))
 
     def _add(self, graph: object, triples: list[ox.Triple]) -> None:
+        self._nodes.clear()
         if self.endpoint.store is not None:
             url = _with(self.endpoint.store, {"graph": str(graph)[1:-1]})
             answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", may_be=_NO_GRAPH_STORE)
@@ -213,6 +232,16 @@ def _lossy(endpoint: Endpoint) -> NoReturn:
             f"the server {place} loses answers where a path (*) stands beside something else, so that findings would be "
             "missing (Virtuoso 7: set VectorSize and MaxVectorSize to 1 under [Parameters])",
         )
+    )
+
+
+def _matching(
+    quads: Iterable[ox.Quad], predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
+) -> Iterator[ox.Quad]:
+    return (
+        quad
+        for quad in quads
+        if predicate in (None, quad.predicate) and object_ in (None, quad.object) and graph in (None, quad.graph_name)
     )
 
 

@@ -6,7 +6,7 @@ it is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -107,7 +107,7 @@ ANYWHERE: dict[str, Callable[[Random], str]] = {
     ),
     "languageIn": lambda r: "sh:languageIn ( " + r.choice(('"en"', '"da"', '"en" "da"', '"en-GB"')) + " )",
     "in": lambda r: f"sh:in ( {' '.join(_term(r) for _ in range(r.randrange(1, 16)))} )",
-    "hasValue": lambda r: f"sh:hasValue {_term(r)}",
+    "hasValue": lambda r: f"sh:hasValue {r.choice((*NODES[:3], _term(r)))}",
     "equals": lambda r: f"sh:equals {r.choice(PROPERTIES)}",
     "disjoint": lambda r: f"sh:disjoint {r.choice(PROPERTIES)}",
     "not": lambda r: f"sh:not [ {_simple(r)} ]",
@@ -143,6 +143,8 @@ def graph(r: Random, literals: tuple[str, ...] = LITERALS) -> str:
     for _ in range(34):
         value = r.choice((*things, *r.choices(literals, k=6)))
         lines.append(f"{r.choice(things)} {r.choice(PROPERTIES)} {value} .")
+    tagged = [one for one in literals if "@" in one]
+    lines += [f"{r.choice(things)} {r.choice(PROPERTIES)} {r.choice(tagged)} ." for _ in range(6)]
     lines += [
         f"{r.choice(things)} ex:{r.choice('mk')} {r.choice([one for one in NUMBERS if literals is LITERALS or one in literals])} ."
         for _ in range(14)
@@ -160,18 +162,28 @@ def target(r: Random) -> str:
     ))  # fmt: skip
 
 
-def core(seed: int, several: int = 56) -> Batch:
-    """A batch of shapes of SHACL Core."""
+Kind = tuple[str, str, str]
+"""A component, a kind of path and a severity."""
+
+
+def kinds() -> list[Kind]:
+    """Every kind of shape that is made."""
+    paths = {**dict.fromkeys(ANYWHERE, ("node", *PATHS)), **dict.fromkeys(OF_PATHS, tuple(PATHS))}
+    paths |= dict.fromkeys(_COMPARED, ("predicate",))
+    return [(component, path, severity) for component in paths for path in paths[component] for severity in SEVERITIES]
+
+
+def core(seed: int, several: int = 56, among: Sequence[Kind] = ()) -> Batch:
+    """A batch of shapes of SHACL Core, of any kind or among some."""
     r = Random(seed)
     texts: list[str] = []
     made: list[Made] = []
+    choices = among or kinds()
     for number in range(several):
-        severity = r.choice(SEVERITIES)
-        path = r.choice(("node", *PATHS))
-        component = r.choice((*ANYWHERE, *(() if path == "node" else OF_PATHS)))
-        said = [f"ex:S{number} sh:severity sh:{severity}", target(r)]
+        component, path, severity = r.choice(choices)
+        named = f"sh:targetNode {r.choice(LITERALS)}" if r.random() < 0.15 else target(r)
+        said = [f"ex:S{number} sh:severity sh:{severity}", named]
         if component in _COMPARED:
-            path = "predicate"
             said.append("sh:path ex:m")
         elif path != "node":
             said.append(f"sh:path {PATHS[path](r)}")
@@ -206,6 +218,7 @@ _PATTERNS = (
     "{{ SELECT $this ?value WHERE {{ $this {p} ?value . FILTER(ISLITERAL(?value)) }} }}",
     "$this a ?value . FILTER NOT EXISTS {{ $this {p} ?x FILTER NOT EXISTS {{ ?x {q} ?y }} }}",
     "$this $PATH ?value . FILTER NOT EXISTS {{ ?value {q} ?x }}",
+    "$this {p} ?x . [] {q} ?x ; {r} ?value",
     "$this {p} ?a , ?value . FILTER(!ISBLANK(?a) && !ISBLANK(?value) && STR(?a) < STR(?value))",
 )
 _COUNTS = (

@@ -20,7 +20,7 @@ from command import BROKEN, CLEAN, run
 
 from graphsc.endpoint import Endpoint
 from graphsc.problems import Unavailable
-from graphsc.server import open_server
+from graphsc.server import Server, open_server
 
 DEMO = str(Path(__file__).parents[1] / "data" / "demo")
 AS_OF = ("--as-of", "2026-11-25")
@@ -122,10 +122,11 @@ def test_a_server_gives_the_same_bytes(server: str, words: tuple[str, ...]) -> N
         ("report", "now", "--trend", "1"),
         ("report", "now", "--trend", "0", "--since", "before"),
         ("map", "now", "--dates", "2024-01-01"),
+        ("report", "now", "--trend", "0", "--for", "L"),
     ],
     ids=lambda words: words[-2],
 )
-def test_looking_at_another_day_or_folder_leaves_today_on_the_server(
+def test_pages_are_the_same_even_with_another_day_or_folder_or_for_one_party(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -189,6 +190,59 @@ def test_a_server_that_dies_halfway_leaves_no_claim(server: str, last: int) -> N
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"graphsc: the server {url}/query did not answer as it should")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_graphs_go_as_updates_where_the_server_turns_out_to_take_none(server: str, tmp_path: Path, status: int) -> None:
+    Path(tmp_path, "x.yaml").write_text(BROKEN, encoding="utf-8")
+    sent: list[int] = []
+
+    def answers(_: int, body: bytes) -> int:
+        if body.startswith(b"<"):  # N-Triples: a graph
+            sent.append(len(body))
+            return status
+        return 200
+
+    with gate(server, answers) as (url, _):
+        there = run("--endpoint", url, "validate", str(tmp_path), *AS_OF)
+    assert len(sent) == 1  # it is not tried again for each graph
+    assert there.stdout == run("validate", str(tmp_path), *AS_OF).stdout
+
+
+def test_an_update_is_no_longer_than_servers_take(server: str) -> None:
+    base = Endpoint.at(server)
+    graph, step = ox.NamedNode("urn:graphsc:source:many"), ox.NamedNode("urn:x:step")
+    lengths: list[int] = []
+
+    def answers(_: int, body: bytes) -> int:
+        lengths.append(body.count(b"\n"))
+        return 200
+
+    with gate(server, answers) as (url, _):
+        found = open_server(Endpoint(base.query, f"{url}/update"))
+        found.bulk_extend(ox.Quad(ox.NamedNode(f"urn:x:{n}"), step, ox.Literal(n), graph) for n in range(5000))
+    assert max(lengths) == 2001
+    assert sum(1 for _ in found.quads_for_pattern(None, step, None, graph)) == 5000
+    found.remove_graph(graph)
+
+
+def test_a_server_whose_paths_lose_answers_is_refused(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Server.query
+
+    def lossy(self: Server, query: str, **rest: Any) -> Any:
+        return whole(self, "ASK { FILTER(false) }" if "* <urn:x:4>" in query else query, **rest)
+
+    monkeypatch.setattr(Server, "query", lossy)
+    result = run("--endpoint", server, "validate", DEMO, *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "loses answers" in result.stderr
+
+
+def test_a_cut_answer_is_no_answer(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphsc.wire.cut", lambda *_: "X-SPARQL-MaxRows: 5")
+    result = run("--endpoint", server, "validate", DEMO, *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "X-SPARQL-MaxRows: 5" in result.stderr
 
 
 def test_a_busy_server_is_asked_again(server: str) -> None:

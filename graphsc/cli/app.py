@@ -36,7 +36,23 @@ class _Commands(TyperGroup):
             fail(error.reason, environment_language())
 
 
-class _Pairing(TyperCommand):
+class _OnData(TyperCommand):
+    """A command on data, whose paths may be given as ``--store DIR`` too."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of the command; the folder of a store stands where a path would."""
+        rest, stores = list(args), list[str]()
+        for place, word in reversed(list(enumerate(args[: args.index("--")] if "--" in args else args))):
+            if word == "--store" and place + 1 < len(args):
+                stores = [args[place + 1], *stores]
+                del rest[place : place + 2]
+            elif word.startswith("--store="):
+                stores = [word.removeprefix("--store="), *stores]
+                del rest[place]
+        return super().parse_args(ctx, [*rest, *stores])
+
+
+class _Pairing(_OnData):
     """A command some of whose options take two words and can be repeated, which typer cannot say by itself."""
 
     def __init__(self, *words: Any, **more: Any) -> None:
@@ -57,7 +73,10 @@ app = typer.Typer(
 )
 
 Paths = Annotated[
-    list[Path], typer.Argument(help="Files and folders: YAML, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS.")
+    list[Path],
+    typer.Argument(
+        help="Files and folders: YAML, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there."
+    ),
 ]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Judge everything as of this day (default: today).")
@@ -101,7 +120,7 @@ def _root(
     ENDPOINT.set(endpoint)
 
 
-@app.command()
+@app.command(cls=_OnData)
 def validate(
     paths: Paths,
     form: Annotated[
@@ -171,6 +190,26 @@ def validate(
 
 
 @app.command()
+def load(
+    paths: Paths,
+    store: Annotated[
+        Path, typer.Option("--store", metavar="DIR", help="The folder of the store; made where there is none.")
+    ],
+    as_of: AsOf = None,
+    lang: Lang = None,
+    framework: Framework = None,
+) -> None:
+    """Load files into a store on disk, from which every other command opens at once.
+
+    The store then holds what the files say, and nothing else. What has not changed is not read again, and only what a
+    change reaches is worked out again. With anything wrong in the files the store stays as it was: exit code 2.
+    """
+    from graphsc.cli import loading
+
+    loading.run(loading.Request(paths, store, as_of, lang, framework))
+
+
+@app.command(cls=_OnData)
 def risk(
     paths: Paths,
     form: Annotated[str, typer.Option("--format", "-f", help="text, json, csv or markdown.")] = "text",
@@ -196,7 +235,7 @@ def risk(
     measuring.risk(paths, form, output, node, most, as_of, lang, color)
 
 
-@app.command()
+@app.command(cls=_OnData)
 def duties(
     paths: Paths,
     holder: Annotated[
@@ -254,7 +293,7 @@ def duties(
     owing.run(paths, asked, owing.Printed(form, output, as_of, lang, color))
 
 
-@app.command()
+@app.command(cls=_OnData)
 def raci(
     paths: Paths,
     agreement: Annotated[
@@ -283,7 +322,7 @@ def raci(
     owing.show_matrices(paths, agreement, organisation, owing.Printed(form, output, as_of, lang))
 
 
-@app.command()
+@app.command(cls=_OnData)
 def coverage(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders. Without any: the statements and their treatment.")
@@ -377,7 +416,7 @@ def what_if(
     )
 
 
-@app.command("map")
+@app.command("map", cls=_OnData)
 def map_(
     paths: Paths,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
@@ -402,7 +441,7 @@ def map_(
     mapping.run(paths, output, dates, mapping.Asked(as_of, lang, select, ignore))
 
 
-@app.command()
+@app.command(cls=_OnData)
 def report(
     paths: Paths,
     output: Annotated[
@@ -473,7 +512,7 @@ def rules(
     explaining.list_rules(form, lang, select, ignore, framework)
 
 
-@app.command()
+@app.command(cls=_OnData)
 def explain(
     what: Annotated[
         str, typer.Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
@@ -495,7 +534,7 @@ def explain(
     explaining.explain(what, paths or [], as_of, lang, depth, framework)
 
 
-@app.command()
+@app.command(cls=_OnData)
 def query(
     what: Annotated[
         str, typer.Argument(metavar="NAME|FILE|-", help="A shipped question, a file with SPARQL, or - for stdin.")

@@ -12,9 +12,9 @@ from graphsc.derivation.rules import Rule
 from graphsc.derivation.strata import recursive
 from graphsc.graph import Dataset
 from graphsc.maintenance.changes import Delta, Surroundings
-from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule
+from graphsc.maintenance.queries import KeptRule, Output
 from graphsc.maintenance.reach import Node
-from graphsc.maintenance.restricting import filled
+from graphsc.maintenance.remembering import Memory
 
 
 @dataclass(slots=True)
@@ -29,7 +29,9 @@ class Redone:
         self.keys[name] = None if keys is None or before is None else before + len(keys)
 
 
-def rederive(dataset: Dataset, rules: Sequence[Rule], delta: Delta, around: Surroundings, redone: Redone) -> None:
+def rederive(
+    dataset: Dataset, rules: Sequence[Rule], delta: Delta, around: Surroundings, redone: Redone, memory: Memory
+) -> None:
     """Bring what the rules derived up to date with changed triples, which are already in the dataset.
 
     ``delta`` grows by what changes in turn, ``around`` by what goes. Afterwards every rule's graph holds what running all
@@ -37,13 +39,12 @@ def rederive(dataset: Dataset, rules: Sequence[Rule], delta: Delta, around: Surr
     """
     for group in order(rules, situations(dataset)):
         if recursive(group):
-            _Group(dataset, group, delta, around, redone).run()
+            _Group(dataset, [memory.rule(rule.name, rule.query) for rule in group], group, delta, around, redone).run()
         else:
-            _single(dataset, group[0], delta, around, redone)
+            _single(dataset, memory.rule(group[0].name, group[0].query), group[0], delta, around, redone)
 
 
-def _single(dataset: Dataset, rule: Rule, delta: Delta, around: Surroundings, redone: Redone) -> None:
-    kept = kept_rule(rule.name, rule.query)
+def _single(dataset: Dataset, kept: KeptRule, rule: Rule, delta: Delta, around: Surroundings, redone: Redone) -> None:
     graph = ox.NamedNode(rule.graph)
     keys = _keys(kept, delta, around)
     if keys is None:
@@ -51,7 +52,7 @@ def _single(dataset: Dataset, rule: Rule, delta: Delta, around: Surroundings, re
         after = set(dataset.construct(rule.query))
     elif keys and kept.kept is not None and kept.output is not None:
         before, keys = _outputs(dataset.knowledge, graph, kept.output, keys)
-        after = set(dataset.construct(_for(kept.kept, keys)))
+        after = set(dataset.construct(kept.kept.of(keys)))
     else:
         return
     redone.note(rule.name, keys)
@@ -65,11 +66,6 @@ def _keys(kept: KeptRule, delta: Delta, around: Surroundings) -> set[Node] | Non
     if kept.kept is None:
         return None if len(delta) else set()
     return kept.kept.reach.keys(delta, around)
-
-
-def _for(kept: Kept, keys: Iterable[Node]) -> str:
-    assert kept.restricted is not None
-    return filled(kept.restricted, keys)
 
 
 def _outputs(store: ox.Store, graph: ox.NamedNode, output: Output, keys: set[Node]) -> tuple[set[ox.Triple], set[Node]]:
@@ -105,11 +101,17 @@ class _Group:
     """Rules that feed each other: what a change reaches is deleted, then derived again to a fixpoint."""
 
     def __init__(
-        self, dataset: Dataset, group: Sequence[Rule], delta: Delta, around: Surroundings, redone: Redone
+        self,
+        dataset: Dataset,
+        kept: Sequence[KeptRule],
+        group: Sequence[Rule],
+        delta: Delta,
+        around: Surroundings,
+        redone: Redone,
     ) -> None:
         self.dataset, self.group = dataset, group
         self.delta, self.around, self.redone = delta, around, redone
-        self.kept = {rule.name: kept_rule(rule.name, rule.query) for rule in group}
+        self.kept = {rule.name: rule for rule in kept}
         self.keys: dict[str, set[Node]] = {rule.name: set() for rule in group}
         self.whole: set[str] = set()
         """The rules that are run in full."""
@@ -167,7 +169,7 @@ class _Group:
         elif self.keys[rule.name]:
             kept = self.kept[rule.name].kept
             assert kept is not None
-            query = _for(kept, self.keys[rule.name])
+            query = kept.of(self.keys[rule.name])
         else:
             return []
         found = dict.fromkeys(self.dataset.construct(query))

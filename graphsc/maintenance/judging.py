@@ -8,8 +8,7 @@ from contextlib import nullcontext
 from graphsc.graph import Dataset, Row
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.deriving import Redone
-from graphsc.maintenance.queries import kept_select
-from graphsc.maintenance.restricting import filled
+from graphsc.maintenance.remembering import Memory
 from graphsc.validation import engine
 from graphsc.validation.compiler.plan import FOCUS, Query
 from graphsc.validation.shapes import Shape
@@ -37,6 +36,7 @@ def answer_again(
     delta: Delta,
     around: Surroundings,
     redone: Redone,
+    memory: Memory,
 ) -> Answers:
     """The answers as they are after a change, which is in the dataset with all that is derived from it.
 
@@ -46,15 +46,14 @@ def answer_again(
     again: dict[str, str] = {}
     kept: Answers = {}
     for text in (query.text for query in wanted):
-        before, known = answers.get(text), kept_select(text, FOCUS)
+        before, known = answers.get(text), memory.select(text, FOCUS)
         keys = None if before is None else known.reach.keys(delta, around)
-        if before is None or keys is None or (keys and known.restricted is None):
+        if before is None or keys is None or (keys and known.few is None):
             redone.note(text, None)
             again[text] = text
         elif keys:
-            assert known.restricted is not None
             redone.note(text, keys)
-            again[text] = filled(known.restricted, keys)
+            again[text] = known.of(keys)
             kept[text] = [row for row in before if row[FOCUS] not in keys]
         else:
             kept[text] = before

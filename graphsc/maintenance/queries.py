@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,20 +10,30 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.maintenance.reach import Reach, reach
-from graphsc.maintenance.restricting import prepared
+from graphsc.maintenance.restricting import filled, prepared
 from graphsc.validation.compiler.reading import read
 from graphsc.validation.compiler.serialising import group as written
 from graphsc.validation.compiler.serialising import text
-from graphsc.validation.compiler.syntax import Ask, Group, Triple, Var
+from graphsc.validation.compiler.syntax import Ask, Group, Select, Triple, Var
+
+FEW = 100
+"""Up to so many keys, looking up is quicker than gathering."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A query, how changes reach its key, and the query for some keys only; ``restricted`` is None where there is none."""
+    """A query, how changes reach its key, and the query for few keys and for many; None where it cannot be so asked."""
 
     query: str
     reach: Reach
-    restricted: str | None
+    few: str | None
+    many: str | None
+
+    def of(self, keys: Collection[object]) -> str:
+        """The query for some keys."""
+        text = self.few if len(keys) <= FEW else self.many
+        assert text is not None
+        return filled(text, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,10 @@ def kept_select(query: str, key: str) -> Kept:
     read_query = read(query)
     if isinstance(read_query, Ask):
         raise ValueError("an ASK has no rows")  # noqa: TRY004 - it is what was written that is wrong
-    narrow = prepared(read_query, key)
-    return Kept(query, reach(read_query, key), None if narrow is None else text(narrow))  # type: ignore[arg-type]
+    few, many = (prepared(read_query, key, few=few) for few in (True, False))
+    if not isinstance(few, Select) or not isinstance(many, Select):
+        return Kept(query, reach(read_query, key), None, None)
+    return Kept(query, reach(read_query, key), text(few), text(many))
 
 
 @lru_cache(maxsize=4096)
@@ -63,12 +75,13 @@ def kept_rule(name: str, query: str) -> KeptRule:
     template, where, start = _parts(query)
     found: list[KeptRule] = []
     for key, output in _keys(template):
-        narrow = prepared(where, key)
-        if isinstance(narrow, Group):
-            one = KeptRule(name, Kept(query, reach(where, key), f"{query[:start]} WHERE {written(narrow)}"), output)
-            if one.kept is not None and one.kept.reach.local:
-                return one
-            found.append(one)
+        few, many = (prepared(where, key, few=few) for few in (True, False))
+        if isinstance(few, Group) and isinstance(many, Group):
+            texts = (f"{query[:start]} WHERE {written(one)}" for one in (few, many))
+            kept = Kept(query, reach(where, key), *texts)
+            if kept.reach.local:
+                return KeptRule(name, kept, output)
+            found.append(KeptRule(name, kept, output))
     return found[0] if found else KeptRule(name, None, None)
 
 

@@ -24,6 +24,7 @@ from graphsc.validation.compiler.syntax import (
     Optional,
     Part,
     Select,
+    Triple,
     Union,
     Values,
     Var,
@@ -34,15 +35,19 @@ HERE = ox.NamedNode("urn:graphsc:keys")
 """Stands in a prepared query where the keys go."""
 
 
-def prepared(query: Select | Group, key: str) -> Select | Group | None:
-    """A query for the rows whose key is ``HERE``; None where some row may have no key, or the key is lost on the way."""
+def prepared(query: Select | Group, key: str, *, few: bool) -> Select | Group | None:
+    """A query for the rows whose key is ``HERE``; None where some row may have no key, or the key is lost on the way.
+
+    For ``few`` keys, looking up whether there is something comes before gathering all that there is.
+    """
     if isinstance(query, Select):
-        where = prepared(query.where, key) if _passes(query, key) else None
+        where = prepared(query.where, key, few=few) if _passes(query, key) else None
         return replace(query, where=where) if isinstance(where, Group) else None
     if key not in certain(query):
         return None
-    narrow = _restricted(query, key)
-    return narrow if _bindable(query, key) else Group((*narrow.parts, _keys(key)))
+    narrow = _Narrowing(key, few)
+    group, done = narrow.group(query)
+    return group if done else Group((*group.parts, narrow.values))
 
 
 def filled(query: str, keys: Iterable[object]) -> str:
@@ -50,45 +55,65 @@ def filled(query: str, keys: Iterable[object]) -> str:
     return query.replace(f"({HERE})", " ".join(sorted(f"({key})" for key in keys)))
 
 
-def _keys(key: str) -> Values:
-    return Values((Var(key),), ((HERE,),))
+class _Narrowing:
+    """Takes from a pattern the rows that no row with one of the keys can be made of."""
+
+    def __init__(self, key: str, few: bool) -> None:
+        self._key, self._few = key, few
+        self.values = Values((Var(key),), ((HERE,),))
+
+    def group(self, group: Group) -> tuple[Group, bool]:
+        """The group narrowed, and whether every row of it has one of the keys."""
+        found = [self._part(place, part, group) for place, part in enumerate(group.parts)]
+        parts, done = tuple(part for part, _ in found), any(one for _, one in found)
+        first = self._untouched(group)
+        directly = self._key in certain(Group(tuple(part for part in first.parts if isinstance(part, Triple))))
+        if directly or (not done and self._key in certain(first)):
+            return Group((self.values, *parts)), True
+        return Group(parts), done
+
+    def _untouched(self, group: Group) -> Group:
+        """The parts before the first that looks at what is bound; none where the group itself binds the key."""
+        if any(isinstance(part, Bind) and part.variable.name == self._key for part in group.parts):
+            return Group()
+        first = next((place for place, part in enumerate(group.parts) if self._looks(part)), None)
+        return Group(group.parts[:first])
+
+    def _looks(self, part: Part) -> bool:
+        if isinstance(part, Bind):
+            return self._key in variables(part.expression)
+        return isinstance(part, Optional | Minus)
+
+    def _part(self, place: int, part: Part, around: Group) -> tuple[Part, bool]:
+        before, after = (
+            Group(tuple(one for one in parts if not isinstance(one, Filter)))
+            for parts in (around.parts[:place], around.parts[place + 1 :])
+        )
+        match part:
+            case Group():
+                return self.group(part)
+            case Union(groups):
+                branches = [self.group(group) for group in groups]
+                return Union(tuple(group for group, _ in branches)), all(done for _, done in branches)
+            case Named(name, group):
+                inner, done = self.group(group)
+                return Named(name, inner), done
+            case Select() if _passes(part, self._key):
+                inner, done = self.group(part.where)
+                return replace(part, where=inner), done
+            case Optional(group) if self._key in certain(before):
+                return Optional(self.group(group)[0]), False
+            case Minus(group) if self._few and _is_absence(before, group, after):
+                return Filter(Exists(group, positive=False)), False
+            case Minus(group) if self._key in certain(before):
+                return Minus(self.group(group)[0]), False
+            case _:
+                return part, False
 
 
-def _bindable(group: Group, key: str) -> bool:
-    """Whether a key may be bound from the start of a group on: nothing that looks at what is bound comes before it is."""
-    first = next((n for n, part in enumerate(group.parts) if isinstance(part, Optional | Minus | Bind)), None)
-    binds = any(isinstance(part, Bind) and part.variable.name == key for part in group.parts)
-    return not binds and key in certain(Group(group.parts[:first]))
-
-
-def _restricted(group: Group, key: str) -> Group:
-    """The group without rows that no row with one of the keys can be made of."""
-    parts = tuple(_within(place, part, key, group) for place, part in enumerate(group.parts))
-    return Group((_keys(key), *parts)) if _bindable(group, key) else Group(parts)
-
-
-def _within(place: int, part: Part, key: str, around: Group) -> Part:
-    before, after = (
-        Group(tuple(one for one in parts if not isinstance(one, Filter)))
-        for parts in (around.parts[:place], around.parts[place + 1 :])
-    )
-    match part:
-        case Group():
-            return _restricted(part, key)
-        case Union(groups):
-            return Union(tuple(_restricted(group, key) for group in groups))
-        case Named(name, group):
-            return Named(name, _restricted(group, key))
-        case Optional(group) if key in certain(before):
-            return Optional(_restricted(group, key))
-        case Minus(group) if equal(before, group) and not (variables(group) & visible(after)) - certain(before):
-            return Filter(Exists(group, positive=False))
-        case Minus(group) if key in certain(before):
-            return Minus(_restricted(group, key))
-        case Select() if _passes(part, key):
-            return replace(part, where=_restricted(part.where, key))
-        case _:
-            return part
+def _is_absence(before: Group, group: Group, after: Group) -> bool:
+    """Whether a MINUS is the same as a NOT EXISTS."""
+    return equal(before, group) and not (variables(group) & visible(after)) - certain(before)
 
 
 def _passes(part: Select, key: str) -> bool:

@@ -39,6 +39,7 @@ def bring_up(
         _replace(dataset, ox.NamedNode(source.graph), source.quads, changed)
     for graph in gone:
         _replace(dataset, graph, [], changed)
+    before = {quad.triple for quad in store.quads_for_pattern(None, None, None, CONTEXT)}
     now = as_of(settings)
     for quad in list(store.quads_for_pattern(RUN, now.predicate, None, CONTEXT)):
         store.remove(quad)
@@ -49,7 +50,6 @@ def bring_up(
         went=[quad.triple for quad in dataset.later - later],
         came=[quad.triple for quad in later - dataset.later],
     )
-    before = {quad.triple for quad in store.quads_for_pattern(None, None, None, CONTEXT)}
     after = set(context(dataset, settings))
     _exchange(store, CONTEXT, before - after, after - before)
     _note(changed, went=before - after, came=after - before)

@@ -17,7 +17,8 @@ from graphsc.service.measures import add_measures
 from graphsc.service.own import derivation_rules, faults
 from graphsc.settings import Settings
 from graphsc.sources import Sources, read
-from graphsc.store.folder import is_store
+from graphsc.store.folder import NotAStore, is_store
+from graphsc.store.sources import remember
 from graphsc.text import Text
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
@@ -56,7 +57,12 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
                     f"{stores[0]} is a store; it cannot be read together with anything else.",
                 )
             )
-        return open_store(stores[0], settings, problems)
+        try:
+            return open_store(stores[0], settings, problems)
+        except NotAStore as error:
+            raise Unavailable(
+                Text(f"{stores[0]} kan ikke bruges: {error}", f"{stores[0]} cannot be used: {error}")
+            ) from None
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
@@ -84,6 +90,7 @@ def validate(
         problems=problems,
         baseline=baseline,
     )
+    remember(opened.sources)
     placed = (_placed(problem, opened.own) for problem in report.problems)
     return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
 

@@ -20,6 +20,7 @@ from graphsc.identifiers import source_graph
 from graphsc.maintenance.changes import Delta
 from graphsc.maintenance.deriving import Redone, rederive
 from graphsc.maintenance.judging import Answers, answer_again, answered
+from graphsc.maintenance.remembering import Memory
 from graphsc.maintenance.sources import Changed, bring_up
 from graphsc.problems import Problem
 from graphsc.resources import knowledge_files
@@ -45,6 +46,10 @@ _FOLDERS = (
     ("ontology/context", (".rq",)),
     ("shapes", (".ttl",)),
 )
+
+
+_SHARE, _MANY = 0.02, 500
+"""When more of the triples change than this share, and more than so many, it is quicker to work out everything anew."""
 
 
 @dataclass(slots=True)
@@ -105,7 +110,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     rules, wrong = derivation_rules(own, dataset, settings)
     dataset.answers = records.answers(version)
     if known.context != _context(settings):
-        _update(dataset, bring_up(dataset, settings), rules, Redone())
+        _update(dataset, bring_up(dataset, settings), rules, Redone(), Memory(folder.queries))
     sources = stored_sources(folder, known, dataset, base=settings.base, additions=own.triples)
     found += [*wrong, *faults(own, dataset, settings)]
     return Opened(sources, dataset, settings, found, rules, own)
@@ -156,10 +161,12 @@ def _by_difference(
         gone = [ox.NamedNode(source_graph(file)) for file in change.gone]
         dataset.answers = records.answers(version)
         changed = bring_up(dataset, settings, change.read.sources, gone)
+        if changed.came + changed.went > max(_MANY, _SHARE * sum(stored.triples for stored in known.sources)):
+            return None
         loaded = Loaded(
             len(change.read.sources), len(change.same), len(change.gone), changed.came, changed.went, published=True
         )
-        answers = _update(dataset, changed, rules, loaded.redone)
+        answers = _update(dataset, changed, rules, loaded.redone, Memory(folder.queries))
         sources = Sources(change.read.sources, [], known.same_legal_unit, known.concepts)
         listed = entries(change, found)
         _publish(folder, made, dataset.knowledge, _manifest(settings, dataset, sources, listed), answers, found)
@@ -167,11 +174,12 @@ def _by_difference(
     return loaded
 
 
-def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: Redone) -> Answers:
+def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: Redone, memory: Memory) -> Answers:
     """Bring up to date what follows from a change: what is derived, and the answers of the shapes."""
-    rederive(dataset, rules, changed.delta, changed.around, redone)
+    rederive(dataset, rules, changed.delta, changed.around, redone, memory)
     touched = Delta([*changed.delta, *changed.written])
-    answers = answer_again(dataset, _shapes(dataset), dataset.answers, touched, changed.around, redone)
+    answers = answer_again(dataset, _shapes(dataset), dataset.answers, touched, changed.around, redone, memory)
+    memory.save()
     dataset.answers = answers
     return answers
 

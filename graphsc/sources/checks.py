@@ -13,6 +13,7 @@ from graphsc.location import Location
 from graphsc.problems import Problem
 from graphsc.sources.model import Source
 from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.skolem import Term
 from graphsc.sources.terms import Property, Terms
 from graphsc.sources.values import duration_fault, lexical_fault
 
@@ -22,16 +23,22 @@ _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
 @dataclass(slots=True)
 class _Check:
-    """The check of one source."""
+    """The check of one source.
+
+    ``fine`` are the values in which no fault was found, by property: whether there is one does not hang on the subject.
+    """
 
     source: Source
     terms: Terms
     known: Mapping[str, set[str]]
     whole: bool
     report: Reporter
+    fine: dict[str, set[Term]]
+    faults: int = 0
 
     def add(self, code: str, da: str, en: str, quad: Quad, meant: str | None = None, at_value: bool = True) -> None:
         """Report what is wrong with a statement, where it is written."""
+        self.faults += 1
         if self.report.full(code):
             self.report.note(code, da, en, Location(self.source.file))
             return
@@ -44,24 +51,32 @@ class _Check:
         """Check every statement; drop those that no reading of the ontology allows."""
         kept: list[Quad] = []
         changed = False
-        properties = self.terms.properties
         for quad in self.source.quads:
-            predicate = quad.predicate.value
-            prop = properties.get(predicate)
-            if prop is not None:
-                result = self.value(prop, quad)
-            elif predicate == v.RDF_TYPE:
-                result = self.type(quad)
-            else:
-                if predicate.startswith(v.G):
-                    self.predicate(predicate, quad)
+            predicate, value = quad.predicate.value, quad.object
+            seen = self.fine.get(predicate)
+            if seen is not None and value in seen:
                 kept.append(quad)
                 continue
+            before = self.faults
+            result = self.statement(predicate, quad)
+            if result is quad and self.faults == before:
+                self.fine.setdefault(predicate, set()).add(value)
             if result is not None:
                 kept.append(result)
             changed = changed or result is not quad
         if changed:
             self.source.quads = list(dict.fromkeys(kept))
+
+    def statement(self, predicate: str, quad: Quad) -> Quad | None:
+        """Check a statement; the one to keep, or None."""
+        prop = self.terms.properties.get(predicate)
+        if prop is not None:
+            return self.value(prop, quad)
+        if predicate == v.RDF_TYPE:
+            return self.type(quad)
+        if predicate.startswith(v.G):
+            self.predicate(predicate, quad)
+        return quad
 
     def predicate(self, iri: str, quad: Quad) -> None:
         """Report a property of our namespace that the ontology does not have."""
@@ -231,8 +246,9 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], wh
     file could not be read to its end, nothing is said of references: they may lead there.
     """
     problems: list[Problem] = []
+    fine: dict[str, set[Term]] = {}
     for source in sources:
         report = Reporter(source.file)
-        _Check(source, terms, known, whole, report).run()
+        _Check(source, terms, known, whole, report, fine).run()
         problems += report.problems + report.uncounted()
     return problems

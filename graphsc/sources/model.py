@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from graphsc.sources.terms import Concept
+
+_PATIENCE = 40
+"""So many things are looked for in every source; for more it pays to know which source names what."""
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -81,7 +85,8 @@ class Positions:
 
     The places are read the first time they are asked for, since most runs ask for few. ``parents``
     leads from a minted IRI to the node and property it was written under; ``aliases`` from the IRI
-    of a legal unit to the other IRIs the sources use for it.
+    of a legal unit to the other IRIs the sources use for it. ``by_statement`` says that a node is only found
+    where a statement names it, so that a source whose statements do not need not be searched.
     """
 
     def __init__(
@@ -89,7 +94,10 @@ class Positions:
         file: str,
         places: Placed | Callable[[], Placed],
         parents: Mapping[str, tuple[str, str]] | None = None,
+        *,
+        by_statement: bool = False,
     ) -> None:
+        self.by_statement = by_statement
         self._file = file
         self._places = places
         self._parents = parents or {}
@@ -188,16 +196,36 @@ class Sources:
     problems: list[Problem]
     same_legal_unit: dict[str, str] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
+    _naming: dict[str, set[str]] | None = None
+    _located: int = 0
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.
 
         To count what each says would not do: a copy of several sources says more than any of them.
         """
-        places: list[tuple[bool, int, Location]] = []
-        for source in self.sources:
+        places: list[tuple[bool, Source, Location]] = []
+        for source in self._speaking(node):
             found = source.positions.locate(node, predicate, value)
             if found is not None:
                 fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, -source.describes(node), found))
-        return min(places, key=lambda place: place[:2], default=(True, 0, None))[2]
+                places.append((not fine, source, found))
+        if len(places) == 1:  # as most are: spares counting what the source describes
+            return places[0][2]
+        nearest = min(places, key=lambda one: (one[0], -one[1].describes(node)), default=None)
+        return nearest[2] if nearest is not None else None
+
+    def _speaking(self, node: str) -> list[Source]:
+        """The sources that may write a node; of many large files, to search each for everything would take long."""
+        self._located += 1
+        if self._located <= _PATIENCE or len(self.sources) == 1 or node in self.same_legal_unit:
+            return self.sources
+        if self._naming is None:
+            self._naming = defaultdict(set)
+            for source in self.sources:
+                if source.positions.by_statement:
+                    named = {quad.subject for quad in source.quads} | {quad.object for quad in source.quads}
+                    for one in named:
+                        self._naming[str(one)].add(source.file)
+        files = self._naming.get(f"<{node}>", ())
+        return [source for source in self.sources if source.file in files or not source.positions.by_statement]

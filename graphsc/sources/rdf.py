@@ -21,6 +21,7 @@ FORMATS = {
     ".xml": RdfFormat.RDF_XML,
 }
 
+_PLAIN = (NamedNode, Literal)
 _WITHOUT_BASE = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _STAND_IN = "https://relative.invalid/"
 """A base that relative IRIs can be resolved against; one such as ``urn:…:`` cannot, and is put in afterwards."""
@@ -62,11 +63,7 @@ def read_rdf(
             subject, predicate, object_ = quad.subject, quad.predicate, quad.object
             if relative:
                 subject, object_ = _rebased(subject, base), _rebased(object_, base)
-            if (
-                predicate.value not in turned
-                and isinstance(subject, NamedNode)
-                and isinstance(object_, NamedNode | Literal)
-            ):
+            if predicate.value not in turned and isinstance(subject, NamedNode) and isinstance(object_, _PLAIN):
                 reading.quads.append(Quad(subject, predicate, object_, into))
             else:
                 statements.append((subject, predicate, object_))

@@ -138,12 +138,12 @@ class _Run:
         reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, self.base)
         source.quads, source.complete = reading.quads, reading.complete
 
-        def places() -> Placed:
-            if file.suffix in (".nt", ".nq"):
-                return LinePlaces(text)
-            return turtle_places(text, self.base).turned(self.terms.inverses)
+        flat = file.suffix in (".nt", ".nq")
 
-        source.positions = Positions(source.file, places, reading.parents)
+        def places() -> Placed:
+            return LinePlaces(text) if flat else turtle_places(text, self.base).turned(self.terms.inverses)
+
+        source.positions = Positions(source.file, places, reading.parents, by_statement=flat)
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML does not speak of RDF."""

@@ -182,7 +182,8 @@ class LinePlaces:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._left = 0 if "\\u" in text or "\\U" in text else _PATIENCE  # an escaped IRI is not found by its text
+        escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
+        self._left = 0 if escaped else _PATIENCE
         self._known: dict[tuple[str, str | None], Place | None] = {}
         self._whole: Places | None = None
 

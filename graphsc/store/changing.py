@@ -52,7 +52,7 @@ def compared(files: Iterable[File], known: Iterable[Stored]) -> Found:
         if isinstance(content, Problem):
             found.problems.append(content)
         elif stored is not None and hashlib.sha256(content).hexdigest() == stored.sha256:
-            found.same.append(Stored(stored.file, stored.suffix, stored.sha256, stamp, stored.parties, stored.told))
+            found.same.append(replace(stored, stamp=stamp))
         else:
             found.other[file.name] = (file, content, stamp)
     return found
@@ -200,10 +200,16 @@ def entries(change: Change, found: Found) -> list[Stored]:
     """What a manifest says of the files after a change."""
     told = {source.file: source for source in change.read.sources}
     listed = list(change.same)
-    listed += [replace(stored, parties=told[stored.file].parties) for stored in found.same if stored.file in told]
+    listed += [
+        replace(stored, parties=told[stored.file].parties, triples=len(told[stored.file].quads))
+        for stored in found.same
+        if stored.file in told
+    ]
     for name, (file, content, stamp) in found.other.items():
         source = told.get(name)
-        said = source.parties if source is not None else Parties()
         digest = hashlib.sha256(content).hexdigest()
-        listed.append(Stored(name, file.suffix, digest, stamp, said, source is not None))
+        if source is None:
+            listed.append(Stored(name, file.suffix, digest, stamp, Parties(), told=False))
+        else:
+            listed.append(Stored(name, file.suffix, digest, stamp, source.parties, triples=len(source.quads)))
     return sorted(listed, key=lambda stored: stored.file)

@@ -8,6 +8,7 @@ new version begins as hard links to the files of the one before (RocksDB's check
     versions/000007/        graph/ (Oxigraph), manifest.json, answers.json
     texts/<sha256>          the sources as they were read, compressed
     places/<sha256>.json    where a source writes what was asked for
+    queries.json            what was found out of queries, to ask them of a part only
     scratch-<pid>-…/        a version that is being made, or a copy that a command works on
 """
 
@@ -54,6 +55,7 @@ class Folder:
         self._versions = path / "versions"
         self._texts = path / "texts"
         self.places = path / "places"
+        self.queries = path / "queries.json"
 
     def current(self) -> Path | None:
         """The folder of the current version; None before the first. Raises NotAStore."""

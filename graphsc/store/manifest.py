@@ -31,8 +31,8 @@ class Context:
 class Stored:
     """A source as it was loaded.
 
-    ``stamp`` is the size and time of change of its file, where that tells that it is unchanged; ``told`` is false for a
-    file that says nothing that we read.
+    ``stamp`` is the size and time of change of its file, where that tells that it is unchanged; ``triples`` is how many
+    it says; ``told`` is false for a file that says nothing that we read.
     """
 
     file: str
@@ -41,6 +41,7 @@ class Stored:
     stamp: tuple[int, int] | None
     parties: Parties = field(default_factory=Parties)
     told: bool = True
+    triples: int = 0
 
 
 @dataclass(slots=True)
@@ -108,7 +109,13 @@ def _stored(said: dict[str, Any]) -> Stored:
     )
     stamp = said["stamp"]
     return Stored(
-        said["file"], said["suffix"], said["sha256"], (stamp[0], stamp[1]) if stamp else None, parties, said["told"]
+        said["file"],
+        said["suffix"],
+        said["sha256"],
+        (stamp[0], stamp[1]) if stamp else None,
+        parties,
+        said["told"],
+        said["triples"],
     )
 
 

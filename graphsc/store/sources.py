@@ -16,7 +16,7 @@ from graphsc.sources.files import File, decode
 from graphsc.sources.legal_units import aliases_of
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.sources.reader import Rest, read_some
-from graphsc.sources.turtle_places import line_places
+from graphsc.sources.turtle_places import LinePlaces
 from graphsc.store.changing import resting
 from graphsc.store.folder import Folder
 from graphsc.store.manifest import Manifest, Stored
@@ -141,7 +141,7 @@ def _reader(
     def read() -> Positions:
         content = folder.text(stored.sha256)
         if stored.suffix in {".nt", ".nq"} and b"_:" not in content:
-            return Positions(stored.file, line_places(decode(content)[0]))
+            return Positions(stored.file, LinePlaces(decode(content)[0]))
         together = [one for one in by_name.values() if one.suffix == ".json"] if stored.suffix == ".json" else [stored]
         rest: Rest = resting(dataset, manifest, {one.file for one in together})
         files = [

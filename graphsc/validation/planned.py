@@ -21,7 +21,7 @@ from graphsc.validation.compiler.reasons import Refused
 from graphsc.validation.compiler.storing import restored
 
 FILE = "shapes/plans.jsonl"
-_MODULES = ("validation/compiler", "sparql.py", "vocabulary.py", "written_forms.py")
+_MODULES = ("validation/compiler", "sparql.py", "written_forms.py")
 
 
 def plans(graph: ShapesGraph, *, lost: frozenset[str]) -> dict[Node, Plan]:
@@ -32,9 +32,14 @@ def plans(graph: ShapesGraph, *, lost: frozenset[str]) -> dict[Node, Plan]:
     found: dict[Node, Plan] = {}
     for node in graph.roots():
         entry = known.get(graph.digest(node))
-        if entry is not None and entry["shape"] == str(node) and (entry["always"] or not lost):
+        if entry is not None and entry["shape"] == str(node) and _stands(entry["forms"], lost):
             found[node] = restored(entry, graph)
     return found
+
+
+def _stands(forms: list[str] | None, lost: frozenset[str]) -> bool:
+    """Whether a plan is the same when values of some properties are lost; ``forms`` are those that it looks at."""
+    return not lost or (forms is not None and lost.isdisjoint(forms))
 
 
 @cache

@@ -76,8 +76,8 @@ class _Marking:
 
     def _part(self, part: Part, around: Group) -> Part:
         match part:
-            case Minus(inner):
-                return Minus(self.group(inner, _known(around, certain(inner))))
+            case Minus(inner, known):
+                return Minus(self.group(inner, (*known, *_known(around, certain(inner)))))
             case Optional(inner):
                 return Optional(self.group(inner))
             case Union(groups):
@@ -90,6 +90,8 @@ class _Marking:
                 return part
 
     def _steps(self, run: list[Triple], known: tuple[Triple, ...], *, leads: bool) -> Part:
+        if any(isinstance(one, ox.BlankNode) for triple in run for one in (triple.subject, triple.object)):
+            return Group(tuple(run))  # its name holds within one group of triples, which is not to be taken apart
         if len(run) + len(known) == 1:
             return run[0]
         return self._mark(Steps(tuple(map(_step, run)), tuple(map(_step, known)), leads))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -19,6 +19,8 @@ Value = ox.NamedNode | ox.BlankNode | ox.Literal
 _RDFS_CLASS = "http://www.w3.org/2000/01/rdf-schema#Class"
 _SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+_READ = (SH, RDF, _SUBCLASS, _IMPORTS)
+"""What SHACL reads of a shapes graph: properties with these beginnings, and the parameters of components of its own."""
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
@@ -193,7 +195,7 @@ class ShapesGraph:
     # ------------------------------------------------------------------ what is said
 
     def digest(self, node: Node) -> str:
-        """A digest of everything that a node says, itself and by way of what it names."""
+        """A digest of everything that SHACL reads of a node, itself and by way of what it names."""
         return sha256("".join(sorted(map(self._own, self._below(node)))).encode()).hexdigest()
 
     def says(self, node: Node, predicate: str) -> bool:
@@ -213,16 +215,21 @@ class ShapesGraph:
 
     def _named(self, node: Node) -> list[Node]:
         if node not in self._next:
-            values = (value for several in self._out.get(node, {}).values() for value in several)
+            values = (value for _, many in self._read(node) for value in many)
             self._next[node] = [one for one in values if not isinstance(one, ox.Literal) and one in self._out]
         return self._next[node]
 
     def _own(self, node: Node) -> str:
-        """A digest of what a node says itself."""
+        """A digest of what SHACL reads of a node itself."""
         if node not in self._digests:
-            said = [f"{node} <{name}> {value} .\n" for name, many in self._out.get(node, {}).items() for value in many]
+            said = [f"{node} <{name}> {value} .\n" for name, many in self._read(node) for value in many]
             self._digests[node] = sha256("".join(sorted(said)).encode()).hexdigest()
         return self._digests[node]
+
+    def _read(self, node: Node) -> Iterator[tuple[str, list[Value]]]:
+        for name, many in self._out.get(node, {}).items():
+            if name.startswith(_READ):
+                yield name, many
 
     # ------------------------------------------------------------------ shapes
 

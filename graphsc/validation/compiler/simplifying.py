@@ -42,7 +42,10 @@ def simplified(group: Group) -> Group:
 def _within(part: Part, said: frozenset[Part], around: tuple[Part, ...]) -> Part:
     match part:
         case Minus(group):
-            return Minus(_without(simplified(group), said, Group(around)))
+            inner = simplified(group)
+            lean = _without(inner, said, Group(around))
+            left_out = (part for part in inner.parts if part not in lean.parts and isinstance(part, Triple))
+            return Minus(lean, tuple(part for part in left_out if len(variables(part)) > 1))
         case Union(groups):
             return Union(tuple(simplified(one) for one in groups))
         case Group():
@@ -159,7 +162,7 @@ def _is_plain(select: Select, others: Group) -> bool:
     ):  # fmt: skip
         return False
     bound = certain(where)
-    if not given == bound == visible(where):
+    if not given == bound == visible(where) or any(isinstance(one, ox.BlankNode) for one in nodes(where)):
         return False
     around = variables(others)
     for part in where.parts:

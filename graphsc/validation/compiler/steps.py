@@ -94,34 +94,25 @@ class Steps:
 
     def chosen(self, graph: Graph) -> str:
         """The patterns for a graph that is known."""
-        waiting = [*self._restricting(graph), *self.steps]
-        whole = [step for step in waiting if step.pattern is not None and graph.is_rare(step.pattern)]
-        first, start = self._start(graph, whole)
-        if start is None:
+        rare: list[Step] = []
+        rest: list[Step] = []
+        steps = [*self._restricting(graph), *self.steps]
+        if len(steps) == 1:
             return self.plain()
-        rest = [step for step in waiting if step not in whole]
-        whole = [step for step in whole if step is not first]
-        reached = {FOCUS} if first is None else set(first.variables)
-        texts = [start]
-        while near := _nearest(reached, rest, whole):
-            texts.append(near.looked_up)
-            reached.update(near.variables)
-            rest, whole = ([step for step in steps if step is not near] for steps in (rest, whole))
-        core = _selected(sorted(reached), texts)
-        return " ".join([core, *(step.text for step in rest), *(step.whole for step in whole)])
-
-    def _start(self, graph: Graph, whole: list[Step]) -> tuple[Step | None, str | None]:
-        """What is known first: the rarest pattern, of the focus alone where it leads, or else its nodes themselves."""
-        leading = [step for step in whole if step.variables == (FOCUS,)] if self.leads else whole
-        if not leading:
-            return None, graph.focus if self.leads else None
-        first = min(leading, key=lambda step: graph.count(step.pattern) if step.pattern else 0)
-        return first, first.text
+        for step in steps:
+            (rare if step.pattern is not None and graph.is_rare(step.pattern) else rest).append(step)
+        rare.sort(key=lambda step: (len(step.variables), graph.count(step.pattern) if step.pattern else 0))
+        ways = _Ways(rare)
+        if self.leads:
+            ways.start_from_focus(graph.focus)
+        return ways.text(rest) if ways.open or rare else self.plain()
 
     def _restricting(self, graph: Graph) -> list[Step]:
-        """What holds around the patterns and is much rarer than what they ask of the same variable."""
-        found = []
+        """What holds around the patterns, and joins them or is much rarer than what they ask of the same variable."""
+        found = [one for one in self.known if len(one.variables) > 1 and one.pattern and graph.is_rare(one.pattern)]
         for one in self.known:
+            if len(one.variables) > 1:
+                continue
             asked = [step.pattern for step in self.steps if set(one.variables) & set(step.variables) and step.pattern]
             if one.pattern is not None and asked and graph.is_rare(one.pattern):
                 least = min(graph.count(pattern) for pattern in asked)
@@ -151,16 +142,77 @@ Piece = str | Steps | Absence
 """A part of a query: what it says, or what it leaves open."""
 
 
-def _nearest(reached: set[str], rest: list[Step], whole: list[Step]) -> Step | None:
-    """A pattern that leads on from what is reached; one that could be read whole only where it leads to others."""
-    for step in rest:
-        if reached & set(step.variables):
-            return step
-    wanted = {name for step in rest for name in step.variables} - reached
-    for step in whole:
-        if reached & set(step.variables) and wanted & set(step.variables):
-            return step
-    return None
+class _Way:
+    """What is looked up from one start on."""
+
+    def __init__(self, reached: Iterable[str], start: str) -> None:
+        self.reached = set(reached)
+        self._texts = [start]
+
+    def go(self, step: Step) -> None:
+        """Look up a pattern."""
+        self._texts.append(step.looked_up)
+        self.reached.update(step.variables)
+
+    @property
+    def text(self) -> str:
+        """All that is looked up, as a query within the query."""
+        return _selected(sorted(self.reached), self._texts)
+
+
+class _Ways:
+    """The ways from rare patterns to the others: from the subject of each where there is one, else from its object.
+
+    What is said of a node is little as a rule, while much may be said about it.
+    """
+
+    def __init__(self, rare: list[Step]) -> None:
+        self._rare = rare
+        self.open: list[_Way] = []
+
+    def start_from_focus(self, nodes: str | None) -> None:
+        """Start from the rarest pattern of the focus alone, or else from its nodes."""
+        first = next((step for step in self._rare if step.variables == (FOCUS,)), None)
+        if first is not None:
+            self._start(first)
+        elif nodes is not None:
+            self.open.append(_Way([FOCUS], nodes))
+
+    def text(self, steps: list[Step]) -> str:
+        """The patterns, those that are not rare looked up by the ways."""
+        rest = steps
+        while (found := self._next(rest)) is not None:
+            way, near = found
+            way.go(near)
+            rest = [step for step in rest if step is not near]
+        return " ".join([
+            *(way.text for way in self.open), *(step.text for step in rest), *(step.whole for step in self._rare)
+        ])  # fmt: skip
+
+    def _next(self, rest: list[Step]) -> tuple[_Way, Step] | None:
+        for end in (_subject, _object):
+            for step in rest:
+                for way in self.open:
+                    if end(step) & way.reached:
+                        return way, step
+            for one in self._rare:
+                for step in rest:
+                    if end(step) & set(one.variables):
+                        return self._start(one), step
+        return None
+
+    def _start(self, step: Step) -> _Way:
+        self._rare = [one for one in self._rare if one is not step]
+        self.open.append(_Way(step.variables, step.text))
+        return self.open[-1]
+
+
+def _subject(step: Step) -> set[str]:
+    return {step.subject[1:]} if step.subject.startswith("?") else set()
+
+
+def _object(step: Step) -> set[str]:
+    return {step.object[1:]} if step.object.startswith("?") else set()
 
 
 def _selected(names: Iterable[str], texts: Iterable[str]) -> str:

@@ -125,9 +125,10 @@ class Optional:
 
 @dataclass(frozen=True, slots=True)
 class Minus:
-    """``MINUS { }``."""
+    """``MINUS { }``; ``known`` holds of every row around it, and may be joined to it or not."""
 
     group: Group
+    known: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

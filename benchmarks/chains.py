@@ -1,7 +1,9 @@
-"""A made-up country of a given size: authorities, what they answer for, and the chains below, as a dataset.
+"""Only what a map draws, of a made-up country: authorities, what they answer for, and the chains below.
 
-Everything is drawn from a seed, so that a size always gives the same country. Some links lack approval, and a few
-suppliers stand below very many others, as in life.
+Sized by nodes in the drawing and random all over, for laying out and clicking. What an engine is measured with is
+`national.py`: whole records with evidence, sized by triples, whose violations are known. Everything is drawn from a seed,
+so that a size always gives the same country. Some links lack approval, and a few suppliers stand below very many others,
+as in life.
 """
 
 from __future__ import annotations

@@ -1,0 +1,146 @@
+"""The page of `engine.py`: its tables, a plot of them, and on what machine they were measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import demo
+from engine import ASKED, Row, growth, oracle_table, times_table
+
+GREY = "#7a7a7a"
+"""Reads on a light page and on a dark one."""
+SERIES = (
+    ("bare load", "#8a8a8a", "s"),
+    ("read to findings", "#1f8fd6", "o"),
+    ("of these: validate", "#2ca25f", "^"),
+    ("pySHACL validate", "#d9772b", "D"),
+)
+
+PAGE = """\
+# How fast it is
+
+Made by `benchmarks/engine.py`. Seconds are CPU seconds unless it says otherwise; every line was measured in processes of
+its own. The graphs are generated (`benchmarks/national.py`, seed {seed}): authorities with their systems, agreements,
+chains to tier six, people and evidence of several years around shared suppliers, frameworks and Statens IT. In about every
+fiftieth agreement something is broken on purpose. On every graph, what was found is what was planted and nothing else;
+the run fails otherwise.
+
+![The figures of the tables over the number of triples, both axes logarithmic]({picture})
+
+## From files to findings
+
+{times}
+
+*Bare load* is pyoxigraph reading the same files into a store and nothing else. *Quads* is what the store holds in the end:
+the files, the knowledge, and all that the rules add. *On the clock* is the elapsed time of the whole; *memory* the most
+that the process ever held.
+
+## Beside pySHACL, and questions
+
+{oracle}
+
+pySHACL judges the same shapes on the same derived graph; it may take {limit} CPU seconds per graph, reading and deriving
+included. Where it says *extrapolated*, its time is put in proportion to the largest graph that it ended on. The questions are
+{asked}.
+
+## From one size to the next
+
+{growth}
+
+## Start-up
+
+{start}
+
+## The machine, and how to repeat it
+
+{machine}
+
+```console
+$ make bench                                       # the small sizes, and the other benchmarks
+$ python benchmarks/engine.py --triples {sizes} --limit {limit} --page docs/{name}
+```
+"""
+
+
+def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], given: Mapping[str, Any]) -> None:
+    """Write the page, and its plot beside it; ``given`` are the options that the figures were asked for with."""
+    picture = path.with_suffix(".svg")
+    page = PAGE.format(
+        seed=given["seed"],
+        picture=picture.name,
+        name=path.name,
+        times=times_table(rows),
+        oracle=oracle_table(rows),
+        growth=growth(rows),
+        start=demo.start_up_table(*start),
+        limit=given["limit"],
+        asked=", ".join(f"`{name}`" for name in ASKED),
+        machine=machine(),
+        sizes=" ".join(map(str, sorted(given["triples"]))),
+    )
+    path.write_text(page, encoding="utf-8")
+    plot(picture, rows)
+
+
+def machine() -> str:
+    """What the figures depend on: processor, memory, Python and the libraries that do the work."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "pyshacl", "rdflib", "typer"))
+    return (
+        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GB of memory, {platform.system()}; "
+        f"Python {platform.python_version()}, graphsc {version('graphsc')}, {libraries}."
+    )
+
+
+def _processor() -> str:
+    """The name of the processor, as far as the system tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def plot(path: Path, rows: Sequence[Row]) -> None:
+    """Seconds and megabytes over triples, both axes logarithmic, legible on a light page and on a dark one."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    from matplotlib import pyplot
+
+    settings = {
+        "svg.hashsalt": "graphsc", "svg.fonttype": "none", "font.family": "sans-serif", "text.color": GREY,
+        "axes.edgecolor": GREY, "axes.labelcolor": GREY, "xtick.color": GREY, "ytick.color": GREY,
+    }  # fmt: skip
+    with mpl.rc_context(settings):
+        figure, (time, memory) = pyplot.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
+        sizes = [row.triples for row in rows]
+        values = (
+            [row.bare for row in rows],
+            [row.whole for row in rows],
+            [row.validate for row in rows],
+            [row.oracle for row in rows],
+        )
+        for (name, colour, mark), seconds in zip(SERIES, values, strict=True):
+            there = [(size, value) for size, value in zip(sizes, seconds, strict=True) if value is not None]
+            time.plot(*zip(*there, strict=True), color=colour, marker=mark, label=name) if there else None
+        guessed = [row for row in rows if row.oracle is not None and not row.measured]
+        if guessed:
+            time.plot([r.triples for r in guessed], [r.oracle for r in guessed], linestyle="", marker="D",
+                      markersize=9, markerfacecolor="none", markeredgecolor=SERIES[3][1], label="extrapolated")  # fmt: skip
+        for (name, colour, mark), megabytes in zip(
+            SERIES[:2], ([row.bare_memory for row in rows], [row.memory for row in rows]), strict=True
+        ):
+            memory.plot(sizes, megabytes, color=colour, marker=mark, label=name)
+        for axes, what in ((time, "CPU seconds"), (memory, "megabytes of memory")):
+            axes.set(xscale="log", yscale="log", xlabel="triples in the files", ylabel=what, facecolor="none")
+            axes.grid(visible=True, which="major", color=GREY, alpha=0.25)
+        figure.legend(*time.get_legend_handles_labels(), loc="outside upper center", ncols=5, frameon=False)
+        figure.savefig(path, format="svg", transparent=True, metadata={"Date": None, "Title": "Benchmarks of graphsc"})
+        pyplot.close(figure)
+    text = path.read_text(encoding="utf-8")
+    path.write_text("\n".join(line.rstrip() for line in text.splitlines()) + "\n", encoding="utf-8")

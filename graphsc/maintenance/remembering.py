@@ -1,0 +1,132 @@
+"""What was found out of queries, kept in a file: reading and preparing them takes longer than what a small change asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from graphsc import __version__
+from graphsc.maintenance.edges import Edge, Property
+from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
+from graphsc.maintenance.reach import Occurrence, Reach, Step
+from graphsc.writing import write_whole
+
+_FORMAT = f"1 {__version__}"
+
+
+class Memory:
+    """Kept queries and rules by their text, in a file; one that cannot be read or written is done without."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._said: dict[str, Any] = {}
+        self._new = False
+        if path is not None:
+            with suppress(OSError, ValueError):
+                said = json.loads(path.read_text(encoding="utf-8"))
+                if said.pop("format", None) == _FORMAT:
+                    self._said = said
+
+    def select(self, query: str, key: str) -> Kept:
+        """A SELECT, kept by one of its variables. Raises ValueError for one that cannot be read."""
+        said = self._said.get(query)
+        if said is not None:
+            return _kept(query, said)
+        kept = kept_select(query, key)
+        self._said[query], self._new = _told(kept), True
+        return kept
+
+    def rule(self, name: str, query: str) -> KeptRule:
+        """A CONSTRUCT with a template, kept by a variable that tells its triples apart."""
+        said = self._said.get(query)
+        if said is not None:
+            output = Output(said["subject"], said["anchor"]) if "subject" in said else None
+            return KeptRule(name, _kept(query, said) if output is not None else None, output)
+        rule = kept_rule(name, query)
+        told = _told(rule.kept) if rule.kept is not None else {}
+        if rule.output is not None:
+            told |= {"subject": rule.output.subject, "anchor": rule.output.anchor}
+        self._said[query], self._new = told, True
+        return rule
+
+    def save(self) -> None:
+        """Write what is new."""
+        if self._new and self._path is not None:
+            with suppress(OSError):
+                write_whole(self._path, json.dumps({"format": _FORMAT, **self._said}, ensure_ascii=False))
+
+
+def _told(kept: Kept) -> dict[str, Any]:
+    return {
+        "key": kept.reach.key,
+        "few": kept.few,
+        "many": kept.many,
+        "found": [
+            [
+                *(_end_told(end) for end in (one.edge.source, one.edge.target)),
+                _properties_told(one.edge.properties),
+                one.edge.closure,
+                one.from_source,
+                None
+                if one.routes is None
+                else [
+                    [[_properties_told(step.properties), step.forward, step.closure] for step in route]
+                    for route in one.routes
+                ],
+            ]
+            for one in kept.reach.occurrences
+        ],
+    }
+
+
+def _kept(query: str, said: dict[str, Any]) -> Kept:
+    found = tuple(
+        Occurrence(
+            Edge(_end(source), _end(target), _properties(properties), closure),
+            from_source,
+            None
+            if routes is None
+            else tuple(
+                tuple(Step(_properties(some), forward, again) for some, forward, again in route) for route in routes
+            ),
+        )
+        for source, target, properties, closure, from_source, routes in said["found"]
+    )
+    return Kept(query, Reach(said["key"], found), said["few"], said["many"])
+
+
+def _end_told(end: str | ox.NamedNode | ox.Literal) -> list[str | None]:
+    match end:
+        case str():
+            return ["?", end]
+        case ox.NamedNode():
+            return ["<", end.value]
+        case ox.Literal():
+            return ['"', end.value, end.language, end.datatype.value]
+
+
+def _end(said: list[Any]) -> str | ox.NamedNode | ox.Literal:
+    match said:
+        case ["?", name]:
+            return str(name)
+        case ["<", iri]:
+            return ox.NamedNode(iri)
+        case [_, value, language, datatype]:
+            return (
+                ox.Literal(value, language=language) if language else ox.Literal(value, datatype=ox.NamedNode(datatype))
+            )
+        case _:
+            raise ValueError(f"no end: {said}")
+
+
+def _properties_told(properties: Iterable[Property] | None) -> list[list[Any]] | None:
+    return None if properties is None else sorted([name, forward] for name, forward in properties)
+
+
+def _properties(said: list[list[Any]] | None) -> frozenset[Property] | None:
+    return None if said is None else frozenset((name, forward) for name, forward in said)

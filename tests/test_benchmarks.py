@@ -1,0 +1,65 @@
+"""The engine's benchmark: it fails on any finding that was not planted, and its tables say what was measured."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import engine
+import page
+from national import Planted
+
+SMALL = engine.Row(
+    triples=10_000, quads=30_000, planted=3, bare=0.05, bare_memory=40, steps=(0.1, 0.05, 0.2, 0.1, 0.01), wall=0.4,
+    memory=100, asked=(0.01,) * len(engine.ASKED), oracle=40.0, measured=True,
+)  # fmt: skip
+LARGE = engine.Row(
+    triples=100_000, quads=280_000, planted=12, bare=0.4, bare_memory=120, steps=(0.6, 0.4, 1.6, 0.8, 0.01), wall=3.2,
+    memory=400, asked=(0.01, 0.02), oracle=400.0, measured=False,
+)  # fmt: skip
+PLANTED = [Planted("A1", "x:s", None), Planted("A2", "x:s", "x:v")]
+
+
+@pytest.mark.parametrize(
+    ("found", "wrong"),
+    [
+        ([["A1", "x:s", None], ["A2", "x:s", "x:v"]], []),
+        ([["A1", "x:s", None]], ["not found: A2 x:s x:v"]),
+        ([["A1", "x:s", None], ["A2", "x:s", "x:w"]], ["not found: A2 x:s x:v", "not planted: A2 x:s x:w"]),
+        ([["A1", "x:s", None], ["A1", "x:s", None], ["A2", "x:s", "x:v"]], ["something was found twice"]),
+    ],
+)
+def test_what_is_found_has_to_be_what_was_planted(found, wrong):
+    assert engine.unexpected(found, PLANTED) == wrong
+
+
+def test_the_tables():
+    assert engine.times_table([SMALL]).splitlines()[2] == (
+        "| 10,000 | 30,000 | 0.05 | 0.10 | 0.05 | 0.20 | 0.10 | 0.01 | **0.46** | 9.2 | 0.4 | 100 MB |"
+    )
+    assert engine.oracle_table([SMALL, LARGE]).splitlines()[2:] == [
+        "| 10,000 | 0.10 | 40.0 | 400 | 0.05 | 3 |",
+        "| 100,000 | 0.80 | 400.0 (extrapolated) | 500 | 2 ended | 12 |",
+    ]
+    assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 7.4 | 4.0 |"]
+
+
+def test_a_program_that_is_stopped_has_said_what_it_had_said():
+    program = "import json\nprint(json.dumps({'a': 1}))\nprint('{\"b\"', end='')"
+    assert engine.told(program, limit=60) == {"a": 1}
+
+
+def test_a_program_that_fails_ends_the_run():
+    with pytest.raises(SystemExit, match="ZeroDivisionError"):
+        engine.told("1 / 0", limit=60)
+
+
+def test_the_machine_is_described_without_saying_which_one_it_is():
+    said = page.machine()
+    assert f"Python {platform.python_version()}" in said
+    assert platform.node() not in said
+    assert str(Path.home()) not in said

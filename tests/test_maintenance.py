@@ -1,0 +1,256 @@
+"""What is derived and judged after a change is what deriving and judging anew gives, and little of it is done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphsc import graph
+from graphsc.derivation import Rule, derive
+from graphsc.derivation import rules as catalogue
+from graphsc.graph import RULE_PREFIX, SOURCE_PREFIX, Dataset
+from graphsc.maintenance.changes import Delta, Surroundings
+from graphsc.maintenance.deriving import Redone, rederive
+from graphsc.maintenance.judging import answer_again, answered
+from graphsc.maintenance.queries import kept_rule, kept_select
+from graphsc.maintenance.remembering import Memory
+from graphsc.settings import Settings
+from graphsc.sources import read
+from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.vocabulary import G
+
+DEMO = Path(__file__).parent.parent / "data" / "demo"
+N = "https://n.example/"
+
+
+@cache
+def demo() -> Dataset:
+    dataset = graph.load(read([DEMO]), Settings(as_of=date(2026, 11, 25)))
+    derive(dataset)
+    return dataset
+
+
+@cache
+def facts() -> tuple[ox.Quad, ...]:
+    """What the demo's sources say."""
+    return tuple(sorted(in_graphs(demo(), SOURCE_PREFIX), key=str))
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    return compile_shapes(demo()).shapes
+
+
+@cache
+def before() -> dict[str, list[graph.Row]]:
+    return answered(demo(), shapes())
+
+
+def in_graphs(dataset: Dataset, prefix: str) -> set[ox.Quad]:
+    return {
+        quad
+        for quad in dataset.knowledge
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(prefix)
+    }
+
+
+def change(dataset: Dataset, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> tuple[Delta, Surroundings]:
+    gone, new = list(gone), list(new)
+    for quad in gone:
+        dataset.knowledge.remove(quad)
+    dataset.knowledge.extend(new)
+    around = Surroundings(dataset.knowledge)
+    around.lost(quad.triple for quad in gone)
+    return Delta(quad.triple for quad in (*gone, *new)), around
+
+
+def anew(dataset: Dataset, rules: list[Rule] | None = None) -> Dataset:
+    """The same facts, with everything derived from nothing."""
+    found = dataset.copy()
+    found.forget_derived()
+    derive(found, rules)
+    return found
+
+
+def rows(answers: dict[str, list[graph.Row]]) -> dict[str, list[list[tuple[str, str]]]]:
+    """Answers to compare: the rows of each query, whatever their order."""
+    return {
+        query: sorted(sorted((name, str(term)) for name, term in row.items()) for row in found)
+        for query, found in answers.items()
+    }
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[set[ox.Quad], set[ox.Quad]]:
+    """Some facts of the demo that go, and some that come: others like them, between other things."""
+    known = facts()
+    place = st.integers(0, len(known) - 1)
+    gone = {known[n] for n in draw(st.lists(place, max_size=4))}
+    new: set[ox.Quad] = set()
+    for first, second in draw(st.lists(st.tuples(place, place), max_size=3)):
+        one = known[first]
+        like = [quad for quad in known if quad.predicate == one.predicate]
+        new.add(ox.Quad(one.subject, one.predicate, like[second % len(like)].object, one.graph_name))
+    return gone - new, new - set(known)
+
+
+@settings(max_examples=8)
+@given(edits())
+def test_after_any_change_the_same_is_derived_and_judged_as_anew(edit: tuple[set[ox.Quad], set[ox.Quad]]) -> None:
+    dataset = demo().copy()
+    delta, around = change(dataset, *edit)
+    memory, redone = Memory(), Redone()
+    rederive(dataset, catalogue.load(), delta, around, redone, memory)
+    expected = anew(dataset)
+    assert in_graphs(dataset, RULE_PREFIX) == in_graphs(expected, RULE_PREFIX)
+    answers = answer_again(dataset, shapes(), before(), delta, around, redone, memory)
+    assert rows(answers) == rows(answered(expected, shapes()))
+
+
+def test_back_and_forth_leaves_everything_as_it_was() -> None:
+    dataset = demo().copy()
+    some = [quad for quad in facts() if quad.predicate.value == G + "supplier"][:3]
+    for gone, new in ((some, []), ([], some)):
+        delta, around = change(dataset, gone, new)
+        rederive(dataset, catalogue.load(), delta, around, Redone(), Memory())
+    assert dataset.triples() == demo().triples()
+
+
+def test_one_fact_of_one_agreement_touches_one_agreement() -> None:
+    """Taking away a clause is a matter of that agreement: of no rule is more than a handful of things done again."""
+    dataset = demo().copy()
+    clause = next(
+        quad
+        for quad in facts()
+        if quad.predicate.value == G + "clauseTopic" and "kontrakt" in str(quad.subject) + str(quad.object)
+    )
+    delta, around = change(dataset, [clause], [])
+    redone = Redone()
+    rules = catalogue.load()
+    rederive(dataset, rules, delta, around, redone, Memory())
+    answer_again(dataset, shapes(), before(), delta, around, redone, Memory())
+    assert {"has-clause"} <= redone.keys.keys()
+    assert not {"keeper", "chain", "supplier-side", "part-of", "approved", "unkept"} & redone.keys.keys()
+    assert len(redone.keys) < (len(rules) + len(before())) / 5
+    most = sorted(keys or 10_000 for keys in redone.keys.values())
+    assert most[-2] < 5  # one query asks a few more: what evaluations consider is shared between agreements
+
+
+@pytest.mark.parametrize("rule", catalogue.load(("nis2", "dora", "iso27001")), ids=lambda rule: rule.name)
+def test_every_shipped_rule_is_kept_by_a_key(rule: Rule) -> None:
+    kept = kept_rule(rule.name, rule.query)
+    assert kept.kept is not None
+    assert kept.output is not None
+
+
+def test_only_what_all_facts_share_makes_a_rule_run_whole() -> None:
+    """What no way leads from to the key is knowledge or context: dates, cut-offs, schemes, words. None of it is a source's."""
+    own = {quad.predicate.value for quad in facts()}
+    for rule in catalogue.load():
+        kept = kept_rule(rule.name, rule.query).kept
+        assert kept is not None
+        for one in kept.reach.occurrences:
+            if one.routes is None and one.edge.properties is not None:
+                constant = [end for end in (one.edge.source, one.edge.target) if not isinstance(end, str)]
+                names = {name for name, _ in one.edge.properties}
+                assert constant or not names & own, (rule.name, one.edge)
+
+
+def rule(text: str) -> Rule:
+    return catalogue.parse(
+        "own",
+        f"# reads: n:counts n:size n:age\nPREFIX n: <{N}> {text}" if "?p ?v" in text else f"PREFIX n: <{N}> {text}",
+    )
+
+
+def small(*rules: Rule, facts: str) -> Dataset:
+    dataset = Dataset()
+    quads = ox.parse(f"@prefix n: <{N}> . {facts}", ox.RdfFormat.TURTLE)
+    source = ox.NamedNode(SOURCE_PREFIX + "x")
+    dataset.knowledge.extend(ox.Quad(quad.subject, quad.predicate, quad.object, source) for quad in quads)
+    derive(dataset, rules)
+    return dataset
+
+
+def quads(facts: str) -> Iterator[ox.Quad]:
+    source = ox.NamedNode(SOURCE_PREFIX + "x")
+    for quad in ox.parse(f"@prefix n: <{N}> . {facts}", ox.RdfFormat.TURTLE):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, source)
+
+
+SMALL = {
+    "a circle that loses its way in": (
+        "CONSTRUCT { ?a n:reaches ?c } WHERE { { ?a n:to ?c } UNION { ?a n:reaches ?b . ?b n:to ?c } }",
+        "n:a n:to n:b . n:b n:to n:c . n:c n:to n:b .", "n:a n:to n:b .", "",
+    ),
+    "an absence that fills": (
+        "CONSTRUCT { ?a n:free true } WHERE { ?a a n:Thing . FILTER NOT EXISTS { ?b n:holds ?a } }",
+        "n:a a n:Thing . n:b a n:Thing .", "", "n:x n:holds n:a .",
+    ),
+    "an absence below an absence": (
+        "CONSTRUCT { ?a n:sure true } WHERE { ?a a n:Thing . FILTER NOT EXISTS { ?a n:part ?p . FILTER NOT EXISTS { ?q n:proves ?p } } }",
+        "n:a a n:Thing ; n:part n:p . n:q n:proves n:p .", "n:q n:proves n:p .", "",
+    ),
+    "a count": (
+        "CONSTRUCT { ?a n:number ?n } WHERE { { SELECT ?a (COUNT(?b) AS ?n) WHERE { ?a n:has ?b } GROUP BY ?a } }",
+        "n:a n:has n:x, n:y . n:b n:has n:x .", "n:a n:has n:y .", "n:b n:has n:z .",
+    ),
+    "an OPTIONAL before the key": (
+        "CONSTRUCT { ?a n:name ?n } WHERE { OPTIONAL { ?a n:alias ?n } ?a a n:Thing }",
+        "n:a a n:Thing ; n:alias 'x' . n:b a n:Thing .", "n:a n:alias 'x' .", "n:b n:alias 'y' .",
+    ),
+    "a path of any length": (
+        "CONSTRUCT { ?a n:under ?b } WHERE { ?a (n:part|^n:whole)+ ?b . ?b a n:Top }",
+        "n:a n:part n:b . n:t n:whole n:b . n:t a n:Top . n:b n:part n:t .", "n:t n:whole n:b . n:b n:part n:t .", "n:c n:part n:t .",
+    ),
+    "a subject that is made up": (
+        "CONSTRUCT { ?l n:of ?a ; n:at ?b } WHERE { ?a n:near ?b . BIND(IRI(CONCAT(STR(?a), '-', STR(?b))) AS ?l) }",
+        "n:a n:near n:b, n:c . n:d n:near n:b .", "n:a n:near n:c .", "n:d n:near n:c .",
+    ),
+    "two subjects, no key": (
+        "CONSTRUCT { ?a n:pair ?b . ?b n:pair ?a } WHERE { ?a n:meets ?b }",
+        "n:a n:meets n:b . n:c n:meets n:b .", "n:a n:meets n:b .", "n:d n:meets n:a .",
+    ),
+    "a property that a fact names": (
+        "CONSTRUCT { ?a n:has ?v } WHERE { ?p n:counts true . ?a ?p ?v }",
+        "n:size n:counts true . n:a n:size 1 ; n:age 2 .", "", "n:age n:counts true .",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_rule_of_each_form_is_brought_up_to_date(name: str) -> None:
+    text, start, gone, new = SMALL[name]
+    own = rule(text)
+    writes = frozenset({N + "has"}) if name == "a property that a fact names" else own.writes
+    assert writes
+    dataset = small(own, facts=start)
+    delta, around = change(dataset, quads(gone), quads(new))
+    rederive(dataset, [own], delta, around, Redone(), Memory())
+    expected = anew(dataset, [own])
+    assert in_graphs(dataset, RULE_PREFIX) == in_graphs(expected, RULE_PREFIX)
+    assert in_graphs(small(own, facts=start), RULE_PREFIX) != in_graphs(expected, RULE_PREFIX)
+
+
+def test_what_was_found_out_of_a_query_reads_back_the_same(tmp_path: Path) -> None:
+    first = Memory(tmp_path / "queries.json")
+    rules = catalogue.load()
+    texts = list(before())
+    told = [first.rule(one.name, one.query) for one in rules], [first.select(text, "this") for text in texts]
+    first.save()
+    again = Memory(tmp_path / "queries.json")
+    assert ([again.rule(one.name, one.query) for one in rules], [again.select(text, "this") for text in texts]) == told
+    assert told[1] == [kept_select(text, "this") for text in texts]
+
+
+def test_a_spoilt_memory_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "queries.json").write_text("{", encoding="utf-8")
+    kept = Memory(tmp_path / "queries.json").select("SELECT ?this WHERE { ?this a <urn:x> }", "this")
+    assert kept.few is not None

@@ -1,0 +1,359 @@
+"""A store on disk: the same as reading the files, read once, changed by difference, and whole whatever happens."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from command import run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphsc.rendering import render
+from graphsc.service import open_paths, validate
+from graphsc.service.storing import Loaded, load
+from graphsc.settings import Settings
+from graphsc.store import manifest
+from graphsc.store.folder import Busy, Folder
+from graphsc.text import Language
+
+AS_OF = Settings(as_of=date(2025, 6, 15))
+DEMO = Path(__file__).parent.parent / "data" / "demo"
+
+AUTHORITY = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kystvagten, cvr: 99300000}, {id: L, navn: Løngang}, {id: U, navn: Ærøskøbing Drift}]
+"""
+CONTRACT = """\
+base: https://k.example/
+kontrakter:
+  - id: KL
+    kunde: K
+    leverandør: L
+    periode: 2024-04-01/2028-03-31
+    registre: [underleverandører, krav]
+    krav: [{id: R1}]
+    underleverandører:
+      - {id: LU, leverandør: U, start: 2024-06-01}
+"""
+SYSTEMS = """\
+@prefix g: <https://w3id.org/graphsc/ns#> .
+@prefix k: <https://k.example/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+k:S a g:ITSystem ; rdfs:label "Kyst" ; g:owner k:K ; g:operatedBy k:L .
+"""
+LINES = """\
+<https://k.example/L> <https://w3id.org/graphsc/ns#cvr> "99100001" .
+<https://k.example/X> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/graphsc/ns#Organisation> .
+<https://k.example/X> <http://www.w3.org/2000/01/rdf-schema#label> "Løngang A/S" .
+"""
+FILES: Mapping[str, tuple[str, ...]] = {
+    "a.yaml": (
+        AUTHORITY,
+        AUTHORITY.replace("Kystvagten", "Kystvagt og Havn"),
+        AUTHORITY + "systemer: [{id: T, navn: Tårn, ejer: K}]\n",
+    ),
+    "b.yaml": (
+        CONTRACT,
+        CONTRACT.replace("2028", "2025").replace("2025-03-31", "2025-05-31"),
+        CONTRACT.replace(", krav]", "]"),
+        CONTRACT.replace("start: 2024-06-01", "start: 2024-06-01, godkendelse: {dato: 2024-05-01, grundlag: særskilt}"),
+        CONTRACT.replace("start: 2024-06-01", "start: 2026-06-01"),  # later than the evaluation date
+    ),
+    "c.ttl": (
+        SYSTEMS,
+        SYSTEMS.replace("k:operatedBy k:L", "k:operatedBy k:K"),
+        SYSTEMS + "k:KL g:serves k:S .\n",
+        SYSTEMS.replace('"Kyst"', '"Kyst", "01"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        "",
+    ),
+    "d.nt": (
+        LINES,
+        LINES + '<https://k.example/X> <https://w3id.org/graphsc/ns#cvr> "99100001" .\n',  # X is L
+        LINES.replace("example/X", "example/S"),  # an organisation that c.ttl calls a system
+        "",
+    ),
+    "e.ttl": (
+        "",
+        """@prefix skos: <http://www.w3.org/2004/02/skos/core#> . <https://k.example/art> a skos:Concept ;
+             skos:prefLabel 'art' ; skos:inScheme <https://w3id.org/graphsc/scheme/activity> .
+        """,
+    ),
+}
+"""Each file as it may stand at some time; an empty text for no file."""
+
+
+def put(folder: Path, texts: Mapping[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        path = folder / name
+        if text:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+        else:
+            path.unlink(missing_ok=True)
+    return folder
+
+
+def first(**others: str) -> dict[str, str]:
+    return {name: others.get(name.partition(".")[0], texts[0]) for name, texts in FILES.items()}
+
+
+def told(*paths: Path, settings: Settings = AS_OF) -> str:
+    """What validate says, as JSON."""
+    report, rules = validate(open_paths(paths, settings))
+    return render("json", report, rules, language=Language.EN)
+
+
+def loaded(source: Path, store: Path, settings: Settings = AS_OF) -> Loaded:
+    found = load([source], store, settings)
+    assert found.problems == []
+    return found
+
+
+@settings(max_examples=5)
+@given(
+    st.lists(
+        st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in FILES.items()}), min_size=2, max_size=4
+    )
+)
+def test_whatever_the_files_become_the_store_says_what_they_say(states: list[dict[str, str]]) -> None:
+    with TemporaryDirectory() as folder:
+        store = Path(folder) / "store"
+        before = ""
+        for texts in states:
+            source = put(Path(folder) / "in", texts)
+            expected = told(source)
+            found = load([source], store, AS_OF)
+            if found.problems:
+                assert [problem["code"] for problem in json.loads(expected)["problems"]] == [
+                    p.code for p in found.problems
+                ]
+                assert not before or told(store) == before
+            else:
+                before = told(store)
+                assert before == expected
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder of files, and a store that they were loaded into."""
+    source, store = put(tmp_path / "in", first()), tmp_path / "store"
+    loaded(source, store)
+    return source, store
+
+
+def test_an_unchanged_source_is_not_read_again(both: tuple[Path, Path]) -> None:
+    source, store = both
+    assert loaded(source, store) == Loaded(unchanged=4)
+    put(source, first(c=FILES["c.ttl"][2]))
+    found = loaded(source, store)
+    assert (found.read, found.unchanged, found.came, found.went, found.whole) == (1, 3, 1, 0, False)
+    assert "data-reach" in found.redone.keys
+    assert "supplier-side" not in found.redone.keys
+
+
+def test_a_file_that_was_only_touched_is_not_read_again(both: tuple[Path, Path]) -> None:
+    source, store = both
+    (source / "b.yaml").write_text(CONTRACT, encoding="utf-8")
+    assert not loaded(source, store).published
+
+
+def test_what_other_files_say_of_a_thing_is_read_again_where_it_matters(both: tuple[Path, Path]) -> None:
+    source, store = both
+    put(source, first(d=FILES["d.nt"][3]))
+    found = loaded(source, store)
+    assert (found.read, found.gone) == (2, 1)  # both YAML files: a name in them may mean something else now
+
+
+def test_files_with_a_fault_leave_the_store_as_it_was(both: tuple[Path, Path]) -> None:
+    source, store = both
+    before = told(store)
+    (source / "b.yaml").write_text("kontrakter: [{id: KL, kunde: NN}]\n", encoding="utf-8")
+    assert [problem.code for problem in load([source], store, AS_OF).problems] == ["dangling-reference"]
+    assert told(store) == before
+    assert load([source / "none"], store, AS_OF).problems[0].code == "missing-path"
+
+
+def test_another_day_and_other_settings_on_the_same_store(both: tuple[Path, Path]) -> None:
+    source, store = both
+    before = told(store)
+    for other in (
+        replace(AS_OF, as_of=date(2028, 5, 1)),
+        replace(AS_OF, as_of=date(2024, 3, 1)),
+        replace(AS_OF, parameters={"supervision": "P1M"}),
+        replace(AS_OF, frameworks=("nis2",)),
+        replace(AS_OF, select=("SUB",)),
+    ):
+        assert told(store, settings=other) == told(source, settings=other)
+    assert told(store) == before
+
+
+def test_loading_on_another_day_brings_the_store_to_that_day(both: tuple[Path, Path]) -> None:
+    source, store = both
+    later = replace(AS_OF, as_of=date(2026, 1, 1))
+    found = loaded(source, store, later)
+    assert (found.read, found.unchanged, found.published) == (0, 4, True)
+    assert told(store, settings=later) == told(source, settings=later)
+
+
+COMMANDS = {
+    "validate": ["validate", "-f", "sarif"],
+    "risk": ["risk", "-f", "json"],
+    "duties": ["duties", "-f", "json"],
+    "gaps": ["duties", "--gaps", "-f", "json"],
+    "raci": ["raci", "-f", "json"],
+    "coverage": ["coverage", "-f", "json"],
+    "what-if": ["what-if", "--without", "L", "-f", "json"],
+    "explain": ["explain", "SUB001"],
+    "query": ["query", "parties-of-system", "-p", "system=S", "-f", "json"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_opens_a_store(name: str, both: tuple[Path, Path]) -> None:
+    source, store = both
+    words = [*COMMANDS[name], "--as-of", "2025-06-15", "--lang", "en"]
+    asked = run(*words, str(source))
+    assert asked.exit_code in {0, 1}
+    for where in (["--store", str(store)], [f"--store={store}"], [str(store)]):
+        found = run(*words, *where)
+        assert (found.exit_code, found.stdout) == (asked.exit_code, asked.stdout.replace(str(store), str(source)))
+
+
+def test_what_load_says(tmp_path: Path) -> None:
+    source, store = put(tmp_path / "in", first()), tmp_path / "store"
+    words = ["load", str(source), "--store", str(store), "--as-of", "2025-06-15", "--lang"]
+    assert run(*words, "en").stdout.startswith("4 files read, everything derived and judged in ")
+    assert run(*words, "da").stdout == "Intet er ændret: 4 filer er som før.\n"
+    put(source, first(c=FILES["c.ttl"][2]))
+    assert run(*words, "da").stdout.startswith("1 fil læst, 3 filer uændret, 0 filer væk: 1 oplysninger til, 0 fra. ")
+    (source / "b.yaml").write_text("kontrakter: [{id: KL, kunde: NN}]\n", encoding="utf-8")
+    found = run(*words, "en")
+    assert found.exit_code == 2
+    assert f"nothing was loaded; {store} is as it was." in found.stderr
+
+
+def test_a_folder_with_something_else_is_not_filled(tmp_path: Path) -> None:
+    source = put(tmp_path / "in", first())
+    found = run("load", str(source), "--store", str(source), "--lang", "en")
+    assert (found.exit_code, found.stderr) == (
+        2,
+        f"graphsc: {source} is no store and not empty; choose another folder.\n",
+    )
+
+
+def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
+    source, store = both
+    found = run("validate", str(source), "--store", str(store), "--lang", "en")
+    assert found.exit_code == 2
+    assert f"{store} is a store; it cannot be read together with anything else." in found.stderr
+
+
+def test_a_store_of_another_format_is_refused(both: tuple[Path, Path]) -> None:
+    _, store = both
+    (store / "graphsc-store.json").write_text('{"format": 99, "current": "000001"}', encoding="utf-8")
+    found = run("validate", "--store", str(store), "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "cannot be used: format 99" in found.stderr
+
+
+def test_only_one_loads_at_a_time(both: tuple[Path, Path]) -> None:
+    source, store = both
+    with Folder(store).loading(), pytest.raises(Busy):
+        load([source], store, AS_OF)
+
+
+def test_nothing_is_left_beside_the_versions(both: tuple[Path, Path]) -> None:
+    source, store = both
+    for text in FILES["b.yaml"][1:4]:
+        put(source, first(b=text))
+        loaded(source, store)
+        told(store)
+    import gc
+
+    gc.collect()
+    assert not list(store.glob("scratch-*"))
+    versions = sorted(path.name for path in (store / "versions").iterdir())
+    assert versions == ["000003", "000004"]
+    kept = {one.sha256 for version in versions for one in manifest.read(store / "versions" / version).sources}
+    assert {path.name for path in (store / "texts").iterdir()} == kept
+
+
+KILLED = """
+import hashlib, os, sys
+from datetime import date
+from pathlib import Path
+import pyoxigraph as ox
+from graphsc.service import storing
+from graphsc.settings import Settings
+from graphsc.store import manifest
+from graphsc.store.folder import Folder
+
+source, store = map(Path, sys.argv[1:])
+
+def ended(work):
+    pid = os.fork()
+    if not pid:
+        try:
+            work()
+        except BaseException:
+            os._exit(3)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+def dying(last):
+    left = [last]
+    def hook(event, words):
+        if event in ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree") and str(store) in str(words):
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), 9)
+    def work():
+        sys.addaudithook(hook)
+        storing.load([source], store, Settings(as_of=date(2025, 6, 15)))
+    return work
+
+def say():
+    version = Folder(store).current()
+    assert manifest.read(version).sources and manifest.answers(version)
+    quads = sorted(map(str, ox.Store.read_only(str(version / "graph"))))
+    print(hashlib.sha256(repr(quads).encode()).hexdigest(), flush=True)
+
+assert ended(say) == 0
+for step in range(1, 1000, 2):
+    code = ended(dying(step))
+    assert code in (0, -9), code
+    assert ended(say) == 0
+    if not code:
+        break
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a forked process")
+def test_a_load_that_is_killed_leaves_the_old_or_the_new(both: tuple[Path, Path]) -> None:
+    """It is killed before every second file that it opens, names or removes, until it comes to its end."""
+    source, store = both
+    put(source, first(b=FILES["b.yaml"][3], c=FILES["c.ttl"][2]))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(source), str(store)], capture_output=True, text=True, check=True
+    )
+    said = done.stdout.split()
+    old, new = said[0], said[-1]
+    turn = said.index(new)
+    assert turn > 10
+    assert said == [old] * turn + [new] * (len(said) - turn)
+    assert told(store) == told(source)
+
+
+def test_the_demo_from_a_store(tmp_path: Path) -> None:
+    demo = replace(AS_OF, as_of=date(2026, 11, 25))
+    loaded(DEMO, tmp_path / "store", demo)
+    assert told(tmp_path / "store", settings=demo) == told(DEMO, settings=demo)
