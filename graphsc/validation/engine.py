@@ -41,7 +41,7 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
         if shape.plan is not None:
             query = shape.plan.targets
             if query not in known:
-                known[query] = {row["this"] for row in dataset.run(query)}
+                known[query] = dataset.column(query)
             found[shape.iri] = known[query]
     return found
 
