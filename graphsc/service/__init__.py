@@ -57,6 +57,13 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
                     f"{stores[0]} is a store; it cannot be read together with anything else.",
                 )
             )
+        if settings.endpoint is not None:
+            raise Unavailable(
+                Text(
+                    f"{stores[0]} er et lager; det kan ikke bruges sammen med en server.",
+                    f"{stores[0]} is a store; it cannot be used together with a server.",
+                )
+            )
         try:
             return open_store(stores[0], settings, problems)
         except NotAStore as error:
@@ -66,6 +73,8 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
+    if settings.endpoint is None:
+        sources.leave_to(dataset.embedded)
     rules, wrong = derivation_rules(own, dataset, settings)
     found = [*problems, *own.problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)
