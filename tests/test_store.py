@@ -257,6 +257,18 @@ def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
     assert f"{store} is a store; it cannot be read together with anything else." in found.stderr
 
 
+def test_a_store_and_a_server_do_not_go_together(both: tuple[Path, Path]) -> None:
+    """What was asked to run on a server must not quietly run here."""
+    source, store = both
+    server = ("--endpoint", "http://127.0.0.1:9")
+    found = run(*server, "validate", "--store", str(store), "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert f"{store} is a store; it cannot be used with a server." in found.stderr
+    found = run(*server, "load", str(source), "--store", str(store), "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr == "graphsc: load writes to a folder and cannot be used with a server.\n"
+
+
 def test_a_store_of_another_format_is_refused(both: tuple[Path, Path]) -> None:
     _, store = both
     (store / "graphsc-store.json").write_text('{"format": 99, "current": "000001"}', encoding="utf-8")

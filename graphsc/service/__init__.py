@@ -57,6 +57,13 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
                     f"{stores[0]} is a store; it cannot be read together with anything else.",
                 )
             )
+        if settings.endpoint is not None:
+            raise Unavailable(
+                Text(
+                    f"{stores[0]} er et lager; det kan ikke bruges sammen med en server.",
+                    f"{stores[0]} is a store; it cannot be used with a server.",
+                )
+            )
         try:
             return open_store(stores[0], settings, problems)
         except NotAStore as error:
