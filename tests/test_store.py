@@ -234,7 +234,7 @@ def test_what_load_says(tmp_path: Path) -> None:
     assert run(*words, "en").stdout.startswith("4 files read, everything derived and judged in ")
     assert run(*words, "da").stdout == "Intet er ændret: 4 filer er som før.\n"
     put(source, first(c=FILES["c.ttl"][2]))
-    assert run(*words, "da").stdout.startswith("1 fil læst, 3 filer uændret, 0 filer væk: 1 oplysninger til, 0 fra. ")
+    assert run(*words, "da").stdout.startswith("1 fil læst, 3 filer uændret, 0 filer væk: 1 oplysning til, 0 fra. ")
     (source / "b.yaml").write_text("kontrakter: [{id: KL, kunde: NN}]\n", encoding="utf-8")
     found = run(*words, "en")
     assert found.exit_code == 2
