@@ -143,6 +143,12 @@ class Dataset:
         names = [variable.value for variable in found.variables]
         return [{name: term for name in names if (term := row[name]) is not None} for row in found]
 
+    def column(self, query: str) -> set[Term]:
+        """The values of the one variable of a SELECT that is known to ask no other server."""
+        found = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(found, ox.QuerySolutions)
+        return {term for row in found if (term := row[0]) is not None}
+
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)

@@ -16,7 +16,7 @@ from graphsc.validation.compiler.serialising import group as written
 from graphsc.validation.compiler.serialising import text
 from graphsc.validation.compiler.syntax import Ask, Group, Select, Triple, Var
 
-FEW = 100
+FEW = 1000
 """Up to so many keys, looking up is quicker than gathering."""
 
 

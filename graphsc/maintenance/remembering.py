@@ -16,7 +16,7 @@ from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_
 from graphsc.maintenance.reach import Occurrence, Reach, Step
 from graphsc.writing import write_whole
 
-_FORMAT = f"1 {__version__}"
+_FORMAT = f"4 {__version__}"
 
 
 class Memory:

@@ -7,12 +7,12 @@ up is quicker than gathering all that is to be taken away. The rows are those of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.antijoins import equal
+from graphsc.validation.compiler.antijoins import equal, way
 from graphsc.validation.compiler.binding import certain, visible
 from graphsc.validation.compiler.syntax import (
     Bind,
@@ -28,6 +28,7 @@ from graphsc.validation.compiler.syntax import (
     Union,
     Values,
     Var,
+    rebuilt,
     variables,
 )
 
@@ -38,7 +39,8 @@ HERE = ox.NamedNode("urn:graphsc:keys")
 def prepared(query: Select | Group, key: str, *, few: bool) -> Select | Group | None:
     """A query for the rows whose key is ``HERE``; None where some row may have no key, or the key is lost on the way.
 
-    For ``few`` keys, looking up whether there is something comes before gathering all that there is.
+    For ``few`` keys, looking up whether there is something comes before gathering all that there is. How often a row
+    comes is not kept: what is asked for is a set.
     """
     if isinstance(query, Select):
         where = prepared(query.where, key, few=few) if _passes(query, key) else None
@@ -46,8 +48,50 @@ def prepared(query: Select | Group, key: str, *, few: bool) -> Select | Group | 
     if key not in certain(query):
         return None
     narrow = _Narrowing(key, few)
-    group, done = narrow.group(query)
+    group, done = narrow.group(opened(query) if few else query)
     return group if done else Group((*group.parts, narrow.values))
+
+
+def opened(group: Group) -> Group:
+    """A group with its plain sub-selects opened, so that an engine may begin wherever it knows most."""
+    taken = variables(group)
+    parts: list[Part] = []
+    for part in group.parts:
+        match part:
+            case Select() if _is_plain(part):
+                hidden = variables(part.where) - {one.variable.name for one in part.projected}
+                fresh = {name: _fresh(name, taken) for name in sorted(hidden)} if part.projected else {}
+                taken |= set(fresh.values())
+                parts += opened(_renamed(part.where, fresh)).parts
+            case Group():
+                parts.append(opened(part))
+            case Union(groups):
+                parts.append(Union(tuple(opened(one) for one in groups)))
+            case _:
+                parts.append(part)
+    return Group(tuple(parts))
+
+
+def _is_plain(part: Select) -> bool:
+    """Whether a sub-select only joins triples and chooses variables."""
+    return (
+        part.limit is None
+        and part.offset is None
+        and part.values is None
+        and not part.aggregates
+        and all(one.expression is None for one in part.projected)
+        and all(isinstance(one, Triple) or (isinstance(one, Select) and _is_plain(one)) for one in part.where.parts)
+    )
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _renamed(group: Group, names: Mapping[str, str]) -> Group:
+    return rebuilt(group, lambda one: Var(names.get(one.name, one.name)) if isinstance(one, Var) else one)
 
 
 def filled(query: str, keys: Iterable[object]) -> str:
@@ -104,11 +148,70 @@ class _Narrowing:
             case Optional(group) if self._key in certain(before):
                 return Optional(self.group(group)[0]), False
             case Minus(group) if self._few and _is_absence(before, group, after):
-                return Filter(Exists(group, positive=False)), False
+                return Filter(Exists(chained(group, certain(before)), positive=False)), False
+            case Filter(Exists(group, positive)) if self._few:
+                return Filter(Exists(chained(group, certain(before) | certain(after)), positive)), False
             case Minus(group) if self._key in certain(before):
-                return Minus(self.group(group)[0]), False
+                return Minus(self.group(Group((*self._leading(before, group), *group.parts)))[0]), False
             case _:
                 return part, False
+
+    def _leading(self, before: Group, group: Group) -> list[Triple]:
+        """The triples of the outside that lead from the key to what a MINUS shares with it.
+
+        A row of the outside satisfies its own triples, so they take nothing from what the MINUS takes away; but one that
+        shares nothing takes nothing away, and must go on sharing nothing.
+        """
+        shared = certain(group) & certain(before)
+        if self._key in shared or not shared:
+            return []
+        triples = [part for part in before.parts if isinstance(part, Triple)]
+        found: list[Triple] = []
+        reached = {self._key}
+        for name in sorted(shared):
+            if name not in reached:
+                found += [one for one in way(triples, reached, name) if one not in found]
+                reached |= variables(tuple(found))
+        return found
+
+
+def chained(group: Group, bound: set[str]) -> Group:
+    """A pattern that is only asked whether it holds, one triple within the other, each led to by what is bound.
+
+    An engine that does not know what is bound around a pattern may begin at its wrong end; so it is left no choice.
+    """
+    triples = [part for part in group.parts if isinstance(part, Triple)]
+    filters = [part for part in group.parts if isinstance(part, Filter)]
+    if len(triples) < _SEVERAL or len(triples) + len(filters) < len(group.parts):
+        return group
+    known = set(bound)
+    order: list[Triple] = []
+    while triples:
+        order.append(min(triples, key=lambda triple: _worth(triple, known)))
+        triples.remove(order[-1])
+        known |= variables(order[-1])
+    found: tuple[Part, ...] = ()
+    for place in reversed(range(len(order))):
+        before = bound.union(*(variables(triple) for triple in order[:place]))
+        here = before | variables(order[place])
+        own = [
+            one
+            for one in filters
+            if variables(one) & known <= here and (place == 0 or not variables(one) & known <= before)
+        ]
+        inner: tuple[Part, ...] = (Filter(Exists(Group(found))),) if found else ()
+        found = (order[place], *own, *inner)
+    return Group(found)
+
+
+_SEVERAL = 2
+
+
+def _worth(triple: Triple, bound: set[str]) -> int:
+    """How late to ask for a triple: after those that more is known of, and of which a variable is known."""
+    ends = [not isinstance(end, Var) or end.name in bound for end in (triple.subject, triple.object)]
+    named = any(isinstance(end, Var) and end.name in bound for end in (triple.subject, triple.object))
+    return (0 if all(ends) else 2 if any(ends) else 4) + (0 if named else 1)
 
 
 def _is_absence(before: Group, group: Group, after: Group) -> bool:

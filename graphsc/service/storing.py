@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import shutil
 import weakref
 from collections.abc import Iterator, Sequence
@@ -194,7 +195,8 @@ def _publish(folder: Folder, made: Path, store: ox.Store, manifest: Manifest, an
         folder.keep_text(hashlib.sha256(content).hexdigest(), content)
     records.write(made, manifest, answers)
     store.flush()
-    gc.collect()
+    if os.name == "nt":  # a folder with open files cannot be renamed there
+        gc.collect()
     folder.publish(made)
     folder.tidy(needed)
 

@@ -23,14 +23,17 @@ from graphsc.store.manifest import Manifest, Stored
 from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 from graphsc.writing import write_whole
 
-_Key = tuple[str, str | None, str | None]
+_FLAT = frozenset({".nt", ".nq"})
+"""Formats of one statement a line."""
 
 
 class _Positions(Positions):
     """Where a stored source writes what: read from its text when that is asked, and remembered."""
 
-    def __init__(self, file: str, speaks: Callable[[str], bool], read: Callable[[], Positions], memory: Path) -> None:
-        super().__init__(file, Places())
+    def __init__(
+        self, file: str, speaks: Callable[[str], bool], read: Callable[[], Positions], memory: Path, *, flat: bool
+    ) -> None:
+        super().__init__(file, Places(), by_statement=flat)
         self._speaks, self._read, self._memory = speaks, read, memory
         self._real: Positions | None = None
         self._found: dict[str, list[int] | None] = {}
@@ -85,6 +88,28 @@ class StoredSource(Source):
         return 0
 
 
+class StoredSources(Sources):
+    """The sources of a version: which of them writes a node is asked of the store."""
+
+    __slots__ = ("_flat", "_others", "_store")
+
+    def __init__(self, dataset: Dataset, manifest: Manifest, sources: list[Source]) -> None:
+        super().__init__(sources, [], dict(manifest.same_legal_unit), list(manifest.concepts))
+        self._store = dataset.embedded
+        self._flat = {source.graph: source for source in sources if source.positions.by_statement}
+        self._others = [source for source in sources if not source.positions.by_statement]
+
+    def _speaking(self, node: str) -> list[Source]:
+        term = _node(node)
+        if term is None or node in self.same_legal_unit:
+            return self.sources
+        graphs = {quad.graph_name for quad in self._store.quads_for_pattern(term, None, None, None)}
+        named = {graph.value for graph in graphs if isinstance(graph, ox.NamedNode)}
+        if not self._others:
+            return [self._flat[name] for name in self._flat if name in named]
+        return [source for source in self.sources if source.graph not in self._flat or source.graph in named]
+
+
 def stored_sources(
     folder: Folder, manifest: Manifest, dataset: Dataset, *, base: str, additions: Sequence[ox.Triple]
 ) -> Sources:
@@ -99,10 +124,11 @@ def stored_sources(
                 _speaker(dataset, manifest, stored),
                 _reader(folder, manifest, dataset, stored, by_name, base, additions),
                 folder.places / f"{stored.sha256}.json",
+                flat=stored.suffix in _FLAT,
             )
             positions.aliases = aliases
             found.append(StoredSource(stored, dataset, positions))
-    return Sources(found, [], dict(manifest.same_legal_unit), list(manifest.concepts))
+    return StoredSources(dataset, manifest, found)
 
 
 def remember(sources: Sources) -> None:
@@ -120,7 +146,7 @@ def _speaker(dataset: Dataset, manifest: Manifest, stored: Stored) -> Callable[[
         term = _node(node)
         if term is None:
             return False
-        ends = ((term, None), (None, term))
+        ends = [(term, None)] if stored.suffix in _FLAT else [(term, None), (None, term)]
         store = dataset.embedded
         return term in later or any(
             True for subject, value in ends for _ in store.quads_for_pattern(subject, None, value, graph)
@@ -140,7 +166,7 @@ def _reader(
 ) -> Callable[[], Positions]:
     def read() -> Positions:
         content = folder.text(stored.sha256)
-        if stored.suffix in {".nt", ".nq"} and b"_:" not in content:
+        if stored.suffix in _FLAT and b"_:" not in content:
             return Positions(stored.file, LinePlaces(decode(content)[0]))
         together = [one for one in by_name.values() if one.suffix == ".json"] if stored.suffix == ".json" else [stored]
         rest: Rest = resting(dataset, manifest, {one.file for one in together})

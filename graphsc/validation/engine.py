@@ -16,6 +16,9 @@ from graphsc.validation.compiler.plan import Query
 from graphsc.validation.compiler.running import Found
 from graphsc.validation.shapes import Shape
 
+_WORTH_SHARING = 1000
+"""With fewer focus nodes, threads cost more than they spare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -41,7 +44,7 @@ def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term
         if shape.plan is not None:
             query = shape.plan.targets
             if query not in known:
-                known[query] = {row["this"] for row in dataset.run(query)}
+                known[query] = dataset.column(query)
             found[shape.iri] = known[query]
     return found
 
@@ -78,11 +81,14 @@ def _answers(
     wanted = {query.text: (query, shape) for shape in shapes for query in _queries(shape, by_hand=by_hand)}
     if not isinstance(dataset.store, ox.Store):
         return {text: running.rows(dataset, query, None) for text, (query, _) in wanted.items()}
-    counts = running.Counts(dataset, max((len(focus[shape.iri]) for shape in shapes), default=0))
+    most = max((len(focus[shape.iri]) for shape in shapes), default=0)
+    counts = running.Counts(dataset, most)
 
     def rows(asked: tuple[Query, Shape]) -> Sequence[Row]:
         return running.rows(dataset, asked[0], running.Known(counts, focus[asked[1].iri]))
 
+    if most < _WORTH_SHARING:
+        return {text: rows(asked) for text, asked in wanted.items()}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
         return dict(zip(wanted, several.map(rows, wanted.values()), strict=True))
 

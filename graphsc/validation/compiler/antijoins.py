@@ -90,9 +90,9 @@ def _joining(outside: Group, inner: Group, shared: set[str]) -> list[Triple]:
     reached: set[str] = set()
     for name in sorted(shared):
         if reached and name not in reached:
-            way = _way(triples, reached, name)
-            found += [one for one in way if one not in found]
-            reached |= set[str]().union(*(variables(one) for one in way))
+            steps = way(triples, reached, name)
+            found += [one for one in steps if one not in found]
+            reached |= set[str]().union(*(variables(one) for one in steps))
         reached.add(name)
     for name in sorted(shared - visible(inner) - variables(tuple(found))):
         found += [one for one in triples if name in variables(one)][:1]
@@ -104,7 +104,7 @@ def _components(triples: Sequence[Triple], shared: set[str]) -> bool:
     return shared <= set[str]().union(*(variables(one) for one in triples))
 
 
-def _way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]:
+def way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]:
     """The shortest way over triples from variables that are reached to another; none where there is none."""
     ways: dict[str, list[Triple]] = {one: [] for one in reached}
     level = sorted(reached)
