@@ -266,7 +266,7 @@ def _edition(*_content: Hashable) -> Edition:
 def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
     """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
     for source in sources.sources:
-        dataset.assert_all(source.quads)
+        dataset.assert_all(source.asserted())
     dataset.add(CONTEXT, [as_of(settings)])
     dataset.later = drop_later(dataset)
     dataset.add(CONTEXT, context(dataset, settings))

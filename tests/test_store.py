@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
+from graphsc.service.report import Asked, as_of, report
 from graphsc.service.storing import Loaded, load
 from graphsc.settings import Settings
 from graphsc.store import manifest
@@ -202,6 +203,23 @@ def test_loading_on_another_day_brings_the_store_to_that_day(both: tuple[Path, P
     found = loaded(source, store, later)
     assert (found.read, found.unchanged, found.published) == (0, 4, True)
     assert told(store, settings=later) == told(source, settings=later)
+
+
+def test_a_store_looked_at_on_other_days_while_it_is_open(tmp_path: Path) -> None:
+    """As the trend of a report does, also where something was still to come, or written in a form of its own."""
+    source = put(tmp_path / "in", first(b=FILES["b.yaml"][4], c=FILES["c.ttl"][3]))
+    loaded(source, tmp_path / "store")
+    here, there = (open_paths([path], AS_OF) for path in (source, tmp_path / "store"))
+    for day in (date(2024, 3, 1), date(2024, 7, 1), date(2028, 5, 1)):
+        expected, rules = validate(as_of(here, day))
+        found, _ = validate(as_of(there, day))
+        assert any(outcome.focus for outcome in found.rules)
+        assert render("json", found, rules, language=Language.EN) == render(
+            "json", expected, rules, language=Language.EN
+        )
+    trends = [report(opened, Asked()).trend for opened in (here, there)]
+    assert trends[0] is not None
+    assert trends[0] == trends[1]
 
 
 COMMANDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -170,6 +170,10 @@ class Source:
     complete: bool = True
     parties: Parties = field(default_factory=Parties)
     _described: dict[str, int] | None = None
+
+    def asserted(self) -> Sequence[Quad]:
+        """All that the source says, whatever the day."""
+        return self.quads
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""

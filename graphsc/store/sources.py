@@ -71,11 +71,18 @@ class _Positions(Positions):
 class StoredSource(Source):
     """A source whose quads stand in a store."""
 
-    __slots__ = ("_store",)
+    __slots__ = ("_dataset", "_store")
 
     def __init__(self, stored: Stored, dataset: Dataset, positions: Positions) -> None:
         super().__init__(stored.file, source_graph(stored.file), stored.sha256, [], positions, parties=stored.parties)
-        self._store = dataset.embedded
+        self._dataset, self._store = dataset, dataset.embedded
+
+    def asserted(self) -> Sequence[ox.Quad]:
+        """All that the source says, as it was written, with what is later than the evaluation date."""
+        graph, written = ox.NamedNode(self.graph), self._dataset.written
+        assert written is not None
+        later = (quad for quad in self._dataset.later if quad.graph_name == graph)
+        return list(written.written([*self._store.quads_for_pattern(None, None, None, graph), *later]))
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
