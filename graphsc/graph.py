@@ -179,6 +179,12 @@ class Dataset:
         """Every triple, once, its literals as they were written as far as that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
 
+    def said(self, graph: ox.NamedNode) -> list[ox.Quad]:
+        """All that a source says, as it was written, with what is later than the evaluation date."""
+        assert self.written is not None
+        later = (quad for quad in self.later if quad.graph_name == graph)
+        return list(self.written.written([*self.store.quads_for_pattern(None, None, None, graph), *later]))
+
     def shapes(self) -> frozenset[ox.Triple]:
         """The triples of the shapes, their literals as they were written."""
         quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
@@ -273,7 +279,7 @@ def _edition(*_content: Hashable) -> Edition:
 def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
     """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
     for source in sources.sources:
-        dataset.assert_all(source.quads)
+        dataset.assert_all(source.asserted())
     dataset.add(CONTEXT, [as_of(settings)])
     dataset.later = drop_later(dataset)
     dataset.add(CONTEXT, context(dataset, settings))

@@ -228,9 +228,9 @@ def _lossy(endpoint: Endpoint) -> NoReturn:
     raise Unavailable(
         Text(
             f"serveren {place} mister svar, hvor en sti (*) står sammen med andet, så fund ville mangle "
-            "(Virtuoso 7: sæt VectorSize og MaxVectorSize til 1 under [Parameters])",
+            "(Virtuoso 7 kan ikke bruges; se docs/server.md)",
             f"the server {place} loses answers where a path (*) stands beside something else, so that findings would be "
-            "missing (Virtuoso 7: set VectorSize and MaxVectorSize to 1 under [Parameters])",
+            "missing (Virtuoso 7 cannot be used; see docs/server.md)",
         )
     )
 

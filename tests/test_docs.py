@@ -3,6 +3,8 @@
 import importlib.util
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,35 @@ def test_programs_in_the_documentation_run(monkeypatch, capsys):
     for program in programs:
         exec(compile(program, "risk.md", "exec"), {})
     assert capsys.readouterr().out == "7 0.777777777778\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "folder", "language", "commands"),
+    [
+        (DOCS.parent / "README.md", "my-data", "en", 3),
+        (DOCS / "store.md", "my-data", "en", 6),
+        (DOCS / "brugervejledning.md", "forsyning", "da", 6),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else None,
+)
+def test_what_a_page_shows_of_a_store_is_what_comes(page, folder, language, commands, tmp_path, monkeypatch):
+    """Line for line, but for the seconds; the data is the demo's."""
+    shutil.copytree(DOCS.parent / "data" / "demo", tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    told = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
+
+    def timeless(text):
+        return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
+
+    ran = 0
+    for _, _, content in blocks(page.read_text(encoding="utf-8")):
+        if "--store" not in content:
+            continue
+        for line, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", content, re.MULTILINE):
+            if line.startswith("echo "):
+                subprocess.run(line, shell=True, check=True)
+                continue
+            result = run(*shlex.split(line.removeprefix("graphsc ")), env=told)
+            assert timeless(result.output) == timeless(expected), line
+            ran += 1
+    assert ran == commands

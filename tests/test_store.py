@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
+from graphsc.service.report import Asked, as_of, report
 from graphsc.service.storing import Loaded, load
 from graphsc.settings import Settings
 from graphsc.store import manifest
@@ -204,6 +205,23 @@ def test_loading_on_another_day_brings_the_store_to_that_day(both: tuple[Path, P
     assert told(store, settings=later) == told(source, settings=later)
 
 
+def test_a_store_looked_at_on_other_days_while_it_is_open(tmp_path: Path) -> None:
+    """As the trend of a report does, also where something was still to come, or written in a form of its own."""
+    source = put(tmp_path / "in", first(b=FILES["b.yaml"][4], c=FILES["c.ttl"][3]))
+    loaded(source, tmp_path / "store")
+    here, there = (open_paths([path], AS_OF) for path in (source, tmp_path / "store"))
+    for day in (date(2024, 3, 1), date(2024, 7, 1), date(2028, 5, 1)):
+        expected, rules = validate(as_of(here, day))
+        found, _ = validate(as_of(there, day))
+        assert any(outcome.focus for outcome in found.rules)
+        assert render("json", found, rules, language=Language.EN) == render(
+            "json", expected, rules, language=Language.EN
+        )
+    trends = [report(opened, Asked()).trend for opened in (here, there)]
+    assert trends[0] is not None
+    assert trends[0] == trends[1]
+
+
 COMMANDS = {
     "validate": ["validate", "-f", "sarif"],
     "risk": ["risk", "-f", "json"],
@@ -234,7 +252,7 @@ def test_what_load_says(tmp_path: Path) -> None:
     assert run(*words, "en").stdout.startswith("4 files read, everything derived and judged in ")
     assert run(*words, "da").stdout == "Intet er ændret: 4 filer er som før.\n"
     put(source, first(c=FILES["c.ttl"][2]))
-    assert run(*words, "da").stdout.startswith("1 fil læst, 3 filer uændret, 0 filer væk: 1 oplysninger til, 0 fra. ")
+    assert run(*words, "da").stdout.startswith("1 fil læst, 3 filer uændret, 0 filer væk: 1 oplysning til, 0 fra. ")
     (source / "b.yaml").write_text("kontrakter: [{id: KL, kunde: NN}]\n", encoding="utf-8")
     found = run(*words, "en")
     assert found.exit_code == 2
@@ -272,6 +290,18 @@ def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
     found = run("validate", str(source), "--store", str(store), "--lang", "en")
     assert found.exit_code == 2
     assert f"{store} is a store; it cannot be read together with anything else." in found.stderr
+
+
+def test_a_store_and_a_server_do_not_go_together(both: tuple[Path, Path]) -> None:
+    """What was asked to run on a server must not quietly run here."""
+    source, store = both
+    server = ("--endpoint", "http://127.0.0.1:9")
+    found = run(*server, "validate", "--store", str(store), "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert f"{store} is a store; it cannot be used with a server." in found.stderr
+    found = run(*server, "load", str(source), "--store", str(store), "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr == "graphsc: load writes to a folder and cannot be used with a server.\n"
 
 
 def test_a_store_of_another_format_is_refused(both: tuple[Path, Path]) -> None:

@@ -105,14 +105,21 @@ def said(loaded: Loaded, seconds: float) -> Text:
             f"{files.en} read, everything derived and judged in {time_en}.\n",
         )
     read, unchanged, gone = (_files(count) for count in (loaded.read, loaded.unchanged, loaded.gone))
+    came = _counted(loaded.came, Text("oplysning", "fact"), Text("oplysninger", "facts"))
     again = sum(1 for keys in loaded.redone.keys.values() if keys != 0)
+    rules = _counted(again, Text("regel", "rule"), Text("regler", "rules"))
     return Text(
-        f"{read.da} læst, {unchanged.da} uændret, {gone.da} væk: {loaded.came} oplysninger til, {loaded.went} fra. "
-        f"{again} regler gjort om, hvor ændringen rækker til, på {time_da}.\n",
-        f"{read.en} read, {unchanged.en} unchanged, {gone.en} gone: {loaded.came} facts more, {loaded.went} fewer. "
-        f"{again} rules done again where the change reaches, in {time_en}.\n",
+        f"{read.da} læst, {unchanged.da} uændret, {gone.da} væk: {came.da} til, {loaded.went} fra. "
+        f"{rules.da} gjort om, hvor ændringen rækker til, på {time_da}.\n",
+        f"{read.en} read, {unchanged.en} unchanged, {gone.en} gone: {came.en} more, {loaded.went} fewer. "
+        f"{rules.en} done again where the change reaches, in {time_en}.\n",
     )
 
 
 def _files(count: int) -> Text:
-    return Text("1 fil", "1 file") if count == 1 else Text(f"{count} filer", f"{count} files")
+    return _counted(count, Text("fil", "file"), Text("filer", "files"))
+
+
+def _counted(count: int, one: Text, many: Text) -> Text:
+    name = one if count == 1 else many
+    return Text(f"{count} {name.da}", f"{count} {name.en}")

@@ -74,7 +74,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     sources = read(paths, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
     if settings.endpoint is None:
-        sources.leave_to(dataset.embedded)
+        sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
     found = [*problems, *own.problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)

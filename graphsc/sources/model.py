@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -155,7 +155,7 @@ class Source:
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
-    that it uses itself. ``store`` is where the quads stand once they are left to one.
+    that it uses itself. ``store`` is where the quads stand once they are left to one, and ``told`` gives them back.
     """
 
     file: str
@@ -166,7 +166,12 @@ class Source:
     complete: bool = True
     parties: Parties = field(default_factory=Parties)
     store: Store | None = None
+    told: Callable[[NamedNode], Sequence[Quad]] | None = None
     _described: dict[str, int] | None = None
+
+    def asserted(self) -> Sequence[Quad]:
+        """All that the source says, whatever the day."""
+        return self.quads if self.told is None else self.told(NamedNode(self.graph))
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
@@ -212,11 +217,11 @@ class Sources:
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
 
-    def leave_to(self, store: Store) -> None:
-        """Leave the quads to a store that holds them, and ask it from now on."""
+    def leave_to(self, store: Store, told: Callable[[NamedNode], Sequence[Quad]]) -> None:
+        """Leave the quads to a store that holds them, and ask it from now on; ``told`` gives all of a source's graph."""
         self.store = store
         for source in self.sources:
-            source.store, source.quads = store, []
+            source.store, source.told, source.quads = store, told, []
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.

@@ -85,7 +85,7 @@ def stored_sources(
                 Source(stored.file, source_graph(stored.file), stored.sha256, [], positions, parties=stored.parties)
             )
     sources = Sources(found, [], dict(manifest.same_legal_unit), list(manifest.concepts))
-    sources.leave_to(dataset.embedded)
+    sources.leave_to(dataset.embedded, dataset.said)
     return sources
 
 
