@@ -268,6 +268,17 @@ def test_a_folder_with_something_else_is_not_filled(tmp_path: Path) -> None:
     )
 
 
+def test_a_folder_that_a_first_load_was_killed_in_is_filled(tmp_path: Path) -> None:
+    source, store = put(tmp_path / "in", first()), tmp_path / "store"
+    for name in ("texts", "places", "versions", "scratch-999999999-0a1b"):
+        (store / name).mkdir(parents=True)
+    for name in (".lock", "queries.json"):
+        (store / name).touch()
+    assert run("load", str(source), "--store", str(store), "--as-of", "2025-06-15").exit_code == 0
+    assert not list(store.glob("scratch-*"))
+    assert told(store) == told(source)
+
+
 def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
     source = put(tmp_path / "in", first())
     store = source / "store"

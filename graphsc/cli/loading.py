@@ -10,7 +10,7 @@ import typer
 
 from graphsc.cli.common import cannot_write, fail, put, settings, show_problems
 from graphsc.service.storing import Loaded, load
-from graphsc.store.folder import Busy, NotAStore
+from graphsc.store.folder import Busy, Folder, NotAStore, is_store
 from graphsc.text import Language, Text
 
 
@@ -69,18 +69,9 @@ def run(request: Request) -> None:
 
 def _need_room(store: Path, language: Language) -> None:
     """Leave rather than fill a folder that holds something else."""
-    from graphsc.store.folder import is_store
-
     if store.exists() and not store.is_dir():
         fail(Text(f"{store} er ikke en mappe.", f"{store} is not a folder."), language)
-    if (
-        store.is_dir()
-        and not is_store(store)
-        and any(
-            not one.name.startswith((".lock", "scratch-")) and one.name not in {"versions", "texts"}
-            for one in store.iterdir()
-        )
-    ):
+    if store.is_dir() and not is_store(store) and not Folder(store).is_free():
         fail(
             Text(
                 f"{store} er ikke et lager og ikke tom; vælg en anden mappe.",

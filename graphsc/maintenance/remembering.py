@@ -11,9 +11,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphsc import __version__
+from graphsc.derivation.rules import Rule
 from graphsc.maintenance.edges import Edge, Property
 from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
 from graphsc.maintenance.reach import Occurrence, Reach, Step
+from graphsc.validation.compiler.plan import FOCUS
 from graphsc.writing import write_whole
 
 _FORMAT = f"4 {__version__}"
@@ -53,6 +55,14 @@ class Memory:
             told |= {"subject": rule.output.subject, "anchor": rule.output.anchor}
         self._said[query], self._new = told, True
         return rule
+
+    def learn(self, rules: Iterable[Rule], queries: Iterable[str]) -> None:
+        """Find out now what the first change would have to wait for, of rules and of queries about the focus."""
+        for rule in rules:
+            self.rule(rule.name, rule.query)
+        for query in queries:
+            self.select(query, FOCUS)
+        self.save()
 
     def save(self) -> None:
         """Write what is new."""

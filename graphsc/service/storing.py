@@ -133,11 +133,10 @@ def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Addit
         return Loaded(problems=wrong)
     derive(dataset, rules)
     answers = answered(dataset, _shapes(dataset))
+    Memory(folder.queries).learn(rules, answers)
     with folder.scratch(None) as made:
         store = ox.Store(str(made / "graph"))
-        store.bulk_extend(
-            dataset.embedded
-        )  # worked out in memory, since a store on disk is slow to be put in bit by bit
+        store.bulk_extend(dataset.embedded)  # a store on disk is slow to be put in bit by bit
         _publish(folder, made, store, _manifest(settings, dataset, sources, listed), answers, found)
         del store
     return Loaded(read=len(sources.sources), whole=True, published=True)

@@ -31,6 +31,7 @@ from graphsc.sources.files import STORE
 from graphsc.writing import write_whole
 
 FORMAT = 1
+_LOCK = ".lock"
 _SCRATCH = re.compile(r"scratch-(\d+)-[0-9a-f]+\Z")
 
 
@@ -56,6 +57,11 @@ class Folder:
         self._texts = path / "texts"
         self.places = path / "places"
         self.queries = path / "queries.json"
+
+    def is_free(self) -> bool:
+        """Whether nothing stands in the folder but what a first load that was killed left there."""
+        own = {self._versions.name, self._texts.name, self.places.name, self.queries.name, _LOCK}
+        return all(one.name in own or _SCRATCH.match(one.name) is not None for one in self.path.iterdir())
 
     def current(self) -> Path | None:
         """The folder of the current version; None before the first. Raises NotAStore."""
@@ -109,7 +115,7 @@ class Folder:
     def loading(self) -> Iterator[None]:
         """Have the store alone for as long as it is changed. Raises Busy."""
         self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / ".lock").open("a") as stream:
+        with (self.path / _LOCK).open("a") as stream:
             if not _locked(stream.fileno()):
                 raise Busy
             yield
