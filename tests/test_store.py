@@ -272,7 +272,7 @@ def test_a_folder_that_a_first_load_was_killed_in_is_filled(tmp_path: Path) -> N
     source, store = put(tmp_path / "in", first()), tmp_path / "store"
     for name in ("texts", "places", "versions", "scratch-999999999-0a1b"):
         (store / name).mkdir(parents=True)
-    for name in (".lock", "queries.json"):
+    for name in (".lock", "queries.json", ".queries.json.0a1b2c3d"):
         (store / name).touch()
     assert run("load", str(source), "--store", str(store), "--as-of", "2025-06-15").exit_code == 0
     assert not list(store.glob("scratch-*"))

@@ -61,7 +61,9 @@ class Folder:
     def is_free(self) -> bool:
         """Whether nothing stands in the folder but what a first load that was killed left there."""
         own = {self._versions.name, self._texts.name, self.places.name, self.queries.name, _LOCK}
-        return all(one.name in own or _SCRATCH.match(one.name) is not None for one in self.path.iterdir())
+        begun = tuple(f".{name}." for name in (*own, STORE))  # files that were not renamed into place any more
+        left = (one.name for one in self.path.iterdir())
+        return all(name in own or name.startswith(begun) or _SCRATCH.match(name) for name in left)
 
     def current(self) -> Path | None:
         """The folder of the current version; None before the first. Raises NotAStore."""
