@@ -36,6 +36,8 @@ ASKED = (
 )
 """Shipped questions that an auditor asks of all there is, none of which needs anything worked out first."""
 
+ON_DISK = ("loaded", "changed", "validated")
+
 STAGES = """
 import json, resource, sys, time
 from pathlib import Path
@@ -53,7 +55,8 @@ settings = Settings(as_of=national.AS_OF)
 started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
 sources = read([folder]); mark()
-dataset = graph.load(sources, settings); mark()
+dataset = graph.load(sources, settings)
+sources.leave_to(dataset.embedded, dataset.said); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()
 render("json", report, rules, language=Language.EN); mark()
@@ -72,6 +75,30 @@ if judge == "compiled":
         dataset.run(query)
         print(json.dumps({f"asked {name}": time.process_time() - before}), flush=True)
 """
+STORE = """
+import json, sys, time
+from pathlib import Path
+from graphsc.service import open_paths, storing, validate
+from graphsc.settings import Settings
+import national
+folder, store, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+settings = Settings(as_of=national.AS_OF)
+if step == "changed":
+    files = sorted(folder.glob("*.nt"))
+    file = files[len(files) // 2]
+    lines = file.read_text().splitlines(keepends=True)
+    lines.remove(next(line for line in lines if "/ns#considers> " in line))
+    file.write_text("".join(lines))
+clock, processor = time.perf_counter(), time.process_time()
+if step == "validated":
+    validate(open_paths([store], settings))
+else:
+    loaded = storing.load([folder], store, settings)
+    assert loaded.published and not loaded.problems and loaded.whole == (step == "loaded")
+print(json.dumps({step: time.process_time() - processor, f"{step} wall": time.perf_counter() - clock}))
+"""
+"""Files into a store on disk, a single triple of one file taken away, and the findings from the store."""
+
 BARE = """
 import json, resource, sys, time
 from pathlib import Path
@@ -91,6 +118,7 @@ class Row:
 
     ``steps`` are those of `STEPS`; ``asked`` are the seconds of the questions that ended; ``oracle`` are pySHACL's
     seconds for what ``validate`` does, ``measured`` whether they are that or an extrapolation; None without either.
+    ``stored`` are CPU and elapsed seconds of each of `ON_DISK`, in turn.
     """
 
     triples: int
@@ -104,6 +132,7 @@ class Row:
     asked: tuple[float, ...]
     oracle: float | None = None
     measured: bool = False
+    stored: tuple[float, ...] = ()
 
     @property
     def whole(self) -> float:
@@ -160,6 +189,7 @@ def measured(triples: int, seed: int, limit: int, before: Sequence[Row]) -> Row 
         ours = told(STAGES, folder, "compiled", limit=limit)
         if "found" not in ours:
             return None
+        disk = [told(STORE, folder, f"{folder}/store", step, limit=limit) for step in ON_DISK]
         wrong = unexpected(ours["found"], planted) + ["a file has problems"] * bool(ours["problems"])
         size = number(bare, "triples")
         ended = [row for row in before if row.measured]
@@ -184,6 +214,7 @@ def measured(triples: int, seed: int, limit: int, before: Sequence[Row]) -> Row 
         asked=tuple(number(ours, f"asked {name}") for name in ASKED if f"asked {name}" in ours),
         oracle=oracle,
         measured="validate" in theirs,
+        stored=tuple(value for one in disk for value in one.values() if isinstance(value, float)),
     )
 
 
@@ -224,6 +255,16 @@ def oracle_table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def store_table(rows: Sequence[Row]) -> str:
+    """A store on disk: loading all, one changed file, and the findings; CPU seconds, and those on the clock."""
+    lines = [
+        "| triples | load all | on the clock | one changed file | on the clock | validate the store | on the clock |",
+        "|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    lines += [f"| {row.triples:,} | {' | '.join(f'{one:.2f}' for one in row.stored)} |" for row in rows]
+    return "\n".join(lines)
+
+
 def growth(rows: Sequence[Row]) -> str:
     """How much more each size takes than the one before it."""
     lines = ["| from – to | triples × | time × | memory × |", "|:--|--:|--:|--:|"]
@@ -250,9 +291,13 @@ def main() -> None:
             print(f"{triples:,} triples did not end within {given.limit} s", flush=True)
             break
         rows.append(row)
-        print(times_table(rows[-1:]), oracle_table(rows[-1:]), sep="\n\n", end="\n\n", flush=True)
+        print(
+            times_table(rows[-1:]), oracle_table(rows[-1:]), store_table(rows[-1:]), sep="\n\n", end="\n\n", flush=True
+        )
     start = demo.start_up()
-    print(times_table(rows), oracle_table(rows), growth(rows), demo.start_up_table(*start), sep="\n\n")
+    print(
+        times_table(rows), oracle_table(rows), store_table(rows), growth(rows), demo.start_up_table(*start), sep="\n\n"
+    )
     if given.page is not None:
         from page import write_page
 

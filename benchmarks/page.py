@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import demo
-from engine import ASKED, Row, growth, oracle_table, times_table
+from engine import ASKED, Row, growth, oracle_table, store_table, times_table
 
 GREY = "#7a7a7a"
 """Reads on a light page and on a dark one."""
@@ -48,6 +48,14 @@ pySHACL judges the same shapes on the same derived graph; it may take {limit} CP
 included. Where it says *extrapolated*, its time is put in proportion to the largest graph that it ended on. The questions are
 {asked}.
 
+## From a store on disk
+
+{store}
+
+*Load all* reads every file into an empty store, derives and judges. Then one triple is taken out of one file and the same
+folder is loaded again: the other files are not read, and only what the change can reach is derived and judged again.
+*Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
+
 ## From one size to the next
 
 {growth}
@@ -76,6 +84,7 @@ def write_page(path: Path, rows: Sequence[Row], start: tuple[float, float], give
         name=path.name,
         times=times_table(rows),
         oracle=oracle_table(rows),
+        store=store_table(rows),
         growth=growth(rows),
         start=demo.start_up_table(*start),
         limit=given["limit"],

@@ -25,7 +25,7 @@ from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.server import Server, open_server
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.vocabulary import LIMIT, PERIOD, RDF_TYPE, ROOT, XSD_DATE, XSD_DECIMAL, G
 from graphsc.written_forms import WrittenForms
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
@@ -56,6 +56,8 @@ class Edition:
 
 
 R = TypeVar("R")
+_MANY = 10_000
+"""The knowledge itself has some thousand things of a class."""
 _FEW = 1000
 """Up to so many quads, most often none, are put in sooner without starting a bulk load."""
 
@@ -90,6 +92,11 @@ class Dataset:
             if len(few) < _FEW:
                 return
         self.store.bulk_extend(quads)
+
+    def is_large(self) -> bool:
+        """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
+        some = self.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+        return next(islice(some, _MANY, None), None) is not None
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
@@ -171,6 +178,12 @@ class Dataset:
     def as_written(self) -> set[ox.Triple]:
         """Every triple, once, its literals as they were written as far as that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
+
+    def said(self, graph: ox.NamedNode) -> list[ox.Quad]:
+        """All that a source says, as it was written, with what is later than the evaluation date."""
+        assert self.written is not None
+        later = (quad for quad in self.later if quad.graph_name == graph)
+        return list(self.written.written([*self.store.quads_for_pattern(None, None, None, graph), *later]))
 
     def shapes(self) -> frozenset[ox.Triple]:
         """The triples of the shapes, their literals as they were written."""

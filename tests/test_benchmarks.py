@@ -15,7 +15,7 @@ from national import Planted
 
 SMALL = engine.Row(
     triples=10_000, quads=30_000, planted=3, bare=0.05, bare_memory=40, steps=(0.1, 0.05, 0.2, 0.1, 0.01), wall=0.4,
-    memory=100, asked=(0.01,) * len(engine.ASKED), oracle=40.0, measured=True,
+    memory=100, asked=(0.01,) * len(engine.ASKED), oracle=40.0, measured=True, stored=(2.0, 3.0, 0.5, 0.6, 0.4, 0.5),
 )  # fmt: skip
 LARGE = engine.Row(
     triples=100_000, quads=280_000, planted=12, bare=0.4, bare_memory=120, steps=(0.6, 0.4, 1.6, 0.8, 0.01), wall=3.2,
@@ -45,6 +45,7 @@ def test_the_tables():
         "| 10,000 | 0.10 | 40.0 | 400 | 0.05 | 3 |",
         "| 100,000 | 0.80 | 400.0 (extrapolated) | 500 | 2 ended | 12 |",
     ]
+    assert engine.store_table([SMALL]).splitlines()[2] == "| 10,000 | 2.00 | 3.00 | 0.50 | 0.60 | 0.40 | 0.50 |"
     assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 7.4 | 4.0 |"]
 
 

@@ -24,7 +24,7 @@ from graphsc.maintenance.remembering import Memory
 from graphsc.settings import Settings
 from graphsc.sources import read
 from graphsc.validation.shapes import Shape, compile_shapes
-from graphsc.vocabulary import G
+from graphsc.vocabulary import RDF_TYPE, G
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 N = "https://n.example/"
@@ -254,3 +254,17 @@ def test_a_spoilt_memory_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "queries.json").write_text("{", encoding="utf-8")
     kept = Memory(tmp_path / "queries.json").select("SELECT ?this WHERE { ?this a <urn:x> }", "this")
     assert kept.few is not None
+
+
+def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Dataset, "is_large", lambda _: True)
+    assert in_graphs(anew(demo()), RULE_PREFIX) == in_graphs(demo(), RULE_PREFIX)
+
+
+def test_a_dataset_is_large_by_what_it_says_and_not_by_what_is_known() -> None:
+    dataset = graph.known(Settings())
+    assert not dataset.is_large()
+    kind, thing = ox.NamedNode(RDF_TYPE), ox.NamedNode(N + "Thing")
+    source = ox.NamedNode(SOURCE_PREFIX + "x")
+    dataset.assert_all([ox.Quad(ox.NamedNode(f"{N}{number}"), kind, thing, source) for number in range(10_000)])
+    assert dataset.is_large()

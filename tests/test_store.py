@@ -268,6 +268,23 @@ def test_a_folder_with_something_else_is_not_filled(tmp_path: Path) -> None:
     )
 
 
+def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
+    source = put(tmp_path / "in", first())
+    store = source / "store"
+    loaded(source, store)
+    assert not loaded(source, store).published
+    assert [one["file"] for one in json.loads(told(source))["inputs"]] == [
+        str(source / name) for name in sorted(FILES) if FILES[name][0]
+    ]
+
+
+def test_a_store_does_not_go_with_a_server(both: tuple[Path, Path]) -> None:
+    _, store = both
+    found = run("--endpoint", "http://127.0.0.1:9", "validate", "--store", str(store), "--lang", "en")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "it cannot be used together with a server" in found.stderr
+
+
 def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
     source, store = both
     found = run("validate", str(source), "--store", str(store), "--lang", "en")

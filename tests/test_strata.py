@@ -2,7 +2,7 @@ import pytest
 
 from graphsc.derivation import rules
 from graphsc.derivation.rules import Rule, parse
-from graphsc.derivation.strata import UnstratifiedError, order, recursive
+from graphsc.derivation.strata import UnstratifiedError, levels, order, recursive
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"
 
@@ -100,3 +100,25 @@ def test_the_shipped_rules_have_an_order():
     assert place["timely"] < place["fulfils"]
     assert place["reopened"] < place["fulfils"]
     assert sum(len(group) for group in groups) == len(place) == len(rules.load())
+
+
+def test_rules_of_one_level_do_not_build_on_each_other():
+    first, other = rule("first", "a", "fact"), rule("other", "b", "fact")
+    after, absent, last = rule("after", "c", "a"), rule("absent", "d", absent=("b",)), rule("last", "e", "c", "b")
+    found = levels(order([last, absent, after, other, first]))
+    assert [sorted(group[0].name for group in level) for level in found] == [
+        ["first", "other"],
+        ["absent", "after"],
+        ["last"],
+    ]
+
+
+def test_every_shipped_rule_is_in_a_level_above_all_that_it_builds_on():
+    some = rules.load(("nis2", "dora", "iso27001"))
+    found = levels(order(some))
+    place = {one.name: number for number, level in enumerate(found) for group in level for one in group}
+    assert sorted(place) == sorted(one.name for one in some)
+    for one in some:
+        for below in some:
+            if below.writes & (one.reads | one.negates) and not one.writes & (below.reads | below.negates):
+                assert place[below.name] < place[one.name], (below.name, one.name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 
 from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
-from graphsc.derivation.strata import UnstratifiedError, order, recursive
+from graphsc.derivation.strata import UnstratifiedError, levels, order, recursive
 from graphsc.graph import RULES, Dataset
 from graphsc.vocabulary import SHACL, G
 
@@ -24,16 +26,35 @@ def situations(dataset: Dataset) -> frozenset[str]:
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
     chosen = catalogue.load() if rules is None else rules
-    groups = order(chosen, situations(dataset))  # first, so that rules without an order leave nothing behind
+    classes = situations(dataset)
+    groups = order(chosen, classes)  # first, so that rules without an order leave nothing behind
     dataset.add(RULES, described(tuple(chosen)))
-    for group in groups:
-        sizes: list[int] | None = None
-        while True:
-            for rule in group:
-                dataset.derive(ox.NamedNode(rule.graph), rule.query)
-            if not recursive(group):
-                break
-            now = [dataset.size(ox.NamedNode(rule.graph)) for rule in group]
-            if now == sizes:
-                break
-            sizes = now
+    large = isinstance(dataset.store, ox.Store) and dataset.is_large()
+    for level in levels(groups, classes):
+        _once(dataset, [group[0] for group in level if not recursive(group)], together=large)
+        for group in level:
+            if recursive(group):
+                _until_nothing_new(dataset, group)
+
+
+def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
+    """Run rules that do not build on each other, several at a time where a store answers without holding up the others."""
+    if not together or len(rules) == 1:
+        for rule in rules:
+            dataset.derive(ox.NamedNode(rule.graph), rule.query)
+        return
+    with ThreadPoolExecutor(os.cpu_count()) as several:
+        found = several.map(lambda rule: list(dataset.construct(rule.query)), rules)
+        for rule, triples in zip(rules, found, strict=True):
+            dataset.add(ox.NamedNode(rule.graph), triples)
+
+
+def _until_nothing_new(dataset: Dataset, group: Sequence[Rule]) -> None:
+    sizes: list[int] | None = None
+    while True:
+        for rule in group:
+            dataset.derive(ox.NamedNode(rule.graph), rule.query)
+        now = [dataset.size(ox.NamedNode(rule.graph)) for rule in group]
+        if now == sizes:
+            return
+        sizes = now

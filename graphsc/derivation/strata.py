@@ -44,6 +44,21 @@ def _order(rules: tuple[Rule, ...], classes: frozenset[str]) -> list[list[Rule]]
     return ordered
 
 
+def levels(groups: Sequence[Sequence[Rule]], situations: Iterable[str] = ()) -> list[list[Sequence[Rule]]]:
+    """Ordered groups gathered into levels: those of one level build on nothing that another of them derives."""
+    classes = frozenset(situations)
+    written: dict[str, int] = {}
+    found: list[list[Sequence[Rule]]] = []
+    for group in groups:
+        read = frozenset().union(*(_reads(rule, classes) for rule in group))
+        level = max((written[term] + 1 for term in read if term in written), default=0)
+        found += [[] for _ in range(level + 1 - len(found))]
+        found[level].append(group)
+        for term in frozenset().union(*(rule.writes for rule in group)):
+            written[term] = max(written.get(term, 0), level)
+    return found
+
+
 def recursive(group: Sequence[Rule]) -> bool:
     """Whether a group has to run until nothing new comes."""
     return len(group) > 1 or bool(group[0].writes & group[0].reads)

@@ -61,7 +61,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
             raise Unavailable(
                 Text(
                     f"{stores[0]} er et lager; det kan ikke bruges sammen med en server.",
-                    f"{stores[0]} is a store; it cannot be used with a server.",
+                    f"{stores[0]} is a store; it cannot be used together with a server.",
                 )
             )
         try:
@@ -73,6 +73,8 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
+    if settings.endpoint is None:
+        sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
     found = [*problems, *own.problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)

@@ -125,13 +125,14 @@ def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Addit
     )
     if found.problems or sources.problems:
         return Loaded(problems=[*found.problems, *sources.problems])
+    listed = entries(Change(sources, [], []), found)
     dataset = graph.load(sources, settings, own.triples)
+    sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
     if wrong := [*wrong, *faults(own, dataset, settings)]:
         return Loaded(problems=wrong)
     derive(dataset, rules)
     answers = answered(dataset, _shapes(dataset))
-    listed = entries(Change(sources, [], []), found)
     with folder.scratch(None) as made:
         store = ox.Store(str(made / "graph"))
         store.bulk_extend(
@@ -232,6 +233,7 @@ def _read_again(folder: Folder, known: Manifest, settings: Settings, own: Additi
     )
     sources = read_some(files, base=settings.base, additions=own.triples)
     dataset = graph.load(sources, settings, own.triples)
+    sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
     derive(dataset, rules)
     return Opened(sources, dataset, settings, [*problems, *wrong, *faults(own, dataset, settings)], rules, own)

@@ -15,6 +15,8 @@ from graphsc.sources.reporting import quoted
 from graphsc.text import Text
 
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
+STORE = "graphsc-store.json"
+"""The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
 SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"}
 
 
@@ -42,7 +44,7 @@ def _problem(code: str, da: str, en: str, path: Path) -> Problem:
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """The files under a folder in name order; hidden ones left out, linked folders entered once."""
+    """The files under a folder in name order; hidden ones and stores left out, linked folders entered once."""
     entered: set[str] = set()
 
     def unreadable(error: OSError) -> None:
@@ -52,7 +54,7 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
 
     for top, folders, names in os.walk(folder, followlinks=True, onerror=unreadable):
         real = os.path.realpath(top)
-        if real in entered:
+        if real in entered or STORE in names:
             folders.clear()
             continue
         entered.add(real)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from graphsc.location import Location
 from graphsc.problems import Problem
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from graphsc.sources.terms import Concept
-
-_PATIENCE = 40
-"""So many things are looked for in every source; for more it pays to know which source names what."""
 
 Place = tuple[int, int]
 """Line and column, from 1."""
@@ -159,7 +155,7 @@ class Source:
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
-    that it uses itself.
+    that it uses itself. ``store`` is where the quads stand once they are left to one, and ``told`` gives them back.
     """
 
     file: str
@@ -169,23 +165,42 @@ class Source:
     positions: Positions
     complete: bool = True
     parties: Parties = field(default_factory=Parties)
+    store: Store | None = None
+    told: Callable[[NamedNode], Sequence[Quad]] | None = None
     _described: dict[str, int] | None = None
 
     def asserted(self) -> Sequence[Quad]:
         """All that the source says, whatever the day."""
-        return self.quads
+        return self.quads if self.told is None else self.told(NamedNode(self.graph))
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
+        if self.store is not None:
+            return self._describes(self.store, node)
         if self._described is None:
             self._described = dict.fromkeys(self._subjects_of(RDF_TYPE), 1) | dict.fromkeys(
                 self._subjects_of(RDFS_LABEL), 2
             )
         return max(self._described.get(name, 0) for name in (node, *self.positions.aliases.get(node, ())))
 
+    def _describes(self, store: Store, node: str) -> int:
+        term, graph = named(node), NamedNode(self.graph)
+        for rank, predicate in ((2, RDFS_LABEL), (1, RDF_TYPE)):
+            for _ in store.quads_for_pattern(term, NamedNode(predicate), None, graph) if term is not None else ():
+                return rank
+        return 0
+
     def _subjects_of(self, predicate: str) -> set[str]:
         found = (quad.subject for quad in self.quads if quad.predicate.value == predicate)
         return {subject.value for subject in found if not isinstance(subject, Triple)}
+
+
+def named(iri: str) -> NamedNode | None:
+    """The node of an IRI; None for a text that is none."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
 
 
 @dataclass(slots=True)
@@ -200,8 +215,13 @@ class Sources:
     problems: list[Problem]
     same_legal_unit: dict[str, str] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
-    _naming: dict[str, set[str]] | None = None
-    _located: int = 0
+    store: Store | None = None
+
+    def leave_to(self, store: Store, told: Callable[[NamedNode], Sequence[Quad]]) -> None:
+        """Leave the quads to a store that holds them, and ask it from now on; ``told`` gives all of a source's graph."""
+        self.store = store
+        for source in self.sources:
+            source.store, source.told, source.quads = store, told, []
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.
@@ -221,15 +241,8 @@ class Sources:
 
     def _speaking(self, node: str) -> list[Source]:
         """The sources that may write a node; of many large files, to search each for everything would take long."""
-        self._located += 1
-        if self._located <= _PATIENCE or len(self.sources) == 1 or node in self.same_legal_unit:
+        term = named(node) if self.store is not None and node not in self.same_legal_unit else None
+        if self.store is None or term is None:
             return self.sources
-        if self._naming is None:
-            self._naming = defaultdict(set)
-            for source in self.sources:
-                if source.positions.by_statement:
-                    named = {quad.subject for quad in source.quads} | {quad.object for quad in source.quads}
-                    for one in named:
-                        self._naming[str(one)].add(source.file)
-        files = self._naming.get(f"<{node}>", ())
-        return [source for source in self.sources if source.file in files or not source.positions.by_statement]
+        graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
+        return [one for one in self.sources if one.graph in graphs or not one.positions.by_statement]

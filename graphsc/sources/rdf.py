@@ -29,11 +29,15 @@ _STAND_IN = "https://relative.invalid/"
 
 @dataclass(slots=True)
 class RdfReading:
-    """What one RDF file says; ``parents`` leads from a minted IRI to where its node is written."""
+    """What one RDF file says; ``parents`` leads from a minted IRI to where its node is written.
+
+    ``plain`` says that every statement was kept with the subject that it is written with.
+    """
 
     quads: list[Quad] = field(default_factory=list)
     parents: dict[str, tuple[str, str]] = field(default_factory=dict)
     complete: bool = True
+    plain: bool = True
 
 
 def read_rdf(
@@ -76,6 +80,7 @@ def read_rdf(
             "syntax", f"Filen kan ikke læses herfra: {cause}.", f"The file cannot be read from here: {cause}.", place
         )
     if statements:
+        reading.plain = False
         _finish(reading, statements, blank, into, report, terms)
     return reading
 

@@ -143,7 +143,7 @@ class _Run:
         def places() -> Placed:
             return LinePlaces(text) if flat else turtle_places(text, self.base).turned(self.terms.inverses)
 
-        source.positions = Positions(source.file, places, reading.parents, by_statement=flat)
+        source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML does not speak of RDF."""

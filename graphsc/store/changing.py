@@ -217,5 +217,8 @@ def entries(change: Change, found: Found) -> list[Stored]:
         if source is None:
             listed.append(Stored(name, file.suffix, digest, stamp, Parties(), told=False))
         else:
-            listed.append(Stored(name, file.suffix, digest, stamp, source.parties, triples=len(source.quads)))
+            by_statement = source.positions.by_statement
+            listed.append(
+                Stored(name, file.suffix, digest, stamp, source.parties, True, len(source.quads), by_statement)
+            )
     return sorted(listed, key=lambda stored: stored.file)

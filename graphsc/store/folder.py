@@ -27,9 +27,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graphsc.sources.files import STORE
 from graphsc.writing import write_whole
 
-MARK = "graphsc-store.json"
 FORMAT = 1
 _SCRATCH = re.compile(r"scratch-(\d+)-[0-9a-f]+\Z")
 
@@ -44,7 +44,7 @@ class NotAStore(Exception):  # noqa: N818
 
 def is_store(path: Path) -> bool:
     """Whether a folder is a store."""
-    return (path / MARK).is_file()
+    return (path / STORE).is_file()
 
 
 class Folder:
@@ -62,7 +62,7 @@ class Folder:
         if not is_store(self.path):
             return None
         try:
-            said = json.loads((self.path / MARK).read_text(encoding="utf-8"))
+            said = json.loads((self.path / STORE).read_text(encoding="utf-8"))
             known, name = said["format"], str(said["current"])
         except (ValueError, KeyError, TypeError) as error:
             raise NotAStore(str(error)) from None
@@ -123,7 +123,7 @@ class Folder:
         _synced(made)
         made.rename(self._versions / name)
         _synced(self._versions)
-        write_whole(self.path / MARK, json.dumps({"format": FORMAT, "current": name}) + "\n")
+        write_whole(self.path / STORE, json.dumps({"format": FORMAT, "current": name}) + "\n")
         for old in names:
             if before is None or old != before.name:  # a reader may still be opening the one before
                 shutil.rmtree(self._versions / old, ignore_errors=True)

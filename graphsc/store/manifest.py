@@ -32,7 +32,7 @@ class Stored:
     """A source as it was loaded.
 
     ``stamp`` is the size and time of change of its file, where that tells that it is unchanged; ``triples`` is how many
-    it says; ``told`` is false for a file that says nothing that we read.
+    it says; ``told`` is false for a file that says nothing that we read; ``by_statement`` as of its positions.
     """
 
     file: str
@@ -42,6 +42,7 @@ class Stored:
     parties: Parties = field(default_factory=Parties)
     told: bool = True
     triples: int = 0
+    by_statement: bool = False
 
 
 @dataclass(slots=True)
@@ -116,6 +117,7 @@ def _stored(said: dict[str, Any]) -> Stored:
         parties,
         said["told"],
         said["triples"],
+        said["by_statement"],
     )
 
 

@@ -14,17 +14,13 @@ from graphsc.identifiers import source_graph
 from graphsc.location import Location
 from graphsc.sources.files import File, decode
 from graphsc.sources.legal_units import aliases_of
-from graphsc.sources.model import Places, Positions, Source, Sources
+from graphsc.sources.model import Places, Positions, Source, Sources, named
 from graphsc.sources.reader import Rest, read_some
 from graphsc.sources.turtle_places import LinePlaces
 from graphsc.store.changing import resting
 from graphsc.store.folder import Folder
 from graphsc.store.manifest import Manifest, Stored
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 from graphsc.writing import write_whole
-
-_FLAT = frozenset({".nt", ".nq"})
-"""Formats of one statement a line."""
 
 
 class _Positions(Positions):
@@ -68,55 +64,6 @@ class _Positions(Positions):
         return self._real
 
 
-class StoredSource(Source):
-    """A source whose quads stand in a store."""
-
-    __slots__ = ("_dataset", "_store")
-
-    def __init__(self, stored: Stored, dataset: Dataset, positions: Positions) -> None:
-        super().__init__(stored.file, source_graph(stored.file), stored.sha256, [], positions, parties=stored.parties)
-        self._dataset, self._store = dataset, dataset.embedded
-
-    def asserted(self) -> Sequence[ox.Quad]:
-        """All that the source says, as it was written, with what is later than the evaluation date."""
-        graph, written = ox.NamedNode(self.graph), self._dataset.written
-        assert written is not None
-        later = (quad for quad in self._dataset.later if quad.graph_name == graph)
-        return list(written.written([*self._store.quads_for_pattern(None, None, None, graph), *later]))
-
-    def describes(self, node: str) -> int:
-        """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
-        subject, graph = _node(node), ox.NamedNode(self.graph)
-        if subject is None:
-            return 0
-        for rank, predicate in ((2, RDFS_LABEL), (1, RDF_TYPE)):
-            for _ in self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None, graph):
-                return rank
-        return 0
-
-
-class StoredSources(Sources):
-    """The sources of a version: which of them writes a node is asked of the store."""
-
-    __slots__ = ("_flat", "_others", "_store")
-
-    def __init__(self, dataset: Dataset, manifest: Manifest, sources: list[Source]) -> None:
-        super().__init__(sources, [], dict(manifest.same_legal_unit), list(manifest.concepts))
-        self._store = dataset.embedded
-        self._flat = {source.graph: source for source in sources if source.positions.by_statement}
-        self._others = [source for source in sources if not source.positions.by_statement]
-
-    def _speaking(self, node: str) -> list[Source]:
-        term = _node(node)
-        if term is None or node in self.same_legal_unit:
-            return self.sources
-        graphs = {quad.graph_name for quad in self._store.quads_for_pattern(term, None, None, None)}
-        named = {graph.value for graph in graphs if isinstance(graph, ox.NamedNode)}
-        if not self._others:
-            return [self._flat[name] for name in self._flat if name in named]
-        return [source for source in self.sources if source.graph not in self._flat or source.graph in named]
-
-
 def stored_sources(
     folder: Folder, manifest: Manifest, dataset: Dataset, *, base: str, additions: Sequence[ox.Triple]
 ) -> Sources:
@@ -131,11 +78,15 @@ def stored_sources(
                 _speaker(dataset, manifest, stored),
                 _reader(folder, manifest, dataset, stored, by_name, base, additions),
                 folder.places / f"{stored.sha256}.json",
-                flat=stored.suffix in _FLAT,
+                flat=stored.by_statement,
             )
             positions.aliases = aliases
-            found.append(StoredSource(stored, dataset, positions))
-    return StoredSources(dataset, manifest, found)
+            found.append(
+                Source(stored.file, source_graph(stored.file), stored.sha256, [], positions, parties=stored.parties)
+            )
+    sources = Sources(found, [], dict(manifest.same_legal_unit), list(manifest.concepts))
+    sources.leave_to(dataset.embedded, dataset.said)
+    return sources
 
 
 def remember(sources: Sources) -> None:
@@ -150,10 +101,10 @@ def _speaker(dataset: Dataset, manifest: Manifest, stored: Stored) -> Callable[[
     later = {quad.subject for quad in manifest.later if quad.graph_name == graph}
 
     def speaks(node: str) -> bool:
-        term = _node(node)
+        term = named(node)
         if term is None:
             return False
-        ends = [(term, None)] if stored.suffix in _FLAT else [(term, None), (None, term)]
+        ends = [(term, None)] if stored.by_statement else [(term, None), (None, term)]
         store = dataset.embedded
         return term in later or any(
             True for subject, value in ends for _ in store.quads_for_pattern(subject, None, value, graph)
@@ -173,7 +124,7 @@ def _reader(
 ) -> Callable[[], Positions]:
     def read() -> Positions:
         content = folder.text(stored.sha256)
-        if stored.suffix in _FLAT and b"_:" not in content:
+        if stored.by_statement:
             return Positions(stored.file, LinePlaces(decode(content)[0]))
         together = [one for one in by_name.values() if one.suffix == ".json"] if stored.suffix == ".json" else [stored]
         rest: Rest = resting(dataset, manifest, {one.file for one in together})
@@ -185,10 +136,3 @@ def _reader(
         return next(source.positions for source in told.sources if source.file == stored.file)
 
     return read
-
-
-def _node(iri: str) -> ox.NamedNode | None:
-    try:
-        return ox.NamedNode(iri)
-    except ValueError:
-        return None
