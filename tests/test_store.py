@@ -289,13 +289,6 @@ def test_a_store_among_the_files_is_not_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_store_does_not_go_with_a_server(both: tuple[Path, Path]) -> None:
-    _, store = both
-    found = run("--endpoint", "http://127.0.0.1:9", "validate", "--store", str(store), "--lang", "en")
-    assert (found.exit_code, found.stdout) == (2, "")
-    assert "it cannot be used together with a server" in found.stderr
-
-
 def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
     source, store = both
     found = run("validate", str(source), "--store", str(store), "--lang", "en")
@@ -309,7 +302,7 @@ def test_a_store_and_a_server_do_not_go_together(both: tuple[Path, Path]) -> Non
     server = ("--endpoint", "http://127.0.0.1:9")
     found = run(*server, "validate", "--store", str(store), "--lang", "en")
     assert (found.exit_code, found.stdout) == (2, "")
-    assert f"{store} is a store; it cannot be used with a server." in found.stderr
+    assert f"{store} is a store; it cannot be used together with a server." in found.stderr
     found = run(*server, "load", str(source), "--store", str(store), "--lang", "en")
     assert (found.exit_code, found.stdout) == (2, "")
     assert found.stderr == "graphsc: load writes to a folder and cannot be used with a server.\n"
