@@ -119,10 +119,10 @@ def loaded(source: Path, store: Path, settings: Settings = AS_OF) -> Loaded:
     return found
 
 
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(
     st.lists(
-        st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in FILES.items()}), min_size=2, max_size=4
+        st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in FILES.items()}), min_size=2, max_size=3
     )
 )
 def test_whatever_the_files_become_the_store_says_what_they_say(states: list[dict[str, str]]) -> None:
