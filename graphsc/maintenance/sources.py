@@ -12,10 +12,8 @@ from graphsc.graph import (
     DEADLINE,
     DEADLINES,
     LATER,
-    RUN,
     Dataset,
     Row,
-    as_of,
     deadlines,
     drop_later,
     frame,
@@ -46,9 +44,9 @@ def bring_up(
     read: Sequence[Source] = (),
     gone: Iterable[ox.NamedNode] = (),
 ) -> Changed:
-    """Put sources that were read in place of what the dataset holds of them, drop those that are gone, and set the date.
+    """Put sources that were read in place of what the dataset holds of them, and drop those that are gone.
 
-    What follows from the sources is not derived again by this.
+    The evaluation date is that of the dataset. What follows from the sources is not derived again by this.
     """
     store = dataset.embedded
     changed = Changed(Surroundings(store))
@@ -58,10 +56,6 @@ def bring_up(
         _replace(dataset, ox.NamedNode(source.graph), source.quads, changed)
     for graph in gone:
         _replace(dataset, graph, [], changed)
-    now = as_of(settings)
-    before = {quad.triple for quad in store.quads_for_pattern(RUN, now.predicate, None, CONTEXT)}
-    _exchange(store, CONTEXT, before - {now}, {now} - before)
-    _note(changed, went=before - {now}, came={now} - before)
     known = {end for quad in later for end in (quad.subject, quad.object)}
     rows, _ = _again(dataset, memory, LATER, changed, known)
     dataset.later = drop_later(dataset, rows)

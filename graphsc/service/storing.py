@@ -87,7 +87,8 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
         found = compared(files, known.sources if known is not None else ())
         if found.problems:
             return Loaded(problems=found.problems)
-        if version is not None and known is not None and known.knowledge == _digest(settings):
+        same = known is not None and (known.knowledge, known.context) == (_digest(settings), _context(settings))
+        if version is not None and known is not None and same:
             loaded = _by_difference(folder, version, known, found, settings, own)
             if loaded is not None:
                 return loaded
@@ -102,16 +103,13 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     assert version is not None
     known = records.read(version)
     found = [*problems, *own.problems]
-    if known.knowledge != _digest(settings):
+    if known.knowledge != _digest(settings) or known.context != _context(settings):
         return _read_again(folder, known, settings, own, found)
     copy = folder.copy(version)
     dataset = _dataset(copy, known, settings, own)
     weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
     rules, wrong = derivation_rules(own, dataset, settings)
     dataset.answers = records.answers(version)
-    if known.context != _context(settings):
-        memory = Memory(folder.queries)
-        _update(dataset, bring_up(dataset, settings, memory), rules, Redone(), memory)
     sources = stored_sources(folder, known, dataset, base=settings.base, additions=own.triples)
     found += [*wrong, *faults(own, dataset, settings)]
     return Opened(sources, dataset, settings, found, rules, own)
@@ -147,7 +145,7 @@ def _by_difference(
 ) -> Loaded | None:
     """Apply what changed to a copy of the version; None when everything must be read again."""
     there = {stored.file for stored in found.same}
-    if not found.other and there == {one.file for one in known.sources} and known.context == _context(settings):
+    if not found.other and there == {one.file for one in known.sources}:
         return Loaded(unchanged=len(there))
     with folder.scratch(version) as made:
         dataset = _dataset(made, known, settings, own)
@@ -225,7 +223,10 @@ def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) 
 
 
 def _read_again(folder: Folder, known: Manifest, settings: Settings, own: Additions, problems: list[Problem]) -> Opened:
-    """What a store holds, read and worked out with knowledge that it was not loaded with."""
+    """What a store holds, worked out anew for another day or with knowledge that it was not loaded with.
+
+    So much hangs on the day that finding out what does takes longer.
+    """
     files = (
         (File(Path(one.file).with_suffix(one.suffix), one.file, named=False), folder.text(one.sha256))
         for one in known.sources
