@@ -30,6 +30,7 @@ bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger gr
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/map.py
 	$(BIN)/python benchmarks/risk.py
+	$(BIN)/python benchmarks/differential.py --cases 100000
 
 snapshots: $(VENV)/.tests  ## accept the output of today as expected
 	$(BIN)/pytest -n auto --snapshot-update

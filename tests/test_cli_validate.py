@@ -417,3 +417,21 @@ def test_output_is_utf8_in_any_locale(here, environment):
     text = done.stdout.decode("utf-8")
     assert "Ærøskøbing Drift (under Løngang)" in text
     assert done.stderr == b""
+
+
+# --- what a file may not say
+
+
+def test_a_source_does_not_change_what_a_rule_says(here):
+    """Rules are the guide's and the organisation's own knowledge; a file of data that speaks of one changes nothing."""
+    plain = run("validate", "broken.yaml", *AS_OF, "-f", "json")
+    (here / "rule.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix g: <https://w3id.org/graphsc/ns#> .
+        <https://w3id.org/graphsc/rule/SUB001> sh:severity sh:Info ; sh:deactivated true ; sh:message "nothing"@en .
+        """,
+        encoding="utf-8",
+    )
+    beside = run("validate", "broken.yaml", "rule.ttl", *AS_OF, "-f", "json")
+    assert codes(plain)
+    for part in ("findings", "rules"):
+        assert json.loads(beside.stdout)[part] == json.loads(plain.stdout)[part]
