@@ -294,6 +294,8 @@ def test_a_store_stands_alone(both: tuple[Path, Path]) -> None:
     found = run("validate", str(source), "--store", str(store), "--lang", "en")
     assert found.exit_code == 2
     assert f"{store} is a store; it cannot be read together with anything else." in found.stderr
+    found = run("validate", str(source), "--store", str(store), "--lang", "da")
+    assert f"{store} er et lager; det kan ikke læses sammen med andet." in found.stderr
 
 
 def test_a_store_and_a_server_do_not_go_together(both: tuple[Path, Path]) -> None:

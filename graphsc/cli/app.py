@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc import __version__
-from graphsc.cli.chosen import ENDPOINT
+from graphsc.cli.chosen import ENDPOINT, LANGUAGE
 from graphsc.problems import Unavailable
 
 
@@ -33,7 +33,7 @@ class _Commands(TyperGroup):
             from graphsc.cli.common import fail
             from graphsc.settings import environment_language
 
-            fail(error.reason, environment_language())
+            fail(error.reason, LANGUAGE.get() or environment_language())
 
 
 class _OnData(TyperCommand):
@@ -118,6 +118,7 @@ def _root(
     ] = None,
 ) -> None:
     ENDPOINT.set(endpoint)
+    LANGUAGE.set(None)
 
 
 @app.command(cls=_OnData)

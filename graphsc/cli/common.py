@@ -11,7 +11,7 @@ from typing import NoReturn, TypeVar
 
 import typer
 
-from graphsc.cli.chosen import ENDPOINT
+from graphsc.cli.chosen import ENDPOINT, LANGUAGE
 from graphsc.endpoint import Endpoint
 from graphsc.problems import Problem
 from graphsc.settings import SEVERITIES, Settings, load
@@ -52,6 +52,7 @@ def settings(
             fail(Text(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}"), found.language)
         found.language = Language(language)
         found.origin["language"] = "--lang"
+    LANGUAGE.set(found.language)
     if as_of is not None:
         try:
             found.as_of = date.fromisoformat(as_of)
