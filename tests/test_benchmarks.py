@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,13 @@ def test_the_tables():
         "| 10,000 | 30,000 | 0.05 | 0.10 | 0.05 | 0.20 | 0.10 | 0.01 | **0.46** | 9.2 | 0.4 | 100 MB |"
     )
     assert engine.oracle_table([SMALL, LARGE]).splitlines()[2:] == [
-        "| 10,000 | 0.10 | 40.0 | 400 | 0.05 | 3 |",
-        "| 100,000 | 0.80 | 400.0 (extrapolated) | 500 | 2 ended | 12 |",
+        "| 10,000 | 0.10 | 40 | 400 | 0.05 | 3 |",
+        "| 100,000 | 0.80 | 400 (extrapolated) | 500 | 2 ended | 12 |",
+    ]
+    stopped = replace(SMALL, oracle=90.0, ended=False)
+    assert engine.oracle_table([stopped, replace(LARGE, ended=False)]).splitlines()[2:] == [
+        "| 10,000 | 0.10 | more than 90 | > 900 | 0.05 | 3 |",
+        "| 100,000 | 0.80 | more than 400 (extrapolated) | > 500 | 2 ended | 12 |",
     ]
     assert engine.store_table([SMALL]).splitlines()[2] == "| 10,000 | 2.00 | 3.00 | 0.50 | 0.60 | 0.40 | 0.50 |"
     assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 7.4 | 4.0 |"]
