@@ -21,6 +21,7 @@ from graphsc.maintenance.deriving import Redone, rederive
 from graphsc.maintenance.judging import answer_again, answered
 from graphsc.maintenance.queries import kept_rule, kept_select
 from graphsc.maintenance.remembering import Memory
+from graphsc.maintenance.restricting import filled
 from graphsc.settings import Settings
 from graphsc.sources import read
 from graphsc.validation.shapes import Shape, compile_shapes
@@ -268,3 +269,78 @@ def test_a_dataset_is_large_by_what_it_says_and_not_by_what_is_known() -> None:
     source = ox.NamedNode(SOURCE_PREFIX + "x")
     dataset.assert_all([ox.Quad(ox.NamedNode(f"{N}{number}"), kind, thing, source) for number in range(10_000)])
     assert dataset.is_large()
+
+
+QUERIES = {
+    "a count of what a sub-select tells apart": (
+        "SELECT ?this (COUNT(?x) AS ?n) WHERE { { SELECT DISTINCT ?this ?x WHERE { ?this n:has ?y . ?y n:of ?x } } } GROUP BY ?this"
+    ),
+    "rows as often as they come": "SELECT ?this WHERE { { SELECT DISTINCT ?this WHERE { ?this n:has ?y } } ?this n:of ?z }",
+    "a sub-select with a variable of its own": (
+        "SELECT DISTINCT ?this ?y WHERE { { SELECT ?this WHERE { ?this n:has ?y } } ?this n:of ?y }"
+    ),
+    "an OPTIONAL before and after": (
+        "SELECT DISTINCT ?this ?x ?z WHERE { OPTIONAL { ?x n:of ?o } ?this n:has ?x OPTIONAL { ?this n:of ?z } }"
+    ),
+    "an absence of several steps": (
+        "SELECT DISTINCT ?this WHERE { ?this n:has ?x MINUS { ?x n:of ?o . ?p n:of ?o . ?q n:has ?p FILTER(?q != ?this) } }"
+    ),
+    "an absence that shares another variable": (
+        "SELECT DISTINCT ?this ?x WHERE { ?this n:has ?x MINUS { ?other n:of ?x . ?other n:has ?w } }"
+    ),
+    "an absence that shares nothing": "SELECT DISTINCT ?this WHERE { ?this n:has ?x MINUS { ?a n:of ?b . ?b n:of ?c } }",
+    "branches of which one binds late": (
+        "SELECT DISTINCT ?this ?x WHERE { { ?a n:has ?x BIND(?a AS ?this) } UNION { ?this n:of ?x } ?this n:has ?y }"
+    ),
+    "an existence within": "SELECT DISTINCT ?this WHERE { ?this n:has ?x FILTER EXISTS { ?x n:of ?y . ?z n:of ?y FILTER(?z != ?x) } }",
+    "the key from a path": "SELECT DISTINCT ?this ?x WHERE { ?x (n:has/n:of)* ?this . ?x n:has ?w }",
+}
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> ox.Store:
+    node = st.integers(0, 4).map(lambda number: ox.NamedNode(f"{N}{number}"))
+    store = ox.Store()
+    for subject, name, value in draw(st.lists(st.tuples(node, st.sampled_from(("has", "of")), node), max_size=14)):
+        store.add(ox.Quad(subject, ox.NamedNode(N + name), value))
+    return store
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@settings(max_examples=60)
+@given(store=graphs())
+def test_a_query_for_some_keys_gives_the_rows_of_these_keys(name: str, store: ox.Store) -> None:
+    query = f"PREFIX n: <{N}> {QUERIES[name]}"
+    kept = kept_select(query, "this")
+
+    def found(text: str) -> list[list[str]]:
+        return sorted([str(term) for term in row] for row in store.query(text))
+
+    names = [variable.value for variable in store.query(query).variables]
+    keys = [ox.NamedNode(f"{N}{number}") for number in (1, 3)]
+    expected = [row for row in found(query) if row[names.index("this")] in {str(key) for key in keys}]
+    assert kept.few is not None
+    assert kept.many is not None
+    assert found(filled(kept.few, keys)) == expected
+    assert found(filled(kept.many, keys)) == expected
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@settings(max_examples=60)
+@given(before=graphs(), after=graphs())
+def test_rows_of_keys_that_a_change_does_not_reach_stay(name: str, before: ox.Store, after: ox.Store) -> None:
+    query = f"PREFIX n: <{N}> {QUERIES[name]}"
+    kept = kept_select(query, "this")
+    gone, new = set(before) - set(after), set(after) - set(before)
+    around = Surroundings(after)
+    around.lost(quad.triple for quad in gone)
+    keys = kept.reach.keys(Delta(quad.triple for quad in gone | new), around)
+    if keys is None:
+        return
+
+    def found(text: str, store: ox.Store) -> list[list[str]]:
+        return [[str(term) for term in row] for row in store.query(text)]
+
+    place = [variable.value for variable in after.query(query).variables].index("this")
+    left = [row for row in found(query, before) if row[place] not in {str(key) for key in keys}]
+    assert sorted(left + found(kept.of(keys), after)) == sorted(found(query, after))

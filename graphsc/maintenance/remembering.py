@@ -18,7 +18,7 @@ from graphsc.maintenance.reach import Occurrence, Reach, Step
 from graphsc.validation.compiler.plan import FOCUS
 from graphsc.writing import write_whole
 
-_FORMAT = f"4 {__version__}"
+_FORMAT = f"5 {__version__}"
 
 
 class Memory:

@@ -39,17 +39,24 @@ HERE = ox.NamedNode("urn:graphsc:keys")
 def prepared(query: Select | Group, key: str, *, few: bool) -> Select | Group | None:
     """A query for the rows whose key is ``HERE``; None where some row may have no key, or the key is lost on the way.
 
-    For ``few`` keys, looking up whether there is something comes before gathering all that there is. How often a row
-    comes is not kept: what is asked for is a set.
+    For ``few`` keys, looking up whether there is something comes before gathering all that there is. A group stands for
+    a CONSTRUCT, of which it does not matter how often a row comes.
     """
-    if isinstance(query, Select):
-        where = prepared(query.where, key, few=few) if _passes(query, key) else None
-        return replace(query, where=where) if isinstance(where, Group) else None
-    if key not in certain(query):
+    if isinstance(query, Group):
+        return _narrowed(opened(query) if few else query, key, few=few)
+    if not _passes(query, key):
+        return None
+    once = query.distinct == "DISTINCT" and not query.aggregates
+    where = _narrowed(opened(query.where) if few and once else query.where, key, few=few)
+    return None if where is None else replace(query, where=where)
+
+
+def _narrowed(group: Group, key: str, *, few: bool) -> Group | None:
+    if key not in certain(group):
         return None
     narrow = _Narrowing(key, few)
-    group, done = narrow.group(opened(query) if few else query)
-    return group if done else Group((*group.parts, narrow.values))
+    found, done = narrow.group(group)
+    return found if done else Group((*found.parts, narrow.values))
 
 
 def opened(group: Group) -> Group:
@@ -159,8 +166,9 @@ class _Narrowing:
     def _leading(self, before: Group, group: Group) -> list[Triple]:
         """The triples of the outside that lead from the key to what a MINUS shares with it.
 
-        A row of the outside satisfies its own triples, so they take nothing from what the MINUS takes away; but one that
-        shares nothing takes nothing away, and must go on sharing nothing.
+        A row of the outside satisfies its own triples, so they take nothing from what the MINUS takes away. But a MINUS that
+        shares nothing takes nothing away, and a condition in it that reads a variable of the outside does not hold: neither
+        may be changed.
         """
         shared = certain(group) & certain(before)
         if self._key in shared or not shared:
@@ -172,7 +180,7 @@ class _Narrowing:
             if name not in reached:
                 found += [one for one in way(triples, reached, name) if one not in found]
                 reached |= variables(tuple(found))
-        return found
+        return [] if (variables(group) - certain(group)) & variables(tuple(found)) else found
 
 
 def chained(group: Group, bound: set[str]) -> Group:
