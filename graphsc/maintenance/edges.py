@@ -14,10 +14,12 @@ from itertools import count
 
 import pyoxigraph as ox
 
+from graphsc.validation.compiler.binding import certain
 from graphsc.validation.compiler.syntax import (
     Alternative,
     Bind,
     Exists,
+    Filter,
     Group,
     Inverse,
     Minus,
@@ -34,6 +36,7 @@ from graphsc.validation.compiler.syntax import (
     Union,
     Var,
     nodes,
+    variables,
 )
 
 Property = tuple[str, bool]
@@ -78,8 +81,11 @@ class _Reader:
         return f" {next(self._fresh)}"  # a blank: no variable is called so
 
     def group(self, group: Group, block: Block, names: dict[str, str]) -> None:
-        for part in group.parts:
-            self.part(part, block, names)
+        for place, part in enumerate(group.parts):
+            if isinstance(part, Optional) and not _is_well_placed(part, group.parts[:place], group.parts[place + 1 :]):
+                self.below(part.group, block, names, apart=True)
+            else:
+                self.part(part, block, names)
 
     def part(self, part: Part, block: Block, names: dict[str, str]) -> None:
         match part:
@@ -131,8 +137,8 @@ class _Reader:
             else:
                 waiting.extend(getattr(one, name) for name in getattr(one, "__dataclass_fields__", ()))
 
-    def below(self, group: Group, block: Block, names: dict[str, str]) -> None:
-        inner = Block(block)
+    def below(self, group: Group, block: Block, names: dict[str, str], *, apart: bool = False) -> None:
+        inner = Block(None if apart else block)
         self.group(group, inner, names)
         block.inner.append(inner)
 
@@ -153,6 +159,18 @@ class _Reader:
                 block.edges.append(Edge(target, source, None))
             case _:
                 block.edges.append(Edge(source, target, _properties(path, True), closure=True))
+
+
+def _is_well_placed(part: Optional, before: tuple[Part, ...], after: tuple[Part, ...]) -> bool:
+    """Whether an OPTIONAL only adds to rows that it shares something with, so that whether it holds is a matter of each.
+
+    What it binds must not be joined with what comes after, where it may as well be bound by that. Source: well-designed
+    patterns (Pérez, Arenas and Gutierrez, Semantics and Complexity of SPARQL, 2009).
+    """
+    own = variables(part.group)
+    shared = own & certain(Group(before))
+    joined = set[str]().union(*(variables(one) for one in after if not isinstance(one, Filter | Bind)))
+    return bool(shared) and not (own - shared) & joined
 
 
 _End = str | ox.NamedNode | ox.Literal

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -24,6 +25,10 @@ Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 MOST = 20_000
 """With more keys than so many it is quicker to ask anew."""
+FEW = 200
+"""A way that leads to more nodes than so many is only gone when every other does too."""
+WAYS = 6
+"""So many ways from a pattern to the key are known."""
 
 
 class Around(Protocol):
@@ -54,25 +59,31 @@ class Step:
     forward: bool
     closure: bool
 
-    def follow(self, found: set[Node], around: Around) -> set[Node]:
-        """The nodes one step on; for a closure, these and all that can be reached."""
+    def follow(self, found: set[Node], around: Around, limit: int) -> set[Node] | None:
+        """The nodes one step on; for a closure, these and all that can be reached. None for more than the limit."""
         if not self.closure:
-            return self._once(found, around)
+            return self._once(found, around, limit)
         seen = set(found)
         while found:
-            found = self._once(found, around) - seen
+            step = self._once(found, around, limit)
+            if step is None:
+                return None
+            found = step - seen
             seen |= found
-            if len(seen) > MOST:
-                break
+            if len(seen) > limit:
+                return None
         return seen
 
-    def _once(self, found: set[Node], around: Around) -> set[Node]:
+    def _once(self, found: set[Node], around: Around, limit: int) -> set[Node] | None:
         reached: set[Node] = set()
         ways = [(None, True)] if self.properties is None else self.properties
         for node in found:
             for name, forward in ways:
                 step = around.objects if forward == self.forward else around.subjects
-                reached.update(step(node, name))
+                for other in step(node, name):
+                    reached.add(other)
+                    if len(reached) > limit:
+                        return None
         return reached
 
 
@@ -80,15 +91,28 @@ Route = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A pattern of the query, and the routes to the key: from its source or from its target.
+class Way:
+    """A way from a pattern to the key: from its source or its target, over routes of which one is right in each solution."""
 
-    No routes stand for a pattern that no way leads from: what matches it can touch every solution.
+    from_source: bool
+    routes: tuple[Route, ...]
+
+    @property
+    def cost(self) -> int:
+        """How far it is; what repeats is far."""
+        return max(sum(3 if step.closure else 1 for step in route) for route in self.routes)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A pattern of the query, and the ways from it to the key, the shortest first.
+
+    Each of them leads to every key that what matches the pattern can touch, and perhaps to others. Without any, it can touch
+    every solution.
     """
 
     edge: Edge
-    from_source: bool
-    routes: tuple[Route, ...] | None
+    ways: tuple[Way, ...]
 
     def matches(self, changed: Changed) -> Iterable[tuple[Node, Node]]:
         """The source and target of each changed triple that the pattern may match."""
@@ -99,6 +123,29 @@ class Occurrence:
                 ends = (triple.subject, triple.object) if forward else (triple.object, triple.subject)
                 if (source is None or ends[0] == source) and (target is None or ends[1] == target):
                     yield ends
+
+    def keys(self, ends: Sequence[tuple[Node, Node]], around: Around) -> set[Node] | None:
+        """The keys that matching triples lead to, by the way that leads to few; None for more than `MOST`."""
+        for way in self.ways:
+            found = self._along(way, ends, around, max(FEW, 4 * len(ends)))
+            if found is not None:
+                return found
+        several = [self._along(way, ends, around, MOST) for way in self.ways]
+        return min((found for found in several if found is not None), key=len, default=None)
+
+    def _along(self, way: Way, ends: Sequence[tuple[Node, Node]], around: Around, limit: int) -> set[Node] | None:
+        start: set[Node] | None = {source if way.from_source else target for source, target in ends}
+        if self.edge.closure and start is not None:
+            start = Step(self.edge.properties, not way.from_source, True).follow(start, around, limit)
+        found: set[Node] = set()
+        for route in way.routes:
+            here = start
+            for step in route:
+                here = None if here is None else step.follow(here, around, limit)
+            if here is None:
+                return None
+            found |= here
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +158,18 @@ class Reach:
     @property
     def local(self) -> bool:
         """Whether every pattern that matches facts leads to the key."""
-        return all(one.routes is not None for one in self.occurrences)
+        return all(one.ways for one in self.occurrences)
 
     def keys(self, changed: Changed, around: Around) -> set[Node] | None:
         """The keys whose solutions the change can touch; None when that may be any."""
         found: set[Node] = set()
         for one in self.occurrences:
             ends = list(one.matches(changed))
-            if not ends:
-                continue
-            if one.routes is None:
-                return None
-            start: set[Node] = {source if one.from_source else target for source, target in ends}
-            if one.edge.closure:
-                start = Step(one.edge.properties, not one.from_source, True).follow(start, around)
-            for route in one.routes:
-                here = start
-                for step in route:
-                    here = step.follow(here, around)
-                    if len(here) > MOST:
-                        return None
-                found |= here
+            if ends:
+                keys = one.keys(ends, around)
+                if keys is None:
+                    return None
+                found |= keys
             if len(found) > MOST:
                 return None
         return found
@@ -147,17 +185,13 @@ def reach(where: Group | Select, key: str) -> Reach:
 
 
 def _occurrence(edge: Edge, block: Block, key: str) -> Occurrence:
-    options: list[tuple[int, bool, tuple[Route, ...]]] = []
-    for from_source, end in ((True, edge.source), (False, edge.target)):
-        if isinstance(end, str):
-            routes = _routes(end, key, *_holding(block))
-            if routes is not None:
-                cost = max(sum(3 if step.closure else 1 for step in route) for route in routes)
-                options.append((cost, from_source, routes))
-    if not options:
-        return Occurrence(edge, True, None)
-    _, from_source, routes = min(options, key=lambda option: (option[0], not option[1]))
-    return Occurrence(edge, from_source, routes)
+    ways = [
+        Way(from_source, routes)
+        for from_source, end in ((True, edge.source), (False, edge.target))
+        if isinstance(end, str)
+        for routes in _routes(end, key, *_holding(block))
+    ]
+    return Occurrence(edge, tuple(sorted(ways, key=lambda way: way.cost)[:WAYS]))
 
 
 def _holding(block: Block) -> tuple[list[Edge], list[list[Block]]]:
@@ -173,39 +207,44 @@ def _holding(block: Block) -> tuple[list[Edge], list[list[Block]]]:
     return edges, unions
 
 
-def _routes(start: str, key: str, edges: Sequence[Edge], unions: Sequence[list[Block]]) -> tuple[Route, ...] | None:
-    """Routes of which one is right in each solution; None where there are none for sure."""
-    route = _route(start, key, edges)
-    if route is not None:
-        return (route,)
+def _routes(start: str, key: str, edges: Sequence[Edge], unions: Sequence[list[Block]]) -> list[tuple[Route, ...]]:
+    """The choices of routes of which one is right in each solution; none where nothing is sure to lead to the key."""
+    paths = _paths(start, key, edges)
+    if paths:
+        return [(path,) for path in paths]
     for place, union in enumerate(unions):
         rest = [*unions[:place], *unions[place + 1 :]]
         found: list[Route] = []
         for branch in union:
-            routes = _routes(start, key, [*edges, *branch.edges], [*branch.unions, *rest])
-            if routes is None:
+            choices = _routes(start, key, [*edges, *branch.edges], [*branch.unions, *rest])
+            if not choices:
                 break
-            found += routes
+            found += choices[0]
         else:
-            return tuple(dict.fromkeys(found))
-    return None
+            return [tuple(dict.fromkeys(found))]
+    return []
 
 
-def _route(start: str, key: str, edges: Sequence[Edge]) -> Route | None:
-    """The shortest way between two variables, on which few steps repeat (Dijkstra)."""
-    best: dict[str, tuple[int, Route]] = {start: (0, ())}
-    done: set[str] = set()
-    while waiting := [name for name in best if name not in done]:
-        name = min(waiting, key=lambda one: best[one][0])
-        if name == key:
-            return best[name][1]
-        done.add(name)
-        cost, route = best[name]
+def _paths(start: str, key: str, edges: Sequence[Edge]) -> list[Route]:
+    """The shortest ways between two variables that pass none twice, on which few steps repeat."""
+    found: list[Route] = []
+    waiting: list[tuple[int, int, Route, tuple[str, ...]]] = [(0, 0, (), (start,))]
+    number = 0
+    while waiting and len(found) < WAYS and number < _TRIED:
+        cost, _, route, passed = heappop(waiting)
+        if passed[-1] == key:
+            found.append(route)
+            continue
         for edge in edges:
             for here, there, forward in ((edge.source, edge.target, True), (edge.target, edge.source, False)):
-                if here == name and isinstance(there, str):
-                    step = Step(edge.properties, forward, edge.closure)
-                    price = cost + (0 if edge.properties == frozenset() else 3 if edge.closure else 1)
-                    if there not in best or price < best[there][0]:
-                        best[there] = (price, (*route, step) if edge.properties != frozenset() else route)
-    return None
+                if here == passed[-1] and isinstance(there, str) and there not in passed:
+                    same = edge.properties == frozenset()
+                    step = () if same else (Step(edge.properties, forward, edge.closure),)
+                    number += 1
+                    price = cost + (0 if same else 3 if edge.closure else 1)
+                    heappush(waiting, (price, number, (*route, *step), (*passed, there)))
+    return list(dict.fromkeys(found))
+
+
+_TRIED = 2_000
+"""A pattern of very many variables is not searched to its end for further ways."""

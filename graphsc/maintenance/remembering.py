@@ -14,11 +14,11 @@ from graphsc import __version__
 from graphsc.derivation.rules import Rule
 from graphsc.maintenance.edges import Edge, Property
 from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
-from graphsc.maintenance.reach import Occurrence, Reach, Step
+from graphsc.maintenance.reach import Occurrence, Reach, Route, Step, Way
 from graphsc.validation.compiler.plan import FOCUS
 from graphsc.writing import write_whole
 
-_FORMAT = f"5 {__version__}"
+_FORMAT = f"7 {__version__}"
 
 
 class Memory:
@@ -81,12 +81,15 @@ def _told(kept: Kept) -> dict[str, Any]:
                 *(_end_told(end) for end in (one.edge.source, one.edge.target)),
                 _properties_told(one.edge.properties),
                 one.edge.closure,
-                one.from_source,
-                None
-                if one.routes is None
-                else [
-                    [[_properties_told(step.properties), step.forward, step.closure] for step in route]
-                    for route in one.routes
+                [
+                    [
+                        way.from_source,
+                        [
+                            [[_properties_told(step.properties), step.forward, step.closure] for step in route]
+                            for route in way.routes
+                        ],
+                    ]
+                    for way in one.ways
                 ],
             ]
             for one in kept.reach.occurrences
@@ -98,16 +101,15 @@ def _kept(query: str, said: dict[str, Any]) -> Kept:
     found = tuple(
         Occurrence(
             Edge(_end(source), _end(target), _properties(properties), closure),
-            from_source,
-            None
-            if routes is None
-            else tuple(
-                tuple(Step(_properties(some), forward, again) for some, forward, again in route) for route in routes
-            ),
+            tuple(Way(from_source, tuple(map(_route, routes))) for from_source, routes in ways),
         )
-        for source, target, properties, closure, from_source, routes in said["found"]
+        for source, target, properties, closure, ways in said["found"]
     )
     return Kept(query, Reach(said["key"], found), said["few"], said["many"])
+
+
+def _route(said: list[Any]) -> Route:
+    return tuple(Step(_properties(some), forward, again) for some, forward, again in said)
 
 
 def _end_told(end: str | ox.NamedNode | ox.Literal) -> list[str | None]:
