@@ -303,7 +303,7 @@ def test_doubling_every_triple_changes_nothing(tmp_path: Path) -> None:
         {
             Triple(quad.subject, quad.predicate, quad.object)
             for source in once.opened.sources.sources
-            for quad in source.quads
+            for quad in source.asserted()
         },
         key=str,
     )

@@ -96,7 +96,7 @@ def test_an_example_is_read_without_a_word_and_shows_its_class(file: Path) -> No
     types = {
         quad.object.value
         for source in opened.sources.sources
-        for quad in source.quads
+        for quad in source.asserted()
         if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode)
     }
     assert G + file.stem in types
@@ -110,7 +110,7 @@ def test_every_class_that_is_no_conclusion_has_an_instance_to_look_at() -> None:
     shown = {
         quad.object.value
         for source in sources.sources
-        for quad in source.quads
+        for quad in source.asserted()
         if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode)
     }
     opened = open_paths([], Settings())
