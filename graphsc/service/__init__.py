@@ -72,11 +72,16 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
             ) from None
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
+    return work_out(sources, settings, own, [*problems, *own.problems])
+
+
+def work_out(sources: Sources, settings: Settings, own: Additions, problems: Sequence[Problem]) -> Opened:
+    """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
     dataset = graph.load(sources, settings, own.triples)
     if settings.endpoint is None:
         sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
-    found = [*problems, *own.problems, *wrong, *faults(own, dataset, settings)]
+    found = [*problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)
     return Opened(sources, dataset, settings, found, rules, own)
 

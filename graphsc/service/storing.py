@@ -25,14 +25,14 @@ from graphsc.maintenance.remembering import Memory
 from graphsc.maintenance.sources import Changed, bring_up
 from graphsc.problems import Problem
 from graphsc.resources import knowledge_files
-from graphsc.service import Opened
+from graphsc.service import Opened, work_out
 from graphsc.service.own import derivation_rules, faults
 from graphsc.settings import Settings
 from graphsc.sources.files import File, find
 from graphsc.sources.model import Sources
 from graphsc.sources.reader import read_some
 from graphsc.store import manifest as records
-from graphsc.store.changing import Change, Found, compared, difference, entries
+from graphsc.store.changing import Change, Found, compared, difference, entries, kept
 from graphsc.store.folder import Folder
 from graphsc.store.manifest import Context, Manifest
 from graphsc.store.sources import stored_sources
@@ -180,7 +180,6 @@ def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: R
     touched = Delta([*changed.delta, *changed.written])
     answers = answer_again(dataset, _shapes(dataset), dataset.answers, touched, changed.around, redone, memory)
     memory.save()
-    dataset.answers = answers
     return answers
 
 
@@ -227,16 +226,8 @@ def _read_again(folder: Folder, known: Manifest, settings: Settings, own: Additi
 
     So much hangs on the day that finding out what does takes longer.
     """
-    files = (
-        (File(Path(one.file).with_suffix(one.suffix), one.file, named=False), folder.text(one.sha256))
-        for one in known.sources
-    )
-    sources = read_some(files, base=settings.base, additions=own.triples)
-    dataset = graph.load(sources, settings, own.triples)
-    sources.leave_to(dataset.embedded, dataset.said)
-    rules, wrong = derivation_rules(own, dataset, settings)
-    derive(dataset, rules)
-    return Opened(sources, dataset, settings, [*problems, *wrong, *faults(own, dataset, settings)], rules, own)
+    sources = read_some((kept(folder, one) for one in known.sources), base=settings.base, additions=own.triples)
+    return work_out(sources, settings, own, problems)
 
 
 def _shapes(dataset: Dataset) -> list[Shape]:

@@ -109,6 +109,12 @@ class _Rest:
                     yield quad
 
 
+def kept(folder: Folder, stored: Stored) -> tuple[File, bytes]:
+    """A source as it was loaded, to be read again."""
+    file = File(Path(stored.file).with_suffix(stored.suffix), stored.file, named=False)
+    return file, folder.text(stored.sha256)
+
+
 def resting(dataset: Dataset, manifest: Manifest, read: set[str]) -> Rest:
     """The sources of a version but for some files, as a reader of these needs to know them."""
     return _Rest(dataset, manifest, read)
@@ -130,8 +136,7 @@ def difference(
     def again(files: Iterable[str]) -> bool:
         some = [unread.pop(file) for file in list(files)]
         for stored in some:
-            file = File(Path(stored.file).with_suffix(stored.suffix), stored.file, named=False)
-            contents[stored.file] = (file, folder.text(stored.sha256))
+            contents[stored.file] = kept(folder, stored)
         return bool(some)
 
     if any(Path(file).suffix.lower() in _TOGETHER for file in (*contents, *gone)):

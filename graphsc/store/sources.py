@@ -12,12 +12,12 @@ import pyoxigraph as ox
 from graphsc.graph import Dataset
 from graphsc.identifiers import source_graph
 from graphsc.location import Location
-from graphsc.sources.files import File, decode
+from graphsc.sources.files import decode
 from graphsc.sources.legal_units import aliases_of
 from graphsc.sources.model import Places, Positions, Source, Sources, named
 from graphsc.sources.reader import Rest, read_some
 from graphsc.sources.turtle_places import LinePlaces
-from graphsc.store.changing import resting
+from graphsc.store.changing import kept, resting
 from graphsc.store.folder import Folder
 from graphsc.store.manifest import Manifest, Stored
 from graphsc.writing import write_whole
@@ -128,10 +128,7 @@ def _reader(
             return Positions(stored.file, LinePlaces(decode(content)[0]))
         together = [one for one in by_name.values() if one.suffix == ".json"] if stored.suffix == ".json" else [stored]
         rest: Rest = resting(dataset, manifest, {one.file for one in together})
-        files = [
-            (File(Path(one.file).with_suffix(one.suffix), one.file, named=False), folder.text(one.sha256))
-            for one in together
-        ]
+        files = [kept(folder, one) for one in together]
         told = read_some(files, base=base, additions=additions, rest=rest)
         return next(source.positions for source in told.sources if source.file == stored.file)
 
