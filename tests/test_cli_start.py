@@ -6,6 +6,9 @@ import sys
 
 import pytest
 from command import AS_OF, BROKEN
+from typer.main import get_command
+
+from graphsc.cli.app import app
 
 HEAVY = ["rdflib", "pyshacl", "networkx", "pyvis", "pyoxigraph", "yaml", "jsonschema", "stdnum"]
 SCRIPT = """
@@ -30,7 +33,7 @@ def loaded(words, folder):
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["validate"], ["rules"], ["explain"], ["query"], ["queries"], ["config"], ["config", "show"]]
+    "words", [[], *([name] for name in get_command(app).commands), ["config", "show"]], ids=" ".join
 )
 def test_help_loads_nothing_heavy(tmp_path, words):
     code, modules, said = loaded([*words, "--help"], tmp_path)
