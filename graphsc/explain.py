@@ -14,14 +14,18 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import patterns, sparql
+from graphsc import sparql
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.labels import Labels
 from graphsc.location import Location
+from graphsc.patterns import Pattern, pattern, repeated
 from graphsc.phrases import Bindings, Phrases, ground
 from graphsc.resources import knowledge_text
 from graphsc.sources.model import Sources
+from graphsc.sparql.reading import read, read_construct
+from graphsc.sparql.serialising import group as written
+from graphsc.sparql.syntax import Select, Triple, Var
 from graphsc.text import Text
 from graphsc.validation.findings import Finding
 from graphsc.validation.shapes import Shape, compile_shapes
@@ -99,10 +103,10 @@ class Explainer:
             first: Bindings = min(rows, key=_row_order)
             bound.update(first)
         try:
-            pattern = _parsed(shape.query)
+            where = _selected(shape.query)
         except ValueError:  # a query of the organisation's own may be of any form
             return self._of(finding.focus)
-        return (*(self._pattern(pattern, bound) or ()), *_elsewhere(finding))
+        return (*(self._pattern(where, bound) or ()), *_elsewhere(finding))
 
     def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
@@ -155,25 +159,25 @@ class Explainer:
         return tuple(self._triple(triple) for triple in sorted(triples, key=str))
 
     def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:
-        query = _parsed(rule.query)
-        for template in query.template:
+        templates, where = _constructed(rule.query)
+        for template in templates:
             bound = _match(template, triple)
-            found = None if bound is None else self._pattern(query, bound)
+            found = None if bound is None else self._pattern(where, bound)
             if found is not None:
                 return found
         return ()
 
-    def _pattern(self, query: patterns.Query, bound: Bindings) -> tuple[Fact, ...] | None:
+    def _pattern(self, where: Pattern, bound: Bindings) -> tuple[Fact, ...] | None:
         """The premises of a pattern under its first solution that agrees with what is bound; None without one."""
         visible = {
-            term.text
-            for triple, absent in query.where.walk()
+            term.name
+            for triple, absent in where.walk()
             if not absent
-            for term in triple.terms
-            if term.kind == "variable"
+            for term in (triple.subject, triple.predicate, triple.object)
+            if isinstance(term, Var)
         }
         rows = self._dataset.select(
-            f"{query.prologue} SELECT DISTINCT * WHERE {query.where_text}",
+            f"SELECT DISTINCT * WHERE {written(where.group)}",
             **{name: term for name, term in bound.items() if name in visible},
         )
         # what BIND makes cannot be bound from outside, so it is compared afterwards
@@ -183,44 +187,43 @@ class Explainer:
         solution: dict[str, Term] = dict(bound)
         first: Bindings = min(rows, key=_row_order)
         solution.update(first)
-        return tuple(dict.fromkeys(self._group(query, query.where, solution)))
+        said = frozenset(triple for triple, absent in where.walk() if not absent)
+        return tuple(dict.fromkeys(self._group(where, solution, said)))
 
-    def _group(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> list[Fact]:
-        said = frozenset(triple for triple, absent in query.where.walk() if not absent)
+    def _group(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
         found: list[Fact] = []
-        for pattern in group.triples:
-            found += self._holds(pattern, row)
-        for inner in group.groups:
+        for triple in group.triples:
+            found += self._holds(triple, row)
+        for inner in group.within:
             if inner.kind == "absent":
                 found.append(Fact("absent", self._phrases.absence(inner, row, said)))
-            elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(query, inner, row)):
-                found += self._group(query, inner, row)
+            elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
+                found += self._group(inner, row, said)
         return found
 
-    def _applies(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> bool:
+    def _applies(self, group: Pattern, row: Bindings) -> bool:
         """Whether a branch is one that the solution came by."""
-        return all(self._true(pattern, row) for pattern in group.triples) and all(
-            not self._present(query, inner, row) if inner.kind == "absent" else self._applies(query, inner, row)
-            for inner in group.groups
+        return all(self._true(triple, row) for triple in group.triples) and all(
+            not self._present(inner, row) if inner.kind == "absent" else self._applies(inner, row)
+            for inner in group.within
             if inner.kind in {"absent", "and"}
         )
 
-    def _present(self, query: patterns.Query, group: patterns.Group, row: Bindings) -> bool:
+    def _present(self, group: Pattern, row: Bindings) -> bool:
         """Whether a pattern has a solution where the row is filled in."""
-        text = query.text[group.start : group.end]
-        filled = sparql.filled(text, {name: str(term) for name, term in row.items()})
-        return bool(self._dataset.select(f"{query.prologue} SELECT * WHERE {filled} LIMIT 1"))
+        filled = sparql.filled(written(group.group), {name: str(term) for name, term in row.items()})
+        return bool(self._dataset.select(f"SELECT * WHERE {filled} LIMIT 1"))
 
-    def _holds(self, pattern: patterns.Triple, row: Bindings) -> list[Fact]:
-        subject, verb, value = (ground(term, row) for term in pattern.terms)
+    def _holds(self, pattern: Triple, row: Bindings) -> list[Fact]:
+        subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
         if subject is None or value is None or isinstance(subject, (ox.Literal, ox.Triple)) or subject == RUN:
             return []
         if isinstance(verb, ox.NamedNode):
             return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
         if verb is not None:
             return []
-        if (step := pattern.predicate.repeated) is not None:
-            return [self._triple(one) for one in self._way(subject, ox.NamedNode(step), value)]
+        if (step := repeated(pattern.predicate)) is not None:
+            return [self._triple(one) for one in self._way(subject, step, value)]
         return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
 
     def _way(self, start: Term, step: ox.NamedNode, end: Term) -> list[ox.Triple]:
@@ -246,13 +249,13 @@ class Explainer:
             end = last.subject
         return way[::-1]
 
-    def _true(self, pattern: patterns.Triple, row: Bindings) -> bool:
-        subject, verb, value = (ground(term, row) for term in pattern.terms)
+    def _true(self, pattern: Triple, row: Bindings) -> bool:
+        subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
         if isinstance(verb, ox.NamedNode) and subject is not None and value is not None:
             if isinstance(subject, (ox.Literal, ox.Triple)):
                 return False
             return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
-        return pattern.predicate.kind == "path"
+        return not isinstance(pattern.predicate, Var | ox.NamedNode)
 
     def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
         """The situation, what is recorded towards the obligation, what has made it due again, and what counts."""
@@ -334,9 +337,19 @@ class Explainer:
 
 
 @lru_cache(maxsize=512)
-def _parsed(query: str) -> patterns.Query:
-    """A query of a rule or shape, read once."""
-    return patterns.parse(query)
+def _constructed(query: str) -> tuple[tuple[Triple, ...], Pattern]:
+    """The template and the pattern of a rule, read once."""
+    found = read_construct(query)
+    return found.template, pattern(found.where)
+
+
+@lru_cache(maxsize=512)
+def _selected(query: str) -> Pattern:
+    """The pattern of a shape's query, read once."""
+    found = read(query)
+    if not isinstance(found, Select):
+        raise ValueError("an ASK has no rows")  # noqa: TRY004 - it is what was written that is wrong
+    return pattern(found.where)
 
 
 def _elsewhere(finding: Finding) -> list[Fact]:
@@ -353,13 +366,17 @@ def _row_order(row: Bindings) -> list[tuple[str, str]]:
     return sorted((name, str(term)) for name, term in row.items())
 
 
-def _match(template: patterns.Triple, triple: ox.Triple) -> dict[str, Term] | None:
+def _match(template: Triple, triple: ox.Triple) -> dict[str, Term] | None:
     """The bindings under which a template triple is the given one; None when it never is."""
     bound: dict[str, Term] = {}
-    for term, value in zip(template.terms, (triple.subject, triple.predicate, triple.object), strict=True):
-        if term.kind == "variable":
-            if bound.setdefault(term.text, value) != value:
+    for term, value in (
+        (template.subject, triple.subject),
+        (template.predicate, triple.predicate),
+        (template.object, triple.object),
+    ):
+        if isinstance(term, Var):
+            if bound.setdefault(term.name, value) != value:
                 return None
-        elif ground(term, {}) != value:
+        elif term != value:
             return None
     return bound

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import patterns
 from graphsc.graph import RUN, Term, plain
 from graphsc.labels import Labels
+from graphsc.patterns import Pattern, properties
+from graphsc.sparql import syntax
+from graphsc.sparql.syntax import Path, Triple, Var
 from graphsc.text import Text
 from graphsc.vocabulary import RDF_TYPE, XSD_DATE
 
 Bindings = Mapping[str, Term]
+Place = syntax.Term | Path
+"""What may stand in a triple pattern."""
 
+_TYPE = ox.NamedNode(RDF_TYPE)
 _SOMETHING = Text("noget", "something")
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 _DATES = {
@@ -32,19 +36,11 @@ _NUMBERS = {
 _OTHER = Text("andet end", "other than")
 
 
-def ground(term: patterns.Term, row: Bindings) -> Term | None:
+def ground(term: Place, row: Bindings) -> Term | None:
     """What a place of a pattern stands for under some bindings; None for an open variable and for a path."""
-    if term.kind == "variable":
-        return row.get(term.text)
-    if term.kind == "iri":
-        return ox.NamedNode(term.text)
-    return _literal(term.text) if term.kind == "literal" else None
-
-
-@lru_cache(maxsize=256)
-def _literal(text: str) -> Term:
-    quad: ox.Quad = next(iter(ox.parse(f"<urn:x> <urn:x> {text} .", ox.RdfFormat.TURTLE)))
-    return quad.object
+    if isinstance(term, Var):
+        return row.get(term.name)
+    return term if isinstance(term, ox.NamedNode | ox.Literal) else None
 
 
 class Phrases:
@@ -53,15 +49,15 @@ class Phrases:
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
 
-    def fact(self, subject: Term, verb: Term | patterns.Term, value: Term) -> Text:
+    def fact(self, subject: Term, verb: Term | Var | Path, value: Term) -> Text:
         """A triple; the verb may be a path."""
         one, two = self._name(subject), self._name(value)
-        if isinstance(verb, ox.NamedNode) and verb.value == RDF_TYPE:
+        if verb == _TYPE:
             return Text(f"{one.da} er {two.da}", f"{one.en} is {two.en}")
         between = self._verb(verb)
         return Text(f"{one.da} – {between.da}: {two.da}", f"{one.en} – {between.en}: {two.en}")
 
-    def absence(self, group: patterns.Group, row: Bindings, said: frozenset[patterns.Triple] = frozenset()) -> Text:
+    def absence(self, group: Pattern, row: Bindings, said: frozenset[Triple] = frozenset()) -> Text:
         """What a pattern says must not be there, without what was ``said`` before it."""
         what = self._pattern(group, row, said)
         return Text(f"ikke noteret: {what.da}", f"not recorded: {what.en}")
@@ -71,13 +67,13 @@ class Phrases:
         one, two = self._name(subject), self._labels[verb]
         return Text(f"ikke noteret: {one.da} – {two.da}", f"not recorded: {one.en} – {two.en}")
 
-    def _pattern(self, group: patterns.Group, row: Bindings, said: frozenset[patterns.Triple]) -> Text:
+    def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
         limits, vague = self._limits(group, row)
         fresh = [triple for triple in group.triples if triple not in said] or group.triples
         text = _join(self._clauses(fresh, row, limits), Text(" og ", " and "))
-        either = [inner for inner in group.groups if inner.kind == "either"]
-        inside = [inner for inner in group.groups if inner.kind in {"and", "optional"}]
-        lacking = [inner for inner in group.groups if inner.kind == "absent"]
+        either = [inner for inner in group.within if inner.kind == "either"]
+        inside = [inner for inner in group.within if inner.kind in {"and", "optional"}]
+        lacking = [inner for inner in group.within if inner.kind == "absent"]
         text = _join([text, *(self._pattern(inner, row, said) for inner in inside)], Text(" og ", " and "))
         choices = _join((self._pattern(inner, row, said) for inner in either), Text(" eller ", " or "))
         text = _join([text, choices], Text(" og ", " and "))
@@ -86,9 +82,9 @@ class Phrases:
             return Text(f"{text.da} (under en nærmere betingelse)", f"{text.en} (on a further condition)")
         return text
 
-    def _clauses(self, triples: Sequence[patterns.Triple], row: Bindings, limits: Mapping[str, Text]) -> Iterator[Text]:
+    def _clauses(self, triples: Sequence[Triple], row: Bindings, limits: Mapping[Place, Text]) -> Iterator[Text]:
         """What is said of each subject; what is said of an open object stands in brackets after it."""
-        about: dict[patterns.Term, list[patterns.Triple]] = {}
+        about: dict[syntax.Term, list[Triple]] = {}
         for triple in triples:
             if ground(triple.subject, row) != RUN:
                 about.setdefault(triple.subject, []).append(triple)
@@ -100,7 +96,7 @@ class Phrases:
         if len(bracketed) == len(about):  # a ring of open variables has to begin somewhere
             bracketed.clear()
 
-        def parts(subject: patterns.Term, above: frozenset[patterns.Term]) -> Text:
+        def parts(subject: syntax.Term, above: frozenset[syntax.Term]) -> Text:
             found = []
             for triple in about[subject]:
                 rest = self._rest(triple, row, limits)
@@ -119,17 +115,17 @@ class Phrases:
                 said = parts(subject, frozenset({subject}))
                 yield Text(f"{name.da} – {said.da}", f"{name.en} – {said.en}")
 
-    def _limits(self, group: patterns.Group, row: Bindings) -> tuple[dict[str, Text], bool]:
+    def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], bool]:
         """What the FILTERs of a group say of its open variables, and whether they say more than that."""
-        named = {triple.object.text for triple in group.triples if triple.object.kind == "variable"}
-        found: dict[str, Text] = {}
-        vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.groups)
+        named = {triple.object for triple in group.triples if isinstance(triple.object, Var)}
+        found: dict[Place, Text] = {}
+        vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.within)
         for comparison in group.comparisons:
             left, right = ground(comparison.left, row), ground(comparison.right, row)
-            if left is None and right is not None and comparison.left.text in named:
-                found[comparison.left.text] = self._limit(comparison.operator, right)
-            elif right is None and left is not None and comparison.right.text in named:
-                found[comparison.right.text] = self._limit(_FLIPPED[comparison.operator], left)
+            if left is None and right is not None and comparison.left in named:
+                found[comparison.left] = self._limit(comparison.operator, right)
+            elif right is None and left is not None and comparison.right in named:
+                found[comparison.right] = self._limit(_FLIPPED[comparison.operator], left)
             elif left is None or right is None:
                 vague = True
         return found, vague
@@ -142,21 +138,21 @@ class Phrases:
         word = words.get(operator, _OTHER)
         return Text(f"{word.da} {name.da}", f"{word.en} {name.en}")
 
-    def _rest(self, triple: patterns.Triple, row: Bindings, limits: Mapping[str, Text]) -> Text:
+    def _rest(self, triple: Triple, row: Bindings, limits: Mapping[Place, Text]) -> Text:
         """A triple pattern without its subject; an open object says nothing and is left out."""
         verb = ground(triple.predicate, row)
         between = self._verb(triple.predicate if verb is None else verb)
         value = ground(triple.object, row)
-        name = limits.get(triple.object.text) if value is None else self._name(value)
-        if triple.predicate.text == RDF_TYPE and name is not None:
+        name = limits.get(triple.object) if value is None else self._name(value)
+        if triple.predicate == _TYPE and name is not None:
             return Text(f"er {name.da}", f"is {name.en}")
         return between if name is None else Text(f"{between.da}: {name.da}", f"{between.en}: {name.en}")
 
-    def _verb(self, term: Term | patterns.Term) -> Text:
-        if isinstance(term, patterns.Term):
-            parts = [self._labels[part] for part in term.parts]
-            return _join(parts, Text("/", "/")) if parts else _SOMETHING
-        return self._name(term)
+    def _verb(self, verb: Term | Var | Path) -> Text:
+        if isinstance(verb, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple):
+            return self._name(verb)
+        parts = [self._labels[part] for part in properties(verb)]
+        return _join(parts, Text("/", "/")) if parts else _SOMETHING
 
     def _name(self, term: Term) -> Text:
         return self._labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))

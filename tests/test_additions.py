@@ -120,13 +120,37 @@ def test_what_is_not_utf8_is_named(judged):
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("r", "CONSTRUCT { ?s a g:X } WHERE { ?s a g:Y }", "the rule r cannot be used: unknown prefix g:"),
+        ("r", "CONSTRUCT { ?s a g:X } WHERE { ?s a g:Y }", "the rule r cannot be used: the prefix g: is not declared"),
         ("r", "SELECT * { ?s <a:b> ?o }", "the rule r cannot be used: it is no CONSTRUCT"),
-        ("r", "CONSTRUCT { ?s <a:b> ?o } WHERE { ?s <a:c> ?o", "the rule r cannot be used: a brace is missing"),
+        (
+            "r",
+            "CONSTRUCT { ?s <a:b> ?o } WHERE { ?s <a:c> ?o",
+            "the rule r cannot be used: line 1 of it has an end where } is expected",
+        ),
         (
             "r",
             "CONSTRUCT { ?s <a:b> ?o } WHERE { SERVICE <http://x/> { ?s <a:c> ?o } }",
-            "the rule r cannot be used: not of the subset: SERVICE",
+            "the rule r cannot be used: SERVICE would fetch from the network",
+        ),
+        (
+            "r",
+            "CONSTRUCT { ?s <a:b> ?o } WHERE { GRAPH ?g { ?s <a:c> ?o } }",
+            "the rule r cannot be used: GRAPH stands in it: it is asked of all that is known",
+        ),
+        (
+            "r",
+            "CONSTRUCT { ?s <a:b> ?o } WHERE { ?s <a:c> [ <a:d> ?o ] }",
+            "the rule r cannot be used: a nameless node stands in it: write a variable instead",
+        ),
+        (
+            "r",
+            "CONSTRUCT { ?s <a:b> [] } WHERE { ?s <a:c> ?o }",
+            "the rule r cannot be used: a nameless node in its template would be another one at every run",
+        ),
+        (
+            "r",
+            "CONSTRUCT { } WHERE { ?s <a:c> ?o }",
+            "the rule r cannot be used: its template is empty: it derives nothing",
         ),
         (
             "r",

@@ -12,13 +12,15 @@ import pyoxigraph as ox
 import pytest
 from case_files import FOLDER, all_cases
 
-from graphsc import derivation, frameworks, graph, patterns, sparql
+from graphsc import derivation, frameworks, graph, sparql
 from graphsc.derivation import rules as derivation_rules
 from graphsc.derivation.strata import order
 from graphsc.graph import GUIDE
 from graphsc.resources import knowledge_files
 from graphsc.settings import Settings
 from graphsc.sources import Sources, read
+from graphsc.sparql.reading import read_construct
+from graphsc.sparql.syntax import Repeat, Triple, nodes, variables
 from graphsc.text import Language
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.rules import Rule
@@ -336,11 +338,11 @@ def test_every_concept_is_named_in_both_languages() -> None:
 @each_derivation
 def test_a_path_of_any_length_starts_somewhere(rule: derivation_rules.Rule) -> None:
     """Engines refuse such a path, or walk it from every node, unless something else binds one of its ends."""
-    triples = [triple for triple, _ in patterns.parse(rule.query).where.walk()]
+    triples = [node for node in nodes(read_construct(rule.query).where) if isinstance(node, Triple)]
     for place, triple in enumerate(triples):
-        if triple.predicate.kind == "path" and ("+" in triple.predicate.text or "*" in triple.predicate.text):
-            ends = {term.text for term in (triple.subject, triple.object) if term.kind == "variable"}
-            others = {term.text for at, other in enumerate(triples) if at != place for term in other.terms}
+        if any(isinstance(step, Repeat) and step.sign in {"*", "+"} for step in nodes(triple.predicate)):
+            ends = variables((triple.subject, triple.object))
+            others = set().union(*(variables(other) for at, other in enumerate(triples) if at != place))
             bound = 2 - len(ends) if triple.subject != triple.object else 0
             assert bound or ends & others, f"{rule.name}: {triple}"
 

@@ -9,13 +9,13 @@ import pyoxigraph as ox
 import pytest
 from test_shacl_compiler import EX, random_store
 
+from graphsc.sparql.reading import read
+from graphsc.sparql.serialising import group, text
+from graphsc.sparql.syntax import Select
 from graphsc.validation.compiler.choosing import pieces
 from graphsc.validation.compiler.plan import Query
-from graphsc.validation.compiler.reading import read
-from graphsc.validation.compiler.serialising import group, text
 from graphsc.validation.compiler.simplifying import simplified
 from graphsc.validation.compiler.steps import Pattern
-from graphsc.validation.compiler.syntax import Select
 from graphsc.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 
 ISA = f"<{RDF_TYPE}>/<{RDFS_SUBCLASS_OF}>*"

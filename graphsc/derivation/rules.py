@@ -8,12 +8,16 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import frameworks, patterns, sparql
+from graphsc import frameworks, sparql
+from graphsc.patterns import pattern
 from graphsc.resources import knowledge_files
+from graphsc.sparql.reading import read_construct
+from graphsc.sparql.syntax import Triple, Var, nodes
 from graphsc.text import Language, Text
 from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
 
 SITUATIONS = "situations"
+_TYPE = ox.NamedNode(RDF_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,17 @@ def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
     Too much is safe, too little is not: every IRI of a pattern counts as read, not only its property. What lies
     in MINUS, NOT EXISTS or a sub-select that counts or takes a maximum counts as negated too.
     """
-    parsed = patterns.parse(query)
+    parsed = read_construct(query)
+    if not parsed.template:
+        raise ValueError("its template is empty: it derives nothing")
+    if any(isinstance(node, ox.BlankNode) for triple in parsed.template for node in (triple.subject, triple.object)):
+        raise ValueError("a nameless node in its template would be another one at every run")
     writes = {key for triple in parsed.template for key in _keys(triple)}
     reads: set[str] = set()
     negates: set[str] = set()
     open_read = False
-    for triple, absent in parsed.where.walk():
-        names = {part for term in triple.terms for part in (term.parts or ((term.text,) if term.kind == "iri" else ()))}
-        names.discard(RDF_TYPE)
+    for triple, absent in pattern(parsed.where).walk():
+        names = {node.value for node in nodes(triple) if isinstance(node, ox.NamedNode)} - {RDF_TYPE}
         reads |= names
         if absent:
             negates |= names
@@ -124,14 +131,12 @@ def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
     return writes, reads, negates, any(_is_open(triple) for triple in parsed.template), open_read
 
 
-def _keys(triple: patterns.Triple) -> set[str]:
+def _keys(triple: Triple) -> set[str]:
     """What a template triple writes: its property, or its class where the property is rdf:type."""
-    if triple.predicate.text == RDF_TYPE:
-        return {triple.object.text} if triple.object.kind == "iri" else set()
-    return {triple.predicate.text} if triple.predicate.kind == "iri" else set()
+    key = triple.object if triple.predicate == _TYPE else triple.predicate
+    return {key.value} if isinstance(key, ox.NamedNode) else set()
 
 
-def _is_open(triple: patterns.Triple) -> bool:
+def _is_open(triple: Triple) -> bool:
     """Whether it cannot be told from the triple which property or class it touches."""
-    is_type = triple.predicate.text == RDF_TYPE
-    return triple.predicate.kind == "variable" or (is_type and triple.object.kind == "variable")
+    return isinstance(triple.predicate, Var) or (triple.predicate == _TYPE and isinstance(triple.object, Var))

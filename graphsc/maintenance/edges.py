@@ -14,8 +14,8 @@ from itertools import count
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.binding import certain
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.binding import certain
+from graphsc.sparql.syntax import (
     Alternative,
     Bind,
     Exists,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import sparql
 from graphsc.maintenance.reach import Reach, reach
 from graphsc.maintenance.restricting import filled, prepared
-from graphsc.validation.compiler.reading import read
-from graphsc.validation.compiler.serialising import group as written
-from graphsc.validation.compiler.serialising import text
-from graphsc.validation.compiler.syntax import Ask, Group, Select, Triple, Var
+from graphsc.sparql.reading import read, read_construct
+from graphsc.sparql.serialising import text
+from graphsc.sparql.syntax import Ask, Group, Select, Triple, Var
 
 FEW = 1000
 """Up to so many keys, looking up is quicker than gathering."""
@@ -72,12 +70,15 @@ def kept_select(query: str, key: str) -> Kept:
 @lru_cache(maxsize=4096)
 def kept_rule(name: str, query: str) -> KeptRule:
     """A CONSTRUCT with a template, kept by a variable that tells its triples apart."""
-    template, where, start = _parts(query)
+    rule = read_construct(query)
+    where = rule.where
+    if rule.rows != Select((), where):  # it takes a few of its rows, or groups them
+        return KeptRule(name, None, None)
     found: list[KeptRule] = []
-    for key, output in _keys(template):
+    for key, output in _keys(rule.template):
         few, many = (prepared(where, key, few=few) for few in (True, False))
         if isinstance(few, Group) and isinstance(many, Group):
-            texts = (f"{query[:start]} WHERE {written(one)}" for one in (few, many))
+            texts = (text(replace(rule, rows=Select((), one))) for one in (few, many))
             kept = Kept(query, reach(where, key), *texts)
             if kept.reach.local:
                 return KeptRule(name, kept, output)
@@ -85,25 +86,8 @@ def kept_rule(name: str, query: str) -> KeptRule:
     return found[0] if found else KeptRule(name, None, None)
 
 
-def _parts(query: str) -> tuple[Group, Group, int]:
-    """The template and the pattern of a CONSTRUCT, and where the text after the template begins."""
-    items = list(sparql.tokens(query))
-    place = next(n for n, token in enumerate(items) if token.kind == "word" and token.text.upper() == "CONSTRUCT")
-    depth = 0
-    end = place + 1
-    for end in range(place + 1, len(items)):
-        depth += {"{": 1, "}": -1}.get(items[end].text, 0)
-        if not depth:
-            break
-    first, after = items[place + 1].start, items[end].start + 1
-    prologue = query[: items[place].start]
-    template, where = (read(f"{prologue}SELECT * {part}") for part in (query[first:after], query[after:]))
-    return template.where, where.where, after
-
-
-def _keys(template: Group) -> Iterator[tuple[str, Output]]:
+def _keys(triples: Sequence[Triple]) -> Iterator[tuple[str, Output]]:
     """The variables by which the triples of a template can be told apart, the best first."""
-    triples = [part for part in template.parts if isinstance(part, Triple)]
     for subject in (True, False):
         ends = {triple.subject if subject else triple.object for triple in triples}
         if len(ends) == 1 and isinstance(end := ends.pop(), Var):

@@ -19,7 +19,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from graphsc.maintenance.edges import Block, Edge, Property, blocks
-from graphsc.validation.compiler.syntax import Group, Select
+from graphsc.sparql.syntax import Group, Select
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.antijoins import equal, way
-from graphsc.validation.compiler.binding import certain, visible
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.antijoins import equal, way
+from graphsc.sparql.binding import certain, visible
+from graphsc.sparql.syntax import (
     Bind,
     Exists,
     Filter,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from graphsc import frameworks, patterns
+from graphsc import frameworks, sparql
 from graphsc.additions import Additions
 from graphsc.derivation import Rule, order, situations
 from graphsc.derivation import rules as catalogue
@@ -45,10 +45,10 @@ def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tu
 
 def _admitted(name: str, text: str, rules: list[Rule], classes: frozenset[str], dataset: Dataset) -> Rule | Text:
     """The rule, when it can run together with the others, or why it cannot."""
+    if sparql.form(text) != "CONSTRUCT":
+        return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
     try:
         rule = catalogue.parse(name, text)
-        if not patterns.parse(text).template:
-            return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
         order([*rules, rule], classes)
         dataset.construct(text)
     except (ValueError, SyntaxError) as error:

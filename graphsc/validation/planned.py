@@ -21,7 +21,7 @@ from graphsc.validation.compiler.reasons import Refused
 from graphsc.validation.compiler.storing import restored
 
 FILE = "shapes/plans.jsonl"
-_MODULES = ("validation/compiler", "sparql.py", "written_forms.py")
+_MODULES = ("validation/compiler", "sparql", "written_forms.py")
 
 
 def plans(graph: ShapesGraph, *, lost: frozenset[str]) -> dict[Node, Plan]:

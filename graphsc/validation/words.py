@@ -8,10 +8,10 @@ import pyoxigraph as ox
 
 from graphsc.graph import GUIDE, Dataset, plain
 from graphsc.labels import Labels, readable
+from graphsc.sparql.serialising import path as written_path
 from graphsc.text import Text
 from graphsc.validation.compiler import Refused
 from graphsc.validation.compiler.model import Node, Value
-from graphsc.validation.compiler.serialising import path as written_path
 from graphsc.validation.engine import Result
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shapes

@@ -7,15 +7,9 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.antijoins import antijoined
-from graphsc.validation.compiler.context import Context, Scope
-from graphsc.validation.compiler.domains import distinct, sparql_target
-from graphsc.validation.compiler.model import Node, ShapesGraph, Value
-from graphsc.validation.compiler.plan import FOCUS, Constraint, Violation
-from graphsc.validation.compiler.prebinding import asks_only, check, grouped, looks_at_forms, set_based, substituted
-from graphsc.validation.compiler.reading import read
-from graphsc.validation.compiler.reasons import Declined, Refused
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.antijoins import antijoined
+from graphsc.sparql.reading import read
+from graphsc.sparql.syntax import (
     Aggregate,
     Ask,
     Bind,
@@ -27,6 +21,12 @@ from graphsc.validation.compiler.syntax import (
     Var,
     nodes,
 )
+from graphsc.validation.compiler.context import Context, Scope
+from graphsc.validation.compiler.domains import distinct, sparql_target
+from graphsc.validation.compiler.model import Node, ShapesGraph, Value
+from graphsc.validation.compiler.plan import FOCUS, Constraint, Violation
+from graphsc.validation.compiler.prebinding import asks_only, check, grouped, looks_at_forms, set_based, substituted
+from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.vocabulary import SHACL as SH
 
 

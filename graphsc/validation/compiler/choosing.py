@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.binding import certain, visible
-from graphsc.validation.compiler.serialising import group, term, text, verb
-from graphsc.validation.compiler.steps import Absence, Piece, Step, Steps
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.binding import certain, visible
+from graphsc.sparql.serialising import group, term, text, verb
+from graphsc.sparql.syntax import (
     Exists,
     Filter,
     Group,
@@ -22,6 +21,7 @@ from graphsc.validation.compiler.syntax import (
     Var,
     variables,
 )
+from graphsc.validation.compiler.steps import Absence, Piece, Step, Steps
 
 _MARK = ox.NamedNode("urn:graphsc:open")
 

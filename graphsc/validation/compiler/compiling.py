@@ -8,16 +8,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler import asked, counting, custom, logic, pairs, values, written
-from graphsc.validation.compiler.choosing import pieces
-from graphsc.validation.compiler.context import Component, Scope
-from graphsc.validation.compiler.domains import reached, targets
-from graphsc.validation.compiler.model import Node, ShapesGraph
-from graphsc.validation.compiler.plan import Constraint, Domain, Outcome, Plan, Query, Violation
-from graphsc.validation.compiler.reasons import Declined, Refused
-from graphsc.validation.compiler.serialising import text
-from graphsc.validation.compiler.simplifying import simplified
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.serialising import text
+from graphsc.sparql.syntax import (
     Bind,
     Expression,
     Filter,
@@ -30,6 +22,14 @@ from graphsc.validation.compiler.syntax import (
     Var,
     disjunction,
 )
+from graphsc.validation.compiler import asked, counting, custom, logic, pairs, values, written
+from graphsc.validation.compiler.choosing import pieces
+from graphsc.validation.compiler.context import Component, Scope
+from graphsc.validation.compiler.domains import reached, targets
+from graphsc.validation.compiler.model import Node, ShapesGraph
+from graphsc.validation.compiler.plan import Constraint, Domain, Outcome, Plan, Query, Violation
+from graphsc.validation.compiler.reasons import Declined, Refused
+from graphsc.validation.compiler.simplifying import simplified
 from graphsc.vocabulary import SHACL as SH
 
 COMPONENTS: dict[str, Component] = {

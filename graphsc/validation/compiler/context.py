@@ -8,9 +8,9 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from graphsc.sparql.syntax import Expression, Group, Part, Select, Var
 from graphsc.validation.compiler.model import Node, Shape, ShapesGraph
 from graphsc.validation.compiler.plan import Constraint, Domain, Violation
-from graphsc.validation.compiler.syntax import Expression, Group, Part, Select, Var
 from graphsc.vocabulary import SHACL as SH
 
 

@@ -9,12 +9,8 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.context import Component, Context, Scope
-from graphsc.validation.compiler.domains import constants, nullable
-from graphsc.validation.compiler.model import constant
-from graphsc.validation.compiler.plan import Domain, Violation
-from graphsc.validation.compiler.reasons import Refused
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.binding import nullable
+from graphsc.sparql.syntax import (
     TRUE,
     Aggregate,
     Bind,
@@ -28,6 +24,11 @@ from graphsc.validation.compiler.syntax import (
     Triple,
     Var,
 )
+from graphsc.validation.compiler.context import Component, Context, Scope
+from graphsc.validation.compiler.domains import constants
+from graphsc.validation.compiler.model import constant
+from graphsc.validation.compiler.plan import Domain, Violation
+from graphsc.validation.compiler.reasons import Refused
 from graphsc.validation.compiler.written import boxed
 from graphsc.vocabulary import XSD
 

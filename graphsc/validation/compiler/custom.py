@@ -9,14 +9,14 @@ from itertools import product
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.antijoins import antijoined
+from graphsc.sparql.antijoins import antijoined
+from graphsc.sparql.syntax import Ask, Minus, Select
 from graphsc.validation.compiler.asked import bound, selected, written
 from graphsc.validation.compiler.context import Context, Scope
 from graphsc.validation.compiler.model import Node, ShapesGraph, Value
 from graphsc.validation.compiler.plan import FOCUS, Constraint, Violation
 from graphsc.validation.compiler.prebinding import check, set_based, substituted
 from graphsc.validation.compiler.reasons import Refused
-from graphsc.validation.compiler.syntax import Ask, Minus, Select
 from graphsc.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.vocabulary import SHACL as SH
 

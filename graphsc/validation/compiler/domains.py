@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.model import Node, ShapesGraph, Value, constant
-from graphsc.validation.compiler.plan import FOCUS, Domain
-from graphsc.validation.compiler.reasons import Declined, Refused
-from graphsc.validation.compiler.syntax import (
-    Alternative,
+from graphsc.sparql.binding import nullable
+from graphsc.sparql.syntax import (
     Bind,
     Group,
-    Inverse,
     Path,
     Projected,
     Repeat,
@@ -22,6 +18,9 @@ from graphsc.validation.compiler.syntax import (
     Values,
     Var,
 )
+from graphsc.validation.compiler.model import Node, ShapesGraph, Value, constant
+from graphsc.validation.compiler.plan import FOCUS, Domain
+from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.written import boxed
 from graphsc.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.vocabulary import SHACL as SH
@@ -79,21 +78,6 @@ def reached(domain: Domain, path: Path, name: str) -> Domain:
         return Domain(Group((*domain.group.parts, step)), chain)
     same = Group((*domain.group.parts, Bind(domain.node, Var(name))))
     return Domain(Group((Union((same, Group((*domain.group.parts, step)))),)), chain)
-
-
-def nullable(path: Path) -> bool:
-    """Whether a path may have no steps."""
-    match path:
-        case Repeat(inner, sign):
-            return sign in {"*", "?"} or nullable(inner)
-        case Sequence(paths):
-            return all(nullable(step) for step in paths)
-        case Alternative(paths):
-            return any(nullable(step) for step in paths)
-        case Inverse(inner):
-            return nullable(inner)
-        case _:
-            return False
 
 
 def distinct(domain: Domain) -> Domain:

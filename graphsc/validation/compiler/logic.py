@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from graphsc.sparql.syntax import Bind, Group, Minus, Union, Var
 from graphsc.validation.compiler.context import Component, Context, Scope
 from graphsc.validation.compiler.counting import counted, fewer, more, number
 from graphsc.validation.compiler.model import Node, Value
 from graphsc.validation.compiler.plan import Domain, Violation
 from graphsc.validation.compiler.reasons import Refused
-from graphsc.validation.compiler.syntax import Bind, Group, Minus, Union, Var
 
 
 def _node(context: Context, scope: Scope) -> Iterator[Violation]:

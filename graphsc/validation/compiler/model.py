@@ -8,8 +8,8 @@ from hashlib import sha256
 
 import pyoxigraph as ox
 
+from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
 from graphsc.validation.compiler.reasons import Declined, Refused
-from graphsc.validation.compiler.syntax import Alternative, Inverse, Path, Repeat, Sequence
 from graphsc.vocabulary import RDF, RDF_TYPE, XSD
 from graphsc.vocabulary import SHACL as SH
 

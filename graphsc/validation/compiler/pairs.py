@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from graphsc.sparql.syntax import FALSE, Call, Filter, Group, Minus, Triple, Var, negation
 from graphsc.validation.compiler.context import Component, Context, Scope
 from graphsc.validation.compiler.plan import Violation
 from graphsc.validation.compiler.reasons import Refused
-from graphsc.validation.compiler.syntax import FALSE, Call, Filter, Group, Minus, Triple, Var, negation
 
 
 def _properties(context: Context, scope: Scope, name: str) -> Iterator[ox.NamedNode]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from graphsc.sparql.syntax import Expression, Group, Path, Var
 from graphsc.validation.compiler.model import Node
 from graphsc.validation.compiler.steps import FOCUS, Graph, Piece
-from graphsc.validation.compiler.syntax import Expression, Group, Path, Var
 
 __all__ = ["FOCUS", "Constraint", "Domain", "Outcome", "Plan", "Query", "Violation"]
 

@@ -12,10 +12,8 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.binding import certain, visible, walks_nowhere
-from graphsc.validation.compiler.plan import Domain
-from graphsc.validation.compiler.reasons import Declined, Refused
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.binding import certain, visible, walks_nowhere
+from graphsc.sparql.syntax import (
     TRUE,
     Aggregate,
     Ask,
@@ -40,6 +38,8 @@ from graphsc.validation.compiler.syntax import (
     rebuilt,
     variables,
 )
+from graphsc.validation.compiler.plan import Domain
+from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.written_forms import BOX
 
 _OTHER_EACH_TIME = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})

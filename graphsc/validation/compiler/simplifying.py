@@ -12,9 +12,8 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.binding import certain, visible
-from graphsc.validation.compiler.domains import INSTANCE
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.binding import certain, visible
+from graphsc.sparql.syntax import (
     Exists,
     Filter,
     Group,
@@ -27,6 +26,7 @@ from graphsc.validation.compiler.syntax import (
     nodes,
     variables,
 )
+from graphsc.validation.compiler.domains import INSTANCE
 from graphsc.vocabulary import RDF_TYPE
 
 _TYPE = ox.NamedNode(RDF_TYPE)

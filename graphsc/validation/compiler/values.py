@@ -11,12 +11,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.context import Component, Context, Scope
-from graphsc.validation.compiler.domains import constants, instance
-from graphsc.validation.compiler.model import Value
-from graphsc.validation.compiler.plan import Violation
-from graphsc.validation.compiler.reasons import Declined, Refused
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.syntax import (
     FALSE,
     Call,
     Expression,
@@ -27,6 +22,11 @@ from graphsc.validation.compiler.syntax import (
     disjunction,
     negation,
 )
+from graphsc.validation.compiler.context import Component, Context, Scope
+from graphsc.validation.compiler.domains import constants, instance
+from graphsc.validation.compiler.model import Value
+from graphsc.validation.compiler.plan import Violation
+from graphsc.validation.compiler.reasons import Declined, Refused
 from graphsc.validation.compiler.written import has_datatype
 from graphsc.vocabulary import RDF_LANG_STRING, XSD
 from graphsc.vocabulary import SHACL as SH

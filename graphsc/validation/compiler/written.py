@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.syntax import Call, Expression, Var
+from graphsc.sparql.syntax import Call, Expression, Var
 from graphsc.vocabulary import XSD
 from graphsc.written_forms import ILL, WELL, box, is_kept
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from graphsc.validation.compiler.domains import nullable
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.syntax import (
+    Alternative,
     Bind,
     Group,
+    Inverse,
     Named,
     Optional,
+    Path,
+    Repeat,
     Select,
+    Sequence,
     Triple,
     Union,
     Values,
@@ -69,3 +73,18 @@ def walks_nowhere(part: object, names: set[str]) -> bool:
         and names & variables((one.subject, one.object))
         for one in nodes(part)
     )
+
+
+def nullable(path: Path) -> bool:
+    """Whether a path may have no steps."""
+    match path:
+        case Repeat(inner, sign):
+            return sign in {"*", "?"} or nullable(inner)
+        case Sequence(paths):
+            return all(nullable(step) for step in paths)
+        case Alternative(paths):
+            return any(nullable(step) for step in paths)
+        case Inverse(inner):
+            return nullable(inner)
+        case _:
+            return False

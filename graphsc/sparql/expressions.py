@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 import pyoxigraph as ox
 
 from graphsc.sparql import Token, tokens
-from graphsc.validation.compiler.syntax import Aggregate, Call, Exists, Expression, Group, Term, Var
+from graphsc.sparql.syntax import Aggregate, Call, Exists, Expression, Group, Term, Var
 from graphsc.vocabulary import XSD
 
 _PAIRS = frozenset({"&&", "||", "!=", "<=", ">=", "^^"})
@@ -27,8 +27,12 @@ class Expressions:
         text = _CODEPOINT.sub(lambda found: _character(found[1] or found[2]), text)
         self._tokens = _merged(tokens(text))
         self._text = text
-        self._prefixes = prefixes
+        self._prefixes = dict(prefixes)
         self._at = 0
+
+    def declare(self, prefix: str, iri: str) -> None:
+        """What a prefix stands for from here on."""
+        self._prefixes[prefix] = iri
 
     # ------------------------------------------------------------------ tokens
 
@@ -107,7 +111,7 @@ class Expressions:
             return ox.NamedNode(value)
         prefix, _, local = token.text.partition(":")
         if prefix not in self._prefixes:
-            raise ValueError(f"the prefix {prefix}: is not declared by sh:prefixes")
+            raise ValueError(f"the prefix {prefix}: is not declared")
         return ox.NamedNode(self._prefixes[prefix] + _ESCAPE.sub(r"\1", local))
 
     def _string(self) -> ox.Literal:

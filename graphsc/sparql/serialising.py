@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.syntax import (
     Aggregate,
     Alternative,
     Ask,
     Bind,
     Call,
+    Construct,
     Exists,
     Expression,
     Filter,
@@ -38,14 +39,25 @@ from graphsc.validation.compiler.syntax import (
 _INFIX = frozenset({"||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"})
 
 
-def text(query: Select | Ask) -> str:
+def text(query: Select | Ask | Construct) -> str:
     """The query as SPARQL."""
-    return f"ASK {group(query.where)}" if isinstance(query, Ask) else _select(query)
+    match query:
+        case Ask(where):
+            return f"ASK {group(where)}"
+        case Construct(template, rows):
+            return f"CONSTRUCT {group(Group(template))} {_rows(rows)}"
+        case Select():
+            return _select(query)
 
 
 def _select(query: Select) -> str:
     said = " ".join(_projected(one) for one in query.projected) or "*"
-    parts = ["SELECT", *([query.distinct] if query.distinct else []), said, "WHERE", group(query.where)]
+    return " ".join(["SELECT", *([query.distinct] if query.distinct else []), said, _rows(query)])
+
+
+def _rows(query: Select) -> str:
+    """What follows what is selected."""
+    parts = ["WHERE", group(query.where)]
     if query.group_by:
         parts += ["GROUP BY", *(_grouped(one) for one in query.group_by)]
     if query.having:

@@ -1,6 +1,7 @@
-"""A written SPARQL query read into its syntax tree: SELECT and ASK, whole, without federation.
+"""A written SPARQL query read into its syntax tree: SELECT, ASK and CONSTRUCT, whole, without federation.
 
-Source: the grammar of SPARQL 1.1 (section 19.8). Terms and patterns are here, expressions in ``expressions``.
+Source: the grammar of SPARQL 1.1 (section 19.8). Queries and groups are here, triples in ``triples``, terms and
+expressions in ``expressions``.
 """
 
 from __future__ import annotations
@@ -10,49 +11,52 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from graphsc.sparql import prefixes
-from graphsc.validation.compiler.expressions import Expressions
-from graphsc.validation.compiler.syntax import (
-    Alternative,
+from graphsc.sparql.syntax import (
     Ask,
     Bind,
+    Construct,
     Expression,
     Filter,
     Group,
-    Inverse,
     Minus,
     Named,
-    Negated,
     Optional,
     Part,
-    Path,
     Projected,
-    Repeat,
     Select,
-    Sequence,
-    Term,
     Triple,
     Union,
     Values,
     Var,
 )
-from graphsc.vocabulary import RDF, RDF_TYPE
+from graphsc.sparql.triples import Triples
 
 Item = TypeVar("Item")
-_FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-_DATASET = "a query of a shape asks the graph that is judged, and names no other with FROM"
+_DATASET = "what is asked is the graph that is judged, and FROM may name no other"
 
 
 def read(query: str, declared: Mapping[str, str] | None = None) -> Select | Ask:
-    """Read a query; ``declared`` are prefixes from outside. Raises ValueError with what is wrong with it."""
-    parser = _Parser(query, {**(declared or {}), **prefixes(query)})
+    """Read a query of rows or of yes and no; ``declared`` are prefixes from outside.
+
+    Raises ValueError with what is wrong with it, as ``read_construct`` does.
+    """
+    parser = _Parser(query, declared or {})
     found = parser.query()
     parser.end()
     return found
 
 
-class _Parser(Expressions):
+def read_construct(query: str) -> Construct:
+    """Read a CONSTRUCT with a template."""
+    parser = _Parser(query, {})
+    found = parser.construct()
+    parser.end()
+    return found
+
+
+class _Parser(Triples):
     def query(self) -> Select | Ask:
+        """A SELECT or an ASK."""
         self._prologue()
         if self.word("ASK"):
             self.take()
@@ -64,12 +68,32 @@ class _Parser(Expressions):
             raise self.wrong("SELECT or ASK")
         return self._select()
 
+    def construct(self) -> Construct:
+        """A CONSTRUCT; the short form, whose pattern is its template, has no template of its own."""
+        self._prologue()
+        self.expect("CONSTRUCT")
+        parts = self.group().parts
+        template = [one for one in parts if isinstance(one, Triple) and isinstance(one.predicate, Var | ox.NamedNode)]
+        if len(template) != len(parts):
+            raise ValueError("a template holds triples and nothing else")
+        self._no_dataset()
+        return Construct(tuple(template), self._rows((), ""))
+
     def _prologue(self) -> None:
         while self.word("PREFIX", "BASE"):
-            for _ in range(3 if self.take().text.upper() == "PREFIX" else 2):
-                if self.peek(-1).kind == "iri":
-                    break
-                self.take()
+            if self.take().text.upper() == "BASE":
+                self._iriref()
+                continue
+            name = self.peek()
+            if name.kind != "name" or not name.text.endswith(":"):
+                raise self.wrong("a prefix")
+            self.take()
+            self.declare(name.text[:-1], self._iriref())
+
+    def _iriref(self) -> str:
+        if self.peek().kind != "iri":
+            raise self.wrong("an IRI")
+        return self.take().text[1:-1]
 
     def _no_dataset(self) -> None:
         if self.word("FROM"):
@@ -87,6 +111,10 @@ class _Parser(Expressions):
             if not projected:
                 raise self.wrong("a variable")
         self._no_dataset()
+        return self._rows(tuple(projected), distinct)
+
+    def _rows(self, projected: tuple[Projected, ...], distinct: str) -> Select:
+        """The pattern, and what is done with its rows."""
         if self.word("WHERE"):
             self.take()
         where = self.group()
@@ -101,7 +129,7 @@ class _Parser(Expressions):
             limits[word] = int(self.take().text)
         values = self._values() if self.word("VALUES") else None
         return Select(
-            tuple(projected), where, distinct, tuple(group_by), tuple(having), tuple(order),
+            projected, where, distinct, tuple(group_by), tuple(having), tuple(order),
             limits.get("LIMIT"), limits.get("OFFSET"), values,
         )  # fmt: skip
 
@@ -187,7 +215,7 @@ class _Parser(Expressions):
         elif keyword == "SERVICE":
             raise ValueError("SERVICE would fetch from the network")
         else:
-            self._triples(parts)
+            self.triples(parts)
 
     def _keyword(self, keyword: str) -> Part:
         if keyword == "FILTER":
@@ -236,112 +264,6 @@ class _Parser(Expressions):
         found = self.term()
         if not isinstance(found, ox.NamedNode | ox.Literal):
             raise self.wrong("a constant")
-        return found
-
-    # ------------------------------------------------------------------ triples
-
-    def _triples(self, parts: list[Part]) -> None:
-        nested = self.peek().text in {"[", "("}
-        subject = self._node(parts)
-        if nested and self.peek().text in {".", "}"}:
-            return
-        self._properties(subject, parts)
-
-    def _properties(self, subject: Term, parts: list[Part]) -> None:
-        while True:
-            verb = self.variable() if self.peek().kind == "variable" else self.path()
-            while True:
-                parts.append(Triple(subject, verb, self._node(parts)))
-                if self.peek().text != ",":
-                    break
-                self.take()
-            if self.peek().text != ";":
-                return
-            while self.peek().text == ";":
-                self.take()
-            if self.peek().text in {".", "}", "]"}:
-                return
-
-    def _node(self, parts: list[Part]) -> Term:
-        """A term, or a nameless node or list with what is said of it."""
-        if self.peek().text == "[":
-            self.take()
-            node: Term = ox.BlankNode()
-            if self.peek().text != "]":
-                self._properties(node, parts)
-            self.expect("]")
-            return node
-        if self.peek().text != "(":
-            return self.term()
-        self.take()
-        items: list[Term] = []
-        while self.peek().text != ")":
-            items.append(self._node(parts))
-        self.take()
-        rest: Term = _NIL
-        for item in reversed(items):
-            head = ox.BlankNode()
-            parts += [Triple(head, _FIRST, item), Triple(head, _REST, rest)]
-            rest = head
-        return rest
-
-    def path(self) -> Path:
-        """A property path."""
-        found = [self._steps()]
-        while self.peek().text == "|":
-            self.take()
-            found.append(self._steps())
-        return found[0] if len(found) == 1 else Alternative(tuple(found))
-
-    def _steps(self) -> Path:
-        found = [self._step()]
-        while self.peek().text == "/":
-            self.take()
-            found.append(self._step())
-        return found[0] if len(found) == 1 else Sequence(tuple(found))
-
-    def _step(self) -> Path:
-        inverse = self.peek().text == "^"
-        if inverse:
-            self.take()
-        found: Path
-        if self.peek().text == "(":
-            self.take()
-            found = self.path()
-            self.expect(")")
-        elif self.peek().text == "!":
-            self.take()
-            found = self._negated()
-        else:
-            found = self._verb()
-        if self.peek().text in {"*", "+", "?"}:
-            found = Repeat(found, self.take().text)
-        return Inverse(found) if inverse else found
-
-    def _negated(self) -> Negated:
-        if self.peek().text != "(":
-            return Negated((self._direction(),))
-        self.take()
-        found = [self._direction()]
-        while self.peek().text == "|":
-            self.take()
-            found.append(self._direction())
-        self.expect(")")
-        return Negated(tuple(found))
-
-    def _direction(self) -> ox.NamedNode | Inverse:
-        if self.peek().text == "^":
-            self.take()
-            return Inverse(self._verb())
-        return self._verb()
-
-    def _verb(self) -> ox.NamedNode:
-        if self.peek().text == "a":
-            self.take()
-            return ox.NamedNode(RDF_TYPE)
-        found = self.term()
-        if not isinstance(found, ox.NamedNode):
-            raise self.wrong("a property")
         return found
 
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.validation.compiler.binding import certain, visible, walks_nowhere
-from graphsc.validation.compiler.syntax import (
+from graphsc.sparql.binding import certain, visible, walks_nowhere
+from graphsc.sparql.syntax import (
     Bind,
     Exists,
     Filter,

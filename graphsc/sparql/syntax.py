@@ -1,7 +1,7 @@
 """SPARQL 1.1 queries as values: what a plan is built of, and what a written query is read into.
 
-Only what a SHACL constraint may use: SELECT and ASK without federation and without update. Source: SPARQL 1.1
-Query Language, sections 18 and 19.8.
+Only what rules and SHACL constraints may use: SELECT, ASK and CONSTRUCT, without federation and without update. Source:
+SPARQL 1.1 Query Language, sections 18 and 19.8.
 """
 
 from __future__ import annotations
@@ -204,8 +204,21 @@ class Ask:
     where: Group
 
 
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A CONSTRUCT: its template filled in for each row of a ``SELECT *``."""
+
+    template: tuple[Triple, ...]
+    rows: Select
+
+    @property
+    def where(self) -> Group:
+        """Its pattern."""
+        return self.rows.where
+
+
 Part = Triple | Filter | Bind | Optional | Minus | Union | Named | Values | Group | Select
-Node = Part | Expression | Path | Projected | Ask
+Node = Part | Expression | Path | Projected | Ask | Construct
 Any_ = TypeVar("Any_")
 
 TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))

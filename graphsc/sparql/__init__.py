@@ -1,0 +1,18 @@
+"""SPARQL: queries as text (``texts``), as trees (``syntax``), read (``reading``) and written (``serialising``)."""
+
+from __future__ import annotations
+
+from graphsc.sparql.texts import (
+    Token,
+    fetches,
+    filled,
+    form,
+    given,
+    header,
+    inserted,
+    mentions,
+    prefixes,
+    tokens,
+)
+
+__all__ = ["Token", "fetches", "filled", "form", "given", "header", "inserted", "mentions", "prefixes", "tokens"]
