@@ -15,7 +15,7 @@ from graphsc.drawing.svg import draw
 from graphsc.graph import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
 from graphsc.rendering.report.view import View
-from graphsc.rendering.risk.content import strength_bar
+from graphsc.rendering.risk.wording import strength_bar
 from graphsc.resources import knowledge_text
 from graphsc.text import Language, Text
 

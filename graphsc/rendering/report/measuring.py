@@ -9,7 +9,8 @@ from graphsc.analysis.shares import View as Reach
 from graphsc.drawing import charts
 from graphsc.rendering.report.content import Chart, Part
 from graphsc.rendering.report.view import View
-from graphsc.rendering.risk import content as risk
+from graphsc.rendering.risk import holding, losing, strengthening, wording
+from graphsc.rendering.risk.content import not_measured
 from graphsc.rendering.sections import Bar, Section
 from graphsc.text import Language, Text
 
@@ -21,13 +22,13 @@ def concentration(view: View) -> Part:
     """How much lies in how few hands, whom the critical systems rest on, and what the loss of each would stop."""
     found = view.assessment
     sections = (
-        risk.concentration(found),
-        risk.largest(found, MOST),
-        risk.losses(found, MOST),
-        risk.abroad(found, MOST),
-        risk.overlaps(found, MOST),
+        holding.concentration(found),
+        holding.largest(found, MOST),
+        losing.losses(found, MOST),
+        losing.abroad(found, MOST),
+        holding.overlaps(found, MOST),
     )
-    drawn = [_shares(view), _losses(risk.losses(found, MOST))]
+    drawn = [_shares(view), _losses(losing.losses(found, MOST))]
     return Part(_there(sections), tuple(chart for chart in drawn if chart is not None))
 
 
@@ -35,15 +36,15 @@ def weakest(view: View) -> Part:
     """The links that decide how strong each critical chain is, how far a break-in reaches, and what helps most."""
     found = view.assessment
     sections = (
-        risk.weakest(found, MOST),
-        risk.reach(found, MOST),
-        risk.better(found),
-        risk.not_measured(found),
+        strengthening.weakest(found, MOST),
+        strengthening.reach(found, MOST),
+        strengthening.better(found),
+        not_measured(found),
     )
     drawn = _bars(
         "chart-strength",
         Text("Hvor stærk kæden bag hver ting er, ud af 100", "How strong the chain behind each thing is, out of 100"),
-        risk.weakest(found, MOST),
+        strengthening.weakest(found, MOST),
         0,
         1,
     )
@@ -105,7 +106,7 @@ def _shares(view: View) -> Chart | None:
                 view.assessment.label(node)[language],
                 direct.of(node).share,
                 end.of(node).share,
-                (risk.share(direct.of(node).share)[language], risk.share(end.of(node).share)[language]),
+                (wording.share(direct.of(node).share)[language], wording.share(end.of(node).share)[language]),
             )
             for node in holders
         ]

@@ -27,7 +27,7 @@ from graphsc.analysis.resilience_sentences import (
 )
 from graphsc.analysis.shares import Unit, View
 from graphsc.analysis.strength import Aspect
-from graphsc.rendering.risk.content import KINDS, SHOWN
+from graphsc.rendering.risk.wording import KINDS, SHOWN
 from graphsc.rendering.sections import Cell, Section, Table
 from graphsc.text import Text
 
