@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
@@ -14,6 +13,7 @@ from graphsc.graph import Term
 from graphsc.labels import Labels
 from graphsc.questions import QuestionError
 from graphsc.rendering import escape
+from graphsc.rendering.contract import written
 from graphsc.text import Language, Text
 from graphsc.vocabulary import COLUMN
 
@@ -59,7 +59,7 @@ def _triples(found: Iterable[ox.Triple]) -> str:
 
 def _boolean(value: bool, form: Format, language: Language) -> str:
     if form == "json":
-        return _dump({"head": {}, "boolean": value})
+        return written({"head": {}, "boolean": value})
     if form == "csv":
         return f"{value}\n".lower()
     return (Text("ja", "yes") if value else Text("nej", "no"))[language] + "\n"
@@ -78,7 +78,7 @@ def _json(names: Sequence[str], rows: Sequence[Row]) -> str:
     bindings = [
         {name: _json_term(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
     ]
-    return _dump({"head": {"vars": list(names)}, "results": {"bindings": bindings}})
+    return written({"head": {"vars": list(names)}, "results": {"bindings": bindings}})
 
 
 def _json_term(term: Term) -> dict[str, object]:
@@ -93,10 +93,6 @@ def _json_term(term: Term) -> dict[str, object]:
         parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
         return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
     return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
-
-
-def _dump(document: object) -> str:
-    return escape.json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: Language) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
-from graphsc.location import Location
-from graphsc.rendering import escape, wording
-from graphsc.text import Language, Text
+from graphsc.rendering import wording
+from graphsc.rendering.contract import both, place, read, written
+from graphsc.text import Language
 from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -25,15 +24,11 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         "schema": SCHEMA,
         "asOf": report.as_of.isoformat(),
         "language": str(language),
-        "inputs": [
-            {"file": source.file, "sha256": source.sha256}
-            for source in sorted(report.inputs, key=lambda i: (i.file, i.sha256))
-        ],
-        "partial": report.partial,
-        "problems": [
-            {"code": problem.code, "message": _text(problem.message), "location": place(problem.location)}
-            for problem in sorted(report.problems, key=lambda p: p.order)
-        ],
+        **read(
+            sorted(report.inputs, key=lambda one: (one.file, one.sha256)),
+            sorted(report.problems, key=lambda one: one.order),
+            partial=report.partial,
+        ),
         "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],
         "summary": {
             **{str(level): report.count(level) for level in Severity},
@@ -43,22 +38,9 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
             "fixed": report.fixed,
         },
         "findings": [_finding(finding, report, rules, language) for finding in findings],
-        "labels": {iri: _text(name) for iri, name in sorted(report.labels.items())},
+        "labels": {iri: both(name) for iri, name in sorted(report.labels.items())},
     }
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"da": text.da, "en": text.en}
-
-
-def place(location: Location | None) -> dict[str, str | int | None] | None:
-    """A location as the contract writes it: line and column, or sheet and cell; None for the derived."""
-    if location is None:
-        return None
-    if location.cell is not None:
-        return {"file": location.file, "sheet": location.sheet, "cell": location.cell}
-    return {"file": location.file, "line": location.line, "column": location.column}
+    return written(contents)
 
 
 def _outcome(outcome: RuleOutcome) -> dict[str, object]:
@@ -67,7 +49,7 @@ def _outcome(outcome: RuleOutcome) -> dict[str, object]:
         "focus": outcome.focus,
         "failed": outcome.failed,
         "engine": outcome.engine,
-        "notChecked": None if outcome.not_checked is None else _text(outcome.not_checked),
+        "notChecked": None if outcome.not_checked is None else both(outcome.not_checked),
     }
 
 
@@ -83,9 +65,9 @@ def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], langua
     return {
         "code": finding.code,
         "severity": str(finding.severity),
-        "title": None if rule is None else _text(rule.title),
-        "message": _text(finding.message),
-        "remedy": _text(finding.remedy),
+        "title": None if rule is None else both(rule.title),
+        "message": both(finding.message),
+        "remedy": both(finding.remedy),
         "subject": finding.subject,
         "subjectLabel": wording.label(report, finding.subject, language),
         "path": list(finding.path),

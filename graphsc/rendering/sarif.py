@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from typing import TypeAlias
 from graphsc.location import Location
 from graphsc.problems import Problem
 from graphsc.rendering import escape, places, wording
-from graphsc.rendering.json import place
+from graphsc.rendering.contract import place, written
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -111,7 +110,7 @@ def render(
             }
         ],
     }
-    return escape.json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    return written(log)
 
 
 def _both(text: Text) -> _Json:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.standing import Cell
 from graphsc.coverage.statements import Recommendation, Statement
-from graphsc.rendering import escape
-from graphsc.rendering.json import place
+from graphsc.rendering.contract import both, read, written
 from graphsc.service.coverage import Coverage
-from graphsc.text import Text
 
 SCHEMA = "graphsc.coverage/1"
 
@@ -23,23 +19,14 @@ def render(shown: Coverage) -> str:
     contents = {
         "schema": SCHEMA,
         "asOf": shown.as_of.isoformat(),
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in shown.inputs],
-        "partial": shown.partial,
-        "problems": [
-            {"code": problem.code, "message": _text(problem.message), "location": place(problem.location)}
-            for problem in shown.problems
-        ],
-        "treatments": {name: _text(label) for name, label in shown.treatments.items()},
+        **read(shown.inputs, shown.problems, partial=shown.partial),
+        "treatments": {name: both(label) for name, label in shown.treatments.items()},
         "statements": [_statement(one, shown) for one in shown.statements.values()],
         "guide": [_recommendation(one, shown) for one in shown.recommendations],
         "recommendations": [_cell(cell) for cell in shown.cells],
-        "labels": {iri: _text(name) for iri, name in sorted(shown.labels.items())},
+        "labels": {iri: both(name) for iri, name in sorted(shown.labels.items())},
     }
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"da": text.da, "en": text.en}
+    return written(contents)
 
 
 def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
@@ -51,7 +38,7 @@ def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
         "addressee": one.addressee,
         "weight": one.weight,
         "checkable": one.checkable,
-        "text": _text(one.text),
+        "text": both(one.text),
         "treatment": one.treatment,
         "by": list(one.by),
         "also": [
@@ -59,7 +46,7 @@ def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
             for carrier in one.carriers
             if carrier.treatment != one.treatment
         ],
-        "reason": _text(one.reason) if one.reason else None,
+        "reason": both(one.reason) if one.reason else None,
         "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
         "denominator": len(looked_at),
     }
@@ -68,7 +55,7 @@ def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
 def _recommendation(one: Recommendation, shown: Coverage) -> dict[str, object]:
     return {
         "id": one.id,
-        "text": _text(one.text),
+        "text": both(one.text),
         "statements": list(one.statements),
         "statementsWithRule": shown.checked(one),
     }
@@ -84,7 +71,7 @@ def _cell(cell: Cell) -> dict[str, object]:
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "evidence": list(cell.evidence),
-        "reason": _text(cell.reason) if cell.reason else None,
+        "reason": both(cell.reason) if cell.reason else None,
         "decision": None
         if decision is None
         else {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 from graphsc.rendering import escape
-from graphsc.rendering.json import place
+from graphsc.rendering.contract import read, written
 from graphsc.rendering.responsibility import csv, words
 from graphsc.rendering.responsibility.words import Voice
 from graphsc.responsibility.duties import State
@@ -116,12 +115,7 @@ def _json(shown: Handover) -> str:
         "schema": SCHEMA,
         "on": shown.on.isoformat(),
         "person": shown.left.person,
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in shown.inputs],
-        "partial": bool(shown.problems),
-        "problems": [
-            {"code": p.code, "message": {"da": p.message.da, "en": p.message.en}, "location": place(p.location)}
-            for p in shown.problems
-        ],
+        **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
         "roles": [
             {
                 "role": role.role,
@@ -148,4 +142,4 @@ def _json(shown: Handover) -> str:
         ],
         "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
     }
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
+    return written(contents)

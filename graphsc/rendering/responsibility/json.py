@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
-from graphsc.rendering import escape
-from graphsc.rendering.json import place
+from graphsc.rendering.contract import both, place, read, written
 from graphsc.responsibility.duties import Duty
 from graphsc.responsibility.timing import Evidence
 from graphsc.service.duties import Duties
-from graphsc.text import Text
 
 SCHEMA = "graphsc.duties/1"
 
@@ -23,12 +19,7 @@ def render(shown: Duties) -> str:
     contents = {
         "schema": SCHEMA,
         "asOf": shown.as_of.isoformat(),
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in shown.inputs],
-        "partial": shown.partial,
-        "problems": [
-            {"code": problem.code, "message": _text(problem.message), "location": place(problem.location)}
-            for problem in shown.problems
-        ],
+        **read(shown.inputs, shown.problems, partial=shown.partial),
         "asked": {
             "holder": asked.holder,
             "role": asked.role,
@@ -38,13 +29,9 @@ def render(shown: Duties) -> str:
             "states": sorted(asked.states),
         },
         "duties": [_duty(duty, shown) for duty in shown.duties],
-        "labels": {iri: _text(name) for iri, name in sorted(shown.labels.items())},
+        "labels": {iri: both(name) for iri, name in sorted(shown.labels.items())},
     }
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"da": text.da, "en": text.en}
+    return written(contents)
 
 
 def _evidence(evidence: Evidence | None) -> dict[str, object] | None:
@@ -92,8 +79,8 @@ def _duty(duty: Duty, shown: Duties) -> dict[str, object]:
         "register": duty.register,
         "statements": list(duty.statements),
         "rule": duty.rule,
-        "title": _text(rule.title),
-        "remedy": _text(rule.remedy),
+        "title": both(rule.title),
+        "remedy": both(rule.remedy),
         "finding": duty.finding,
         "location": place(duty.location),
     }

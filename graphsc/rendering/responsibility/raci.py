@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from graphsc.rendering import escape
-from graphsc.rendering.json import place
+from graphsc.rendering.contract import read, written
 from graphsc.rendering.responsibility import csv, words
 from graphsc.rendering.responsibility.words import Voice
 from graphsc.responsibility.matrix import Column, Matrix, Row
@@ -126,12 +125,7 @@ def _json(shown: Matrices) -> str:
     contents = {
         "schema": SCHEMA,
         "asOf": shown.as_of.isoformat(),
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in shown.inputs],
-        "partial": shown.partial,
-        "problems": [
-            {"code": p.code, "message": {"da": p.message.da, "en": p.message.en}, "location": place(p.location)}
-            for p in shown.problems
-        ],
+        **read(shown.inputs, shown.problems, partial=shown.partial),
         "parts": [{"part": one.iri, "letter": one.letter} for one in shown.involvements],
         "matrices": [
             {
@@ -145,7 +139,7 @@ def _json(shown: Matrices) -> str:
         ],
         "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
     }
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
+    return written(contents)
 
 
 def _column(column: Column) -> dict[str, object]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv as writer
 import io
-import json as dumper
 from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
@@ -21,8 +20,8 @@ from graphsc.analysis.resilience_sentences import fix_sentence, loss_sentence
 from graphsc.analysis.shares import Concentration
 from graphsc.analysis.strength import Strength
 from graphsc.rendering import escape
-from graphsc.rendering.json import place
-from graphsc.text import Language, Text
+from graphsc.rendering.contract import both, read, written
+from graphsc.text import Language
 
 SCHEMA = "graphsc.risk/1"
 _DIGITS = 12
@@ -34,16 +33,12 @@ def json(found: Assessment) -> str:
     contents = {
         "schema": SCHEMA,
         "asOf": found.as_of.isoformat(),
-        "inputs": [{"file": s.file, "sha256": s.sha256} for s in sorted(found.sources.sources, key=lambda s: s.file)],
-        "partial": bool(found.problems),
-        "problems": [
-            {"code": one.code, "message": _text(one.message), "location": place(one.location)} for one in found.problems
-        ],
+        **read(sorted(found.sources.sources, key=lambda one: one.file), found.problems, partial=bool(found.problems)),
         "concentrationScale": {
             "name": found.thresholds.name,
             "moderateFrom": found.thresholds.moderate,
             "highAbove": found.thresholds.high,
-            "source": _text(found.thresholds.source),
+            "source": both(found.thresholds.source),
         },
         "concentration": [_concentration(found, one) for one in risk.concentration],
         "substitutability": [
@@ -86,7 +81,7 @@ def json(found: Assessment) -> str:
                     {"system": lift.target, "before": _round(lift.before), "after": _round(lift.after)}
                     for lift in one.lifts
                 ],
-                "sentence": _text(improvement_sentence(one, found.label)),
+                "sentence": both(improvement_sentence(one, found.label)),
             }
             for one in risk.improvements.ranked
         ],
@@ -101,14 +96,14 @@ def json(found: Assessment) -> str:
                 "suppliers": list(one.suppliers),
                 "paths": [list(path) for path in one.paths],
                 "direct": one.direct,
-                "sentence": _text(overlap_sentence(one, found.label)),
+                "sentence": both(overlap_sentence(one, found.label)),
             }
             for one in risk.overlaps
         ],
         "access": [{"node": one.source, "reached": one.reached, "weight": _round(one.weight)} for one in risk.radii],
-        "labels": {name: _text(found.label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "labels": {name: both(found.label(name)) for name in sorted({*graph.names, *risk.access.names})},
     }
-    return escape.json(dumper.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
+    return written(contents)
 
 
 def csv(found: Assessment, language: Language) -> str:
@@ -155,10 +150,6 @@ def _round(value: float) -> float:
     return round(value, _DIGITS)
 
 
-def _text(text: Text) -> dict[str, str]:
-    return {"da": text.da, "en": text.en}
-
-
 def _concentration(found: Assessment, one: Concentration) -> dict[str, object]:
     return {
         "unit": str(one.unit),
@@ -172,7 +163,7 @@ def _concentration(found: Assessment, one: Concentration) -> dict[str, object]:
         "total": _round(one.total),
         "items": one.items,
         "covered": _round(one.covered),
-        "sentence": _text(concentration_sentence(one, found.label, found.thresholds)),
+        "sentence": both(concentration_sentence(one, found.label, found.thresholds)),
         "shares": [
             {
                 "node": part.node,
@@ -193,7 +184,7 @@ def _loss(found: Assessment, one: Loss) -> dict[str, object]:
         "kind": graph.kinds[one.node],
         "weight": _round(one.weight),
         "stops": _names(found, one.stops),
-        "sentence": _text(loss_sentence(graph, one, found.label)),
+        "sentence": both(loss_sentence(graph, one, found.label)),
     }
 
 
@@ -221,7 +212,7 @@ def _fix(found: Assessment, one: Fix) -> dict[str, object]:
         "weight": _round(one.weight),
         "events": _names(found, one.events),
         "targets": _names(found, one.targets),
-        "sentence": _text(fix_sentence(graph, one, found.risk.fixes.before, found.label)),
+        "sentence": both(fix_sentence(graph, one, found.risk.fixes.before, found.label)),
     }
 
 
@@ -231,7 +222,7 @@ def _weakest(found: Assessment, one: WeakestLink) -> dict[str, object]:
         "node": one.node,
         "strength": _round(one.strength),
         "path": list(one.path),
-        "sentence": _text(weakest_sentence(one, found.label)),
+        "sentence": both(weakest_sentence(one, found.label)),
     }
 
 
@@ -252,5 +243,5 @@ def _strength(found: Assessment, name: str, one: Strength) -> dict[str, object]:
             }
             for part in one.components
         ],
-        "sentence": _text(strength_sentence(name, one, found.label)),
+        "sentence": both(strength_sentence(name, one, found.label)),
     }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from json import dumps
 from typing import Any
 
 from graphsc.analysis.exposure import WeakestLink
 from graphsc.analysis.shares import Concentration
-from graphsc.rendering import escape
-from graphsc.rendering.json import place
+from graphsc.rendering.contract import both, place, read, written
 from graphsc.rendering.what_if.words import summary, title
 from graphsc.responsibility.duties import Duty, State
 from graphsc.scenario.model import Dependence, Merging, Shift, WhatIf
-from graphsc.text import Text
 from graphsc.validation.findings import Finding, Severity
 
 SCHEMA = "graphsc.what-if/1"
@@ -28,12 +25,7 @@ def json(found: WhatIf) -> str:
     contents = {
         "schema": SCHEMA,
         "asOf": found.as_of.isoformat(),
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in found.inputs],
-        "partial": found.partial,
-        "problems": [
-            {"code": problem.code, "message": _text(problem.message), "location": place(problem.location)}
-            for problem in found.problems
-        ],
+        **read(found.inputs, found.problems, partial=found.partial),
         "scenario": {
             "without": list(found.scenario.without),
             "withoutCountries": list(found.scenario.without_countries),
@@ -41,8 +33,8 @@ def json(found: WhatIf) -> str:
             "alternatives": [{"system": one, "organisation": other} for one, other in found.scenario.alternatives],
             "outage": found.scenario.outage,
         },
-        "title": _text(title(found)),
-        "summary": _text(summary(found)),
+        "title": both(title(found)),
+        "summary": both(summary(found)),
         "working": [
             {"kind": one.kind, "before": one.before, "after": one.after, "tolerated": one.tolerated}
             for one in found.working
@@ -84,13 +76,9 @@ def json(found: WhatIf) -> str:
             "gone": [_duty(one) for one in found.duties.gone],
             "changed": [{"before": _duty(one), "after": _duty(other)} for one, other in found.duties.changed],
         },
-        "labels": {iri: _text(name) for iri, name in sorted(found.labels.items())},
+        "labels": {iri: both(name) for iri, name in sorted(found.labels.items())},
     }
-    return escape.json(dumps(contents, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _text(said: Text) -> Json:
-    return {"da": said.da, "en": said.en}
+    return written(contents)
 
 
 def _dependence(one: Dependence) -> Json:
@@ -164,8 +152,8 @@ def _finding(finding: Finding) -> Json:
     return {
         "code": finding.code,
         "severity": str(finding.severity),
-        "message": _text(finding.message),
-        "remedy": _text(finding.remedy),
+        "message": both(finding.message),
+        "remedy": both(finding.remedy),
         "subject": finding.subject,
         "value": finding.value,
         "location": place(finding.location),
