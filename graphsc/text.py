@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,11 @@ class Text:
 
     def __getitem__(self, language: Language) -> str:
         return self.da if language is Language.DA else self.en
+
+    @classmethod
+    def said(cls, say: Callable[[Language], str]) -> Text:
+        """What is said in each language, for a text that is put together from parts."""
+        return cls(say(Language.DA), say(Language.EN))
 
     @classmethod
     def same(cls, value: str) -> Text:

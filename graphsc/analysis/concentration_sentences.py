@@ -87,7 +87,7 @@ def concentration_sentence(result: Concentration, label: Label, thresholds: HhiT
             )
         return f"{start[language]} {means[language]} (HHI {index}: {level[language]})."
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def ultimate_sentence(direct: Concentration, ultimate: Concentration, node: str, label: Label) -> Text:
@@ -114,7 +114,7 @@ def ultimate_sentence(direct: Concentration, ultimate: Concentration, node: str,
         )
         return f"{start[language]} {tail[language]}"
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def self_supply_sentence(own: Sequence[Holding], label: Label) -> Text:
@@ -130,7 +130,7 @@ def self_supply_sentence(own: Sequence[Holding], label: Label) -> Text:
         verb = "supplies itself" if len(names) == 1 else "supply themselves"
         return f"{who} {verb}; that is counted in the shares."
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds) -> Text:
@@ -151,7 +151,7 @@ def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds) -> 
         )
         return f"{start[language]} {closer[language]}"
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def overlap_sentence(overlap: Overlap, label: Label) -> Text:
@@ -169,7 +169,7 @@ def overlap_sentence(overlap: Overlap, label: Label) -> Text:
         also = " and delivers directly as well" if overlap.direct else ""
         return f"{name} stands behind {many} different suppliers ({who}){also}. If {name} fails, all of them are hit."
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def substitutability_sentence(result: Substitutability, base: Base) -> Text:
@@ -203,7 +203,7 @@ def indicator_sentence(indicator: Indicator, label: Label) -> Text:
             parts.append(f"{group}{number(value.part, 0, language)} {of} {number(value.whole, 0, language)}")
         return f"{title} {'; '.join(parts) or '0'}."
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def _in_danish(article: str) -> str:

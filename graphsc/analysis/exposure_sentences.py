@@ -80,7 +80,7 @@ def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
             )[language]
         )
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def weakest_sentence(found: WeakestLink, label: Label) -> Text:
@@ -107,7 +107,7 @@ def weakest_sentence(found: WeakestLink, label: Label) -> Text:
             return start
         return f"{start} " + Text(f"Kæden går over {between}.", f"The chain goes by way of {between}.")[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def improvement_sentence(found: Improvement, label: Label) -> Text:
@@ -130,7 +130,7 @@ def improvement_sentence(found: Improvement, label: Label) -> Text:
             f"The one behind {target} gains most: it goes from {before} to {after} out of 100.",
         )[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
@@ -148,7 +148,7 @@ def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
             f"Behind {who} it is not enough to strengthen one link; several must be strengthened together.",
         )[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
@@ -172,7 +172,7 @@ def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
             f"{which.en} from {start} to {end} {how.en}. The computed probability is {chance}.",
         )[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def blast_sentence(found: BlastRadius, label: Label) -> Text:
@@ -206,7 +206,7 @@ def blast_sentence(found: BlastRadius, label: Label) -> Text:
             f"Whoever breaks in at {source} can reach {what}. {tail.en}",
         )[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def radius_sentence(found: Radius, label: Label) -> Text:
@@ -219,7 +219,7 @@ def radius_sentence(found: Radius, label: Label) -> Text:
             f"From {source} the access on record leads to {what}.",
         )[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text:
@@ -244,7 +244,7 @@ def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text
             f"{many} can reach {thing}. It is easiest for {first} (computed probability {chance}).",
         )[language]
 
-    return Text(say(Language.DA), say(Language.EN))
+    return Text.said(say)
 
 
 def _part(one: Component, language: Language) -> str:

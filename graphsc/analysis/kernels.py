@@ -83,23 +83,29 @@ def positions(bits: int) -> Iterator[int]:
         place = text.find("1", place + 1)
 
 
+def lowest_first(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[int]:
+    """The nodes in no circle and above none, each after all below it (Kahn 1962); ``above`` is ``below`` turned round."""
+    left = [len(inner) for inner in below]
+    order = [node for node, count in enumerate(left) if not count]
+    for node in order:  # the list grows while it is read
+        for upper in above[node]:
+            left[upper] -= 1
+            if not left[upper]:
+                order.append(upper)
+    return order
+
+
 def components(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
     """The strongly connected parts of a graph, each after all parts below it.
 
     ``above`` is ``below`` turned round. What lies in no circle and below none, or above all of them, is taken off
     first (Kahn 1962), since most graphs consist of little else; only the core is searched (Tarjan 1972).
     """
-    left = [len(inner) for inner in below]
-    bottom = [node for node, count in enumerate(left) if not count]
-    for node in bottom:  # the list grows while it is read
-        for upper in above[node]:
-            left[upper] -= 1
-            if not left[upper]:
-                bottom.append(upper)
+    bottom = lowest_first(below, above)
     parts: list[tuple[int, ...]] = [(node,) for node in bottom]
     if len(bottom) == len(below):
         return parts
-    core = [node for node, count in enumerate(left) if count]
+    core = sorted(set(range(len(below))).difference(bottom))
     among = bytearray(len(below))
     for node in core:
         among[node] = 1

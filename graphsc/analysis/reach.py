@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from graphsc.analysis.kernels import lowest_first
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -33,7 +35,7 @@ def within_reach(
     joins = np.unique(np.stack((part_of[starts], part_of[ends])), axis=1)
     joins = joins[:, joins[0] != joins[1]]
     onward = _grouped(joins[0], joins[1], parts)
-    order = _lowest_first(onward, _grouped(joins[1], joins[0], parts))
+    order = lowest_first(onward, _grouped(joins[1], joins[0], parts))
     home = part_of.tolist()
     targets = sorted(worth, key=lambda target: (worth[target], target))
     totals = [[0, 0.0] for _ in sources]
@@ -80,18 +82,6 @@ def _grouped(starts: NDArray[np.int64], ends: NDArray[np.int64], count: int) -> 
     heads = ends[order].tolist()
     bounds = np.searchsorted(starts[order], np.arange(count + 1)).tolist()
     return [heads[bounds[node] : bounds[node + 1]] for node in range(count)]
-
-
-def _lowest_first(onward: Sequence[Sequence[int]], back: Sequence[Sequence[int]]) -> list[int]:
-    """The nodes of a graph without circles, each after all that it leads to (Kahn 1962)."""
-    left = [len(inner) for inner in onward]
-    order = [node for node, number in enumerate(left) if not number]
-    for node in order:  # the list grows while it is read
-        for upper in back[node]:
-            left[upper] -= 1
-            if not left[upper]:
-                order.append(upper)
-    return order
 
 
 def _masks(values: Sequence[float]) -> list[tuple[float, int]]:

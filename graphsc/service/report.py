@@ -18,7 +18,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.explanation import statements
 from graphsc.rendering.report import acting, chains, measuring, ruling, standing
 from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
-from graphsc.rendering.report.view import View, both
+from graphsc.rendering.report.view import View
 from graphsc.resources import knowledge_files, knowledge_text
 from graphsc.responsibility.duties import duties as all_duties
 from graphsc.service import Opened, scope, validate
@@ -102,8 +102,8 @@ def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> C
         verdict=standing.verdict(view, groups),
         trend=standing.trend(days),
         since=since,
-        counts=both(lambda language: wording.counts(view.report, language)),
-        holdings=both(lambda language: wording.holdings(view.report, language)),
+        counts=Text.said(lambda language: wording.counts(view.report, language)),
+        holdings=Text.said(lambda language: wording.holdings(view.report, language)),
         problems=view.report.problems,
         groups=groups,
         accepted=acting.accepted(found),
@@ -123,7 +123,7 @@ def _cover(view: View, asked: Asked) -> Cover:
     inputs = tuple(sorted(view.report.inputs, key=lambda one: (one.file, one.sha256)))
     return Cover(
         authority=_authority(view),
-        scope=both(lambda language: wording.holdings(view.report, language)),
+        scope=Text.said(lambda language: wording.holdings(view.report, language)),
         as_of=view.as_of,
         tool=__version__,
         ontology=_version(view.dataset),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from graphsc.drawing.model import Passing, Picture
@@ -13,41 +14,36 @@ from graphsc.rendering.responsibility.words import Voice
 from graphsc.responsibility.duties import Duty, State
 from graphsc.service.map import Mapped
 from graphsc.text import Language, Text
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import Finding, Severity
 
 Json = dict[str, Any]
 _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
 
-def both(say: Any) -> Text:
-    """A text from a function of the language."""
-    return Text(say(Language.DA), say(Language.EN))
-
-
 def findings(found: Mapped, texts: Texts) -> list[Json]:
     """Each finding of the picture with what to do, who should, and where it stands."""
-    report, result = found.report, []
-    for finding in found.picture.findings:
-        told: Json = {
-            "code": finding.code,
-            "severity": _SEVERITIES.index(finding.severity),
-            "message": texts(finding.message),
-            "remedy": texts(finding.remedy),
-            "who": texts(both(lambda language, who=finding.actor: wording.actor(report, who, language))),
-            "id": finding.fingerprint,
-        }
-        if finding.location is not None:
-            told["where"] = brief(str(finding.location))
-        if finding.parties:
-            told["parties"] = [texts(found.labels[iri]) for iri in finding.parties]
-        if finding.waived or finding.expired:
-            accepted = both(lambda language, one=finding: wording.acceptance(one, report, language))
-            told["accepted"] = texts(accepted)
-        if not finding.counts:
-            told["waived"] = True
-        result.append(told)
-    return result
+    return [_finding(finding, found, texts) for finding in found.picture.findings]
+
+
+def _finding(finding: Finding, found: Mapped, texts: Texts) -> Json:
+    told: Json = {
+        "code": finding.code,
+        "severity": _SEVERITIES.index(finding.severity),
+        "message": texts(finding.message),
+        "remedy": texts(finding.remedy),
+        "who": texts(Text.said(lambda language: wording.actor(found.report, finding.actor, language))),
+        "id": finding.fingerprint,
+    }
+    if finding.location is not None:
+        told["where"] = brief(str(finding.location))
+    if finding.parties:
+        told["parties"] = [texts(found.labels[iri]) for iri in finding.parties]
+    if finding.waived or finding.expired:
+        told["accepted"] = texts(Text.said(lambda language: wording.acceptance(finding, found.report, language)))
+    if not finding.counts:
+        told["waived"] = True
+    return told
 
 
 def rules(found: Mapped, texts: Texts) -> Json:
@@ -111,20 +107,21 @@ def duties(found: Mapped, texts: Texts, known: Places) -> Json:
                 at_node[known.node[thing]].append(len(rows))
             elif thing in known.agreement:
                 at_agreement[known.agreement[thing]].append(len(rows))
-        rows.append(
-            [
-                int(duty.state is State.OPEN),
-                texts(both(lambda language, one=duty: voices[language].what(one))),
-                texts(both(lambda language, one=duty: _holder(voices[language], one))),
-                duty.due.isoformat() if duty.due else "",
-                numbers.get(duty.finding or "", -1),
-            ]
-        )
+        rows.append([*_duty(duty, voices, texts), numbers.get(duty.finding or "", -1)])
     return {
         "rows": rows,
         "nodes": sparse(sorted(at_node.items())),
         "agreements": sparse(sorted(at_agreement.items())),
     }
+
+
+def _duty(duty: Duty, voices: Mapping[Language, Voice], texts: Texts) -> list[Any]:
+    return [
+        int(duty.state is State.OPEN),
+        texts(Text.said(lambda language: voices[language].what(duty))),
+        texts(Text.said(lambda language: _holder(voices[language], duty))),
+        duty.due.isoformat() if duty.due else "",
+    ]
 
 
 def _holder(voice: Voice, duty: Duty) -> str:

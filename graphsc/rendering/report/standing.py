@@ -10,7 +10,7 @@ from graphsc.analysis.risk import PARTIES
 from graphsc.drawing import charts
 from graphsc.drawing.charts import Series
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
-from graphsc.rendering.report.view import View, both, counted
+from graphsc.rendering.report.view import View, counted
 from graphsc.responsibility.duties import State
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Report, Severity
@@ -95,7 +95,7 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
     if not groups:
         return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
     first, total = groups[0], sum(len(group.items) for group in groups)
-    name = both(lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part))
+    name = Text.said(lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part))
     return Text(
         f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late}",
         f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late_en}",

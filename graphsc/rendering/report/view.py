@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from graphsc.rendering import wording
 from graphsc.responsibility.duties import Duty
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.text import Language, Text
+from graphsc.text import Text
 from graphsc.validation import Report, Rule
 
 
@@ -44,16 +44,11 @@ class View:
 
     def name(self, iri: str) -> Text:
         """What a thing is called."""
-        return both(
+        return Text.said(
             lambda language: (
                 wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
             )
         )
-
-
-def both(said: Callable[[Language], str]) -> Text:
-    """A text from what is said in each language."""
-    return Text(said(Language.DA), said(Language.EN))
 
 
 def counted(number: int, one: Text, many: Text) -> Text:
