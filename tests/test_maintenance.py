@@ -219,6 +219,10 @@ SMALL = {
         "CONSTRUCT { ?a n:pair ?b . ?b n:pair ?a } WHERE { ?a n:meets ?b }",
         "n:a n:meets n:b . n:c n:meets n:b .", "n:a n:meets n:b .", "n:d n:meets n:a .",
     ),
+    "only the first of its rows": (
+        "CONSTRUCT { ?a n:first ?b } WHERE { ?a n:near ?b } ORDER BY ?b LIMIT 1",
+        "n:a n:near n:c . n:d n:near n:e .", "n:a n:near n:c .", "n:f n:near n:g .",
+    ),
     "a property that a fact names": (
         "CONSTRUCT { ?a n:has ?v } WHERE { ?p n:counts true . ?a ?p ?v }",
         "n:size n:counts true . n:a n:size 1 ; n:age 2 .", "", "n:age n:counts true .",

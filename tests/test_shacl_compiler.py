@@ -11,7 +11,7 @@ import pytest
 
 from graphsc.graph import SHAPES
 from graphsc.sparql.antijoins import antijoined
-from graphsc.sparql.reading import read
+from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group, text
 from graphsc.sparql.syntax import Ask, Select
 from graphsc.validation.compiler import ShapesGraph, compile_graph
@@ -91,6 +91,47 @@ def test_all_of_the_language_is_written_as_it_was_read(query: str) -> None:
 def test_what_is_wrong_with_a_query_is_said(query: str, reason: str) -> None:
     with pytest.raises(ValueError, match=re.escape(reason)):
         read(query, EX)
+
+
+DECLARED = "PREFIX e: <http://e.example/>\n"
+CONSTRUCTS = [
+    "CONSTRUCT { ?a e:r ?b ; a e:C . ?b ?p _:n } WHERE { ?a e:p ?b ; ?p ?c }",
+    "CONSTRUCT { } { ?a e:p ?b }",
+    "CONSTRUCT { ?a e:r ?b } { SELECT ?a (MIN(?c) AS ?b) WHERE { ?a e:p ?c } GROUP BY ?a }",
+    "BASE <http://b/> CONSTRUCT { ?a e:r ?b } WHERE { ?a e:p ?b } ORDER BY DESC(?b) ?a LIMIT 3 OFFSET 1 VALUES ?a { UNDEF }",
+]
+
+
+@pytest.mark.parametrize("query", CONSTRUCTS)
+def test_a_construct_is_written_as_it_was_read(query: str) -> None:
+    tree = read_construct(DECLARED + query)
+    again = text(tree)
+    assert read_construct(again) == tree
+    store = random_store(Random(0))
+    one, other = (store.query(asked) for asked in (DECLARED + query, again))
+    assert isinstance(one, ox.QueryTriples)
+    assert isinstance(other, ox.QueryTriples)
+    shown = [sorted(re.sub(r"_:\w+", "_:", str(triple)) for triple in found) for found in (one, other)]
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("", "line 1 of it has an end where CONSTRUCT is expected"),
+        ("SELECT * WHERE { ?a e:p ?b }", "line 1 of it has SELECT where CONSTRUCT is expected"),
+        ("CONSTRUCT WHERE { ?a e:p ?b }", "line 1 of it has WHERE where { is expected"),
+        ("CONSTRUCT { ?a e:p/e:q ?b } WHERE { ?a e:p ?b }", "a template holds triples and nothing else"),
+        ("CONSTRUCT { OPTIONAL { ?a e:p ?b } } WHERE { ?a e:p ?b }", "a template holds triples and nothing else"),
+        ("CONSTRUCT { ?a e:p ?b } FROM e:g WHERE { ?a e:p ?b }", "FROM may name no other"),
+        ("CONSTRUCT { ?a e:p ?b } WHERE { ?a e:p ?b } extra", "line 1 of it has extra where the end is expected"),
+        ("PREFIX x <http://x/> CONSTRUCT { } WHERE { }", "line 1 of it has x where a prefix is expected"),
+        ("PREFIX x: e:y CONSTRUCT { } WHERE { }", "line 1 of it has e:y where an IRI is expected"),
+    ],
+)
+def test_what_is_wrong_with_a_construct_is_said(query: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        read_construct("PREFIX e: <http://e.example/> " + query)
 
 
 # ---------------------------------------------------------------------- NOT EXISTS as MINUS

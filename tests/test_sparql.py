@@ -1,6 +1,11 @@
+import ast
+from pathlib import Path
+
 import pytest
 
 from graphsc import sparql
+
+FOLDER = Path(sparql.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -70,3 +75,11 @@ def test_prefixes():
 def test_header():
     query = "# title.da: Kæden\n#title.en:  The chain: all of it \n\n# reads: \nSELECT *\n# late: no\n"
     assert sparql.header(query) == {"title.da": "Kæden", "title.en": "The chain: all of it", "reads": ""}
+
+
+@pytest.mark.parametrize("module", sorted(FOLDER.glob("*.py")), ids=lambda file: file.name)
+def test_what_reads_sparql_stands_on_the_ground(module):
+    """Rules, explanations, maintenance and the compiler of shapes all build on it: it knows none of them."""
+    found = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    names = {node.module for node in found if isinstance(node, ast.ImportFrom) and node.module.startswith("graphsc")}
+    assert {name for name in names if not name.startswith("graphsc.sparql")} <= {"graphsc.vocabulary"}
