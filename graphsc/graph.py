@@ -73,8 +73,8 @@ class Dataset:
     evaluation date, which does not stand in the store.
     """
 
-    def __init__(self, server: Server | None = None) -> None:
-        self.knowledge = ox.Store()
+    def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
+        self.knowledge = ox.Store() if store is None else store
         self.store: ox.Store | Server = self.knowledge if server is None else server
         self._known = WrittenForms()
         self.written = self._known if server is None else None
@@ -126,10 +126,25 @@ class Dataset:
     def derive(self, graph: ox.NamedNode, construct: str) -> None:
         """Put what a CONSTRUCT finds into a graph; on a server, without the triples travelling."""
         if isinstance(self.store, ox.Store):
-            self.add(graph, self.construct(construct))
+            self.put(graph, self.found(construct))
         else:
             _stay_here(construct)
             self.store.update(sparql.inserted(construct, graph.value))
+
+    def found(self, construct: str) -> bytes:
+        """What a CONSTRUCT finds, as N-Triples: spares making an object of every triple."""
+        _stay_here(construct)
+        triples = self.embedded.query(construct, use_default_graph_as_union=True)
+        assert isinstance(triples, ox.QueryTriples)
+        return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+
+    def put(self, graph: ox.NamedNode, triples: bytes) -> None:
+        """Put into a graph of an embedded store what was `found`; a nameless node stays the one it is."""
+        self._touch(graph)
+        if b"_:" in triples:  # a store that loads a document gives its nameless nodes names of its own
+            self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
+        else:
+            self.embedded.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -238,31 +253,31 @@ def _stay_here(query: str) -> None:
 
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
-    dataset = known(settings, additions)
+    plain = sources.take_plain() if settings.endpoint is None else None
+    dataset = known(settings, additions, plain)
     if settings.endpoint is not None:
         dataset = dataset.on(open_server(settings.endpoint))
-    tell(dataset, sources, settings)
+    tell(dataset, sources, settings, there=plain is not None)
     return dataset
 
 
-def known(settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
-    """The knowledge alone: what is shipped, and what the organisation adds."""
+def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
+    """The knowledge alone: what is shipped, and what the organisation adds; put into ``store`` when one is given."""
     folders = ("ontology", "ontology/obligations")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
     files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
     shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
     added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
     edition = _edition(guide, shapes, frozenset(added))
-    dataset = Dataset()
-    dataset.knowledge.extend(edition.quads)
     own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
+        alone = Dataset()  # sources in the same store would have a say in what the shapes are
         quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
-        dataset.knowledge.extend(quads)
-        found = dataset.construct(knowledge_text("ontology/obligation-shapes.rq"))
-        made = [ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in found]
-        dataset.knowledge.extend(made)
-        edition.quads = (*quads, *made)
+        alone.knowledge.extend(quads)
+        found = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
+        edition.quads = (*quads, *(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in found))
+    dataset = Dataset(store=store)
+    dataset.knowledge.extend(edition.quads)
     assert dataset.written is not None
     for some in (own, added):
         dataset.written.note(some)
@@ -276,10 +291,16 @@ def _edition(*_content: Hashable) -> Edition:
     return Edition()
 
 
-def tell(dataset: Dataset, sources: Sources, settings: Settings) -> None:
-    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context."""
+def tell(dataset: Dataset, sources: Sources, settings: Settings, *, there: bool = False) -> None:
+    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context.
+
+    ``there`` says that the plain files stand in the dataset's store.
+    """
     for source in sources.sources:
-        dataset.assert_all(source.asserted())
+        if there and source.flat is not None and dataset.written is not None:
+            dataset.written.note(source.flat.lossy)
+        else:
+            dataset.assert_all(source.asserted())
     dataset.add(CONTEXT, [as_of(settings)])
     dataset.later = drop_later(dataset)
     dataset.add(CONTEXT, context(dataset, settings))

@@ -37,7 +37,7 @@ def triples(sources: Sources) -> set[tuple[str, str, str]]:
     """Every triple of every source, shortened; literals keep their quotes, language and datatype."""
     found = set()
     for source in sources.sources:
-        for quad in source.quads:
+        for quad in source.asserted():
             assert quad.graph_name.value == source.graph
             object_ = quad.object
             if isinstance(object_, Literal):

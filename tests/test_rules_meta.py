@@ -278,7 +278,7 @@ def in_data() -> set[str]:
     found: set[str] = set()
     sources = read([REPOSITORY / "data" / "demo-clean", FOLDER])
     assert sources.problems == []
-    for quad in (quad for source in sources.sources for quad in source.quads):
+    for quad in (quad for source in sources.sources for quad in source.asserted()):
         found |= {quad.predicate.value} | ({quad.object.value} if isinstance(quad.object, ox.NamedNode) else set())
     return found
 

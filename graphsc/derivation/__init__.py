@@ -44,9 +44,9 @@ def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)
         return
     with ThreadPoolExecutor(os.cpu_count()) as several:
-        found = several.map(lambda rule: list(dataset.construct(rule.query)), rules)
+        found = several.map(lambda rule: dataset.found(rule.query), rules)
         for rule, triples in zip(rules, found, strict=True):
-            dataset.add(ox.NamedNode(rule.graph), triples)
+            dataset.put(ox.NamedNode(rule.graph), triples)
 
 
 def _until_nothing_new(dataset: Dataset, group: Sequence[Rule]) -> None:

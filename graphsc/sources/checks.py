@@ -11,6 +11,7 @@ from graphsc import vocabulary as v
 from graphsc.identifiers import cvr, lei
 from graphsc.location import Location
 from graphsc.problems import Problem
+from graphsc.sources.flat import Flat, is_stored_as_written, statements_of
 from graphsc.sources.model import Source
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.skolem import Term
@@ -46,6 +47,19 @@ class _Check:
         value = quad.object.value if isinstance(quad.object, NamedNode | Literal) and at_value else None
         place = self.source.positions.locate(subject, quad.predicate.value, value) or Location(self.source.file)
         self.report.note(code, da, en, place, meant)
+
+    def is_fine(self, flat: Flat, seen: dict[str, bool]) -> bool:
+        """Whether no statement of a plain file has a fault, or would be changed.
+
+        ``seen`` are the pairs that have none, and whether a store keeps them as they are.
+        """
+        new = [pair for pair in flat.pairs if pair not in seen]
+        for pair, quad in zip(new, statements_of(new), strict=True):
+            if self.statement(quad.predicate.value, quad) is not quad or self.faults:
+                return False
+            seen[pair] = is_stored_as_written(quad)
+        flat.looked_at(seen)
+        return True
 
     def run(self) -> None:
         """Check every statement; drop those that no reading of the ontology allows."""
@@ -247,7 +261,13 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], wh
     """
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
+    seen: dict[str, bool] = {}
     for source in sources:
+        if source.flat is not None:
+            trial = _Check(source, terms, known, whole, Reporter(source.file), fine)
+            if trial.is_fine(source.flat, seen):
+                continue
+            source.raise_quads()
         report = Reporter(source.file)
         _Check(source, terms, known, whole, report, fine).run()
         problems += report.problems + report.uncounted()

@@ -16,17 +16,18 @@ _NUMBERS = {v.G_CVR: cvr, v.G_LEI: lei}
 
 def parties(source: Source) -> Parties:
     """What a source says of who is one legal unit."""
-    numbers: dict[tuple[str, str, str], None] = {}
-    units: dict[str, None] = {}
-    for quad in source.quads:
-        predicate = quad.predicate.value
-        if predicate == v.G_UNIT_OF and isinstance(quad.subject, NamedNode):
-            units[quad.subject.value] = None
-        elif predicate in _NUMBERS and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-            proper = _NUMBERS[predicate](quad.object.value)
-            if proper is not None:
-                numbers[predicate, proper, quad.subject.value] = None
-    return Parties(tuple(numbers), tuple(units))
+    numbers: set[tuple[str, str, str]] = set()
+    units: set[str] = set()
+    for quad in source.statements(v.G_UNIT_OF):
+        if isinstance(quad.subject, NamedNode):
+            units.add(quad.subject.value)
+    for predicate, rule in _NUMBERS.items():
+        for quad in source.statements(predicate):
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+                proper = rule(quad.object.value)
+                if proper is not None:
+                    numbers.add((predicate, proper, quad.subject.value))
+    return Parties(tuple(sorted(numbers)), tuple(sorted(units)))
 
 
 def same_legal_unit(said: Iterable[Parties]) -> dict[str, str]:
@@ -69,6 +70,9 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
     aliases = aliases_of(replaced)
     for source in sources:
         source.positions.aliases = aliases
+        if source.flat is not None and not source.flat.names(map(NamedNode, replaced)):
+            continue
+        source.raise_quads()
         quads: list[Quad] = []
         for quad in source.quads:
             subject = nodes.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None

@@ -91,8 +91,8 @@ def read_mapped_sources(
         problems += report.problems + report.uncounted()
     known: dict[str, set[str]] = {}
     for source in sources:
-        for quad in source.quads:
-            if quad.predicate.value == v.RDF_TYPE and isinstance(quad.subject, NamedNode):
+        for quad in source.statements(v.RDF_TYPE):
+            if isinstance(quad.subject, NamedNode):
                 known.setdefault(quad.subject.value, set()).add(getattr(quad.object, "value", ""))
     problems += check(sources, terms, known, all(source.complete for source in sources))
     replaced = same_legal_unit(map(parties, sources))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +15,7 @@ from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from graphsc.sources.flat import Flat
     from graphsc.sources.terms import Concept
 
 Place = tuple[int, int]
@@ -155,7 +156,8 @@ class Source:
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
-    that it uses itself. ``store`` is where the quads stand once they are left to one, and ``told`` gives them back.
+    that it uses itself. ``flat`` is for a plain file, whose statements stand in a store already: ``quads`` is empty then.
+    ``store`` is where the quads stand once they are left to one, and ``told`` gives them back.
     """
 
     file: str
@@ -167,11 +169,31 @@ class Source:
     parties: Parties = field(default_factory=Parties)
     store: Store | None = None
     told: Callable[[NamedNode], Sequence[Quad]] | None = None
+    flat: Flat | None = None
     _described: dict[str, int] | None = None
 
     def asserted(self) -> Sequence[Quad]:
         """All that the source says, whatever the day."""
-        return self.quads if self.told is None else self.told(NamedNode(self.graph))
+        if self.told is not None:
+            return self.told(NamedNode(self.graph))
+        return self.quads if self.flat is None else self.flat.read()
+
+    def statements(self, predicate: str) -> Iterable[Quad]:
+        """What the source says of one property, while it is being read."""
+        if self.flat is not None:
+            return self.flat.statements(predicate)
+        return (quad for quad in self.quads if quad.predicate.value == predicate)
+
+    def size(self) -> int:
+        """How many statements were read."""
+        return len(self.quads) if self.flat is None else self.flat.size
+
+    def raise_quads(self) -> None:
+        """Make the quads of a plain file, to be changed; it stands in no store then."""
+        if self.flat is not None:
+            self.quads = self.flat.read()
+            self.flat.store.remove_graph(self.flat.graph)
+            self.flat = None
 
     def describes(self, node: str) -> int:
         """How the source speaks of the node: 2 where it names it, 1 where it only says what it is, otherwise 0."""
@@ -191,7 +213,7 @@ class Source:
         return 0
 
     def _subjects_of(self, predicate: str) -> set[str]:
-        found = (quad.subject for quad in self.quads if quad.predicate.value == predicate)
+        found = (quad.subject for quad in self.asserted() if quad.predicate.value == predicate)
         return {subject.value for subject in found if not isinstance(subject, Triple)}
 
 
@@ -208,7 +230,7 @@ class Sources:
     """Everything that was read, and what could not be.
 
     ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
-    that the sources declare.
+    that the sources declare. ``plain`` is the store that the plain files stand in, until a dataset takes it over.
     """
 
     sources: list[Source]
@@ -216,12 +238,18 @@ class Sources:
     same_legal_unit: dict[str, str] = field(default_factory=dict)
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
+    plain: Store | None = None
+
+    def take_plain(self) -> Store | None:
+        """The store that the plain files stand in, to be changed at will; None when there are none, or it is taken."""
+        store, self.plain = self.plain, None
+        return store
 
     def leave_to(self, store: Store, told: Callable[[NamedNode], Sequence[Quad]]) -> None:
         """Leave the quads to a store that holds them, and ask it from now on; ``told`` gives all of a source's graph."""
         self.store = store
         for source in self.sources:
-            source.store, source.told, source.quads = store, told, []
+            source.store, source.told, source.quads, source.flat = store, told, [], None
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graphsc import vocabulary as v
 from graphsc.identifiers import DEFAULT_BASE, source_graph
@@ -72,6 +72,7 @@ class _Run:
     base: str
     terms: Terms
     rest: Rest | None = None
+    plain: Store = field(default_factory=Store)
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reports: list[Reporter] = field(default_factory=list)
@@ -132,9 +133,15 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
+        from graphsc.sources.flat import read_flat
         from graphsc.sources.rdf import FORMATS, read_rdf
         from graphsc.sources.turtle_places import LinePlaces, turtle_places
 
+        if file.suffix == ".nt" and self.rest is None:  # beside others, what was read is compared quad by quad
+            source.flat = read_flat(text, source.graph, self.terms.inverses, self.plain)
+            if source.flat is not None:
+                source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
+                return
         reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, self.base)
         source.quads, source.complete = reading.quads, reading.complete
 
@@ -197,11 +204,10 @@ class _Run:
         """Every node that is described in what is read now, and its classes."""
         known: dict[str, set[str]] = {}
         for source in self.sources:
-            for quad in source.quads:
-                if quad.predicate.value == v.RDF_TYPE:
-                    subject, object_ = quad.subject, quad.object
-                    if isinstance(subject, NamedNode) and isinstance(object_, NamedNode):
-                        known.setdefault(subject.value, set()).add(object_.value)
+            for quad in source.statements(v.RDF_TYPE):
+                subject, object_ = quad.subject, quad.object
+                if isinstance(subject, NamedNode) and isinstance(object_, NamedNode):
+                    known.setdefault(subject.value, set()).add(object_.value)
         return known
 
     def learn_concepts(self, known: Mapping[str, set[str]]) -> list[Concept]:
@@ -216,13 +222,13 @@ class _Run:
         schemes: dict[str, set[str]] = {}
         words: dict[str, set[str]] = {}
         for source in self.sources:
-            for quad in source.quads:
+            for quad in source.statements(v.SKOS_IN_SCHEME):
                 subject = getattr(quad.subject, "value", "")
-                if subject not in own:
-                    continue
-                if quad.predicate.value == v.SKOS_IN_SCHEME and isinstance(quad.object, NamedNode):
+                if subject in own and isinstance(quad.object, NamedNode):
                     schemes.setdefault(subject, set()).add(quad.object.value)
-                elif quad.predicate.value in (v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL) and isinstance(quad.object, Literal):
+            for quad in (*source.statements(v.SKOS_PREF_LABEL), *source.statements(v.SKOS_ALT_LABEL)):
+                subject = getattr(quad.subject, "value", "")
+                if subject in own and isinstance(quad.object, Literal):
                     words.setdefault(subject, set()).add(quad.object.value)
         found: list[Concept] = []
         for iri in sorted(own):
@@ -278,7 +284,8 @@ class _Run:
         replaced = same_legal_unit([*others, *(source.parties for source in self.sources)])
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
-        return Sources(self.sources, problems, replaced, concepts)
+        plain = self.plain if any(source.flat is not None for source in self.sources) else None
+        return Sources(self.sources, problems, replaced, concepts, plain=plain)
 
 
 def content_of(file: File) -> bytes | Problem:

@@ -149,7 +149,7 @@ def difference(
         if read.same_legal_unit != manifest.same_legal_unit:
             return None
         before = _described(_quads(dataset, manifest, [*contents, *gone], _TYPE))
-        after = _described(quad for source in read.sources for quad in source.quads)
+        after = _described(quad for source in read.sources for quad in source.statements(RDF_TYPE))
         others = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
         concepts = {concept.iri for concept in manifest.concepts}
         if any(SKOS_CONCEPT in said.get(node, ()) for node in others for said in (before, after)) or any(
@@ -212,7 +212,7 @@ def entries(change: Change, found: Found) -> list[Stored]:
     told = {source.file: source for source in change.read.sources}
     listed = list(change.same)
     listed += [
-        replace(stored, parties=told[stored.file].parties, triples=len(told[stored.file].quads))
+        replace(stored, parties=told[stored.file].parties, triples=told[stored.file].size())
         for stored in found.same
         if stored.file in told
     ]
@@ -223,7 +223,5 @@ def entries(change: Change, found: Found) -> list[Stored]:
             listed.append(Stored(name, file.suffix, digest, stamp, Parties(), told=False))
         else:
             by_statement = source.positions.by_statement
-            listed.append(
-                Stored(name, file.suffix, digest, stamp, source.parties, True, len(source.quads), by_statement)
-            )
+            listed.append(Stored(name, file.suffix, digest, stamp, source.parties, True, source.size(), by_statement))
     return sorted(listed, key=lambda stored: stored.file)

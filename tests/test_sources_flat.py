@@ -1,0 +1,108 @@
+"""Plain N-Triples go into the store as they are; N-Quads with the same text are read statement by statement, and say the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading import triples
+
+from graphsc import graph
+from graphsc.settings import Settings
+from graphsc.sources import Sources, read
+from graphsc.sources.flat import read_flat
+
+G = "https://w3id.org/graphsc/ns#"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+A, B = "<http://e.example/a>", "<http://e.example/b>"
+
+SUBJECTS = [A, B, "<http://e.example/\\u0061>", "_:n", "<relative>"]
+PREDICATES = [f"<{G}{name}>" for name in ("cvr", "supplier", "date", "spend", "unitOf", "keeper", "nonsense")] + [
+    TYPE, "<http://e.example/p>", "<http://www.w3.org/2000/01/rdf-schema#label>",
+]  # fmt: skip
+OBJECTS = [
+    A, B, f"<{G}Organisation>", f"<{G}Agreement>", "<http://www.w3.org/2004/02/skos/core#Concept>", '"10150817"', '"DK-10 15 08 17"',
+    '"a \\"b\\" \\n c"', '"å"@da', '"2026-02-31"', "_:n",
+    *(f'"{text}"^^<{XSD}{kind}>' for text, kind in (("2026-02-28", "date"), ("2026-02-31", "date"), ("4.0", "decimal"), ("4", "decimal"), ("01", "integer"))),
+]  # fmt: skip
+PLAIN = st.tuples(st.sampled_from(SUBJECTS[:2]), st.sampled_from(PREDICATES), st.sampled_from(OBJECTS[:-1]))
+ANY = st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(PREDICATES), st.sampled_from(OBJECTS))
+FILE = st.lists(PLAIN, min_size=1, max_size=8) | st.lists(ANY, min_size=1, max_size=6)
+
+
+def _read(files: list[str], suffix: str) -> Sources:
+    with TemporaryDirectory() as folder:
+        for number, text in enumerate(files):
+            Path(folder, f"{number}{suffix}").write_text(text)
+        return read([Path(folder)])
+
+
+def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
+    problems = [
+        (one.code, one.message, one.location.file.removesuffix(suffix)[-1], one.location.line, one.location.column)
+        for one in sources.problems
+    ]
+    read_before = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
+    parties = [source.parties for source in sources.sources]
+    sizes = [len({str(quad.triple) for quad in source.asserted()}) <= source.size() for source in sources.sources]
+    dataset = graph.load(sources, Settings(as_of=date(2026, 11, 25)))
+    sources.leave_to(dataset.embedded, dataset.said)
+    after = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
+    in_store = {str(quad.triple) for quad in dataset.store}
+    places = [str(sources.locate(iri[1:-1])).replace(suffix, "")[-4:] for iri in (A, B)]
+    return problems, read_before, parties, sizes, after, in_store, places, sources.same_legal_unit, sources.concepts
+
+
+@settings(max_examples=150)
+@given(files=st.lists(FILE, min_size=1, max_size=3))
+def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
+    texts = ["".join(f"{' '.join(statement)} .\n" for statement in file) for file in files]
+    assert _says(_read(texts, ".nt"), ".nt") == _says(_read(texts, ".nq"), ".nq")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "\n", f"{A} {TYPE} {B} .", f"{A} {TYPE} {B}.\n", f"{A}  {TYPE} {B} .\n", f"{A}\t{TYPE} {B} .\n", f"{A} {TYPE} {B} .\r\n",
+        f"# a\n{A} {TYPE} {B} .\n", f"{A} {TYPE} {B} .\n\n", f"{A} {TYPE} {B} . # b\n", f" {A} {TYPE} {B} .\n", f"_:a {TYPE} {B} .\n",
+        f"{A} {TYPE} _:b .\n", f"{A} <{G}unused> {B} .\n", f"{A} <relative> {B} .\n", f'{A} {TYPE} "a .\n', f'{A} {TYPE} "a"^^<x> .\n',
+        f"{A} {TYPE} {B} . {A} {TYPE} {B} .\n", f"<< {A} {TYPE} {B} >> {TYPE} {B} .\n", f"{A} <{G}\\u0061> {B} .\n", f"{A} {TYPE} <a b> .\n",
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_other_reader(text: str) -> None:
+    dataset = graph.Dataset()
+    assert read_flat(text, "urn:x", {G + "unused"}, dataset.embedded) is None
+    assert list(dataset.store) == []
+
+
+def test_a_plain_file_stands_in_the_store_once_it_is_read() -> None:
+    sources = _read([f"{A} {TYPE} <{G}Organisation> .\n"], ".nt")
+    assert sources.problems == []
+    assert sources.sources[0].flat is not None
+    store = sources.take_plain()
+    assert store is not None
+    assert len(store) == 1
+    assert sources.take_plain() is None
+    assert triples(sources) == {("http://e.example/a", "rdf:type", "g:Organisation")}
+
+
+def test_sources_can_be_loaded_twice() -> None:
+    sources = _read(
+        [f'{A} {TYPE} <{G}Organisation> .\n{A} <{G}founded> "x" .\n', f"{B} {TYPE} <{G}Organisation> .\n"], ".nt"
+    )
+    said = [set(graph.load(sources, Settings(as_of=day)).store) for day in [date(2026, 11, 25)] * 2]
+    assert said[0] == said[1]
+
+
+def test_a_plain_file_has_no_say_in_what_the_shapes_are() -> None:
+    day = Settings(as_of=date(2026, 11, 25))
+    known = graph.known(day)
+    rows = known.select(f"SELECT ?duty WHERE {{ ?duty a <{G}Obligation> }} ORDER BY ?duty LIMIT 1")
+    told = f"{rows[0]['duty']} <http://www.w3.org/ns/shacl#severity> <http://www.w3.org/ns/shacl#Info> .\n"
+    graph._edition.cache_clear()
+    assert graph.load(_read([told], ".nt"), day).shapes() == known.shapes()
