@@ -158,7 +158,7 @@ def test_an_unchanged_source_is_not_read_again(both: tuple[Path, Path]) -> None:
     found = loaded(source, store)
     assert (found.read, found.unchanged, found.came, found.went, found.whole) == (1, 3, 1, 0, False)
     assert "data-reach" in found.redone.keys
-    assert "supplier-side" not in found.redone.keys
+    assert "keeper" not in found.redone.keys
 
 
 def test_a_file_that_was_only_touched_is_not_read_again(both: tuple[Path, Path]) -> None:
