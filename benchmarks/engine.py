@@ -1,6 +1,6 @@
 """How long a national graph takes from files to findings, beside pySHACL and beside loading the files alone.
 
-    python benchmarks/engine.py [--triples 10000 100000] [--limit 300] [--page docs/benchmarks.md]
+    python benchmarks/engine.py [--triples 10000 100000] [--limit 300] [--page docs/benchmarks.md] [--rows FILE]
 
 Every line is measured in processes of their own; seconds are CPU seconds, so that what else the machine does counts
 less. *Bare load* is pyoxigraph reading the same files into a store and nothing else: the floor. pySHACL judges the same
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -145,6 +145,21 @@ class Row:
     def validate(self) -> float:
         """Seconds for judging the derived graph."""
         return self.steps[STEPS.index("validate")]
+
+
+class Kept:
+    """The lines of earlier runs by the size that was asked for, in a file if there is one: a large one takes an hour."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        there = json.loads(path.read_text()) if path is not None and path.exists() else {}
+        self.rows = {int(size): Row(**row) for size, row in there.items()}
+
+    def add(self, size: int, row: Row) -> None:
+        """Keep a line."""
+        self.rows[size] = row
+        if self._path is not None:
+            self._path.write_text(json.dumps({size: asdict(row) for size, row in self.rows.items()}, indent=1) + "\n")
 
 
 def told(program: str, *words: str, limit: int) -> dict[str, object]:
@@ -289,15 +304,18 @@ def main() -> None:
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--limit", type=int, default=300, help="CPU seconds that one process may take")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rows", type=Path, help="a file to keep each line in; what stands there is not measured again")
     parser.add_argument("--page", type=Path, help="a Markdown page to write, with its plot as .svg beside it")
     given = parser.parse_args()
     rows: list[Row] = []
+    kept = Kept(given.rows)
     for triples in sorted(given.triples):
-        row = measured(triples, given.seed, given.limit, rows)
+        row = kept.rows.get(triples) or measured(triples, given.seed, given.limit, rows)
         if row is None:
             print(f"{triples:,} triples did not end within {given.limit} s", flush=True)
             break
         rows.append(row)
+        kept.add(triples, row)
         print(
             times_table(rows[-1:]), oracle_table(rows[-1:]), store_table(rows[-1:]), sep="\n\n", end="\n\n", flush=True
         )
