@@ -304,7 +304,9 @@ def main() -> None:
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--limit", type=int, default=300, help="CPU seconds that one process may take")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rows", type=Path, help="a file to keep each line in; what stands there is not measured again")
+    parser.add_argument(
+        "--rows", type=Path, help="a file to keep each line in; what stands there is not measured again"
+    )
     parser.add_argument("--page", type=Path, help="a Markdown page to write, with its plot as .svg beside it")
     given = parser.parse_args()
     rows: list[Row] = []

@@ -297,6 +297,17 @@ QUERIES = {
         "SELECT DISTINCT ?this ?x WHERE { { ?a n:has ?x BIND(?a AS ?this) } UNION { ?this n:of ?x } ?this n:has ?y }"
     ),
     "an existence within": "SELECT DISTINCT ?this WHERE { ?this n:has ?x FILTER EXISTS { ?x n:of ?y . ?z n:of ?y FILTER(?z != ?x) } }",
+    "an OPTIONAL sub-select with a variable of its own": (
+        "SELECT DISTINCT ?this ?z WHERE { ?this n:has ?x OPTIONAL { { SELECT ?this ?z WHERE { ?this n:of ?y . ?y n:has ?z } } } ?y n:of ?x }"
+    ),
+    "the least of what a sub-select tells apart": (
+        "SELECT DISTINCT ?this ?n WHERE { { SELECT ?this (MIN(STR(?x)) AS ?n) WHERE { { SELECT DISTINCT ?this ?x WHERE { ?this n:has ?y . ?y n:of ?x } } } "
+        "GROUP BY ?this HAVING(MAX(STR(?x)) > MIN(STR(?x))) } ?this n:of ?y }"
+    ),
+    "a count in what comes once": (
+        "SELECT DISTINCT ?this ?n WHERE { { SELECT ?this (COUNT(?x) AS ?n) WHERE { { SELECT DISTINCT ?this ?x WHERE { ?this n:has ?y . ?y n:of ?x } } } "
+        "GROUP BY ?this } ?this n:of ?y }"
+    ),
     "the key from a path": "SELECT DISTINCT ?this ?x WHERE { ?x (n:has/n:of)* ?this . ?x n:has ?w }",
 }
 

@@ -18,7 +18,7 @@ from graphsc.maintenance.reach import Occurrence, Reach, Route, Step, Way
 from graphsc.validation.compiler.plan import FOCUS
 from graphsc.writing import write_whole
 
-_FORMAT = f"8 {__version__}"
+_FORMAT = f"9 {__version__}"
 
 
 class Memory:

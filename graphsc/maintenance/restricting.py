@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from graphsc.sparql.antijoins import equal, way
 from graphsc.sparql.binding import certain, visible
 from graphsc.sparql.syntax import (
+    Aggregate,
     Bind,
     Exists,
     Filter,
@@ -28,6 +29,7 @@ from graphsc.sparql.syntax import (
     Union,
     Values,
     Var,
+    nodes,
     rebuilt,
     variables,
 )
@@ -59,9 +61,12 @@ def _narrowed(group: Group, key: str, *, few: bool) -> Group | None:
     return found if done else Group((*found.parts, narrow.values))
 
 
-def opened(group: Group) -> Group:
-    """A group with its plain sub-selects opened, so that an engine may begin wherever it knows most."""
-    taken = variables(group)
+def opened(group: Group, taken: set[str] | None = None) -> Group:
+    """A group with its plain sub-selects opened, so that an engine may begin wherever it knows most.
+
+    How often a row comes must not matter. ``taken`` are the names of the variables around it, to which new ones are added.
+    """
+    taken = variables(group) if taken is None else taken
     parts: list[Part] = []
     for part in group.parts:
         match part:
@@ -69,11 +74,15 @@ def opened(group: Group) -> Group:
                 hidden = variables(part.where) - {one.variable.name for one in part.projected}
                 fresh = {name: _fresh(name, taken) for name in sorted(hidden)} if part.projected else {}
                 taken |= set(fresh.values())
-                parts += opened(_renamed(part.where, fresh)).parts
+                parts += opened(_renamed(part.where, fresh), taken).parts
+            case Select() if _of_extremes(part):
+                parts.append(replace(part, where=opened(part.where, taken)))
             case Group():
-                parts.append(opened(part))
+                parts.append(opened(part, taken))
+            case Optional(inner):
+                parts.append(Optional(opened(inner, taken)))
             case Union(groups):
-                parts.append(Union(tuple(opened(one) for one in groups)))
+                parts.append(Union(tuple(opened(one, taken) for one in groups)))
             case _:
                 parts.append(part)
     return Group(tuple(parts))
@@ -89,6 +98,12 @@ def _is_plain(part: Select) -> bool:
         and all(one.expression is None for one in part.projected)
         and all(isinstance(one, Triple) or (isinstance(one, Select) and _is_plain(one)) for one in part.where.parts)
     )
+
+
+def _of_extremes(part: Select) -> bool:
+    """Whether a sub-select groups rows, and how often a row comes does not matter to what it finds of a group."""
+    found = [one for one in nodes((part.projected, part.having)) if isinstance(one, Aggregate)]
+    return part.aggregates and all(one.distinct or one.name in {"MIN", "MAX"} for one in found)
 
 
 def _fresh(name: str, taken: set[str]) -> str:
