@@ -28,6 +28,7 @@ docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the comp
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/map.py
 	$(BIN)/python benchmarks/risk.py
 	$(BIN)/python benchmarks/differential.py --cases 100000
