@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 from shacl_generation import Batch
+from shacl_graphs import EX
 
 from graphsc.graph import SHAPES, Dataset, Term
 from graphsc.validation import engine, oracle
 from graphsc.validation.engine import Result
-from graphsc.validation.shapes import compile_shapes
+from graphsc.validation.shapes import Shape, compile_shapes
 from graphsc.vocabulary import SHACL, XSD
 from graphsc.written_forms import well_formed
 
-_LIMITS = {f"{SHACL}{side}{kind}clusiveConstraintComponent" for side in ("Min", "Max") for kind in ("In", "Ex")}
+_LIMITS = tuple(f"{side}{kind}clusive" for side in ("min", "max") for kind in ("In", "Ex"))
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "byte")}
+_ASKED = f"{EX}Reaching"
+"""A component that asks by ASK. Of a property shape pySHACL tells how many values violate it, and not which."""
 DATA = ox.NamedNode("urn:x-test:data")
 Row = tuple[str, bool, str, str, str, str]
 """Focus node, whether there is a path, value, component, severity and source shape."""
+Values = dict[str, list[tuple[Term, Term]]]
+"""Each focus node of a shape with each of its values, by the shape's IRI."""
 
 
 @dataclass
 class Compared:
-    """What both engines found of the shapes that have a plan, and the reasons why others have none."""
+    """What both engines found of the shapes that have a plan, and the reasons why others have none.
+
+    ``by_shape`` is how many results each shape has, ``empty`` the shapes that judge nothing: no focus node has a value.
+    """
 
     ours: Counter[Row] = field(default_factory=Counter)
     theirs: Counter[Row] = field(default_factory=Counter)
     by_shape: dict[str, int] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
     declined: Counter[str] = field(default_factory=Counter)
 
 
@@ -49,22 +59,69 @@ def compared(batch: Batch) -> Compared:
     found = Compared(declined=Counter(shape.declined.en for shape in known.shapes if shape.declined is not None))
     ours = engine.judge(dataset, planned, engine.focus_nodes(dataset, planned))
     theirs = oracle.judge(dataset, known.graph, planned, known.shapes)
-    found.ours, found.theirs = _rows(ours), _rows(theirs)
+    values = value_nodes(dataset, planned)
+    found.ours = _rows(ours)
+    found.theirs = _by_the_book(_rows(theirs), batch, values)
     found.by_shape = {shape.iri: 0 for shape in planned}
     for one in theirs:
         found.by_shape[one.shape.iri] += 1
+    for row, number in (found.theirs - _rows(theirs)).items():  # what pySHACL passes over
+        found.by_shape[row[-1].strip("<>")] += number
+    found.empty = {iri for iri, pairs in values.items() if not pairs}
     return found
 
 
-def _judged_otherwise(one: Result) -> bool:
-    """Where pySHACL differs from the recommendation: a value that cannot be compared with a limit breaks it."""
-    return _incomparable(one.constraint.component, one.value)
+def value_nodes(dataset: Dataset, shapes: Iterable[Shape]) -> Values:
+    """The focus nodes and values of shapes, as pySHACL finds them."""
+    from pyshacl.shapes_graph import ShapesGraph
+    from rdflib import URIRef
+
+    data, graph = oracle.rdf_graph(dataset.as_written()), ShapesGraph(oracle.rdf_graph(dataset.shapes()))
+    assert graph.shapes
+    found: Values = {}
+    for shape in shapes:
+        one = graph.lookup_shape_from_node(URIRef(shape.iri))
+        pairs = one.value_nodes(data, one.focus_nodes(data)).items()
+        found[shape.iri] = [(_known(focus), _known(value)) for focus, several in pairs for value in several]
+    return found
 
 
-def _incomparable(component: str, literal: Term | None) -> bool:
-    if component not in _LIMITS or not isinstance(literal, ox.Literal):
-        return False
-    return literal.datatype.value not in _NUMBERS or not well_formed(literal)
+def _known(node: object) -> Term:
+    term = oracle.term(node)  # type: ignore[arg-type]
+    assert term is not None
+    return term
+
+
+def _by_the_book(rows: Counter[Row], batch: Batch, values: Values) -> Counter[Row]:
+    """An engine's results as they would be if it did not compare with a limit what cannot be compared with it.
+
+    pySHACL, and pyshacl-turbo too, orders literals of any two datatypes, ill-formed ones too. The recommendation has a
+    value violate wherever SPARQL's comparison is not true, and an error is not (section 4.3).
+    """
+    limits = {
+        triple.subject: (triple.predicate.value.removeprefix(SHACL), triple.object)
+        for triple in batch.shapes
+        if triple.predicate.value.removeprefix(SHACL) in _LIMITS
+    }
+    found = Counter(rows)
+    for made in batch.made:
+        if made.name not in values or ox.NamedNode(made.name) not in limits:
+            continue
+        name, limit = limits[ox.NamedNode(made.name)]
+        assert isinstance(limit, ox.Literal)
+        component = f"{SHACL}{name[0].upper()}{name[1:]}ConstraintComponent"
+        for focus, value in values[made.name]:
+            if _ordered(value) != _ordered(limit):
+                row = (str(focus), made.path != "node", str(value), component, SHACL + made.severity, f"<{made.name}>")
+                found[row] = 1
+    return found
+
+
+def _ordered(term: Term) -> str | None:
+    """What a term is compared with by an order: numbers with numbers, otherwise literals of its own datatype."""
+    if not isinstance(term, ox.Literal) or term.language or not well_formed(term):
+        return None
+    return "number" if term.datatype.value in _NUMBERS else term.datatype.value
 
 
 def _rows(results: list[Result]) -> Counter[Row]:
@@ -72,13 +129,12 @@ def _rows(results: list[Result]) -> Counter[Row]:
         (
             str(one.focus),
             one.path is not None or one.constraint.path_node is not None,
-            str(one.value),
+            str(None if one.constraint.component == _ASKED and one.constraint.path_node else one.value),
             one.constraint.component,
             one.constraint.severity,
             str(one.constraint.shape),
         )
         for one in results
-        if not _judged_otherwise(one)
     )
 
 
@@ -103,13 +159,12 @@ def by_a_second_engine(batch: Batch) -> Compared:
     nested = set(report.objects(None, sh.detail))
     for result in set(report.subjects(RDF.type, sh.ValidationResult)) - nested:
         said = {name: oracle.term(report.value(result, sh[name])) for name in _SAID}
-        component, value = said["sourceConstraintComponent"], said["value"]
+        component, severity = said["sourceConstraintComponent"], said["resultSeverity"]
         assert isinstance(component, ox.NamedNode)
-        if not _incomparable(component.value, value):
-            has_path = said["resultPath"] is not None
-            severity = str(said["resultSeverity"]).strip("<>")
-            row = (str(said["focusNode"]), has_path, str(value), component.value, severity, str(said["sourceShape"]))
-            found.theirs[_unlabelled(row)] += 1
+        assert isinstance(severity, ox.NamedNode)
+        has_path = said["resultPath"] is not None
+        rest = (component.value, severity.value, str(said["sourceShape"]))
+        found.theirs[_unlabelled((str(said["focusNode"]), has_path, str(said["value"]), *rest))] += 1
     return found
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import pytest
 from shacl_comparison import by_a_second_engine, compared
-from shacl_generation import Batch, asked, core, kinds
+from shacl_generation import Batch, core, kinds
+from shacl_queries import asked
 
 pytest.importorskip("pyshacl")
 CORE, ASKED = 179, 50
