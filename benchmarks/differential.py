@@ -17,12 +17,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from shacl_comparison import compared
-from shacl_generation import Kind, can_be, core, judges_nothing, kinds
+from shacl_generation import Batch, Kind, can_be, core, judges_nothing, kinds
 from shacl_queries import asked, asked_kinds
 
 ENOUGH = 20
 EVERY = 4
-"""One batch in so many is of queries, which pySHACL asks once for each focus node."""
+"""One batch in so many is of queries, which pySHACL asks once for each focus node, while other kinds lack cases too."""
 ANY = 0.3
 """This share of the cases is of any kind; the others are of the kinds that there are too few of, while there are."""
 Cases = Counter[tuple[str, str, str, bool]]
@@ -32,6 +32,15 @@ Cases = Counter[tuple[str, str, str, bool]]
 def lacking(cases: Cases, among: list[Kind]) -> list[Kind]:
     """The kinds of which too few cases conform or violate."""
     return [kind for kind in among if any(can_be(kind, bad) and cases[*kind, bad] < ENOUGH for bad in (False, True))]
+
+
+def drawn(seed: int, cases: Cases, *, aimed: bool) -> Batch:
+    """A batch of any kinds, or aimed at those that lack cases."""
+    plain = lacking(cases, kinds()) if aimed else []
+    queries = lacking(cases, asked_kinds()) if aimed else []
+    if seed % EVERY == 0 or (queries and not plain):
+        return asked(seed, among=queries)
+    return core(seed, among=plain)
 
 
 def main() -> int:
@@ -47,8 +56,7 @@ def main() -> int:
     differences = judged = 0
     seed = options.first
     while judged < options.cases:
-        make, among = (asked, asked_kinds()) if seed % EVERY == 0 else (core, kinds())
-        batch = make(seed, among=lacking(cases, among) if judged > ANY * options.cases else [])
+        batch = drawn(seed, cases, aimed=judged > ANY * options.cases)
         found = compared(batch)
         declined += found.declined
         for row in (found.ours - found.theirs) + (found.theirs - found.ours):

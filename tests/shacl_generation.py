@@ -109,6 +109,14 @@ OF_PATHS: dict[str, Callable[[Draw], str]] = {
     "qualifiedMin": lambda r: f"sh:qualifiedValueShape [ {_simple(r)} ] ; sh:qualifiedMinCount {r.choice((1, 2))}",
     "qualifiedMax": lambda r: f"sh:qualifiedValueShape [ {_simple(r)} ] ; sh:qualifiedMaxCount {r.choice((0, 1))}",
 }
+# Of a node shape, by the paths of its property shapes, each with a qualified shape beside the other's.
+OF_SIBLINGS: dict[str, Callable[[Draw], str]] = {
+    "qualifiedDisjoint": lambda r: " ; ".join(
+        f"sh:property [ sh:path {r.walked} ; sh:severity sh:{r.severity} ; sh:qualifiedValueShape [ {_simple(r)} ] ;"
+        f" sh:qualified{r.choice(('Min', 'Max'))}Count 1 ; sh:qualifiedValueShapesDisjoint true ]"
+        for _ in range(2)
+    ),
+}
 # The reference engine fails on a nameless node and compares IRIs, and text with text of another language, as no SPARQL
 # engine does: values are numbers and IRIs, and what they are compared with are numbers.
 _COMPARED = ("lessThan", "lessThanOrEquals")
@@ -144,7 +152,7 @@ Kind = tuple[str, str, str]
 
 def kinds() -> list[Kind]:
     """Every kind of shape of SHACL Core that is made."""
-    paths = {**dict.fromkeys(ANYWHERE, ("node", *PATHS)), **dict.fromkeys(OF_PATHS, tuple(PATHS))}
+    paths = {**dict.fromkeys(ANYWHERE, ("node", *PATHS)), **dict.fromkeys((*OF_PATHS, *OF_SIBLINGS), tuple(PATHS))}
     return [(component, path, severity) for component in paths for path in paths[component] for severity in SEVERITIES]
 
 
@@ -157,12 +165,12 @@ def core(seed: int, several: int = 56, among: Sequence[Kind] = ()) -> Batch:
     for number in range(several):
         component, path, r.severity = choices[(seed * several + number) % len(choices)]
         said = [f"ex:S{number} sh:severity sh:{r.severity}", _target(r, component, path)]
-        if component in _COMPARED:
-            said.append(f"sh:path {r.path(path, _LINKS, _AMOUNTS)}")
-        elif path != "node":
-            said.append(f"sh:path {r.path(path)}")
-        said.append({**ANYWHERE, **OF_PATHS}[component](r))
-        texts.append(" ;\n  ".join(said) + f" ; a sh:{'NodeShape' if path == 'node' else 'PropertyShape'} .")
+        r.walked = r.path(path, *(_LINKS, _AMOUNTS) if component in _COMPARED else ()) if path != "node" else ""
+        has_path = path != "node" and component not in OF_SIBLINGS
+        if has_path:
+            said.append(f"sh:path {r.walked}")
+        said.append({**ANYWHERE, **OF_PATHS, **OF_SIBLINGS}[component](r))
+        texts.append(" ;\n  ".join(said) + f" ; a sh:{'PropertyShape' if has_path else 'NodeShape'} .")
         made.append(Made(f"{EX}S{number}", component, path, r.severity))
     return Batch(parsed(graph(r)), parsed("\n".join(texts)), tuple(made))
 

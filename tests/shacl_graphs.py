@@ -57,7 +57,7 @@ class Draw(Random):
 
     ``fits`` are the few terms of a batch that its graph, its targets and its shapes all name, so that they meet: each is
     the only value of one node by each property, and at the end of each path of two steps from another. ``aimed`` is the
-    one that a shape's target leads to.
+    one that a shape's target leads to, ``walked`` the path of the shape.
     """
 
     def __init__(self, seed: int, literals: Sequence[str] = LITERALS) -> None:
@@ -73,7 +73,7 @@ class Draw(Random):
             "node": self.choice(NODES),
         }
         self.only = self.choice(PROPERTIES)
-        self.aimed = self.severity = ""
+        self.aimed = self.severity = self.walked = ""
 
     @property
     def often(self) -> tuple[str, ...]:
