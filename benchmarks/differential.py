@@ -8,6 +8,7 @@ for a difference or such a gap.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 import warnings
@@ -50,10 +51,12 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1_000_000, help="the first seed")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    gc.set_threshold(200_000)  # rdflib's small objects are many, and few are garbage that needs finding
     logging.disable(logging.CRITICAL)
     cases: Cases = Counter()
     declined: Counter[str] = Counter()
-    differences = judged = 0
+    every = [*kinds(), *asked_kinds()]
+    differences = judged = enough = 0
     seed = options.first
     while judged < options.cases:
         batch = drawn(seed, cases, aimed=judged > ANY * options.cases)
@@ -71,7 +74,7 @@ def main() -> int:
             if violates or one.name not in found.empty or judges_nothing(kind):
                 cases[*kind, violates] += 1
         seed += 1
-    every = [*kinds(), *asked_kinds()]
+        enough = enough or (judged if not lacking(cases, every) else 0)
     few = [
         f"{' '.join(kind)}: {cases[*kind, False]} conforming, {cases[*kind, True]} violating"
         for kind in lacking(cases, every)
@@ -81,6 +84,8 @@ def main() -> int:
     for bad, word in enumerate(("conforming", "violating")):
         several = {kind: cases[*kind, bool(bad)] for kind in every if can_be(kind, bool(bad))}
         print(f"at least {min(several.values())} {word} of each of {len(several)} kinds")
+    if enough:
+        print(f"at least {ENOUGH} of each from case {enough} on")
     print(f"{differences} differences; {len(few)} kinds with fewer than {ENOUGH} conforming or violating cases")
     print("\n".join([*few, *(f"{number} not compiled: {reason}" for reason, number in sorted(declined.items()))]))
     return int(bool(differences or few))

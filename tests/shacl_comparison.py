@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyoxigraph as ox
 from shacl_generation import Batch
@@ -13,7 +15,7 @@ from shacl_graphs import EX
 from graphsc.graph import SHAPES, Dataset, Term
 from graphsc.validation import engine, oracle
 from graphsc.validation.engine import Result
-from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.validation.shapes import compile_shapes
 from graphsc.vocabulary import SHACL, XSD
 from graphsc.written_forms import well_formed
 
@@ -59,8 +61,8 @@ def compared(batch: Batch) -> Compared:
     planned = [shape for shape in known.shapes if shape.plan is not None]
     found = Compared(declined=Counter(shape.declined.en for shape in known.shapes if shape.declined is not None))
     ours = engine.judge(dataset, planned, engine.focus_nodes(dataset, planned))
-    theirs = oracle.judge(dataset, known.graph, planned, known.shapes)
-    values = value_nodes(dataset, planned)
+    with _noted() as values:
+        theirs = oracle.judge(dataset, known.graph, planned, known.shapes)
     found.ours = _rows(ours)
     found.theirs = _by_the_book(_rows(theirs), batch, values)
     found.by_shape = {shape.iri: 0 for shape in planned}
@@ -68,23 +70,27 @@ def compared(batch: Batch) -> Compared:
         found.by_shape[one.shape.iri] += 1
     for row, number in (found.theirs - _rows(theirs)).items():  # what pySHACL passes over
         found.by_shape[row[-1].strip("<>")] += number
-    found.empty = {iri for iri, pairs in values.items() if not pairs}
+    found.empty = {shape.iri for shape in planned if not values.get(shape.iri)}
     return found
 
 
-def value_nodes(dataset: Dataset, shapes: Iterable[Shape]) -> Values:
-    """The focus nodes and values of shapes, as pySHACL finds them."""
-    from pyshacl.shapes_graph import ShapesGraph
-    from rdflib import URIRef
+@contextmanager
+def _noted() -> Iterator[Values]:
+    """Note the focus nodes and values of each shape as pySHACL finds them."""
+    from pyshacl.shape import Shape
 
-    data, graph = oracle.rdf_graph(dataset.as_written()), ShapesGraph(oracle.rdf_graph(dataset.shapes()))
-    assert graph.shapes
-    found: Values = {}
-    for shape in shapes:
-        one = graph.lookup_shape_from_node(URIRef(shape.iri))
-        pairs = one.value_nodes(data, one.focus_nodes(data)).items()
-        found[shape.iri] = [(_known(focus), _known(value)) for focus, several in pairs for value in several]
-    return found
+    find, found = Shape.value_nodes, Values()
+
+    def noted(self: Shape, graph: Any, focus: Any, *more: Any, **named: Any) -> Any:
+        pairs = find(self, graph, focus, *more, **named)
+        found[str(self.node)] = [(_known(one), _known(value)) for one, several in pairs.items() for value in several]
+        return pairs
+
+    Shape.value_nodes = noted
+    try:
+        yield found
+    finally:
+        Shape.value_nodes = find
 
 
 def _known(node: object) -> Term:
@@ -104,11 +110,11 @@ def _by_the_book(rows: Counter[Row], batch: Batch, values: Values) -> Counter[Ro
     for made in batch.made:
         shape = ox.NamedNode(made.name)
         limit = said.get((shape, made.component))
-        if made.name not in values or made.component not in _LIMITS or not isinstance(limit, ox.Literal):
+        if made.component not in _LIMITS or not isinstance(limit, ox.Literal):
             continue
         component = f"{SHACL}{made.component[0].upper()}{made.component[1:]}ConstraintComponent"
         rest = (component, SHACL + made.severity, str(shape))
-        for focus, value in values[made.name]:
+        for focus, value in values.get(made.name, ()):
             if _ordered(value) != _ordered(limit):
                 found[str(focus), _path(said.get((shape, "path"))), str(value), *rest] = 1
     return found

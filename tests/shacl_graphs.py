@@ -55,9 +55,9 @@ OF_ITSELF = ("node", "zeroOrMore", "zeroOrOne")
 class Draw(Random):
     """Chance, and what a batch and a shape are about.
 
-    ``fits`` are the few terms of a batch that its graph, its targets and its shapes all name, so that they meet: each is
-    the only value of one node by each property, and at the end of each path of two steps from another. ``aimed`` is the
-    one that a shape's target leads to, ``walked`` the path of the shape.
+    ``fits`` are the few terms of a batch that its graph, its targets and its shapes all name, so that they meet.
+    ``aimed`` is the one that a shape's target leads to, ``leading`` the nodes that lead to one by every property, and to
+    nothing else. ``walked`` is the path of a shape.
     """
 
     def __init__(self, seed: int, literals: Sequence[str] = LITERALS) -> None:
@@ -72,6 +72,7 @@ class Draw(Random):
             "any": self.choice(literals),
             "node": self.choice(NODES),
         }
+        self.leading: dict[str, str] = {}
         self.only = self.choice(PROPERTIES)
         self.aimed = self.severity = self.walked = ""
 
@@ -106,10 +107,7 @@ def graph(r: Draw) -> str:
     lines.append(f"{ALONE} a ex:C2 , ex:Alone . {ONLY} a ex:Only ; {r.only} {ONLY} .")
     for one in PROPERTIES:
         lines.append(f"{ALONE} {one} {ALONE} .")
-        for name, value in {**r.fits, "twice": '"c"@da, "d"@da'}.items():
-            lines.append(
-                f"ex:to-{name} {one} {value} . ex:far-{name} {one} ex:near-{name} . ex:near-{name} {one} {value} ."
-            )
+        lines += [f"{node} {one} {value} ." for node, value in r.leading.items()]
     return "\n".join(lines)
 
 
@@ -122,7 +120,12 @@ def aimed(r: Draw, among: Sequence[str], path: str) -> str:
     r.aimed = r.fits.get(name, '"c"@da')
     if path in OF_ITSELF and name != "twice":
         return r.aimed
-    return f"ex:far-{name}" if path == "sequence" else f"ex:to-{name}"
+    value = r.fits.get(name, '"c"@da, "d"@da')
+    if path != "sequence":
+        r.leading[f"ex:to-{name}"] = value
+        return f"ex:to-{name}"
+    r.leading |= {f"ex:far-{name}": f"ex:near-{name}", f"ex:near-{name}": value}
+    return f"ex:far-{name}"
 
 
 def target(r: Draw) -> str:
