@@ -71,7 +71,11 @@ def main() -> int:
             judged += 1
             kind = (one.component, one.path, one.severity)
             violates = found.by_shape[one.name] > 0
-            if violates or one.name not in found.empty or judges_nothing(kind):
+            empty = one.name in found.empty
+            if not can_be(kind, violates) or (judges_nothing(kind) and not violates and not empty):
+                differences += 1
+                print(f"seed {seed}: {' '.join(kind)} is said to be impossible: {one.name}", flush=True)
+            if violates or not empty or judges_nothing(kind):
                 cases[*kind, violates] += 1
         seed += 1
         enough = enough or (judged if not lacking(cases, every) else 0)
