@@ -125,7 +125,8 @@ _ORDERED = ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
 # What a target is to lead to for a shape to be conformed to, or, of sh:uniqueLang, violated.
 _AIMS: dict[str, tuple[str, ...]] = {
     "class": ("alone",), "datatype": ("typed",), "languageIn": ("tagged",), "pattern": ("text",), "uniqueLang": ("twice",),
-    "closed": ("only",), "disjoint": ("only", "node"), "equals": ("alone", "node", "any"), "and": ("alone", "node", "text"), **dict.fromkeys(_ORDERED, ("number",)),
+    "and": ("alone", "node", "text"), "closed": ("only",), "disjoint": ("only", "node"), "equals": ("alone", "node", "any"),
+    **dict.fromkeys(_ORDERED, ("number",)),
 }  # fmt: skip
 _ANY = ("alone", "number", "text", "tagged", "typed", "any", "node")
 

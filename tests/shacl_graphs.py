@@ -29,8 +29,7 @@ LITERALS = (
 KEPT = ('"a"', '"ab"', '"B c"', '"a"@en', '"c"@da', '"d"@da', "1", "2", "7", "2.5", "true", '"2026-01-02"^^xsd:date')
 NUMBERS = ("1", '"01"^^xsd:integer', "2", "7", "4.0", '"2.50"^^xsd:decimal')
 LIMITS = (*NUMBERS, "0", "9", '"ab"', '"2026-01-02"^^xsd:date')
-
-
+# A literal of each datatype that is asked for.
 DATATYPES = {
     '"ab"': "string", "7": "integer", '"2.50"^^xsd:decimal': "decimal", '"3"^^xsd:byte': "byte", "true": "boolean",
     '"2026-01-02"^^xsd:date': "date",

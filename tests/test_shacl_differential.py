@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from shacl_comparison import by_a_second_engine, compared
+from shacl_comparison import by_a_second_engine, compared, dataset_of
 from shacl_generation import Batch, can_be, core, judges_nothing, kinds
-from shacl_graphs import SEVERITIES
-from shacl_queries import asked, asked_kinds
+from shacl_graphs import EX, SEVERITIES, parsed
+from shacl_queries import COMPONENTS, asked, asked_kinds
+
+from graphsc.validation import engine
+from graphsc.validation.shapes import compile_shapes
 
 pytest.importorskip("pyshacl")
 CORE, ASKED = 179, 50
@@ -45,6 +48,18 @@ def test_a_second_engine_agrees(make: Callable[[int], Batch], seed: int) -> None
     pytest.importorskip("pyshacl_turbo")
     found = by_a_second_engine(make(seed))
     assert found.ours == found.theirs
+
+
+def test_an_ask_gives_each_value_that_it_refuses() -> None:
+    """Which pySHACL does not tell of a property shape, so that the comparison leaves it out."""
+    shape = "ex:S a sh:PropertyShape ; sh:targetNode ex:a ; sh:path ex:p ; ex:reaching ex:q ."
+    dataset = dataset_of(Batch(parsed("ex:a ex:p ex:b , ex:c , 7 . ex:b ex:q 1 ."), parsed(shape + COMPONENTS), ()))
+    shapes = compile_shapes(dataset).shapes
+    found = engine.judge(dataset, shapes, engine.focus_nodes(dataset, shapes))
+    assert sorted((str(one.focus), str(one.value)) for one in found) == [
+        (f"<{EX}a>", '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        (f"<{EX}a>", f"<{EX}c>"),
+    ]
 
 
 def test_every_kind_of_shape_is_generated_and_enough_of_them() -> None:
