@@ -8,6 +8,7 @@ for a difference or such a gap.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 import warnings
@@ -17,18 +18,30 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from shacl_comparison import compared
-from shacl_generation import Kind, asked, core, kinds
+from shacl_generation import Batch, Kind, can_be, core, judges_nothing, kinds
+from shacl_queries import asked, asked_kinds
 
 ENOUGH = 20
-EVERY = 20
-"""One batch in so many is of queries, which pySHACL asks once for each focus node."""
+EVERY = 4
+"""One batch in so many is of queries, which pySHACL asks once for each focus node, while other kinds lack cases too."""
 ANY = 0.3
 """This share of the cases is of any kind; the others are of the kinds that there are too few of, while there are."""
+Cases = Counter[tuple[str, str, str, bool]]
+"""How many cases there were of a kind that violated, and that conformed."""
 
 
-def lacking(cases: Counter[tuple[str, str, str, bool]]) -> list[Kind]:
+def lacking(cases: Cases, among: list[Kind]) -> list[Kind]:
     """The kinds of which too few cases conform or violate."""
-    return [kind for kind in kinds() if min(cases[*kind, False], cases[*kind, True]) < ENOUGH]
+    return [kind for kind in among if any(can_be(kind, bad) and cases[*kind, bad] < ENOUGH for bad in (False, True))]
+
+
+def drawn(seed: int, cases: Cases, *, aimed: bool) -> Batch:
+    """A batch of any kinds, or aimed at those that lack cases."""
+    plain = lacking(cases, kinds()) if aimed else []
+    queries = lacking(cases, asked_kinds()) if aimed else []
+    if seed % EVERY == 0 or (queries and not plain):
+        return asked(seed, among=queries)
+    return core(seed, among=plain)
 
 
 def main() -> int:
@@ -38,29 +51,47 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1_000_000, help="the first seed")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    gc.set_threshold(200_000)  # rdflib's small objects are many, and few are garbage that needs finding
     logging.disable(logging.CRITICAL)
-    cases: Counter[tuple[str, str, str, bool]] = Counter()
-    differences = 0
+    cases: Cases = Counter()
+    declined: Counter[str] = Counter()
+    every = [*kinds(), *asked_kinds()]
+    differences = judged = enough = 0
     seed = options.first
-    while cases.total() < options.cases:
-        some = lacking(cases) if cases.total() > ANY * options.cases else []
-        batch = asked(seed) if seed % EVERY == 0 else core(seed, among=some)
+    while judged < options.cases:
+        batch = drawn(seed, cases, aimed=judged > ANY * options.cases)
         found = compared(batch)
+        declined += found.declined
         for row in (found.ours - found.theirs) + (found.theirs - found.ours):
             differences += 1
             print(f"seed {seed}: compiled {found.ours[row]}, pySHACL {found.theirs[row]}: {row}", flush=True)
         for one in batch.made:
-            if one.name in found.by_shape:
-                cases[one.component, one.path, one.severity, found.by_shape[one.name] > 0] += 1
+            if one.name not in found.by_shape:
+                continue
+            judged += 1
+            kind = (one.component, one.path, one.severity)
+            violates = found.by_shape[one.name] > 0
+            empty = one.name in found.empty
+            if not can_be(kind, violates) or (judges_nothing(kind) and not violates and not empty):
+                differences += 1
+                print(f"seed {seed}: {' '.join(kind)} is said to be impossible: {one.name}", flush=True)
+            if violates or not empty or judges_nothing(kind):
+                cases[*kind, violates] += 1
         seed += 1
+        enough = enough or (judged if not lacking(cases, every) else 0)
     few = [
-        f"{' '.join(kind)}: {cases[*kind, False]} conforming, {cases[*kind, True]} violating" for kind in lacking(cases)
+        f"{' '.join(kind)}: {cases[*kind, False]} conforming, {cases[*kind, True]} violating"
+        for kind in lacking(cases, every)
     ]
-    print(
-        f"{cases.total()} cases of {len({kind[:3] for kind in cases})} kinds, {sum(n for k, n in cases.items() if k[3])} of them violating"
-    )
+    print(f"{judged} cases of {len(every)} kinds, {sum(n for k, n in cases.items() if k[3])} of them violating")
+    print(f"{judged - cases.total()} of them not counted below, since no focus node has a value to judge")
+    for bad, word in enumerate(("conforming", "violating")):
+        several = {kind: cases[*kind, bool(bad)] for kind in every if can_be(kind, bool(bad))}
+        print(f"at least {min(several.values())} {word} of each of {len(several)} kinds")
+    if enough:
+        print(f"at least {ENOUGH} of each from case {enough} on")
     print(f"{differences} differences; {len(few)} kinds with fewer than {ENOUGH} conforming or violating cases")
-    print("\n".join(few))
+    print("\n".join([*few, *(f"{number} not compiled: {reason}" for reason, number in sorted(declined.items()))]))
     return int(bool(differences or few))
 
 

@@ -8,31 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from random import Random
 
 import pyoxigraph as ox
-
-EX = "http://x.example/"
-PREFIXES = """
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix ex: <http://x.example/> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
-SEVERITIES = ("Violation", "Warning", "Info")
-NODES = tuple(f"ex:n{number}" for number in range(9))
-PROPERTIES = ("ex:p", "ex:q", "ex:r")
-# Written in more ways than one, ill-formed, of derived datatypes: what a store forgets is among them.
-LITERALS = (
-    *('"a"', '"ab"', '"abc"', '"B c"', '""', '"a"@en', '"b"@en-GB', '"c"@da', '"d"@da'),
-    *("1", '"01"^^xsd:integer', "2", "7", "4.0", "4", '"2.50"^^xsd:decimal', '"3"^^xsd:byte', '"300"^^xsd:byte'),
-    *('"x"^^xsd:integer', "true", '"1"^^xsd:boolean', "1.5e0"),
-    *('"2026-01-02"^^xsd:date', '"2026-02-31"^^xsd:date', '"2025-12-31"^^xsd:date', '"2026-01-02T03:04:05"^^xsd:dateTime'),
-)  # fmt: skip
-# A query judges what literals mean, and a result shows that: of these a store keeps the form too.
-KEPT = ('"a"', '"ab"', '"B c"', '"a"@en', '"c"@da', "1", "2", "7", "2.5", "true", '"2026-01-02"^^xsd:date')
-NUMBERS = ("1", '"01"^^xsd:integer', "2", "7", "4.0", '"2.50"^^xsd:decimal')
+from shacl_graphs import (
+    DATATYPES,
+    EX,
+    LIMITS,
+    LITERALS,
+    NODES,
+    NUMBERS,
+    PATHS,
+    PROPERTIES,
+    SEVERITIES,
+    Draw,
+    aimed,
+    graph,
+    parsed,
+    target,
+)
 
 
 @dataclass(frozen=True)
@@ -54,23 +47,7 @@ class Batch:
     made: tuple[Made, ...]
 
 
-PATHS: dict[str, Callable[[Random], str]] = {
-    "predicate": lambda r: r.choice(PROPERTIES),
-    "inverse": lambda r: f"[ sh:inversePath {r.choice(PROPERTIES)} ]",
-    "sequence": lambda r: f"( {r.choice(PROPERTIES)} {r.choice(PROPERTIES)} )",
-    "alternative": lambda r: f"[ sh:alternativePath ( {' '.join(r.sample(PROPERTIES, 2))} ) ]",
-    "zeroOrMore": lambda r: f"[ sh:zeroOrMorePath {r.choice(PROPERTIES)} ]",
-    "oneOrMore": lambda r: f"[ sh:oneOrMorePath {r.choice(PROPERTIES)} ]",
-    "zeroOrOne": lambda r: f"[ sh:zeroOrOnePath {r.choice(PROPERTIES)} ]",
-    "nested": lambda r: f"( [ sh:zeroOrMorePath [ sh:inversePath {r.choice(PROPERTIES)} ] ] {r.choice(PROPERTIES)} )",
-}
-
-
-def _term(r: Random) -> str:
-    return r.choice((*NODES, *LITERALS))
-
-
-def _simple(r: Random) -> str:
+def _simple(r: Draw) -> str:
     """A constraint that may stand anywhere, to be nested in others."""
     return r.choice((
         f"sh:nodeKind sh:{r.choice(('IRI', 'Literal', 'BlankNodeOrIRI'))}", f"sh:class ex:C{r.randrange(4)}",
@@ -82,32 +59,32 @@ def _simple(r: Random) -> str:
     ))  # fmt: skip
 
 
-def _shapes(r: Random, several: int) -> str:
+def _shapes(r: Draw, several: int) -> str:
     return " ".join(f"[ {_simple(r)} ]" for _ in range(several))
 
 
 # Of any shape. sh:closed and the comparisons of a node shape with a property are among them.
-ANYWHERE: dict[str, Callable[[Random], str]] = {
-    "class": lambda r: f"sh:class ex:C{r.randrange(4)}",
-    "datatype": lambda r: f"sh:datatype xsd:{r.choice(('string', 'integer', 'decimal', 'byte', 'boolean', 'date'))}",
+ANYWHERE: dict[str, Callable[[Draw], str]] = {
+    "class": lambda r: f"sh:class ex:C{r.choice((0, 0, 1, 2, 3))}",
+    "datatype": lambda r: f"sh:datatype xsd:{r.choice((*DATATYPES.values(), *[DATATYPES[r.fits['typed']]] * 3))}",
     "nodeKind": lambda r: (
         f"sh:nodeKind sh:{r.choice(('IRI', 'Literal', 'BlankNode', 'BlankNodeOrIRI', 'BlankNodeOrLiteral', 'IRIOrLiteral'))}"
     ),
-    "minExclusive": lambda r: f"sh:minExclusive {r.choice(NUMBERS)}",
-    "minInclusive": lambda r: f"sh:minInclusive {r.choice(NUMBERS)}",
-    "maxExclusive": lambda r: f"sh:maxExclusive {r.choice(NUMBERS)}",
-    "maxInclusive": lambda r: f"sh:maxInclusive {r.choice(NUMBERS)}",
+    "minExclusive": lambda r: f"sh:minExclusive {r.choice(LIMITS)}",
+    "minInclusive": lambda r: f"sh:minInclusive {r.choice(LIMITS)}",
+    "maxExclusive": lambda r: f"sh:maxExclusive {r.choice(LIMITS)}",
+    "maxInclusive": lambda r: f"sh:maxInclusive {r.choice(LIMITS)}",
     # Of a nameless node the reference engine says that it is long enough when no length is asked for.
     "minLength": lambda r: f"sh:minLength {r.choice((1, 2, 3, 19))}",
     "maxLength": lambda r: f"sh:maxLength {r.choice((0, 1, 2, 3, 19, 40))}",
     "pattern": lambda r: (
         'sh:pattern "'
-        + r.choice(("^a", "b", "c$", "^[a-z]+$", "[0-9]", "n[0-4]", "^.{1,3}$"))
+        + r.choice(("^a", "b", "c$", "^[a-z]+$", "[0-9]", "n[0-4]", "x.example", "^.{1,3}$"))
         + r.choice(('"', '" ; sh:flags "i"'))
     ),
     "languageIn": lambda r: "sh:languageIn ( " + r.choice(('"en"', '"da"', '"en" "da"', '"en-GB"')) + " )",
-    "in": lambda r: f"sh:in ( {' '.join(_term(r) for _ in range(r.randrange(1, 16)))} )",
-    "hasValue": lambda r: f"sh:hasValue {r.choice((*NODES[:3], _term(r)))}",
+    "in": lambda r: f"sh:in ( {' '.join((r.aimed, *(r.term() for _ in range(r.randrange(1, 12)))))} )",
+    "hasValue": lambda r: f"sh:hasValue {r.choice((r.aimed, r.choice(r.often), r.term()))}",
     "equals": lambda r: f"sh:equals {r.choice(PROPERTIES)}",
     "disjoint": lambda r: f"sh:disjoint {r.choice(PROPERTIES)}",
     "not": lambda r: f"sh:not [ {_simple(r)} ]",
@@ -115,14 +92,15 @@ ANYWHERE: dict[str, Callable[[Random], str]] = {
     "or": lambda r: f"sh:or ( {_shapes(r, 2)} )",
     "xone": lambda r: f"sh:xone ( {_shapes(r, r.choice((1, 2, 3)))} )",
     "node": lambda r: f"sh:node [ a sh:NodeShape ; {_simple(r)} ]",
+    # The severity is that of the inner shape, whose results these are.
     "property": lambda r: (
-        f"sh:property [ sh:path {r.choice(list(PATHS.values()))(r)} ; sh:severity sh:{r.choice(SEVERITIES)} ; {_simple(r)} ]"
+        f"sh:property [ sh:path {r.path(r.choice(list(PATHS)))} ; sh:severity sh:{r.severity} ; {_simple(r)} ]"
     ),
     "closed": lambda r: (
-        f"sh:closed true ; sh:ignoredProperties ( rdf:type {r.choice(PROPERTIES)} ) ; sh:property [ sh:path {r.choice(PROPERTIES)} ]"
+        f"sh:closed true ; sh:ignoredProperties ( rdf:type {r.choice(PROPERTIES)} ) ; sh:property [ sh:path {r.choice((*PROPERTIES, r.only))} ]"
     ),
 }
-OF_PATHS: dict[str, Callable[[Random], str]] = {
+OF_PATHS: dict[str, Callable[[Draw], str]] = {
     "minCount": lambda r: f"sh:minCount {r.choice((0, 1, 1, 2, 3))}",
     "maxCount": lambda r: f"sh:maxCount {r.choice((0, 1, 1, 2, 3))}",
     "uniqueLang": lambda r: "sh:uniqueLang true",
@@ -131,35 +109,42 @@ OF_PATHS: dict[str, Callable[[Random], str]] = {
     "qualifiedMin": lambda r: f"sh:qualifiedValueShape [ {_simple(r)} ] ; sh:qualifiedMinCount {r.choice((1, 2))}",
     "qualifiedMax": lambda r: f"sh:qualifiedValueShape [ {_simple(r)} ] ; sh:qualifiedMaxCount {r.choice((0, 1))}",
 }
-# The reference engine compares IRIs, and text with text of another language, as no SPARQL engine does: numbers only.
+# Of a node shape, by the paths of its property shapes, each with a qualified shape beside the other's.
+OF_SIBLINGS: dict[str, Callable[[Draw], str]] = {
+    "qualifiedDisjoint": lambda r: " ; ".join(
+        f"sh:property [ sh:path {r.walked} ; sh:severity sh:{r.severity} ; sh:qualifiedValueShape [ {_simple(r)} ] ;"
+        f" sh:qualified{r.choice(('Min', 'Max'))}Count 1 ; sh:qualifiedValueShapesDisjoint true ]"
+        for _ in range(2)
+    ),
+}
+# The reference engine fails on a nameless node and compares IRIs, and text with text of another language, as no SPARQL
+# engine does: values are numbers and IRIs, and what they are compared with are numbers.
 _COMPARED = ("lessThan", "lessThanOrEquals")
+_LINKS, _AMOUNTS = ("ex:l",), ("ex:m", "ex:k", "ex:l")
+_ORDERED = ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive")
+# What a target is to lead to for a shape to be conformed to, or, of sh:uniqueLang, violated.
+_AIMS: dict[str, tuple[str, ...]] = {
+    "class": ("alone",), "datatype": ("typed",), "languageIn": ("tagged",), "pattern": ("text",), "uniqueLang": ("twice",),
+    "and": ("alone", "node", "text"), "closed": ("only",), "disjoint": ("only", "node"), "equals": ("alone", "node", "any"),
+    **dict.fromkeys(_ORDERED, ("number",)),
+}  # fmt: skip
+_ANY = ("alone", "number", "text", "tagged", "typed", "any", "node")
 
 
-def graph(r: Random, literals: tuple[str, ...] = LITERALS) -> str:
-    """A graph in Turtle, with nameless nodes and literals of all sorts."""
-    lines = ["ex:C1 rdfs:subClassOf ex:C0 . ex:C2 rdfs:subClassOf ex:C1 ."]
-    things = (*NODES, "_:a", "_:b")
-    lines += [f"{node} a ex:C{r.randrange(4)} ." for node in things if r.random() < 0.7]
-    for _ in range(34):
-        value = r.choice((*things, *r.choices(literals, k=6)))
-        lines.append(f"{r.choice(things)} {r.choice(PROPERTIES)} {value} .")
-    tagged = [one for one in literals if "@" in one]
-    lines += [f"{r.choice(things)} {r.choice(PROPERTIES)} {r.choice(tagged)} ." for _ in range(6)]
-    lines += [
-        f"{r.choice(things)} ex:{r.choice('mk')} {r.choice([one for one in NUMBERS if literals is LITERALS or one in literals])} ."
-        for _ in range(14)
-    ]
-    return "\n".join(lines)
-
-
-def target(r: Random) -> str:
-    """A target declaration; half of them one node, so that enough shapes are conformed to."""
-    one = f"sh:targetNode {r.choice(NODES)}"
-    return r.choice((
-        one, one, one, one, f"sh:targetClass ex:C{r.choice((1, 2, 3, 3))}",
-        f"sh:targetNode {r.choice(NODES)} , {_term(r)}", f"sh:targetSubjectsOf {r.choice(PROPERTIES)}",
-        f"sh:targetObjectsOf {r.choice(PROPERTIES)}",
-    ))  # fmt: skip
+def _target(r: Draw, component: str, path: str) -> str:
+    """A target of a shape of SHACL Core."""
+    chance = r.random()
+    if chance < 0.1:
+        r.aimed = r.choice(LITERALS)
+        return f"sh:targetNode {r.aimed}"
+    if component in _COMPARED:
+        return r.choice((
+            f"sh:targetNode {r.choice(NODES)}", f"sh:targetNode {r.choice(NUMBERS)}",
+            "sh:targetSubjectsOf ex:l", "sh:targetObjectsOf ex:m",
+        ))  # fmt: skip
+    if chance < 0.5:
+        return f"sh:targetNode {aimed(r, _AIMS.get(component, _ANY), path)}"
+    return target(r)
 
 
 Kind = tuple[str, str, str]
@@ -167,85 +152,48 @@ Kind = tuple[str, str, str]
 
 
 def kinds() -> list[Kind]:
-    """Every kind of shape that is made."""
-    paths = {**dict.fromkeys(ANYWHERE, ("node", *PATHS)), **dict.fromkeys(OF_PATHS, tuple(PATHS))}
-    paths |= dict.fromkeys(_COMPARED, ("predicate",))
+    """Every kind of shape of SHACL Core that is made."""
+    paths = {**dict.fromkeys(ANYWHERE, ("node", *PATHS)), **dict.fromkeys((*OF_PATHS, *OF_SIBLINGS), tuple(PATHS))}
     return [(component, path, severity) for component in paths for path in paths[component] for severity in SEVERITIES]
 
 
 def core(seed: int, several: int = 56, among: Sequence[Kind] = ()) -> Batch:
-    """A batch of shapes of SHACL Core, of any kind or among some."""
-    r = Random(seed)
+    """A batch of shapes of SHACL Core, of each kind in turn, or of some."""
+    r = Draw(seed)
     texts: list[str] = []
     made: list[Made] = []
     choices = among or kinds()
     for number in range(several):
-        component, path, severity = r.choice(choices)
-        named = f"sh:targetNode {r.choice(LITERALS)}" if r.random() < 0.15 else target(r)
-        said = [f"ex:S{number} sh:severity sh:{severity}", named]
-        if component in _COMPARED:
-            said.append("sh:path ex:m")
-        elif path != "node":
-            said.append(f"sh:path {PATHS[path](r)}")
-        said.append({**ANYWHERE, **OF_PATHS}[component](r))
-        texts.append(" ;\n  ".join(said) + f" ; a sh:{'NodeShape' if path == 'node' else 'PropertyShape'} .")
-        made.append(Made(f"{EX}S{number}", component, path, severity))
-    return Batch(_parsed(graph(r)), _parsed("\n".join(texts)), tuple(made))
+        component, path, r.severity = choices[(seed * several + number) % len(choices)]
+        said = [f"ex:S{number} sh:severity sh:{r.severity}", _target(r, component, path)]
+        r.walked = r.path(path, *(_LINKS, _AMOUNTS) if component in _COMPARED else ()) if path != "node" else ""
+        has_path = path != "node" and component not in OF_SIBLINGS
+        if has_path:
+            said.append(f"sh:path {r.walked}")
+        said.append({**ANYWHERE, **OF_PATHS, **OF_SIBLINGS}[component](r))
+        texts.append(" ;\n  ".join(said) + f" ; a sh:{'PropertyShape' if has_path else 'NodeShape'} .")
+        made.append(Made(f"{EX}S{number}", component, path, r.severity))
+    return Batch(parsed(graph(r)), parsed("\n".join(texts)), tuple(made))
 
 
-def _parsed(text: str) -> tuple[ox.Triple, ...]:
-    return tuple(quad.triple for quad in ox.parse(PREFIXES + text, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
-
-
-# ---------------------------------------------------------------------- queries
-
-_PATTERNS = (
-    "$this {p} ?value",
-    "$this {p} ?value . OPTIONAL {{ ?value {q} ?x }} FILTER(!BOUND(?x))",
-    "$this {p} ?value . FILTER NOT EXISTS {{ ?value {q} ?x . ?x {r} ?y }}",
-    "$this {p} ?value . FILTER NOT EXISTS {{ $this {q} ?x . ?x {r} ?value }}",
-    "$this {p} ?x . ?x {q} ?value . FILTER NOT EXISTS {{ ?y {r} $this . ?y a ex:C0 }}",
-    "$this {p} ?value . FILTER EXISTS {{ ?value {q} ?x . FILTER(?x != $this) }}",
-    "{{ $this {p} ?value }} UNION {{ ?value {q} $this }}",
-    "{{ $this {p} ?value FILTER(ISIRI(?value)) }} UNION {{ $this {q} ?value FILTER(?value != $this) }}",
-    "?value {p} ?x . FILTER(?x = $this)",
-    "$this {p} ?x . BIND($this AS ?value) FILTER(ISIRI(?x))",
-    "{{ $this {p} ?x }} BIND(IF(ISIRI(?x), ?x, $this) AS ?value)",
-    "$this {p}+ ?value . FILTER(?value != $this)",
-    "$this ({p}|^{q})/{r} ?value",
-    "$this {p} ?x OPTIONAL {{ $this {q} ?value FILTER(ISIRI(?value)) }}",
-    "$this {p} ?value . FILTER($this IN (ex:n0, ex:n1, ex:n2, ex:n3))",
-    "{{ SELECT $this ?value WHERE {{ $this {p} ?value . FILTER(ISLITERAL(?value)) }} }}",
-    "$this a ?value . FILTER NOT EXISTS {{ $this {p} ?x FILTER NOT EXISTS {{ ?x {q} ?y }} }}",
-    "$this $PATH ?value . FILTER NOT EXISTS {{ ?value {q} ?x }}",
-    "$this {p} ?x . [] {q} ?x ; {r} ?value",
-    "$this {p} ?a , ?value . FILTER(!ISBLANK(?a) && !ISBLANK(?value) && STR(?a) < STR(?value))",
-)
-_COUNTS = (
-    "SELECT $this (COUNT(DISTINCT ?x) AS ?n) WHERE {{ $this {p} ?x . }} GROUP BY $this HAVING (COUNT(DISTINCT ?x) > 1)",
-    "SELECT $this (COUNT(?x) AS ?n) WHERE {{ ?x {p} $this . ?x {q} ?y }} GROUP BY $this HAVING (COUNT(?x) > 1)",
+# What of a kind is impossible, by component, kind of path and whether it violates.
+_SUBJECTS = "the values of an inverse path are subjects, and a literal is none"
+IMPOSSIBLE: dict[tuple[str, str, bool], str] = {("uniqueLang", "inverse", True): f"{_SUBJECTS}: they have no language"}
+# What conforms only where there is no value to judge; elsewhere a case counts as conforming only if there is one.
+EMPTY: dict[tuple[str, str], str] = dict.fromkeys(
+    [
+        (component, "inverse")
+        for component in ("datatype", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "languageIn")
+    ],
+    f"{_SUBJECTS}: each violates",
 )
 
 
-def asked(seed: int, several: int = 20) -> Batch:
-    """A batch of shapes that judge by queries."""
-    r = Random(seed)
-    texts: list[str] = []
-    made: list[Made] = []
-    for number in range(several):
-        names = dict(zip("pqr", r.choices(PROPERTIES, k=3), strict=True))
-        severity = r.choice(SEVERITIES)
-        place = r.randrange(len(_PATTERNS) + len(_COUNTS))
-        pattern = _PATTERNS[place] if place < len(_PATTERNS) else ""
-        query = f"SELECT DISTINCT $this ?value WHERE {{ {pattern.format(**names)} }}"
-        if not pattern:
-            query = _COUNTS[place - len(_PATTERNS)].format(**names)
-        path = r.choice(tuple(PATHS)) if "$PATH" in query else "node"
-        said = [f"ex:S{number} sh:severity sh:{severity}", target(r).replace('""', '"q"')]
-        if path != "node":
-            said.append(f"sh:path {PATHS[path](r)}")
-        said.append(f'sh:sparql [ sh:prefixes ex: ; sh:select """{query}""" ]')
-        texts.append(" ;\n  ".join(said) + f" ; a sh:{'NodeShape' if path == 'node' else 'PropertyShape'} .")
-        made.append(Made(f"{EX}S{number}", f"sparql-{place}", path, severity))
-    texts.append('ex: sh:declare [ sh:prefix "ex" ; sh:namespace "http://x.example/"^^xsd:anyURI ] .')
-    return Batch(_parsed(graph(r, KEPT)), _parsed("\n".join(texts)), tuple(made))
+def can_be(kind: Kind, violating: bool) -> bool:
+    """Whether a shape of a kind can be violated, or conformed to."""
+    return (*kind[:2], violating) not in IMPOSSIBLE
+
+
+def judges_nothing(kind: Kind) -> bool:
+    """Whether a shape of a kind is conformed to only where it has no value to judge."""
+    return kind[:2] in EMPTY
