@@ -41,7 +41,7 @@ ON_DISK = ("loaded", "changed", "validated")
 STAGES = """
 import json, resource, sys, time
 from pathlib import Path
-from graphsc import graph
+from graphsc import loading
 from graphsc.derivation import derive
 from graphsc.questions import bind, filled, shipped
 from graphsc.rendering import render
@@ -55,7 +55,7 @@ settings = Settings(as_of=national.AS_OF)
 started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
 sources = read([folder]); mark()
-dataset = graph.load(sources, settings)
+dataset = loading.load(sources, settings)
 sources.leave_to(dataset.embedded, dataset.said); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()

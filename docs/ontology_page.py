@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from terms import short
 
-from graphsc import graph, sparql
+from graphsc import graph, loading, sparql
 from graphsc.derivation import rules as derivations
 from graphsc.questions import shipped
 from graphsc.rendering.escape import markdown
@@ -71,7 +71,7 @@ class Page:
     """The ontology, read once, and what names each term of it."""
 
     def __init__(self) -> None:
-        self.data = graph.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
+        self.data = loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
         self.aligned, self.status = _read("ontology/alignments"), _read("ontology/publication")
         self.kinds = {
             iri: word for kind, word in _KINDS.items() for iri in self._subjects(RDF_TYPE, kind) if iri.startswith(G)

@@ -15,8 +15,9 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from graphsc import sparql
+from graphsc.context import RUN
 from graphsc.derivation import rules as catalogue
-from graphsc.graph import RULE_PREFIX, RUN, SOURCE_PREFIX, Dataset, Row, Term, plain
+from graphsc.graph import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.labels import Labels
 from graphsc.location import Location
 from graphsc.patterns import Pattern, pattern, repeated

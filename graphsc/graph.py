@@ -11,21 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from itertools import islice
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
-from graphsc import frameworks, sparql
-from graphsc.periods import Period
-from graphsc.resources import knowledge_files, knowledge_text
-from graphsc.server import Server, open_server
-from graphsc.settings import Settings
-from graphsc.sources.model import Sources
-from graphsc.vocabulary import LIMIT, PERIOD, RDF_TYPE, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc import sparql
+from graphsc.server import Server
+from graphsc.vocabulary import RDF_TYPE
 from graphsc.written_forms import WrittenForms
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
@@ -37,9 +30,6 @@ MEASURES = ox.NamedNode("urn:graphsc:measures")
 FINDINGS = ox.NamedNode("urn:graphsc:findings")
 DUTIES = ox.NamedNode("urn:graphsc:duties")
 COVERAGE = ox.NamedNode("urn:graphsc:coverage")
-RUN = ox.NamedNode("urn:graphsc:run")
-DEADLINE = ox.NamedNode(G + "deadline")
-DEADLINES, LATER = "ontology/context/deadlines.rq", "ontology/context/later-things.rq"
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
 
@@ -249,156 +239,3 @@ def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):
         raise ValueError("it uses SERVICE and would fetch from the network")
-
-
-def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
-    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
-    plain = sources.take_plain() if settings.endpoint is None else None
-    dataset = known(settings, additions, plain)
-    if settings.endpoint is not None:
-        dataset = dataset.on(open_server(settings.endpoint))
-    tell(dataset, sources, settings, there=plain is not None)
-    return dataset
-
-
-def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
-    """The knowledge alone: what is shipped, and what the organisation adds; put into ``store`` when one is given."""
-    folders = ("ontology", "ontology/obligations")
-    guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
-    files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
-    shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
-    added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
-    edition = _edition(guide, shapes, frozenset(added))
-    own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
-    if not edition.quads:
-        alone = Dataset()  # sources in the same store would have a say in what the shapes are
-        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
-        alone.knowledge.extend(quads)
-        found = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
-        edition.quads = (*quads, *(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in found))
-    dataset = Dataset(store=store)
-    dataset.knowledge.extend(edition.quads)
-    assert dataset.written is not None
-    for some in (own, added):
-        dataset.written.note(some)
-    dataset.edition = edition
-    return dataset
-
-
-@lru_cache(maxsize=8)
-def _edition(*_content: Hashable) -> Edition:
-    """One edition for each content of the knowledge."""
-    return Edition()
-
-
-def tell(dataset: Dataset, sources: Sources, settings: Settings, *, there: bool = False) -> None:
-    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context.
-
-    ``there`` says that the plain files stand in the dataset's store.
-    """
-    for source in sources.sources:
-        if there and source.flat is not None and dataset.written is not None:
-            dataset.written.note(source.flat.lossy)
-        else:
-            dataset.assert_all(source.asserted())
-    dataset.add(CONTEXT, [as_of(settings)])
-    dataset.later = drop_later(dataset)
-    dataset.add(CONTEXT, context(dataset, settings))
-
-
-@lru_cache(maxsize=128)
-def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
-    """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def named(term: Term) -> Term:
-        if not isinstance(term, ox.BlankNode):
-            return term
-        return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
-
-    return tuple(
-        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), graph)  # type: ignore[arg-type]
-        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
-    )
-
-
-def _date(value: date) -> ox.Literal:
-    return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
-
-
-def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
-    """The length of time of every parameter and period IRI in use, as the settings have it.
-
-    What stands for no length of time, which was reported on reading, is left out.
-    """
-    found: dict[str, Period] = {}
-    for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
-        holder, period = row["holder"], row["period"]
-        assert isinstance(holder, ox.NamedNode)
-        assert isinstance(period, ox.NamedNode)
-        own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
-        length = _period(period) if own is None else Period.parse(own)
-        if length is not None:
-            found[holder.value] = length
-    return found
-
-
-def _period(node: ox.NamedNode) -> Period | None:
-    """The length of time that an IRI stands for; None for one that stands for none, which was reported on reading."""
-    try:
-        return Period.parse(node.value.removeprefix(PERIOD))
-    except ValueError:
-        return None
-
-
-def as_of(settings: Settings) -> ox.Triple:
-    """The evaluation date as the context says it."""
-    return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
-
-
-def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
-    """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
-    return [*frame(dataset, settings), *deadlines(dataset.select(knowledge_text(DEADLINES)))]
-
-
-def frame(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
-    """What of the context holds for everything: the evaluation date, cut-offs and horizons, limits."""
-    cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
-    triples = [as_of(settings)]
-    for holder, reach in lengths(dataset, settings).items():
-        node = ox.NamedNode(holder)
-        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
-        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
-    for name, number in sorted(settings.limits.items()):
-        value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
-        triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    return triples
-
-
-def deadlines(rows: Iterable[Row]) -> Iterator[ox.Triple]:
-    """When a time that runs from a date is up, of each thing; ``rows`` as ``DEADLINES`` gives them."""
-    for row in rows:
-        thing, given, period = row["thing"], row["date"], row["period"]
-        assert isinstance(thing, ox.NamedNode)
-        assert isinstance(given, ox.Literal)
-        assert isinstance(period, ox.NamedNode)
-        length = _period(period)
-        if length is not None:
-            yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(given.value))))
-
-
-def drop_later(dataset: Dataset, rows: Iterable[Row] | None = None) -> set[ox.Quad]:
-    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned.
-
-    ``rows`` as ``LATER`` gives them, where they are known.
-    """
-    gone: set[ox.Quad] = set()
-    for row in dataset.select(knowledge_text(LATER)) if rows is None else rows:
-        thing = row["thing"]
-        assert isinstance(thing, ox.NamedNode)
-        for subject, value in ((thing, None), (None, thing)):
-            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
-                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
-                    dataset.store.remove(quad)
-                    gone.add(quad)
-    return gone

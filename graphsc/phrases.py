@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from graphsc.graph import RUN, Term, plain
+from graphsc.context import RUN
+from graphsc.graph import Term, plain
 from graphsc.labels import Labels
 from graphsc.patterns import Pattern, properties
 from graphsc.sparql import syntax

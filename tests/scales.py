@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from graphsc import graph
+from graphsc import loading
 from graphsc.analysis.thresholds import scales
 from graphsc.settings import Settings
 from graphsc.sources import Sources
 
-SCALES = scales(graph.load(Sources([], []), Settings(as_of=date(2026, 11, 25))))
+SCALES = scales(loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25))))
 EU_2004, US_2010, US_2023 = (SCALES[name] for name in ("eu-2004", "us-2010", "us-2023"))

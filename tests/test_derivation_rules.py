@@ -2,7 +2,7 @@ import pyoxigraph as ox
 import pytest
 from casework import case
 
-from graphsc import graph, sparql
+from graphsc import graph, loading, sparql
 from graphsc.derivation import UnstratifiedError, derive
 from graphsc.derivation.rules import load, parse
 from graphsc.graph import Dataset
@@ -132,7 +132,7 @@ def queries() -> dict[str, str]:
         for folder in ("ontology/rules", "ontology/context", "ontology", "queries")
         for file in knowledge_files(folder, ".rq")
     }
-    dataset = graph.load(Sources([], []), Settings())
+    dataset = loading.load(Sources([], []), Settings())
     for row in dataset.select(
         f"SELECT ?shape ?query {{ ?shape <{G}code> ?code . "
         f"{{ ?shape <http://www.w3.org/ns/shacl#sparql>/<http://www.w3.org/ns/shacl#select> ?query }} UNION {{ ?shape <{G}consequenceStep> ?query }} }}"

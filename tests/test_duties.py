@@ -16,7 +16,7 @@ from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc import graph
+from graphsc import loading
 from graphsc.labels import Labels
 from graphsc.rendering.responsibility import words
 from graphsc.responsibility.duties import Duty, State
@@ -436,7 +436,7 @@ def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
 
 
 def test_a_duty_is_called_the_same_in_the_graph_as_in_words():
-    dataset = graph.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
+    dataset = loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
     labels = Labels(dataset)
     for state, text in words.STATE.items():
         assert labels[f"{ROOT}duty-state/{state.value.replace(' ', '-')}"] == text

@@ -15,7 +15,7 @@ import pytest
 from case_files import Case, framework_cases
 from command import CLEAN, run
 
-from graphsc import derivation, frameworks, graph, sparql
+from graphsc import derivation, frameworks, graph, loading, sparql
 from graphsc.derivation import rules as derivation_rules
 from graphsc.rendering import FORMATS, render
 from graphsc.resources import knowledge
@@ -38,7 +38,7 @@ each_name = pytest.mark.parametrize("name", NAMES)
 @cache
 def known(*names: str) -> graph.Dataset:
     """The knowledge alone, with these frameworks switched on."""
-    return graph.load(Sources([], []), Settings(as_of=AS_OF, frameworks=names))
+    return loading.load(Sources([], []), Settings(as_of=AS_OF, frameworks=names))
 
 
 @cache

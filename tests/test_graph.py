@@ -4,8 +4,9 @@ import pyoxigraph as ox
 import pytest
 from worlds import AS_OF, Fact, W, triple
 
-from graphsc import graph
-from graphsc.graph import CONTEXT, GUIDE, RUN, SHAPES, Dataset
+from graphsc import graph, loading
+from graphsc.context import RUN
+from graphsc.graph import CONTEXT, GUIDE, SHAPES, Dataset
 from graphsc.settings import Settings
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.vocabulary import ROOT, G
@@ -20,7 +21,7 @@ def loaded(*sources: list[Fact], as_of: date = DAY, extra: list[ox.Quad] | None 
         name = ox.NamedNode(f"{graph.SOURCE_PREFIX}{number}")
         quads = [ox.Quad(t.subject, t.predicate, t.object, name) for t in map(triple, facts)]
         made.append(Source(str(number), name.value, "", quads + (extra or []), Positions(str(number), Places())))
-    return graph.load(Sources(made, []), Settings(as_of=as_of, parameters=parameters))
+    return loading.load(Sources(made, []), Settings(as_of=as_of, parameters=parameters))
 
 
 def asserted(dataset: Dataset) -> set[ox.Triple]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc import graph
+from graphsc import graph, loading
 from graphsc.derivation import Rule, derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import RULE_PREFIX, SOURCE_PREFIX, Dataset
@@ -33,7 +33,7 @@ N = "https://n.example/"
 
 @cache
 def demo() -> Dataset:
-    dataset = graph.load(read([DEMO]), Settings(as_of=date(2026, 11, 25)))
+    dataset = loading.load(read([DEMO]), Settings(as_of=date(2026, 11, 25)))
     derive(dataset)
     return dataset
 
@@ -267,7 +267,7 @@ def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_dataset_is_large_by_what_it_says_and_not_by_what_is_known() -> None:
-    dataset = graph.known(Settings())
+    dataset = loading.known(Settings())
     assert not dataset.is_large()
     kind, thing = ox.NamedNode(RDF_TYPE), ox.NamedNode(N + "Thing")
     source = ox.NamedNode(SOURCE_PREFIX + "x")

@@ -11,7 +11,8 @@ import pytest
 from shacl_generation import asked, core
 
 from graphsc import frameworks
-from graphsc.graph import SHAPES, Dataset, load
+from graphsc.graph import SHAPES, Dataset
+from graphsc.loading import load
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.validation import planned

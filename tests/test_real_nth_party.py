@@ -28,7 +28,7 @@ from graphsc.analysis.projection import project
 from graphsc.analysis.spelling import Sign, merged_names, proposals
 from graphsc.analysis.supply import supply
 from graphsc.analysis.thresholds import Level
-from graphsc.graph import load
+from graphsc.loading import load
 from graphsc.settings import Settings
 from graphsc.sources.mapped import read_mapped, read_mapped_sources
 from graphsc.text import Text

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from case_files import FOLDER, all_cases
 
-from graphsc import derivation, frameworks, graph, sparql
+from graphsc import derivation, frameworks, loading, sparql
 from graphsc.derivation import rules as derivation_rules
 from graphsc.derivation.strata import order
 from graphsc.graph import GUIDE
@@ -46,7 +46,7 @@ from graphsc.vocabulary import (
     G,
 )
 
-DATASET = graph.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
+DATASET = loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
 RULES = read_rules(DATASET)
 SHAPES_BY_CODE: dict[str, list[Shape]] = {}
 for _shape in compile_shapes(DATASET).shapes:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import triples
 
-from graphsc import graph
+from graphsc import graph, loading
 from graphsc.settings import Settings
 from graphsc.sources import Sources, read
 from graphsc.sources.flat import read_flat
@@ -50,7 +50,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
     read_before = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     parties = [source.parties for source in sources.sources]
     sizes = [len({str(quad.triple) for quad in source.asserted()}) <= source.size() for source in sources.sources]
-    dataset = graph.load(sources, Settings(as_of=date(2026, 11, 25)))
+    dataset = loading.load(sources, Settings(as_of=date(2026, 11, 25)))
     sources.leave_to(dataset.embedded, dataset.said)
     after = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     in_store = {str(quad.triple) for quad in dataset.store}
@@ -95,14 +95,14 @@ def test_sources_can_be_loaded_twice() -> None:
     sources = _read(
         [f'{A} {TYPE} <{G}Organisation> .\n{A} <{G}founded> "x" .\n', f"{B} {TYPE} <{G}Organisation> .\n"], ".nt"
     )
-    said = [set(graph.load(sources, Settings(as_of=day)).store) for day in [date(2026, 11, 25)] * 2]
+    said = [set(loading.load(sources, Settings(as_of=day)).store) for day in [date(2026, 11, 25)] * 2]
     assert said[0] == said[1]
 
 
 def test_a_plain_file_has_no_say_in_what_the_shapes_are() -> None:
     day = Settings(as_of=date(2026, 11, 25))
-    known = graph.known(day)
+    known = loading.known(day)
     rows = known.select(f"SELECT ?duty WHERE {{ ?duty a <{G}Obligation> }} ORDER BY ?duty LIMIT 1")
     told = f"{rows[0]['duty']} <http://www.w3.org/ns/shacl#severity> <http://www.w3.org/ns/shacl#Info> .\n"
-    graph._edition.cache_clear()
-    assert graph.load(_read([told], ".nt"), day).shapes() == known.shapes()
+    loading._edition.cache_clear()
+    assert loading.load(_read([told], ".nt"), day).shapes() == known.shapes()

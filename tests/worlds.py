@@ -9,7 +9,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from graphsc import graph, sparql
+from graphsc import graph, loading, sparql
 from graphsc.derivation import Rule, derive, situations
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import Dataset
@@ -82,7 +82,7 @@ def world(*sources: Iterable[Fact], as_of: date = AS_OF) -> World:
     """Load, derive and judge facts by everything that is shipped; each argument is a source of its own."""
     settings = Settings(as_of=as_of)
     read = sourced(sources)
-    dataset = graph.load(read, settings)
+    dataset = loading.load(read, settings)
     derive(dataset)
     report, _ = validate(dataset, read, settings)
     return World(dataset, report, {})
@@ -110,7 +110,7 @@ class Part:
         for name in [name for name in self.dataset.store.named_graphs() if name not in kept]:
             self.dataset.store.remove_graph(name)
         read = sourced([facts])
-        graph.tell(self.dataset, read, self.settings)
+        loading.tell(self.dataset, read, self.settings)
         derive(self.dataset, self.rules)
         report, _ = validate(self.dataset, read, self.settings)
         return World(self.dataset, report, {question: answer(self.dataset, question) for question in self.questions})
@@ -120,7 +120,7 @@ class Part:
 def part(*codes: str, questions: tuple[str, ...] = ()) -> Part:
     """The part of all rules that is needed to judge these rules and to answer these questions."""
     settings = Settings(as_of=AS_OF, select=codes)
-    dataset = graph.known(settings)
+    dataset = loading.known(settings)
     wanted = {iri for question in questions for iri in _iris(_query(question))}
     shapes = compile_shapes(dataset)
     shipped = read_rules(dataset, shapes=shapes)

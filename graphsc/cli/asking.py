@@ -11,8 +11,9 @@ import typer
 from pyoxigraph import NamedNode
 
 from graphsc.cli.common import fail, put, settings, show_problems, suggestion
-from graphsc.graph import Dataset, load, plain
+from graphsc.graph import Dataset, plain
 from graphsc.labels import Labels
+from graphsc.loading import load
 from graphsc.questions import TYPES, Parameter, Question, QuestionError, parse, shipped
 from graphsc.rendering.answer import Format
 from graphsc.service.asking import ask_within

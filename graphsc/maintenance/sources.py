@@ -7,17 +7,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.graph import (
-    CONTEXT,
-    DEADLINE,
-    DEADLINES,
-    LATER,
-    Dataset,
-    Row,
-    deadlines,
-    drop_later,
-    frame,
-)
+from graphsc.context import DEADLINE, DEADLINES, LATER, deadlines, drop_later, frame
+from graphsc.graph import CONTEXT, Dataset, Row
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.reach import Node
 from graphsc.maintenance.remembering import Memory

@@ -9,7 +9,8 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Row, lengths, plain
+from graphsc.context import lengths
+from graphsc.graph import Dataset, Row, plain
 from graphsc.periods import Period
 from graphsc.resources import knowledge_text
 from graphsc.responsibility.timing import Event, Evidence, Timing, timing

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from graphsc import additions, graph
+from graphsc import additions, loading
 from graphsc.additions import Additions
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.derivation import derive
@@ -77,7 +77,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
 
 def work_out(sources: Sources, settings: Settings, own: Additions, problems: Sequence[Problem]) -> Opened:
     """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
-    dataset = graph.load(sources, settings, own.triples)
+    dataset = loading.load(sources, settings, own.triples)
     if settings.endpoint is None:
         sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc import __version__, graph
+from graphsc import __version__, loading
 from graphsc.derivation import derive
 from graphsc.graph import Dataset, plain
 from graphsc.labels import Labels
@@ -179,7 +179,7 @@ def _earlier(opened: Opened, asked: Asked) -> Iterable[Measured]:
 def as_of(opened: Opened, day: date) -> Opened:
     """The same input on another day."""
     settings = beside(opened.settings, as_of=day)
-    dataset = graph.load(opened.sources, settings, opened.own.triples)
+    dataset = loading.load(opened.sources, settings, opened.own.triples)
     derive(dataset, opened.rules)
     return replace(opened, dataset=dataset, settings=settings)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc import __version__, additions, frameworks, graph
+from graphsc import __version__, additions, frameworks, graph, loading
 from graphsc.additions import Additions
 from graphsc.derivation import Rule, derive
 from graphsc.graph import Dataset
@@ -124,7 +124,7 @@ def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Addit
     if found.problems or sources.problems:
         return Loaded(problems=[*found.problems, *sources.problems])
     listed = entries(Change(sources, [], []), found)
-    dataset = graph.load(sources, settings, own.triples)
+    dataset = loading.load(sources, settings, own.triples)
     sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
     if wrong := [*wrong, *faults(own, dataset, settings)]:
@@ -214,7 +214,7 @@ def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: li
 
 
 def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) -> Dataset:
-    dataset = graph.known(settings, own.triples).over(ox.Store(str(folder / "graph")))
+    dataset = loading.known(settings, own.triples).over(ox.Store(str(folder / "graph")))
     assert dataset.written is not None
     dataset.written.recall(known.lost, known.kept)
     dataset.later = set(known.later)

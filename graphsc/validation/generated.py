@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from graphsc import frameworks
-from graphsc.graph import SHAPES, load
+from graphsc.graph import SHAPES
+from graphsc.loading import load
 from graphsc.settings import Settings
 from graphsc.sources.model import Sources
 from graphsc.validation.compiler import Plan, Refused, ShapesGraph
