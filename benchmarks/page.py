@@ -36,7 +36,8 @@ the run fails otherwise.
 
 {times}
 
-*Bare load* is pyoxigraph reading the same files into a store and nothing else. *Read* has them in the store too, checked;
+*Bare load* is pyoxigraph reading the same files into a store and nothing else; *of all quads*, reading into a store what it
+holds in the end, from one file: what is left for an engine that derives and judges in no time. *Read* has them in the store too, checked;
 *load* adds the knowledge and what hangs on the day. *Quads* is what the store holds in the end:
 the files, the knowledge, and all that the rules add. *On the clock* is the elapsed time of the whole; *memory* the most
 that the process ever held.
