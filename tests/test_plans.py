@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from shacl_generation import asked, core
+from shacl_generation import core
+from shacl_queries import asked
 
 from graphsc import frameworks
 from graphsc.graph import SHAPES, Dataset
