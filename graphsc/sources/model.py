@@ -107,6 +107,14 @@ class Positions:
             self._places = self._places()
         return self._places
 
+    def nodes(self) -> set[str] | None:
+        """Every node that may be located here; None where that is not known without reading all."""
+        if self.by_statement or not isinstance(self.places, Places):
+            return None
+        places = self.places
+        within = {node for node, _ in places.edges} | {node for node, _, _ in places.values}
+        return places.nodes.keys() | within | self._parents.keys()
+
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the node is written, or one property of it, or one value of that; None if it is not here.
 
@@ -239,6 +247,7 @@ class Sources:
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
     plain: Store | None = None
+    _writing: dict[str | None, list[int]] | None = None
 
     def take_plain(self) -> Store | None:
         """The store that the plain files stand in, to be changed at will; None when there are none, or it is taken."""
@@ -268,9 +277,23 @@ class Sources:
         return nearest[2] if nearest is not None else None
 
     def _speaking(self, node: str) -> list[Source]:
-        """The sources that may write a node; of many large files, to search each for everything would take long."""
+        """The sources that may write a node; of many or large files, to search each for everything would take long."""
+        if self._writing is None:
+            self._writing = self._indexed()
+        aliases = self.sources[0].positions.aliases if self.sources else {}  # all of them have the same
+        names: tuple[str | None, ...] = (node, *aliases.get(node, ()), None)
+        some = [self.sources[place] for place in sorted({at for name in names for at in self._writing.get(name, ())})]
         term = named(node) if self.store is not None and node not in self.same_legal_unit else None
-        if self.store is None or term is None:
-            return self.sources
+        if self.store is None or term is None or not any(one.positions.by_statement for one in some):
+            return some
         graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
-        return [one for one in self.sources if one.graph in graphs or not one.positions.by_statement]
+        return [one for one in some if one.graph in graphs or not one.positions.by_statement]
+
+    def _indexed(self) -> dict[str | None, list[int]]:
+        """Which sources may write a node; under None those of which that is not known."""
+        found: dict[str | None, list[int]] = {}
+        for place, source in enumerate(self.sources):
+            nodes = source.positions.nodes()
+            for node in (None,) if nodes is None else nodes:
+                found.setdefault(node, []).append(place)
+        return found

@@ -37,6 +37,9 @@ class _Positions(Positions):
         with suppress(OSError, ValueError):
             self._found = json.loads(memory.read_text(encoding="utf-8"))
 
+    def nodes(self) -> None:
+        """Nothing is known before the text is read."""
+
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the node is written, or one property of it, or one value of that; None if it is not here."""
         if not self._speaks(node):
