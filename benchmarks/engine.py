@@ -323,11 +323,15 @@ def store_table(rows: Sequence[Row]) -> str:
 
 def growth(rows: Sequence[Row]) -> str:
     """How much more each size takes than the one before it."""
-    lines = ["| from – to | triples × | time × | memory × |", "|:--|--:|--:|--:|"]
+    lines = [
+        "| from – to | triples × | bare load × | of all quads × | time × | memory × |",
+        "|:--|--:|--:|--:|--:|--:|",
+    ]
     for less, more in pairwise(rows):
+        full = f"{more.full / less.full:.1f}" if more.full is not None and less.full else ""
         lines.append(
-            f"| {less.triples:,} – {more.triples:,} | {more.triples / less.triples:.1f} "
-            f"| {more.whole / less.whole:.1f} | {more.memory / less.memory:.1f} |"
+            f"| {less.triples:,} – {more.triples:,} | {more.triples / less.triples:.1f} | {more.bare / less.bare:.1f} "
+            f"| {full} | {more.whole / less.whole:.1f} | {more.memory / less.memory:.1f} |"
         )
     return "\n".join(lines)
 

@@ -63,6 +63,9 @@ folder is loaded again: the other files are not read, and only what the change c
 
 {growth}
 
+Where the bare loads grow by more than the triples, the store has outgrown the processor's caches, which slows down whatever is
+asked of it too.
+
 ## Start-up
 
 {start}

@@ -57,7 +57,8 @@ def test_the_tables():
         "| 10,000 | 2.00 | 3.00 | 0.50 | 0.60 | 0.40 | 0.50 |",
         "| 10,000 | 2.00 | 3.00 | did not end | did not end | did not end | did not end |",
     ]
-    assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 7.4 | 4.0 |"]
+    assert engine.growth([SMALL, LARGE]).splitlines()[2:] == ["| 10,000 – 100,000 | 10.0 | 8.0 |  | 7.4 | 4.0 |"]
+    assert engine.growth([SMALL, replace(LARGE, full=2.3)]).splitlines()[2].split(" | ")[3] == "10.0"
 
 
 def test_a_program_that_is_stopped_has_said_what_it_had_said():
