@@ -87,11 +87,7 @@ import national
 folder, store, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 settings = Settings(as_of=national.AS_OF)
 if step == "changed":
-    part = "/ns#considers> "
-    file = [file for file in sorted(folder.glob("*.nt")) if part in file.read_text()][-1]
-    lines = file.read_text().splitlines(keepends=True)
-    lines.remove(next(line for line in lines if part in line))
-    file.write_text("".join(lines))
+    national.take_a_line_out(folder)
 clock, processor = time.perf_counter(), time.process_time()
 if step == "validated":
     validate(open_paths([store], settings))

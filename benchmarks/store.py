@@ -19,8 +19,6 @@ from pathlib import Path
 import national
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
-PART = "/ns#considers> "
-"""A line with this says what an evaluation considered: a fact as people add and correct them."""
 
 
 def seconds(*words: str) -> float:
@@ -39,14 +37,6 @@ def megabytes(folder: Path) -> float:
     return sum(found.values()) / 1_000_000
 
 
-def with_one_line_less(folder: Path) -> None:
-    """Take a line out of one file."""
-    file = [file for file in sorted(folder.glob("*.nt")) if PART in file.read_text()][-1]
-    lines = file.read_text().splitlines(keepends=True)
-    lines.remove(next(line for line in lines if PART in line))
-    file.write_text("".join(lines))
-
-
 def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]:
     """Each command with its seconds on files and on the store."""
     day, next_day = str(national.AS_OF), str(national.AS_OF + timedelta(days=1))
@@ -62,7 +52,7 @@ def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]
             (["validate"], " on another day than that of the load", next_day),
         )
     ]
-    with_one_line_less(folder)
+    national.take_a_line_out(folder)
     return [
         *asked,
         ("`load`, everything", None, loaded),

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from graphsc import __version__, additions, frameworks, graph, loading
 from graphsc.additions import Additions
-from graphsc.derivation import Rule, derive
+from graphsc.derivation import Rule
 from graphsc.graph import Dataset
 from graphsc.identifiers import source_graph
 from graphsc.maintenance.changes import Delta
@@ -124,14 +124,12 @@ def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Addit
     if found.problems or sources.problems:
         return Loaded(problems=[*found.problems, *sources.problems])
     listed = entries(Change(sources, [], []), found)
-    dataset = loading.load(sources, settings, own.triples)
-    sources.leave_to(dataset.embedded, dataset.said)
-    rules, wrong = derivation_rules(own, dataset, settings)
-    if wrong := [*wrong, *faults(own, dataset, settings)]:
-        return Loaded(problems=wrong)
-    derive(dataset, rules)
+    opened = work_out(sources, settings, own, [])
+    if opened.problems:
+        return Loaded(problems=opened.problems)
+    dataset = opened.dataset
     answers = answered(dataset, _shapes(dataset))
-    Memory(folder.queries).learn(rules, answers)
+    Memory(folder.queries).learn(opened.rules, answers)
     with folder.scratch(None) as made:
         store = ox.Store(str(made / "graph"))
         store.bulk_extend(dataset.embedded)  # a store on disk is slow to be put in bit by bit
