@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from dependency_graphs import BRIDGE, SHARED_HOSTING, graph_of
 
-from graphsc.analysis.availability import Availability, availability
-from graphsc.analysis.cutsets import cut_sets
-from graphsc.analysis.improvement import Fixes, cheapest_fix
-from graphsc.analysis.minimum_cut import minimum_cut
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience import losses
-from graphsc.analysis.resilience_sentences import (
+from graphsc.analysis.resilience.availability import Availability, availability
+from graphsc.analysis.resilience.cutsets import cut_sets
+from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
+from graphsc.analysis.resilience.losses import losses
+from graphsc.analysis.resilience.minimum_cut import minimum_cut
+from graphsc.analysis.resilience.sentences import (
     availability_sentence,
     cut_set_sentence,
     cut_sets_sentence,
@@ -22,7 +22,7 @@ from graphsc.analysis.resilience_sentences import (
     minimum_cut_sentence,
     single_points_sentence,
 )
-from graphsc.text import Text
+from graphsc.core.text import Text
 
 CHAIN = DependencyGraph.build(
     {

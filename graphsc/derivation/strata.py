@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from graphsc.circles import strongly_connected
+from graphsc.core.cycles import strongly_connected
 from graphsc.derivation.rules import Rule
 
 

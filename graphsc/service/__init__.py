@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from graphsc import additions, loading
-from graphsc.additions import Additions
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem, Unavailable
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.derivation import derive
-from graphsc.graph import Dataset
-from graphsc.location import Location
-from graphsc.problems import Problem, Unavailable
-from graphsc.service.measures import add_measures
-from graphsc.service.own import derivation_rules, faults
-from graphsc.settings import Settings
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset
+from graphsc.graph.store.folder import NotAStore, is_store
+from graphsc.graph.store.sources import remember
+from graphsc.service.measure_triples import add_measures
+from graphsc.service.own_knowledge import derivation_rules, faults
 from graphsc.sources import Sources, read
-from graphsc.store.folder import NotAStore, is_store
-from graphsc.store.sources import remember
-from graphsc.text import Text
+from graphsc.sources import own_knowledge as additions
+from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
 from graphsc.validation.baseline import Baseline
@@ -48,7 +49,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     it, and stands alone.
     """
     if stores := [path for path in paths if is_store(path)]:
-        from graphsc.service.storing import open_store
+        from graphsc.service.load import open_store
 
         if len(paths) > 1:
             raise Unavailable(

@@ -7,23 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc import questions
-from graphsc.coverage import recorded
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G, local_name
+from graphsc.coverage import triples as recorded
 from graphsc.coverage.checks import Check, checks
 from graphsc.coverage.decisions import decisions
-from graphsc.coverage.standing import Cell, State, cells
 from graphsc.coverage.statements import Recommendation, Statement, recommendations, statements, treatments
-from graphsc.graph import COVERAGE, QUESTIONS, Dataset, plain
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import State as Duty
-from graphsc.responsibility.duties import duties as all_duties
+from graphsc.coverage.status import Cell, State, cells
+from graphsc.duties.duties import State as Duty
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph import questions
+from graphsc.graph.dataset import COVERAGE, QUESTIONS, Dataset, plain
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Input
-from graphsc.vocabulary import G, local_name
 
 _ENFORCED = frozenset({"shape", "obligation", "derivation"})
 

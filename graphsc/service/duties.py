@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.labels import Labels
-from graphsc.periods import Period
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import Duty, State
-from graphsc.responsibility.duties import duties as all_duties
+from graphsc.core.periods import Period
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Input
 

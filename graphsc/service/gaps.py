@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import duties as all_duties
-from graphsc.responsibility.gaps import Gap
-from graphsc.responsibility.gaps import gaps as all_gaps
-from graphsc.responsibility.handover import Left, leaves
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import ROOT
+from graphsc.duties.duties import duties as all_duties
+from graphsc.duties.gaps import Gap
+from graphsc.duties.gaps import gaps as all_gaps
+from graphsc.duties.handover import Left, leaves
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
 from graphsc.service.duties import Wanted, mentioned
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation.findings import Input
 from graphsc.validation.rules import Rule
-from graphsc.vocabulary import ROOT
 
 _ANY = Wanted()
 

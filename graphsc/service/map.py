@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 
 from graphsc.analysis.risk import Risk, measure
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings, beside
+from graphsc.core.text import Text
 from graphsc.drawing.dates import Dated, over
 from graphsc.drawing.model import Picture
-from graphsc.drawing.reading import read
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import Duty
-from graphsc.responsibility.duties import duties as all_duties
+from graphsc.drawing.projection import read
+from graphsc.duties.duties import Duty
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
-from graphsc.settings import Settings, beside
-from graphsc.text import Text
 from graphsc.validation import Report, Rule
 
 MOST_DATES = 8

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.matrix import Involvement, Matrix, involvements, matrices
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.duties.raci import Involvement, Matrix, involvements, matrices
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation.findings import Input
 
 

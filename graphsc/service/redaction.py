@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
-from graphsc.labels import readable
-from graphsc.text import Text
+from graphsc.core.text import Text
+from graphsc.graph.labels import readable
 from graphsc.validation.rules import Rule
 
 T = TypeVar("T")

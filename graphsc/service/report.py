@@ -10,28 +10,33 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc import __version__, loading
+from graphsc import __version__
+from graphsc.core.resources import knowledge_files, knowledge_text
+from graphsc.core.settings import beside
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import OWL
 from graphsc.coverage.statements import statements
 from graphsc.derivation import derive
-from graphsc.graph import Dataset, plain
-from graphsc.labels import Labels
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
 from graphsc.rendering import wording
-from graphsc.rendering.report import acting, chains, measuring, ruling, standing
+from graphsc.rendering.report import actors as acting
+from graphsc.rendering.report import chains
+from graphsc.rendering.report import measures as measuring
+from graphsc.rendering.report import rules as ruling
+from graphsc.rendering.report import summary as standing
 from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
 from graphsc.rendering.report.view import View
-from graphsc.resources import knowledge_files, knowledge_text
-from graphsc.responsibility.duties import duties as all_duties
 from graphsc.service import Opened, scope, validate
-from graphsc.service.naming import find
+from graphsc.service.earlier_report import Before, compare
+from graphsc.service.lookup import find
 from graphsc.service.repository import commits
 from graphsc.service.risk import assess
 from graphsc.service.scope import Scope
-from graphsc.service.since import Before, compare
-from graphsc.settings import beside
-from graphsc.text import Text
 from graphsc.validation import Report
 from graphsc.validation.findings import Finding
-from graphsc.vocabulary import OWL
 
 _MANY = 3
 _ONTOLOGY = ox.NamedNode("https://w3id.org/graphsc/ns")

@@ -14,19 +14,19 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from graphsc.graph import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
-from graphsc.labels import Labels
-from graphsc.resources import knowledge_text
-from graphsc.responsibility.duties import Duty
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
+from graphsc.duties.duties import Duty
+from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
+from graphsc.graph.labels import Labels
 from graphsc.service.redaction import LEFT_OUT, Redactor
-from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.text import Text
 from graphsc.validation import Finding, Report, holdings, selected
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
 
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})
 _KNOWLEDGE = (GUIDE, SHAPES, RULES)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.standing import Cell
 from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.status import Cell
 from graphsc.rendering.contract import both, read, written
 from graphsc.service.coverage import Coverage
 
