@@ -25,9 +25,10 @@ from pyvis.network import Network
 
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
+from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
-from graphsc.service.map import Mapped, mapped
+from graphsc.service.map import mapped
 
 RUNS = 3
 PATIENCE = 120.0

@@ -14,12 +14,13 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation
 from graphsc.coverage.status import Cell, State, cells
 from graphsc.graph.dataset import plain
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths, validate
-from graphsc.service.coverage import Coverage, coverage
+from graphsc.service.coverage import coverage
 from graphsc.service.query import prepare
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties, Wanted
 from graphsc.graph import loading
 from graphsc.graph.labels import Labels
 from graphsc.rendering.duties import words
 from graphsc.service import Opened, open_paths, validate
-from graphsc.service.duties import Duties, Wanted, chosen, duties, span
+from graphsc.service.duties import chosen, duties, span
 from graphsc.service.lookup import UnknownNameError
 from graphsc.sources import Sources
 from graphsc.validation.findings import Severity

@@ -21,11 +21,12 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT
 from graphsc.duties.raci import Matrix
+from graphsc.duties.results import Matrices
 from graphsc.graph.dataset import GUIDE
 from graphsc.rendering.duties import raci as pages
 from graphsc.service import Opened, open_paths
 from graphsc.service.lookup import UnknownNameError
-from graphsc.service.raci import Matrices, raci
+from graphsc.service.raci import raci
 
 ROOT = Path(__file__).parents[1]
 DEMO = str(ROOT / "data" / "demo")

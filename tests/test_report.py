@@ -25,7 +25,7 @@ from graphsc.rendering.report.content import Contents, Standing, anchored
 from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import validate
-from graphsc.service.report import Asked, as_of
+from graphsc.service.report.document import Asked, as_of
 from graphsc.validation.findings import Severity
 
 ORDER = (

@@ -17,9 +17,10 @@ from graphsc.core.text import Language, Text
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels, readable
 from graphsc.rendering.report import render
-from graphsc.service import open_paths, scope, validate
-from graphsc.service.redaction import Redactor
-from graphsc.service.report import Asked
+from graphsc.service import open_paths, validate
+from graphsc.service.report import scope
+from graphsc.service.report.document import Asked
+from graphsc.service.report.redaction import Redactor
 from graphsc.validation.findings import Severity
 
 SIVSANGERBO = {"org/sivsangerbo-hosting", "underleverance/hosting", "underleverance/datacenter", "underleverance/koeling",

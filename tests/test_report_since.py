@@ -13,8 +13,8 @@ from report_pages import Reader
 from graphsc.core.settings import Settings
 from graphsc.rendering.report.content import Change, Contents
 from graphsc.service import open_paths
-from graphsc.service.earlier_report import EarlierError, earlier
-from graphsc.service.report import Asked, report
+from graphsc.service.report.document import Asked, report
+from graphsc.service.report.earlier_report import EarlierError, earlier
 
 SETTINGS = Settings(as_of=date(2025, 6, 15))
 K = "https://k.example/"

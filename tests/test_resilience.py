@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience import losses as resilience
 from graphsc.analysis.resilience.losses import Spread, failed, losses, points_by_target
+from graphsc.analysis.resilience.losses import losses as resilience
 
 
 def single_points(graph: DependencyGraph, target: int) -> set[int]:

@@ -16,8 +16,9 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
+from graphsc.duties.results import Duties, Wanted
 from graphsc.service import Opened, open_paths
-from graphsc.service.duties import Duties, Wanted, chosen, duties, span
+from graphsc.service.duties import chosen, duties, span
 from graphsc.service.lookup import UnknownNameError
 
 _FORMATS = ("text", "json", "csv", "markdown", "ics")

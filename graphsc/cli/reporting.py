@@ -45,9 +45,9 @@ def run(request: Request) -> None:
     need_report(language)
     from graphsc.rendering.report import render
     from graphsc.rendering.report.pdf import PrintingError, pdf
-    from graphsc.service.earlier_report import EarlierError, earlier
     from graphsc.service.lookup import UnknownNameError
-    from graphsc.service.report import Asked, party_of, report
+    from graphsc.service.report.document import Asked, party_of, report
+    from graphsc.service.report.earlier_report import EarlierError, earlier
 
     _fits(request, found)
     with progress(language) as step:

@@ -33,7 +33,7 @@ from graphsc.maintenance.deriving import Redone, rederive
 from graphsc.maintenance.judging import Answers, answer_again, answered
 from graphsc.maintenance.remembering import Memory
 from graphsc.maintenance.sources import Changed, bring_up
-from graphsc.service import Opened, work_out
+from graphsc.service.opened import Opened, work_out
 from graphsc.service.own_knowledge import derivation_rules, faults
 from graphsc.sources import own_knowledge as additions
 from graphsc.sources.files import File, find

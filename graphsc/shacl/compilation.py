@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import SHACL as SH
-from graphsc.shacl import cardinality as counting
-from graphsc.shacl import constraint_components as custom
-from graphsc.shacl import lexical as written
-from graphsc.shacl import logic
-from graphsc.shacl import property_pairs as pairs
-from graphsc.shacl import sparql_based as asked
-from graphsc.shacl import value_constraints as values
+from graphsc.shacl.components import cardinality as counting
+from graphsc.shacl.components import constraint_components as custom
+from graphsc.shacl.components import lexical as written
+from graphsc.shacl.components import logic
+from graphsc.shacl.components import property_pairs as pairs
+from graphsc.shacl.components import sparql_based as asked
+from graphsc.shacl.components import value_constraints as values
 from graphsc.shacl.context import Component, Scope
 from graphsc.shacl.domains import reached, targets
 from graphsc.shacl.join_order import pieces

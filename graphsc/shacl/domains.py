@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.core.vocabulary import SHACL as SH
-from graphsc.shacl.lexical import boxed
+from graphsc.shacl.components.lexical import boxed
 from graphsc.shacl.model import Node, ShapesGraph, Value, constant
 from graphsc.shacl.plan import FOCUS, Domain
 from graphsc.shacl.reasons import Declined, Refused

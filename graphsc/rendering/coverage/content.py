@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State
 from graphsc.rendering import wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.sections import Section, Table
-from graphsc.service.coverage import Coverage
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")

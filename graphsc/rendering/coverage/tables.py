@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import local_name
 from graphsc.coverage.checks import Checked
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell
 from graphsc.rendering.coverage import words
 from graphsc.rendering.duties.csv import write
-from graphsc.service.coverage import Coverage
 
 CELLS = (
     *("recommendation", "says", "agreement", "organisation", "state", "in_order", "of", "rules_broken"),

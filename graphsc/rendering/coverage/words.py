@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graphsc.core.text import Text
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State
-from graphsc.service.coverage import Coverage
 
 STATE = {
     State.MET: Text("opfyldt", "met"),

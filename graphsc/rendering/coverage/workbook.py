@@ -10,10 +10,10 @@ import xlsxwriter
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.status import Cell, State
 from graphsc.rendering.coverage import tables, words
 from graphsc.rendering.coverage.tables import Value
-from graphsc.service.coverage import Coverage
 
 _OVERVIEW = Text("Anbefalinger", "Recommendations")
 _CELLS, _STATEMENTS = Text("Aftale for aftale", "By agreement"), Text("Udsagn", "Statements")

@@ -15,9 +15,9 @@ from icalendar import Calendar, Event
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.duties import Duties
 
 _NAME = Text("Pligter i leverandørkæden", "Duties in the supply chain")
 

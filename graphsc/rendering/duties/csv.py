@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.duties.duties import Duty
+from graphsc.duties.results import Duties
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.duties import Duties
 
 _COLUMNS = (
     *("state", "due", "rule", "what", "subject", "holder", "role", "person", "counterparty", "agreement"),

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.gaps import UNFILLED, Gap
+from graphsc.duties.results import Gaps
 from graphsc.rendering.contract import read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.gaps import Gaps
 
 SCHEMA = "graphsc.gaps/1"
 FORMATS = ("text", "json", "csv", "markdown")

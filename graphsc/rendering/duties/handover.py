@@ -8,10 +8,10 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
+from graphsc.duties.results import Handover
 from graphsc.rendering.contract import read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.gaps import Handover
 
 SCHEMA = "graphsc.handover/1"
 FORMATS = ("text", "json", "csv", "markdown")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graphsc.duties.duties import Duty
+from graphsc.duties.results import Duties
 from graphsc.duties.timing import Evidence
 from graphsc.rendering.contract import both, place, read, written
-from graphsc.service.duties import Duties
 
 SCHEMA = "graphsc.duties/1"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.duties import Duties
 
 _TITLE = Text("Pligter", "Duties")
 _COLUMNS = (

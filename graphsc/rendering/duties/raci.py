@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.raci import Column, Matrix, Row
+from graphsc.duties.results import Matrices
 from graphsc.rendering.contract import read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.raci import Matrices
 
 SCHEMA = "graphsc.raci/1"
 FORMATS = ("text", "json", "csv", "markdown")

@@ -9,9 +9,9 @@ from graphsc.core import escape
 from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.duties import Duties
 
 _COLOURS = {State.OVERDUE: "1;31", State.OPEN: "1;33", State.WAIVED: "2", State.MET: "2"}
 _BOLD = "1"

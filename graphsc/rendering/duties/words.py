@@ -8,9 +8,9 @@ from datetime import date
 
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties
 from graphsc.duties.timing import Evidence
 from graphsc.graph.labels import duration
-from graphsc.service.duties import Duties
 from graphsc.validation.rules import Rule
 
 STATE = {

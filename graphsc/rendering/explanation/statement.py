@@ -7,13 +7,13 @@ from textwrap import indent
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.coverage.results import Standing
 from graphsc.coverage.rule_texts import tried_with, written
 from graphsc.coverage.statements import Carrier, Statement
 from graphsc.coverage.status import State
 from graphsc.rendering import wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.explanation.finding import line, today
-from graphsc.service.coverage import Standing
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 

@@ -15,6 +15,7 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import Links, chain_of, walk
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
 from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
@@ -22,7 +23,6 @@ from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.words import WORDS
-from graphsc.service.map import Mapped
 from graphsc.validation.findings import Severity
 
 OPENING = 300

@@ -8,7 +8,7 @@ from typing import Any
 from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.risk import PARTIES
 from graphsc.core.text import Text
-from graphsc.service.map import Mapped
+from graphsc.drawing.mapped import Mapped
 
 BASES = (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.SPEND)
 """What shares are shown of, where it is measured."""

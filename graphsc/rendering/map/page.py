@@ -21,10 +21,10 @@ from pyvis.network import Network
 
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.svg import STYLE, arranged, palette
 from graphsc.rendering.map.content import content
 from graphsc.rendering.map.words import WORDS
-from graphsc.service.map import Mapped
 
 SCRIPTS = (
     "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "panel", "lenses",

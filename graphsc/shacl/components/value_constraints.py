@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
 from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.components.lexical import has_datatype
 from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.domains import constants, instance
-from graphsc.shacl.lexical import has_datatype
 from graphsc.shacl.model import Value
 from graphsc.shacl.plan import Violation
 from graphsc.shacl.reasons import Declined, Refused

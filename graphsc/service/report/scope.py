@@ -21,7 +21,7 @@ from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT,
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
 from graphsc.graph.labels import Labels
-from graphsc.service.redaction import LEFT_OUT, Redactor
+from graphsc.service.report.redaction import LEFT_OUT, Redactor
 from graphsc.sources.model import Sources
 from graphsc.validation import Finding, Report, holdings, selected
 from graphsc.validation.engine import focus_nodes

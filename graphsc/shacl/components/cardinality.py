@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
+from graphsc.shacl.components.lexical import boxed
 from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.domains import constants
-from graphsc.shacl.lexical import boxed
 from graphsc.shacl.model import constant
 from graphsc.shacl.plan import Domain, Violation
 from graphsc.shacl.reasons import Refused

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.shacl.cardinality import counted, fewer, more, number
+from graphsc.shacl.components.cardinality import counted, fewer, more, number
 from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.model import Node, Value
 from graphsc.shacl.plan import Domain, Violation

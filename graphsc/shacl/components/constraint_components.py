@@ -11,12 +11,12 @@ import pyoxigraph as ox
 
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.components.sparql_based import bound, selected, written
 from graphsc.shacl.context import Context, Scope
 from graphsc.shacl.model import Node, ShapesGraph, Value
 from graphsc.shacl.plan import FOCUS, Constraint, Violation
 from graphsc.shacl.prebinding import check, set_based, substituted
 from graphsc.shacl.reasons import Refused
-from graphsc.shacl.sparql_based import bound, selected, written
 from graphsc.sparql.antijoins import antijoined
 from graphsc.sparql.syntax import Ask, Minus, Select
 

@@ -29,12 +29,13 @@ from graphsc.rendering.report import rules as ruling
 from graphsc.rendering.report import summary as standing
 from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
 from graphsc.rendering.report.view import View
-from graphsc.service import Opened, scope, validate
-from graphsc.service.earlier_report import Before, compare
+from graphsc.service import Opened, validate
 from graphsc.service.lookup import find
-from graphsc.service.repository import commits
+from graphsc.service.report import scope
+from graphsc.service.report.earlier_report import Before, compare
+from graphsc.service.report.repository import commits
+from graphsc.service.report.scope import Scope
 from graphsc.service.risk import assess
-from graphsc.service.scope import Scope
 from graphsc.validation import Report
 from graphsc.validation.findings import Finding
 
