@@ -28,7 +28,7 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
 
 def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
     """The knowledge alone: what is shipped, and what the organisation adds; put into ``store`` when one is given."""
-    folders = ("ontology", "ontology/obligations")
+    folders = ("ontology", "ontology/obligations", "ontology/treatment")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
     files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
     shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)

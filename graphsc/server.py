@@ -132,12 +132,6 @@ class Server:
             text = _n_triples(triples[start : start + _BATCH_OF_UPDATE]).decode()
             self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{text}}} }}")
 
-    def bulk_load(self, content: bytes, *, format: ox.RdfFormat, to_graph: ox.NamedNode) -> None:  # noqa: A002  # as pyoxigraph names it
-        """Add a document to a graph."""
-        self.bulk_extend(
-            ox.Quad(quad.subject, quad.predicate, quad.object, to_graph) for quad in ox.parse(content, format)
-        )
-
     def remove(self, quad: ox.Quad) -> None:
         """Remove one quad."""
         self.update(f"DELETE DATA {{ GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }} }}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scales import EU_2004, US_2023
 
 from graphsc.analysis.chains import Chains
-from graphsc.analysis.concentration import Base, Concentration, Holding, Unit, concentration, merger, self_supplied
+from graphsc.analysis.concentration import Base, Concentration, Holding, Unit, concentration, merger
 from graphsc.analysis.concentration_sentences import (
     BASES,
     ITEMS,
@@ -15,7 +15,6 @@ from graphsc.analysis.concentration_sentences import (
     indicator_sentence,
     merger_sentence,
     overlap_sentence,
-    self_supply_sentence,
     substitutability_sentence,
     ultimate_sentence,
 )
@@ -94,15 +93,6 @@ def test_a_merger() -> None:
     assert textbook is not None
     small = merger_sentence(merger(textbook, ["s7", "s8"]), Text.same, US_2023)
     assert small.en.endswith("from 1,540 to 1,580 (+40). That is below the limit for a closer look.")
-
-
-def test_who_supplies_itself() -> None:
-    own = self_supplied([Holding("a", "a"), Holding("b", "b"), Holding("a", "c")])
-    assert self_supply_sentence(own, Text.same) == Text(
-        "a og b leverer til sig selv; det tæller med i andelene.",
-        "a and b supply themselves; that is counted in the shares.",
-    )
-    assert self_supply_sentence((), Text.same).da == "Ingen leverer til sig selv."
 
 
 def test_who_stands_behind() -> None:

@@ -170,6 +170,16 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert "@import" not in style
 
 
+def test_what_a_rule_looks_at_and_does_not_see_stands_beneath_its_statements() -> None:
+    known = {name: one for state in contents().rules.all for name, one in state.statements if one is not None}
+    one = known["S-1.2-03"]
+    assert one.looks_at is not None
+    assert one.does_not_see is not None
+    text = " ".join(read(contents()).words)
+    assert f"Ser på: {one.looks_at.da}" in text
+    assert f"Ser ikke: {one.does_not_see.da}" in text
+
+
 def test_the_first_page(snapshot: SnapshotAssertion) -> None:
     for language in Language:
         words = Reader(page("demo", language).read_text(encoding="utf-8")).words

@@ -6,11 +6,9 @@ first, then those of fewer steps, then by the names.
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from graphsc.analysis.access import THINGS, AccessGraph, AccessPath
 from graphsc.analysis.reach import within_reach
@@ -62,59 +60,6 @@ class Radius:
     source: str
     reached: int
     weight: float
-
-
-def compromise_paths(graph: AccessGraph, source: str, target: str, most: int = 3) -> tuple[AccessPath, ...]:
-    """The most probable ways from one node to another that meet no node twice, at most so many, the best first.
-
-    Yen (1971) with Lawler's (1972) division of what is left, so that no path is found twice. Each part of what is
-    left is searched by A* (Hart, Nilsson and Raphael 1968), led by the exact distances to the target, and all
-    searches share one queue: none goes further than the last path that is asked for. From a node to itself there is
-    the path without a step. KeyError for an unknown node.
-    """
-    start, end = graph.index[source], graph.index[target]
-    ahead = graph.distances(end, to=True)
-    found: list[tuple[int, ...]] = []
-    searches: list[_Search] = []
-    entries: list[tuple[int, tuple[int, ...], int, int]] = []
-
-    def search(walked: int, prefix: tuple[int, ...], barred: frozenset[int]) -> None:
-        heapq.heappush(entries, (walked + int(ahead[prefix[-1]]), prefix, walked, len(searches)))
-        searches.append(_Search(len(prefix), barred, set(prefix[:-1])))
-
-    if not math.isinf(ahead[start]):
-        search(0, (start,), frozenset())
-    while entries and len(found) < most:
-        # by length and then by nodes: the first to arrive anywhere is the first of all in the order of paths
-        _, nodes, walked, number = heapq.heappop(entries)
-        here, one = nodes[-1], searches[number]
-        if here in one.done:
-            continue
-        if here == end:
-            found.append(nodes)
-            one.done.add(end)
-            walked = 0
-            for place, (node, after) in enumerate(pairwise(nodes), 1):
-                if place >= one.parted:
-                    search(walked, nodes[:place], (one.barred if place == one.parted else frozenset()) | {after})
-                walked += graph.lengths[node][graph.place(node, after)]
-            continue
-        one.done.add(here)
-        barred = one.barred if len(nodes) == one.parted else ()
-        for other, length in zip(graph.onward[here], graph.lengths[here], strict=True):
-            if other not in one.done and other not in barred and not math.isinf(ahead[other]):
-                bound = walked + length + int(ahead[other])
-                heapq.heappush(entries, (bound, (*nodes, other), walked + length, number))
-    return tuple(graph.path(nodes) for nodes in found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """A search among the paths that share a beginning of so many nodes and do not go on to some nodes from there."""
-
-    parted: int
-    barred: frozenset[int]
-    done: set[int]
 
 
 def who_reaches(graph: AccessGraph, target: str, sources: Iterable[str] | None = None) -> tuple[AccessPath, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from graphsc.analysis.concentration import Base, Concentration, Holding, Merger, Unit, View
+from graphsc.analysis.concentration import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.critical_providers import EVERYONE, SOURCE, Indicator
 from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.substitution import Substitutability
@@ -113,22 +112,6 @@ def ultimate_sentence(direct: Concentration, ultimate: Concentration, node: str,
             f"{name} has {first} of {base} directly, and {last} when the chain is followed to its end.",
         )
         return f"{start[language]} {tail[language]}"
-
-    return Text.said(say)
-
-
-def self_supply_sentence(own: Sequence[Holding], label: Label) -> Text:
-    """Who supplies itself."""
-    names = sorted({row.item for row in own})
-
-    def say(language: Language) -> str:
-        who = listing([label(name)[language] for name in names], language)
-        if not names:
-            return Text("Ingen leverer til sig selv.", "No one supplies itself.")[language]
-        if language is Language.DA:
-            return f"{who} leverer til sig selv; det tæller med i andelene."
-        verb = "supplies itself" if len(names) == 1 else "supply themselves"
-        return f"{who} {verb}; that is counted in the shares."
 
     return Text.said(say)
 

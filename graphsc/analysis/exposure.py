@@ -26,7 +26,6 @@ from operator import itemgetter
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.strength import checked
-from graphsc.analysis.widest import WidestPath, widest_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +158,6 @@ def weakest_links(chains: ChainStrengths, targets: Iterable[str] | None = None) 
     graph = chains.graph
     found = [chains.weakest(graph.names[node]) for node in _targets(graph, targets)]
     return tuple(sorted(found, key=lambda one: (one.strength, -graph.weights[graph.index[one.target]], one.target)))
-
-
-def strongest_chain(chains: ChainStrengths, start: str, end: str) -> WidestPath[str] | None:
-    """Of all chains that lead from one node to another, one whose weakest link is as strong as can be.
-
-    The start's own strength does not count. This follows one chain and says nothing of what else is needed beside
-    it. None when no chain leads there; KeyError for an unknown node.
-    """
-    graph = chains.graph
-
-    def steps(node: int) -> list[tuple[int, float]]:
-        return [(need, chains.own[need]) for need in graph.needs[node]]
-
-    path = widest_path(graph.index[start], graph.index[end], steps)
-    return None if path is None else WidestPath(tuple(graph.names[node] for node in path.nodes), path.width)
 
 
 def improvements(

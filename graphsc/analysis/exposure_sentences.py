@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from graphsc.analysis.access import AccessPath
-from graphsc.analysis.compromise import BlastRadius, Radius
+from graphsc.analysis.compromise import BlastRadius
 from graphsc.analysis.exposure import Improvement, WeakestLink
 from graphsc.analysis.strength import Aspect, Component, Strength
 from graphsc.analysis.wording import Label, count, listing, number, percent
@@ -204,19 +204,6 @@ def blast_sentence(found: BlastRadius, label: Label) -> Text:
         return Text(
             f"Den, der bryder ind hos {source}, kan nå {what}. {tail.da}",
             f"Whoever breaks in at {source} can reach {what}. {tail.en}",
-        )[language]
-
-    return Text.said(say)
-
-
-def radius_sentence(found: Radius, label: Label) -> Text:
-    """How much lies within reach of a party."""
-
-    def say(language: Language) -> str:
-        source, what = label(found.source)[language], count(found.reached, THINGS, language)
-        return Text(
-            f"Fra {source} kan {what} nås gennem de noterede adgange.",
-            f"From {source} the access on record leads to {what}.",
         )[language]
 
     return Text.said(say)

@@ -205,19 +205,6 @@ def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
     return heavy + idle
 
 
-def single_points(graph: DependencyGraph, target: int) -> frozenset[int]:
-    """The basic events whose loss alone stops a target, exactly; the target itself where it is one.
-
-    For one target; `points_by_target` gives those of all critical systems and functions from their losses.
-    """
-    spread = Spread.below(graph, (target,))
-    part = spread.cone.part_of[target]
-    if part < 0:
-        return frozenset()
-    bits = spread.stopped({part: 1})
-    return frozenset(node for part, events in enumerate(spread.cone.basic) if bits[part] for node in events)
-
-
 def points_by_target(graph: DependencyGraph, found: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
     """The single points of failure of each critical system and function, from what `losses` found.
 

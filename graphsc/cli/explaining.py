@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import fail, known_codes, put, settings, show_problems, suggestion
+from graphsc.coverage.statements import statements
 from graphsc.explain import Explainer
 from graphsc.problems import Problem
 from graphsc.rendering import explanation as pages
@@ -57,7 +58,7 @@ def explain(
     found, problems = settings(as_of=as_of, language=language, frameworks=frameworks)
     opened = open_paths(paths, found, problems)
     report, rules = validate(opened)
-    known = pages.statements(opened.dataset)
+    known = statements(opened.dataset)
     today = report if paths else None
     page = _finding(what, opened, report, found.language, depth)
     if page is None and what in rules:

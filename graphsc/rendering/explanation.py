@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-import pyoxigraph as ox
-
+from graphsc.coverage.statements import Statement
 from graphsc.explain import Fact
-from graphsc.graph import Dataset
 from graphsc.rendering import escape, wording
 from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
-from graphsc.vocabulary import RDFS_LABEL, STATEMENT, G
-
-
-def statements(dataset: Dataset) -> dict[str, Text]:
-    """The guide's statements by id, with what each says in short."""
-    found: dict[str, dict[str, str]] = {}
-    query = f"SELECT DISTINCT ?statement ?text WHERE {{ ?statement a <{G}Statement> ; <{RDFS_LABEL}> ?text }}"
-    for row in dataset.select(query):
-        node, text = row["statement"], row["text"]
-        if isinstance(node, ox.NamedNode) and isinstance(text, ox.Literal):
-            found.setdefault(node.value.removeprefix(STATEMENT), {})[text.language or ""] = text.value
-    return {name: Text(texts.get("da", ""), texts.get("en", "")) for name, texts in sorted(found.items())}
 
 
 def provision(reference: Reference) -> Text:
@@ -61,7 +47,7 @@ def template(text: str) -> str:
     return re.sub(r"\{[?$][^}]*\}", "…", text)
 
 
-def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, language: Language) -> str:
+def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None, language: Language) -> str:
     """What a rule asks, why, and what to do; with a report, how it stands today."""
     words = _WORDS[language]
     blocks = [
@@ -73,7 +59,7 @@ def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, lang
             if text
         ],
     ]
-    cited = [f"  {name}  {known[name][language]}" for name in rule.statements if name in known]
+    cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
     if cited:
         blocks.append([f"{words['guide']}:", *cited])
     if rule.references:
@@ -82,6 +68,13 @@ def rule_page(rule: Rule, known: Mapping[str, Text], report: Report | None, lang
     if report is not None:
         blocks.append(today(rule.code, report, language))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _statement(one: Statement, language: Language) -> Iterator[str]:
+    """A statement in short, and beneath it what is looked at and what is not seen."""
+    yield f"  {one.id}  {one.text[language]}"
+    for heading, text in wording.scope(one):
+        yield f"    {heading[language]}: {escape.line(text[language])}"
 
 
 def provision_page(reference: Reference, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:

@@ -8,7 +8,7 @@ from textwrap import indent
 from graphsc.coverage.standing import State
 from graphsc.coverage.statements import Carrier, Statement
 from graphsc.coverage.written import tried_with, written
-from graphsc.rendering import escape
+from graphsc.rendering import escape, wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.explanation import line, today
 from graphsc.service.coverage import Standing
@@ -59,6 +59,8 @@ def _head(one: Standing, language: Language) -> Iterator[str]:
     yield f"{_TREATMENT[language]}: {_treated(statement, one)[language]}"
     if statement.reason is not None:
         yield f"{_BECAUSE[language]}: {escape.line(statement.reason[language])}"
+    for heading, text in wording.scope(statement):
+        yield f"{heading[language]}: {escape.line(text[language])}"
 
 
 def _treated(statement: Statement, one: Standing) -> Text:

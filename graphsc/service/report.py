@@ -11,11 +11,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc import __version__, loading
+from graphsc.coverage.statements import statements
 from graphsc.derivation import derive
 from graphsc.graph import Dataset, plain
 from graphsc.labels import Labels
 from graphsc.rendering import wording
-from graphsc.rendering.explanation import statements
 from graphsc.rendering.report import acting, chains, measuring, ruling, standing
 from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
 from graphsc.rendering.report.view import View

@@ -42,6 +42,7 @@ from graphsc.validation.shapes import Shape, compile_shapes
 _FOLDERS = (
     ("ontology", (".ttl", ".rq")),
     ("ontology/obligations", (".ttl",)),
+    ("ontology/treatment", (".ttl",)),
     ("ontology/rules", (".rq",)),
     ("ontology/context", (".rq",)),
     ("shapes", (".ttl",)),

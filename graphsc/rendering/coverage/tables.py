@@ -19,7 +19,7 @@ CELLS = (
 )
 STATEMENTS = (
     *("statement", "section", "phase", "addressee", "weight", "says", "treatment", "by", "also", "reason"),
-    *("recommendations", "in_order", "of"),
+    *("recommendations", "in_order", "of", "looks_at", "does_not_see"),
 )
 Value = str | int
 
@@ -81,4 +81,6 @@ def _statement(
         " ".join(name for name, some in gathered.items() if one.id in some),
         sum(1 for check in looked_at if check.outcome is Checked.MET),
         len(looked_at),
+        one.looks_at[language] if one.looks_at else "",
+        one.does_not_see[language] if one.does_not_see else "",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from graphsc.coverage.statements import Statement
 from graphsc.explain import Fact
 from graphsc.problems import Problem
 from graphsc.rendering.sections import Section
@@ -165,13 +166,13 @@ class Since:
 class RuleState:
     """A rule, how it went, and what was asked of the data.
 
-    ``statements`` are the guide's, in short; ``query`` is the SELECT that finds its violations, empty where it has none.
+    ``statements`` are those of the guide that it serves, by id; ``query`` is the SELECT that finds its violations, empty where it has none.
     """
 
     rule: Rule
     outcome: RuleOutcome | None
     reason: Text | None
-    statements: tuple[tuple[str, Text], ...]
+    statements: tuple[tuple[str, Statement | None], ...]
     query: str
 
     @property

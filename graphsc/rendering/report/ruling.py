@@ -40,7 +40,7 @@ def rules(view: View) -> Rules:
     for rule in view.rules.values():
         outcome = outcomes.get(rule.code) or _of_waivers(view, rule)
         reason = _reason(view, rule, outcome)
-        known = tuple((name, view.statements.get(name, Text("", ""))) for name in rule.statements)
+        known = tuple((name, view.statements.get(name)) for name in rule.statements)
         state = RuleState(rule, outcome, reason, known, queries.get(rule.code, ""))
         if reason is not None:
             unchecked.append(state)

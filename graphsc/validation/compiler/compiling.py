@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -89,14 +89,8 @@ class Compiled:
     refused: dict[Node, Refused]
 
 
-def compile_graph(
-    graph: ShapesGraph,
-    shapes_graph: ox.NamedNode,
-    *,
-    lost: frozenset[str] = frozenset(),
-    known: Mapping[Node, Plan] | None = None,
-) -> Compiled:
-    """Compile every shape that has targets, but for those with a plan that is ``known``.
+def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str] = frozenset()) -> Compiled:
+    """Compile every shape that has targets.
 
     ``shapes_graph`` is the name under which queries find the shapes themselves; ``lost`` are the properties
     with values that the store does not keep as they were written, and holds boxed while the plans run.
@@ -110,8 +104,7 @@ def compile_graph(
         try:
             if graph.is_deactivated(node):
                 continue
-            plan = known.get(node) if known is not None else None
-            found.plans[node] = plan or Compiler(graph, shapes_graph, own, lost=lost).plan(node)
+            found.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
         except Declined as reason:
             found.declined[node] = reason
         except Refused as reason:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 
 import pyoxigraph as ox
 
@@ -17,10 +16,8 @@ Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
 _RDFS_CLASS = "http://www.w3.org/2000/01/rdf-schema#Class"
-_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _IMPORTS = "http://www.w3.org/2002/07/owl#imports"
-_READ = (SH, RDF, _SUBCLASS, _IMPORTS)
-"""What SHACL reads of a shapes graph: properties with these beginnings, and the parameters of components of its own."""
+_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
@@ -85,8 +82,6 @@ class ShapesGraph:
         self._out: dict[Node, dict[str, list[Value]]] = {}
         self._pairs: dict[str, list[tuple[Node, Value]]] = {}
         self._in: dict[str, dict[Value, list[Node]]] = {}
-        self._next: dict[Node, list[Node]] = {}
-        self._digests: dict[Node, str] = {}
         for subject, predicate, object_ in triples if isinstance(triples, frozenset) else set(triples):
             if isinstance(subject, ox.Triple) or isinstance(object_, ox.Triple):
                 continue
@@ -192,45 +187,6 @@ class ShapesGraph:
         """Whether a node is the head of a list."""
         return node == _NIL or bool(self.values(node, RDF + "first"))
 
-    # ------------------------------------------------------------------ what is said
-
-    def digest(self, node: Node) -> str:
-        """A digest of everything that SHACL reads of a node, itself and by way of what it names."""
-        return sha256("".join(sorted(map(self._own, self._below(node)))).encode()).hexdigest()
-
-    def says(self, node: Node, predicate: str) -> bool:
-        """Whether a node, or what it names, has a property."""
-        return any(self.values(one, predicate) for one in self._below(node))
-
-    def _below(self, node: Node) -> list[Node]:
-        """A node and what it names, at any depth."""
-        found = {node: None}
-        level: list[Node] = [node]
-        for one in level:
-            for below in self._named(one):
-                if below not in found:
-                    found[below] = None
-                    level.append(below)
-        return list(found)
-
-    def _named(self, node: Node) -> list[Node]:
-        if node not in self._next:
-            values = (value for _, many in self._read(node) for value in many)
-            self._next[node] = [one for one in values if not isinstance(one, ox.Literal) and one in self._out]
-        return self._next[node]
-
-    def _own(self, node: Node) -> str:
-        """A digest of what SHACL reads of a node itself."""
-        if node not in self._digests:
-            said = [f"{node} <{name}> {value} .\n" for name, many in self._read(node) for value in many]
-            self._digests[node] = sha256("".join(sorted(said)).encode()).hexdigest()
-        return self._digests[node]
-
-    def _read(self, node: Node) -> Iterator[tuple[str, list[Value]]]:
-        for name, many in self._out.get(node, {}).items():
-            if name.startswith(_READ):
-                yield name, many
-
     # ------------------------------------------------------------------ shapes
 
     def shape(self, node: Node) -> Shape:
@@ -304,14 +260,6 @@ class ShapesGraph:
         shapes.update(node for name in PARAMETERS for node in self.subjects(name))
         found.update(node for node in shapes if isinstance(node, ox.NamedNode) and self.is_class(node))
         return sorted(found, key=str)
-
-    def referred(self, node: Node) -> list[Node]:
-        """The shapes that a shape names, one step down."""
-        found = [value for name in _EXPECTING for value in self.nodes(node, name)]
-        for name in _LISTS:
-            for head in self.nodes(node, name):
-                found += [item for item in self.items(head, name) if not isinstance(item, ox.Literal)]
-        return found
 
     def prefixes(self, node: Node) -> dict[str, str]:
         """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1)."""
