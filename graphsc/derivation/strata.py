@@ -20,9 +20,7 @@ class UnstratifiedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """The classes that a header may name all at once: those that rules with ``any_situation`` read and
-    those that rules with ``any_superclass`` write.
-    """
+    """What a header names all at once: the classes that ``any_situation`` reads and ``any_superclass`` writes."""
 
     situations: frozenset[str] = frozenset()
     superclasses: frozenset[str] = frozenset()
