@@ -90,7 +90,9 @@ def test_a_rule_that_reads_any_situation_runs_after_those_that_make_one():
 
 def test_a_rule_that_writes_the_superclasses_runs_before_those_that_read_one():
     header = "# reads: \n# writes: superclasses\n"
-    typing = parse("zz-typing", header + PREFIX + "CONSTRUCT { ?x a ?wide } WHERE { ?x a ?narrow . ?narrow g:in ?wide }")
+    typing = parse(
+        "zz-typing", header + PREFIX + "CONSTRUCT { ?x a ?wide } WHERE { ?x a ?narrow . ?narrow g:in ?wide }"
+    )
     reader = parse("aa-reader", PREFIX + "CONSTRUCT { ?x g:owned true } WHERE { ?x a g:ITSystem }")
     classes = Classes(superclasses=frozenset({"https://w3id.org/graphsc/ns#ITSystem"}))
     assert [[r.name for r in g] for g in order([reader, typing], classes)] == [["zz-typing"], ["aa-reader"]]

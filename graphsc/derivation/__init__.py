@@ -24,7 +24,9 @@ _SUPERCLASSES = f"SELECT DISTINCT ?class WHERE {{ ?narrower <{RDFS_SUBCLASS_OF}>
 def classes_of(dataset: Dataset) -> Classes:
     """The classes that obligations apply to and shapes target, and those that another is a subclass of."""
     found = [dataset.select(query) for query in (_SITUATIONS, _SUPERCLASSES)]
-    return Classes(*(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in found))
+    return Classes(
+        *(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in found)
+    )
 
 
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:

@@ -48,7 +48,8 @@ def order(rules: Sequence[Rule], classes: Classes = NO_CLASSES) -> list[list[Rul
 @lru_cache(maxsize=16)
 def _order(rules: tuple[Rule, ...], classes: Classes) -> list[list[Rule]]:
     needs = {
-        rule.name: sorted(other.name for other in rules if classes.written(other) & classes.read(rule)) for rule in rules
+        rule.name: sorted(other.name for other in rules if classes.written(other) & classes.read(rule))
+        for rule in rules
     }
     by_name = {rule.name: rule for rule in rules}
     ordered: list[list[Rule]] = []
