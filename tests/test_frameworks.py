@@ -218,7 +218,7 @@ def test_a_word_names_one_concept_of_a_scheme() -> None:
 def test_the_rules_of_derivation_have_an_order_and_say_why(chosen: tuple[str, ...]) -> None:
     rules = derivation_rules.load(chosen)
     assert len(rules) == len({rule.name for rule in rules})
-    derivation.order(rules, derivation.situations(known(*chosen)))
+    derivation.order(rules, derivation.classes_of(known(*chosen)))
     for rule in rules[len(derivation_rules.load()) :]:
         assert rule.name.startswith(chosen)
         assert rule.title.da != rule.title.en

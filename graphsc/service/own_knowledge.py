@@ -15,6 +15,9 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.derivation import Rule, order, situations
+from graphsc import frameworks, sparql
+from graphsc.additions import Additions
+from graphsc.derivation import Classes, Rule, classes_of, order
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.dataset import Dataset, Term
 from graphsc.graph.labels import readable
@@ -29,7 +32,7 @@ def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tu
     """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
     rules = catalogue.load(settings.frameworks)
     shipped = {rule.name for rule in rules}
-    classes = situations(dataset)
+    classes = classes_of(dataset)
     problems: list[Problem] = []
     for name, text in own.rules.items():
         reason = Text("en regel, der følger med, hedder det samme", "a shipped rule is called the same")
@@ -44,7 +47,7 @@ def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tu
     return rules, problems
 
 
-def _admitted(name: str, text: str, rules: list[Rule], classes: frozenset[str], dataset: Dataset) -> Rule | Text:
+def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset: Dataset) -> Rule | Text:
     """The rule, when it can run together with the others, or why it cannot."""
     if sparql.form(text) != "CONSTRUCT":
         return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
