@@ -12,8 +12,6 @@ import pyoxigraph as ox
 from graphsc import sparql
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
-from graphsc.derivation import Rule, derive, situations
-from graphsc import graph, loading, sparql
 from graphsc.derivation import Classes, Rule, classes_of, derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import dataset as graph

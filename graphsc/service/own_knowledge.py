@@ -14,9 +14,6 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
-from graphsc.derivation import Rule, order, situations
-from graphsc import frameworks, sparql
-from graphsc.additions import Additions
 from graphsc.derivation import Classes, Rule, classes_of, order
 from graphsc.derivation import rules as catalogue
 from graphsc.graph.dataset import Dataset, Term
