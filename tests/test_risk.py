@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.analysis.access import LEAST
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.compromise import blast_radius
-from graphsc.analysis.resilience import failure_path
-from graphsc.analysis.shares import Base, Unit, View
-from graphsc.analysis.strength import Aspect
+from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.exposure.access import LEAST
+from graphsc.analysis.exposure.compromise import blast_radius
+from graphsc.analysis.exposure.strength import Aspect
+from graphsc.analysis.resilience.losses import failure_path
+from graphsc.core.settings import Settings
 from graphsc.service import open_paths
 from graphsc.service.risk import assess
-from graphsc.settings import Settings
 
 BASE = "https://risk.example/"
 NAMES = "base: https://risk.example/\norganisationer:\n"

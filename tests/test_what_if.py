@@ -13,19 +13,20 @@ from dependency_graphs import fails_plainly, graphs, names_of, thorough
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.projection import project
-from graphsc.analysis.resilience import failed, losses, remaining
-from graphsc.analysis.shares import Base, Unit, View
+from graphsc.analysis.resilience.losses import failed, losses, remaining
+from graphsc.core.vocabulary import G
 from graphsc.derivation import derive
-from graphsc.graph import RULE_PREFIX
-from graphsc.responsibility.duties import Duty, State
-from graphsc.scenario import comparing, edits
-from graphsc.scenario.edits import Change, altered
-from graphsc.scenario.model import Outcome, WhatIf
-from graphsc.service.naming import UnknownNameError
-from graphsc.service.what_if import ScenarioError, scenario, what_if
+from graphsc.duties.duties import Duty, State
+from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.service.lookup import UnknownNameError
+from graphsc.service.whatif import ScenarioError, scenario, what_if
 from graphsc.validation.findings import Actor
-from graphsc.vocabulary import G
+from graphsc.whatif import comparison as comparing
+from graphsc.whatif import edits
+from graphsc.whatif.edits import Change, altered
+from graphsc.whatif.model import Outcome, WhatIf
 
 HOSTING = """
     base: https://k.example/
