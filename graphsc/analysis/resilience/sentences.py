@@ -65,7 +65,7 @@ def single_points_sentence(graph: DependencyGraph, target: int, points: Collecti
     def say(language: Language) -> str:
         name = label(graph.names[target])[language]
         if not others:
-            return Text(f"Intet enkelt tab standser {name}.", f"No single loss stops {name}.")[language]
+            return _no_single_loss(graph, target, name)[language]
         who = listing([label(graph.names[node])[language] for node in others], language)
         if len(others) == 1:
             return Text(f"{name} står og falder med {who}.", f"{name} stands or falls with {who}.")[language]
@@ -105,12 +105,12 @@ def cut_sets_sentence(graph: DependencyGraph, cuts: CutSets, label: Label) -> Te
 
     def say(language: Language) -> str:
         name, most = label(graph.names[cuts.target])[language], number(cuts.most, 0, language)
-        if not sizes and cuts.most == 1:
-            return Text(f"Intet enkelt tab standser {name}.", f"No single loss stops {name}.")[language]
+        if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
+            return _no_single_loss(graph, cuts.target, name)[language]
         if not sizes:
             return Text(
-                f"Selv {most} tab på samme tid standser ikke {name}.",
-                f"Not even {most} losses at the same time stop {name}.",
+                f"Blandt det, der er noteret, er der ikke op til {most} tab på samme tid, som standser {name}.",
+                f"Among what is recorded, no combination of up to {most} losses at the same time stops {name}.",
             )[language]
         parts = [
             count(ways, _SINGLE, language)
@@ -179,7 +179,10 @@ def fix_sentence(graph: DependencyGraph, fix: Fix, before: int, label: Label) ->
 def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
     """Which one alternative helps most, or why none does."""
     if not fixes.before:
-        return Text("Intet enkelt tab standser noget kritisk.", "No single loss stops anything critical.")
+        return Text(
+            "Intet enkelt tab blandt det, der er noteret, standser noget kritisk.",
+            "No single loss among what is recorded stops anything critical.",
+        )
     if fixes.ranked:
         best = fix_sentence(graph, fixes.ranked[0], fixes.before, label)
         if fixes.exact:
@@ -206,7 +209,7 @@ def minimum_cut_sentence(graph: DependencyGraph, target: int, cut: Cut | None, l
     def say(language: Language) -> str:
         name = label(graph.names[target])[language]
         if cut is None:
-            return Text(f"Intet tab standser {name}.", f"No loss stops {name}.")[language]
+            return _no_loss(graph, target, name)[language]
         who = listing([label(graph.names[node])[language] for node in names], language, most=len(names))
         losses = count(len(names), _LOSSES, language)
         if language is Language.DA:
@@ -223,6 +226,43 @@ def minimum_cut_sentence(graph: DependencyGraph, target: int, cut: Cut | None, l
         return f"The easiest way to stop {name} is that {who} {verb} lost."
 
     return Text.said(say)
+
+
+def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
+    """Whether anything that can be lost is recorded beneath a node: without that, no loss is no comfort."""
+    seen, open_ = {target}, [target]
+    while open_:
+        for need in graph.needs[open_.pop()]:
+            if graph.basic[need]:
+                return True
+            if need not in seen:
+                seen.add(need)
+                open_.append(need)
+    return False
+
+
+def _no_single_loss(graph: DependencyGraph, target: int, name: str) -> Text:
+    if not _rests_on_parties(graph, target):
+        return _unknown(name)
+    return Text(
+        f"Intet enkelt tab blandt det, der er noteret, standser {name}.",
+        f"No single loss among what is recorded stops {name}.",
+    )
+
+
+def _no_loss(graph: DependencyGraph, target: int, name: str) -> Text:
+    if not _rests_on_parties(graph, target):
+        return _unknown(name)
+    return Text(
+        f"Intet tab blandt det, der er noteret, standser {name}.", f"No loss among what is recorded stops {name}."
+    )
+
+
+def _unknown(name: str) -> Text:
+    return Text(
+        f"Det er ikke noteret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
+        f"Whom {name} depends on is not recorded, so nothing can be said of losses.",
+    )
 
 
 def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[int]:

@@ -72,8 +72,8 @@ def _at_stake(view: View) -> Text:
         return loss_sentence(risk.graph, heavy, view.assessment.label)
     if risk.graph.critical:
         return Text(
-            "Intet enkelt tab af en leverandør standser noget kritisk.",
-            "No single loss of a supplier stops anything critical.",
+            "Intet enkelt tab blandt det, der er noteret, standser noget kritisk.",
+            "No single loss among what is recorded stops anything critical.",
         )
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
     chain = counted(parties, Text("part", "party"), Text("parter", "parties"))
