@@ -13,7 +13,7 @@ import typer
 
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
 from graphsc.endpoint import Endpoint
-from graphsc.problems import Problem
+from graphsc.problems import Problem, why
 from graphsc.settings import SEVERITIES, Settings, load
 from graphsc.text import Language, Text
 from graphsc.writing import write_whole
@@ -114,8 +114,8 @@ def colored(choice: bool | None) -> bool:
 
 def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
     """Leave because a file cannot be written."""
-    reason = error.strerror or type(error).__name__
-    fail(Text(f"{path} kan ikke skrives: {reason}", f"{path} cannot be written: {reason}"), language)
+    reason = why(error)
+    fail(Text(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}"), language)
 
 
 def put(text: str | bytes, output: Path | None, language: Language) -> None:

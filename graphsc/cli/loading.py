@@ -10,7 +10,8 @@ import typer
 
 from graphsc.cli.common import cannot_write, fail, put, settings, show_problems
 from graphsc.service.storing import Loaded, load
-from graphsc.store.folder import Busy, Folder, NotAStore, is_store
+from graphsc.store.folder import Busy, Folder, is_store
+from graphsc.store.sealed import NotAStore
 from graphsc.text import Language, Text
 
 

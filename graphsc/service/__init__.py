@@ -17,7 +17,8 @@ from graphsc.service.measures import add_measures
 from graphsc.service.own import derivation_rules, faults
 from graphsc.settings import Settings
 from graphsc.sources import Sources, read
-from graphsc.store.folder import NotAStore, is_store
+from graphsc.store.folder import is_store
+from graphsc.store.sealed import NotAStore
 from graphsc.store.sources import remember
 from graphsc.text import Text
 from graphsc.validation import Engine, Report, Rule

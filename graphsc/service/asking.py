@@ -14,7 +14,7 @@ from graphsc import sparql
 from graphsc.countries import country
 from graphsc.graph import Term
 from graphsc.labels import Labels
-from graphsc.problems import Problem
+from graphsc.problems import Problem, around
 from graphsc.questions import Parameter, Question, QuestionError, bind, check, filled
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
@@ -24,6 +24,7 @@ from graphsc.service.measures import add_measures
 from graphsc.service.naming import UnknownNameError, find
 from graphsc.service.recorded import add_duties, add_findings
 from graphsc.settings import Settings
+from graphsc.store.folder import Folder, is_store
 from graphsc.text import Language, Text
 
 
@@ -128,6 +129,9 @@ def ask_within(
     finally:
         process.kill()
         process.join()
+        for path in paths:  # it had no time to tidy up
+            if isinstance(path, Path) and is_store(path):
+                Folder(path).sweep()
     if isinstance(outcome, Text):
         raise QuestionError(outcome)
     return Answer(str(outcome), problems)
@@ -152,7 +156,7 @@ def _work(
         there.send(error.reason)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        there.send(Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+        there.send(around(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
 def _close_the_door() -> None:

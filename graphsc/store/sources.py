@@ -17,10 +17,11 @@ from graphsc.sources.legal_units import aliases_of
 from graphsc.sources.model import Places, Positions, Source, Sources, named
 from graphsc.sources.reader import Rest, read_some
 from graphsc.sources.turtle_places import LinePlaces
+from graphsc.store import sealed
 from graphsc.store.changing import kept, resting
 from graphsc.store.folder import Folder
 from graphsc.store.manifest import Manifest, Stored
-from graphsc.writing import write_whole
+from graphsc.store.sealed import Damaged, NotAStore
 
 
 class _Positions(Positions):
@@ -34,8 +35,8 @@ class _Positions(Positions):
         self._real: Positions | None = None
         self._found: dict[str, list[int] | None] = {}
         self._new = False
-        with suppress(OSError, ValueError):
-            self._found = json.loads(memory.read_text(encoding="utf-8"))
+        with suppress(OSError, Damaged, NotAStore):
+            self._found = sealed.read(memory)
 
     def nodes(self) -> None:
         """Nothing is known before the text is read."""
@@ -58,7 +59,7 @@ class _Positions(Positions):
         if self._new:
             with suppress(OSError):
                 self._memory.parent.mkdir(exist_ok=True)
-                write_whole(self._memory, json.dumps(self._found, ensure_ascii=False))
+                sealed.write(self._memory, self._found)
 
     def _positions(self) -> Positions:
         if self._real is None:
