@@ -6,7 +6,9 @@ file change nothing. The file is sorted JSON with an entry per line, made to be 
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,9 +97,11 @@ def write(path: Path, baseline: Baseline) -> None:
 def read(path: Path) -> Baseline | Problem:
     """Read a baseline file; anything wrong with it is one problem, at the place where it is wrong."""
     try:
+        if path.is_char_device() or path.is_block_device():  # a pipe is welcome, as is what a shell puts in its place
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
         content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:  # or a name that no file can have
+        reason = getattr(error, "strerror", None) or f"{error}"
         return _problem(
             path,
             "baseline-unreadable",
