@@ -16,7 +16,8 @@ pytestmark = pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 
 
 @pytest.mark.parametrize(
-    "words", ["--version", "--help", "rules", "queries", "config show", "validate a.yaml", "risk a.yaml", "duties a.yaml"]
+    "words",
+    ["--version", "--help", "rules", "queries", "config show", "validate a.yaml", "risk a.yaml", "duties a.yaml"],
 )
 def test_an_output_that_takes_no_more(words: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")

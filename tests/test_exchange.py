@@ -13,18 +13,23 @@ from contextlib import contextmanager, suppress
 import pytest
 from command import CLEAN, run
 
-from graphsc.endpoint import Endpoint
-from graphsc.exchange import Exchange, NoReply
-from graphsc.problems import Unavailable
-from graphsc.server import open_server
+from graphsc.core.endpoint import Endpoint
+from graphsc.core.problems import Unavailable
+from graphsc.graph.exchange import Exchange, NoReply
+from graphsc.graph.server import open_server
 
 Peer = socket.socket
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
 EMPTY = b'{"head":{"vars":["g"]},"results":{"bindings":[]}}'
 
 
-def whole(body: bytes, status: bytes = b"200 OK", more: bytes = b"", length: int | None = None) -> Callable[[Peer, bytes], None]:
-    said = HEAD.replace(b"200 OK", status) + b"Content-Length: %d\r\n%s\r\n" % (len(body) if length is None else length, more)
+def whole(
+    body: bytes, status: bytes = b"200 OK", more: bytes = b"", length: int | None = None
+) -> Callable[[Peer, bytes], None]:
+    said = HEAD.replace(b"200 OK", status) + b"Content-Length: %d\r\n%s\r\n" % (
+        len(body) if length is None else length,
+        more,
+    )
     return lambda peer, _: peer.sendall(said + body)
 
 

@@ -1,12 +1,11 @@
 from datetime import date
 
 import pytest
-
 from command import CLEAN, run
 
 from graphsc.cli.common import settings as in_force
-from graphsc.settings import Settings, environment_language, load
-from graphsc.text import Language
+from graphsc.core.settings import Settings, environment_language, load
+from graphsc.core.text import Language
 
 
 @pytest.fixture(autouse=True)
@@ -189,7 +188,7 @@ def test_a_baseline_that_is_no_file_is_said(tmp_path, monkeypatch, value):
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
     found = run("validate", "a.yaml", "--as-of", "2025-06-15")
     assert found.exit_code == 2
-    assert "baseline-unreadable" in found.stdout
+    assert "error[baseline-" in found.stdout
 
 
 TABLE = """
@@ -204,7 +203,7 @@ def test_nothing_is_sent_to_a_server_that_only_the_file_names(tmp_path, monkeypa
     """It may have come with the data."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GRAPHSC_ENDPOINT_TOKEN", "hemmelig")
-    monkeypatch.setattr("graphsc.loading.open_server", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr("graphsc.graph.loading.open_server", lambda _: pytest.fail("asked"))
     (tmp_path / "graphsc.toml").write_text(text, encoding="utf-8")
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
     found = run("validate", "a.yaml", "--as-of", "2025-06-15")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from command import AS_OF, BROKEN, run
 
-from graphsc.service.storing import load
-from graphsc.settings import Settings
-from graphsc.store.folder import Folder
+from graphsc.core.settings import Settings
+from graphsc.graph.store.folder import Folder
+from graphsc.service.load import load
 
 READERS = [["validate", "-f", "json"], ["risk"], ["duties"], ["query", "suppliers"], ["coverage"]]
 
@@ -85,7 +85,9 @@ def files(store: Path) -> list[Path]:
     return sorted(path for path in own if path.is_file() and path.stat().st_size)
 
 
-@pytest.mark.parametrize("harm", [cut, empty, zeros, longer, flipped, None], ids=lambda harm: getattr(harm, "__name__", "gone"))
+@pytest.mark.parametrize(
+    "harm", [cut, empty, zeros, longer, flipped, None], ids=lambda harm: getattr(harm, "__name__", "gone")
+)
 def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
     harm: Callable[[bytes], bytes] | None, loaded: tuple[Path, Path], store: Path
 ) -> None:
@@ -146,11 +148,13 @@ def test_a_question_leaves_no_copy_of_the_store(store: Path, tmp_path: Path, mon
     assert run("query", str(ask), "--store", str(store), *AS_OF).exit_code == 0
     assert not list(store.glob("scratch-*"))
     made: list[int] = []
-    monkeypatch.setattr("graphsc.store.folder._copied", lambda _, folder: made.append(folder.stat().st_mode & 0o777))
+    monkeypatch.setattr(
+        "graphsc.graph.store.folder._copied", lambda _, folder: made.append(folder.stat().st_mode & 0o777)
+    )
     version = Folder(store).current()
     assert version is not None
     Folder(store).copy(version)
-    monkeypatch.setattr("graphsc.store.folder._scratch_name", lambda: f"scratch-{os.getpid()}-0{len(made)}")
+    monkeypatch.setattr("graphsc.graph.store.folder._scratch_name", lambda: f"scratch-{os.getpid()}-0{len(made)}")
     (store / f"scratch-{os.getpid()}-01").touch()  # no folder can be made there
     where = Folder(store).copy(version)
     assert (made, where.parent) == ([0o700, 0o700], temporary)

@@ -76,9 +76,9 @@ def main() -> None:
         app(prog_name="graphsc")
     except Exception as error:
         from graphsc.cli.common import debugging
-        from graphsc.problems import around
-        from graphsc.rendering import escape
-        from graphsc.settings import environment_language
+        from graphsc.core import escape
+        from graphsc.core.problems import around
+        from graphsc.core.settings import environment_language
 
         if debugging():
             raise

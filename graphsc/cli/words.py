@@ -12,8 +12,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc.cli.chosen import LANGUAGE
-from graphsc.problems import Unavailable, around
-from graphsc.text import Language, Text
+from graphsc.core.problems import Unavailable, around
+from graphsc.core.text import Language, Text
 
 
 class Commands(TyperGroup):
@@ -36,7 +36,7 @@ class Commands(TyperGroup):
             if isinstance(error, OSError):
                 forget_output()
             from graphsc.cli.common import fail
-            from graphsc.settings import environment_language
+            from graphsc.core.settings import environment_language
 
             fail(reason, LANGUAGE.get() or environment_language())
 
@@ -69,7 +69,7 @@ class OnData(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless what was given as a store is no whole one: it would be read as a folder of files."""
-        from graphsc.store.folder import is_store
+        from graphsc.graph.store.folder import is_store
 
         for store in ctx.meta["stores"]:
             if not is_store(Path(store)):

@@ -11,12 +11,12 @@ import pyoxigraph as ox
 
 from graphsc import __version__
 from graphsc.derivation.rules import Rule
+from graphsc.graph.store import sealed
+from graphsc.graph.store.sealed import Damaged, NotAStore
 from graphsc.maintenance.edges import Edge, Property
 from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
 from graphsc.maintenance.reach import Occurrence, Reach, Route, Step, Way
-from graphsc.store import sealed
-from graphsc.store.sealed import Damaged, NotAStore
-from graphsc.validation.compiler.plan import FOCUS
+from graphsc.shacl.plan import FOCUS
 
 _FORMAT = f"9 {__version__}"
 

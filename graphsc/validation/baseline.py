@@ -6,18 +6,16 @@ file change nothing. The file is sorted JSON with an entry per line, made to be 
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
 from graphsc.validation.findings import Finding
-from graphsc.writing import write_whole
 
 SCHEMA = "graphsc.baseline/1"
 _KEYS = ("code", "subject", "value", "path")
@@ -97,9 +95,9 @@ def write(path: Path, baseline: Baseline) -> None:
 def read(path: Path) -> Baseline | Problem:
     """Read a baseline file; anything wrong with it is one problem, at the place where it is wrong."""
     try:
-        if path.is_char_device() or path.is_block_device():  # a pipe is welcome, as is what a shell puts in its place
-            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
-        content = path.read_bytes()
+        # A pipe is welcome, as is what a shell puts in its place; a device may never come to an end.
+        device = path.is_char_device() or path.is_block_device()
+        content = b"" if device else path.read_bytes()
     except (OSError, ValueError) as error:  # or a name that no file can have
         reason = getattr(error, "strerror", None) or f"{error}"
         return _problem(
