@@ -50,6 +50,7 @@ def approvals(draw):
 
 def approval_facts(general, subs, shared, given_, notices, kept) -> list[Fact]:
     facts: list[Fact] = [("as-A", "a", "RoleAssignment"), ("as-A", "person", "person-A"), ("as-A", "employer", "K-A")]
+    facts += [("L", "a", "Organisation")]
     for root in "AB":
         facts += [
             (root, "a", "Agreement"),
