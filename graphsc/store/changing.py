@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from graphsc.graph import SOURCE_PREFIX, Dataset
 from graphsc.identifiers import source_graph
 from graphsc.problems import Problem
-from graphsc.sources.files import File
+from graphsc.sources.files import WORKBOOKS, File
 from graphsc.sources.model import Parties, Sources
 from graphsc.sources.reader import Rest, content_of, read_some
 from graphsc.sources.terms import Concept
@@ -21,7 +21,7 @@ from graphsc.store.folder import Folder
 from graphsc.store.manifest import Manifest, Stored
 from graphsc.vocabulary import RDF_TYPE, SKOS_CONCEPT
 
-_BY_NAME = frozenset({".yaml", ".yml"})
+_BY_NAME = frozenset({".yaml", ".yml"}) | WORKBOOKS
 """Formats whose values refer to things by names, which mean one thing or another by what all the files describe."""
 _TOGETHER = frozenset({".json"})
 """Formats that may be OCDS, whose files are told together."""
