@@ -11,9 +11,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc import vocabulary as v
 from graphsc.rendering.register.content import Content, Filled, Row
-from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula, quoted
-from graphsc.rendering.register.start import Task, write_start
-from graphsc.rendering.register.styles import NO, YES, Book
+from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
+from graphsc.rendering.register.start import write_start
+from graphsc.rendering.register.styles import NO, YES, Book, quoted
+from graphsc.rendering.register.tasks import Task
 from graphsc.sources.terms import Terms, normal
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, referring
@@ -104,6 +105,13 @@ class _Register:
                 value = self._value(row, head)
                 if value is not None:
                     self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+        if not filled.rows:
+            sheet.set_tab_color("#BFBFBF")
+
+    def choices(self, filled: Filled, heads: list[_Head]) -> None:
+        """The hidden column from which other sheets choose a row of this one."""
+        language = self.language
+        sheet = self.book.book.get_worksheet_by_name(filled.sheet.name[language])
         choice = self.lists.choices[filled.sheet.iri]
         keys = [head.key for head in heads]
         named = next((keys.index(key) for key in (str(language), "name", "da", "en") if key in keys), None)
@@ -113,8 +121,6 @@ class _Register:
         for number in range(choice.first + len(choice.texts), choice.first + len(choice.texts) + SPARE):
             sheet.write_formula(number, choice.column, choice_formula(number, 0, named), None, "")
         sheet.set_column(choice.column, choice.column, 10, None, {"hidden": True})
-        if not filled.rows:
-            sheet.set_tab_color("#BFBFBF")
 
     def _value(self, row: Row, head: _Head) -> Value | None:
         if head.key == "id":
@@ -233,11 +239,15 @@ def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of
         register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), _HEAD + 1, texts)
     for filled in content.sheets:
         register.things(filled, heads[filled.sheet.iri])
+    for filled in content.sheets:
+        if filled.sheet.iri in register.lists.used:
+            register.choices(filled, heads[filled.sheet.iri])
     if content.concepts:
         register.concepts()
     if content.facts:
         register.facts()
-    write_start(book, start, content.base, tasks, register.link, language)
+    sheets = [(one.sheet.name[language], one.sheet.help[language], len(one.rows)) for one in content.sheets]
+    write_start(book, start, content.base, tasks, sheets, register.link, language)
     return book.close()
 
 

@@ -85,12 +85,12 @@ class _Said:
 
 
 class _Writer:
-    def __init__(self, sources: Sources, terms: Terms, language: Language) -> None:
+    def __init__(self, sources: Sources, terms: Terms, language: Language, base: str) -> None:
         self.said = _Said(quad for source in sources.sources for quad in source.asserted())
         self.terms, self.language = terms, language
         self.layout = layout(terms)
         self.classes = {iri: self._class(iri) for iri in self.said.about}
-        self.base = self._base()
+        self.base = self._base(base)
         self.folded: set[str] = set()
 
     def _class(self, iri: str) -> str | None:
@@ -100,14 +100,14 @@ class _Writer:
         narrow = [c for c in fitting if not any(o != c and self.terms.is_a(o, c) for o in fitting)]
         return min(narrow, default=None)
 
-    def _base(self) -> str:
+    def _base(self, default: str) -> str:
         """What most ids begin with, up to the third slash."""
         counted: Counter[str] = Counter()
         for iri, cls in self.classes.items():
             parts = iri.split("/", 3)
             if cls is not None and len(parts) == 4 and parts[1] == "" and parts[3]:
                 counted["/".join(parts[:3]) + "/"] += 1
-        return min(counted, key=lambda one: (-counted[one], one), default=DEFAULT_BASE)
+        return min(counted, key=lambda one: (-counted[one], one), default=default)
 
     def short(self, iri: str) -> str:
         """An id as it is shown: without the base where that gives the same IRI again."""
@@ -261,15 +261,17 @@ class _Writer:
         return rows
 
 
-def content(sources: Sources, *, language: Language, additions: Iterable[Triple] = ()) -> Content:
+def content(
+    sources: Sources, *, language: Language, base: str = DEFAULT_BASE, additions: Iterable[Triple] = ()
+) -> Content:
     """Arrange what the sources say; every statement is in a cell or among the facts, and nothing else is.
 
-    ``additions`` are terms and concepts beside the shipped ones.
+    ``base`` is what ids begin with where those of the sources do not tell; ``additions`` are terms and concepts beside the shipped ones.
     """
     terms = load(additions)
     for concept in sources.concepts:
         terms.add_concept(concept)
-    writer = _Writer(sources, terms, language)
+    writer = _Writer(sources, terms, language, base)
     concepts = writer.concepts()
     sheets = writer.sheets()
     facts = [(f"<{s}>", f"<{p}>", _escaped(o)) for s, p, o in writer.said.rest]

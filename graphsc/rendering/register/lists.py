@@ -8,22 +8,17 @@ from dataclasses import dataclass, field
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from graphsc.rendering.register.styles import Book
+from graphsc.rendering.register.styles import Book, quoted
 from graphsc.sources.terms import Property
 from graphsc.sources.workbook.layout import Column, Layout
 from graphsc.text import Language, Text
 
 _HEAD = 40
 """Rows at the top of a list for how many spare rows of each sheet are filled in."""
-SPARE = 200
+SPARE = 100
 """Rows below the last that are ready to be filled in."""
 NAME = Text("(lister)", "(lists)")
 CHOICE = Text("(valg)", "(choice)")
-
-
-def quoted(sheet: str) -> str:
-    """The name of a sheet in a formula."""
-    return "'" + sheet.replace("'", "''") + "'"
 
 
 @dataclass(slots=True)
@@ -52,6 +47,7 @@ class Lists:
     language: Language
     choices: dict[str, Choices] = field(default_factory=dict)
     made: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     def of(self, column: Column) -> str | None:
         """The name of the list that a column's cells choose from; None when anything may stand there."""
@@ -89,6 +85,7 @@ class Lists:
             sheet for sheet in self.layout.sheets
             if sheet.iri in self.choices and any(terms.is_a(c, cls) for c in sheet.classes)
         ]  # fmt: skip
+        self.used |= {sheet.iri for sheet in sheets}
         places = [self.choices[sheet.iri] for sheet in sheets]
         return self._write([text for place in places for text in place.texts], places) if places else None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from graphsc.rendering.register.styles import Book
+from graphsc.rendering.register.styles import Book, quoted
+from graphsc.rendering.register.tasks import HEADS, NOTHING, WIDTHS, Task
 from graphsc.text import Language, Text
 
 Link = Callable[[str, str | None], tuple[str, str] | None]
@@ -36,37 +36,22 @@ _HOW = (
     ),
 )
 _BASE = Text("Det, som alle id'er begynder med; lad det stå.", "What all ids begin with; leave it as it is.")
-_HEADS = (
-    Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Hvad er der", "What it is"), Text("Hvad skal gøres", "What to do"),
-    Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
-)  # fmt: skip
-_NOTHING = Text(
-    "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
-    "Nothing was found on the day. That says something only of what is recorded.",
-)
-_WIDTHS = (14, 10, 70, 60, 30, 12, 26)
+_SHEETS = (Text("Ark", "Sheet"), Text("Rækker", "Rows"), Text("Til hvad", "What for"))
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something to do: how grave, by which rule, what is wrong, what to do, who, by when, and about what.
+def write_start(
+    book: Book,
+    sheet: Worksheet,
+    base: str,
+    tasks: Sequence[Task],
+    sheets: Sequence[tuple[str, str, int]],
+    link: Link,
+    language: Language,
+) -> None:
+    """Write the sheet: steps, the base of ids, then the tasks with links to their rows.
 
-    ``level`` is the format of the row; ``subject`` and ``predicate`` are IRIs.
+    ``sheets`` are the others: name, what it is for, and how many rows it has. When all are empty they are listed instead.
     """
-
-    level: str
-    severity: str
-    rule: str
-    message: str
-    remedy: str
-    who: str
-    due: str
-    subject: str
-    predicate: str | None = None
-
-
-def write_start(book: Book, sheet: Worksheet, base: str, tasks: Sequence[Task], link: Link, language: Language) -> None:
-    """Write the sheet: steps, the base of ids, then the tasks with links to their rows."""
     for row, text in enumerate(_HOW):
         sheet.write_string(row, 0, text[language], book.look("title" if row == 0 else "plain"))
         if row:
@@ -76,17 +61,33 @@ def write_start(book: Book, sheet: Worksheet, base: str, tasks: Sequence[Task], 
     book.put(sheet, at, 1, base, "id", language)
     sheet.write_string(at, 2, _BASE[language], book.look("help"))
     head = at + 2
-    for column, (text, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
+    if not any(rows for _, _, rows in sheets):
+        _overview(book, sheet, head, sheets, language)
+        return
+    for column, (text, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
         sheet.write_string(head, column, text[language], book.look("head"))
         sheet.set_column(column, column, width)
     for row, task in enumerate(tasks, head + 1):
-        texts = (task.severity, task.rule, task.message, task.remedy, task.who, task.due)
-        for column, shown in enumerate(texts):
+        for column, shown in enumerate(task.texts):
             book.put(sheet, row, column, shown, task.level if column == 0 else "plain", language)
         place = link(task.subject, task.predicate)
         if place is not None:
-            sheet.write_url(row, len(texts), place[0], book.look("link"), string=place[1])
+            sheet.write_url(row, len(task.texts), place[0], book.look("link"), string=place[1])
     if not tasks:
-        sheet.write_string(head + 1, 0, _NOTHING[language], book.look("plain"))
+        sheet.write_string(head + 1, 0, NOTHING[language], book.look("plain"))
     sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, head + max(len(tasks), 1), len(_HEADS) - 1)
+    sheet.autofilter(head, 0, head + max(len(tasks), 1), len(HEADS) - 1)
+
+
+def _overview(
+    book: Book, sheet: Worksheet, head: int, sheets: Sequence[tuple[str, str, int]], language: Language
+) -> None:
+    """Of an empty workbook: what each sheet is for."""
+    for column, text in enumerate(_SHEETS):
+        sheet.write_string(head, column, text[language], book.look("head"))
+    for row, (name, about, rows) in enumerate(sheets, head + 1):
+        sheet.write_url(row, 0, f"internal:{quoted(name)}!A1", book.look("link"), string=name)
+        sheet.write_number(row, 1, rows, book.look("number"))
+        sheet.write_string(row, 2, about, book.look("plain"))
+    for column, width in enumerate((26, 10, 100)):
+        sheet.set_column(column, column, width)

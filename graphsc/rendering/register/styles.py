@@ -33,6 +33,11 @@ _LOOKS: dict[str, dict[str, object]] = {
 }
 
 
+def quoted(sheet: str) -> str:
+    """The name of a sheet in a formula."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
 class Book:
     """A workbook on its way; the same contents give the same bytes."""
 

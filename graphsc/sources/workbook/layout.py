@@ -103,12 +103,17 @@ def _titled(text: Text) -> Text:
 
 @dataclass(slots=True)
 class Layout:
-    """The sheets of a workbook over some terms, those of an organisation's own among them."""
+    """The sheets of a workbook over some terms, those of an organisation's own among them.
+
+    ``turned`` are the properties that are written in the rows of the parts, ``lists`` those of whose literals a cell
+    may hold several, ``held`` the classes that have a sheet by the files.
+    """
 
     terms: Terms
     sheets: list[Sheet] = field(default_factory=list)
     turned: dict[str, Text] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
     @property
     def start(self) -> Text:
@@ -173,6 +178,7 @@ def layout(terms: Terms) -> Layout:
         terms,
         turned={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
         lists=frozenset(iri for iri, said in facts.about.items() if W + "lists" in said),
+        held=frozenset(cls for sheet in facts.of_type("Sheet") for cls in facts.iris(sheet, "holds")),
     )
     for iri in facts.of_type("Sheet"):
         classes = tuple(facts.iris(iri, "holds"))
@@ -228,6 +234,6 @@ def _belongs(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
         return True
     if prop.domain is None or prop.inverse_of is not None or prop.iri in made.turned:
         return False
-    elsewhere = {cls for sheet in _facts().of_type("Sheet") for cls in _facts().iris(sheet, "holds")} - set(classes)
+    elsewhere = made.held - set(classes)
     below = prop.domain not in elsewhere
     return any(made.terms.is_a(cls, prop.domain) or (below and made.terms.is_a(prop.domain, cls)) for cls in classes)
