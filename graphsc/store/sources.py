@@ -49,7 +49,9 @@ class _Positions(Positions):
         if key not in self._found:
             place = self._positions().locate(node, predicate, value)
             known = place is not None and (place.column is not None or place.cell is not None)
-            self._found[key] = [place.line, place.column, place.sheet, place.cell] if place is not None and known else None
+            self._found[key] = (
+                [place.line, place.column, place.sheet, place.cell] if place is not None and known else None
+            )
             self._new = True
         found = self._found[key]
         return Location(self._file, *found) if found is not None else None

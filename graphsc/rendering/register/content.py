@@ -232,18 +232,20 @@ class _Writer:
         known = {column.prop.iri for column in filled.columns}
         for predicate in self.said.about[row.iri]:
             prop = self.terms.properties.get(predicate)
-            if (
-                prop is not None
-                and prop.keys
-                and not prop.derived
-                and predicate not in known | self.layout.turned.keys()
-            ):
+            if prop is not None and predicate not in known | self.layout.turned.keys() and self._fits(prop, row.cls):
                 filled.columns.append(make_column(self.layout, prop, [row.cls]))
         for column in filled.columns:
-            if column.prop.literal:
+            if column.prop.literal and self._fits(column.prop, row.cls):
                 self.literals(row, column.prop)
-            elif column.prop.inverse_of is None:
-                self.references(row, column)
+            elif not column.prop.literal and column.prop.inverse_of is None:
+                if column.turned or self._fits(column.prop, row.cls):
+                    self.references(row, column)
+
+    def _fits(self, prop: Property, cls: str) -> bool:
+        """Whether a property is one that a thing of the class has, so that its cell is read as such."""
+        if not prop.keys or prop.derived:
+            return False
+        return prop.domain is None or self.terms.is_a(cls, prop.domain)
 
     def concepts(self) -> list[Row]:
         rows: list[Row] = []

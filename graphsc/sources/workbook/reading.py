@@ -80,15 +80,16 @@ class WorkbookReading:
             self._facts(found.facts)
 
     def _same_names(self) -> None:
-        seen: set[str] = set()
+        """Of sheets that share a name the first is read: nobody, and no reader of the format, can tell the others from it."""
+        seen: dict[str, RawSheet] = {}
         for sheet in self.book.sheets:
-            if normal(sheet.name) in seen:
+            if seen.setdefault(sheet.name, sheet) is not sheet:
                 self.report.add(
-                    "duplicate-sheet", f"To ark hedder {quoted(sheet.name)}; begge er læst, men stederne kan forveksles.",
-                    f"Two sheets are called {quoted(sheet.name)}; both were read, but their places may be confused.",
+                    "duplicate-sheet", f"To ark hedder {quoted(sheet.name)}; kun det første er læst. Giv det andet et navn for sig.",
+                    f"Two sheets are called {quoted(sheet.name)}; only the first was read. Give the other a name of its own.",
                     Cell(sheet.name, 1, 1),
                 )  # fmt: skip
-            seen.add(normal(sheet.name))
+        self.book.sheets = list(seen.values())
 
     def _base(self, start: RawSheet) -> None:
         for number, row in enumerate(start.rows, 1):
@@ -253,9 +254,8 @@ class WorkbookReading:
             return name
         wanted = prop.domain if turned else prop.range
         having = self.named.get(normal(name), [])
-        fitting = [iri for iri, cls in having if not wanted or not cls or self.terms.is_a(cls, wanted)] or [
-            i for i, _ in having
-        ]
+        fitting = [iri for iri, cls in having if not wanted or not cls or self.terms.is_a(cls, wanted)]
+        fitting = list(dict.fromkeys(fitting or [iri for iri, _ in having]))
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
