@@ -87,7 +87,7 @@ def test_english_headings_and_words_are_read_too(tmp_path: Path) -> None:
             "Contracts": [
                 ["id", "customer", "Supplier", "Start"],
                 ["c/1", "The Agency", "org/a", datetime(2024, 4, 1)],
-            ],  # noqa: DTZ001
+            ],
         },
     )
     assert said(book) == []

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from workbooks import as_workbook, facts, said
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
+from graphsc.core.resources import cases
+from graphsc.core.text import Language
 from graphsc.rendering.register.content import content
-from graphsc.resources import cases
 from graphsc.sources import Positions, Source, Sources, read
 from graphsc.sources.model import Places
 from graphsc.sources.terms import load, normal
 from graphsc.sources.workbook.cells import Value, reference, referring, several, text_of
 from graphsc.sources.workbook.layout import layout
-from graphsc.text import Language
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 SOFFICE = shutil.which("soffice")

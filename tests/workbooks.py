@@ -8,10 +8,10 @@ from typing import Any
 
 import xlsxwriter
 
+from graphsc.core.text import Language
 from graphsc.rendering.register.book import render
 from graphsc.rendering.register.content import content
 from graphsc.sources import Sources, read
-from graphsc.text import Language
 
 DAY = date(2026, 11, 25)
 Facts = set[tuple[str, str, str]]

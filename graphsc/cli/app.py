@@ -11,8 +11,6 @@ import typer
 from graphsc import __version__
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
 from graphsc.cli.commands import asking, checking, explaining, keeping, measuring, owing, showing
-from graphsc.cli.words import Commands, OnData, Pairing
-from graphsc.cli.commands import asking, checking, explaining, measuring, owing, showing
 from graphsc.cli.words import Commands, OnData, Pairing, forget_output
 
 app = typer.Typer(

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import fail, put, settings, show_problems
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 
 def workbook(paths: list[Path], output: Path, overwrite: bool, as_of: str | None, language: str | None) -> None:

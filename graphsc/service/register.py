@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from graphsc import additions
-from graphsc.problems import Problem
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.duties.duties import duties
 from graphsc.rendering.register.content import Content, content
-from graphsc.responsibility.duties import duties
 from graphsc.service import Opened, validate, work_out
-from graphsc.settings import Settings
+from graphsc.sources import own_knowledge as additions
 from graphsc.sources import read
 from graphsc.validation import Report, Rule
 

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode, Store, Triple
 
-from graphsc.location import Cell, Location
-from graphsc.problems import Problem
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
-from graphsc.core.location import Location
+from graphsc.core.location import Cell, Location
 from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 

@@ -10,17 +10,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.graph import SOURCE_PREFIX, Dataset
-from graphsc.identifiers import source_graph
-from graphsc.problems import Problem
-from graphsc.sources.files import WORKBOOKS, File
 from graphsc.core.identifiers import source_graph
 from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, SKOS_CONCEPT
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Manifest, Stored
-from graphsc.sources.files import File
+from graphsc.sources.files import WORKBOOKS, File
 from graphsc.sources.model import Parties, Sources
 from graphsc.sources.reader import Rest, content_of, read_some
 from graphsc.sources.terms import Concept

@@ -9,7 +9,8 @@ from datetime import date
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Language, Text
 from graphsc.rendering.register.content import Content, Filled, Row
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
 from graphsc.rendering.register.start import write_start
@@ -19,7 +20,6 @@ from graphsc.sources.terms import Terms, normal
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, referring
 from graphsc.sources.workbook.layout import Column
-from graphsc.text import Language, Text
 
 TITLE = Text("Register over leverandører", "Register of suppliers")
 _HEAD = 3

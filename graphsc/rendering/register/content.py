@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from graphsc import vocabulary as v
-from graphsc.identifiers import DEFAULT_BASE, absolute, digest, is_absolute, minted
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import DEFAULT_BASE, absolute, digest, is_absolute, minted
+from graphsc.core.text import Language
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import Property, Terms, load
 from graphsc.sources.workbook.cells import Value, cell_of, joined, plain, reference, referring
 from graphsc.sources.workbook.layout import Column, Layout, Sheet, layout, make_column
-from graphsc.text import Language
 
 _NAMES = ("name", "da", "en")
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from graphsc.core.text import Language, Text
 from graphsc.rendering.register.styles import Book, quoted
 from graphsc.sources.terms import Property
 from graphsc.sources.workbook.layout import Column, Layout
-from graphsc.text import Language, Text
 
 _HEAD = 40
 """Rows at the top of a list for how many spare rows of each sheet are filled in."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from graphsc.core.text import Language, Text
 from graphsc.rendering.register.styles import Book, quoted
 from graphsc.rendering.register.tasks import HEADS, NOTHING, WIDTHS, Task
-from graphsc.text import Language, Text
 
 Link = Callable[[str, str | None], tuple[str, str] | None]
 """Where a thing, or a property of it, stands: the target of a link, and what it is called."""

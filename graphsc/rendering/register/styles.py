@@ -9,9 +9,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from graphsc.rendering import escape
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
 from graphsc.sources.workbook.cells import LONGEST, Value
-from graphsc.text import Language, Text
 
 YES, NO = Text("ja", "yes"), Text("nej", "no")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.location import Location
+from graphsc.core.location import Location
+from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Report
 
 HEADS = (

@@ -13,8 +13,6 @@ from graphsc.core.identifiers import absolute
 from graphsc.sources.context import context_text
 from graphsc.sources.json_tree import read_json, write_json
 from graphsc.sources.model import Place, Places
-from graphsc.sources.rdf import RdfReading, read_rdf
-from graphsc.sources.model import Places
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 from graphsc.sources.terms import Property
 from graphsc.sources.values import literal
 

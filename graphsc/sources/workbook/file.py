@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphsc.location import Cell
+from graphsc.core.location import Cell
+from graphsc.core.text import Text
 from graphsc.sources.workbook.cells import Value
-from graphsc.text import Text
 
 LARGEST = 512 * 1024 * 1024
 """Bytes that a workbook may unfold to."""

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from graphsc import vocabulary as v
-from graphsc.resources import knowledge_files
+from graphsc.core import vocabulary as v
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Text
 from graphsc.sources.terms import Property, Terms, normal
-from graphsc.text import Text
 
 W = v.ROOT + "workbook/"
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from graphsc import vocabulary as v
-from graphsc.identifiers import absolute, illegal_in_iri, is_absolute, minted
-from graphsc.location import Cell
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute, minted
+from graphsc.core.location import Cell
+from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, closest, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
@@ -18,10 +19,9 @@ from graphsc.sources.workbook.cells import Value, date_of, reference, several, t
 from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
 from graphsc.sources.workbook.layout import Column, Layout, layout
 from graphsc.sources.workbook.tables import Recognised, Row, Table, recognise
-from graphsc.sources.yaml_concepts import own_concepts
-from graphsc.sources.yaml_names import Names
-from graphsc.sources.yaml_reader import YamlReading
-from graphsc.text import Text
+from graphsc.sources.yaml.concepts import own_concepts
+from graphsc.sources.yaml.names import Names
+from graphsc.sources.yaml.reader import YamlReading
 
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
 _LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphsc.location import Cell
+from graphsc.core.location import Cell
+from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, closest, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet
 from graphsc.sources.workbook.layout import Column, Layout, Sheet
-from graphsc.sources.yaml_statements import ID_KEYS, NAME_KEYS, PERIOD_KEYS, SCHEME_KEYS, TYPE_KEYS
-from graphsc.text import Text
+from graphsc.sources.yaml.statements import ID_KEYS, NAME_KEYS, PERIOD_KEYS, SCHEME_KEYS, TYPE_KEYS
 
 _ROWS_BEFORE = 20
 """Rows in which the headings are sought."""
