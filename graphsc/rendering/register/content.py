@@ -237,9 +237,12 @@ class _Writer:
         for column in filled.columns:
             if column.prop.literal and self._fits(column.prop, row.cls):
                 self.literals(row, column.prop)
-            elif not column.prop.literal and column.prop.inverse_of is None:
-                if column.turned or self._fits(column.prop, row.cls):
-                    self.references(row, column)
+            elif (
+                not column.prop.literal
+                and column.prop.inverse_of is None
+                and (column.turned or self._fits(column.prop, row.cls))
+            ):
+                self.references(row, column)
 
     def _fits(self, prop: Property, cls: str) -> bool:
         """Whether a property is one that a thing of the class has, so that its cell is read as such."""
