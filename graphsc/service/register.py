@@ -11,7 +11,8 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.duties.duties import duties
 from graphsc.rendering.register.content import Content, content
-from graphsc.service import Opened, validate, work_out
+from graphsc.service import validate
+from graphsc.service.opened import Opened, work_out
 from graphsc.sources import own_knowledge as additions
 from graphsc.sources import read
 from graphsc.validation import Report, Rule

@@ -27,6 +27,6 @@ def workbook(
     A sheet for each kind of thing, with help, examples and lists to choose from; first what is to be done. Every fact of
     the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
-    from graphsc.cli import keeping
+    from graphsc.cli.workbooks import writing
 
-    keeping.workbook(paths or [], output, overwrite, as_of, lang)
+    writing.workbook(paths or [], output, overwrite, as_of, lang)
