@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from graphsc import additions, service
-from graphsc.settings import Settings
+from graphsc import service
+from graphsc.core.settings import Settings
+from graphsc.sources import own_knowledge as additions
 
 AS_OF = date(2025, 6, 15)
 PREFIXES = """\

@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from test_access import ACCESSES, access_graph
 
-from graphsc.analysis.access import Access, AccessGraph, AccessPath
-from graphsc.analysis.compromise import (
-    Radius,
-    Reached,
-    blast_radii,
-    blast_radius,
-    who_reaches,
-)
+from graphsc.analysis.exposure.access import Access, AccessGraph, AccessPath
+from graphsc.analysis.exposure.compromise import Radius, Reached, blast_radii, blast_radius, who_reaches
 
 YEN = [
     ("C", "D", 3),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from scales import EU_2004, US_2023
 
-from graphsc.analysis.chains import Chains
-from graphsc.analysis.concentration import Base, Concentration, Holding, Unit, concentration, merger
-from graphsc.analysis.concentration_sentences import (
+from graphsc.analysis.concentration.chains import Chains
+from graphsc.analysis.concentration.critical_providers import Use, critical_provider_indicators
+from graphsc.analysis.concentration.measures import Base, Concentration, Holding, Unit, concentration, merger
+from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.sentences import (
     BASES,
     ITEMS,
     LEVELS,
@@ -18,12 +20,10 @@ from graphsc.analysis.concentration_sentences import (
     substitutability_sentence,
     ultimate_sentence,
 )
-from graphsc.analysis.critical_providers import Use, critical_provider_indicators
-from graphsc.analysis.overlap import Overlap
-from graphsc.analysis.substitution import Substitutability
+from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import listing, number, percent
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 DA, EN = Language.DA, Language.EN
 HOLDINGS = [Holding("AWS", "a"), Holding("AWS", "b"), Holding("Heroku", "c"), Holding("OVH", "d")]

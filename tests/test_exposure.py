@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Fact, world
 
-from graphsc.analysis.exposure import (
+from graphsc.analysis.exposure.weakest_links import (
     ChainStrengths,
     Improvement,
     Improvements,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graphsc.analysis.access import Access, AccessGraph, AccessPath
-from graphsc.analysis.compromise import blast_radius, who_reaches
-from graphsc.analysis.exposure import Improvement, Lift, WeakestLink
-from graphsc.analysis.exposure_sentences import (
+from graphsc.analysis.exposure.access import Access, AccessGraph, AccessPath
+from graphsc.analysis.exposure.compromise import blast_radius, who_reaches
+from graphsc.analysis.exposure.sentences import (
     blast_sentence,
     improvement_sentence,
     path_sentence,
@@ -17,8 +16,9 @@ from graphsc.analysis.exposure_sentences import (
     weakest_sentence,
     who_sentence,
 )
-from graphsc.analysis.strength import Evidence, strength
-from graphsc.text import Language, Text
+from graphsc.analysis.exposure.strength import Evidence, strength
+from graphsc.analysis.exposure.weakest_links import Improvement, Lift, WeakestLink
+from graphsc.core.text import Language, Text
 
 NAMES = {"case": Text("Sagsstyring", "Case handling")}
 

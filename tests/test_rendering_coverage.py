@@ -17,13 +17,13 @@ from command import AS_OF, BROKEN, UNREADABLE, run
 from hostile import EVIL, HOSTILE, closed
 from syrupy.assertion import SnapshotAssertion
 
+from graphsc.core.text import Language, Text
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.decisions import Decision
-from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Carrier, Recommendation, Statement
+from graphsc.coverage.status import Cell, State
 from graphsc.rendering.coverage import FORMATS, render
-from graphsc.service.coverage import Coverage
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Input
 
 ROOT = Path(__file__).parents[1]

@@ -19,13 +19,13 @@ from report_pages import DAY, Reader, contents, demo, hostile, of, page
 from syrupy.assertion import SnapshotAssertion
 
 import graphsc.rendering.report as report_page
+from graphsc.core.text import Language, Text
 from graphsc.rendering.report import render
 from graphsc.rendering.report.content import Contents, Standing, anchored
-from graphsc.rendering.report.standing import earlier_days, measured, trend
+from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import validate
-from graphsc.service.report import Asked, as_of
-from graphsc.text import Language, Text
+from graphsc.service.report.document import Asked, as_of
 from graphsc.validation.findings import Severity
 
 ORDER = (

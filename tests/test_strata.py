@@ -1,10 +1,10 @@
 import pytest
 
-from graphsc import loading
+from graphsc.core.settings import Settings
 from graphsc.derivation import classes_of, rules
 from graphsc.derivation.rules import Rule, parse
 from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
-from graphsc.settings import Settings
+from graphsc.graph import loading
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"
 SHIPPED = classes_of(loading.known(Settings(frameworks=("nis2", "dora", "iso27001"))))

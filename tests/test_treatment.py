@@ -13,18 +13,18 @@ import pyoxigraph as ox
 import pytest
 from case_files import all_cases
 
-from graphsc import questions
+from graphsc.core.resources import knowledge_files
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import STATEMENT, G, local_name
+from graphsc.coverage.rule_texts import tried_with, written
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
-from graphsc.coverage.written import tried_with, written
-from graphsc.graph import RULE_PREFIX, plain
-from graphsc.resources import knowledge_files
+from graphsc.graph import questions
+from graphsc.graph.dataset import RULE_PREFIX, plain
 from graphsc.service import Opened, open_paths
-from graphsc.service.asking import ask
 from graphsc.service.coverage import know_questions
+from graphsc.service.query import ask
 from graphsc.service.risk import assess
-from graphsc.settings import Settings
-from graphsc.text import Language
-from graphsc.vocabulary import STATEMENT, G, local_name
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = Path(os.environ.get("GRAPHSC_SHARED", ROOT.parent / "shared")) / "guide" / "catalogue.csv"

@@ -9,16 +9,18 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from graphsc import graph, loading, sparql
+from graphsc import sparql
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
 from graphsc.derivation import Classes, Rule, classes_of, derive
 from graphsc.derivation import rules as catalogue
-from graphsc.graph import Dataset
-from graphsc.settings import Settings
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.validation import Report, validate
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
 
 W = "https://w.example/"
 AS_OF = date(2025, 6, 15)

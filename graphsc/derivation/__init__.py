@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
 from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
 from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
-from graphsc.graph import RULES, Dataset
-from graphsc.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
+from graphsc.graph.dataset import RULES, Dataset
 
 __all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "order"]
 

@@ -8,13 +8,14 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import frameworks, sparql
-from graphsc.patterns import pattern
-from graphsc.resources import knowledge_files
+from graphsc import sparql
+from graphsc.core import frameworks
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
+from graphsc.sparql.patterns import pattern
 from graphsc.sparql.reading import read_construct
 from graphsc.sparql.syntax import Triple, Var, nodes
-from graphsc.text import Language, Text
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
 
 SITUATIONS, SUPERCLASSES = "situations", "superclasses"
 _TYPE = ox.NamedNode(RDF_TYPE)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graphsc.circles import strongly_connected
+from graphsc.core.cycles import strongly_connected
 from graphsc.derivation.rules import Rule
 
 

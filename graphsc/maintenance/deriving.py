@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from graphsc.derivation import classes_of, order
 from graphsc.derivation.rules import Rule
 from graphsc.derivation.strata import recursive
-from graphsc.graph import Dataset
+from graphsc.graph.dataset import Dataset
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.queries import KeptRule, Output
 from graphsc.maintenance.reach import Node

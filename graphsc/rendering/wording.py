@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from graphsc.core.text import Language, Text
 from graphsc.coverage.statements import Statement
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 

@@ -9,12 +9,12 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc.graph import SHAPES, Dataset
-from graphsc.text import Text
-from graphsc.validation.compiler import Compiled, Plan, Refused, ShapesGraph, compile_graph
-from graphsc.validation.compiler.model import Node
-from graphsc.vocabulary import SHACL as SH
-from graphsc.vocabulary import G, local_name
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.core.vocabulary import G, local_name
+from graphsc.graph.dataset import SHAPES, Dataset
+from graphsc.shacl import Compiled, Plan, Refused, ShapesGraph, compile_graph
+from graphsc.shacl.model import Node
 
 COMPILED, ORACLE = "compiled", "pyshacl"
 _NOT = ox.NamedNode(SH + "not")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
-from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.status import Cell, State
 from graphsc.rendering import wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.sections import Section, Table
-from graphsc.service.coverage import Coverage
-from graphsc.text import Text
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.standing import Cell
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.status import Cell
 from graphsc.rendering.contract import both, read, written
-from graphsc.service.coverage import Coverage
 
 SCHEMA = "graphsc.coverage/1"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import local_name
 from graphsc.coverage.checks import Checked
-from graphsc.coverage.standing import Cell
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
+from graphsc.coverage.status import Cell
 from graphsc.rendering.coverage import words
-from graphsc.rendering.responsibility.csv import write
-from graphsc.service.coverage import Coverage
-from graphsc.text import Language
-from graphsc.vocabulary import local_name
+from graphsc.rendering.duties.csv import write
 
 CELLS = (
     *("recommendation", "says", "agreement", "organisation", "state", "in_order", "of", "rules_broken"),

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from graphsc.analysis.assessment import Assessment
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
 from graphsc.coverage.statements import Statement
 from graphsc.derivation import Rule as DerivationRule
-from graphsc.graph import Dataset
+from graphsc.duties.duties import Duty
+from graphsc.graph.dataset import Dataset
 from graphsc.rendering import wording
-from graphsc.responsibility.duties import Duty
-from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.text import Text
 from graphsc.validation import Report, Rule
 
 
