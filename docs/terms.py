@@ -16,6 +16,8 @@ import pyoxigraph as ox
 from graphsc.rendering.escape import markdown
 from graphsc.vocabulary import (
     DOMAIN_INCLUDES,
+from graphsc.core.escape import markdown
+from graphsc.core.vocabulary import (
     G_CONTAINER,
     G_KEY,
     G_SCHEME,

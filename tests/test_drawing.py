@@ -6,7 +6,7 @@ from casework import Case, case, short
 
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import ABOVE, Kind, Passing, Picture, Says
-from graphsc.drawing.reading import read
+from graphsc.drawing.projection import read
 
 CHAIN = """
     samfundsfunktioner: [{id: F, navn: funktion}]

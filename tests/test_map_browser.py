@@ -13,7 +13,7 @@ from browsing import Browsing
 from map_pages import DAY, demo, page
 
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience import failed
+from graphsc.analysis.resilience.losses import failed
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import lay_out
 from graphsc.drawing.svg import arranged, wrapped

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from graphsc.settings import Settings, environment_language, load
-from graphsc.text import Language
+from graphsc.core.settings import Settings, environment_language, load
+from graphsc.core.text import Language
 
 
 @pytest.fixture(autouse=True)

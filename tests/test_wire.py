@@ -7,7 +7,7 @@ import json
 import pyoxigraph as ox
 import pytest
 
-from graphsc import wire
+from graphsc.graph import wire
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -75,7 +75,7 @@ def main() -> None:
         app(prog_name="graphsc")
     except Exception as error:
         from graphsc.cli.common import debugging
-        from graphsc.rendering import escape
+        from graphsc.core import escape
 
         if debugging():
             raise

@@ -12,11 +12,11 @@ from typing import NoReturn, TypeVar
 import typer
 
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
-from graphsc.endpoint import Endpoint
-from graphsc.problems import Problem
-from graphsc.settings import SEVERITIES, Settings, load
-from graphsc.text import Language, Text
-from graphsc.writing import write_whole
+from graphsc.core.endpoint import Endpoint
+from graphsc.core.problems import Problem
+from graphsc.core.settings import SEVERITIES, Settings, load
+from graphsc.core.text import Language, Text
+from graphsc.core.writing import write_whole
 
 Form = TypeVar("Form", bound=str)
 _PIECE = 4096
@@ -30,7 +30,7 @@ def debugging() -> bool:
 
 def fail(message: Text, language: Language) -> NoReturn:
     """Leave with one message and exit code 2: the tool could not do what was asked."""
-    from graphsc.rendering import escape
+    from graphsc.core import escape
 
     typer.echo(f"graphsc: {escape.line(message[language])}", err=True)
     raise typer.Exit(2)
@@ -88,7 +88,7 @@ def settings(
 
 def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ...]:
     """The frameworks asked for; leaves when there is none of that name."""
-    from graphsc.frameworks import names
+    from graphsc.core.frameworks import names
 
     known = names()
     for name in given:
@@ -134,7 +134,7 @@ def put(text: str | bytes, output: Path | None, language: Language) -> None:
 
 def show_problems(problems: Sequence[Problem], language: Language) -> None:
     """Say on stderr what could not be read."""
-    from graphsc.rendering import escape
+    from graphsc.core import escape
 
     for problem in problems:
         place = escape.line(str(problem.location))

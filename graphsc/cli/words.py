@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc.cli.chosen import LANGUAGE
-from graphsc.problems import Unavailable
+from graphsc.core.problems import Unavailable
 
 
 class Commands(TyperGroup):
@@ -30,7 +30,7 @@ class Commands(TyperGroup):
             raise typer.Exit(2) from None
         except Unavailable as error:
             from graphsc.cli.common import fail
-            from graphsc.settings import environment_language
+            from graphsc.core.settings import environment_language
 
             fail(error.reason, LANGUAGE.get() or environment_language())
 

@@ -11,12 +11,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphsc import __version__
+from graphsc.core.writing import write_whole
 from graphsc.derivation.rules import Rule
 from graphsc.maintenance.edges import Edge, Property
 from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
 from graphsc.maintenance.reach import Occurrence, Reach, Route, Step, Way
-from graphsc.validation.compiler.plan import FOCUS
-from graphsc.writing import write_whole
+from graphsc.shacl.plan import FOCUS
 
 _FORMAT = f"9 {__version__}"
 

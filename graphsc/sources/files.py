@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphsc.location import Location
-from graphsc.problems import Problem
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import quoted
-from graphsc.text import Text
 
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
 STORE = "graphsc-store.json"

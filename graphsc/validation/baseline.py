@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
 from graphsc.validation.findings import Finding
-from graphsc.writing import write_whole
 
 SCHEMA = "graphsc.baseline/1"
 _KEYS = ("code", "subject", "value", "path")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsc.text import Text
+from graphsc.core.text import Text
 
 WORDS = {
     "map": Text("Leverandørkort", "Supplier map"),

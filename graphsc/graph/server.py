@@ -1,0 +1,286 @@
+"""A SPARQL 1.1 server in place of the embedded store: the few calls of it that a dataset makes, over HTTP.
+
+The server must show the union of its named graphs as the default graph, to queries and to updates; `open_server` asks
+it, since one that does not would silently find nothing. Only graphs of our own (``urn:graphsc:…``) are ever written or
+cleared. User and password, or a token, are taken from the environment and never shown.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core.endpoint import Endpoint
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
+from graphsc.graph import wire
+
+if TYPE_CHECKING:
+    import urllib3
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
+
+_TIMEOUT = 600.0
+_TRIES = 4
+_BATCH = 50_000
+_BATCH_OF_UPDATE = 2_000  # Virtuoso reads no more than some 5000 triples in one
+_NODES = 20_000
+_NO_GRAPH_STORE = {404, 405, 501}
+
+
+class Server:
+    """The graphs of a server, with the calls of `pyoxigraph.Store` that a dataset makes.
+
+    Raises Unavailable, with what the server said, for whatever does not work. A query is tried again when the server
+    is busy or gone for a moment; an update that adds or removes given triples is too, since twice is as once.
+    """
+
+    def __init__(self, endpoint: Endpoint, timeout: float = _TIMEOUT) -> None:
+        self.endpoint = endpoint
+        self._pool = _pool(timeout)
+        self._headers = _credentials()
+        self._nodes: dict[ox.NamedNode, list[ox.Quad]] = {}
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool = True,
+        substitutions: Mapping[ox.Variable, Term] | None = None,
+    ) -> wire.Answer:
+        """The answer to a query; what is substituted is given as VALUES."""
+        del use_default_graph_as_union  # a server is one or it is not: see `open_server`
+        if substitutions:
+            query = sparql.given(query, {name.value: str(term) for name, term in substitutions.items()})
+        answer = self._send(self.endpoint.query, query.encode(), "application/sparql-query", wire.accepted(query))
+        if reason := wire.cut(answer.status, answer.headers):
+            self._fail(reason)
+        try:
+            return wire.read(answer.data, answer.headers.get("Content-Type", ""))
+        except (SyntaxError, ValueError) as error:
+            self._fail(f"{error}")
+
+    def update(self, update: str) -> None:
+        """Run an update."""
+        self._nodes.clear()
+        self._send(self.endpoint.update, update.encode(), "application/sparql-update", "*/*")
+
+    def quads_for_pattern(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object_: Term | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads of a pattern, each once for every graph it stands in."""
+        if isinstance(subject, ox.NamedNode):
+            return _matching(self._about(subject), predicate, object_, graph)
+        return self._read(subject, predicate, object_, graph)
+
+    def _about(self, subject: ox.NamedNode) -> list[ox.Quad]:
+        """All that is said of a node: asked once, since names and findings ask for one property after the other."""
+        if subject not in self._nodes:
+            if len(self._nodes) >= _NODES:
+                self._nodes.clear()
+            self._nodes[subject] = list(self._read(subject, None, None, None))
+        return self._nodes[subject]
+
+    def _read(
+        self, subject: Node | None, predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
+    ) -> Iterator[ox.Quad]:
+        given = {"s": subject, "p": predicate, "o": object_, "g": graph}
+        names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
+        pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
+        found = self.query(f"SELECT * WHERE {{ {pattern} }}")
+        assert isinstance(found, ox.QuerySolutions)
+        free = {variable.value for variable in found.variables}
+        for row in found:
+            part = {name: row[name] if name in free else term for name, term in given.items()}
+            yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return self.quads_for_pattern(None, None, None)
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        pattern = f"GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }}"
+        return bool(self.query(f"ASK {{ {pattern} }}"))
+
+    def bulk_extend(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, graph by graph, so many at a time; blank nodes keep together within a batch only."""
+        for graph, some in groupby(quads, key=lambda quad: quad.graph_name):
+            triples = (quad.triple for quad in some)
+            while batch := list(islice(triples, _BATCH)):
+                self._add(graph, wire.sent(batch))
+
+    def _add(self, graph: object, triples: list[ox.Triple]) -> None:
+        self._nodes.clear()
+        if self.endpoint.store is not None:
+            url = _with(self.endpoint.store, {"graph": str(graph)[1:-1]})
+            answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", may_be=_NO_GRAPH_STORE)
+            if answer.status not in _NO_GRAPH_STORE:
+                return
+            self.endpoint = replace(self.endpoint, store=None)  # it takes no graphs there: they go as updates
+        for start in range(0, len(triples), _BATCH_OF_UPDATE):
+            text = _n_triples(triples[start : start + _BATCH_OF_UPDATE]).decode()
+            self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{text}}} }}")
+
+    def remove(self, quad: ox.Quad) -> None:
+        """Remove one quad."""
+        self.update(f"DELETE DATA {{ GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }} }}")
+
+    def remove_graph(self, graph: ox.NamedNode) -> None:
+        """Remove a graph."""
+        self.update(f"DROP SILENT GRAPH {graph}")
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """The graphs that hold anything."""
+        found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(found, ox.QuerySolutions)
+        return iter(sorted((row["g"] for row in found if isinstance(row["g"], ox.NamedNode)), key=str))
+
+    def _send(
+        self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()
+    ) -> urllib3.BaseHTTPResponse:
+        """What the server answers to a POST; Unavailable for an error whose status may not be."""
+        import urllib3
+
+        headers = {"Content-Type": kind, "Accept": accept, **self._headers}
+        try:
+            answer = self._pool.request("POST", url, body=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            self._fail(_reason(error))
+        if answer.status >= 400 and answer.status not in may_be:
+            said = answer.data.decode("utf-8", "replace").strip().splitlines()
+            self._fail(" ".join([f"HTTP {answer.status}", *said[:1]])[:300])
+        return answer
+
+    def _fail(self, reason: str) -> NoReturn:
+        place = self.endpoint.shown
+        raise Unavailable(
+            Text(
+                f"serveren {place} svarede ikke, som den skulle: {reason}",
+                f"the server {place} did not answer as it should: {reason}",
+            )
+        )
+
+
+def open_server(endpoint: Endpoint) -> Server:
+    """The server at an endpoint, with graphs of earlier runs cleared.
+
+    Raises Unavailable where it does not answer, where its queries or updates do not see the union of its graphs, or
+    where it loses rows of property paths: what it then found would be wrong and not say so.
+    """
+    server = Server(endpoint)
+    for graph in server.named_graphs():
+        if graph.value.startswith("urn:graphsc:"):
+            server.remove_graph(graph)
+    mark = uuid4().hex
+    one, other, third = (ox.NamedNode(f"urn:graphsc:probe:{mark}:{name}") for name in ("a", "b", "c"))
+    step, never = f"<urn:graphsc:probe:{mark}>", f"<urn:graphsc:probe:{mark}:never>"
+    try:
+        server.update(
+            f"INSERT DATA {{ GRAPH {one} {{ <urn:x:1> {step} <urn:x:2>, <urn:x:4> }} "
+            f"GRAPH {other} {{ <urn:x:2> {step} <urn:x:3> }} }}"
+        )
+        joined = f"?a {step} ?b . ?b {step} ?c"
+        if not server.query(f"ASK {{ {joined} }}"):
+            _blind(endpoint, Text("forespørgsler", "queries"))
+        server.update(f"INSERT {{ GRAPH {third} {{ ?a {step} ?c }} }} WHERE {{ {joined} }}")
+        if not server.query(f"ASK {{ GRAPH {third} {{ <urn:x:1> {step} <urn:x:3> }} }}"):
+            _blind(endpoint, Text("opdateringer", "updates"))
+        for end in ("<urn:x:2>", "<urn:x:4>"):
+            if not server.query(f"ASK {{ ?a {step}/{never}* {end} . GRAPH {third} {{ ?a {step} ?c }} }}"):
+                _lossy(endpoint)
+    finally:
+        for graph in (one, other, third):
+            server.remove_graph(graph)
+    return server
+
+
+def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
+    place = endpoint.shown
+    raise Unavailable(
+        Text(
+            f"serveren {place} lader ikke {what.da} se alle navngivne grafer under ét; slå det til (Oxigraph: --union-default-graph, "
+            "Fuseki: tdb2:unionDefaultGraph)",
+            f"the server {place} does not let {what.en} see all named graphs as one; switch that on (Oxigraph: --union-default-graph, "
+            "Fuseki: tdb2:unionDefaultGraph)",
+        )
+    )
+
+
+def _lossy(endpoint: Endpoint) -> NoReturn:
+    place = endpoint.shown
+    raise Unavailable(
+        Text(
+            f"serveren {place} mister svar, hvor en sti (*) står sammen med andet, så fund ville mangle "
+            "(Virtuoso 7 kan ikke bruges; se docs/server.md)",
+            f"the server {place} loses answers where a path (*) stands beside something else, so that findings would be "
+            "missing (Virtuoso 7 cannot be used; see docs/server.md)",
+        )
+    )
+
+
+def _matching(
+    quads: Iterable[ox.Quad], predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
+) -> Iterator[ox.Quad]:
+    return (
+        quad
+        for quad in quads
+        if predicate in (None, quad.predicate) and object_ in (None, quad.object) and graph in (None, quad.graph_name)
+    )
+
+
+def _with(url: str, fields: Mapping[str, str]) -> str:
+    return url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
+
+
+def _n_triples(triples: list[ox.Triple]) -> bytes:
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert isinstance(text, bytes)
+    return text
+
+
+def _pool(timeout: float) -> urllib3.PoolManager:
+    import urllib3
+
+    again = urllib3.Retry(
+        total=_TRIES,
+        backoff_factor=0.2,
+        status_forcelist=(500, 502, 503, 504),
+        allowed_methods=None,
+        redirect=0,
+        raise_on_status=False,
+    )
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=5.0, read=timeout), retries=again)
+
+
+def _credentials() -> dict[str, str]:
+    import urllib3
+
+    if token := os.environ.get("GRAPHSC_ENDPOINT_TOKEN"):
+        return {"Authorization": f"Bearer {token}"}
+    if user := os.environ.get("GRAPHSC_ENDPOINT_USER"):
+        password = os.environ.get("GRAPHSC_ENDPOINT_PASSWORD", "")
+        return dict(urllib3.make_headers(basic_auth=f"{user}:{password}"))
+    return {}
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the addresses and objects that the library puts around it."""
+    inner = getattr(error, "reason", None)
+    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _told(error)
+
+
+def _told(error: Exception) -> str:
+    said = str(error).rpartition(": ")[2]
+    return f" ({said})" if said else ""
