@@ -14,20 +14,12 @@ from pathlib import Path
 import pyoxigraph as ox
 from terms import short
 
-from graphsc import graph, loading, sparql
-from graphsc.derivation import rules as derivations
-from graphsc.questions import shipped
-from graphsc.rendering.escape import markdown
-from graphsc.resources import knowledge_files
-from graphsc.settings import Settings
-from graphsc.sources import Sources
-from graphsc.vocabulary import (
-    DOMAIN_INCLUDES,
 from graphsc import sparql
 from graphsc.core.escape import markdown
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import (
+    DOMAIN_INCLUDES,
     G_CONTAINER,
     G_DERIVED,
     G_KEY,

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.rendering.escape import markdown
-from graphsc.vocabulary import (
-    DOMAIN_INCLUDES,
 from graphsc.core.escape import markdown
 from graphsc.core.vocabulary import (
+    DOMAIN_INCLUDES,
     G_CONTAINER,
     G_KEY,
     G_SCHEME,

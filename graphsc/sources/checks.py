@@ -15,9 +15,7 @@ from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Reporter, quoted
-from graphsc.sources.skolem import Term
 from graphsc.sources.terms import Concept, Property, Terms
-from graphsc.sources.terms import Property, Terms
 from graphsc.sources.values import duration_fault, lexical_fault
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
