@@ -17,7 +17,8 @@ from graphsc.sources.reporting import quoted
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
 STORE = "graphsc-store.json"
 """The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
-SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"}
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
+SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         entered.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
+            if not name.startswith((".", "~$")):  # a workbook that is open has a lock file beside it
                 yield Path(top) / name
 
 

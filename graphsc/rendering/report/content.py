@@ -50,6 +50,7 @@ class Cover:
     """
 
     authority: Text
+    guide: Text
     scope: Text
     as_of: date
     tool: str

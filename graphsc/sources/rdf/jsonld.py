@@ -14,6 +14,7 @@ from graphsc.core.identifiers import absolute, illegal_in_iri
 from graphsc.sources.context import context_text
 from graphsc.sources.json_tree import read_json, write_json
 from graphsc.sources.model import Places, named
+from graphsc.sources.model import Place, Places
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal
@@ -250,7 +251,7 @@ class _Finder:
                     self.places.value(subject, predicate, words.terms.get(item.text, item.text), item.place)
 
 
-def _value(node: Node, words: _Words, base: str, is_type: bool) -> tuple[str, tuple[int, int]] | None:
+def _value(node: Node, words: _Words, base: str, is_type: bool) -> tuple[str, Place] | None:
     if isinstance(node, Mapping):
         inner = next((value for key, value in node.entries if key.text in {*words.ids, "@value"}), None)
         return (words.iri(inner.text, base), inner.place) if isinstance(inner, Scalar) else None
