@@ -79,7 +79,9 @@ def test_a_store_and_the_files_say_the_same(folder: Path) -> None:
 def test_what_comes_too_late_is_measured_from_the_day_that_it_comes_after(tmp_path: Path) -> None:
     """The demo has 2024-07-02, which the review of 2024-06-18 comes before."""
     other = tmp_path / "other.nt"
-    line = '<https://nordlys.example/kontrakt/varsling-hav> <https://w3id.org/graphsc/ns#signed> "2024-02-06"^^<{}#date> .'
+    line = (
+        '<https://nordlys.example/kontrakt/varsling-hav> <https://w3id.org/graphsc/ns#signed> "2024-02-06"^^<{}#date> .'
+    )
     other.write_text(line.format("http://www.w3.org/2001/XMLSchema"), encoding="utf-8")
     found = run("validate", str(DEMO), str(other), "-f", "concise", "--select", "LEG002", "--as-of", "2026-11-25")
     assert "done 2024-06-18, 133 days after 2024-02-06" in found.stdout

@@ -13,8 +13,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, illegal_in_iri
 from graphsc.sources.context import context_text
 from graphsc.sources.json_tree import read_json, write_json
-from graphsc.sources.model import Places, named
-from graphsc.sources.model import Place, Places
+from graphsc.sources.model import Place, Places, named
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal
