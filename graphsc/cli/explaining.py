@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -16,7 +16,7 @@ from graphsc.rendering import statement_page
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.text import Language, Text
-from graphsc.validation import Report, selected
+from graphsc.validation import Report, Rule, selected
 from graphsc.validation.catalogue import references
 
 _SCHEMA = "graphsc.rules/1"
@@ -59,7 +59,7 @@ def explain(
     report, rules = validate(opened)
     known = pages.statements(opened.dataset)
     today = report if paths else None
-    page = _finding(what, opened, report, found.language, depth)
+    page = _finding(what, opened, (report, rules), found.language, depth)
     if page is None and what in rules:
         page = pages.rule_page(rules[what], known, today, found.language)
     elif page is None and (one := standing(opened, what, (report, rules))) is not None:
@@ -80,12 +80,15 @@ def explain(
     _leave(report.problems, found.language)
 
 
-def _finding(fingerprint: str, opened: Opened, report: Report, language: Language, depth: int) -> str | None:
+def _finding(
+    fingerprint: str, opened: Opened, judged: tuple[Report, Mapping[str, Rule]], language: Language, depth: int
+) -> str | None:
+    report, rules = judged
     finding = next((finding for finding in report.findings if finding.fingerprint == fingerprint), None)
     if finding is None:
         return None
     facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
-    return pages.finding_page(finding, facts, language)
+    return pages.finding_page(finding, facts, language, rules.get(finding.code), report)
 
 
 def _leave(problems: Sequence[Problem], language: Language) -> None:

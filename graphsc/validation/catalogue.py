@@ -49,6 +49,8 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             grouped=values.one(node, G + "groupByValue") == "true",
             holder=values.one(node, G + "holder") or None,
             measures=values.one(node, G + "readsMeasures") == "true",
+            evidence=tuple(sorted(values.all(node, G + "evidence"))),
+            by_role=values.one(node, G + "byRole") or None,
         )
     for shape in shapes.shapes:
         if shape.code not in found:

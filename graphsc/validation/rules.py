@@ -28,7 +28,8 @@ class Rule:
 
     ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
     that should act and of the register the rule reads. ``measures`` says that it judges by measures of risk, and only
-    where a limit is set.
+    where a limit is set. ``evidence`` are the kinds of evidence that meet an obligation, as IRIs, and ``by_role`` the one
+    role whose evidence counts.
     """
 
     code: str
@@ -47,3 +48,5 @@ class Rule:
     grouped: bool = False
     holder: str | None = None
     measures: bool = False
+    evidence: tuple[str, ...] = ()
+    by_role: str | None = None
