@@ -23,7 +23,19 @@ from graphsc.validation.findings import Finding
 from graphsc.validation.rules import Rule
 
 _EXAMPLE = v.ROOT + "example/"
-_ORDER = ("node", "kind", "role", "person", "clauseTopic", "date", "from", "asRole", "performer", "customer", "supplier")
+_ORDER = (
+    "node",
+    "kind",
+    "role",
+    "person",
+    "clauseTopic",
+    "date",
+    "from",
+    "asRole",
+    "performer",
+    "customer",
+    "supplier",
+)
 """What is written first; what it concerns comes last, the rest by name."""
 _ANY = _EXAMPLE + "any"
 _MOST = 6
@@ -37,10 +49,11 @@ Graph = Mapping[str, Mapping[str, list[Node]]]
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What an example is filled in with: IRIs and texts by name, and the base that ids are relative to."""
+    """What an example is filled in with: IRIs and texts by name, the base of ids, and what evidence is called."""
 
     bound: Mapping[str, str]
     base: str
+    labels: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +91,12 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
         bound.setdefault("holder", finding.actor.organisation)
     if rule.by_role is not None:
         bound.setdefault("role", rule.by_role)
-    for form in (rule.iri, *rule.evidence):
-        nodes = _examples(form, graph)
-        if not nodes and form != rule.iri:
-            nodes = [node for scheme in _schemes(form) for node in _examples(scheme, graph)]
-            bound.setdefault("evidence", form)
-        if nodes:
-            if rule.evidence:
-                bound.setdefault("evidence", rule.evidence[0])
-            return [_entry(node, _Given(bound, base), graph, language) for node in nodes]
-    return []
+    nodes = _examples(rule.iri, graph)
+    for kind in rule.evidence[:1]:
+        bound.setdefault("evidence", kind.iri)
+        nodes = nodes or [node for scheme in kind.schemes for node in _examples(scheme, graph)]
+    given = _Given(bound, base, {kind.iri: kind.label for kind in rule.evidence})
+    return [_entry(node, given, graph, language) for node in nodes]
 
 
 def together(entries: Iterable[Entry]) -> list[Entry]:
@@ -113,11 +122,6 @@ def lines(entries: Iterable[Entry]) -> Iterator[str]:
 def _examples(form: str, graph: Graph) -> list[BlankNode]:
     values = graph.get(form, {}).get(v.G + "example", [])
     return [node for node in values if isinstance(node, BlankNode)]
-
-
-def _schemes(concept: str) -> tuple[str, ...]:
-    known = _terms().concepts.get(concept)
-    return known.schemes if known is not None else ()
 
 
 @lru_cache(maxsize=1)
@@ -219,7 +223,9 @@ def _expected(predicate: str, graph: Graph, language: Language) -> str:
     """What kind of value a property takes: its few choices, or what they have in common."""
     terms = _terms()
     prop = terms.properties[predicate]
-    choices = [concept.label[language] for concept in terms.concepts.values() if set(prop.schemes) & set(concept.schemes)]
+    choices = [
+        concept.label[language] for concept in terms.concepts.values() if set(prop.schemes) & set(concept.schemes)
+    ]
     if 0 < len(choices) <= _MOST:
         return " | ".join(choices)
     cls = terms.classes.get(prop.range or "")
@@ -236,6 +242,8 @@ def _named(iri: str, predicate: str, given: _Given, language: Language) -> str:
         prop = _terms().properties.get(predicate)
         schemes = prop.schemes if prop is not None and prop.schemes else concept.schemes
         return scalar(label if _terms().concept(label, schemes) == iri else v.local_name(iri))
+    if iri in given.labels and given.labels[iri][language]:  # a concept of the organisation's own
+        return scalar(given.labels[iri][language])
     for prefix in _OPAQUE:
         iri = iri.removeprefix(prefix)
     return scalar(iri.removeprefix(given.base) if iri != given.base else iri)

@@ -96,7 +96,9 @@ def remaining(date: str) -> set[tuple[str, str, str | None]]:
     return {key(finding) for finding in report.findings}
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.code not in NOTHING_TO_ADD], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.code not in NOTHING_TO_ADD], ids=lambda case: case.name
+)
 def test_what_is_written_as_the_example_says_makes_the_finding_go(case: Case) -> None:
     """Some things must be done by today, others were to be done before the agreement was signed."""
     if case.name.endswith("-late"):

@@ -68,8 +68,14 @@ def test_what_one_agreement_lacks_is_told_once_with_all_there_is_to_write() -> N
     told = blocks(report.findings, rules)
     assert [[item.first.subject[-2:] for item in block] for block in told] == [["KA"], ["KB"]]
     first = text.render(report, rules, language=DA).split("\n\n")[0]
-    assert first.startswith("advarsel[FLW010, SUB010, SUB011, SUB012, SUB013, SUB014]: 6 fund: Driftsaftalen siger intet om ")
-    for part in ("videreførelse af krav og pligter", "brugen af underleverandører", "kundens godkendelse af underleverandører"):
+    assert first.startswith(
+        "advarsel[FLW010, SUB010, SUB011, SUB012, SUB013, SUB014]: 6 fund: Driftsaftalen siger intet om "
+    )
+    for part in (
+        "videreførelse af krav og pligter",
+        "brugen af underleverandører",
+        "kundens godkendelse af underleverandører",
+    ):
         assert part in first
     assert first.count("{id: KA, klausuler: [") == 1
 

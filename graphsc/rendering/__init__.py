@@ -41,7 +41,10 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(
             "full",
-            Text("til mennesker: hvert fund for sig, med uddrag af kilden", "for people: each finding, with excerpts of the source"),
+            Text(
+                "til mennesker: hvert fund for sig, med uddrag af kilden",
+                "for people: each finding, with excerpts of the source",
+            ),
             ".txt",
             frozenset({"color", "show_waived", "base"}),
         ),

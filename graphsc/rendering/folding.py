@@ -35,7 +35,9 @@ class Item:
         """What the findings say, with all the parts in which they differ."""
         messages = list(dict.fromkeys(finding.message[language] for finding in self.findings))
         start, middles, end = apart(messages)
-        return messages[0] if len(messages) == 1 else " ".join(part for part in (start, ", ".join(middles), end) if part)
+        return (
+            messages[0] if len(messages) == 1 else " ".join(part for part in (start, ", ".join(middles), end) if part)
+        )
 
 
 def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[Item]]:
