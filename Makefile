@@ -20,9 +20,8 @@ lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the companions of the ontology, the plans of the shapes
+docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the companions of the ontology
 	$(BIN)/python -m graphsc.sources.generated
-	$(BIN)/python -m graphsc.validation.generated
 	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk

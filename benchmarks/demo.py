@@ -21,7 +21,7 @@ import sys, time
 from datetime import date
 from pathlib import Path
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
 opened = open_paths([Path(sys.argv[1])], Settings(as_of=date(2026, 11, 25)))
 start = time.perf_counter()
 validate(opened, engine=sys.argv[2])

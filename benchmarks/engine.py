@@ -43,11 +43,11 @@ import json, resource, sys, time
 from pathlib import Path
 from graphsc import loading
 from graphsc.derivation import derive
-from graphsc.questions import bind, filled, shipped
+from graphsc.graph.questions import bind, filled, shipped
 from graphsc.rendering import render
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
 from graphsc.sources import read
-from graphsc.text import Language
+from graphsc.core.text import Language
 from graphsc.validation import validate
 import engine, national
 import pyoxigraph as ox
@@ -82,7 +82,7 @@ STORE = """
 import json, sys, time
 from pathlib import Path
 from graphsc.service import open_paths, storing, validate
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
 import national
 folder, store, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 settings = Settings(as_of=national.AS_OF)

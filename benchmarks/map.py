@@ -23,11 +23,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 from pyvis.network import Network
 
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
-from graphsc.service.map import Mapped, mapped
-from graphsc.settings import Settings
-from graphsc.text import Language
+from graphsc.service.map import mapped
 
 RUNS = 3
 PATIENCE = 120.0

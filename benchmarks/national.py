@@ -23,8 +23,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, XSD_DATE, G
 from graphsc.sources import read
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, XSD_DATE, G
 
 CLEAN = Path(__file__).parent.parent / "data" / "demo-clean"
 BASE = "https://nordlys.example/"

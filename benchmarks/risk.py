@@ -24,7 +24,7 @@ from networks import network
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.records import Given, strengths
-from graphsc.analysis.resilience import losses
+from graphsc.analysis.resilience.losses import losses
 from graphsc.analysis.risk import Risk, assess
 
 PATIENCE = 20.0

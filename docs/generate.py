@@ -10,18 +10,18 @@ from pathlib import Path
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from graphsc import frameworks
 from graphsc.cli.app import app
-from graphsc.graph import plain
-from graphsc.labels import Labels
-from graphsc.questions import shipped
+from graphsc.core import frameworks
+from graphsc.core.escape import markdown
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import ROOT, G
+from graphsc.graph.dataset import plain
+from graphsc.graph.labels import Labels
+from graphsc.graph.questions import shipped
 from graphsc.rendering import wording
-from graphsc.rendering.escape import markdown
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
-from graphsc.text import Language, Text
 from graphsc.validation.catalogue import references
-from graphsc.vocabulary import ROOT, G
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -14,14 +14,11 @@ from pathlib import Path
 import pyoxigraph as ox
 from terms import short
 
-from graphsc import graph, loading, sparql
-from graphsc.derivation import rules as derivations
-from graphsc.questions import shipped
-from graphsc.rendering.escape import markdown
-from graphsc.resources import knowledge_files
-from graphsc.settings import Settings
-from graphsc.sources import Sources
-from graphsc.vocabulary import (
+from graphsc import sparql
+from graphsc.core.escape import markdown
+from graphsc.core.resources import knowledge_files
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import (
     G_CONTAINER,
     G_DERIVED,
     G_KEY,
@@ -46,6 +43,11 @@ from graphsc.vocabulary import (
     G,
     local_name,
 )
+from graphsc.derivation import rules as derivations
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
+from graphsc.graph.questions import shipped
+from graphsc.sources import Sources
 
 EXAMPLES = Path(__file__).parent / "examples"
 """One small record for each class that records are written in, called by the class."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from terms import read, short
 
-from graphsc.vocabulary import G
+from graphsc.core.vocabulary import G
 
 FILE = Path(__file__).parents[1] / "ontology" / "publication" / "status.ttl"
 _LINE = re.compile(r"^(g:\S+) vs:term_status ", re.MULTILINE)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphsc.rendering.escape import markdown
-from graphsc.vocabulary import (
+from graphsc.core.escape import markdown
+from graphsc.core.vocabulary import (
     G_CONTAINER,
     G_KEY,
     G_SCHEME,

@@ -25,10 +25,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import ROOT
 from graphsc.service import Opened, open_paths
-from graphsc.settings import Settings
 from graphsc.validation import Finding
-from graphsc.vocabulary import ROOT
 
 FOLDER = Path(__file__).parent / "cases"
 FRAMEWORKS = FOLDER / "frameworks"

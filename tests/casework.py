@@ -11,11 +11,10 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 from graphsc import service
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import ROOT, G
 from graphsc.service import Opened
-from graphsc.settings import Settings
-from graphsc.sources import yaml_tree  # noqa: F401 - so that the first case is not the one that pays for it
 from graphsc.validation import Engine, Finding, Report
-from graphsc.vocabulary import ROOT, G
 
 BASE = "https://k.example/"
 AS_OF = date(2025, 6, 15)

@@ -9,11 +9,12 @@ from tempfile import mkdtemp
 
 from casework import flush
 
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
-from graphsc.service.map import Mapped, mapped
-from graphsc.settings import Settings
-from graphsc.text import Language
+from graphsc.service.map import mapped
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 DAY = date(2026, 11, 25)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 from graphsc.sources import Sources, read
 
 ID = "urn:graphsc:id:"

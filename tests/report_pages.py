@@ -12,12 +12,12 @@ from tempfile import mkdtemp
 from casework import flush
 from map_pages import hostile_text
 
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
 from graphsc.rendering.report import render
 from graphsc.rendering.report.content import Contents
 from graphsc.service import Opened, open_paths
-from graphsc.service.report import Asked, report
-from graphsc.settings import Settings
-from graphsc.text import Language
+from graphsc.service.report.document import Asked, report
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 DAY = date(2026, 11, 25)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.validation.findings import (
     Acceptance,
     Actor,

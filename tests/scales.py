@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from graphsc import loading
 from graphsc.analysis.thresholds import scales
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
+from graphsc.graph import loading
 from graphsc.sources import Sources
 
 SCALES = scales(loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25))))

@@ -12,12 +12,12 @@ import pyoxigraph as ox
 from shacl_generation import Batch
 from shacl_graphs import EX
 
-from graphsc.graph import SHAPES, Dataset, Term
+from graphsc.core.lexical_forms import well_formed
+from graphsc.core.vocabulary import SHACL, XSD
+from graphsc.graph.dataset import SHAPES, Dataset, Term
 from graphsc.validation import engine, oracle
 from graphsc.validation.engine import Result
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import SHACL, XSD
-from graphsc.written_forms import well_formed
 
 _LIMITS = tuple(f"{side}{kind}clusive" for side in ("min", "max") for kind in ("In", "Ex"))
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "byte")}

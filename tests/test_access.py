@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.access import Access, AccessGraph, likelihood
+from graphsc.analysis.exposure.access import Access, AccessGraph, likelihood
 
 KINDS = {"u": "organisation", "l": "organisation", "s": "system", "d": "data"}
 

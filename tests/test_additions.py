@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from graphsc import additions, service
-from graphsc.settings import Settings
+from graphsc import service
+from graphsc.core.settings import Settings
+from graphsc.sources import own_knowledge as additions
 
 AS_OF = date(2025, 6, 15)
 PREFIXES = """\
@@ -291,3 +292,15 @@ def test_an_own_shape_whose_query_cannot_be_read(judged):
     _, problems, _ = judged({"own.ttl": SHAPE.replace("CONSTRAINT", QUERY)}, select=("OWN",))
     assert problems[0][0] == "unsupported-shape"
     assert "cannot be judged: its query cannot be read: " in problems[0][2]
+
+
+def test_a_class_of_ones_own_is_what_it_is_a_subclass_of(tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    server = 'my:Server a owl:Class ; rdfs:subClassOf g:ITSystem ; rdfs:label "server"@da , "server"@en .'
+    (own / "server.ttl").write_text(PREFIXES + server, encoding="utf-8")
+    record = PREFIXES + 'my:K a g:Organisation ; rdfs:label "K" . my:S a my:Server ; rdfs:label "S" ; g:owner my:K .'
+    (tmp_path / "record.ttl").write_text(record, encoding="utf-8")
+    opened = service.open_paths([tmp_path / "record.ttl"], Settings(as_of=AS_OF, knowledge=(str(own),)))
+    report, _ = service.validate(opened)
+    assert [finding.code for finding in report.findings if finding.code == "ACC001"] == []

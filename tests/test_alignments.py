@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.resources import knowledge_files
+from graphsc.core.resources import knowledge_files
 
 rdflib = pytest.importorskip("rdflib")
 owlrl = pytest.importorskip("owlrl")

@@ -24,13 +24,13 @@ from command import BROKEN
 from rdflib.plugins.sparql.parser import parseQuery
 
 from graphsc import service, sparql
-from graphsc.labels import Labels
-from graphsc.questions import Question, filled, shipped
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import COLUMN, ROOT
+from graphsc.graph.labels import Labels
+from graphsc.graph.questions import Question, filled, shipped
 from graphsc.service import Opened
-from graphsc.service.asking import located, prepare
-from graphsc.settings import Settings
-from graphsc.text import Language
-from graphsc.vocabulary import COLUMN, ROOT
+from graphsc.service.query import located, prepare
 
 ANSWERS = Path(__file__).parent / "answers"
 REPOSITORY = Path(__file__).parents[1]

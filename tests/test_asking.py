@@ -13,10 +13,10 @@ import pytest
 from command import BROKEN
 
 from graphsc import service
-from graphsc.questions import QuestionError, parse
-from graphsc.service.asking import _close_the_door, ask, ask_within, located
-from graphsc.settings import Settings
-from graphsc.text import Language
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.graph.questions import QuestionError, parse
+from graphsc.service.query import _close_the_door, ask, ask_within, located
 
 SETTINGS = Settings(as_of=date(2025, 6, 15), base="https://k.example/")
 HOSTILE = 'Ond \x1b[31m\u202e| "x",\ny'

@@ -19,8 +19,8 @@ from dependency_graphs import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.availability import Availability, _drawn, availability, wilson
 from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.availability import Availability, _drawn, availability, wilson
 
 CHANCES = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0]), st.floats(0, 1))
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.validation import baseline
 from graphsc.validation.baseline import Baseline, Entry
 from graphsc.validation.findings import Acceptance, Finding, Severity

@@ -17,8 +17,8 @@ from typing import Any, Literal
 import pytest
 from case_files import Case, all_cases, read_case, violating
 
-from graphsc.graph import Dataset
-from graphsc.problems import Problem
+from graphsc.core.problems import Problem
+from graphsc.graph.dataset import Dataset
 from graphsc.service import Opened, open_paths, validate
 from graphsc.validation import Finding, Report, Rule
 from graphsc.validation.engine import focus_nodes, judge

@@ -4,7 +4,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.circles import strongly_connected
+from graphsc.core.cycles import strongly_connected
 
 GRAPHS = st.dictionaries(st.integers(0, 8), st.lists(st.integers(0, 8), max_size=4), max_size=9).map(
     lambda edges: {**{other: [] for inner in edges.values() for other in inner}, **edges}

@@ -223,3 +223,12 @@ def test_the_page_of_a_provision(here):
     page = run("explain", "dora-30-3-e", "broken.yaml", *AS_OF, "--lang", "da").stdout
     assert page.startswith("DORA art. 30, stk. 3, litra e – Ret til løbende kontrol\n\nRegler, der tjener det:\n")
     assert "\n  CTL001  " in page
+
+
+@pytest.mark.parametrize("what", ["S-1.2-03", "MAP002"])
+def test_what_is_looked_at_and_what_is_not_seen(here, what):
+    english, danish = run("explain", what).stdout, run("explain", what, "--lang", "da").stdout
+    for heading in ("Looks at: ", "Does not see: "):
+        assert heading in english
+    for heading in ("Ser på: ", "Ser ikke: "):
+        assert heading in danish

@@ -8,7 +8,7 @@ import pytest
 from command import AS_OF, BROKEN, UNREADABLE, run
 
 from graphsc.cli.progress import progress
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 
 @pytest.fixture

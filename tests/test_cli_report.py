@@ -9,7 +9,7 @@ import pytest
 from command import AS_OF, BROKEN, UNREADABLE, run
 from report_pages import Reader
 
-from graphsc.rendering.report import printing
+from graphsc.rendering.report import pdf as printing
 
 
 @pytest.fixture

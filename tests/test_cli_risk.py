@@ -12,8 +12,8 @@ import pytest
 from command import AS_OF, UNREADABLE, run
 from syrupy.assertion import SnapshotAssertion
 
+from graphsc.core.text import Language, Text
 from graphsc.rendering.sections import Bar, Section, Table, bar, markdown, text
-from graphsc.text import Language, Text
 
 ROOT = Path(__file__).parents[1]
 DEMO = (str(ROOT / "data" / "demo"), "--as-of", "2026-11-25")

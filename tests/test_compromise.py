@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import networkx as nx
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from test_access import ACCESSES, access_graph
 
-from graphsc.analysis.access import Access, AccessGraph, AccessPath
-from graphsc.analysis.compromise import (
-    Radius,
-    Reached,
-    blast_radii,
-    blast_radius,
-    compromise_paths,
-    who_reaches,
-)
+from graphsc.analysis.exposure.access import Access, AccessGraph, AccessPath
+from graphsc.analysis.exposure.compromise import Radius, Reached, blast_radii, blast_radius, who_reaches
 
 YEN = [
     ("C", "D", 3),
@@ -43,32 +35,9 @@ def by_cost(edges: list[tuple[str, str, int]]) -> AccessGraph:
 # ---------------------------------------------------------------- the k best
 
 
-def test_yens_example_costs_5_7_8() -> None:
-    found = compromise_paths(by_cost(YEN), "C", "H", most=3)
-    assert [-math.log(path.probability) for path in found] == pytest.approx([5, 7, 8])
-    assert ["".join(path.nodes) for path in found[:2]] == ["CEFH", "CEGH"]
-
-
-def test_three_paths_of_yens_example_cost_8_and_come_in_a_fixed_order() -> None:
-    for edges in (YEN, YEN[::-1]):
-        found = compromise_paths(by_cost(edges), "C", "H", most=6)
-        assert [-math.log(path.probability) for path in found] == pytest.approx([5, 7, 8, 8, 8, 11])
-        # of those that cost 8, the one of three steps first, then by the names
-        assert ["".join(path.nodes) for path in found] == ["CEFH", "CEGH", "CDFH", "CEDFH", "CEFGH", "CDFGH"]
-
-
-def test_all_paths_are_found_when_there_are_fewer_than_asked_for() -> None:
-    assert len(compromise_paths(by_cost(YEN), "C", "H", most=100)) == 7
-    assert compromise_paths(by_cost(YEN), "C", "H", most=0) == ()
-    assert compromise_paths(by_cost(YEN), "H", "C") == ()
-    assert compromise_paths(by_cost(YEN), "C", "C") == (AccessPath(("C",), (), 1.0),)
-
-
 def test_unknown_nodes_are_an_error() -> None:
     graph = by_cost(YEN)
     for call in (
-        lambda: compromise_paths(graph, "C", "x"),
-        lambda: compromise_paths(graph, "x", "C"),
         lambda: who_reaches(graph, "x"),
         lambda: who_reaches(graph, "C", ["x"]),
         lambda: blast_radius(graph, "x"),
@@ -87,36 +56,6 @@ def brute(graph: AccessGraph, source: str, target: str) -> list[tuple[int, tuple
         length = sum(graph.lengths[start][graph.onward[start].index(end)] for start, end in pairwise(numbers))
         found.append((length, tuple(path)))
     return sorted(found)
-
-
-@given(ACCESSES, st.integers(1, 30))
-def test_the_k_best_are_the_first_of_all_simple_paths(accesses: list[Access], most: int) -> None:
-    graph = access_graph(accesses)
-    found = [path.nodes for path in compromise_paths(graph, "a", "f", most)]
-    assert found == [path for _, path in brute(graph, "a", "f")[:most]]
-
-
-@given(ACCESSES, st.integers(1, 30))
-def test_the_k_best_cost_what_those_of_networkx_cost(accesses: list[Access], most: int) -> None:
-    graph = access_graph(accesses)
-    plain = graph.to_networkx()
-    try:
-        theirs = list(islice(nx.shortest_simple_paths(plain, "a", "f", weight="length"), most))
-    except nx.NetworkXNoPath:
-        theirs = []
-    ours = compromise_paths(graph, "a", "f", most)
-    costs = [nx.path_weight(plain, path, "length") for path in theirs]
-    assert [nx.path_weight(plain, list(path.nodes), "length") for path in ours] == pytest.approx(costs, abs=1e-8)
-
-
-@given(ACCESSES)
-def test_probabilities_and_rights_are_those_of_the_steps(accesses: list[Access]) -> None:
-    graph = access_graph(accesses)
-    plain = graph.to_networkx()
-    for path in compromise_paths(graph, "a", "f", 5):
-        steps = [plain.edges[step] for step in pairwise(path.nodes)]
-        assert path.probability == math.prod(step["probability"] for step in steps)
-        assert path.rights == tuple(step["right"] for step in steps)
 
 
 # ---------------------------------------------------------------- who, and how far
@@ -171,7 +110,6 @@ def test_parties_with_access_to_each_other_make_no_endless_loop() -> None:
         {"A": "organisation", "B": "organisation", "s1": "system", "s2": "system"},
         [Access("A", "B", 0.5), Access("B", "A", 0.5), Access("A", "s1", 0.5), Access("B", "s2", 0.5)],
     )
-    assert [path.nodes for path in compromise_paths(graph, "A", "s2", 9)] == [("A", "B", "s2")]
     assert [one.node for one in blast_radius(graph, "A").reached] == ["B", "s1", "s2"]
     assert blast_radii(graph) == (Radius("A", 2, 2.0), Radius("B", 2, 2.0))
 
@@ -201,7 +139,7 @@ def test_reach_is_what_networkx_reaches_and_each_way_is_the_most_probable(access
         assert {one.node for one in found.reached} == nx.descendants(plain, source)
         for one in found.reached:
             _, nodes = brute(graph, source, one.node)[0]
-            assert found.path(one.node).nodes == nodes == compromise_paths(graph, source, one.node, 1)[0].nodes
+            assert found.path(one.node).nodes == nodes
             assert one.probability == pytest.approx(found.path(one.node).probability)
         lengths = [brute(graph, source, one.node)[0][0] for one in found.reached]
         assert lengths == sorted(lengths)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.chains import Chains
-from graphsc.analysis.concentration import (
+from graphsc.analysis.concentration.chains import Chains
+from graphsc.analysis.concentration.measures import (
     Base,
     Concentration,
     Holding,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from scales import EU_2004, US_2023
 
-from graphsc.analysis.chains import Chains
-from graphsc.analysis.concentration import Base, Concentration, Holding, Unit, concentration, merger, self_supplied
-from graphsc.analysis.concentration_sentences import (
+from graphsc.analysis.concentration.chains import Chains
+from graphsc.analysis.concentration.critical_providers import Use, critical_provider_indicators
+from graphsc.analysis.concentration.measures import Base, Concentration, Holding, Unit, concentration, merger
+from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.sentences import (
     BASES,
     ITEMS,
     LEVELS,
@@ -15,16 +17,13 @@ from graphsc.analysis.concentration_sentences import (
     indicator_sentence,
     merger_sentence,
     overlap_sentence,
-    self_supply_sentence,
     substitutability_sentence,
     ultimate_sentence,
 )
-from graphsc.analysis.critical_providers import Use, critical_provider_indicators
-from graphsc.analysis.overlap import Overlap
-from graphsc.analysis.substitution import Substitutability
+from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import listing, number, percent
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 DA, EN = Language.DA, Language.EN
 HOLDINGS = [Holding("AWS", "a"), Holding("AWS", "b"), Holding("Heroku", "c"), Holding("OVH", "d")]
@@ -94,15 +93,6 @@ def test_a_merger() -> None:
     assert textbook is not None
     small = merger_sentence(merger(textbook, ["s7", "s8"]), Text.same, US_2023)
     assert small.en.endswith("from 1,540 to 1,580 (+40). That is below the limit for a closer look.")
-
-
-def test_who_supplies_itself() -> None:
-    own = self_supplied([Holding("a", "a"), Holding("b", "b"), Holding("a", "c")])
-    assert self_supply_sentence(own, Text.same) == Text(
-        "a og b leverer til sig selv; det tæller med i andelene.",
-        "a and b supply themselves; that is counted in the shares.",
-    )
-    assert self_supply_sentence((), Text.same).da == "Ingen leverer til sig selv."
 
 
 def test_who_stands_behind() -> None:

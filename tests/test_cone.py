@@ -6,8 +6,8 @@ from dependency_graphs import events_of, fails_plainly, graph_of, graphs, thorou
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.cone import NOWHERE, Cone
 from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.cone import NOWHERE, Cone
 
 
 def cone_of(graph: DependencyGraph, *targets: str) -> Cone:

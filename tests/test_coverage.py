@@ -10,17 +10,18 @@ from typing import Any
 
 from casework import Case, case, short
 
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.standing import Cell, State, cells
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation
-from graphsc.graph import plain
-from graphsc.questions import shipped
-from graphsc.resources import knowledge_text
+from graphsc.coverage.status import Cell, State, cells
+from graphsc.graph.dataset import plain
+from graphsc.graph.questions import shipped
 from graphsc.service import open_paths, validate
-from graphsc.service.asking import prepare
-from graphsc.service.coverage import Coverage, coverage
-from graphsc.settings import Settings
-from graphsc.text import Text
+from graphsc.service.coverage import coverage
+from graphsc.service.query import prepare
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 AS_OF = date(2026, 11, 25)

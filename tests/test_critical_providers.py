@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
+from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
 
 CUSTOMERS = {f"bank{number}": "bank" for number in range(1, 6)} | {"pension": "pension", "uden": EVERYONE}
 USES = [

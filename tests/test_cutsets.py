@@ -7,9 +7,9 @@ from dependency_graphs import BRIDGE, SHARED_HOSTING, TWO_OF_THREE, cuts_plainly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis import cutsets
-from graphsc.analysis.cutsets import cut_sets
 from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience import cutsets
+from graphsc.analysis.resilience.cutsets import cut_sets
 
 
 def named(graph: DependencyGraph, target: str, most: int = 3) -> list[set[str]]:

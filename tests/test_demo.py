@@ -24,13 +24,13 @@ import yaml
 from pyoxigraph import RdfFormat, Triple, serialize
 from stdnum.dk import cvr
 
+from graphsc.core.resources import knowledge
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import ROOT as W3ID
 from graphsc.rendering import FORMATS, render
-from graphsc.resources import knowledge
 from graphsc.service import Opened, open_paths, validate
-from graphsc.settings import Settings
-from graphsc.text import Language
 from graphsc.validation import Finding, Report, Rule
-from graphsc.vocabulary import ROOT as W3ID
 
 DATA = Path(__file__).parents[1] / "data"
 CLEAN, DEMO = DATA / "demo-clean", DATA / "demo"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.diagrams import ALWAYS, NEVER, Diagrams, DiagramTooLargeError
+from graphsc.analysis.resilience.diagrams import ALWAYS, NEVER, Diagrams, DiagramTooLargeError
 
 COUNT = 5
 FORMULAS = st.recursive(

@@ -12,10 +12,10 @@ from hostile import HOSTILE
 from syrupy.assertion import SnapshotAssertion
 from test_drawing import CHAIN, picture_of, place
 
+from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.model import Kind, Node, Picture, Says
 from graphsc.drawing.svg import STYLE, draw, wrapped
-from graphsc.text import Language, Text
 
 TITLE = Text("Kæden", "The chain")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -16,17 +16,18 @@ from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc import loading
-from graphsc.labels import Labels
-from graphsc.rendering.responsibility import words
-from graphsc.responsibility.duties import Duty, State
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import ROOT
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties, Wanted
+from graphsc.graph import loading
+from graphsc.graph.labels import Labels
+from graphsc.rendering.duties import words
 from graphsc.service import Opened, open_paths, validate
-from graphsc.service.duties import Duties, Wanted, chosen, duties, span
-from graphsc.service.naming import UnknownNameError
-from graphsc.settings import Settings
+from graphsc.service.duties import chosen, duties, span
+from graphsc.service.lookup import UnknownNameError
 from graphsc.sources import Sources
 from graphsc.validation.findings import Severity
-from graphsc.vocabulary import ROOT
 
 DATA = Path(__file__).parents[1] / "data"
 AS_OF = date(2026, 11, 25)

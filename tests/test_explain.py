@@ -9,11 +9,11 @@ import pytest
 from casework import BASE, case, short
 
 from graphsc import service
-from graphsc.explain import Explainer, Fact
-from graphsc.graph import RULE_PREFIX
-from graphsc.settings import Settings
-from graphsc.text import Text
-from graphsc.vocabulary import G
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G
+from graphsc.explanation.evidence import Explainer, Fact
+from graphsc.graph.dataset import RULE_PREFIX
 
 DATA = Path(__file__).parent.parent / "data"
 

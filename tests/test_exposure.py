@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import Fact, world
 
-from graphsc.analysis.exposure import (
+from graphsc.analysis.exposure.weakest_links import (
     ChainStrengths,
     Improvement,
     Improvements,
@@ -19,7 +19,6 @@ from graphsc.analysis.exposure import (
     WeakestLink,
     chain_strengths,
     improvements,
-    strongest_chain,
     weakest_links,
 )
 from graphsc.analysis.model import DependencyGraph
@@ -123,14 +122,6 @@ def test_the_weakest_chains_come_first_then_the_heaviest() -> None:
     found = weakest_links(chain_strengths(graph, {"a": 0.2, "b": 0.5}))
     assert [one.target for one in found] == ["f", "h", "i", "g"]
     assert [one.target for one in weakest_links(chain_strengths(graph, {}), ["g"])] == ["g"]
-
-
-def test_the_strongest_of_several_chains() -> None:
-    found = chains({"f": "a b", "a": "c", "b": "c", "c": "o"}, {"f": 0.1, "a": 0.4, "b": 0.6, "o": 0.9})
-    path = strongest_chain(found, "f", "o")
-    assert path is not None
-    assert (path.nodes, path.width) == (("f", "b", "c", "o"), 0.6)
-    assert strongest_chain(found, "o", "f") is None
 
 
 # ---------------------------------------------------------------- improvements by hand
@@ -315,18 +306,6 @@ def test_a_stronger_link_weakens_no_chain(case: tuple[DependencyGraph, dict[str,
     higher = max(strengths.get(name, 1.0), data.draw(st.sampled_from(LEVELS)))
     before, after = chain_strengths(graph, strengths), chain_strengths(graph, {**strengths, name: higher})
     assert all(one <= other for one, other in zip(before.values, after.values, strict=True))
-
-
-@given(cases())
-def test_one_chain_alone_is_at_least_as_strong_as_what_needs_all(
-    case: tuple[DependencyGraph, dict[str, float]],
-) -> None:
-    graph, strengths = case
-    needs = {name: [graph.names[need] for need in graph.needs[graph.index[name]]] for name in graph.names}
-    found = chain_strengths(DependencyGraph.build(dict.fromkeys(graph.names, "gate"), needs), strengths)
-    for start, end in product(graph.names, repeat=2):
-        path = strongest_chain(found, start, end)
-        assert path is None or path.width >= found.of(start)
 
 
 # ---------------------------------------------------------------- worked cases

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from graphsc.analysis.access import Access, AccessGraph, AccessPath
-from graphsc.analysis.compromise import Radius, blast_radius, who_reaches
-from graphsc.analysis.exposure import Improvement, Lift, WeakestLink
-from graphsc.analysis.exposure_sentences import (
+from graphsc.analysis.exposure.access import Access, AccessGraph, AccessPath
+from graphsc.analysis.exposure.compromise import blast_radius, who_reaches
+from graphsc.analysis.exposure.sentences import (
     blast_sentence,
     improvement_sentence,
     path_sentence,
     points,
-    radius_sentence,
     strength_sentence,
     stuck_sentence,
     weakest_sentence,
     who_sentence,
 )
-from graphsc.analysis.strength import Evidence, strength
-from graphsc.text import Language, Text
+from graphsc.analysis.exposure.strength import Evidence, strength
+from graphsc.analysis.exposure.weakest_links import Improvement, Lift, WeakestLink
+from graphsc.core.text import Language, Text
 
 NAMES = {"case": Text("Sagsstyring", "Case handling")}
 
@@ -144,14 +143,6 @@ def test_how_far_a_break_in_reaches() -> None:
         "Den, der bryder ind hos pay, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
         "Whoever breaks in at pay can reach no systems or data through the access on record.",
     )
-
-
-def test_how_much_lies_within_reach() -> None:
-    assert radius_sentence(Radius("U", 3, 3.0), label) == Text(
-        "Fra U kan 3 systemer og dataaktiver nås gennem de noterede adgange.",
-        "From U the access on record leads to 3 systems and data assets.",
-    )
-    assert radius_sentence(Radius("U", 1, 1.0), label).da.startswith("Fra U kan 1 system eller dataaktiv nås")
 
 
 def test_who_can_get_at_a_thing() -> None:

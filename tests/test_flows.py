@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis import flows
-from graphsc.analysis.flows import Flow, Grouping
+from graphsc.analysis.concentration import flows
+from graphsc.analysis.concentration.flows import Flow, Grouping
 
 COUNT = 9
 NODES = st.integers(0, COUNT - 1)

@@ -15,17 +15,20 @@ import pytest
 from case_files import Case, framework_cases
 from command import CLEAN, run
 
-from graphsc import derivation, frameworks, graph, loading, sparql
+from graphsc import derivation, sparql
+from graphsc.core import frameworks
+from graphsc.core.resources import knowledge
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, RULE, SHACL, SKOS_DEFINITION, SKOS_PREF_LABEL, G
 from graphsc.derivation import rules as derivation_rules
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
 from graphsc.rendering import FORMATS, render
-from graphsc.resources import knowledge
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
 from graphsc.sources import Sources, terms
-from graphsc.text import Language
 from graphsc.validation import Finding, Report, Rule
 from graphsc.validation.catalogue import rules as read_rules
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, RULE, SHACL, SKOS_DEFINITION, SKOS_PREF_LABEL, G
 
 AS_OF = date(2026, 11, 25)
 DEMO = Path(__file__).parents[1] / "data" / "demo"
@@ -215,7 +218,7 @@ def test_a_word_names_one_concept_of_a_scheme() -> None:
 def test_the_rules_of_derivation_have_an_order_and_say_why(chosen: tuple[str, ...]) -> None:
     rules = derivation_rules.load(chosen)
     assert len(rules) == len({rule.name for rule in rules})
-    derivation.order(rules, derivation.situations(known(*chosen)))
+    derivation.order(rules, derivation.classes_of(known(*chosen)))
     for rule in rules[len(derivation_rules.load()) :]:
         assert rule.name.startswith(chosen)
         assert rule.title.da != rule.title.en
@@ -261,9 +264,9 @@ h:law-7 a g:Reference ; rdfs:label "Havneloven § 7"@da , "Harbour Act § 7"@en 
         "CONSTRUCT { ?a a <https://w3id.org/graphsc/framework/harbour#Quay> } WHERE { ?a a g:ActiveOutsourcing }\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("graphsc.frameworks.knowledge", lambda _: folder)
+    monkeypatch.setattr("graphsc.core.frameworks.knowledge", lambda _: folder)
     monkeypatch.setattr(
-        "graphsc.frameworks.knowledge_files",
+        "graphsc.core.frameworks.knowledge_files",
         lambda name, suffix: sorted((tmp_path / name.removeprefix("ontology/")).glob(f"*{suffix}")),
     )
     assert frameworks.names() == ("dora", "harbour", "iso27001", "nis2")
@@ -289,8 +292,8 @@ def test_off_the_demo_is_as_if_there_were_no_frameworks(monkeypatch: pytest.Monk
     as_shipped = validate(open_paths([DEMO], Settings(as_of=AS_OF)))
     on = validate(open_paths([DEMO], Settings(as_of=AS_OF, frameworks=("nis2",))))
     assert render("text", *on, language=Language.DA) != render("text", *as_shipped, language=Language.DA)
-    monkeypatch.setattr("graphsc.frameworks.descriptions", lambda _chosen=None: [])
-    monkeypatch.setattr("graphsc.frameworks.derivations", lambda _chosen: iter(()))
+    monkeypatch.setattr("graphsc.core.frameworks.descriptions", lambda _chosen=None: [])
+    monkeypatch.setattr("graphsc.core.frameworks.derivations", lambda _chosen: iter(()))
     without = validate(open_paths([DEMO], Settings(as_of=AS_OF)))
     for form in FORMATS:
         for language in Language:

@@ -17,15 +17,16 @@ from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering.responsibility import gaps as gap_pages
-from graphsc.rendering.responsibility import handover as handover_pages
-from graphsc.responsibility.gaps import Gap
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.duties.gaps import Gap
+from graphsc.duties.results import Gaps, Handover
+from graphsc.rendering.duties import gaps as gap_pages
+from graphsc.rendering.duties import handover as handover_pages
 from graphsc.service import Opened, open_paths
 from graphsc.service.duties import chosen
-from graphsc.service.gaps import Gaps, Handover, gaps, if_leaves
-from graphsc.service.naming import UnknownNameError
-from graphsc.settings import Settings
-from graphsc.text import Language
+from graphsc.service.gaps import gaps, if_leaves
+from graphsc.service.lookup import UnknownNameError
 
 ROOT = Path(__file__).parents[1]
 DEMO = str(ROOT / "data" / "demo")

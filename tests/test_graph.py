@@ -4,12 +4,13 @@ import pyoxigraph as ox
 import pytest
 from worlds import AS_OF, Fact, W, triple
 
-from graphsc import graph, loading
-from graphsc.context import RUN
-from graphsc.graph import CONTEXT, GUIDE, SHAPES, Dataset
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import ROOT, G
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
+from graphsc.graph.context import RUN
+from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset
 from graphsc.sources.model import Places, Positions, Source, Sources
-from graphsc.vocabulary import ROOT, G
 
 DAY = AS_OF
 BEFORE, AFTER = date(2025, 6, 14), date(2025, 6, 16)

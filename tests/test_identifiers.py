@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from graphsc.identifiers import absolute, cvr, digest, illegal_in_iri, lei, minted, source_graph
-from graphsc.vocabulary import local_name
+from graphsc.core.identifiers import absolute, cvr, digest, illegal_in_iri, lei, minted, source_graph
+from graphsc.core.vocabulary import local_name
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from dependency_graphs import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis import improvement
-from graphsc.analysis.improvement import Fix, cheapest_fix, with_alternative
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience import Spread
+from graphsc.analysis.resilience import improvement
+from graphsc.analysis.resilience.improvement import Fix, cheapest_fix, with_alternative
+from graphsc.analysis.resilience.losses import Spread
 
 
 def really_added(graph: DependencyGraph, node: int, need: int | None) -> DependencyGraph:

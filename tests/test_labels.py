@@ -2,11 +2,11 @@ import pyoxigraph as ox
 import pytest
 from worlds import Fact, W, triple
 
-from graphsc import graph
-from graphsc.graph import Dataset
-from graphsc.labels import Labels, duration, readable
-from graphsc.text import Text
-from graphsc.vocabulary import RDFS_LABEL, SKOS_PREF_LABEL
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDFS_LABEL, SKOS_PREF_LABEL
+from graphsc.graph import dataset as graph
+from graphsc.graph.dataset import Dataset
+from graphsc.graph.labels import Labels, duration, readable
 
 SOURCE = ox.NamedNode(graph.SOURCE_PREFIX + "x")
 

@@ -12,20 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc import graph, loading
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.derivation import Rule, derive
 from graphsc.derivation import rules as catalogue
-from graphsc.graph import RULE_PREFIX, SOURCE_PREFIX, Dataset
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.deriving import Redone, rederive
 from graphsc.maintenance.judging import answer_again, answered
 from graphsc.maintenance.queries import kept_rule, kept_select
 from graphsc.maintenance.remembering import Memory
 from graphsc.maintenance.restricting import filled
-from graphsc.settings import Settings
 from graphsc.sources import read
 from graphsc.validation.shapes import Shape, compile_shapes
-from graphsc.vocabulary import RDF_TYPE, G
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 N = "https://n.example/"

@@ -16,6 +16,7 @@ from casework import AS_OF, case
 from map_pages import demo, page
 from test_drawing import CHAIN, picture_of
 
+from graphsc.core.text import Language
 from graphsc.drawing.dates import over
 from graphsc.drawing.model import Kind, Says
 from graphsc.rendering.map import page as page_module
@@ -23,7 +24,6 @@ from graphsc.rendering.map.content import NEAREST, OPENING, opening
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
 from graphsc.rendering.map.words import WORDS
-from graphsc.text import Language
 
 
 class Elements(HTMLParser):

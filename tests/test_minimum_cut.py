@@ -23,8 +23,8 @@ from dependency_graphs import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.minimum_cut import Cut, minimum_cut
 from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.minimum_cut import Cut, minimum_cut
 
 
 def cut_of(graph: DependencyGraph, target: str, **more: object) -> Cut:

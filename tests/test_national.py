@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from graphsc.core.settings import Settings
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import national

@@ -18,10 +18,10 @@ import ontology_page  # noqa: E402 - the folder is no package
 import statuses  # noqa: E402
 import terms  # noqa: E402
 
+from graphsc.core.settings import Settings  # noqa: E402
+from graphsc.core.vocabulary import OWL, RDF_TYPE, RDFS_SUBCLASS_OF, G  # noqa: E402
 from graphsc.service import open_paths  # noqa: E402
-from graphsc.settings import Settings  # noqa: E402
 from graphsc.sources import read  # noqa: E402
-from graphsc.vocabulary import OWL, RDF_TYPE, RDFS_SUBCLASS_OF, G  # noqa: E402
 
 EXAMPLES = sorted(ontology_page.EXAMPLES.glob("*.yaml"))
 STATUSES = {"stable", "testing", "archaic"}

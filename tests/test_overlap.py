@@ -8,8 +8,8 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.chains import Chains
-from graphsc.analysis.overlap import Overlap, overlaps
+from graphsc.analysis.concentration.chains import Chains
+from graphsc.analysis.concentration.overlap import Overlap, overlaps
 
 NAMES = [f"n{number}" for number in range(8)]
 EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=3), max_size=8)

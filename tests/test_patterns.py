@@ -3,14 +3,14 @@
 import pyoxigraph as ox
 import pytest
 
+from graphsc.core.resources import knowledge, knowledge_files
+from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
-from graphsc.patterns import Comparison, pattern, properties, repeated
-from graphsc.resources import knowledge, knowledge_files
+from graphsc.sparql.patterns import Comparison, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
 from graphsc.sparql.syntax import Select, Var
-from graphsc.vocabulary import RDF_TYPE, XSD
 
 P = "PREFIX ex: <x:> "
 

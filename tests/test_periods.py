@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.periods import Period
+from graphsc.core.periods import Period
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphsc import sparql
-from graphsc.questions import QuestionError, bind, check, filled, parse, shipped
-from graphsc.resources import knowledge
-from graphsc.settings import Settings
-from graphsc.vocabulary import OWL_CLASS, RDF_TYPE, SCHEME, SKOS, STATEMENT, G
+from graphsc.core.resources import knowledge
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import OWL_CLASS, RDF_TYPE, SCHEME, SKOS, STATEMENT, G
+from graphsc.graph.questions import QuestionError, bind, check, filled, parse, shipped
 
 SETTINGS = Settings(as_of=date(2025, 6, 15), base="https://k.example/")
 QUESTIONS = shipped()

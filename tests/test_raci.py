@@ -17,15 +17,16 @@ from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.graph import GUIDE
-from graphsc.rendering.responsibility import raci as pages
-from graphsc.responsibility.matrix import Matrix
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import STATEMENT
+from graphsc.duties.raci import Matrix
+from graphsc.duties.results import Matrices
+from graphsc.graph.dataset import GUIDE
+from graphsc.rendering.duties import raci as pages
 from graphsc.service import Opened, open_paths
-from graphsc.service.naming import UnknownNameError
-from graphsc.service.raci import Matrices, raci
-from graphsc.settings import Settings
-from graphsc.text import Language
-from graphsc.vocabulary import STATEMENT
+from graphsc.service.lookup import UnknownNameError
+from graphsc.service.raci import raci
 
 ROOT = Path(__file__).parents[1]
 DEMO = str(ROOT / "data" / "demo")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis import reach
-from graphsc.analysis.reach import within_reach
+from graphsc.analysis.exposure import reach
+from graphsc.analysis.exposure.reach import within_reach
 
 EDGES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30)
 

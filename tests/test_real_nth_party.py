@@ -10,9 +10,8 @@ import pytest
 from pyoxigraph import NamedNode
 from scales import EU_2004
 
-from graphsc import vocabulary as v
-from graphsc.analysis.chains import Chains
-from graphsc.analysis.concentration import (
+from graphsc.analysis.concentration.chains import Chains
+from graphsc.analysis.concentration.measures import (
     Base,
     Concentration,
     Holding,
@@ -22,16 +21,17 @@ from graphsc.analysis.concentration import (
     self_supplied,
     sole_sourced,
 )
-from graphsc.analysis.concentration_sentences import concentration_sentence, ultimate_sentence
-from graphsc.analysis.overlap import overlaps
+from graphsc.analysis.concentration.overlap import overlaps
+from graphsc.analysis.concentration.sentences import concentration_sentence, ultimate_sentence
+from graphsc.analysis.concentration.supply import supply
 from graphsc.analysis.projection import project
 from graphsc.analysis.spelling import Sign, merged_names, proposals
-from graphsc.analysis.supply import supply
 from graphsc.analysis.thresholds import Level
-from graphsc.loading import load
-from graphsc.settings import Settings
-from graphsc.sources.mapped import read_mapped, read_mapped_sources
-from graphsc.text import Text
+from graphsc.core import vocabulary as v
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.graph.loading import load
+from graphsc.sources.mapped.reader import read_mapped, read_mapped_sources
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("GRAPHSC_SHARED", ROOT.parent / "shared"))

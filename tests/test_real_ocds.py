@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
-from graphsc.text import Language
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("GRAPHSC_SHARED", ROOT.parent / "shared"))

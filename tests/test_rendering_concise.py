@@ -6,8 +6,8 @@ import pytest
 from sample_report import CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering import concise
-from graphsc.text import Language
+from graphsc.core.text import Language
+from graphsc.rendering.findings import concise
 
 
 @pytest.mark.parametrize("language", list(Language))

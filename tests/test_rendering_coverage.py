@@ -17,13 +17,13 @@ from command import AS_OF, BROKEN, UNREADABLE, run
 from hostile import EVIL, HOSTILE, closed
 from syrupy.assertion import SnapshotAssertion
 
+from graphsc.core.text import Language, Text
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.decisions import Decision
-from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Carrier, Recommendation, Statement
+from graphsc.coverage.status import Cell, State
 from graphsc.rendering.coverage import FORMATS, render
-from graphsc.service.coverage import Coverage
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Input
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,9 @@ SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/schemas/coverage-1.schema.json
 X = "https://x.example/"
 
 
-def statement(name: str, treatment: str | None, *by: str, reason: Text | None = None) -> Statement:
+def statement(
+    name: str, treatment: str | None, *by: str, reason: Text | None = None, sees: tuple[Text, Text] | None = None
+) -> Statement:
     return Statement(
         id=name,
         section="5.4",
@@ -43,6 +45,8 @@ def statement(name: str, treatment: str | None, *by: str, reason: Text | None = 
         treatment=treatment,
         carriers=tuple(Carrier(treatment or "", one, X + one) for one in by),
         reason=reason,
+        looks_at=sees[0] if sees else None,
+        does_not_see=sees[1] if sees else None,
     )
 
 
@@ -72,7 +76,13 @@ def sample() -> Coverage:
     cells.append(Cell("R-7", None, X + "K", State.MET, (looked("AAA001", Checked.MET),)))
     cells.append(Cell("R-7", None, None, State.MET, (looked("AAA001", Checked.MET),)))
     known = [
-        statement("S-AAA001", "obligation", "AAA001"),
+        statement(
+            *("S-AAA001", "obligation", "AAA001"),
+            sees=(
+                Text("et noteret tilsyn.", "a recorded supervision."),
+                Text("hvor grundigt det var.", "how thorough it was."),
+            ),
+        ),
         statement("S-BBB001", "none", reason=Text("En graf kan ikke vise det.", "A graph cannot show it.")),
         statement("S-CCC001", None),
     ]

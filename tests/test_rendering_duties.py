@@ -18,14 +18,15 @@ from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering.responsibility import calendar, markdown, text
-from graphsc.rendering.responsibility import csv as tables
-from graphsc.rendering.responsibility import json as contract
-from graphsc.responsibility.duties import State
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.duties.duties import State
+from graphsc.duties.results import Duties
+from graphsc.rendering.duties import calendar, markdown, text
+from graphsc.rendering.duties import csv as tables
+from graphsc.rendering.duties import json as contract
 from graphsc.service import Opened, open_paths
-from graphsc.service.duties import Duties, chosen, duties, span
-from graphsc.settings import Settings
-from graphsc.text import Language
+from graphsc.service.duties import chosen, duties, span
 
 ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 11, 25)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.rendering import escape
+from graphsc.core import escape
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sample_report import CLEAN, EVIL, RICH, RULES
 
+from graphsc.core.text import Language
 from graphsc.rendering import FORMATS, render
-from graphsc.text import Language
 from graphsc.validation.findings import Report
 
 
@@ -23,7 +23,7 @@ def test_names() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_options_are_those_of_the_rendering(name: str) -> None:
-    parameters = set(signature(import_module(f"graphsc.rendering.{name}").render).parameters)
+    parameters = set(signature(import_module(f"graphsc.rendering.findings.{name}").render).parameters)
     assert parameters - {"report", "rules", "language", "limit"} == FORMATS[name].options
 
 
@@ -53,7 +53,7 @@ def test_an_unknown_name_is_an_error() -> None:
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     script = (
         "import sys, graphsc.rendering\n"
-        "heavy = {'rdflib', 'pyshacl', 'xml.etree.ElementTree', 'yaml', 'graphsc.rendering.text'}\n"
+        "heavy = {'rdflib', 'pyshacl', 'xml.etree.ElementTree', 'yaml', 'graphsc.rendering.findings.text'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -10,9 +10,9 @@ import pytest
 from sample_report import APPROVAL, CLEAN, EVIL, FILE, RICH, RULES, write_source
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.location import Location
-from graphsc.rendering import full
-from graphsc.text import Language
+from graphsc.core.location import Location
+from graphsc.core.text import Language
+from graphsc.rendering.findings import full
 from graphsc.validation.findings import Report
 
 DA, EN = Language.DA, Language.EN

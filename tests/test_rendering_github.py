@@ -10,9 +10,9 @@ import pytest
 from sample_report import APPROVAL, CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.location import Location
-from graphsc.rendering import github
-from graphsc.text import Language
+from graphsc.core.location import Location
+from graphsc.core.text import Language
+from graphsc.rendering.findings import github
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from sample_report import CLEAN, EVIL, HOSTILE, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering import json as rendering
-from graphsc.text import Language
+from graphsc.core.text import Language
+from graphsc.rendering.findings import json as rendering
 from graphsc.validation.findings import Report
 
 SCHEMA: dict[str, Any] = json.loads(

@@ -9,8 +9,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 from sample_report import CLEAN, DERIVED, EVIL, HOSTILE, RICH, RULES, SCOPE, UNRECORDED, WAIVED
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering import junit
-from graphsc.text import Language
+from graphsc.core.text import Language
+from graphsc.rendering.findings import junit
 from graphsc.validation.findings import Finding, Report, Severity
 
 

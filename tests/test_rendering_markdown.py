@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from sample_report import CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering import markdown
-from graphsc.text import Language
+from graphsc.core.text import Language
+from graphsc.rendering.findings import markdown
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.location import Location
-from graphsc.rendering import places
+from graphsc.core.location import Location
+from graphsc.rendering.findings import places
 
 
 def test_excerpts_of_several_lines_of_one_file(tmp_path: Path) -> None:

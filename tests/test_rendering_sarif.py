@@ -15,9 +15,9 @@ from jsonschema import Draft7Validator
 from sample_report import APPROVAL, CLEAN, EVIL, HOSTILE, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.location import Location
-from graphsc.rendering import sarif
-from graphsc.text import Language
+from graphsc.core.location import Location
+from graphsc.core.text import Language
+from graphsc.rendering.findings import sarif
 from graphsc.validation.findings import Report
 
 

@@ -9,8 +9,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, parse
 from sample_report import APPROVAL, CLEAN, EVIL, HOSTILE, RICH, RULES, UNRECORDED, WAIVED
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering import shacl
-from graphsc.text import Language
+from graphsc.core.text import Language
+from graphsc.rendering.findings import shacl
 from graphsc.validation.findings import Report
 
 SH = "http://www.w3.org/ns/shacl#"

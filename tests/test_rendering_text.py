@@ -12,11 +12,11 @@ from casework import case
 from sample_report import APPROVAL, CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.rendering import full, text
-from graphsc.rendering.folding import apart, blocks
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.rendering.findings import full, text
+from graphsc.rendering.findings.folding import apart, blocks
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
-from graphsc.text import Language
 from graphsc.validation.findings import Report, Severity
 
 DA, EN = Language.DA, Language.EN

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from sample_report import APPROVAL, CLEAN, DERIVED, HERE, OUTCOMES, RICH, RULES, SCOPE, UNRECORDED, WAIVED
 
+from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Actor, Holding, Report, RuleOutcome
 
 DA, EN = Language.DA, Language.EN

@@ -19,13 +19,13 @@ from report_pages import DAY, Reader, contents, demo, hostile, of, page
 from syrupy.assertion import SnapshotAssertion
 
 import graphsc.rendering.report as report_page
+from graphsc.core.text import Language, Text
 from graphsc.rendering.report import render
 from graphsc.rendering.report.content import Contents, Standing, anchored
-from graphsc.rendering.report.standing import earlier_days, measured, trend
+from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import validate
-from graphsc.service.report import Asked, as_of
-from graphsc.text import Language, Text
+from graphsc.service.report.document import Asked, as_of
 from graphsc.validation.findings import Severity
 
 ORDER = (
@@ -168,6 +168,16 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert text.count("<style") == 1
     assert "url(" not in style
     assert "@import" not in style
+
+
+def test_what_a_rule_looks_at_and_does_not_see_stands_beneath_its_statements() -> None:
+    known = {name: one for state in contents().rules.all for name, one in state.statements if one is not None}
+    one = known["S-1.2-03"]
+    assert one.looks_at is not None
+    assert one.does_not_see is not None
+    text = " ".join(read(contents()).words)
+    assert f"Ser på: {one.looks_at.da}" in text
+    assert f"Ser ikke: {one.does_not_see.da}" in text
 
 
 def test_the_first_page(snapshot: SnapshotAssertion) -> None:

@@ -11,8 +11,9 @@ import pytest
 from browsing import CHROMIUM, Browsing
 from report_pages import DAY, contents, short_page, shortened
 
-from graphsc.rendering.report import printing, render
-from graphsc.text import Language
+from graphsc.core.text import Language
+from graphsc.rendering.report import pdf as printing
+from graphsc.rendering.report import render
 
 CHAIN = "org/taagehorn-drift"
 

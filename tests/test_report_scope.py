@@ -12,14 +12,15 @@ import pyoxigraph as ox
 import pytest
 from report_pages import DAY, N, contents, demo, of, page
 
-from graphsc.graph import plain
-from graphsc.labels import Labels, readable
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.graph.dataset import plain
+from graphsc.graph.labels import Labels, readable
 from graphsc.rendering.report import render
-from graphsc.service import open_paths, scope, validate
-from graphsc.service.redaction import Redactor
-from graphsc.service.report import Asked
-from graphsc.settings import Settings
-from graphsc.text import Language, Text
+from graphsc.service import open_paths, validate
+from graphsc.service.report import scope
+from graphsc.service.report.document import Asked
+from graphsc.service.report.redaction import Redactor
 from graphsc.validation.findings import Severity
 
 SIVSANGERBO = {"org/sivsangerbo-hosting", "underleverance/hosting", "underleverance/datacenter", "underleverance/koeling",

@@ -10,11 +10,11 @@ import pytest
 from command import AS_OF, BROKEN, CLEAN, run
 from report_pages import Reader
 
+from graphsc.core.settings import Settings
 from graphsc.rendering.report.content import Change, Contents
 from graphsc.service import open_paths
-from graphsc.service.report import Asked, report
-from graphsc.service.since import EarlierError, earlier
-from graphsc.settings import Settings
+from graphsc.service.report.document import Asked, report
+from graphsc.service.report.earlier_report import EarlierError, earlier
 
 SETTINGS = Settings(as_of=date(2025, 6, 15))
 K = "https://k.example/"

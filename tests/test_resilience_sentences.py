@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from dependency_graphs import BRIDGE, SHARED_HOSTING, graph_of
 
-from graphsc.analysis.availability import Availability, availability
-from graphsc.analysis.cutsets import cut_sets
-from graphsc.analysis.improvement import Fixes, cheapest_fix
-from graphsc.analysis.minimum_cut import minimum_cut
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience import losses, single_points
-from graphsc.analysis.resilience_sentences import (
+from graphsc.analysis.resilience.availability import Availability, availability
+from graphsc.analysis.resilience.cutsets import cut_sets
+from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
+from graphsc.analysis.resilience.losses import losses
+from graphsc.analysis.resilience.minimum_cut import minimum_cut
+from graphsc.analysis.resilience.sentences import (
     availability_sentence,
     cut_set_sentence,
     cut_sets_sentence,
@@ -22,7 +22,7 @@ from graphsc.analysis.resilience_sentences import (
     minimum_cut_sentence,
     single_points_sentence,
 )
-from graphsc.text import Text
+from graphsc.core.text import Text
 
 CHAIN = DependencyGraph.build(
     {
@@ -66,16 +66,17 @@ def test_a_loss_that_stops_nothing_says_so() -> None:
 
 def test_single_points_are_what_a_thing_stands_or_falls_with() -> None:
     target = SHARED_HOSTING.index["S"]
-    assert single_points_sentence(SHARED_HOSTING, target, single_points(SHARED_HOSTING, target), Text.same) == Text(
+    assert single_points_sentence(SHARED_HOSTING, target, [SHARED_HOSTING.index["H"]], Text.same) == Text(
         "S står og falder med H.", "S stands or falls with H."
     )
     heat = CHAIN.index["Heat"]
-    assert single_points_sentence(CHAIN, heat, single_points(CHAIN, heat), Text.same) == Text(
+    assert single_points_sentence(CHAIN, heat, [CHAIN.index[name] for name in ("Denmark", "Fjord")], Text.same) == Text(
         "Heat står og falder med hver af disse 2: Denmark og Fjord.",
         "Heat stands or falls with each of these 2: Denmark and Fjord.",
     )
     assert single_points_sentence(BRIDGE, BRIDGE_TARGET, (), Text.same) == Text(
-        "Intet enkelt tab standser works.", "No single loss stops works."
+        "Intet enkelt tab blandt det, der er noteret, standser works.",
+        "No single loss among what is recorded stops works.",
     )
 
 
@@ -98,11 +99,24 @@ def test_cut_sets_are_named_and_counted() -> None:
 def test_no_cut_sets_are_said_up_to_the_size_that_was_looked_at() -> None:
     graph = graph_of({"S": ["a", "b", "c", "d"]}, at_least={"S": 1})
     assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"]), Text.same) == Text(
-        "Selv 3 tab på samme tid standser ikke S.", "Not even 3 losses at the same time stop S."
+        "Blandt det, der er noteret, er der ikke op til 3 tab på samme tid, som standser S.",
+        "Among what is recorded, no combination of up to 3 losses at the same time stops S.",
     )
     assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"], 1), Text.same) == Text(
-        "Intet enkelt tab standser S.", "No single loss stops S."
+        "Intet enkelt tab blandt det, der er noteret, standser S.", "No single loss among what is recorded stops S."
     )
+
+
+def test_nothing_is_claimed_of_what_no_party_is_recorded_beneath() -> None:
+    graph = DependencyGraph.build({"Heat": "function", "Case": "system"}, {"Heat": ["Case"]})
+    target = graph.index["Heat"]
+    unknown = Text(
+        "Det er ikke noteret, hvem Heat afhænger af, så der kan ikke siges noget om tab.",
+        "Whom Heat depends on is not recorded, so nothing can be said of losses.",
+    )
+    assert single_points_sentence(graph, target, (), Text.same) == unknown
+    assert cut_sets_sentence(graph, cut_sets(graph, target), Text.same) == unknown
+    assert minimum_cut_sentence(graph, target, None, Text.same) == unknown
 
 
 def test_availability_is_time_and_downtime() -> None:
@@ -146,7 +160,10 @@ def test_a_fix_says_what_goes_and_for_whom() -> None:
 
 
 def test_no_fix_says_why() -> None:
-    assert fixes_sentence(BRIDGE, cheapest_fix(BRIDGE), Text.same).en == "No single loss stops anything critical."
+    assert (
+        fixes_sentence(BRIDGE, cheapest_fix(BRIDGE), Text.same).en
+        == "No single loss among what is recorded stops anything critical."
+    )
     stuck = graph_of({"S": ["K1", "K2"], "K1": ["C"], "K2": ["C"]}, critical=["S"])
     assert fixes_sentence(stuck, cheapest_fix(stuck), Text.same) == Text(
         "Der er ikke ét alternativ, som alene fjerner afhængigheden af et enkelt tab.",
@@ -170,5 +187,5 @@ def test_the_minimum_cut_says_how_much_it_takes() -> None:
     priced = replace(bridge, priced=True)
     assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, priced, Text.same).en.startswith("The easiest way to stop works")
     assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, None, Text.same) == Text(
-        "Intet tab standser works.", "No loss stops works."
+        "Intet tab blandt det, der er noteret, standser works.", "No loss among what is recorded stops works."
     )

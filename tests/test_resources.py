@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.resources import knowledge, knowledge_files
+from graphsc.core.resources import knowledge, knowledge_files
 
 
 def test_the_ontology_is_found_wherever_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

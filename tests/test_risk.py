@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from graphsc.analysis.access import LEAST
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.compromise import blast_radius
-from graphsc.analysis.resilience import failure_path
-from graphsc.analysis.shares import Base, Unit, View
-from graphsc.analysis.strength import Aspect
+from graphsc.analysis.concentration.shares import Base, Unit, View
+from graphsc.analysis.exposure.access import LEAST
+from graphsc.analysis.exposure.compromise import blast_radius
+from graphsc.analysis.exposure.strength import Aspect
+from graphsc.analysis.resilience.losses import failure_path
+from graphsc.core.settings import Settings
 from graphsc.service import open_paths
 from graphsc.service.risk import assess
-from graphsc.settings import Settings
 
 BASE = "https://risk.example/"
 NAMES = "base: https://risk.example/\norganisationer:\n"
@@ -88,6 +88,77 @@ def test_what_two_options_rest_on_is_the_single_point(tmp_path: Path) -> None:
     path = failure_path(graph, graph.index[BASE + "H"], target)
     assert short(graph.names[step] for step in path if graph.kinds[step] != "gate") == ["S", "KA", "AH", "H"]
     assert failure_path(graph, graph.index[BASE + "A"], target) == ()
+
+
+def test_a_delivery_recorded_on_a_subcontract_makes_the_system_rest_on_it(tmp_path: Path) -> None:
+    found = assessed(
+        tmp_path,
+        organisations("K", "A", "H"),
+        "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
+        "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01,\n"
+        "     underleverandører: [{id: AH, leverandør: H, leverancer: [{system: S, lag: infrastruktur}]}]}\n",
+    )
+    assert stops(found, "H") == {"S"}
+    assert stops(found, "A") == {"S"}
+
+
+@pytest.mark.parametrize(
+    ("operator", "contracts", "stopped"),
+    [
+        ("X", "", {"S"}),  # nothing but who runs it is recorded
+        ("X", "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S]}\n", {"S"}),
+        ("K", "", set()),  # the owner runs it itself: no dependency on another
+        ("X", "  - {id: KX, kunde: K, leverandør: X, start: 2024-01-01, systemer: [S]}\n", {"S"}),
+    ],
+)
+def test_a_system_rests_on_whoever_runs_it_without_an_agreement(
+    operator: str, contracts: str, stopped: set[str], tmp_path: Path
+) -> None:
+    found = assessed(
+        tmp_path,
+        organisations("K", "A", "X"),
+        "base: https://risk.example/\n"
+        f"systemer: [{{id: S, navn: S, ejer: K, drives af: {operator}, kritikalitet: samfundskritisk}}]\n"
+        + (f"kontrakter:\n{contracts}" if contracts else ""),
+    )
+    assert stops(found, operator) == stopped
+
+
+def test_an_operator_among_options_is_no_need_beside_them(tmp_path: Path) -> None:
+    found = assessed(
+        tmp_path,
+        organisations("K", "A", "B"),
+        "base: https://risk.example/\n"
+        "systemer: [{id: S, navn: S, ejer: K, drives af: A, kritikalitet: samfundskritisk, kræver: {mindst: 1, medlemmer: [KA, KB]}}]\n"
+        "kontrakter:\n"
+        "  - {id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S]}\n"
+        "  - {id: KB, kunde: K, leverandør: B, start: 2024-01-01, systemer: [S]}\n",
+    )
+    assert stops(found, "A") == stops(found, "B") == set()
+
+
+@pytest.mark.parametrize(
+    ("part", "stopped"),
+    [
+        ("ydelse: hosting", {"S"}),
+        ("ydelse: hosting, uundværlig: nej", set()),
+        ("ydelse: Backup", set()),
+        ("ydelse: backup, uundværlig: ja", {"S"}),
+    ],
+)
+def test_a_part_that_can_be_done_without_stops_nothing_but_stays_in_the_chain(
+    part: str, stopped: set[str], tmp_path: Path
+) -> None:
+    found = assessed(
+        tmp_path,
+        organisations("K", "A", "U"),
+        "base: https://risk.example/\n" + SYSTEM + "kontrakter:\n"
+        f"  - {{id: KA, kunde: K, leverandør: A, start: 2024-01-01, systemer: [S], underleverandører: [{{id: AU, leverandør: U, {part}}}]}}\n",
+    )
+    assert stops(found, "U") == stopped
+    ultimate = found.risk.measured(Unit.ORGANISATION, Base.CRITICAL_SYSTEMS, View.ULTIMATE)
+    assert ultimate is not None
+    assert ultimate.of(BASE + "U").share == 1
 
 
 def test_two_suppliers_of_one_group_are_one_in_the_view_of_groups(tmp_path: Path) -> None:

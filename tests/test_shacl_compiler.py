@@ -9,12 +9,12 @@ from random import Random
 import pyoxigraph as ox
 import pytest
 
-from graphsc.graph import SHAPES
+from graphsc.graph.dataset import SHAPES
+from graphsc.shacl import ShapesGraph, compile_graph
 from graphsc.sparql.antijoins import antijoined
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group, text
 from graphsc.sparql.syntax import Ask, Select
-from graphsc.validation.compiler import ShapesGraph, compile_graph
 
 REPOSITORY = Path(__file__).parent.parent
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e.example/> .\n"

@@ -9,14 +9,14 @@ import pyoxigraph as ox
 import pytest
 from test_shacl_compiler import EX, random_store
 
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
+from graphsc.shacl.join_order import pieces
+from graphsc.shacl.plan import Query
+from graphsc.shacl.simplification import simplified
+from graphsc.shacl.steps import Pattern
 from graphsc.sparql.reading import read
 from graphsc.sparql.serialising import group, text
 from graphsc.sparql.syntax import Select
-from graphsc.validation.compiler.choosing import pieces
-from graphsc.validation.compiler.plan import Query
-from graphsc.validation.compiler.simplifying import simplified
-from graphsc.validation.compiler.steps import Pattern
-from graphsc.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 
 ISA = f"<{RDF_TYPE}>/<{RDFS_SUBCLASS_OF}>*"
 PATTERNS = [

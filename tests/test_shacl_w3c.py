@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from w3c_suite import FOLDER, Row, Suite, read_suite, shown
 
-from graphsc.validation.judging import Judged, judge
+from graphsc.validation.dispatch import Judged, judge
 from graphsc.validation.shapes import Shapes, compile_shapes
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the W3C SHACL test suite is not beside the checkout")

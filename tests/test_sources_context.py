@@ -8,8 +8,8 @@ import pytest
 import yaml
 from reading import faults, read_files, triples
 
-from graphsc import vocabulary as v
-from graphsc.resources import knowledge
+from graphsc.core import vocabulary as v
+from graphsc.core.resources import knowledge
 from graphsc.sources.context import context
 from graphsc.sources.generated import FILES, write
 from graphsc.sources.schema import schema

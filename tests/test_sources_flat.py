@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import triples
 
-from graphsc import graph, loading
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
 from graphsc.sources import Sources, read
-from graphsc.sources.flat import read_flat
+from graphsc.sources.rdf.ntriples import read_flat
 
 G = "https://w3id.org/graphsc/ns#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

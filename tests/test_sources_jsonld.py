@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import about, faults, read_files, triples
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 from graphsc.sources.json_tree import read_json, write_json
 from graphsc.sources.reporting import Reporter
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reading import about, read_files, triples
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 
 LEI = "213800KUD8LAJWSQ9D15"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphsc.sources.turtle_places import LinePlaces, line_places
+from graphsc.sources.rdf.turtle_places import LinePlaces, line_places
 
 A, B, C, P, Q = (f"http://e.example/{name}" for name in "abcpq")
 TEXT = f"""# <{A}> <{P}> <{B}> .

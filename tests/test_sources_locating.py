@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 from reading import read_files
 
-from graphsc.location import Location
+from graphsc.core.location import Location
 from graphsc.sources import Sources, read
 
 DATA = Path(__file__).parent.parent / "data"

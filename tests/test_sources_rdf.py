@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from reading import about, faults, read_files, triples
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 
 HEAD = """\
 @prefix g: <https://w3id.org/graphsc/ns#> .

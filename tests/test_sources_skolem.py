@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 from reading import about, faults, read_files, triples
 
-from graphsc.sources.skolem import names
+from graphsc.sources.rdf.skolem import names
 
 HEAD = "@prefix g: <https://w3id.org/graphsc/ns#> .\n@prefix x: <urn:x:> .\n"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 from graphsc.sources.values import date_fault, duration_fault, lexical_fault, literal
 
 

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading import ID, about, faults, read_files, triples
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 from graphsc.sources import read
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import load
-from graphsc.sources.yaml_reader import read_documents
-from graphsc.sources.yaml_references import settle
-from graphsc.sources.yaml_tree import read_yaml
+from graphsc.sources.yaml.reader import read_documents
+from graphsc.sources.yaml.references import settle
+from graphsc.sources.yaml.tree import read_yaml
 
 CHAIN = """\
 organisationer:

@@ -16,14 +16,14 @@ from command import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.graph.store import manifest
+from graphsc.graph.store.folder import Busy, Folder
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
-from graphsc.service.report import Asked, as_of, report
-from graphsc.service.storing import Loaded, load
-from graphsc.settings import Settings
-from graphsc.store import manifest
-from graphsc.store.folder import Busy, Folder
-from graphsc.text import Language
+from graphsc.service.load import Loaded, load
+from graphsc.service.report.document import Asked, as_of, report
 
 AS_OF = Settings(as_of=date(2025, 6, 15))
 DEMO = Path(__file__).parent.parent / "data" / "demo"
@@ -345,10 +345,10 @@ import hashlib, os, sys
 from datetime import date
 from pathlib import Path
 import pyoxigraph as ox
-from graphsc.service import storing
-from graphsc.settings import Settings
-from graphsc.store import manifest
-from graphsc.store.folder import Folder
+from graphsc.service import load as storing
+from graphsc.core.settings import Settings
+from graphsc.graph.store import manifest
+from graphsc.graph.store.folder import Folder
 
 source, store = map(Path, sys.argv[1:])
 

@@ -1,10 +1,13 @@
 import pytest
 
-from graphsc.derivation import rules
+from graphsc.core.settings import Settings
+from graphsc.derivation import classes_of, rules
 from graphsc.derivation.rules import Rule, parse
-from graphsc.derivation.strata import UnstratifiedError, levels, order, recursive
+from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
+from graphsc.graph import loading
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"
+SHIPPED = classes_of(loading.known(Settings(frameworks=("nis2", "dora", "iso27001"))))
 
 
 def rule(name: str, writes: str, *reads: str, absent: tuple[str, ...] = (), header: str = "") -> Rule:
@@ -81,10 +84,18 @@ def test_a_rule_that_reads_any_situation_runs_after_those_that_make_one():
         "aa-reader",
         "# reads: situations g:fact\n" + PREFIX + "CONSTRUCT { ?x g:met ?o } WHERE { ?o g:appliesTo ?s . ?x a ?s }",
     )
-    assert [[r.name for r in g] for g in order([reader, situation], ["https://w3id.org/graphsc/ns#Situation"])] == [
-        ["zz-situation"],
-        ["aa-reader"],
-    ]
+    classes = Classes(situations=frozenset({"https://w3id.org/graphsc/ns#Situation"}))
+    assert [[r.name for r in g] for g in order([reader, situation], classes)] == [["zz-situation"], ["aa-reader"]]
+
+
+def test_a_rule_that_writes_the_superclasses_runs_before_those_that_read_one():
+    header = "# reads: \n# writes: superclasses\n"
+    typing = parse(
+        "zz-typing", header + PREFIX + "CONSTRUCT { ?x a ?wide } WHERE { ?x a ?narrow . ?narrow g:in ?wide }"
+    )
+    reader = parse("aa-reader", PREFIX + "CONSTRUCT { ?x g:owned true } WHERE { ?x a g:ITSystem }")
+    classes = Classes(superclasses=frozenset({"https://w3id.org/graphsc/ns#ITSystem"}))
+    assert [[r.name for r in g] for g in order([reader, typing], classes)] == [["zz-typing"], ["aa-reader"]]
 
 
 def test_a_long_chain_does_not_recurse():
@@ -93,7 +104,7 @@ def test_a_long_chain_does_not_recurse():
 
 
 def test_the_shipped_rules_have_an_order():
-    groups = order(rules.load())
+    groups = order(rules.load(), SHIPPED)
     place = {one.name: number for number, group in enumerate(groups) for one in group}
     assert place["type"] < place["root"] < place["chain-root"] < place["chain"] < place["approval-given"]
     assert place["approval-given"] < place["approved"] < place["supervisor-unapproved"]
@@ -115,10 +126,10 @@ def test_rules_of_one_level_do_not_build_on_each_other():
 
 def test_every_shipped_rule_is_in_a_level_above_all_that_it_builds_on():
     some = rules.load(("nis2", "dora", "iso27001"))
-    found = levels(order(some))
+    found = levels(order(some, SHIPPED), SHIPPED)
     place = {one.name: number for number, level in enumerate(found) for group in level for one in group}
     assert sorted(place) == sorted(one.name for one in some)
     for one in some:
         for below in some:
-            if below.writes & (one.reads | one.negates) and not one.writes & (below.reads | below.negates):
+            if SHIPPED.written(below) & SHIPPED.read(one) and not SHIPPED.written(one) & SHIPPED.read(below):
                 assert place[below.name] < place[one.name], (below.name, one.name)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.strength import Aspect, Component, Evidence, Strength, Weights, strength
+from graphsc.analysis.exposure.strength import Aspect, Component, Evidence, Strength, Weights, strength
 
 FULL = Evidence(
     due_duties=8,

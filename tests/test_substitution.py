@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphsc.analysis.concentration.substitution import substitutability
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.substitution import substitutability
 
 
 def graph(needs: dict[str, list[str]], at_least: dict[str, int] | None = None) -> DependencyGraph:

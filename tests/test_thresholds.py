@@ -6,7 +6,7 @@ import pytest
 from scales import EU_2004, SCALES, US_2010, US_2023
 
 from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, Level
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
 
 
 @pytest.mark.parametrize(

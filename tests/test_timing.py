@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.periods import Period
-from graphsc.responsibility.timing import Event, Evidence, lasts, timing
+from graphsc.core.periods import Period
+from graphsc.duties.timing import Event, Evidence, lasts, timing
 
 YEAR, MONTH = Period(12, 0), Period(1, 0)
 AS_OF = date(2026, 11, 25)

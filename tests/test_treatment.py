@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,17 +13,18 @@ import pyoxigraph as ox
 import pytest
 from case_files import all_cases
 
-from graphsc import questions
+from graphsc.core.resources import knowledge_files
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import STATEMENT, G, local_name
+from graphsc.coverage.rule_texts import tried_with, written
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
-from graphsc.coverage.written import tried_with, written
-from graphsc.graph import RULE_PREFIX, plain
+from graphsc.graph import questions
+from graphsc.graph.dataset import RULE_PREFIX, plain
 from graphsc.service import Opened, open_paths
-from graphsc.service.asking import ask
 from graphsc.service.coverage import know_questions
+from graphsc.service.query import ask
 from graphsc.service.risk import assess
-from graphsc.settings import Settings
-from graphsc.text import Language
-from graphsc.vocabulary import G, local_name
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = Path(os.environ.get("GRAPHSC_SHARED", ROOT.parent / "shared")) / "guide" / "catalogue.csv"
@@ -91,6 +93,41 @@ def test_the_statements_are_those_of_the_catalogue() -> None:
         assert (one.text.da, one.text.en) == (row["text_da"], row["text_en"]), one.id
         core = row["check"] in {"shape", "evidence", "inference"} and row["weight"] in {"must", "should"}
         assert one.checkable == core, one.id
+
+
+# ---------------------------------------------------------------------- what is looked at, and what is not seen
+
+
+SCOPES = [
+    (file.name, quad.triple)
+    for file in knowledge_files("ontology/treatment", ".ttl")
+    for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE)
+]
+
+
+def test_what_is_looked_at_is_said_of_statements_of_the_guide_once_in_each_language() -> None:
+    said = Counter()
+    for file, triple in SCOPES:
+        assert triple.subject.value.removeprefix(STATEMENT) in STATEMENTS, f"{file}: {triple.subject}"
+        assert triple.predicate.value in {G + "looksAt", G + "doesNotSee"}, f"{file}: {triple.predicate}"
+        assert isinstance(triple.object, ox.Literal), f"{file}: {triple.object}"
+        said[triple.subject.value, triple.predicate.value, triple.object.language] += 1
+    assert [entry for entry, number in said.items() if number > 1] == []
+    for subject, predicate, _ in said:
+        assert (subject, predicate, "da") in said, f"{subject} {predicate} is not said in Danish"
+        assert (subject, predicate, "en") in said, f"{subject} {predicate} is not said in English"
+        assert (subject, G + "looksAt", "da") in said, f"{subject}: what is looked at is not said"
+
+
+def test_what_is_looked_at_reads_as_a_sentence_in_both_languages() -> None:
+    for one in STATEMENTS.values():
+        for text in (one.looks_at, one.does_not_see):
+            if text is not None:
+                assert text.da != text.en, one.id
+                for said in (text.da, text.en):
+                    assert said == said.strip(), one.id
+                    assert said.endswith("."), one.id
+                    assert len(said) <= 600, one.id
 
 
 # ---------------------------------------------------------------------- what treats them

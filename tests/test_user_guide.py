@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from graphsc.core.settings import Settings
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "brugervejledning.md").read_text(encoding="utf-8")
 BLOCKS = [block for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if not block.startswith("#")]
@@ -47,7 +47,7 @@ def test_every_other_example_is_understood(tmp_path: Path, block: str) -> None:
 
 
 def test_the_settings_example_is_taken(tmp_path: Path) -> None:
-    from graphsc.settings import load
+    from graphsc.core.settings import load
 
     examples = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
     (tmp_path / "graphsc.toml").write_text("".join(reversed(examples)), encoding="utf-8")

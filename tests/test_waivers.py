@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.location import Location
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.text import Text
 from graphsc.validation import waivers
 from graphsc.validation.findings import Acceptance, Finding, Severity
 from graphsc.validation.rules import Rule

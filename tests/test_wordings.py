@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from graphsc.core.settings import Settings
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
 
 FILE = Path(__file__).parent / "wordings.csv"
 CODES = [f"SMT{number:03}" for number in range(1, 10)]

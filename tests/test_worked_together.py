@@ -12,8 +12,8 @@ import test_worked_time as time
 from casework import AS_OF, BASE, Case, case, flush
 
 from graphsc import service
-from graphsc.graph import GUIDE, SHAPES
-from graphsc.settings import Settings
+from graphsc.core.settings import Settings
+from graphsc.graph.dataset import GUIDE, SHAPES
 from graphsc.validation import Engine, Finding
 
 

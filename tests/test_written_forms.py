@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.graph import SHAPES, Dataset
+from graphsc.core.lexical_forms import box, is_kept, unboxed, well_formed
+from graphsc.core.vocabulary import XSD
+from graphsc.graph.dataset import SHAPES, Dataset
 from graphsc.validation import engine
-from graphsc.validation.judging import judge
+from graphsc.validation.dispatch import judge
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import XSD
-from graphsc.written_forms import box, is_kept, unboxed, well_formed
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix e: <http://e.example/> .\n"
 SOURCE = ox.NamedNode("urn:graphsc:source:a.ttl")

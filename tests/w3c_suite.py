@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlparse
 
 import pyoxigraph as ox
 
-from graphsc.graph import SHAPES, Dataset
-from graphsc.validation.compiler import Refused, ShapesGraph
-from graphsc.validation.compiler.model import Node, Value
+from graphsc.graph.dataset import SHAPES, Dataset
+from graphsc.shacl import Refused, ShapesGraph
+from graphsc.shacl.model import Node, Value
 
 SHARED = Path(os.environ.get("GRAPHSC_SHARED", Path(__file__).parents[2] / "shared"))
 FOLDER = SHARED / "w3c-shacl"

@@ -9,16 +9,18 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from graphsc import graph, loading, sparql
-from graphsc.derivation import Rule, derive, situations
+from graphsc import sparql
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
+from graphsc.derivation import Classes, Rule, classes_of, derive
 from graphsc.derivation import rules as catalogue
-from graphsc.graph import Dataset
-from graphsc.settings import Settings
+from graphsc.graph import dataset as graph
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset
 from graphsc.sources.model import Places, Positions, Source, Sources
 from graphsc.validation import Report, validate
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.shapes import compile_shapes
-from graphsc.vocabulary import RDF_TYPE, ROOT, XSD_BOOLEAN, XSD_DATE, G
 
 W = "https://w.example/"
 AS_OF = date(2025, 6, 15)
@@ -131,16 +133,16 @@ def part(*codes: str, questions: tuple[str, ...] = ()) -> Part:
             steps = (f"<{rule.path_along}>", f"PREFIX g: <{G}> {rule.consequence_step}")
             for text in (shape.plan.targets, *(query.text for query in shape.plan.queries), *steps):
                 wanted |= _iris(text)
-    return Part(codes, questions, needed(wanted, catalogue.load(), situations(dataset)), dataset, settings)
+    return Part(codes, questions, needed(wanted, catalogue.load(), classes_of(dataset)), dataset, settings)
 
 
-def needed(terms: Iterable[str], rules: Sequence[Rule], classes: frozenset[str]) -> tuple[Rule, ...]:
+def needed(terms: Iterable[str], rules: Sequence[Rule], classes: Classes) -> tuple[Rule, ...]:
     """The rules that write some of the terms, and those that write what these read, and so on."""
     wanted, chosen = set(terms), dict[str, Rule]()
-    while more := [rule for rule in rules if rule.name not in chosen and rule.writes & wanted]:
+    while more := [rule for rule in rules if rule.name not in chosen and classes.written(rule) & wanted]:
         for rule in more:
             chosen[rule.name] = rule
-            wanted |= rule.reads | rule.negates | (classes if rule.any_situation else frozenset())
+            wanted |= classes.read(rule)
     return tuple(chosen.values())
 
 

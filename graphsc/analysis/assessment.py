@@ -7,12 +7,12 @@ from datetime import date
 
 from graphsc.analysis.risk import Risk
 from graphsc.analysis.thresholds import HhiThresholds
-from graphsc.identifiers import absolute
-from graphsc.labels import Labels
-from graphsc.problems import Problem
+from graphsc.core.identifiers import absolute
+from graphsc.core.problems import Problem
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import COUNTRY, LOCATION
+from graphsc.graph.labels import Labels
 from graphsc.sources import Sources
-from graphsc.text import Language, Text
-from graphsc.vocabulary import COUNTRY, LOCATION
 
 
 @dataclass(frozen=True)

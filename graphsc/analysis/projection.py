@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from graphsc.analysis.model import DependencyGraph
-from graphsc.graph import Dataset, plain
-from graphsc.resources import knowledge_text
-from graphsc.vocabulary import COUNTRY, LOCATION
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import COUNTRY, LOCATION
+from graphsc.graph.dataset import Dataset, plain
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -2,7 +2,7 @@
 
 A link is an agreement that runs. What counts for it, and against it, is said by `ontology/analysis/evidence.rq`:
 every row is one thing that is due, and whether it is there. The strengths follow from the counts alone
-(`graphsc.analysis.strength`), so each can be traced back to its rows.
+(`graphsc.analysis.exposure.strength`), so each can be traced back to its rows.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graphsc.analysis.exposure.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
-from graphsc.graph import Dataset, is_true, plain
-from graphsc.resources import knowledge_text
+from graphsc.core.resources import knowledge_text
+from graphsc.graph.dataset import Dataset, is_true, plain
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from graphsc.analysis.access import AccessGraph
-from graphsc.analysis.availability import Availability, availability
-from graphsc.analysis.compromise import Radius, blast_radii
-from graphsc.analysis.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
-from graphsc.analysis.cutsets import CutSets, cut_sets
-from graphsc.analysis.entrances import access_graph
-from graphsc.analysis.exposure import (
+from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator, Use, critical_provider_indicators
+from graphsc.analysis.concentration.overlap import Overlap
+from graphsc.analysis.concentration.purchases import Purchases, purchases
+from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.substitution import Substitutability, substitutability
+from graphsc.analysis.concentration.supply import Supply
+from graphsc.analysis.exposure.access import AccessGraph
+from graphsc.analysis.exposure.compromise import Radius, blast_radii
+from graphsc.analysis.exposure.entrances import access_graph
+from graphsc.analysis.exposure.weakest_links import (
     ChainStrengths,
     Improvements,
     WeakestLink,
@@ -20,18 +23,15 @@ from graphsc.analysis.exposure import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.improvement import Fixes, cheapest_fix
 from graphsc.analysis.kernels import uncollected
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.overlap import Overlap
 from graphsc.analysis.projection import project
-from graphsc.analysis.purchases import Purchases, purchases
 from graphsc.analysis.records import Given, Strengths, given, records, strengths
-from graphsc.analysis.resilience import Loss, Spread, losses, points_by_target
-from graphsc.analysis.shares import Base, Concentration, Unit, View
-from graphsc.analysis.substitution import Substitutability, substitutability
-from graphsc.analysis.supply import Supply
-from graphsc.graph import Dataset
+from graphsc.analysis.resilience.availability import Availability, availability
+from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
+from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
+from graphsc.analysis.resilience.losses import Loss, Spread, losses, points_by_target
+from graphsc.graph.dataset import Dataset
 
 PARTIES = frozenset({"organisation", "group"})
 """The kinds of basic event that one can do something about by finding another; a country is lost in another way."""

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
-from graphsc.text import Text
 
 SIMILAR = 0.9
 """From this ratio on two names of almost the same letters are proposed (difflib's ratio of matching letters, 0–1)."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graphsc.graph import Dataset, Row, plain
-from graphsc.labels import Labels, readable
-from graphsc.resources import knowledge_text
-from graphsc.text import Text
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
+from graphsc.graph.dataset import Dataset, Row, plain
+from graphsc.graph.labels import Labels, readable
 
 
 class Level(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 Label = Callable[[str], Text]
 """The name of a node, for a person."""

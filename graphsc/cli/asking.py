@@ -11,16 +11,16 @@ import typer
 from pyoxigraph import NamedNode
 
 from graphsc.cli.common import fail, put, settings, show_problems, suggestion
-from graphsc.graph import Dataset, plain
-from graphsc.labels import Labels
-from graphsc.loading import load
-from graphsc.questions import TYPES, Parameter, Question, QuestionError, parse, shipped
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
+from graphsc.graph.loading import load
+from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, parse, shipped
 from graphsc.rendering.answer import Format
-from graphsc.service.asking import ask_within
-from graphsc.settings import Settings
+from graphsc.service.query import ask_within
 from graphsc.sources import Sources
-from graphsc.text import Language, Text
-from graphsc.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
 
 
 def query(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
-from graphsc.text import Language
+from graphsc.core.text import Language
 
 ENDPOINT: ContextVar[str | None] = ContextVar("endpoint", default=None)
 """The address of a SPARQL server, as written."""

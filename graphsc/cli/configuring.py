@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from graphsc.cli.common import settings, show_problems
-from graphsc.text import Text
+from graphsc.core.text import Text
 
 
 def show(as_of: str | None, language: str | None) -> None:

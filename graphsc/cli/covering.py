@@ -8,11 +8,11 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import colored, fail, known_codes, known_format, put, settings, show_problems
+from graphsc.core.text import Language, Text
 from graphsc.rendering.coverage import FORMATS, render
 from graphsc.service import open_paths
 from graphsc.service.coverage import coverage
-from graphsc.service.naming import UnknownNameError
-from graphsc.text import Language, Text
+from graphsc.service.lookup import UnknownNameError
 
 
 def run(

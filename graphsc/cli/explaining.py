@@ -9,13 +9,14 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import fail, known_codes, put, settings, show_problems, suggestion
-from graphsc.explain import Explainer
-from graphsc.problems import Problem
-from graphsc.rendering import explanation as pages
-from graphsc.rendering import statement_page
+from graphsc.core.problems import Problem
+from graphsc.core.text import Language, Text
+from graphsc.coverage.statements import statements
+from graphsc.explanation.evidence import Explainer
+from graphsc.rendering.explanation import finding as pages
+from graphsc.rendering.explanation import statement as statement_page
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import standing
-from graphsc.text import Language, Text
 from graphsc.validation import Report, Rule, selected
 from graphsc.validation.catalogue import references
 
@@ -57,7 +58,7 @@ def explain(
     found, problems = settings(as_of=as_of, language=language, frameworks=frameworks)
     opened = open_paths(paths, found, problems)
     report, rules = validate(opened)
-    known = pages.statements(opened.dataset)
+    known = statements(opened.dataset)
     today = report if paths else None
     page = _finding(what, opened, (report, rules), found.language, depth)
     if page is None and what in rules:

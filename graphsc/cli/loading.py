@@ -9,9 +9,10 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import cannot_write, fail, put, settings, show_problems
-from graphsc.service.storing import Loaded, load
-from graphsc.store.folder import Busy, Folder, NotAStore, is_store
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
+from graphsc.graph.store.folder import Busy, Folder, is_store
+from graphsc.graph.store.sealed import NotAStore
+from graphsc.service.load import Loaded, load
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import typer
 
 from graphsc.cli.common import fail, known_codes, need_analysis, put, settings, show_problems
 from graphsc.cli.progress import progress
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import colored, fail, known_format, need_analysis, put, settings, show_problems
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 
 def risk(

@@ -12,13 +12,14 @@ from typing import NoReturn
 import typer
 
 from graphsc.cli.common import colored, fail, known_codes, known_format, put, settings, show_problems, suggestion
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import State
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.duties.duties import State
+from graphsc.duties.results import Duties, Wanted
 from graphsc.service import Opened, open_paths
-from graphsc.service.duties import Duties, Wanted, chosen, duties, span
-from graphsc.service.naming import UnknownNameError
-from graphsc.settings import Settings
-from graphsc.text import Language, Text
+from graphsc.service.duties import chosen, duties, span
+from graphsc.service.lookup import UnknownNameError
 
 _FORMATS = ("text", "json", "csv", "markdown", "ics")
 _MOST = ("agreements", "roles", "duties")
@@ -131,7 +132,7 @@ def _fits(asked: Asked, printed: Printed, found: Settings) -> None:
 
 
 def _show_gaps(opened: Opened, wanted: Wanted, most: dict[str, int], printed: Printed) -> None:
-    from graphsc.rendering.responsibility import gaps as pages
+    from graphsc.rendering.duties import gaps as pages
     from graphsc.service.gaps import gaps
 
     language = opened.settings.language
@@ -141,7 +142,7 @@ def _show_gaps(opened: Opened, wanted: Wanted, most: dict[str, int], printed: Pr
 
 
 def _show_handover(person: str, opened: Opened, printed: Printed) -> None:
-    from graphsc.rendering.responsibility import handover as pages
+    from graphsc.rendering.duties import handover as pages
     from graphsc.service.gaps import if_leaves
 
     language = opened.settings.language
@@ -155,7 +156,7 @@ def _show_handover(person: str, opened: Opened, printed: Printed) -> None:
 
 def show_matrices(paths: list[Path], agreement: str | None, organisation: str | None, printed: Printed) -> None:
     """Print the matrices of responsibility; exit code 2 when they cannot be asked for or some input not read."""
-    from graphsc.rendering.responsibility import raci as pages
+    from graphsc.rendering.duties import raci as pages
     from graphsc.service.raci import raci
 
     found, problems = settings(as_of=printed.as_of, language=printed.language)
@@ -172,22 +173,22 @@ def show_matrices(paths: list[Path], agreement: str | None, organisation: str | 
 def _written(shown: Duties, printed: Printed, language: Language) -> str:
     match printed.form:
         case "json":
-            from graphsc.rendering.responsibility import json
+            from graphsc.rendering.duties import json
 
             return json.render(shown)
         case "csv":
-            from graphsc.rendering.responsibility import csv
+            from graphsc.rendering.duties import csv
 
             return csv.render(shown, language=language)
         case "markdown":
-            from graphsc.rendering.responsibility import markdown
+            from graphsc.rendering.duties import markdown
 
             return markdown.render(shown, language=language)
         case "ics":
-            from graphsc.rendering.responsibility import calendar
+            from graphsc.rendering.duties import calendar
 
             return calendar.render(shown, language=language)
-    from graphsc.rendering.responsibility import text
+    from graphsc.rendering.duties import text
 
     return text.render(shown, language=language, color=colored(printed.color) and printed.output is None)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 
 PATIENCE = 1.0
 """Seconds before anything is shown."""

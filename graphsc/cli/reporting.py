@@ -10,9 +10,9 @@ import typer
 
 from graphsc.cli.common import fail, known_codes, known_format, need_report, put, settings, show_problems
 from graphsc.cli.progress import progress
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
 from graphsc.service import open_paths
-from graphsc.settings import Settings
-from graphsc.text import Language, Text
 from graphsc.validation.catalogue import rules as catalogue
 
 FORMATS = ("html", "pdf")
@@ -44,10 +44,10 @@ def run(request: Request) -> None:
     known_format(request.form, FORMATS, language)
     need_report(language)
     from graphsc.rendering.report import render
-    from graphsc.rendering.report.printing import PrintingError, pdf
-    from graphsc.service.naming import UnknownNameError
-    from graphsc.service.report import Asked, party_of, report
-    from graphsc.service.since import EarlierError, earlier
+    from graphsc.rendering.report.pdf import PrintingError, pdf
+    from graphsc.service.lookup import UnknownNameError
+    from graphsc.service.report.document import Asked, party_of, report
+    from graphsc.service.report.earlier_report import EarlierError, earlier
 
     _fits(request, found)
     with progress(language) as step:

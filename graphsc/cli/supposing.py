@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from graphsc.cli.common import colored, fail, known_codes, known_format, need_analysis, put, settings, show_problems
+from graphsc.core.text import Text
 from graphsc.service import open_paths
-from graphsc.text import Text
 from graphsc.validation.catalogue import rules as catalogue
 
 
@@ -39,9 +39,9 @@ def run(request: Request) -> None:
     )
     language = found.language
     need_analysis(language)
-    from graphsc.rendering.what_if import FORMATS, render
-    from graphsc.service.naming import UnknownNameError
-    from graphsc.service.what_if import ScenarioError, scenario, what_if
+    from graphsc.rendering.whatif import FORMATS, render
+    from graphsc.service.lookup import UnknownNameError
+    from graphsc.service.whatif import ScenarioError, scenario, what_if
 
     known_format(request.form, FORMATS, language)
     form = next(name for name in FORMATS if name == request.form)

@@ -12,11 +12,11 @@ import typer
 
 from graphsc import __version__
 from graphsc.cli.common import cannot_write, colored, fail, known_codes, known_format, put, settings
-from graphsc.problems import Problem
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
 from graphsc.rendering import FORMATS, render
 from graphsc.service import open_paths, validate
-from graphsc.settings import Settings
-from graphsc.text import Text
 from graphsc.validation import Report, Rule
 from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
@@ -156,7 +156,7 @@ def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> No
     """GitHub shows ten annotations per step, so the whole goes to the step's summary page."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        from graphsc.rendering.github import summary
+        from graphsc.rendering.findings.github import summary
 
         try:
             with Path(path).open("a", encoding="utf-8", newline="\n") as file:

@@ -9,13 +9,13 @@ from enum import StrEnum
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, plain
-from graphsc.resources import knowledge_text
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import SHACL, STATEMENT, G
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Finding, Severity
 from graphsc.validation.shapes import Shape, compile_shapes
-from graphsc.vocabulary import SHACL, STATEMENT, G
 
 _LATE = SHACL + "NotConstraintComponent"
 Pairs = set[tuple[str, str | None]]

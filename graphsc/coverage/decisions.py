@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.graph import Dataset, plain
-from graphsc.resources import knowledge_text
+from graphsc.core.resources import knowledge_text
+from graphsc.graph.dataset import Dataset, plain
 
 
 @dataclass(frozen=True, slots=True)

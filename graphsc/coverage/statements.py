@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphsc.graph import RULE_PREFIX, Dataset, Row, is_true, plain
-from graphsc.resources import knowledge_text
-from graphsc.text import Text
-from graphsc.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import QUESTION, ROOT, SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
+from graphsc.graph.dataset import RULE_PREFIX, Dataset, Row, is_true, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Statement:
     """A statement of the guide and what treats it.
 
     ``phase`` is an IRI; ``checkable`` says that it asks for something that a graph can show; ``reason`` is why it is
-    not treated as a check, an obligation or a derivation; ``carriers`` are strongest first.
+    not treated as a check, an obligation or a derivation; ``carriers`` are strongest first. ``looks_at`` says which facts
+    are looked at before the statement counts as met, ``does_not_see`` what of it the data cannot show.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Statement:
     treatment: str | None
     carriers: tuple[Carrier, ...]
     reason: Text | None
+    looks_at: Text | None = None
+    does_not_see: Text | None = None
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -78,9 +81,6 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
     for row in _rows(dataset, "statements"):
         name = _id(row)
         by = tuple(carriers.get(name, ()))
-        reason = None
-        if "reasonDanish" in row:
-            reason = Text(plain(row["reasonDanish"]), plain(row["reasonEnglish"]))
         found[name] = Statement(
             id=name,
             section=plain(row["section"]),
@@ -91,7 +91,9 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
             text=Text(plain(row["danish"]), plain(row["english"])),
             treatment=by[0].treatment if by else kinds.get(name),
             carriers=by,
-            reason=reason,
+            reason=_text(row, "reason"),
+            looks_at=_text(row, "looksAt"),
+            does_not_see=_text(row, "doesNotSee"),
         )
     return dict(sorted(found.items(), key=lambda item: _place(item[1])))
 
@@ -134,6 +136,11 @@ def _name(iri: str) -> str:
     if iri.startswith(G):
         return f"g:{iri.removeprefix(G)}"
     return ":".join(iri.removeprefix(ROOT).rsplit("/", 1)) if iri.startswith(ROOT) else iri
+
+
+def _text(row: Row, name: str) -> Text | None:
+    """A text that a row may hold in both languages."""
+    return Text(plain(row[f"{name}Danish"]), plain(row[f"{name}English"])) if f"{name}Danish" in row else None
 
 
 def _rows(dataset: Dataset, name: str) -> list[Row]:

@@ -8,25 +8,31 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
 from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
-from graphsc.derivation.strata import UnstratifiedError, levels, order, recursive
-from graphsc.graph import RULES, Dataset
-from graphsc.vocabulary import SHACL, G
+from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
+from graphsc.graph.dataset import RULES, Dataset
 
-__all__ = ["Rule", "UnstratifiedError", "derive", "order", "situations"]
+__all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "order"]
 
 
-def situations(dataset: Dataset) -> frozenset[str]:
-    """The classes that obligations apply to and shapes target."""
-    rows = dataset.select(f"SELECT DISTINCT ?class WHERE {{ ?rule <{G}appliesTo>|<{SHACL}targetClass> ?class }}")
-    return frozenset(row["class"].value for row in rows if isinstance(row["class"], ox.NamedNode))
+_SITUATIONS = f"SELECT DISTINCT ?class WHERE {{ ?rule <{G}appliesTo>|<{SHACL}targetClass> ?class }}"
+_SUPERCLASSES = f"SELECT DISTINCT ?class WHERE {{ ?narrower <{RDFS_SUBCLASS_OF}> ?class }}"
+
+
+def classes_of(dataset: Dataset) -> Classes:
+    """The classes that obligations apply to and shapes target, and those that another is a subclass of."""
+    found = [dataset.select(query) for query in (_SITUATIONS, _SUPERCLASSES)]
+    return Classes(
+        *(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in found)
+    )
 
 
 def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     """Run the rules (the shipped ones by default) until nothing new comes, stratum by stratum."""
     chosen = catalogue.load() if rules is None else rules
-    classes = situations(dataset)
+    classes = classes_of(dataset)
     groups = order(chosen, classes)  # first, so that rules without an order leave nothing behind
     dataset.add(RULES, described(tuple(chosen)))
     large = isinstance(dataset.store, ox.Store) and dataset.is_large()

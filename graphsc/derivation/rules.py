@@ -8,15 +8,16 @@ from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
-from graphsc import frameworks, sparql
-from graphsc.patterns import pattern
-from graphsc.resources import knowledge_files
+from graphsc import sparql
+from graphsc.core import frameworks
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
+from graphsc.sparql.patterns import pattern
 from graphsc.sparql.reading import read_construct
 from graphsc.sparql.syntax import Triple, Var, nodes
-from graphsc.text import Language, Text
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL, STATEMENT, G
 
-SITUATIONS = "situations"
+SITUATIONS, SUPERCLASSES = "situations", "superclasses"
 _TYPE = ox.NamedNode(RDF_TYPE)
 
 
@@ -26,7 +27,8 @@ class Rule:
 
     ``writes``, ``reads`` and ``negates`` hold the terms (a property, or a class where the property is
     rdf:type) that it derives, builds on, and builds on the absence or the count of. ``any_situation`` says
-    that it also reads every class that an obligation applies to.
+    that it also reads every class that an obligation applies to, and ``any_superclass`` that it writes every class
+    that another is a subclass of.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Rule:
     reads: frozenset[str]
     negates: frozenset[str]
     any_situation: bool
+    any_superclass: bool
 
     @property
     def graph(self) -> str:
@@ -58,6 +61,7 @@ def parse(name: str, query: str) -> Rule:
     the whole list.
     """
     header = sparql.header(query)
+    any_superclass = SUPERCLASSES in header.get("writes", "").split()
     writes, reads, negates, open_write, open_read = _touched(query)
     if "writes" in header:
         writes = _names(header["writes"], query)
@@ -67,7 +71,7 @@ def parse(name: str, query: str) -> Rule:
     if "reads" in header:
         words = header["reads"].split()
         any_situation = SITUATIONS in words
-        reads = _names(" ".join(word for word in words if word != SITUATIONS), query)
+        reads = _names(header["reads"], query)
     elif open_read:
         raise ValueError(f"rule {name} reads a variable property and does not say which in its header")
     return Rule(
@@ -79,6 +83,7 @@ def parse(name: str, query: str) -> Rule:
         reads=frozenset(reads),
         negates=frozenset(negates),
         any_situation=any_situation,
+        any_superclass=any_superclass,
     )
 
 
@@ -104,7 +109,8 @@ def _described(rule: Rule) -> Iterator[ox.Triple]:
 
 def _names(text: str, query: str) -> set[str]:
     known = sparql.prefixes(query) | {"g": "https://w3id.org/graphsc/ns#"}
-    return {known[prefix] + local for prefix, local in (word.split(":", 1) for word in text.split())}
+    words = [word for word in text.split() if word not in {SITUATIONS, SUPERCLASSES}]
+    return {known[prefix] + local for prefix, local in (word.split(":", 1) for word in words)}
 
 
 def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:

@@ -6,10 +6,11 @@ after all that could derive it; a cycle through such an absence has no meaning a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from graphsc.circles import strongly_connected
+from graphsc.core.cycles import strongly_connected
 from graphsc.derivation.rules import Rule
 
 
@@ -17,22 +18,44 @@ class UnstratifiedError(ValueError):
     """Rules that build on the absence of what they themselves derive."""
 
 
-def order(rules: Sequence[Rule], situations: Iterable[str] = ()) -> list[list[Rule]]:
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """What a header names all at once: the classes that ``any_situation`` reads and ``any_superclass`` writes."""
+
+    situations: frozenset[str] = frozenset()
+    superclasses: frozenset[str] = frozenset()
+
+    def read(self, rule: Rule) -> frozenset[str]:
+        """All that a rule builds on."""
+        return rule.reads | rule.negates | (self.situations if rule.any_situation else frozenset())
+
+    def written(self, rule: Rule) -> frozenset[str]:
+        """All that a rule derives."""
+        return rule.writes | (self.superclasses if rule.any_superclass else frozenset())
+
+
+NO_CLASSES = Classes()
+
+
+def order(rules: Sequence[Rule], classes: Classes = NO_CLASSES) -> list[list[Rule]]:
     """Groups of rules in the order to run them; a group of rules that feed each other runs to a fixpoint.
 
-    ``situations`` are the classes that rules with ``any_situation`` read. Raises UnstratifiedError.
+    Raises UnstratifiedError.
     """
-    return [list(group) for group in _order(tuple(rules), frozenset(situations))]
+    return [list(group) for group in _order(tuple(rules), classes)]
 
 
 @lru_cache(maxsize=16)
-def _order(rules: tuple[Rule, ...], classes: frozenset[str]) -> list[list[Rule]]:
-    needs = {rule.name: sorted(other.name for other in rules if other.writes & _reads(rule, classes)) for rule in rules}
+def _order(rules: tuple[Rule, ...], classes: Classes) -> list[list[Rule]]:
+    needs = {
+        rule.name: sorted(other.name for other in rules if classes.written(other) & classes.read(rule))
+        for rule in rules
+    }
     by_name = {rule.name: rule for rule in rules}
     ordered: list[list[Rule]] = []
     for group in strongly_connected(needs):
         members = [by_name[name] for name in sorted(group)]
-        written = frozenset().union(*(rule.writes for rule in members))
+        written = frozenset().union(*map(classes.written, members))
         for rule in members:
             clash = rule.negates & written
             if clash and (len(members) > 1 or rule.name in needs[rule.name]):
@@ -44,17 +67,16 @@ def _order(rules: tuple[Rule, ...], classes: frozenset[str]) -> list[list[Rule]]
     return ordered
 
 
-def levels(groups: Sequence[Sequence[Rule]], situations: Iterable[str] = ()) -> list[list[Sequence[Rule]]]:
+def levels(groups: Sequence[Sequence[Rule]], classes: Classes = NO_CLASSES) -> list[list[Sequence[Rule]]]:
     """Ordered groups gathered into levels: those of one level build on nothing that another of them derives."""
-    classes = frozenset(situations)
     written: dict[str, int] = {}
     found: list[list[Sequence[Rule]]] = []
     for group in groups:
-        read = frozenset().union(*(_reads(rule, classes) for rule in group))
+        read = frozenset().union(*map(classes.read, group))
         level = max((written[term] + 1 for term in read if term in written), default=0)
         found += [[] for _ in range(level + 1 - len(found))]
         found[level].append(group)
-        for term in frozenset().union(*(rule.writes for rule in group)):
+        for term in frozenset().union(*map(classes.written, group)):
             written[term] = max(written.get(term, 0), level)
     return found
 
@@ -62,7 +84,3 @@ def levels(groups: Sequence[Sequence[Rule]], situations: Iterable[str] = ()) -> 
 def recursive(group: Sequence[Rule]) -> bool:
     """Whether a group has to run until nothing new comes."""
     return len(group) > 1 or bool(group[0].writes & group[0].reads)
-
-
-def _reads(rule: Rule, situations: frozenset[str]) -> frozenset[str]:
-    return rule.reads | rule.negates | (situations if rule.any_situation else frozenset())

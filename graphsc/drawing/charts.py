@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.rendering import escape
+from graphsc.core import escape
 
 WIDTH = 440
 _ROW = 40

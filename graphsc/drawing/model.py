@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from graphsc.text import Text
+from graphsc.core.text import Text
 from graphsc.validation.findings import Finding, Severity
 
 

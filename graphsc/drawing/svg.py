@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from graphsc.core.escape import html
+from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Lane, Layout, Spacing, lay_out
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
 from graphsc.drawing.shapes import BADGE, RADIUS, at, badge, outline
@@ -24,8 +26,6 @@ from graphsc.drawing.words import (
     amount,
     described,
 )
-from graphsc.rendering.escape import html
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Severity
 
 PER_LINE = 16

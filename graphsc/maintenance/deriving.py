@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.derivation import order, situations
+from graphsc.derivation import classes_of, order
 from graphsc.derivation.rules import Rule
 from graphsc.derivation.strata import recursive
-from graphsc.graph import Dataset
+from graphsc.graph.dataset import Dataset
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.queries import KeptRule, Output
 from graphsc.maintenance.reach import Node
@@ -37,7 +37,7 @@ def rederive(
     ``delta`` grows by what changes in turn, ``around`` by what goes. Afterwards every rule's graph holds what running all
     the rules anew would give.
     """
-    for group in order(rules, situations(dataset)):
+    for group in order(rules, classes_of(dataset)):
         if recursive(group):
             _Group(dataset, [memory.rule(rule.name, rule.query) for rule in group], group, delta, around, redone).run()
         else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 
-from graphsc.graph import Dataset, Row
+from graphsc.graph.dataset import Dataset, Row
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.deriving import Redone
 from graphsc.maintenance.remembering import Memory
+from graphsc.shacl.plan import FOCUS, Query
 from graphsc.validation import engine
-from graphsc.validation.compiler.plan import FOCUS, Query
 from graphsc.validation.shapes import Shape
 
 Answers = dict[str, list[Row]]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.context import DEADLINE, DEADLINES, LATER, deadlines, drop_later, frame
-from graphsc.graph import CONTEXT, Dataset, Row
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.graph.context import DEADLINE, DEADLINES, LATER, deadlines, drop_later, frame
+from graphsc.graph.dataset import CONTEXT, Dataset, Row
 from graphsc.maintenance.changes import Delta, Surroundings
 from graphsc.maintenance.reach import Node
 from graphsc.maintenance.remembering import Memory
-from graphsc.resources import knowledge_text
-from graphsc.settings import Settings
 from graphsc.sources.model import Source
 
 

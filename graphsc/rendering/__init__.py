@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
 from graphsc.validation.findings import Report, Severity
 from graphsc.validation.rules import Rule
 
@@ -104,10 +104,10 @@ def render(
         "first": first,
     }
     if "root" in chosen.options:
-        from graphsc.rendering.places import repository_root
+        from graphsc.rendering.findings.places import repository_root
 
         options["root"] = repository_root(base) if root is None else root
     taken = {key: value for key, value in options.items() if key in chosen.options}
-    module = import_module(f"{__name__}.{chosen.name}")
+    module = import_module(f"{__name__}.findings.{chosen.name}")
     rendered: str = module.render(report, rules, language=language, **taken)
     return rendered

@@ -9,13 +9,13 @@ from typing import Literal, get_args
 
 import pyoxigraph as ox
 
-from graphsc.graph import Term
-from graphsc.labels import Labels
-from graphsc.questions import QuestionError
-from graphsc.rendering import escape
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import COLUMN
+from graphsc.graph.dataset import Term
+from graphsc.graph.labels import Labels
+from graphsc.graph.questions import QuestionError
 from graphsc.rendering.contract import written
-from graphsc.text import Language, Text
-from graphsc.vocabulary import COLUMN
 
 Format = Literal["table", "csv", "json", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)

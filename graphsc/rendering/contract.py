@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Protocol
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.rendering import escape
-from graphsc.text import Text
+from graphsc.core import escape
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 
 
 class Input(Protocol):

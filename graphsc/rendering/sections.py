@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graphsc.rendering import escape
-from graphsc.text import Language, Text
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
 
 _BAR = 10
 _WIDEST = 60

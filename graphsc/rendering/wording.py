@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from graphsc.text import Language, Text
+from graphsc.core.text import Language, Text
+from graphsc.coverage.statements import Statement
 from graphsc.validation.findings import Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -33,6 +34,7 @@ WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
+_LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
 
 
 def severity(value: Severity, language: Language) -> str:
@@ -227,3 +229,10 @@ def acceptance(finding: Finding, report: Report, language: Language) -> str:
     else:
         start = Text(f"{name} udløb {given.until}", f"{name} expired on {given.until}")
     return f"{start[language]}, {Text('givet af', 'given by')[language]} {by}: {given.reason}"
+
+
+def scope(statement: Statement) -> Iterator[tuple[Text, Text]]:
+    """What is looked at for a statement, and what of it is not seen, each with its heading."""
+    for heading, text in ((_LOOKS_AT, statement.looks_at), (_DOES_NOT_SEE, statement.does_not_see)):
+        if text is not None:
+            yield heading, text

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from graphsc import additions, loading
-from graphsc.additions import Additions
-from graphsc.derivation import Rule as DerivationRule
-from graphsc.derivation import derive
-from graphsc.graph import Dataset
-from graphsc.location import Location
-from graphsc.problems import Problem, Unavailable
-from graphsc.service.measures import add_measures
-from graphsc.service.own import derivation_rules, faults
-from graphsc.settings import Settings
-from graphsc.sources import Sources, read
-from graphsc.store.folder import NotAStore, is_store
-from graphsc.store.sources import remember
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem, Unavailable
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.graph.store.folder import is_store
+from graphsc.graph.store.sealed import NotAStore
+from graphsc.graph.store.sources import remember
+from graphsc.service.measure_triples import add_measures
+from graphsc.service.opened import Opened as Opened
+from graphsc.service.opened import work_out
+from graphsc.sources import own_knowledge as additions
+from graphsc.sources import read
+from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
 from graphsc.validation.baseline import Baseline
-
-
-@dataclass(slots=True)
-class Opened:
-    """An input that was read and derived from: the sources, the dataset, and the settings it was done with.
-
-    ``problems`` are those found beside the sources, such as in the configuration or in rules of the
-    organisation's own; ``rules`` are the derivation rules that ran, ``own`` what the organisation added.
-    """
-
-    sources: Sources
-    dataset: Dataset
-    settings: Settings
-    problems: list[Problem] = field(default_factory=list)
-    rules: list[DerivationRule] = field(default_factory=list)
-    own: Additions = field(default_factory=Additions)
 
 
 def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
@@ -48,7 +31,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     it, and stands alone.
     """
     if stores := [path for path in paths if is_store(path)]:
-        from graphsc.service.storing import open_store
+        from graphsc.service.load import open_store
 
         if len(paths) > 1:
             raise Unavailable(
@@ -73,17 +56,6 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
     own = additions.read(settings.knowledge)
     sources = read(paths, base=settings.base, additions=own.triples)
     return work_out(sources, settings, own, [*problems, *own.problems])
-
-
-def work_out(sources: Sources, settings: Settings, own: Additions, problems: Sequence[Problem]) -> Opened:
-    """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
-    dataset = loading.load(sources, settings, own.triples)
-    if settings.endpoint is None:
-        sources.leave_to(dataset.embedded, dataset.said)
-    rules, wrong = derivation_rules(own, dataset, settings)
-    found = [*problems, *wrong, *faults(own, dataset, settings)]
-    derive(dataset, rules)
-    return Opened(sources, dataset, settings, found, rules, own)
 
 
 def validate(

@@ -4,90 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from graphsc import questions
-from graphsc.coverage import recorded
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G, local_name
+from graphsc.coverage import triples as recorded
 from graphsc.coverage.checks import Check, checks
 from graphsc.coverage.decisions import decisions
-from graphsc.coverage.standing import Cell, State, cells
-from graphsc.coverage.statements import Recommendation, Statement, recommendations, statements, treatments
-from graphsc.graph import COVERAGE, QUESTIONS, Dataset, plain
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import State as Duty
-from graphsc.responsibility.duties import duties as all_duties
+from graphsc.coverage.results import Coverage, Standing
+from graphsc.coverage.statements import Recommendation, recommendations, statements, treatments
+from graphsc.coverage.status import Cell, cells
+from graphsc.duties.duties import State as Duty
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph import questions
+from graphsc.graph.dataset import COVERAGE, QUESTIONS, Dataset, plain
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation import Report, Rule
-from graphsc.validation.findings import Input
-from graphsc.vocabulary import G, local_name
-
-_ENFORCED = frozenset({"shape", "obligation", "derivation"})
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What every rendering of the coverage shows.
-
-    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code, ``of_statement``
-    the same by the statements that they are about. ``treatments`` names
-    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention.
-    """
-
-    as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
-    rules: Mapping[str, Rule]
-    statements: Mapping[str, Statement]
-    recommendations: tuple[Recommendation, ...]
-    agreements: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    checks: Mapping[str, tuple[Check, ...]]
-    of_statement: Mapping[str, tuple[Check, ...]]
-    treatments: Mapping[str, Text]
-    labels: Mapping[str, Text]
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
-
-    @property
-    def exceptions(self) -> list[Statement]:
-        """The statements that could be checked and are not: neither a check, an obligation nor a derivation."""
-        return [one for one in self.statements.values() if one.checkable and one.treatment not in _ENFORCED]
-
-    def checked(self, recommendation: Recommendation) -> int:
-        """How many of the statements that a recommendation gathers a rule holds."""
-        held = {statement for rule in self.rules.values() for statement in rule.statements}
-        return sum(1 for statement in recommendation.statements if statement in held)
-
-    def of(self, recommendation: str) -> list[Cell]:
-        """The cells of one recommendation: agreements first, then organisations."""
-        return [cell for cell in self.cells if cell.recommendation == recommendation]
-
-    def count(self, recommendation: str, state: State) -> int:
-        """For how many agreements a recommendation is in a state."""
-        return sum(1 for cell in self.of(recommendation) if cell.agreement and cell.state is state)
 
 
 def know_questions(dataset: Dataset) -> None:
     """Put what the shipped questions are into a dataset, so that it can be asked which statements they serve."""
     dataset.add(QUESTIONS, questions.described(questions.shipped().values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One statement: the recommendations that gather it, and how it stands by itself, agreement by agreement."""
-
-    statement: Statement
-    recommendations: tuple[Recommendation, ...]
-    treatments: Mapping[str, Text]
-    cells: tuple[Cell, ...]
-    labels: Mapping[str, Text]
 
 
 Judged = tuple[Report, Mapping[str, Rule]]

@@ -4,91 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from graphsc.labels import Labels
-from graphsc.periods import Period
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import Duty, State
-from graphsc.responsibility.duties import duties as all_duties
+from graphsc.core.periods import Period
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.duties import duties as all_duties
+from graphsc.duties.results import Duties, Wanted
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation import Report, Rule
-from graphsc.validation.findings import Input
 
 _SHORT = re.compile(r"(\d{1,4})\s*([dwmyåu])", re.IGNORECASE)
 _UNITS = {"å": "Y", "u": "W"}
+_ALL = Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which duties to show; None and the empty set mean all.
-
-    ``holder``, ``role``, ``person`` and ``agreement`` are IRIs. ``until`` keeps what must be done by that day: all
-    that is overdue or open without a day, what falls due, what is accepted no longer than that, and what is not recorded.
-    """
-
-    holder: str | None = None
-    role: str | None = None
-    person: str | None = None
-    agreement: str | None = None
-    until: date | None = None
-    states: frozenset[State] = frozenset()
-
-    def takes(self, duty: Duty) -> bool:
-        """Whether the duty is one of those to show."""
-        who = duty.holder
-        return (
-            self.holder in {None, who.organisation}
-            and self.role in {None, who.role}
-            and self.person in {None, who.person}
-            and (self.agreement is None or self.agreement in {duty.subject, *duty.agreements})
-            and (not self.states or duty.state in self.states)
-            and (self.until is None or _by(duty, self.until))
-        )
-
-
-def _by(duty: Duty, until: date) -> bool:
-    match duty.state:
-        case State.OVERDUE:
-            return True
-        case State.OPEN:
-            return duty.due is None or duty.due <= until
-        case State.MET:
-            return duty.due is not None and duty.due <= until
-        case State.WAIVED:
-            return duty.waived is not None and duty.waived.until is not None and duty.waived.until <= until
-    return True  # not recorded: it may be due, and nobody can tell
-
-
-@dataclass(frozen=True, slots=True)
-class Duties:
-    """The duties chosen: what every rendering of them shows.
-
-    ``asked`` is what they were chosen by, ``labels`` names every IRI that they mention.
-    """
-
-    as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
-    rules: Mapping[str, Rule]
-    duties: tuple[Duty, ...]
-    labels: Mapping[str, Text]
-    asked: Wanted = Wanted()
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
-
-    def count(self, state: State) -> int:
-        """How many are in a state."""
-        return sum(1 for duty in self.duties if duty.state is state)
-
-
-def duties(opened: Opened, wanted: Wanted = Wanted()) -> Duties:
+def duties(opened: Opened, wanted: Wanted = _ALL) -> Duties:
     """The duties of an opened input, most pressing first."""
     report, rules = validate(opened)
     found = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)

@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import duties as all_duties
-from graphsc.responsibility.gaps import Gap
-from graphsc.responsibility.gaps import gaps as all_gaps
-from graphsc.responsibility.handover import Left, leaves
+from graphsc.core.vocabulary import ROOT
+from graphsc.duties.duties import duties as all_duties
+from graphsc.duties.gaps import gaps as all_gaps
+from graphsc.duties.handover import leaves
+from graphsc.duties.results import Gaps, Handover, Wanted
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
-from graphsc.service.duties import Wanted, mentioned
-from graphsc.service.naming import find
-from graphsc.text import Text
-from graphsc.validation.findings import Input
-from graphsc.validation.rules import Rule
-from graphsc.vocabulary import ROOT
+from graphsc.service.duties import mentioned
+from graphsc.service.lookup import find
 
 _ANY = Wanted()
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """The gaps chosen: what every rendering of them shows; ``labels`` names every IRI that they mention."""
-
-    as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
-    gaps: tuple[Gap, ...]
-    labels: Mapping[str, Text]
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """What a person leaves behind on a day: what every rendering of it shows.
-
-    ``labels`` names every IRI that it mentions, ``rules`` are those of the duties.
-    """
-
-    on: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
-    left: Left
-    rules: Mapping[str, Rule]
-    labels: Mapping[str, Text]
 
 
 def gaps(opened: Opened, wanted: Wanted = _ANY, most: Mapping[str, int] | None = None) -> Gaps:

@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from graphsc.analysis.risk import Risk, measure
-from graphsc.drawing.dates import Dated, over
+from graphsc.analysis.risk import measure
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings, beside
+from graphsc.core.text import Text
+from graphsc.drawing.dates import over
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Picture
-from graphsc.drawing.reading import read
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.duties import Duty
-from graphsc.responsibility.duties import duties as all_duties
+from graphsc.drawing.projection import read
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
-from graphsc.settings import Settings, beside
-from graphsc.text import Text
-from graphsc.validation import Report, Rule
 
 MOST_DATES = 8
 Step = Callable[[Text], None]
 """Told what is being done, for whoever waits."""
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """What a map shows: the picture on its dates, and of the evaluation date the report, duties and measures."""
-
-    dated: Dated
-    report: Report
-    rules: Mapping[str, Rule]
-    duties: tuple[Duty, ...]
-    risk: Risk
-    labels: Labels
-    problems: tuple[Problem, ...]
-
-    @property
-    def picture(self) -> Picture:
-        """The picture over all dates."""
-        return self.dated.picture
 
 
 def mapped(

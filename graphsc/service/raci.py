@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-
-from graphsc.labels import Labels
-from graphsc.problems import Problem
-from graphsc.responsibility.matrix import Involvement, Matrix, involvements, matrices
+from graphsc.duties.raci import Matrix, involvements, matrices
+from graphsc.duties.results import Matrices
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened
-from graphsc.service.naming import find
-from graphsc.text import Text
+from graphsc.service.lookup import find
 from graphsc.validation.findings import Input
-
-
-@dataclass(frozen=True, slots=True)
-class Matrices:
-    """The matrices chosen: what every rendering of them shows.
-
-    ``involvements`` are the letters in use, ``labels`` names every IRI that the matrices mention.
-    """
-
-    as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
-    involvements: tuple[Involvement, ...]
-    matrices: tuple[Matrix, ...]
-    labels: Mapping[str, Text]
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
 
 
 def raci(opened: Opened, *, agreement: str | None = None, organisation: str | None = None) -> Matrices:

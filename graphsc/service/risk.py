@@ -5,11 +5,11 @@ from __future__ import annotations
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.risk import measure
 from graphsc.analysis.thresholds import DEFAULT, HhiThresholds, scales
-from graphsc.labels import Labels
-from graphsc.location import Location
-from graphsc.problems import Problem
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.graph.labels import Labels
 from graphsc.service import Opened
-from graphsc.text import Text
 
 
 def scale(opened: Opened) -> tuple[HhiThresholds, list[Problem]]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc import vocabulary as v
-from graphsc.identifiers import cvr, lei
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.sources.flat import Flat, is_stored_as_written, statements_of
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import cvr, lei
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
 from graphsc.sources.model import Source
+from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
+from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Reporter, quoted
-from graphsc.sources.skolem import Term
 from graphsc.sources.terms import Property, Terms
 from graphsc.sources.values import duration_fault, lexical_fault
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
 from graphsc.sources.terms import Property, Terms, load, normal
 
 Json = dict[str, Any]

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphsc.location import Location
-from graphsc.problems import Problem
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import quoted
-from graphsc.text import Text
 
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
 STORE = "graphsc-store.json"
@@ -64,6 +64,10 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
                 yield Path(top) / name
 
 
+def _no_file(path: Path) -> Problem:
+    return _problem("unreadable", "Det er ikke en fil.", "It is not a file.", path)
+
+
 class _Finder:
     """Gathers files, each once by where it really lies."""
 
@@ -91,7 +95,10 @@ class _Finder:
                 )
             )
         for found in inside:
-            self.take(found, False)
+            if found.is_file() or not found.exists():
+                self.take(found, False)
+            else:  # a pipe that nobody writes into would be waited for, and a device read for ever
+                self.problems.append(_no_file(found))
 
     def path(self, path: Path) -> None:
         if path.is_dir():
@@ -99,7 +106,7 @@ class _Finder:
         elif not path.exists():
             self.missing(path)
         elif not path.is_file():
-            self.problems.append(_problem("unreadable", "Det er ikke en fil.", "It is not a file.", path))
+            self.problems.append(_no_file(path))
         elif path.suffix.lower() not in SUFFIXES:
             self.problems.append(unknown_format(path))
         else:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc import vocabulary as v
-from graphsc.identifiers import cvr, lei
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import cvr, lei
 from graphsc.sources.model import Parties, Source
 
 _NUMBERS = {v.G_CVR: cvr, v.G_LEI: lei}

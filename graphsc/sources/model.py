@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode, Store, Triple
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.vocabulary import RDF_TYPE, RDFS_LABEL
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from graphsc.sources.flat import Flat
+    from graphsc.sources.rdf.ntriples import Flat
     from graphsc.sources.terms import Concept
 
 Place = tuple[int, int]

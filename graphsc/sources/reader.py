@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from graphsc import vocabulary as v
-from graphsc.identifiers import DEFAULT_BASE, source_graph
-from graphsc.location import Location
-from graphsc.problems import Problem
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import DEFAULT_BASE, source_graph
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.sources.checks import check
 from graphsc.sources.files import File, decode, find, unknown_format
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
-from graphsc.text import Text
 
 if TYPE_CHECKING:
-    from graphsc.sources.ocds import OcdsReading
-    from graphsc.sources.yaml_reader import YamlReading
+    from graphsc.sources.ocds.reader import OcdsReading
+    from graphsc.sources.yaml.reader import YamlReading
 
 
 class Rest(Protocol):
@@ -123,8 +123,8 @@ class _Run:
 
     def read_yaml(self, text: str, report: Reporter, source: Source) -> None:
         """Read YAML; its references wait until every file is read."""
-        from graphsc.sources.yaml_reader import read_documents
-        from graphsc.sources.yaml_tree import read_yaml
+        from graphsc.sources.yaml.reader import read_documents
+        from graphsc.sources.yaml.tree import read_yaml
 
         documents, source.complete = read_yaml(text, report)
         reading = read_documents(documents, source.graph, report, self.terms, self.base)
@@ -134,9 +134,9 @@ class _Run:
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
-        from graphsc.sources.flat import read_flat
-        from graphsc.sources.rdf import FORMATS, read_rdf
-        from graphsc.sources.turtle_places import LinePlaces, turtle_places
+        from graphsc.sources.rdf.ntriples import read_flat
+        from graphsc.sources.rdf.reader import FORMATS, read_rdf
+        from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
         if file.suffix == ".nt" and self.rest is None:  # beside others, what was read is compared quad by quad
             source.flat = read_flat(text, source.graph, self.terms.inverses, self.plain)
@@ -155,9 +155,9 @@ class _Run:
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML does not speak of RDF."""
-        from graphsc.sources.rdf import FORMATS, read_rdf
-        from graphsc.sources.xml_places import dangerous_entity, is_rdf_xml, xml_places
-        from graphsc.sources.yaml_tree import place_of
+        from graphsc.sources.rdf.reader import FORMATS, read_rdf
+        from graphsc.sources.rdf.xml_places import dangerous_entity, is_rdf_xml, xml_places
+        from graphsc.sources.yaml.tree import place_of
 
         if not is_rdf_xml(text) and file.suffix == ".xml":
             return False
@@ -179,8 +179,8 @@ class _Run:
     def read_json(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read JSON-LD or OCDS, whichever the contents are; False when they are neither."""
         from graphsc.sources.json_tree import read_json
-        from graphsc.sources.jsonld import is_jsonld, read_jsonld
-        from graphsc.sources.ocds import is_ocds, read_ocds
+        from graphsc.sources.ocds.reader import is_ocds, read_ocds
+        from graphsc.sources.rdf.jsonld import is_jsonld, read_jsonld
         from graphsc.sources.tree import Mapping
 
         root = read_json(text, report)
@@ -244,7 +244,7 @@ class _Run:
         """State what the OCDS files say, knowing from all of them which processes are frameworks."""
         if not self.ocds:
             return
-        from graphsc.sources.ocds_statements import Across
+        from graphsc.sources.ocds.statements import Across
 
         across = Across()
         for reading, _ in self.ocds:
@@ -258,7 +258,7 @@ class _Run:
         """Decide what the single values of the YAML files refer to."""
         if not self.yaml:
             return
-        from graphsc.sources.yaml_references import settle
+        from graphsc.sources.yaml.references import settle
 
         for reading, source in self.yaml:
             settle(reading, known)

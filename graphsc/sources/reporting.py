@@ -6,10 +6,10 @@ import difflib
 import re
 from collections.abc import Collection
 
-from graphsc.location import Location
-from graphsc.problems import Problem
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.sources.model import Place
-from graphsc.text import Text
 
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_QUOTE = 80

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Text
 from graphsc.sources.context import spellings
 from graphsc.sources.terms import Class, Property, Terms, load
 from graphsc.sources.values import FALSE, TRUE
-from graphsc.text import Text
 
 Json = dict[str, Any]
 

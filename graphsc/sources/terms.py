@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from graphsc import frameworks
-from graphsc import vocabulary as v
-from graphsc.resources import knowledge_files
-from graphsc.text import Text
+from graphsc.core import frameworks
+from graphsc.core import vocabulary as v
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Text
 
 _APART = re.compile(r"[\s_-]+")
 

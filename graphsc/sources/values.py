@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from graphsc import vocabulary as v
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
-from graphsc.text import Text
 
 TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})

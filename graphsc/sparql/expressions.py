@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import XSD
 from graphsc.sparql import Token, tokens
 from graphsc.sparql.syntax import Aggregate, Call, Exists, Expression, Group, Term, Var
-from graphsc.vocabulary import XSD
 
 _PAIRS = frozenset({"&&", "||", "!=", "<=", ">=", "^^"})
 _COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})

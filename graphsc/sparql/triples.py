@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from graphsc.core.vocabulary import RDF, RDF_TYPE
 from graphsc.sparql.expressions import Expressions
 from graphsc.sparql.syntax import Alternative, Inverse, Negated, Part, Path, Repeat, Sequence, Term, Triple
-from graphsc.vocabulary import RDF, RDF_TYPE
 
 _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 

@@ -7,24 +7,24 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Term
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.resources import knowledge_text
-from graphsc.settings import Settings
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import ROOT, G
+from graphsc.graph.dataset import Dataset, Term
 from graphsc.sources.model import Sources
-from graphsc.text import Text
 from graphsc.validation import waivers
-from graphsc.validation.assemble import Assembler
+from graphsc.validation.assembly import Assembler
 from graphsc.validation.baseline import Baseline
 from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
+from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
-from graphsc.validation.judging import Engine, Judged, judge
 from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
-from graphsc.vocabulary import ROOT, G
 
 __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "validate"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphsc.location import Location
-from graphsc.problems import Problem
-from graphsc.text import Text
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
 from graphsc.validation.findings import Finding
-from graphsc.writing import write_whole
 
 SCHEMA = "graphsc.baseline/1"
 _KEYS = ("code", "subject", "value", "path")
@@ -95,9 +95,11 @@ def write(path: Path, baseline: Baseline) -> None:
 def read(path: Path) -> Baseline | Problem:
     """Read a baseline file; anything wrong with it is one problem, at the place where it is wrong."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+        # A pipe is welcome, as is what a shell puts in its place; a device may never come to an end.
+        device = path.is_char_device() or path.is_block_device()
+        content = b"" if device else path.read_bytes()
+    except (OSError, ValueError) as error:  # or a name that no file can have
+        reason = getattr(error, "strerror", None) or f"{error}"
         return _problem(
             path,
             "baseline-unreadable",

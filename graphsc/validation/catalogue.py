@@ -7,12 +7,8 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.graph import GUIDE, SHAPES, Dataset
-from graphsc.text import Text
-from graphsc.validation.findings import Severity
-from graphsc.validation.rules import Kind, Reference, Rule
-from graphsc.validation.shapes import Shape, Shapes, compile_shapes
-from graphsc.vocabulary import (
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import (
     RDFS_LABEL,
     RULE,
     SKOS_DEFINITION,
@@ -22,7 +18,11 @@ from graphsc.vocabulary import (
     G,
     local_name,
 )
-from graphsc.vocabulary import SHACL as SH
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.graph.dataset import GUIDE, SHAPES, Dataset
+from graphsc.validation.findings import Severity
+from graphsc.validation.rules import Kind, Reference, Rule
+from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
 
 def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: Shapes | None = None) -> dict[str, Rule]:
@@ -110,7 +110,7 @@ class _Values:
         return [q.object for q in self._quads(node, predicate) if isinstance(q.object, (ox.NamedNode, ox.Literal))]
 
     def codes(self) -> Iterator[tuple[ox.NamedNode, str]]:
-        """Every rule with its code; what lacks a severity or a remedy is none, and `graphsc.service.own` says so."""
+        """Every rule with its code; what lacks a severity or a remedy is none, and `graphsc.service.own_knowledge` says so."""
         for quad in self._quads(None, G + "code"):
             node, code = quad.subject, quad.object
             if not isinstance(node, ox.NamedNode) or not isinstance(code, ox.Literal):

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Row, Term
-from graphsc.validation.compiler import Constraint, running
-from graphsc.validation.compiler.plan import Query
-from graphsc.validation.compiler.running import Found
+from graphsc.graph.dataset import Dataset, Row, Term
+from graphsc.shacl import Constraint
+from graphsc.shacl import execution as running
+from graphsc.shacl.execution import Found
+from graphsc.shacl.plan import Query
 from graphsc.validation.shapes import Shape
 
 _WORTH_SHARING = 1000

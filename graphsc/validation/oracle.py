@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset, Term
-from graphsc.validation.compiler import Constraint, ShapesGraph
-from graphsc.validation.compiler.model import TARGETS, Node
+from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.graph.dataset import Dataset, Term
+from graphsc.shacl import Constraint, ShapesGraph
+from graphsc.shacl.model import TARGETS, Node
 from graphsc.validation.engine import Result
 from graphsc.validation.shapes import Shape
-from graphsc.vocabulary import RDF_TYPE
-from graphsc.vocabulary import SHACL as SH
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 import pyoxigraph as ox
 
-from graphsc.graph import Dataset
-from graphsc.vocabulary import G
+from graphsc.core.vocabulary import G
+from graphsc.graph.dataset import Dataset
 
 _ASSIGNMENTS = f"""
 SELECT DISTINCT ?role ?person ?employer ?scope WHERE {{

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graphsc.text import Text
+from graphsc.core.text import Text
 from graphsc.validation.findings import Severity
 
 _UNSAID = Text("", "")

@@ -9,13 +9,12 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from graphsc.graph import SHAPES, Dataset
-from graphsc.text import Text
-from graphsc.validation import planned
-from graphsc.validation.compiler import Compiled, Plan, Refused, ShapesGraph, compile_graph
-from graphsc.validation.compiler.model import Node
-from graphsc.vocabulary import SHACL as SH
-from graphsc.vocabulary import G, local_name
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.core.vocabulary import G, local_name
+from graphsc.graph.dataset import SHAPES, Dataset
+from graphsc.shacl import Compiled, Plan, Refused, ShapesGraph, compile_graph
+from graphsc.shacl.model import Node
 
 COMPILED, ORACLE = "compiled", "pyshacl"
 _NOT = ox.NamedNode(SH + "not")
@@ -65,7 +64,7 @@ def compile_shapes(dataset: Dataset) -> Shapes:
 @lru_cache(maxsize=16)
 def _compiled(triples: frozenset[ox.Triple], *, lost: frozenset[str]) -> Shapes:
     graph = ShapesGraph(triples)
-    compiled = compile_graph(graph, SHAPES, lost=lost, known=planned.plans(graph, lost=lost))
+    compiled = compile_graph(graph, SHAPES, lost=lost)
     codes = rule_codes(graph)
     shapes = tuple(_shape(graph, compiled, node, code) for node, code in codes.items() if node not in compiled.refused)
     refused = {name(node): reason.text for node, reason in compiled.refused.items()}

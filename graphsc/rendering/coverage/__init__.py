@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+from graphsc.core.text import Language, Text
+from graphsc.coverage.results import Coverage
 from graphsc.rendering import sections
 from graphsc.rendering.coverage import content, json, tables
-from graphsc.service.coverage import Coverage
-from graphsc.text import Language, Text
 
 FORMATS = ("text", "json", "markdown", "csv", "xlsx")
 _RECOMMENDATIONS = Text("Vejledningens anbefalinger pr. {day}", "The guide's recommendations as of {day}")

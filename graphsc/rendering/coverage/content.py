@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
-from graphsc.coverage.standing import Cell, State
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.status import Cell, State
+from graphsc.rendering import wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.sections import Section, Table
-from graphsc.service.coverage import Coverage
-from graphsc.text import Text
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")
@@ -234,6 +235,13 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
                 points=tuple(_exception(one, shown) for one in exceptions),
             )
         )
+    scopes = tuple(_scope(one) for one in shown.statements.values() if one.looks_at or one.does_not_see)
+    if scopes:
+        found.append(
+            Section(
+                Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen"), points=scopes
+            )
+        )
     return found
 
 
@@ -252,6 +260,14 @@ def _statement(one: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, .
         done = [check for check in every if check.outcome is Checked.MET]
         cells.append(words.of(len(done), len(every)) if every else _DASH)
     return (*cells, says)
+
+
+def _scope(one: Statement) -> Text:
+    return Text.said(
+        lambda language: (
+            f"{one.id}: " + " ".join(f"{heading[language]}: {text[language]}" for heading, text in wording.scope(one))
+        )
+    )
 
 
 def _exception(one: Statement, shown: Coverage) -> Text:

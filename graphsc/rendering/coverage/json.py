@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from graphsc.coverage.checks import Check, Checked
-from graphsc.coverage.standing import Cell
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.status import Cell
 from graphsc.rendering.contract import both, read, written
-from graphsc.service.coverage import Coverage
 
 SCHEMA = "graphsc.coverage/1"
 
@@ -47,6 +47,8 @@ def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
             if carrier.treatment != one.treatment
         ],
         "reason": both(one.reason) if one.reason else None,
+        "looksAt": both(one.looks_at) if one.looks_at else None,
+        "doesNotSee": both(one.does_not_see) if one.does_not_see else None,
         "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
         "denominator": len(looked_at),
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphsc.core.text import Language
+from graphsc.core.vocabulary import local_name
 from graphsc.coverage.checks import Checked
-from graphsc.coverage.standing import Cell
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
+from graphsc.coverage.status import Cell
 from graphsc.rendering.coverage import words
-from graphsc.rendering.responsibility.csv import write
-from graphsc.service.coverage import Coverage
-from graphsc.text import Language
-from graphsc.vocabulary import local_name
+from graphsc.rendering.duties.csv import write
 
 CELLS = (
     *("recommendation", "says", "agreement", "organisation", "state", "in_order", "of", "rules_broken"),
@@ -19,7 +19,7 @@ CELLS = (
 )
 STATEMENTS = (
     *("statement", "section", "phase", "addressee", "weight", "says", "treatment", "by", "also", "reason"),
-    *("recommendations", "in_order", "of"),
+    *("recommendations", "in_order", "of", "looks_at", "does_not_see"),
 )
 Value = str | int
 
@@ -81,4 +81,6 @@ def _statement(
         " ".join(name for name, some in gathered.items() if one.id in some),
         sum(1 for check in looked_at if check.outcome is Checked.MET),
         len(looked_at),
+        one.looks_at[language] if one.looks_at else "",
+        one.does_not_see[language] if one.does_not_see else "",
     )

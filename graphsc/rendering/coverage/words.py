@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graphsc.coverage.standing import Cell, State
+from graphsc.core.text import Text
+from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
-from graphsc.service.coverage import Coverage
-from graphsc.text import Text
+from graphsc.coverage.status import Cell, State
 
 STATE = {
     State.MET: Text("opfyldt", "met"),

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time
 
 import xlsxwriter
 
-from graphsc.coverage.standing import Cell, State
-from graphsc.rendering import escape
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.coverage.results import Coverage
+from graphsc.coverage.status import Cell, State
 from graphsc.rendering.coverage import tables, words
 from graphsc.rendering.coverage.tables import Value
-from graphsc.service.coverage import Coverage
-from graphsc.text import Language, Text
 
 _OVERVIEW = Text("Anbefalinger", "Recommendations")
 _CELLS, _STATEMENTS = Text("Aftale for aftale", "By agreement"), Text("Udsagn", "Statements")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graphsc.core.escape import brief
+from graphsc.core.text import Text
 from graphsc.drawing.model import Picture
-from graphsc.rendering.escape import brief
-from graphsc.text import Text
 
 
 class Texts:

@@ -1,6 +1,6 @@
 """What the page of a map is told: the picture and what is known of it, as columns of numbers and a table of texts.
 
-Each text stands once, in both languages, and is made inert on the way in (`graphsc.rendering.escape`). Nodes, edges,
+Each text stands once, in both languages, and is made inert on the way in (`graphsc.core.escape`). Nodes, edges,
 agreements and findings are numbers. The page's own script reads this, and nothing else.
 """
 
@@ -11,9 +11,11 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from graphsc import __version__
+from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import Links, chain_of, walk
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
 from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
@@ -21,8 +23,6 @@ from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.words import WORDS
-from graphsc.service.map import Mapped
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Severity
 
 OPENING = 300

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.risk import PARTIES
-from graphsc.analysis.shares import Base, Unit, View
-from graphsc.service.map import Mapped
-from graphsc.text import Text
+from graphsc.core.text import Text
+from graphsc.drawing.mapped import Mapped
 
 BASES = (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.SPEND)
 """What shares are shown of, where it is measured."""

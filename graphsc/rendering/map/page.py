@@ -19,12 +19,12 @@ import jinja2
 from markupsafe import Markup
 from pyvis.network import Network
 
+from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.svg import STYLE, arranged, palette
 from graphsc.rendering.map.content import content
 from graphsc.rendering.map.words import WORDS
-from graphsc.service.map import Mapped
-from graphsc.text import Language, Text
 
 SCRIPTS = (
     "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "panel", "lenses",

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from graphsc.core.escape import brief
+from graphsc.core.text import Language, Text
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Passing, Picture
+from graphsc.duties.duties import Duty, State
 from graphsc.rendering import wording
-from graphsc.rendering.escape import brief
+from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.map.columns import Places, Texts, sparse
-from graphsc.rendering.responsibility.words import Voice
-from graphsc.responsibility.duties import Duty, State
-from graphsc.service.map import Mapped
-from graphsc.text import Language, Text
 from graphsc.validation.findings import Finding, Severity
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from graphsc.core.text import Text
 from graphsc.drawing.model import Kind, Picture, Says
-from graphsc.text import Text
 
 
 def title(picture: Picture) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsc.text import Text
+from graphsc.core.text import Text
 
 WORDS = {
     "map": Text("Leverandørkort", "Supplier map"),
@@ -20,7 +20,9 @@ WORDS = {
     "closer": Text("Zoom ind", "Zoom in"),
     "farther": Text("Zoom ud", "Zoom out"),
     "filters": Text("Filtre", "Filters"),
-    "legend": Text("Signaturer", "Legend"),
+    "legend": Text("Signaturforklaring", "Legend"),
+    "chosen": Text("Valgt i visningen", "Chosen in the view"),
+    "remove": Text("fjern", "remove"),
     "save": Text("Gem", "Save"),
     "png": Text("Gem som PNG", "Save as PNG"),
     "svg": Text("Gem som SVG", "Save as SVG"),

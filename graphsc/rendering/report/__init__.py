@@ -9,11 +9,12 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
 from graphsc.drawing.svg import STYLE
-from graphsc.rendering import escape, sections, wording
+from graphsc.rendering import sections, wording
 from graphsc.rendering.report import words
 from graphsc.rendering.report.content import Contents, anchored
-from graphsc.text import Language, Text
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,17 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from graphsc.analysis.resilience_sentences import availability_sentence, cut_sets_sentence, single_points_sentence
+from graphsc.analysis.resilience.sentences import availability_sentence, cut_sets_sentence, single_points_sentence
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import Edge, Picture, Says
-from graphsc.drawing.reading import read
+from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
-from graphsc.graph import Row, plain
+from graphsc.graph.dataset import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
 from graphsc.rendering.report.view import View
 from graphsc.rendering.risk.wording import strength_bar
-from graphsc.resources import knowledge_text
-from graphsc.text import Language, Text
 
 MOST = 12
 """Services whose chain is drawn; those that weigh most first."""

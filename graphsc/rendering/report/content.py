@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from graphsc.explain import Fact
-from graphsc.problems import Problem
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.coverage.statements import Statement
+from graphsc.duties.duties import Duty
+from graphsc.explanation.evidence import Fact
 from graphsc.rendering.sections import Section
-from graphsc.responsibility.duties import Duty
-from graphsc.text import Text
 from graphsc.validation.findings import Finding, Input, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -165,13 +166,13 @@ class Since:
 class RuleState:
     """A rule, how it went, and what was asked of the data.
 
-    ``statements`` are the guide's, in short; ``query`` is the SELECT that finds its violations, empty where it has none.
+    ``statements`` are those of the guide that it serves, by id; ``query`` is the SELECT that finds its violations, empty where it has none.
     """
 
     rule: Rule
     outcome: RuleOutcome | None
     reason: Text | None
-    statements: tuple[tuple[str, Text], ...]
+    statements: tuple[tuple[str, Statement | None], ...]
     query: str
 
     @property

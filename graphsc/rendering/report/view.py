@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from graphsc.analysis.assessment import Assessment
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.coverage.statements import Statement
 from graphsc.derivation import Rule as DerivationRule
-from graphsc.graph import Dataset
+from graphsc.duties.duties import Duty
+from graphsc.graph.dataset import Dataset
 from graphsc.rendering import wording
-from graphsc.responsibility.duties import Duty
-from graphsc.settings import Settings
 from graphsc.sources.model import Sources
-from graphsc.text import Text
 from graphsc.validation import Report, Rule
 
 
@@ -22,7 +23,7 @@ class View:
     """A judged input and all that was worked out about it.
 
     ``labels`` names every IRI; ``party`` is the IRI of whom the report is for, and then everything else here is what
-    that party may be shown. ``statements`` are the guide's in short, by id.
+    that party may be shown. ``statements`` are the guide's, by id.
     """
 
     dataset: Dataset
@@ -34,7 +35,7 @@ class View:
     assessment: Assessment
     derivation: Sequence[DerivationRule]
     labels: Mapping[str, Text]
-    statements: Mapping[str, Text] = field(default_factory=dict)
+    statements: Mapping[str, Statement] = field(default_factory=dict)
     party: str | None = None
 
     @property

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from graphsc.labels import duration
+from graphsc.core.text import Text
+from graphsc.duties.duties import State
+from graphsc.graph.labels import duration
 from graphsc.rendering import wording
+from graphsc.rendering.duties import words as owing
 from graphsc.rendering.report.content import Change, Standing
-from graphsc.rendering.responsibility import words as owing
-from graphsc.responsibility.duties import State
-from graphsc.text import Text
 
 WORDS: Mapping[str, Text] = {
     "report": Text("Rapport om leverandørsikkerhed", "Report on supplier security"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from graphsc.analysis.assessment import Assessment
+from graphsc.core.text import Language
 from graphsc.rendering import sections
 from graphsc.rendering.risk import content, explained, figures
-from graphsc.text import Language
 
 Format = Literal["text", "json", "csv", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.concentration_sentences import concentration_sentence
-from graphsc.analysis.exposure_sentences import weakest_sentence
-from graphsc.analysis.resilience_sentences import fixes_sentence, loss_sentence, single_points_sentence
-from graphsc.analysis.shares import Base, Concentration, Unit, View
-from graphsc.rendering.risk.holding import concentration, largest, overlaps
-from graphsc.rendering.risk.losing import abroad, heavy, losses, targets
-from graphsc.rendering.risk.strengthening import better, reach, weakest
+from graphsc.analysis.concentration.sentences import concentration_sentence
+from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.exposure.sentences import weakest_sentence
+from graphsc.analysis.resilience.sentences import fixes_sentence, loss_sentence, single_points_sentence
+from graphsc.core.text import Text
+from graphsc.rendering.risk.concentration import concentration, largest, overlaps
+from graphsc.rendering.risk.exposure import better, reach, weakest
+from graphsc.rendering.risk.losses import abroad, heavy, losses, targets
 from graphsc.rendering.sections import Section
-from graphsc.text import Text
 
 
 def title(found: Assessment) -> Text:

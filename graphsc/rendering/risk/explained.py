@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.compromise import blast_radius, who_reaches
-from graphsc.analysis.concentration_sentences import BASES, indicator_sentence, overlap_sentence, ultimate_sentence
-from graphsc.analysis.exposure_sentences import (
+from graphsc.analysis.concentration.sentences import BASES, indicator_sentence, overlap_sentence, ultimate_sentence
+from graphsc.analysis.concentration.shares import Unit, View
+from graphsc.analysis.exposure.compromise import blast_radius, who_reaches
+from graphsc.analysis.exposure.sentences import (
     blast_sentence,
     path_sentence,
     strength_sentence,
     weakest_sentence,
     who_sentence,
 )
-from graphsc.analysis.minimum_cut import minimum_cut
+from graphsc.analysis.exposure.strength import Aspect
 from graphsc.analysis.records import Record
-from graphsc.analysis.resilience import failure_path
-from graphsc.analysis.resilience_sentences import (
+from graphsc.analysis.resilience.losses import failure_path
+from graphsc.analysis.resilience.minimum_cut import minimum_cut
+from graphsc.analysis.resilience.sentences import (
     availability_sentence,
     cut_set_sentence,
     cut_sets_sentence,
@@ -25,11 +27,9 @@ from graphsc.analysis.resilience_sentences import (
     minimum_cut_sentence,
     single_points_sentence,
 )
-from graphsc.analysis.shares import Unit, View
-from graphsc.analysis.strength import Aspect
+from graphsc.core.text import Text
 from graphsc.rendering.risk.wording import KINDS, SHOWN
 from graphsc.rendering.sections import Cell, Section, Table
-from graphsc.text import Text
 
 _PROVIDERS = {
     "organisation": Unit.ORGANISATION,

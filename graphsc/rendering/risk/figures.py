@@ -10,18 +10,18 @@ import io
 from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.availability import Availability
-from graphsc.analysis.concentration_sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.exposure import WeakestLink
-from graphsc.analysis.exposure_sentences import improvement_sentence, strength_sentence, weakest_sentence
-from graphsc.analysis.improvement import Fix
-from graphsc.analysis.resilience import Loss
-from graphsc.analysis.resilience_sentences import fix_sentence, loss_sentence
-from graphsc.analysis.shares import Concentration
-from graphsc.analysis.strength import Strength
-from graphsc.rendering import escape
+from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
+from graphsc.analysis.concentration.shares import Concentration
+from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
+from graphsc.analysis.exposure.strength import Strength
+from graphsc.analysis.exposure.weakest_links import WeakestLink
+from graphsc.analysis.resilience.availability import Availability
+from graphsc.analysis.resilience.improvement import Fix
+from graphsc.analysis.resilience.losses import Loss
+from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
+from graphsc.core import escape
+from graphsc.core.text import Language
 from graphsc.rendering.contract import both, read, written
-from graphsc.text import Language
 
 SCHEMA = "graphsc.risk/1"
 _DIGITS = 12

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from graphsc.analysis.exposure_sentences import points
-from graphsc.analysis.shares import Base, Unit
+from graphsc.analysis.concentration.shares import Base, Unit
+from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import number, percent
+from graphsc.core.text import Language, Text
 from graphsc.rendering.sections import Bar
-from graphsc.text import Language, Text
 
 SPEND = Text("årlige udgifter", "yearly spend")
 SHOWN = (Base.SPEND, Base.CONTRACTS, Base.CRITICAL_SYSTEMS, Base.SOCIETY_CRITICAL_FUNCTIONS)

@@ -1,0 +1,288 @@
+"""What flows down a directed graph of numbered nodes: amounts to where they end, and sets of things to whom they meet.
+
+The fast half of `graphsc.analysis.concentration.chains`, on numpy. Nodes that lie below each other in a circle
+are taken together (a *circle* is a strongly connected part, mostly a single node); circles are numbered level by
+level from the top, so that everything is answered in one sweep however long the chains are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphsc.core.cycles import strongly_connected
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+CHUNK = 1 << 15
+"""Keys that are followed at once."""
+SMALL = 1 << 12
+"""Keys that are followed at once as bits."""
+LIMIT = 1 << 24
+"""Pairs of key and circle that are held at once; where there are more, keys are followed as bits instead."""
+
+
+def distinct(codes: Ints) -> Ints:
+    """Numbers in order, each once; by sorting, which for large arrays is far faster than `numpy.unique`."""
+    ordered = np.sort(codes)
+    fresh = np.ones(len(ordered), dtype=bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """For each row some members: ``member[start[r]:start[r + 1]]``, ascending; there are ``width`` to choose from."""
+
+    start: Ints
+    member: Ints
+    width: int
+
+    @classmethod
+    def of(cls, rows: Ints, members: Ints, height: int, width: int) -> Grouping:
+        """From pairs of row and member, in any order, each as often as it likes."""
+        code = distinct(rows * max(1, width) + members)
+        row, member = np.divmod(code, max(1, width))
+        return cls(np.searchsorted(row, np.arange(height + 1)), member, width)
+
+    def counts(self) -> Ints:
+        """How many members each row has."""
+        return np.diff(self.start)
+
+    def inside(self, rows: Ints) -> tuple[Ints, Ints]:
+        """For each of these rows, in order, its members: their places among the rows asked for, and themselves."""
+        counts = self.start[rows + 1] - self.start[rows]
+        ends = np.cumsum(counts)
+        place = np.repeat(np.arange(len(rows)), counts)
+        offset = np.arange(ends[-1] if len(ends) else 0) - (ends - counts)[place]
+        return place, self.member[self.start[rows][place] + offset]
+
+
+class Flow:
+    """A graph ready for flowing: its circles, their levels, and what each hands on to."""
+
+    def __init__(self, count: int, upper: Ints, lower: Ints) -> None:
+        """A graph of so many nodes, from edges that lead from upper to lower, in any order and as often as they like."""
+        self.count = count
+        self.below = Grouping.of(upper, lower, count, count)
+        upper, lower = np.repeat(np.arange(count), self.below.counts()), self.below.member
+        loops = upper == lower
+        itself = np.zeros(count, dtype=bool)
+        itself[upper[loops]] = True
+        labels, level = _strong(Grouping.of(upper[~loops], lower[~loops], count, count))
+        circles = int(labels.max()) + 1 if count else 0
+        self.size: Ints = np.bincount(labels, minlength=circles)
+        crossing = labels[upper] != labels[lower]
+        # A circle hands on to nodes and not to circles: two suppliers are two, also if they need each other.
+        onward = Grouping.of(labels[upper[crossing]], lower[crossing], circles, count)
+        source = np.repeat(np.arange(circles), onward.counts())
+        if level is None:
+            level = _levels(Grouping.of(source, labels[onward.member], circles, circles))
+        first = np.full(circles, count)
+        np.minimum.at(first, labels, np.arange(count))
+        order = np.lexsort((first, level))
+        rank = np.empty(circles, dtype=np.int64)
+        rank[order] = np.arange(circles)
+        self.circle_of: Ints = rank[labels]
+        self.size = self.size[order]
+        self.bounds: Ints = np.searchsorted(level[order], np.arange(int(level.max()) + 2 if circles else 1))
+        source = rank[source]
+        target = self.circle_of[onward.member]
+        by_source = np.lexsort((onward.member, source))
+        self.source: Ints = source[by_source]
+        self.target: Ints = target[by_source]
+        alone = np.zeros(circles, dtype=bool)
+        alone[self.circle_of[itself]] = True
+        alone &= self.size == 1
+        parts = np.bincount(self.source, minlength=circles) + alone
+        self.part: Floats = 1.0 / np.maximum(parts, 1)
+        self.kept: Floats = np.where(parts == 0, 1.0, np.where(alone, self.part, 0.0)) / np.maximum(self.size, 1)
+        self.next = Grouping.of(self.source, self.target, circles, circles)
+
+    @property
+    def circles(self) -> int:
+        """How many circles there are."""
+        return len(self.size)
+
+    def ends(self, amounts: Floats) -> Floats:
+        """Where amounts end up; a row per node, a column per amount. The rule is that of `Chains.ends`."""
+        gets = np.zeros((self.circles, amounts.shape[1]))
+        np.add.at(gets, self.circle_of, amounts)
+        starts = np.searchsorted(self.source, self.bounds)
+        for first, last in pairwise(starts):
+            if last > first:
+                source = self.source[first:last]
+                np.add.at(gets, self.target[first:last], gets[source] * self.part[source, None])
+        result: Floats = (gets * self.kept[:, None])[self.circle_of]
+        return result
+
+    def met(
+        self, keys: Ints, nodes: Ints, weights: Floats, groups: Sequence[Grouping], own: Sequence[Ints | None]
+    ) -> list[Floats]:
+        """What the keys weigh together that meet each group, a row per group, a column per weight.
+
+        A key starts at each node it is paired with and flows down from there. ``groups`` leads from nodes to the
+        groups they belong to, several ways of grouping at once; where ``own`` is given for one, a key does not
+        count for its own group.
+        """
+        sums = [np.zeros((group.width, weights.shape[1])) for group in groups]
+        by_circle = [
+            Grouping.of(np.repeat(self.circle_of, group.counts()), group.member, self.circles, group.width)
+            for group in groups
+        ]
+        order = np.argsort(keys, kind="stable")
+        keys, circles = keys[order], self.circle_of[nodes[order]]
+        open_ = [(first, min(first + CHUNK, len(weights))) for first in range(0, len(weights), CHUNK)]
+        while open_:
+            first, last = open_.pop()
+            low, high = np.searchsorted(keys, (first, last))
+            chunk, some, at = weights[first:last], keys[low:high] - first, circles[low:high]
+            pairs = self._pairs(some, at, last - first)
+            if pairs is None and last - first > SMALL:
+                open_ += [(start, min(start + SMALL, last)) for start in range(first, last, SMALL)]
+                continue
+            bits = self._bits(some, at) if pairs is None else []
+            for group, mine, total in zip(by_circle, own, sums, strict=True):
+                skip = None if mine is None else mine[first:last]
+                if pairs is not None:
+                    _add_pairs(pairs, group, chunk, skip, total)
+                else:
+                    _add_bits(bits, group, chunk, skip, total)
+        return sums
+
+    def all_met(self, keys: Ints, nodes: Ints) -> tuple[Ints, Ints]:
+        """Every key with every node it meets, the nodes it starts at among them; keys are the numbers of nodes."""
+        present, place = np.unique(keys, return_inverse=True)
+        members = Grouping.of(self.circle_of, np.arange(self.count), self.circles, self.count)
+        found: list[tuple[Ints, Ints]] = []
+        order = np.argsort(place, kind="stable")
+        place, nodes = place[order], nodes[order]
+        low, size = 0, len(present)
+        while low < len(present):
+            first, last = np.searchsorted(place, (low, low + size))
+            pairs = self._pairs(place[first:last] - low, self.circle_of[nodes[first:last]], size)
+            if pairs is not None:
+                which, node = members.inside(pairs[1])
+                found.append((present[pairs[0][which] + low], node))
+                low += size
+            else:
+                size = max(1, size // 2)
+        if not found:
+            return keys[:0], nodes[:0]
+        return np.concatenate([key for key, _ in found]), np.concatenate([node for _, node in found])
+
+    def _pairs(self, keys: Ints, circles: Ints, height: int) -> tuple[Ints, Ints] | None:
+        """Every one of so many keys with every circle it meets; None when these are too many to hold."""
+        waiting: dict[int, list[Ints]] = {}
+        found: list[Ints] = []
+        total = 0
+
+        def sort_in(codes: Ints) -> None:
+            cuts = np.searchsorted(self.bounds, codes // height, side="right") - 1
+            edges = np.flatnonzero(np.diff(cuts, prepend=-1, append=-1))
+            for low, high in pairwise(edges):
+                waiting.setdefault(int(cuts[low]), []).append(codes[low:high])
+
+        sort_in(distinct(circles * height + keys))
+        for level in range(len(self.bounds) - 1):
+            if level not in waiting:
+                continue
+            codes = distinct(np.concatenate(waiting.pop(level)))
+            total += len(codes)
+            if total > LIMIT and height > 1:
+                return None
+            found.append(codes)
+            circle, key = np.divmod(codes, height)
+            place, lower = self.next.inside(circle)
+            if len(lower):
+                sort_in(distinct(lower * height + key[place]))
+        circle, key = np.divmod(np.concatenate(found) if found else keys[:0], height)
+        return key, circle
+
+    def _bits(self, keys: Ints, circles: Ints) -> list[int]:
+        """For each circle the keys that meet it, as bits."""
+        bits = [0] * self.circles
+        for key, circle in zip(keys.tolist(), circles.tolist(), strict=True):
+            bits[circle] |= 1 << key
+        for circle, lower in enumerate(self._onward):
+            for other in lower if bits[circle] else ():
+                bits[other] |= bits[circle]
+        return bits
+
+    @cached_property
+    def _onward(self) -> list[list[int]]:
+        member = self.next.member.tolist()
+        start = self.next.start.tolist()
+        return [member[low:high] for low, high in pairwise(start)]
+
+
+def _strong(onward: Grouping) -> tuple[Ints, Ints | None]:
+    """The number of the strongly connected part of each node; and the level of each when all are single nodes."""
+    labels = np.arange(onward.width)
+    level = _levels(onward)
+    # What has a level lies in no circle; what has none lies in one or below one.
+    open_ = np.flatnonzero(level < 0).tolist()
+    if not open_:
+        return labels, level
+    start, member = onward.start.tolist(), onward.member.tolist()
+    for part in strongly_connected({node: member[start[node] : start[node + 1]] for node in open_}):
+        labels[part] = min(part)
+    return np.unique(labels, return_inverse=True)[1], None
+
+
+def _levels(onward: Grouping) -> Ints:
+    """For each node the length of the longest way to it from the top (Kahn 1962); -1 in circles and below them."""
+    missing = np.bincount(onward.member, minlength=onward.width)
+    level = np.full(onward.width, -1)
+    ready = np.flatnonzero(missing == 0)
+    depth = 0
+    while len(ready):
+        level[ready] = depth
+        depth += 1
+        _, inner = onward.inside(ready)
+        inner = np.sort(inner)
+        edges = np.flatnonzero(np.diff(inner, prepend=-1))
+        lower = inner[edges]
+        missing[lower] -= np.diff(edges, append=len(inner))
+        ready = lower[missing[lower] == 0]
+    return level
+
+
+def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
+    key, circle = found
+    place, member = group.inside(circle)
+    which, key = np.divmod(distinct(member * len(weights) + key[place]), len(weights))
+    if own is not None:
+        other = which != own[key]
+        which, key = which[other], key[other]
+    for column in range(weights.shape[1]):
+        if weights[:, column].any():
+            total[:, column] += np.bincount(which, weights[key, column], minlength=group.width)
+
+
+def _add_bits(found: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
+    unions = [0] * group.width
+    start, member = group.start.tolist(), group.member.tolist()
+    for circle, bits in enumerate(found):
+        for one in member[start[circle] : start[circle + 1]] if bits else ():
+            unions[one] |= bits
+    if own is not None:
+        for key, one in enumerate(own.tolist()):
+            unions[one] &= ~(1 << key)
+    room = (len(weights) + 7) // 8
+    for some in _in_blocks(group.width, 1 << 10):
+        raw = b"".join(unions[one].to_bytes(room, "little") for one in some)
+        mask = np.unpackbits(
+            np.frombuffer(raw, dtype=np.uint8).reshape(len(some), room), axis=1, bitorder="little", count=len(weights)
+        )
+        total[some.start : some.stop] += mask.astype(np.float64) @ weights
+
+
+def _in_blocks(count: int, size: int) -> Iterator[range]:
+    return (range(first, min(count, first + size)) for first in range(0, count, size))

@@ -1,0 +1,76 @@
+"""From the dataset to what is bought of whom: spend, service categories and frameworks of the running agreements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from graphsc.analysis.concentration.supply import Supply, supply
+from graphsc.analysis.model import DependencyGraph
+from graphsc.core.resources import knowledge_text
+from graphsc.graph.dataset import Dataset, is_true, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """What the running agreements cost (in kroner a year), buy and stand under, and what their parties are.
+
+    ``customers`` are those who buy by each agreement, ``kinds`` what each organisation is; of several kinds the first
+    in name order.
+    """
+
+    spend: dict[str, float] = field(default_factory=dict)
+    categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    frameworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    customers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    parts: tuple[tuple[str, str], ...] = ()
+    state_bodies: frozenset[str] = frozenset()
+
+    def supply(self, graph: DependencyGraph) -> Supply:
+        """The holdings, chains and units of a dependency graph of the same dataset."""
+        return supply(
+            graph,
+            spend=self.spend,
+            categories=self.categories,
+            frameworks=self.frameworks,
+            parts=self.parts,
+            state_bodies=self.state_bodies,
+        )
+
+
+def purchases(dataset: Dataset) -> Purchases:
+    """What is bought in a derived dataset. Of several yearly spends of one agreement the greatest counts."""
+    spend: dict[str, float] = {}
+    found: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework", "customer")}
+    for row in dataset.select(knowledge_text("ontology/analysis/purchases.rq")):
+        agreement = plain(row["agreement"])
+        if "spend" in row and (amount := float(plain(row["spend"]))) >= 0:
+            spend[agreement] = max(amount, spend.get(agreement, 0.0))
+        for name, values in found.items():
+            if name in row:
+                values[agreement].add(plain(row[name]))
+    kinds: dict[str, str] = {}
+    parts: set[tuple[str, str]] = set()
+    state: set[str] = set()
+    for row in dataset.select(knowledge_text("ontology/analysis/parties.rq")):
+        party = plain(row["party"])
+        if "kind" in row:
+            kinds.setdefault(party, plain(row["kind"]))
+        if "legal" in row:
+            parts.add((party, plain(row["legal"])))
+        if is_true(row["state"]):
+            state.add(party)
+
+    def settled(name: str) -> dict[str, tuple[str, ...]]:
+        return {agreement: tuple(sorted(values)) for agreement, values in sorted(found[name].items())}
+
+    return Purchases(
+        spend=spend,
+        categories=settled("category"),
+        frameworks=settled("framework"),
+        customers=settled("customer"),
+        kinds=kinds,
+        parts=tuple(sorted(parts)),
+        state_bodies=frozenset(state),
+    )

@@ -1,0 +1,191 @@
+"""Shares and the measures taken of them, as values."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+
+from graphsc.analysis.concentration.flows import Floats, Ints
+
+
+class Unit(StrEnum):
+    """What the shares are shares of: whose hands something lies in."""
+
+    CONTRACT = "contract"
+    CATEGORY = "category"
+    SYSTEM = "system"
+    FUNCTION = "function"
+    ORGANISATION = "organisation"
+    GROUP = "group"
+    COUNTRY = "country"
+    FRAMEWORK = "framework"
+
+    @property
+    def alone(self) -> bool:
+        """Whether a holder of which no unit is known counts as one of its own: a company without owner group does."""
+        return self in (Unit.CONTRACT, Unit.ORGANISATION, Unit.GROUP)
+
+
+class Base(StrEnum):
+    """What is counted: money, or things that each count one per holder."""
+
+    SPEND = "spend"
+    CONTRACTS = "contracts"
+    SYSTEMS = "systems"
+    CRITICAL_SYSTEMS = "critical-systems"
+    SOCIETY_CRITICAL_FUNCTIONS = "society-critical-functions"
+    ORGANISATIONS = "organisations"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether two rows of one holder and item are two amounts, and not the same fact twice."""
+        return self is Base.SPEND
+
+
+class View(StrEnum):
+    """How far down the chain."""
+
+    DIRECT = "direct"
+    ULTIMATE = "ultimate"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One unit's part.
+
+    ``share`` is its part of the amounts (0–1). ``items`` is how many items meet it at any tier of the view, and
+    ``reach`` their part of all items (0–1), weighted by amount where the base is money.
+    """
+
+    node: str
+    amount: float
+    share: float
+    items: int
+    reach: float
+
+
+class Shares(Sequence[Share]):
+    """The shares of all units, largest first; each is made when it is asked for, since there may be very many."""
+
+    def __init__(self, names: Sequence[str], nodes: Ints, amounts: Floats, items: Ints, reach: Floats) -> None:
+        """From the units that hold or meet anything: their places in ``names``, which are in order, and their numbers."""
+        self._names, self._nodes, self._amounts, self._items, self._reach = names, nodes, amounts, items, reach
+        self.total = float(amounts.sum())
+        part: Floats = amounts / self.total if self.total > 0 else np.zeros(len(amounts))
+        self._part = part
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __iter__(self) -> Iterator[Share]:
+        return (self._share(place) for place in self._order.tolist())
+
+    @overload
+    def __getitem__(self, place: int) -> Share: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Share, ...]: ...
+    def __getitem__(self, place: int | slice) -> Share | tuple[Share, ...]:
+        if isinstance(place, slice):
+            return tuple(self._share(int(one)) for one in self._order[place])
+        return self._share(int(self._order[place]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shares) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash((len(self), self.total))
+
+    def __repr__(self) -> str:
+        return f"Shares({list(self[:3])!r}{', …' if len(self) > 3 else ''})"
+
+    def of(self, node: str) -> Share:
+        """One unit's share; all of it zero for a unit that holds and meets nothing."""
+        place = bisect_left(self._nodes, bisect_left(self._names, node))
+        if place < len(self) and self._names[self._nodes[place]] == node:
+            return self._share(place)
+        return Share(node, 0.0, 0.0, 0, 0.0)
+
+    def hhi(self) -> float:
+        """The Herfindahl–Hirschman index of the amounts."""
+        return herfindahl(self._amounts)
+
+    def largest(self, count: int) -> float:
+        """The part of the so many largest together (0–1)."""
+        top = np.partition(self._part, -count)[-count:] if 0 < count < len(self) else self._part
+        return min(1.0, math.fsum(top.tolist())) if count > 0 else 0.0
+
+    def widest(self) -> Share:
+        """The share of the unit that most items meet. ValueError when there is none."""
+        order = np.lexsort((self._nodes, -self._part, -self._reach))
+        if not len(order):
+            raise ValueError("there is no share")
+        return self._share(int(order[0]))
+
+    @cached_property
+    def _order(self) -> Ints:
+        order: Ints = np.lexsort((self._nodes, -self._reach, -self._part))
+        return order
+
+    def _share(self, place: int) -> Share:
+        return Share(
+            self._names[int(self._nodes[place])],
+            float(self._amounts[place]),
+            float(self._part[place]),
+            int(self._items[place]),
+            float(self._reach[place]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """How a base lies in the hands of a kind of unit.
+
+    ``shares`` come largest first, those that work only passes through with a share of 0; ``items`` is how many
+    different items there are; ``covered`` the part of all amounts (0–1) whose unit is known, since what is not
+    recorded is left out of the shares.
+    """
+
+    unit: Unit
+    base: Base
+    view: View
+    total: float
+    items: int
+    covered: float
+    hhi: float
+    shares: Shares
+
+    @property
+    def effective_suppliers(self) -> float:
+        """How many equally large units would be as concentrated: 10,000 / HHI."""
+        return 10_000 / self.hhi
+
+    @property
+    def cr1(self) -> float:
+        """The share of the largest unit (0–1)."""
+        return self.shares.largest(1)
+
+    @property
+    def cr3(self) -> float:
+        """The share of the three largest units together (0–1)."""
+        return self.shares.largest(3)
+
+    def of(self, node: str) -> Share:
+        """One unit's share; all of it zero for a unit that holds and meets nothing."""
+        return self.shares.of(node)
+
+
+def herfindahl(amounts: Iterable[float]) -> float:
+    """The Herfindahl–Hirschman index of amounts of any unit of measure, 0–10,000; 0 when there are none."""
+    held = np.asarray(amounts if isinstance(amounts, np.ndarray) else list(amounts), dtype=np.float64)
+    if not len(held) or held.max() <= 0:
+        return 0.0
+    # Scaled by a power of two, which loses no digit: squares of huge or tiny amounts would overflow or vanish.
+    scaled = np.ldexp(held, -math.frexp(float(held.max()))[1])
+    return float(10_000 * (scaled * scaled).sum() / scaled.sum() ** 2)

@@ -1,0 +1,127 @@
+"""Substitutability: how many suppliers a thing can lose before it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from graphsc.analysis.concentration.flows import Flow
+from graphsc.analysis.concentration.measures import Units
+from graphsc.analysis.model import DependencyGraph
+
+_LINKS = frozenset({"agreement", "organisation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Substitutability:
+    """How many alternatives each item has at its first tier.
+
+    ``alternatives`` is how many suppliers may fail, however unluckily chosen, before the item does; items that rest
+    on no supplier at all are not in it. ``without`` are the items with none, ``share_without`` their part (0–1).
+    """
+
+    alternatives: Mapping[str, int]
+    without: tuple[str, ...]
+    share_without: float
+
+
+def substitutability(
+    graph: DependencyGraph, items: Iterable[str] | None = None, units: Units | None = None
+) -> Substitutability:
+    """The alternatives of each item (by default what is critical) among its groups of options.
+
+    Options of one group count by what they come from: two agreements with one supplier, or with ``units`` (from
+    agreement or organisation to owner group) two suppliers of one group, are one option. What stands behind the
+    first tier is not looked at: two options on one subcontractor are two options, and an overlap. One supplier in
+    two groups counts in each, so where groups lie in groups the number is the most there can be; the minimal cut
+    sets are exact.
+    """
+    counted = sorted(items if items is not None else (graph.names[node] for node in graph.critical))
+    count = _Counter(graph, units or {}, [graph.index[item] for item in counted])
+    found = {item: lost - 1 for item in counted if (lost := count.losses(item)) is not None}
+    without = tuple(item for item, number in found.items() if number == 0)
+    return Substitutability(found, without, len(without) / len(found) if found else 0.0)
+
+
+class _Counter:
+    """How many suppliers must fail for a node to fail, at least."""
+
+    def __init__(self, graph: DependencyGraph, units: Units, items: Iterable[int]) -> None:
+        self.graph = graph
+        self.units = units
+        self.link = [kind in _LINKS for kind in graph.kinds]
+        self.known: dict[int, int] = {}
+        inner = self._inside(items)
+        edges = [(node, need) for node in inner for need in graph.needs[node] if not self.link[need]]
+        pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
+        circle_of = Flow(len(graph), pairs[:, 0], pairs[:, 1]).circle_of.tolist()
+        inner.sort(key=lambda node: (-circle_of[node], node))
+        for _, circle in groupby(inner, key=circle_of.__getitem__):
+            self._settle(list(circle))
+
+    def _inside(self, items: Iterable[int]) -> list[int]:
+        """The items and what lies between them and their first tier."""
+        found = {item for item in items if not self.link[item]}
+        open_ = list(found)
+        while open_:
+            for need in self.graph.needs[open_.pop()]:
+                if need not in found and not self.link[need]:
+                    found.add(need)
+                    open_.append(need)
+        return list(found)
+
+    def _settle(self, circle: list[int]) -> None:
+        """Find the numbers of nodes that need each other: nothing fails without a cause outside, so from none down."""
+        changed = True
+        while changed:
+            changed = False
+            for node in circle:
+                lost = self._node(node)
+                if lost is not None and lost < self.known.get(node, lost + 1):
+                    self.known[node] = lost
+                    changed = len(circle) > 1
+
+    def losses(self, item: str) -> int | None:
+        """The least number of suppliers whose failure stops an item; None when none can."""
+        node = self.graph.index[item]
+        return self._node(node) if self.link[node] else self.known.get(node)
+
+    def _source(self, link: int) -> tuple[str, ...]:
+        """What a link comes from: its units, or the suppliers of an agreement."""
+        name = self.graph.names[link]
+        if name in self.units:
+            return tuple(sorted(set(self.units[name])))
+        if self.graph.kinds[link] == "agreement":
+            suppliers = [n for n in self.graph.needs[link] if self.graph.kinds[n] == "organisation"]
+            return tuple(sorted({unit for supplier in suppliers for unit in self._source(supplier)})) or (name,)
+        return (name,)
+
+    def _node(self, node: int) -> int | None:
+        """From what a node needs: each source, or other node, with what its failure costs and how many needs it takes."""
+        needs, threshold = self.graph.needs[node], self.graph.thresholds[node]
+        if threshold == 1:
+            costs = (1 if self.link[need] else self.known.get(need) for need in needs)
+            return min((cost for cost in costs if cost is not None), default=None)
+        options: dict[tuple[str, ...] | int, tuple[int, int]] = {}
+        for need in needs:
+            if self.link[need]:
+                source = self._source(need)
+                options[source] = 1, options.get(source, (1, 0))[1] + 1
+            elif need in self.known:
+                options[need] = self.known[need], 1
+        return _cheapest(list(options.values()), threshold)
+
+
+def _cheapest(options: list[tuple[int, int]], threshold: int) -> int | None:
+    """The least cost of options (cost, how many needs each takes) that together take as many needs as the threshold."""
+    best: list[int | None] = [0, *([None] * threshold)]
+    for cost, taken in options:
+        for have in range(threshold - 1, -1, -1):
+            before, reached = best[have], min(threshold, have + taken)
+            now = best[reached]
+            if before is not None and (now is None or before + cost < now):
+                best[reached] = before + cost
+    return best[threshold] if threshold else None

@@ -1,0 +1,291 @@
+"""What is held by whom in a dependency graph, ready for the measures of concentration.
+
+The holders are agreements, since tier and path belong to a link and not to an organisation: that a supplier uses a
+subcontractor for one customer says nothing of another. Organisations hold only what is said to depend on them
+without an agreement. Below an agreement lie its subcontracts, and what its supplier is said to depend on.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphsc.analysis.concentration.chains import Chains, along
+from graphsc.analysis.concentration.flows import Flow, Grouping, Ints, distinct
+from graphsc.analysis.concentration.measures import Holding, Units
+from graphsc.analysis.concentration.overlap import Overlap, overlaps_of
+from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.tally import Kind, Rows, tally
+from graphsc.analysis.model import KINDS, DependencyGraph
+
+CHAINED = (Unit.CONTRACT, Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
+"""The kinds of unit that something can pass from one to another of, down the chain."""
+_SAME = {
+    Base.CONTRACTS: Unit.CONTRACT,
+    Base.SYSTEMS: Unit.SYSTEM,
+    Base.CRITICAL_SYSTEMS: Unit.SYSTEM,
+    Base.SOCIETY_CRITICAL_FUNCTIONS: Unit.FUNCTION,
+}
+"""For each base the unit that is the same things again, by which there is nothing to measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a unit meets an item: a shortest way from what delivers to the item, link by link, to one of the unit's own."""
+
+    item: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Supply:
+    """The first tier and what lies below.
+
+    ``rows`` has for each view the holdings of each base: directly, and through other things that an item depends
+    on, such as another system, from which the chains are followed to their ends. Numbers are those of ``names``,
+    the nodes of the dependency graph; in ``flow`` agreements and organisations lie below one another.
+    """
+
+    names: tuple[str, ...]
+    flow: Flow
+    rows: Mapping[View, tuple[Rows, ...]]
+    kinds: Mapping[Unit, Kind]
+
+    def measure(self) -> tuple[Concentration, ...]:
+        """Every base by every kind of unit: directly, and in the end where a chain can lead to another unit."""
+        found: list[Concentration] = []
+        for view, units in ((View.DIRECT, tuple(Unit)), (View.ULTIMATE, CHAINED)):
+            kinds = [self.kinds[unit] for unit in units if unit in self.kinds]
+            found += tally(self.flow, self.rows[view], len(self.names), kinds, view)
+        bases, order = tuple(Base), tuple(Unit)
+        found = [one for one in found if _SAME.get(one.base) is not one.unit]
+        return tuple(sorted(found, key=lambda one: (bases.index(one.base), order.index(one.unit), one.view)))
+
+    def holdings(self, base: Base, view: View = View.DIRECT) -> tuple[Holding, ...]:
+        """The holdings of a base, in name order of holder and item."""
+        return tuple(
+            sorted(
+                Holding(self.names[holder], self.names[item], amount)
+                for rows in self.rows[view]
+                if rows.base is base
+                for holder, item, amount in zip(
+                    rows.holder.tolist(), rows.item.tolist(), rows.amount.tolist(), strict=True
+                )
+            )
+        )
+
+    def units(self, unit: Unit) -> dict[str, tuple[str, ...]]:
+        """What each node that has any counts in."""
+        kind = self.kinds[unit]
+        start, member = kind.groups.start.tolist(), kind.groups.member.tolist()
+        return {
+            name: tuple(kind.names[one] for one in member[low:high])
+            for name, low, high in zip(self.names, start, start[1:], strict=False)
+            if high > low
+        }
+
+    def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
+        """The facts behind a unit's share: every item of the base that meets it, and by which way; by item.
+
+        As many as `Share.items` says. KeyError for a unit that there is not.
+        """
+        kind = self.kinds[unit]
+        place = bisect_left(kind.names, node)
+        if place == len(kind.names) or kind.names[place] != node:
+            raise KeyError(node)
+        members = np.repeat(np.arange(len(self.names)), kind.groups.counts())[kind.groups.member == place].tolist()
+        steps = {one: one for one in members}
+        if view is View.ULTIMATE:
+            steps = self.chains.numbered_steps_to(members)
+        ways: dict[int, tuple[int, ...]] = {}
+        for rows in self.rows[view]:
+            if rows.base is base:
+                for holder, item in zip(rows.holder.tolist(), rows.item.tolist(), strict=True):
+                    if holder in steps:
+                        way = along(steps, holder)
+                        if item not in ways or (len(way), way) < (len(ways[item]), ways[item]):
+                            ways[item] = way
+        return tuple(Reason(self.names[item], tuple(self.names[one] for one in ways[item])) for item in sorted(ways))
+
+    def overlaps(
+        self, base: Base, unit: Unit = Unit.ORGANISATION, *, least: int = 2, most: int | None = None
+    ) -> tuple[Overlap, ...]:
+        """The units that stand behind several of those that deliver directly to a base; see `overlaps`."""
+        first = np.concatenate([one.holder for one in self.rows[View.DIRECT] if one.base is base])
+        return overlaps_of(first, self.chains, self.kinds[unit], least, most)
+
+    @cached_property
+    def chains(self) -> Chains:
+        """The chains between agreements and organisations, by name."""
+        return Chains(self.names, self.flow)
+
+
+def supply(
+    graph: DependencyGraph,
+    *,
+    spend: Mapping[str, float] | None = None,
+    categories: Units | None = None,
+    frameworks: Units | None = None,
+    parts: Collection[tuple[str, str]] = (),
+    state_bodies: Collection[str] = (),
+) -> Supply:
+    """The holdings, chains and units of a dependency graph.
+
+    ``spend`` is money per agreement, ``categories`` and ``frameworks`` what each agreement is bought as and under.
+    ``parts`` are pairs of a unit and the legal unit it is part of, which is no supply. State bodies are not rolled
+    up to an owner group. KeyError for an agreement or organisation that is no node, ValueError for spend that is
+    negative or no number.
+    """
+    needs = _Needs(graph, parts)
+    money = {graph.index[name]: amount for name, amount in sorted((spend or {}).items())}
+    if not all(math.isfinite(amount) and amount >= 0 for amount in money.values()):
+        raise ValueError("spend must be a number and not negative")
+    money = {node: amount for node, amount in money.items() if amount > 0}
+    paid = Rows.of(
+        Base.SPEND,
+        np.fromiter(money, np.int64, len(money)),
+        np.fromiter(money, np.int64, len(money)),
+        np.fromiter(money.values(), np.float64, len(money)),
+    )
+    roots = needs.roots()
+    contracts = Rows.of(Base.CONTRACTS, roots, roots, np.ones(len(roots)))
+    rows: dict[View, tuple[Rows, ...]] = {}
+    for view in View:
+        systems, functions = needs.first("system", view), needs.first("function", view)
+        critical = np.zeros(len(graph), dtype=bool)
+        critical[list(graph.critical)] = True
+        rows[view] = (
+            paid,
+            contracts,
+            _rows(Base.SYSTEMS, systems),
+            _rows(Base.CRITICAL_SYSTEMS, _of_items(systems, critical)),
+            _rows(Base.SOCIETY_CRITICAL_FUNCTIONS, _of_items(functions, critical)),
+            _rows(Base.ORGANISATIONS, needs.organisations),
+        )
+    direct = {one.base: one for one in rows[View.DIRECT]}
+    kinds = needs.kinds(frozenset(state_bodies))
+    for unit, base in ((Unit.SYSTEM, Base.SYSTEMS), (Unit.FUNCTION, Base.SOCIETY_CRITICAL_FUNCTIONS)):
+        kinds[unit] = needs.kind(unit, direct[base].holder, direct[base].item)
+    for unit, given in ((Unit.CATEGORY, categories), (Unit.FRAMEWORK, frameworks)):
+        if given:
+            kinds[unit] = Kind.of(unit, graph.names, given)
+    return Supply(graph.names, needs.flow, rows, kinds)
+
+
+Pairs = tuple[Ints, Ints]
+"""Edges by number: what needs, and what is needed."""
+
+
+def _rows(base: Base, pairs: Pairs) -> Rows:
+    items, holders = pairs
+    return Rows.of(base, holders, items, np.ones(len(items)))
+
+
+def _of_items(pairs: Pairs, wanted: NDArray[np.bool_]) -> Pairs:
+    keep = wanted[pairs[0]]
+    return pairs[0][keep], pairs[1][keep]
+
+
+class _Needs:
+    """The needs of a dependency graph, by the kinds of what needs and what is needed."""
+
+    def __init__(self, graph: DependencyGraph, parts: Iterable[tuple[str, str]]) -> None:
+        count = len(graph)
+        self.names, self.count = graph.names, count
+        numbers = {kind: number for number, kind in enumerate(KINDS)}
+        self.code = np.fromiter((numbers[kind] for kind in graph.kinds), np.int64, count)
+        lengths = np.fromiter((len(inner) for inner in graph.needs), np.int64, count)
+        self.lower = np.fromiter(chain.from_iterable(graph.needs), np.int64, int(lengths.sum()))
+        self.upper = np.repeat(np.arange(count), lengths)
+        gate = self.code == numbers["gate"]
+        self.through_gates = self._flow(gate)
+        self.through_all = self._flow(gate | self._is("function", "process", "system"))
+        same = np.array([graph.index[one] * count + graph.index[other] for one, other in sorted(parts)], dtype=np.int64)
+        upper, lower = self._edges("organisation", "organisation")
+        supplied = ~np.isin(upper * count + lower, same)
+        self.organisations: Pairs = upper[supplied], lower[supplied]
+        self.agreements = self._edges("agreement", "agreement")
+        self.suppliers = self._edges("agreement", "organisation")
+        beneath = self._joined(self.suppliers, self.organisations)
+        below = [np.concatenate(edges) for edges in zip(self.agreements, self.organisations, beneath, strict=True)]
+        self.flow = Flow(count, below[0], below[1])
+
+    def _is(self, *kinds: str) -> NDArray[np.bool_]:
+        return np.isin(self.code, [KINDS.index(kind) for kind in kinds])
+
+    def _flow(self, over: NDArray[np.bool_]) -> Flow:
+        """The graph in which only certain nodes are passed through."""
+        keep = over[self.upper]
+        return Flow(self.count, self.upper[keep], self.lower[keep])
+
+    def _edges(self, kind: str, wanted: str) -> Pairs:
+        """What nodes of a kind need of another, directly or through groups of options."""
+        return self._reached(self._is(kind), self._is(wanted), self.through_gates)
+
+    def _reached(self, start: NDArray[np.bool_], wanted: NDArray[np.bool_], over: Flow) -> Pairs:
+        begins = start[self.upper]
+        upper, lower = self.upper[begins], self.lower[begins]
+        goes_on = np.diff(over.below.start)[lower] > 0
+        far = over.all_met(upper[goes_on], lower[goes_on])
+        upper, lower = (np.concatenate((near[~goes_on], away)) for near, away in zip((upper, lower), far, strict=True))
+        code = distinct((upper * self.count + lower)[wanted[lower]])
+        found = np.divmod(code, max(1, self.count))
+        return found[0], found[1]
+
+    def _joined(self, first: Pairs, second: Pairs) -> Pairs:
+        """From the start of the first edges to the end of the second, where they meet."""
+        place, inner = Grouping.of(*second, self.count, self.count).inside(first[1])
+        return first[0][place], inner
+
+    def first(self, kind: str, view: View) -> Pairs:
+        """The first tier of the things of a kind: the agreements and organisations met without another between.
+
+        A function rests on what its processes and systems rest on. A system rests directly on what delivers to it,
+        and in the end also on what the systems it depends on rest on.
+        """
+        over = self.through_gates if kind == "system" and view is View.DIRECT else self.through_all
+        return self._reached(self._is(kind), self._is("agreement", "organisation"), over)
+
+    def roots(self) -> Ints:
+        """The agreements that lie below no other."""
+        under = np.zeros(self.count, dtype=bool)
+        under[self.agreements[1]] = True
+        return np.flatnonzero(self._is("agreement") & ~under)
+
+    def kind(self, unit: Unit, nodes: Ints, members: Ints) -> Kind:
+        """A kind of unit from pairs of node and unit, both by number."""
+        present, member = np.unique(members, return_inverse=True)
+        names = [self.names[node] for node in present.tolist()]
+        return Kind(unit, names, Grouping.of(nodes, member, self.count, len(names)))
+
+    def kinds(self, apart: Collection[str]) -> dict[Unit, Kind]:
+        """What agreements and organisations count in: their contract, supplier, owner group and country."""
+        links = np.flatnonzero(self._is("agreement", "organisation"))
+        organisations = np.flatnonzero(self._is("organisation"))
+        supplied = np.zeros(self.count, dtype=bool)
+        supplied[self.suppliers[0]] = True
+        nameless = np.flatnonzero(self._is("agreement") & ~supplied)
+        # An agreement whose supplier is not recorded is nobody's but its own.
+        supplier = tuple(np.concatenate((edges, organisations, nameless)) for edges in self.suppliers)
+        alone = np.isin(organisations, [node for node in organisations.tolist() if self.names[node] in apart])
+        member, group = self._edges("organisation", "group")
+        rolled = ~np.isin(member, organisations[alone])
+        member, group = member[rolled], group[rolled]
+        # Of several owner groups the first in name order, so that nothing counts twice.
+        member, first = np.unique(member, return_index=True)
+        of_group = np.arange(self.count)
+        of_group[member] = group[first]
+        country = self._joined((supplier[0], supplier[1]), self._edges("organisation", "country"))
+        return {
+            Unit.CONTRACT: self.kind(Unit.CONTRACT, links, links),
+            Unit.ORGANISATION: self.kind(Unit.ORGANISATION, supplier[0], supplier[1]),
+            Unit.GROUP: self.kind(Unit.GROUP, supplier[0], of_group[supplier[1]]),
+            Unit.COUNTRY: self.kind(Unit.COUNTRY, country[0], country[1]),
+        }

@@ -1,0 +1,106 @@
+"""From numbered holdings to concentrations: every base by every kind of unit in one sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphsc.analysis.concentration.flows import Floats, Flow, Grouping, Ints
+from graphsc.analysis.concentration.shares import Base, Concentration, Shares, Unit, View
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The holdings of a base, by number; items are numbered across bases. One row per holder and item."""
+
+    base: Base
+    holder: Ints
+    item: Ints
+    amount: Floats
+
+    @classmethod
+    def of(cls, base: Base, holder: Ints, item: Ints, amount: Floats) -> Rows:
+        """Rows in any order: amounts of one holder and item are added up, or counted once as the base asks."""
+        order = np.lexsort((amount, item, holder))
+        holder, item, amount = holder[order], item[order], amount[order]
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = (holder[1:] != holder[:-1]) | (item[1:] != item[:-1])
+        starts = np.flatnonzero(fresh)
+        if len(starts):
+            amount = np.add.reduceat(amount, starts) if base.adds_up else np.maximum.reduceat(amount, starts)
+        return cls(base, holder[starts], item[starts], amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of unit: the names of its units in order, and which each node counts in."""
+
+    unit: Unit
+    names: Sequence[str]
+    groups: Grouping
+
+    @classmethod
+    def of(cls, unit: Unit, nodes: Sequence[str], units: Mapping[str, Iterable[str]]) -> Kind:
+        """From the units of each node; a node without any is one of its own where the kind allows."""
+        chosen = [tuple(units.get(node) or ((node,) if unit.alone else ())) for node in nodes]
+        names = sorted({name for some in chosen for name in some})
+        index = {name: number for number, name in enumerate(names)}
+        pairs = [(node, index[name]) for node, some in enumerate(chosen) for name in some]
+        found: Ints = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return cls(unit, names, Grouping.of(found[:, 0], found[:, 1], len(nodes), len(names)))
+
+
+def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], view: View) -> list[Concentration]:
+    """The concentration of each base by each kind of unit of which any unit holds something.
+
+    An item that is in several bases has the same holders in each.
+    """
+    rows = [one for one in rows if len(one.holder)]
+    if not rows or not kinds:
+        return []
+    held: Floats = np.zeros((flow.count, len(rows)))
+    weights: Floats = np.zeros((items, 2 * len(rows)))
+    for column, one in enumerate(rows):
+        np.add.at(held[:, column], one.holder, one.amount)
+        weights[one.item, 2 * column] = 1.0
+        np.add.at(weights[:, 2 * column + 1], one.item, one.amount)
+    ends = held if view is View.DIRECT else flow.ends(held)
+    below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
+    keys, nodes = (np.concatenate([getattr(one, name) for one in rows]) for name in ("item", "holder"))
+    met = below.met(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
+    found: list[Concentration] = []
+    for column, one in enumerate(rows):
+        for kind, sums in zip(kinds, met, strict=True):
+            result = _concentration(
+                one.base, kind, view, ends[:, column], sums[:, 2 * column :][:, :2], weights[:, 2 * column :][:, :2]
+            )
+            found.extend([result] if result is not None else [])
+    return found
+
+
+def _concentration(
+    base: Base, kind: Kind, view: View, ends: Floats, met: Floats, weights: Floats
+) -> Concentration | None:
+    counts = kind.groups.counts()
+    parts = np.repeat(ends / np.maximum(counts, 1), counts)
+    amounts = np.bincount(kind.groups.member, parts, minlength=len(kind.names)).astype(np.float64)
+    column = 1 if base.adds_up else 0
+    whole = weights[:, column].sum()
+    everyone = met[:, 0] == weights[:, 0].sum()
+    reach: Floats = np.where(everyone, 1.0, np.minimum(1.0, met[:, column] / whole))
+    present: Ints = np.flatnonzero((amounts > 0) | (met[:, 0] > 0))
+    shares = Shares(kind.names, present, amounts[present], met[present, 0].astype(np.int64), reach[present])
+    if shares.total <= 0:
+        return None
+    return Concentration(
+        unit=kind.unit,
+        base=base,
+        view=view,
+        total=shares.total,
+        items=int(weights[:, 0].sum()),
+        covered=min(1.0, shares.total / float(ends.sum())),
+        hhi=shares.hhi(),
+        shares=shares,
+    )

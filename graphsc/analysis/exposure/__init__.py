@@ -1,0 +1,1 @@
+"""Access, break-ins and the weakest links."""

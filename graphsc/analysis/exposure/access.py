@@ -1,0 +1,196 @@
+"""Access: how someone who has broken in at one party can get on, through the access that parties have been given.
+
+These are not the edges of availability. An edge leads from who has access to what the access is to: from a supplier
+or subcontractor to a system or its data by an access right, from a subcontractor to the supplier above it where it
+works in that one's systems, from a system to the data it holds. Each has a probability: how likely it is that
+someone who controls the one end gets on to the other.
+
+A path is as probable as the product of its steps; the most probable path is the shortest one by −log p. The steps
+are taken to be independent, and the probabilities are mostly judgements: read the order of the paths and the ratio
+between them, not the digits. Of several ways to a target only the best is counted, so a probability here is a lower
+bound on that of being reached at all, whose exact value is #P-hard to compute (Valiant 1979).
+
+Lengths are whole numbers: −log p in steps of 2⁻³⁰, and beneath that the number of steps. So ties are exact, and
+broken by fewer steps, then by the names in order; the same graph gives the same paths however it was written.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from graphsc.analysis.exposure.strength import checked
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy as np
+    from numpy.typing import NDArray
+
+THINGS = frozenset({"system", "data"})
+"""The kinds of node that an attacker is after; the others are ways to them."""
+LEAST = 0.05
+"""The least likelihood that a step is given for the sake of its strength: the best evidence does not rule it out."""
+_FINE = 1 << 30
+_STEP = 1 << 10
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Access:
+    """That someone who controls ``holder`` may get on to ``reaches``, how likely that is, and by which right."""
+
+    holder: str
+    reaches: str
+    probability: float = 1.0
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPath:
+    """A way an attacker may take: the nodes from where he is to what he reaches, and the right behind each step."""
+
+    nodes: tuple[str, ...]
+    rights: tuple[str, ...]
+    probability: float
+
+
+def likelihood(strength: float, least: float = LEAST) -> float:
+    """How likely a step is made to be for a link of some strength: 1 − strength, and never less than ``least``.
+
+    A convention, so that weaker links are likelier steps; it is not calibrated on attacks.
+    """
+    return max(1 - checked(strength, "the strength"), checked(least, "the least likelihood"))
+
+
+@dataclass(frozen=True)
+class AccessGraph:
+    """Who can get on to what.
+
+    ``names`` are in order, ``kinds`` say what each node is (``organisation``, ``system``, ``data`` or any other
+    word), ``weights`` how much it matters that a node is reached (0 for those that are only ways). ``onward`` holds
+    for each node where its steps lead, by number and in order, ``lengths`` how long each is (the module says in
+    what), ``accesses`` what it stems from. Of several accesses between the same two nodes the likeliest is kept, and
+    steps that cannot be taken are left out.
+    """
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    weights: tuple[float, ...]
+    onward: tuple[tuple[int, ...], ...] = field(repr=False)
+    lengths: tuple[tuple[int, ...], ...] = field(repr=False)
+    accesses: tuple[tuple[Access, ...], ...] = field(repr=False)
+    index: Mapping[str, int] = field(compare=False, repr=False)
+
+    @classmethod
+    def build(
+        cls, kinds: Mapping[str, str], accesses: Iterable[Access], weights: Mapping[str, float] | None = None
+    ) -> AccessGraph:
+        """A graph from the kind of each node and who has access to what.
+
+        A node without a weight has 1 if it is of the kinds in ``THINGS`` and 0 otherwise. KeyError for an access of
+        or to an unknown node, ValueError for a probability outside 0–1 or a weight that is negative or no number.
+        """
+        names = tuple(sorted(kinds))
+        index = {name: number for number, name in enumerate(names)}
+        best: list[dict[int, Access]] = [{} for _ in names]
+        for access in accesses:
+            start, end = index[access.holder], index[access.reaches]
+            likely = access.probability
+            if not 0 <= likely <= 1:
+                checked(likely, f"the probability of {access.holder!r} to {access.reaches!r}")
+            if start == end or not likely:
+                continue
+            known = best[start].setdefault(end, access)
+            if known is not access and (-likely, access.right) < (-known.probability, known.right):
+                best[start][end] = access
+        onward = tuple(tuple(sorted(found)) for found in best)
+        steps = tuple(tuple([found[end] for end in ends]) for found, ends in zip(best, onward, strict=True))
+        length = {likely: _length(likely) for likely in {one.probability for found in steps for one in found}}
+        given = weights or {}
+        worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
+        for name, weight in zip(names, worth, strict=True):
+            if not 0 <= weight < math.inf:
+                raise ValueError(f"the weight of {name!r} is {weight}: it must be 0 or more")
+        return cls(
+            names=names,
+            kinds=tuple(kinds[name] for name in names),
+            weights=worth,
+            onward=onward,
+            lengths=tuple(tuple([length[one.probability] for one in found]) for found in steps),
+            accesses=steps,
+            index=index,
+        )
+
+    @classmethod
+    def from_networkx(cls, graph: nx.DiGraph[Any]) -> AccessGraph:
+        """A graph from a networkx one whose edges lead from who has access to what it is to.
+
+        Node attributes: ``kind`` (default ``system``), ``weight``; edge attributes: ``probability`` (default 1),
+        ``right``. Multigraphs are welcome.
+        """
+        nodes = {str(node): values for node, values in graph.nodes(data=True)}
+        return cls.build(
+            {name: values.get("kind", "system") for name, values in nodes.items()},
+            [
+                Access(str(start), str(end), float(values.get("probability", 1.0)), str(values.get("right", "")))
+                for start, end, values in graph.edges(data=True)
+            ],
+            {name: values["weight"] for name, values in nodes.items() if "weight" in values},
+        )
+
+    def to_networkx(self) -> nx.DiGraph[str]:
+        """The same as a networkx DiGraph, with the attributes that ``from_networkx`` reads and ``length``, −log p."""
+        import networkx as nx
+
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for name, kind, weight in zip(self.names, self.kinds, self.weights, strict=True):
+            graph.add_node(name, kind=kind, weight=weight)
+        for found in self.accesses:
+            for one in found:
+                cost = -math.log(one.probability) or 0.0
+                graph.add_edge(one.holder, one.reaches, probability=one.probability, right=one.right, length=cost)
+        return graph
+
+    @cached_property
+    def edges(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """The edges as arrays: where from, where to, and the length, which is whole and exact."""
+        import numpy as np
+
+        sizes = np.fromiter((len(found) for found in self.onward), dtype=np.int64, count=len(self.names))
+        total = int(sizes.sum())
+        starts = np.repeat(np.arange(len(self.names), dtype=np.int64), sizes)
+        ends = np.fromiter((end for found in self.onward for end in found), dtype=np.int64, count=total)
+        lengths = np.fromiter((one for found in self.lengths for one in found), dtype=np.float64, count=total)
+        return starts, ends, lengths
+
+    def distances(self, node: int, *, to: bool = False) -> list[float]:
+        """How far each node is from a node, or how far it is ``to`` that node; infinite where there is no way."""
+        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+        from scipy.sparse.csgraph import dijkstra  # type: ignore[import-untyped]
+
+        starts, ends, lengths = self.edges
+        pair = (ends, starts) if to else (starts, ends)
+        matrix = csr_array((lengths, pair), shape=(len(self.names), len(self.names)))
+        found: NDArray[np.float64] = dijkstra(matrix, directed=True, indices=node)
+        return list(found.tolist())
+
+    def place(self, start: int, end: int) -> int:
+        """Where among the steps from a node the one to another stands; there must be one."""
+        return bisect_left(self.onward[start], end)
+
+    def path(self, nodes: Sequence[int]) -> AccessPath:
+        """The path over some nodes, each of which must lead to the next."""
+        steps = [self.accesses[start][self.place(start, end)] for start, end in pairwise(nodes)]
+        return AccessPath(
+            tuple(self.names[node] for node in nodes),
+            tuple(step.right for step in steps),
+            math.prod(step.probability for step in steps),
+        )
+
+
+def _length(probability: float) -> int:
+    return round(-math.log(probability) * _FINE) * _STEP + 1

@@ -1,0 +1,147 @@
+"""Compromise: the most probable ways in, who can get at a thing, and how far a broken-in supplier reaches.
+
+Everything here follows access, as `graphsc.analysis.exposure.access` describes it, and its order of paths: the most probable
+first, then those of fewer steps, then by the names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graphsc.analysis.exposure.access import THINGS, AccessGraph, AccessPath
+from graphsc.analysis.exposure.reach import within_reach
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A node that an attacker gets to, how much that matters, and how probable the best way to it is."""
+
+    node: str
+    kind: str
+    weight: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """All that can be reached from a compromised party, the most probable first.
+
+    ``weight`` is what the reached nodes weigh together, ``expected`` the same with each node's weight times the
+    probability of the best way to it: a lower bound on the weight that an attacker can be expected to reach.
+    """
+
+    source: str
+    reached: tuple[Reached, ...]
+    weight: float
+    expected: float
+    graph: AccessGraph = field(repr=False)
+    came: Mapping[int, int] = field(repr=False)
+
+    @property
+    def things(self) -> tuple[Reached, ...]:
+        """The systems and data among what is reached."""
+        return tuple(one for one in self.reached if one.kind in THINGS)
+
+    def path(self, name: str) -> AccessPath:
+        """The most probable way from the source to a node; KeyError for one that is not reached."""
+        nodes = [self.graph.index[name]]
+        start = self.graph.index[self.source]
+        while nodes[-1] != start:
+            nodes.append(self.came[nodes[-1]])
+        return self.graph.path(nodes[::-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Radius:
+    """How many systems and data sets a party reaches, and what they weigh together."""
+
+    source: str
+    reached: int
+    weight: float
+
+
+def who_reaches(graph: AccessGraph, target: str, sources: Iterable[str] | None = None) -> tuple[AccessPath, ...]:
+    """The most probable way to a thing from each party that can get at it, the most probable party first.
+
+    ``sources`` are all nodes that are no systems or data unless others are named. KeyError for an unknown node.
+    """
+    end = graph.index[target]
+    ahead = graph.distances(end, to=True)
+    found: list[tuple[float, tuple[int, ...]]] = []
+    for start in _sources(graph, sources):
+        if start == end or math.isinf(ahead[start]):
+            continue
+        nodes = [start]
+        while nodes[-1] != end:
+            here = nodes[-1]
+            steps = zip(graph.onward[here], graph.lengths[here], strict=True)
+            nodes.append(next(other for other, length in steps if ahead[other] + length == ahead[here]))
+        found.append((ahead[start], tuple(nodes)))
+    return tuple(graph.path(nodes) for _, nodes in sorted(found))
+
+
+def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
+    """All that an attacker can get to who has broken in at one node, with the most probable way to each.
+
+    KeyError for an unknown node.
+    """
+    start = graph.index[source]
+    behind = graph.distances(start)
+    came = _tree(graph, start, behind)
+    order = sorted((node for node in came if node != start), key=lambda node: (behind[node], node))
+    chance = {start: 1.0}
+    for node in order:
+        before = came[node]
+        step = graph.accesses[before][graph.place(before, node)]
+        chance[node] = chance[before] * step.probability
+    reached = tuple(Reached(graph.names[node], graph.kinds[node], graph.weights[node], chance[node]) for node in order)
+    return BlastRadius(
+        source=source,
+        reached=reached,
+        weight=math.fsum(one.weight for one in reached),
+        expected=math.fsum(one.weight * one.probability for one in reached),
+        graph=graph,
+        came=came,
+    )
+
+
+def blast_radii(graph: AccessGraph, sources: Iterable[str] | None = None) -> tuple[Radius, ...]:
+    """How much each party reaches, for all of them at once; those that reach the most first.
+
+    ``sources`` are all nodes that are no systems or data unless others are named. Order: by weight, then by number,
+    then by name. KeyError for an unknown node.
+    """
+    numbers = _sources(graph, sources)
+    starts, ends, _ = graph.edges
+    worth = {node: graph.weights[node] for node, kind in enumerate(graph.kinds) if kind in THINGS}
+    sums = within_reach(starts, ends, worth, numbers, len(graph.names))
+    found = [Radius(graph.names[node], *total) for node, total in zip(numbers, sums, strict=True)]
+    return tuple(sorted(found, key=lambda one: (-one.weight, -one.reached, one.source)))
+
+
+def _sources(graph: AccessGraph, sources: Iterable[str] | None) -> list[int]:
+    if sources is not None:
+        return sorted({graph.index[name] for name in sources})
+    return [node for node, kind in enumerate(graph.kinds) if kind not in THINGS]
+
+
+def _tree(graph: AccessGraph, start: int, behind: Sequence[float]) -> dict[int, int]:
+    """For each node that can be reached, the one before it on the first of the shortest paths.
+
+    Only steps of shortest paths are walked, depth first and the first names first: what comes first to a node is
+    then the first by names of all shortest paths to it.
+    """
+    came: dict[int, int] = {}
+    waiting = [(start, start)]
+    while waiting:
+        node, before = waiting.pop()
+        if node in came:
+            continue
+        came[node] = before
+        steps = zip(reversed(graph.onward[node]), reversed(graph.lengths[node]), strict=True)
+        waiting.extend(
+            (other, node) for other, length in steps if other not in came and behind[node] + length == behind[other]
+        )
+    return came

@@ -1,0 +1,258 @@
+"""What weakest links and ways in mean, in sentences that need no knowledge of the measures.
+
+Strengths are shown as points out of 100, so that they are not taken for probabilities.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from graphsc.analysis.exposure.access import AccessPath
+from graphsc.analysis.exposure.compromise import BlastRadius
+from graphsc.analysis.exposure.strength import Aspect, Component, Strength
+from graphsc.analysis.exposure.weakest_links import Improvement, WeakestLink
+from graphsc.analysis.wording import Label, count, listing, number, percent
+from graphsc.core.text import Language, Text
+
+PARTS = {
+    Aspect.DUTIES: (Text("pligt", "duty"), Text("pligter", "duties"), Text("er opfyldt", "met")),
+    Aspect.REQUIREMENTS: (
+        Text("krav", "requirement"),
+        Text("krav", "requirements"),
+        Text("er ført videre", "passed on"),
+    ),
+    Aspect.APPROVALS: (Text("godkendelse", "approval"), Text("godkendelser", "approvals"), Text("gælder", "in force")),
+    Aspect.CERTIFICATES: (
+        Text("certifikat", "certificate"),
+        Text("certifikater", "certificates"),
+        Text("gælder", "in force"),
+    ),
+}
+"""What each component counts, one and many, and what holds of the part that counts."""
+
+DEVIATIONS = (Text("afvigelse", "deviation"), Text("afvigelser", "deviations"))
+SYSTEMS = (Text("system", "system"), Text("systemer", "systems"))
+ASSETS = (Text("dataaktiv", "data asset"), Text("dataaktiver", "data assets"))
+THINGS = (
+    Text("system eller dataaktiv", "system or data asset"),
+    Text("systemer og dataaktiver", "systems and data assets"),
+)
+PARTIES = (Text("part", "party"), Text("parter", "parties"))
+
+
+def points(value: float, language: Language) -> str:
+    """A strength as points of 100; a sliver is never shown as nothing, nor nearly all as all."""
+    whole = math.floor(round(100 * value, 6) + 0.5)
+    if value > 0 and whole == 0:
+        return "under 1"
+    if value < 1 and whole == 100:
+        return "over 99"
+    return number(whole, 0, language)
+
+
+def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
+    """How strong a link or party is, and what that rests on."""
+
+    def say(language: Language) -> str:
+        who, value = label(name)[language], points(strength.value, language)
+        parts = listing([_part(one, language) for one in strength.components], language, most=len(Aspect))
+        if not strength.known:
+            return Text(
+                f"Intet er noteret om {who}; styrken er ukendt og sat til {value} ud af 100.",
+                f"Nothing is recorded of {who}; the strength is unknown and set to {value} out of 100.",
+            )[language]
+        if not strength.given:
+            return Text(
+                f"{who} har en styrke på {value} ud af 100: {parts}.",
+                f"{who} has a strength of {value} out of 100: {parts}.",
+            )[language]
+        start = Text(
+            f"{who} er vurderet til en styrke på {value} ud af 100.", f"{who} is rated {value} out of 100 in strength."
+        )[language]
+        if strength.evidence is None:
+            return start
+        alone = points(strength.evidence, language)
+        return (
+            f"{start} "
+            + Text(
+                f"Det noterede alene ville give {alone}: {parts}.", f"The records alone would give {alone}: {parts}."
+            )[language]
+        )
+
+    return Text.said(say)
+
+
+def weakest_sentence(found: WeakestLink, label: Label) -> Text:
+    """What the chain behind something is no stronger than, and how one gets there."""
+
+    def say(language: Language) -> str:
+        target = label(found.target)[language]
+        if found.node is None:
+            return Text(
+                f"Der er ikke fundet noget svagt led bag {target}.", f"No weak link was found behind {target}."
+            )[language]
+        node, value = label(found.node)[language], points(found.strength, language)
+        if found.node == found.target:
+            return Text(
+                f"Det svageste led i kæden bag {target} er {node} selv med en styrke på {value} ud af 100.",
+                f"The weakest link in the chain behind {target} is {node} itself, with a strength of {value} out of 100.",
+            )[language]
+        start = Text(
+            f"Kæden bag {target} er ikke stærkere end {node}, som har en styrke på {value} ud af 100.",
+            f"The chain behind {target} is no stronger than {node}, which has a strength of {value} out of 100.",
+        )[language]
+        between = listing([label(step)[language] for step in found.path[1:-1]], language)
+        if not between:
+            return start
+        return f"{start} " + Text(f"Kæden går over {between}.", f"The chain goes by way of {between}.")[language]
+
+    return Text.said(say)
+
+
+def improvement_sentence(found: Improvement, label: Label) -> Text:
+    """What mending one link would do."""
+
+    def say(language: Language) -> str:
+        node, best = label(found.node)[language], found.lifts[0]
+        target = label(best.target)[language]
+        before, after = _apart(best.before, best.after, language)
+        if len(found.lifts) == 1:
+            return Text(
+                f"Bringes {node} op på fuld styrke, går kæden bag {target} fra {before} til {after} ud af 100.",
+                f"If {node} is brought to full strength, the chain behind {target} goes from {before} to {after} out of 100.",
+            )[language]
+        many = number(len(found.lifts), 0, language)
+        return Text(
+            f"Bringes {node} op på fuld styrke, bliver {many} kæder stærkere. "
+            f"Mest vinder kæden bag {target}, der går fra {before} til {after} ud af 100.",
+            f"If {node} is brought to full strength, {many} chains become stronger. "
+            f"The one behind {target} gains most: it goes from {before} to {after} out of 100.",
+        )[language]
+
+    return Text.said(say)
+
+
+def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
+    """Which chains no single improvement makes stronger."""
+
+    def say(language: Language) -> str:
+        who = listing([label(name)[language] for name in stuck], language)
+        if not stuck:
+            return Text(
+                "Hver svag kæde kan gøres stærkere ved at styrke ét led.",
+                "Every weak chain can be made stronger by strengthening one link.",
+            )[language]
+        return Text(
+            f"Bag {who} er det ikke nok at styrke ét led; flere skal styrkes på én gang.",
+            f"Behind {who} it is not enough to strengthen one link; several must be strengthened together.",
+        )[language]
+
+    return Text.said(say)
+
+
+def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
+    """By which way someone may get from one node to another, as the first or a later one in the order of paths."""
+
+    def say(language: Language) -> str:
+        start, end = (label(path.nodes[place])[language] for place in (0, -1))
+        if len(path.nodes) == 1:
+            return Text(f"{end} er selv udgangspunktet.", f"{end} is itself the starting point.")[language]
+        chance = percent(path.probability, language)
+        nth = number(rank, 0, language)
+        which = (
+            Text("Den mest sandsynlige vej", "The most probable way")
+            if rank == 1
+            else Text(f"Vej nr. {nth}", f"Way no. {nth}")
+        )
+        between = listing([label(step)[language] for step in path.nodes[1:-1]], language)
+        how = Text(f"går over {between}", f"goes by way of {between}") if between else Text("er direkte", "is direct")
+        return Text(
+            f"{which.da} fra {start} til {end} {how.da}. Den beregnede sandsynlighed er {chance}.",
+            f"{which.en} from {start} to {end} {how.en}. The computed probability is {chance}.",
+        )[language]
+
+    return Text.said(say)
+
+
+def blast_sentence(found: BlastRadius, label: Label) -> Text:
+    """What someone who has broken in at a party can get at, and what most easily."""
+
+    def say(language: Language) -> str:
+        source = label(found.source)[language]
+        if not found.things:
+            return Text(
+                f"Den, der bryder ind hos {source}, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
+                f"Whoever breaks in at {source} can reach no systems or data through the access on record.",
+            )[language]
+        kinds = [
+            (sum(one.kind == kind for one in found.things), words)
+            for kind, words in (("system", SYSTEMS), ("data", ASSETS))
+        ]
+        what = listing([count(many, words, language) for many, words in kinds if many], language)
+        first = found.things[0]
+        easiest, chance = label(first.node)[language], percent(first.probability, language)
+        if len(found.things) == 1:
+            return Text(
+                f"Den, der bryder ind hos {source}, kan nå {easiest} (beregnet sandsynlighed {chance}).",
+                f"Whoever breaks in at {source} can reach {easiest} (computed probability {chance}).",
+            )[language]
+        tail = Text(
+            f"Lettest er vejen til {easiest} (beregnet sandsynlighed {chance}).",
+            f"The easiest way is the one to {easiest} (computed probability {chance}).",
+        )
+        return Text(
+            f"Den, der bryder ind hos {source}, kan nå {what}. {tail.da}",
+            f"Whoever breaks in at {source} can reach {what}. {tail.en}",
+        )[language]
+
+    return Text.said(say)
+
+
+def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text:
+    """How many parties can get at a thing, and for whom it is easiest; ``paths`` as `who_reaches` gives them."""
+
+    def say(language: Language) -> str:
+        thing = label(target)[language]
+        if not paths:
+            return Text(
+                f"Ingen part kan nå {thing} gennem de noterede adgange.",
+                f"No party can reach {thing} through the access on record.",
+            )[language]
+        many = count(len(paths), PARTIES, language)
+        first, chance = label(paths[0].nodes[0])[language], percent(paths[0].probability, language)
+        if len(paths) == 1:
+            return Text(
+                f"Kun {first} kan nå {thing} (beregnet sandsynlighed {chance}).",
+                f"Only {first} can reach {thing} (computed probability {chance}).",
+            )[language]
+        return Text(
+            f"{many} kan nå {thing}. Lettest er det for {first} (beregnet sandsynlighed {chance}).",
+            f"{many} can reach {thing}. It is easiest for {first} (computed probability {chance}).",
+        )[language]
+
+    return Text.said(say)
+
+
+def _part(one: Component, language: Language) -> str:
+    """One component of a strength as part of a sentence."""
+    if one.name is Aspect.DEVIATIONS:
+        still_open = one.denominator - one.numerator
+        if not still_open:
+            return Text("ingen åbne afvigelser", "no open deviations")[language]
+        what = count(still_open, DEVIATIONS, language)
+        return Text(f"{what} er ikke lukket", f"{what} not closed")[language]
+    single, plural, holds = PARTS[one.name]
+    whole, part = count(one.denominator, (single, plural), language), number(one.numerator, 0, language)
+    verb = "is" if one.numerator == 1 else "are"
+    return Text(f"{part} af {whole} {holds.da}", f"{part} of {whole} {verb} {holds.en}")[language]
+
+
+def _apart(before: float, after: float, language: Language) -> tuple[str, str]:
+    """Two strengths as points, with as many decimals (up to three) as it takes to tell them apart."""
+    texts = points(before, language), points(after, language)
+    for decimals in (1, 2, 3):
+        if texts[0] != texts[1]:
+            break
+        texts = number(100 * before, decimals, language), number(100 * after, decimals, language)
+    return texts

@@ -1,0 +1,292 @@
+"""Weakest links: how strong the chain behind each thing is, which link decides that, and which one to mend first.
+
+Every node has a strength of its own from 0 to 1 (1 where no score is known). The *chain strength* of a node is the
+smaller of its own strength and of what its needs give it: where it needs all of them, the chain strength of the
+weakest; where it needs at least k, that of the k-th best. Where nodes need each other in a circle it is the greatest
+solution of these equations: a circle does not weaken itself.
+
+The same said three ways, each of which a test proves equal to the others:
+
+- the chain strength of a node is the greatest x such that it still works when everything of own strength below x
+  has failed;
+- of all ways to choose enough members at every group, it is the best that the weakest link reached can be;
+- it is where repeated use of the equations ends when all start at 1.
+
+The first gives the algorithm: let the nodes fail in the order of their strength and note at which strength each one
+falls with them. The last need that had to fall leads, step by step, to the link that decides.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from graphsc.analysis.exposure.strength import checked
+from graphsc.analysis.model import DependencyGraph
+
+
+@dataclass(frozen=True, slots=True)
+class WeakestLink:
+    """The link that the chain behind a target is no stronger than.
+
+    ``path`` leads from the target to it, each node needing the next, and is one of the shortest where everything is
+    needed; ``strength`` is the chain strength of all nodes on it. ``node`` is None, and the path the target alone,
+    when no link behind the target is weaker than 1.
+    """
+
+    target: str
+    strength: float
+    node: str | None
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """How strong the chain behind a target is, and would be."""
+
+    target: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """What raising one link to full strength would do: whose chains get stronger, and by how much in all.
+
+    ``gain`` is the sum of what the chain strengths rise by, each times the weight of its target.
+    """
+
+    node: str
+    strength: float
+    gain: float
+    lifts: tuple[Lift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Improvements:
+    """What mending one single link can do, the best first, and the targets that no single link can lift.
+
+    The order is by gain, then by the number of targets lifted, then by name. Links that lift nothing are not there.
+    A target is ``stuck`` when its chain is weaker than 1 and several links would have to be mended together.
+    """
+
+    ranked: tuple[Improvement, ...]
+    stuck: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStrengths:
+    """The chain strengths of all nodes of a graph, by number, and how each came about.
+
+    ``own`` are the strengths of the nodes themselves, ``values`` those of their chains. ``via`` is the need through
+    which a node is as weak as it is, or the node itself. ``order`` numbers the nodes as they fell: what a node owes
+    its value to has a smaller one; nodes that never fell have the greatest. ``spare`` is how many of a node's needs
+    fell before it beyond those that were enough. ``above`` are the nodes that need each node.
+    """
+
+    graph: DependencyGraph
+    own: Sequence[float] = field(repr=False)
+    values: Sequence[float] = field(repr=False)
+    via: Sequence[int] = field(repr=False)
+    order: Sequence[int] = field(repr=False)
+    spare: Sequence[int] = field(repr=False)
+    above: Sequence[Sequence[int]] = field(repr=False)
+
+    def of(self, name: str) -> float:
+        """The chain strength of a node; KeyError for an unknown one."""
+        return self.values[self.graph.index[name]]
+
+    def weakest(self, name: str) -> WeakestLink:
+        """The link that decides a node's chain strength; KeyError for an unknown node."""
+        node = self.graph.index[name]
+        value = self.values[node]
+        path = [node]
+        while self.via[path[-1]] != path[-1]:
+            path.append(self.via[path[-1]])
+        names = tuple(self.graph.names[step] for step in path)
+        return WeakestLink(name, value, names[-1] if value < 1 else None, names)
+
+
+def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> ChainStrengths:
+    """The chain strength of every node, from the strengths that links and parties have themselves.
+
+    Nodes without a strength have 1; names outside the graph play no part. O(edges + nodes · log nodes). ValueError
+    for a strength outside 0–1.
+    """
+    count = len(graph)
+    own = [checked(strengths[name], f"the strength of {name!r}") if name in strengths else 1.0 for name in graph.names]
+    values = [1.0] * count
+    via = list(range(count))
+    order = [count] * count
+    left = list(graph.thresholds)
+    above = graph.dependants()
+    fallen = 0
+    weak = sorted((node for node in range(count) if own[node] < 1), key=own.__getitem__)
+    place = 0
+    while place < len(weak):
+        level = own[weak[place]]
+        wave: list[int] = []
+        while place < len(weak) and own[weak[place]] == level:
+            node = weak[place]
+            place += 1
+            if order[node] == count:
+                values[node] = level
+                order[node] = fallen + len(wave)
+                wave.append(node)
+        for node in wave:  # the list grows while it is read
+            turn = order[node]
+            for upper in above[node]:
+                if order[upper] > turn:
+                    left[upper] -= 1
+                    if left[upper] == 0 and order[upper] == count:
+                        values[upper] = level
+                        via[upper] = node
+                        order[upper] = fallen + len(wave)
+                        wave.append(upper)
+        fallen += len(wave)
+    return ChainStrengths(graph, own, values, via, order, [-more for more in left], above)
+
+
+def weakest_links(chains: ChainStrengths, targets: Iterable[str] | None = None) -> tuple[WeakestLink, ...]:
+    """The weakest link behind each target (the critical nodes unless others are named), the weakest chains first.
+
+    Among equally strong chains the targets that weigh most come first, then those that are first by name.
+    """
+    graph = chains.graph
+    found = [chains.weakest(graph.names[node]) for node in _targets(graph, targets)]
+    return tuple(sorted(found, key=lambda one: (one.strength, -graph.weights[graph.index[one.target]], one.target)))
+
+
+def improvements(
+    chains: ChainStrengths, targets: Iterable[str] | None = None, among: Collection[str] | None = None
+) -> Improvements:
+    """Which single link, raised to 1, lifts the chains behind the targets most: exact, and all links at once.
+
+    ``targets`` are the critical nodes unless others are named; ``among`` limits the links that may be mended. Only
+    a link that falls by itself, and those nodes that do not fall without it, can change. These are few: where
+    everything is needed, a node rests on at most one such link. So each link costs what it changes, not the graph.
+    """
+    graph = chains.graph
+    ends = _targets(graph, targets)
+    counted = set(ends)
+    mending = _Mending(chains, _below(graph, ends))
+    found: list[Improvement] = []
+    liftable: set[int] = set()
+    for link in mending.links():
+        resting = mending.resting(link)
+        reached = counted.intersection(resting)
+        if not reached:
+            continue
+        after = mending.raised(link, resting)
+        lifts = [
+            Lift(graph.names[end], chains.values[end], after[end])
+            for end in sorted(reached)
+            if after[end] > chains.values[end]
+        ]
+        liftable.update(graph.index[lift.target] for lift in lifts)
+        if lifts and (among is None or graph.names[link] in among):
+            gain = math.fsum(graph.weights[graph.index[lift.target]] * (lift.after - lift.before) for lift in lifts)
+            lifts.sort(key=lambda lift: (lift.before - lift.after, lift.target))
+            found.append(Improvement(graph.names[link], chains.own[link], gain, tuple(lifts)))
+    found.sort(key=lambda one: (-one.gain, -len(one.lifts), one.node))
+    stuck = (graph.names[end] for end in ends if chains.values[end] < 1 and end not in liftable)
+    return Improvements(tuple(found), tuple(stuck))
+
+
+class _Mending:
+    """What would change if one link were as strong as can be; the notes are made once and used for every link."""
+
+    def __init__(self, chains: ChainStrengths, below: Sequence[bool]) -> None:
+        self._chains = chains
+        self._below = below
+        self._spare = list(chains.spare)
+        # when a node fell that may rise with others; -1 for one that never fell, falls by itself or is of no interest
+        self._turn = [
+            turn if inside and value < 1 and through != node else -1
+            for node, (turn, inside, value, through) in enumerate(
+                zip(chains.order, below, chains.values, chains.via, strict=True)
+            )
+        ]
+
+    def links(self) -> list[int]:
+        """The links that fall by themselves; no other can lift anything."""
+        values, via = self._chains.values, self._chains.via
+        return [node for node, inside in enumerate(self._below) if inside and via[node] == node and values[node] < 1]
+
+    def resting(self, link: int) -> list[int]:
+        """The nodes that may not fall as they did if a link did not: all that do rise are among them.
+
+        Any other node has enough needs that fell before it and are not among them either, so it still falls. What
+        falls by itself falls anyway.
+        """
+        order, above, turns, spare = self._chains.order, self._chains.above, self._turn, self._spare
+        found = [link]
+        touched: list[int] = []
+        for node in found:  # the list grows while it is read
+            fell = order[node]
+            for upper in above[node]:
+                if fell < turns[upper]:
+                    touched.append(upper)
+                    spare[upper] -= 1
+                    if spare[upper] < 0:
+                        turns[upper] = -1
+                        found.append(upper)
+        for upper in touched:
+            spare[upper] += 1
+        for node in found:
+            if node != link:
+                turns[node] = order[node]
+        return found
+
+    def raised(self, link: int, resting: Sequence[int]) -> dict[int, float]:
+        """The chain strengths of some nodes once a link is raised to 1, when those of all others stay as they are."""
+        chains, values = self._chains, self._chains.values
+        left = {node: chains.graph.thresholds[node] for node in resting}
+        causes: list[tuple[float, int, int]] = []
+        for node in resting:
+            if node != link and chains.own[node] < 1:
+                causes.append((chains.own[node], node, left[node]))
+            outside = [values[need] for need in chains.graph.needs[node] if need not in left]
+            if left[node] == 1:
+                causes.append((min(outside, default=1.0), node, 1))
+            else:
+                causes.extend((value, node, 1) for value in heapq.nsmallest(left[node], outside))
+        causes.sort(key=itemgetter(0))
+        after: dict[int, float] = {}
+        for level, node, weight in causes:
+            if node in after:
+                continue
+            left[node] -= weight
+            if left[node] > 0:
+                continue
+            after[node] = level
+            wave = [node]
+            for fallen in wave:  # the list grows while it is read
+                for upper in chains.above[fallen]:
+                    if upper in left and upper not in after:
+                        left[upper] -= 1
+                        if left[upper] <= 0:
+                            after[upper] = level
+                            wave.append(upper)
+        return {node: after.get(node, 1.0) for node in resting}
+
+
+def _below(graph: DependencyGraph, ends: Iterable[int]) -> list[bool]:
+    """For each node whether it is one of the ends or needed by one, at any depth."""
+    found = [False] * len(graph)
+    waiting = list(ends)
+    for node in waiting:
+        found[node] = True
+    while waiting:
+        for need in graph.needs[waiting.pop()]:
+            if not found[need]:
+                found[need] = True
+                waiting.append(need)
+    return found
+
+
+def _targets(graph: DependencyGraph, targets: Iterable[str] | None) -> list[int]:
+    return sorted(graph.critical if targets is None else {graph.index[name] for name in targets})

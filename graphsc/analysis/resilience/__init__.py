@@ -1,0 +1,1 @@
+"""What stops when something is lost."""

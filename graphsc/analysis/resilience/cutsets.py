@@ -1,0 +1,240 @@
+"""Minimal cut sets: the smallest combinations of lost parties that stop a target.
+
+A set of basic events is a cut set when the target fails with them, and minimal when no event can be left out.
+Two exact ways, size by size. Bottom up: the families of minimal cut sets of what a node needs are joined, or combined
+at a gate that bears losses, cut off at the size, in circles up to the least fixpoint; quick where things hang
+together loosely. By worlds: every combination of the size is tried, tens of thousands per pass; where families
+explode this is bounded. Events that act only through one other node are carried as one and unfolded at the end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from graphsc.analysis.kernels import positions
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.cone import NOWHERE, Cone
+from graphsc.analysis.resilience.losses import BLOCK
+
+LIMIT = 200_000
+"""Combinations that are kept of one size, before events that act as one are unfolded."""
+
+_STEPS = 10
+"""Combinations that families may look at, as a multiple of the limit."""
+
+_WORK = 2_000_000_000
+"""Bits times edges, in words of 64 bits, that trying every combination may take."""
+
+_ROUNDS = 16
+"""How often the parts of a circle are worked through until they settle, in that estimate."""
+
+_WORLDS = 1 << 18
+"""Combinations that are tried in one pass."""
+
+Family = frozenset[frozenset[int]]
+
+
+class _TooManyError(Exception):
+    """There are more combinations than are worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutSets:
+    """All minimal cut sets of a target up to ``most`` basic events.
+
+    ``patterns`` hold them in short: a cut set takes one event from each group of a pattern, since the events of a
+    group stop the same thing on the way. Smaller sets come first, then by the numbers of the events. ``most`` is
+    less than asked for when there were too many larger ones to list; up to it nothing is left out.
+    """
+
+    target: int
+    most: int
+    patterns: tuple[tuple[tuple[int, ...], ...], ...]
+
+    def __len__(self) -> int:
+        return sum(math.prod(map(len, pattern)) for pattern in self.patterns)
+
+    def __iter__(self) -> Iterator[frozenset[int]]:
+        return (frozenset(events) for pattern in self.patterns for events in product(*pattern))
+
+
+def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int = LIMIT) -> CutSets:
+    """The minimal cut sets of a target with up to ``most`` basic events; a basic target is one itself.
+
+    Exact. Works only on what lies below the target. When a size has more combinations than the ``limit``, or takes
+    too long to work through, the sets of the sizes below it are given and ``most`` of the result says so.
+    ValueError for ``most`` below one.
+    """
+    if most < 1:
+        raise ValueError("a cut set has at least one event")
+    cone = Cone.below(graph, (target,))
+    end = cone.part_of[target]
+    if end < 0:
+        return CutSets(target, most, ())
+    groups = acting_as_one(cone, end)
+    single = stopping_alone(cone, end, groups)
+    found: set[frozenset[int]] = {frozenset((part,)) for part in single}
+    rest = groups.keys() - single
+    reached = 1
+    for size in range(2, most + 1):
+        try:
+            found |= _of_size(cone, end, rest, size, found, limit)
+        except _TooManyError:
+            break
+        reached = size
+    if not rest:
+        reached = most
+    patterns = [tuple(sorted(groups[part] for part in cut)) for cut in found]
+    return CutSets(target, reached, tuple(sorted(patterns, key=lambda pattern: (len(pattern), pattern))))
+
+
+def acting_as_one(cone: Cone, end: int) -> dict[int, tuple[int, ...]]:
+    """The basic events of a cone by the part through which alone they can reach its end."""
+    standing = cone.representatives((end,))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for part, events in enumerate(cone.basic):
+        if events and standing[part] != NOWHERE:
+            groups[standing[part]].extend(events)
+    return {part: tuple(sorted(events)) for part, events in sorted(groups.items())}
+
+
+def stopping_alone(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]:
+    """The parts whose loss alone stops the end, among some that can fail by themselves."""
+    order = sorted(parts)
+    found: set[int] = set()
+    for first in range(0, len(order), BLOCK):
+        block = order[first : first + BLOCK]
+        bits = cone.flow({part: 1 << place for place, part in enumerate(block)})
+        found.update(block[place] for place in positions(bits[end]))
+    return frozenset(found)
+
+
+def _of_size(
+    cone: Cone, end: int, events: Collection[int], size: int, cuts: Collection[frozenset[int]], limit: int
+) -> set[frozenset[int]]:
+    """The minimal cut sets of one size, when all smaller ones are known."""
+    try:
+        found = {cut for cut in _family(cone, end, events, size, cuts, limit) if len(cut) == size}
+    except _TooManyError:
+        edges = len(cone) + sum(map(len, cone.needs))
+        edges += _ROUNDS * sum(len(circle) + sum(len(cone.needs[part]) for part in circle) for circle in cone.circles)
+        if edges * (len(events) ** size // math.factorial(size) // 32 + 1) > _WORK:
+            raise
+        found = set()
+        for cut in _by_worlds(cone, end, sorted(events), size, cuts):
+            found.add(cut)
+            if len(found) > limit:
+                raise
+    return found
+
+
+def _by_worlds(
+    cone: Cone, end: int, events: Sequence[int], size: int, cuts: Collection[frozenset[int]]
+) -> Iterator[frozenset[int]]:
+    """The minimal cut sets of one size, by trying every combination of events.
+
+    All but two events are fixed; the world in which row ``r`` and column ``c`` are lost as well is the bit
+    ``r * columns + c``.
+    """
+    partners: dict[int, set[int]] = defaultdict(set)
+    for cut in cuts:
+        if len(cut) == 2:
+            one, other = sorted(cut)
+            partners[one].add(other)
+    for fixed in combinations(range(len(events)), size - 2):
+        lost = [events[place] for place in fixed]
+        if size > 3 and _contains(frozenset(lost), cuts):
+            continue
+        close = set().union(*(partners[event] for event in lost))
+        free = [event for event in events[fixed[-1] + 1 if fixed else 0 :] if event not in close]
+        columns = len(free)
+        rows = max(1, _WORLDS // max(1, columns))
+        for first in range(0, columns, rows):
+            block = free[first : first + rows]
+            width = len(block) * columns
+            every = (1 << width) - 1
+            column = every // ((1 << columns) - 1)
+            own = {event: column << place for place, event in enumerate(free)}
+            asked = 0
+            for row, event in enumerate(block):
+                run = ((1 << columns) - 1) << row * columns
+                own[event] |= run
+                later = run & ~((1 << row * columns + first + row + 1) - 1)
+                known = sum(1 << row * columns + place for place, other in enumerate(free) if other in partners[event])
+                asked |= later & ~known
+            own.update(dict.fromkeys(lost, every))
+            for place in positions(cone.flow(own)[end] & asked):
+                row, other = divmod(place, columns)
+                cut = frozenset((*lost, block[row], free[other]))
+                if size == 3 or not _contains(cut, cuts):
+                    yield cut
+
+
+def _family(
+    cone: Cone, end: int, events: Collection[int], most: int, cuts: Collection[frozenset[int]], limit: int
+) -> Family:
+    """The minimal cut sets of the end up to a size, made of some events and not containing a known cut."""
+    steps_left = _STEPS * limit
+
+    def spend(steps: int) -> None:
+        nonlocal steps_left
+        steps_left -= steps
+        if steps_left < 0:
+            raise _TooManyError
+
+    def join(families: Sequence[Family]) -> Family:
+        spend(sum(map(len, families)))
+        return _minimal(set().union(*families))
+
+    def combine(first: Family, second: Family) -> Family:
+        spend(len(first) * len(second))
+        unions = {one | other for one in first for other in second}
+        return _minimal({union for union in unions if len(union) <= most and not _contains(union, cuts)})
+
+    def gate(families: Sequence[Family], enough: int) -> Family:
+        reached: list[Family] = [frozenset((frozenset(),))] + [frozenset()] * enough
+        for place, family in enumerate(families):
+            still = len(families) - place
+            for count in range(min(enough, place + 1), max(0, enough - still), -1):
+                reached[count] = join((reached[count], combine(reached[count - 1], family)))
+        return reached[enough]
+
+    def step(part: int, values: list[Family]) -> Family:
+        own: Family = frozenset((frozenset((part,)),)) if part in events else frozenset()
+        below = [values[other] for other in cone.needs[part] if values[other]]
+        threshold = cone.thresholds[part]
+        if threshold == 1:
+            return join((own, *below)) if below else own
+        return join((own, gate(below, threshold))) if threshold and len(below) >= threshold else own
+
+    empty: Family = frozenset()
+    return cone.solve([empty] * len(cone), step)[end]
+
+
+def _contains(cut: frozenset[int], cuts: Collection[frozenset[int]]) -> bool:
+    """Whether a set has a known cut in it."""
+    return any(frozenset(part) in cuts for size in range(1, len(cut) + 1) for part in combinations(cut, size))
+
+
+def _minimal(sets: Collection[frozenset[int]]) -> Family:
+    """The sets of which no other is a part."""
+    by_size: dict[int, list[frozenset[int]]] = defaultdict(list)
+    for one in sets:
+        by_size[len(one)].append(one)
+    if len(by_size) < 2:
+        return frozenset(sets)
+    if 0 in by_size:
+        return frozenset((frozenset(),))
+    kept: set[frozenset[int]] = set()
+    for size in sorted(by_size):
+        lesser = [known for known in sorted(by_size) if known < size]
+        kept.update(
+            one
+            for one in by_size[size]
+            if not any(frozenset(part) in kept for less in lesser for part in combinations(one, less))
+        )
+    return frozenset(kept)

@@ -1,0 +1,326 @@
+"""The cheapest fix: which one added alternative takes away most single points of failure.
+
+A single point is a pair of a basic event and a critical system or function that the event alone stops. An
+alternative is new and independent of everything else, so a need that has one does not fail with any single loss.
+Two kinds of fix are weighed: a second option for one need of a node that needs all of its needs, and one more
+option in a group of which some must work.
+
+Every fix is bounded from above by what lies below and above it, the most promising ones are computed exactly, and
+the search ends when no bound exceeds what was found (best first). So most fixes are never computed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heapify, heappop, heappush
+
+from graphsc.analysis.kernels import positions
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.cone import Cone, turned
+from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
+
+EFFORT = 2_000_000
+"""Nodes and edges that the search may look at again before it gives the best so far."""
+
+_NODE, _COARSE, _FINE, _EXACT = 3, 2, 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One added alternative and what it changes.
+
+    A second option for what ``node`` gets from ``need`` or, where that is None, one more option in the group
+    ``node``. ``removed`` counts the single points that go, ``weight`` sums the weights of the targets over them;
+    ``events`` are the parties that then stop less, ``targets`` the systems and functions that then depend less.
+    """
+
+    node: int
+    need: int | None
+    removed: int
+    weight: float
+    events: tuple[int, ...]
+    targets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """The best fixes, most single points first.
+
+    ``before`` counts the single points there are. ``exact`` says that no fix left out is better than one that is
+    given; otherwise the search was cut short and they are the best that were found.
+    """
+
+    before: int
+    ranked: tuple[Fix, ...]
+    exact: bool
+
+
+def cheapest_fix(
+    graph: DependencyGraph,
+    *,
+    most: int = 5,
+    at: Iterable[int] | None = None,
+    effort: int = EFFORT,
+    spread: Spread | None = None,
+) -> Fixes:
+    """The ``most`` single alternatives that remove most single points of the critical systems and functions.
+
+    ``at`` are the nodes that may get one, by default all that are no basic event: nobody can add a second owner or
+    a second home country to a company. What is used by one node only is not doubled where that node can get the
+    alternative: the fix furthest up does at least as much. A group of which one option is enough gets one more
+    option instead of a second group. Fixes that remove nothing are left out. ``effort`` bounds the work, once
+    ``most`` fixes were computed; see `Fixes.exact`. Among equals the choice is always the same. ``spread`` is that of the critical targets, if known.
+    """
+    changeable = frozenset(at) if at is not None else _changeable(graph)
+    search = _Search(graph, changeable, spread or Spread.below(graph, graph.critical))
+    heap = search.start()
+    ranked: list[Fix] = []
+    exact = True
+    while heap and len(ranked) < most:
+        bound, stage, node, need = heappop(heap)
+        if not bound:
+            break
+        if stage == _EXACT:
+            ranked.append(search.known[node, need])
+        elif not exact:
+            continue
+        elif stage == _NODE:
+            for entry in search.options(node):
+                heappush(heap, entry)
+        elif stage == _COARSE:
+            heappush(heap, (-search.fine(node, need), _FINE, node, need))
+        elif search.spent >= effort and len(search.known) >= most:
+            exact = False
+        else:
+            fix = search.known[node, need] = search.compute(node, need)
+            heappush(heap, (-fix.removed, _EXACT, node, need))
+    return Fixes(search.before, tuple(ranked), exact)
+
+
+def with_alternative(graph: DependencyGraph, node: int, need: int | None) -> DependencyGraph:
+    """The graph as single losses see it after a fix: the need that has an alternative is not needed any more.
+
+    With ``need`` None, the group ``node`` bears one loss more.
+    """
+    needs, thresholds = list(graph.needs), list(graph.thresholds)
+    if need is None:
+        thresholds[node] += 1
+    else:
+        needs[node] = tuple(other for other in needs[node] if other != need)
+        thresholds[node] = min(thresholds[node], len(needs[node]))
+    return replace(graph, needs=tuple(needs), thresholds=tuple(thresholds))
+
+
+def _changeable(graph: DependencyGraph) -> frozenset[int]:
+    return frozenset(node for node, basic in enumerate(graph.basic) if not basic)
+
+
+@dataclass(slots=True)
+class _Gone:
+    """The single points that a fix takes away: how many of each target, and which events are in them."""
+
+    by_target: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    events: list[int] = field(default_factory=list)
+
+
+class _Search:
+    """What is known of the graph before any fix, and bounds and exact values of fixes."""
+
+    _NO_NEED = -1
+
+    def __init__(self, graph: DependencyGraph, at: frozenset[int], spread: Spread) -> None:
+        self._graph, self._at, self._spread = graph, at, spread
+        self._cone = cone = spread.cone
+        self._targets = sorted(
+            (node for node in graph.critical if cone.part_of[node] >= 0), key=lambda node: (cone.part_of[node], node)
+        )
+        own: dict[int, int] = defaultdict(int)
+        for place, node in enumerate(self._targets):
+            own[cone.part_of[node]] |= 1 << place
+        self._own = own
+        self._stops = self._spread.stopped(own)
+        gated = any(threshold > 1 for threshold in cone.thresholds)
+        self._over = sink(cone.above, cone.circles, own) if gated else self._stops
+        self._inward = turned(self._spread.onward)
+        self._turning = {part for circle in cone.circles for part in circle}
+        self._below = self._events_below()
+        self._straight = self._without_gates_above()
+        self.before = sum(len(events) * self._stops[part].bit_count() for part, events in enumerate(cone.basic))
+        self.known: dict[tuple[int, int], Fix] = {}
+        self.spent = 0
+
+    def start(self) -> list[tuple[int, int, int, int]]:
+        """One entry per node: how much a fix at it can bring at most."""
+        heap: list[tuple[int, int, int, int]] = []
+        for part, members in enumerate(self._cone.members):
+            bound = self._below[part] * self._over[part].bit_count()
+            if bound:
+                heap.extend((-bound, _NODE, node, self._NO_NEED) for node in members if node in self._at)
+        heapify(heap)
+        return heap
+
+    def options(self, node: int) -> Iterator[tuple[int, int, int, int]]:
+        """The fixes at a node, each with a bound."""
+        graph, cone = self._graph, self._cone
+        part = cone.part_of[node]
+        reach = self._over[part].bit_count()
+        if graph.thresholds[node] > 1:
+            yield -self._below[part] * reach, _FINE, node, self._NO_NEED
+        elif not self._passes_on(node):
+            for need in graph.needs[node]:
+                lower = cone.part_of[need]
+                if lower >= 0 and need != node and not self._can_grow(need):
+                    yield -self._below[lower] * reach, _COARSE, node, need
+
+    def fine(self, node: int, need: int) -> int:
+        """A closer bound: what the need fails through other nodes as well is not won."""
+        upper, lower = self._cone.part_of[node], self._cone.part_of[need]
+        won = self._over[upper]
+        if lower not in self._turning and len(self._cone.members[lower]) == 1:
+            for other in self._cone.above[lower]:
+                if other != upper and self._cone.thresholds[other] == 1:
+                    won &= ~self._stops[other]
+        return self._below[lower] * won.bit_count()
+
+    def compute(self, node: int, need: int) -> Fix:
+        """What a fix brings, exactly."""
+        gone = self._by_reach(node, need)
+        if gone is None:
+            gone = self._anew(node, need)
+        counts = sorted(gone.by_target.items())
+        return Fix(
+            node=node,
+            need=None if need == self._NO_NEED else need,
+            removed=sum(count for _, count in counts),
+            weight=sum(count * self._graph.weights[target] for target, count in counts),
+            events=tuple(sorted(gone.events)),
+            targets=tuple(target for target, _ in counts),
+        )
+
+    def _by_reach(self, node: int, need: int) -> _Gone | None:
+        """The single points that go when one edge does, by reachability; None where gates or circles play a part."""
+        cone, onward = self._cone, self._spread.onward
+        upper, lower = cone.part_of[node], cone.part_of[need]
+        if need == self._NO_NEED or not self._straight[upper] or len(cone.members[upper]) > 1:
+            return None
+        changed: dict[int, int] = {}
+        heap = [-lower]
+        queued = {lower}
+        while heap:
+            part = -heappop(heap)
+            if part in self._turning or len(cone.members[part]) > 1:
+                return None
+            self.spent += 1 + len(onward[part])
+            bits = self._own.get(part, 0)
+            for other in onward[part]:
+                if part != lower or other != upper:
+                    bits |= changed.get(other, self._stops[other])
+            if bits != self._stops[part]:
+                changed[part] = bits
+                for inner in self._inward[part]:
+                    if inner not in queued:
+                        queued.add(inner)
+                        heappush(heap, -inner)
+        gone = _Gone()
+        for part, bits in sorted(changed.items()):
+            events = cone.basic[part]
+            if events:
+                gone.events.extend(events)
+                for place in positions(self._stops[part] & ~bits):
+                    gone.by_target[self._targets[place]] += len(events)
+        return gone
+
+    def _anew(self, node: int, need: int) -> _Gone:
+        """The single points that go, by failing what lies around the fix with and without it."""
+        cone = self._cone
+        part = cone.part_of[node]
+        targets = [self._targets[place] for place in positions(self._over[part])]
+        lower = part if need == self._NO_NEED else cone.part_of[need]
+        events = [
+            event
+            for other in self._failing(lower)
+            if self._stops[other] & self._over[part]
+            for event in cone.basic[other]
+        ]
+        fixed = with_alternative(self._graph, node, None if need == self._NO_NEED else need)
+        before, after = Cone.below(self._graph, targets), Cone.below(fixed, targets)
+        gone = _Gone()
+        for first in range(0, len(events), BLOCK):
+            block = events[first : first + BLOCK]
+            self.spent += before.size + after.size
+            was, remains = _flow_of(before, block), _flow_of(after, block)
+            any_target = 0
+            for target in targets:
+                place = after.part_of[target]
+                bits = was[before.part_of[target]] & ~(remains[place] if place >= 0 else 0)
+                if bits:
+                    any_target |= bits
+                    gone.by_target[target] += bits.bit_count()
+            gone.events.extend(block[bit] for bit in positions(any_target))
+        return gone
+
+    def _failing(self, part: int) -> list[int]:
+        """The parts whose loss alone fails a part."""
+        seen = {part}
+        open_ = [part]
+        while open_:
+            for other in self._inward[open_.pop()]:
+                if other not in seen:
+                    seen.add(other)
+                    open_.append(other)
+        return sorted(seen)
+
+    def _passes_on(self, node: int) -> bool:
+        """Whether a node only serves another that can get the alternative itself."""
+        cone = self._cone
+        part = cone.part_of[node]
+        if node in self._graph.critical or len(cone.members[part]) > 1 or len(cone.above[part]) != 1:
+            return False
+        (upper,) = cone.above[part]
+        users = cone.members[upper]
+        return cone.thresholds[upper] == 1 and len(users) == 1 and users[0] in self._at
+
+    def _can_grow(self, node: int) -> bool:
+        """Whether a node is a group of which one option is enough and that can get another."""
+        threshold = self._graph.thresholds[node]
+        any_will_do = threshold > 1 and threshold == len(self._graph.needs[node])
+        return any_will_do and node in self._at and not self._graph.basic[node]
+
+    def _events_below(self) -> list[int]:
+        """For each part at least as many as the basic events that alone fail it."""
+        cone = self._cone
+        total = sum(map(len, cone.basic))
+        counts = [len(events) for events in cone.basic]
+        circle_at = {circle.start: circle for circle in cone.circles}
+        for part in range(len(cone)):
+            if part in self._turning:
+                circle = circle_at.get(part)
+                if circle is not None:
+                    inside = sum(counts[member] for member in circle)
+                    below = (counts[other] for member in circle for other in self._inward[member] if other < part)
+                    both = min(total, inside + sum(below))
+                    for member in circle:
+                        counts[member] = both
+                continue
+            counts[part] = min(total, counts[part] + sum(counts[other] for other in self._inward[part]))
+        return counts
+
+    def _without_gates_above(self) -> list[bool]:
+        """For each part whether no gate that bears losses lies above it."""
+        straight = [True] * len(self._cone)
+        thresholds = self._cone.thresholds
+        for part in reversed(range(len(self._cone))):
+            straight[part] = part not in self._turning and all(
+                thresholds[upper] == 1 and straight[upper] for upper in self._cone.above[part]
+            )
+        return straight
+
+
+def _flow_of(cone: Cone, events: Sequence[int]) -> list[int]:
+    own: dict[int, int] = defaultdict(int)
+    for place, event in enumerate(events):
+        if cone.part_of[event] >= 0:
+            own[cone.part_of[event]] |= 1 << place
+    return cone.flow(own)

@@ -1,0 +1,259 @@
+"""Resilience: what falls with what, and which single loss stops a critical system or function.
+
+Failure spreads as `graphsc.analysis.model` says: a node fails when ``threshold`` of its needs have failed, in
+circles as the least fixpoint. `failed` follows one loss; `losses` answers for the loss of every basic event at once.
+
+How `losses` works. Only a gate that bears the loss of a member makes the spreading of one failure differ from
+reachability. So the basic events that alone make such a gate fail are found first, for thousands of events per
+pass: as bits that rise through the graph, counted at each gate. An event that reaches gates only through one other
+node shares the bit of that node. Every gate is then joined to the highest of its events as if it needed them, and
+what is left is reachability, for which the targets are bits that sink from the top. Each edge is passed once per
+block of events and once per block of targets, where one cascade per event would pass it once per event.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from graphsc.analysis.kernels import components, positions
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.cone import NOWHERE, Cone, turned
+
+BLOCK = 1 << 14
+"""Events or targets that are followed at once: bits of one whole number per node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the loss of one basic event alone stops.
+
+    ``node`` is its number, ``count`` how many critical systems and functions stop, ``weight`` the sum of their
+    weights, ``stops`` which.
+    """
+
+    node: int
+    weight: float
+    bits: int = field(repr=False)
+    targets: tuple[int, ...] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """How many critical systems and functions stop."""
+        return self.bits.bit_count()
+
+    @property
+    def stops(self) -> frozenset[int]:
+        """The critical systems and functions that stop."""
+        return frozenset(self.targets[place] for place in positions(self.bits))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """To what the failure of one part of a cone spreads by itself: reachability along ``onward``.
+
+    ``onward`` leads from each part to those that need it and, from a part that alone makes a gate fail, to the gate.
+    """
+
+    cone: Cone
+    onward: Sequence[Sequence[int]]
+
+    @classmethod
+    def below(cls, graph: DependencyGraph, targets: Iterable[int]) -> Spread:
+        """How single failures spread below some targets."""
+        cone = Cone.below(graph, targets)
+        if all(threshold < 2 for threshold in cone.thresholds):
+            return cls(cone, cone.above)
+        onward = [[upper for upper in uppers if cone.thresholds[upper] < 2] for uppers in cone.above]
+        for part, gate in _gate_failures(cone):
+            onward[part].append(gate)
+        return cls(cone, onward)
+
+    def among(self, events: Sequence[bool]) -> Spread:
+        """The same spread when only some of the events, by number, can happen.
+
+        What follows from the failure of a part stays true whoever can make it fail.
+        """
+        basic = [tuple(node for node in mine if events[node]) for mine in self.cone.basic]
+        return Spread(replace(self.cone, basic=basic), self.onward)
+
+    def stopped(self, own: Mapping[int, int]) -> list[int]:
+        """For each part the bits of all parts to which its failure spreads, its own too."""
+        return sink(self.onward, self.cone.circles, own)
+
+
+def sink(onward: Sequence[Sequence[int]], circles: Iterable[range], own: Mapping[int, int]) -> list[int]:
+    """For each part the bits of all parts that can be reached from it, where only circles lead to lower numbers."""
+    bits = [0] * len(onward)
+    for part, mine in own.items():
+        bits[part] = mine
+    circle_of = {part: circle for circle in circles for part in circle}
+    for part in reversed(range(len(onward))):
+        if part in circle_of:
+            if part == circle_of[part].stop - 1:
+                _sink_circle(bits, onward, circle_of[part])
+            continue
+        mine = bits[part]
+        for upper in onward[part]:
+            if bits[upper]:
+                mine = mine | bits[upper] if mine else bits[upper]
+        bits[part] = mine
+    return bits
+
+
+def failed(graph: DependencyGraph, lost: Iterable[int]) -> frozenset[int]:
+    """All nodes that fail when some are lost, those included: the least fixpoint, in linear time.
+
+    Any node may be lost, a basic event or, to ask what an agreement or a system is needed for, another.
+    """
+    needs_left = list(graph.thresholds)
+    above = turned(graph.needs)
+    open_ = sorted(set(lost))
+    down = set(open_)
+    while open_:
+        for upper in above[open_.pop()]:
+            needs_left[upper] -= 1
+            if not needs_left[upper] and upper not in down:
+                down.add(upper)
+                open_.append(upper)
+    return frozenset(down)
+
+
+def remaining(graph: DependencyGraph, down: Iterable[int]) -> DependencyGraph:
+    """What further losses meet when some nodes have failed already, with all that fails with them (see `failed`).
+
+    A group of options has its failed ones no more and bears so many losses less. Failed nodes stay in the graph, but
+    need nothing, cannot be lost again, and are critical no more.
+    """
+    gone = frozenset(down)
+    needs = [
+        [need for need in inner if need not in gone] if node not in gone else []
+        for node, inner in enumerate(graph.needs)
+    ]
+    return replace(
+        graph,
+        needs=tuple(map(tuple, needs)),
+        thresholds=tuple(
+            threshold - (len(before) - len(left)) if left else 0
+            for threshold, before, left in zip(graph.thresholds, graph.needs, needs, strict=True)
+        ),
+        basic=tuple(basic and node not in gone for node, basic in enumerate(graph.basic)),
+        critical=graph.critical - gone,
+    )
+
+
+def failure_path(graph: DependencyGraph, lost: int, target: int) -> tuple[int, ...]:
+    """A shortest way from a target down to the node whose loss stops it, each node failing with the next.
+
+    Of a group of options that fail together it shows the first by name. Empty when the loss does not stop the target.
+    """
+    down = failed(graph, (lost,))
+    if target not in down:
+        return ()
+    came = {target: target}
+    frontier = [target]
+    while lost not in came:
+        fresh: list[int] = []
+        for node in frontier:
+            for need in graph.needs[node]:
+                if need in down and need not in came:
+                    came[need] = node
+                    fresh.append(need)
+        frontier = fresh
+    path = [lost]
+    while path[-1] != target:
+        path.append(came[path[-1]])
+    return tuple(reversed(path))
+
+
+def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
+    """What the loss of each basic event alone stops among the critical systems and functions.
+
+    Exact, and all at once. The heaviest loss comes first, then by name; events that stop nothing come last.
+    ``spread`` is that of the critical targets, if known.
+    """
+    spread = spread or Spread.below(graph, graph.critical)
+    part_of = spread.cone.part_of
+    targets = tuple(
+        sorted((node for node in graph.critical if part_of[node] >= 0), key=lambda node: (part_of[node], node))
+    )
+    stops: dict[int, int] = defaultdict(int)
+    holders = [part for part, events in enumerate(spread.cone.basic) if events]
+    for first in range(0, len(targets), BLOCK):
+        own: dict[int, int] = defaultdict(int)
+        for place, node in enumerate(targets[first : first + BLOCK]):
+            own[part_of[node]] |= 1 << place
+        bits = spread.stopped(own)
+        for part in holders:
+            if bits[part]:
+                stops[part] |= bits[part] << first
+    masks: dict[float, int] = defaultdict(int)
+    for place, node in enumerate(targets):
+        masks[graph.weights[node]] |= 1 << place
+    weighed = {
+        mine: sum(weight * (mine & mask).bit_count() for weight, mask in sorted(masks.items()))
+        for mine in set(stops.values())
+    }
+    heavy: list[Loss] = []
+    idle: list[Loss] = []
+    for node, is_basic in enumerate(graph.basic):
+        if is_basic:
+            mine = stops.get(part_of[node], 0)
+            (heavy if mine else idle).append(Loss(node, weighed.get(mine, 0.0), mine, targets))
+    heavy.sort(key=lambda loss: (-loss.weight, -loss.count, graph.names[loss.node]))
+    return heavy + idle
+
+
+def points_by_target(graph: DependencyGraph, found: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
+    """The single points of failure of each critical system and function, from what `losses` found.
+
+    Every critical target is there, also one without a single point; the heaviest losses come first. Takes time
+    and memory as the number of pairs.
+    """
+    points: dict[int, list[int]] = {target: [] for target in sorted(graph.critical)}
+    for loss in found:
+        for place in positions(loss.bits):
+            points[loss.targets[place]].append(loss.node)
+    return {target: tuple(nodes) for target, nodes in points.items()}
+
+
+def _gate_failures(cone: Cone) -> Iterator[tuple[int, int]]:
+    """Pairs of a part and a gate that fails with it alone; for other parts it follows by reachability."""
+    standing = cone.representatives()
+    gates = [part for part, threshold in enumerate(cone.thresholds) if threshold > 1]
+    active = [part for part, its in enumerate(standing) if its != NOWHERE or cone.thresholds[part] > 1]
+    alone = {standing[part] for part, events in enumerate(cone.basic) if events and standing[part] != NOWHERE}
+    turning = {part for circle in cone.circles for part in circle}
+    bearers = sorted(part for part in alone if part in turning or _branches(cone, standing, part))
+    circle_of = {part: circle for circle in cone.circles for part in circle}
+    for first in range(0, len(bearers), BLOCK):
+        block = bearers[first : first + BLOCK]
+        own = {part: 1 << place for place, part in enumerate(block)}
+        bits = cone.flow(own, active)
+        for gate in gates:
+            left = bits[gate] & ~own.get(gate, 0)
+            beside = circle_of.get(gate, range(0))
+            while left:
+                place = left.bit_length() - 1
+                part = block[place]
+                # What fails the part fails the gate through it, unless it is the gate that fails the part.
+                left &= ~own[part] if part in beside else ~bits[part]
+                yield part, gate
+
+
+def _branches(cone: Cone, standing: Sequence[int], part: int) -> bool:
+    """Whether a part leads to gates by more than one edge, without which it cannot fail one that bears a loss."""
+    return sum(cone.thresholds[upper] > 1 or standing[upper] != NOWHERE for upper in cone.above[part]) > 1
+
+
+def _sink_circle(bits: list[int], onward: Sequence[Sequence[int]], circle: range) -> None:
+    inside = [[upper - circle.start for upper in onward[part] if upper in circle] for part in circle]
+    for members in components(inside, turned(inside)):
+        mine = 0
+        for number in members:
+            mine |= bits[circle[number]]
+            for upper in onward[circle[number]]:
+                mine |= bits[upper]
+        for number in members:
+            bits[circle[number]] = mine

@@ -1,0 +1,292 @@
+"""What the measures of resilience say, in sentences that need no knowledge of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from graphsc.analysis.concentration.measures import Base
+from graphsc.analysis.concentration.sentences import ITEMS
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.resilience.availability import Availability
+from graphsc.analysis.resilience.cutsets import CutSets
+from graphsc.analysis.resilience.improvement import Fix, Fixes
+from graphsc.analysis.resilience.losses import Loss
+from graphsc.analysis.resilience.minimum_cut import Cut
+from graphsc.analysis.wording import Label, count, listing, number
+from graphsc.core.text import Language, Text
+
+_FUNCTIONS = ITEMS[Base.SOCIETY_CRITICAL_FUNCTIONS]
+_SYSTEMS = ITEMS[Base.CRITICAL_SYSTEMS]
+_WAYS = (Text("kombination", "combination"), Text("kombinationer", "combinations"))
+_SINGLE = (Text("enkelt tab", "single loss"), Text("enkelte tab", "single losses"))
+_CASES = (Text("tilfælde", "case"), Text("tilfælde", "cases"))
+_LOSSES = (Text("tab", "loss"), Text("tab", "losses"))
+_HOURS = (Text("time", "hour"), Text("timer", "hours"))
+_MINUTES = (Text("minut", "minute"), Text("minutter", "minutes"))
+_HOURS_OF_A_YEAR = 8760
+
+
+_GONE = Text("Hvis {} falder bort, ", "If {} is lost, ")
+_LOST = {
+    "country": Text("Hvis intet kan leveres fra {}, ", "If nothing can be delivered from {}, "),
+    "location": Text("Hvis {} ikke kan nås, ", "If {} cannot be reached, "),
+}
+"""How the loss of each kind of basic event begins a sentence."""
+
+
+def loss_sentence(graph: DependencyGraph, loss: Loss, label: Label) -> Text:
+    """What stops when one party, country or place is lost."""
+    stops = _by_name(graph, loss.stops)
+
+    def say(language: Language) -> str:
+        name = label(graph.names[loss.node])[language]
+        start = _LOST.get(graph.kinds[loss.node], _GONE)[language].format(name)
+        if not stops:
+            return (
+                start
+                + Text(
+                    "standser hverken en samfundskritisk funktion eller et kritisk system af den grund alene.",
+                    "no society-critical function and no critical system stops for that reason alone.",
+                )[language]
+            )
+        who = listing([label(graph.names[node])[language] for node in stops], language)
+        if len(stops) == 1:
+            return start + Text(f"standser {who}.", f"{who} stops.")[language]
+        counted = _counted(graph, stops, language)
+        return start + Text(f"standser {counted}: {who}.", f"{counted} stop: {who}.")[language]
+
+    return Text.said(say)
+
+
+def single_points_sentence(graph: DependencyGraph, target: int, points: Collection[int], label: Label) -> Text:
+    """What a system or function stands or falls with."""
+    others = _by_name(graph, (node for node in points if node != target))
+
+    def say(language: Language) -> str:
+        name = label(graph.names[target])[language]
+        if not others:
+            return _no_single_loss(graph, target, name)[language]
+        who = listing([label(graph.names[node])[language] for node in others], language)
+        if len(others) == 1:
+            return Text(f"{name} står og falder med {who}.", f"{name} stands or falls with {who}.")[language]
+        return Text(
+            f"{name} står og falder med hver af disse {number(len(others), 0, language)}: {who}.",
+            f"{name} stands or falls with each of these {number(len(others), 0, language)}: {who}.",
+        )[language]
+
+    return Text.said(say)
+
+
+def cut_set_sentence(graph: DependencyGraph, target: int, events: Collection[int], label: Label) -> Text:
+    """Which losses together stop a system or function."""
+    names = _by_name(graph, events)
+
+    def say(language: Language) -> str:
+        name = label(graph.names[target])[language]
+        who = listing([label(graph.names[node])[language] for node in names], language, most=len(names))
+        if len(names) == 1:
+            return Text(f"{name} standser, når {who} falder bort.", f"{name} stops when {who} is lost.")[language]
+        return Text(
+            f"{name} standser, når {who} falder bort på samme tid, men ikke, hvis bare én af dem består.",
+            f"{name} stops when {who} are lost at the same time, but not if even one of them remains.",
+        )[language]
+
+    return Text.said(say)
+
+
+def cut_sets_sentence(graph: DependencyGraph, cuts: CutSets, label: Label) -> Text:
+    """How many combinations of losses stop a system or function, by their size."""
+    sizes: dict[int, int] = {}
+    for pattern in cuts.patterns:
+        ways = 1
+        for group in pattern:
+            ways *= len(group)
+        sizes[len(pattern)] = sizes.get(len(pattern), 0) + ways
+
+    def say(language: Language) -> str:
+        name, most = label(graph.names[cuts.target])[language], number(cuts.most, 0, language)
+        if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
+            return _no_single_loss(graph, cuts.target, name)[language]
+        if not sizes:
+            return Text(
+                f"Blandt det, der er noteret, er der ikke op til {most} tab på samme tid, som standser {name}.",
+                f"Among what is recorded, no combination of up to {most} losses at the same time stops {name}.",
+            )[language]
+        parts = [
+            count(ways, _SINGLE, language)
+            if size == 1
+            else count(ways, _WAYS, language) + Text(" af ", " of ")[language] + count(size, _LOSSES, language)
+            for size, ways in sorted(sizes.items())
+        ]
+        total = listing(parts, language, most=len(parts))
+        verb = "stops" if sum(sizes.values()) == 1 else "stop"
+        return Text(
+            f"{name} standses af {total}, når der regnes med op til {most} tab på samme tid.",
+            f"{total} {verb} {name}, counting up to {most} losses at the same time.",
+        )[language]
+
+    return Text.said(say)
+
+
+def availability_sentence(graph: DependencyGraph, target: int, result: Availability, label: Label) -> Text:
+    """How much of the time something can be expected to work, and how sure that is."""
+
+    def say(language: Language) -> str:
+        name, share = label(graph.names[target])[language], _share(result.value, language)
+        down = _downtime(1.0 - result.value, language)
+        if language is Language.DA:
+            start = f"{name} kan ventes at virke {share} af tiden, altså at være ude af drift {down} om året"
+            if result.exact:
+                return f"{start} (beregnet nøjagtigt)."
+            low, high = _share(result.low, language), _share(result.high, language)
+            drawn = number(result.samples, 0, language)
+            return f"{start} (et skøn ud fra {drawn} simulerede forløb; med 95 % sikkerhed mellem {low} og {high})."
+        start = f"{name} can be expected to work {share} of the time, that is to be down {down} a year"
+        if result.exact:
+            return f"{start} (computed exactly)."
+        low, high = _share(result.low, language), _share(result.high, language)
+        drawn = number(result.samples, 0, language)
+        return f"{start} (estimated from {drawn} simulated runs; with 95% confidence between {low} and {high})."
+
+    return Text.said(say)
+
+
+def fix_sentence(graph: DependencyGraph, fix: Fix, before: int, label: Label) -> Text:
+    """What one added alternative would change; ``before`` counts the single points there are now."""
+
+    def say(language: Language) -> str:
+        node = label(graph.names[fix.node])[language]
+        gone, total = number(fix.removed, 0, language), count(before, _CASES, language)
+        who = listing([label(graph.names[target])[language] for target in _by_name(graph, fix.targets)], language)
+        if language is Language.DA:
+            if fix.need is None:
+                start = f"Hvis der kommer endnu en uafhængig mulighed i {node}, "
+            else:
+                start = f"Hvis {node} får et uafhængigt alternativ til {label(graph.names[fix.need]).da}, "
+            return f"{start}forsvinder {gone} af {total}, hvor et enkelt tab standser noget kritisk. Det styrker {who}."
+        if fix.need is None:
+            start = f"If {node} gets one more independent option, "
+        else:
+            start = f"If {node} gets an independent alternative to {label(graph.names[fix.need]).en}, "
+        verb = "disappears" if fix.removed == 1 else "disappear"
+        return (
+            f"{start}{gone} of {total} in which a single loss stops something critical {verb}. That strengthens {who}."
+        )
+
+    return Text.said(say)
+
+
+def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
+    """Which one alternative helps most, or why none does."""
+    if not fixes.before:
+        return Text(
+            "Intet enkelt tab blandt det, der er noteret, standser noget kritisk.",
+            "No single loss among what is recorded stops anything critical.",
+        )
+    if fixes.ranked:
+        best = fix_sentence(graph, fixes.ranked[0], fixes.before, label)
+        if fixes.exact:
+            return best
+        return Text(
+            f"{best.da} Søgningen blev afbrudt, så der kan findes et bedre alternativ.",
+            f"{best.en} The search was cut short, so there may be a better alternative.",
+        )
+    if fixes.exact:
+        return Text(
+            "Der er ikke ét alternativ, som alene fjerner afhængigheden af et enkelt tab.",
+            "There is no one alternative that alone removes the dependence on a single loss.",
+        )
+    return Text(
+        "Der blev ikke fundet noget alternativ, der hjælper, før søgningen blev afbrudt.",
+        "No alternative that helps was found before the search was cut short.",
+    )
+
+
+def minimum_cut_sentence(graph: DependencyGraph, target: int, cut: Cut | None, label: Label) -> Text:
+    """The fewest losses, or the cheapest ones where they have costs, that stop a system or function."""
+    names = _by_name(graph, cut.events) if cut else []
+
+    def say(language: Language) -> str:
+        name = label(graph.names[target])[language]
+        if cut is None:
+            return _no_loss(graph, target, name)[language]
+        who = listing([label(graph.names[node])[language] for node in names], language, most=len(names))
+        losses = count(len(names), _LOSSES, language)
+        if language is Language.DA:
+            if not cut.exact:
+                return f"{name} standser, hvis {who} falder bort. Måske skal der mindre til."
+            if not cut.priced:
+                return f"Der skal mindst {losses} til, før {name} standser, for eksempel {who}."
+            return f"Det letteste, der standser {name}, er, at {who} falder bort."
+        verb = "is" if len(names) == 1 else "are"
+        if not cut.exact:
+            return f"{name} stops if {who} {verb} lost. Less may be enough."
+        if not cut.priced:
+            return f"It takes at least {losses} to stop {name}, for instance {who}."
+        return f"The easiest way to stop {name} is that {who} {verb} lost."
+
+    return Text.said(say)
+
+
+def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
+    """Whether anything that can be lost is recorded beneath a node: without that, no loss is no comfort."""
+    seen, open_ = {target}, [target]
+    while open_:
+        for need in graph.needs[open_.pop()]:
+            if graph.basic[need]:
+                return True
+            if need not in seen:
+                seen.add(need)
+                open_.append(need)
+    return False
+
+
+def _no_single_loss(graph: DependencyGraph, target: int, name: str) -> Text:
+    if not _rests_on_parties(graph, target):
+        return _unknown(name)
+    return Text(
+        f"Intet enkelt tab blandt det, der er noteret, standser {name}.",
+        f"No single loss among what is recorded stops {name}.",
+    )
+
+
+def _no_loss(graph: DependencyGraph, target: int, name: str) -> Text:
+    if not _rests_on_parties(graph, target):
+        return _unknown(name)
+    return Text(
+        f"Intet tab blandt det, der er noteret, standser {name}.", f"No loss among what is recorded stops {name}."
+    )
+
+
+def _unknown(name: str) -> Text:
+    return Text(
+        f"Det er ikke noteret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
+        f"Whom {name} depends on is not recorded, so nothing can be said of losses.",
+    )
+
+
+def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[int]:
+    return sorted(nodes, key=lambda node: graph.names[node])
+
+
+def _counted(graph: DependencyGraph, nodes: Sequence[int], language: Language) -> str:
+    functions = sum(graph.kinds[node] == "function" for node in nodes)
+    systems = len(nodes) - functions
+    parts = [count(value, words, language) for value, words in ((functions, _FUNCTIONS), (systems, _SYSTEMS)) if value]
+    return listing(parts, language)
+
+
+def _share(value: float, language: Language) -> str:
+    """A probability in per cent with three decimals, cut off so that nearly always is never always."""
+    cut_off = int(round(value * 1e5, 6)) / 1e3
+    return number(cut_off, 3, language) + Text(" %", "%")[language]
+
+
+def _downtime(share: float, language: Language) -> str:
+    hours = share * _HOURS_OF_A_YEAR
+    if hours >= 1:
+        return Text("omkring ", "about ")[language] + count(round(hours), _HOURS, language)
+    minutes = hours * 60
+    if minutes >= 1:
+        return Text("omkring ", "about ")[language] + count(round(minutes), _MINUTES, language)
+    return Text("under et minut", "less than a minute")[language]

@@ -1,0 +1,32 @@
+"""Other frameworks than the guide, such as NIS 2 or DORA: knowledge that is shipped and holds once it is switched on.
+
+A framework is the file ``ontology/frameworks/NAME.ttl``, and where conditions take rules of derivation, the folder
+``ontology/frameworks/NAME`` with SPARQL. Nothing here knows any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.resources.abc import Traversable
+
+from graphsc.core.resources import knowledge, knowledge_files
+
+_FOLDER = "ontology/frameworks"
+
+
+def names() -> tuple[str, ...]:
+    """The frameworks that can be switched on, in name order."""
+    return tuple(file.name.removesuffix(".ttl") for file in knowledge_files(_FOLDER, ".ttl"))
+
+
+def descriptions(chosen: Iterable[str] | None = None) -> list[Traversable]:
+    """The Turtle files of the chosen frameworks (all when None); a name that there is none of is passed over."""
+    wanted = set(names() if chosen is None else chosen)
+    return [file for file in knowledge_files(_FOLDER, ".ttl") if file.name.removesuffix(".ttl") in wanted]
+
+
+def derivations(chosen: Iterable[str]) -> Iterator[Traversable]:
+    """The SPARQL files of the chosen frameworks; a rule is called by framework and file, such as ``nis2-agreement``."""
+    folders = {entry.name for entry in knowledge(_FOLDER).iterdir() if entry.is_dir()}
+    for name in sorted(folders.intersection(chosen, names())):
+        yield from knowledge_files(f"{_FOLDER}/{name}", ".rq")

@@ -1,0 +1,82 @@
+"""Names of things: company numbers and their check digits, and IRIs minted for what has none."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from graphsc.core.vocabulary import local_name
+
+DEFAULT_BASE = "urn:graphsc:id:"
+SOURCE_PREFIX = "urn:graphsc:source:"
+NODE_PREFIX = "urn:graphsc:node:"
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ILLEGAL = re.compile(
+    r"[\x00-\x20<>\"{}|\\^`\x7f-\xa0]"
+    r"|%(?![0-9A-Fa-f]{2})"
+    # What cannot be seen, and what Unicode keeps for private use or for nobody.
+    "|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\uffff\U000e0000-\U0010ffff]"
+    f"|[{''.join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0x10000, 0xE0000, 0x10000))}]"
+)
+
+
+def cvr(text: str) -> str | None:
+    """The eight digits of a CVR number, without ``DK`` and separators; None if its check digit is wrong."""
+    from stdnum.dk import cvr as rule
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(rule.validate(text))
+    except ValidationError:
+        return None
+
+
+def lei(text: str) -> str | None:
+    """The twenty characters of an LEI (ISO 17442) in upper case; None if its check digits are wrong."""
+    from stdnum import lei as rule
+    from stdnum.exceptions import ValidationError
+
+    try:
+        return str(rule.validate(text))
+    except ValidationError:
+        return None
+
+
+def illegal_in_iri(text: str) -> str | None:
+    """The first character that an IRI may not hold (RFC 3987, and invisible ones), or None."""
+    found = _ILLEGAL.search(text)
+    return found[0] if found else None
+
+
+def is_absolute(text: str) -> bool:
+    """Whether the text is a whole IRI by itself, such as ``https://…`` or ``urn:…``."""
+    return _SCHEME.match(text) is not None
+
+
+def absolute(text: str, base: str) -> str:
+    """The IRI that an id stands for: itself when it has a scheme, else the base with the id after it."""
+    return text if is_absolute(text) else base + text
+
+
+def source_graph(file: str) -> str:
+    """The IRI of the named graph that holds what a file says."""
+    return SOURCE_PREFIX + quote(file.encode("utf-8", "replace"), safe="/")
+
+
+def digest(parts: Iterable[str]) -> str:
+    """A short name for some texts that does not depend on the run or the platform."""
+    state = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        state.update(str(len(encoded)).encode())
+        state.update(b":")
+        state.update(encoded)
+    return state.hexdigest()[:16]
+
+
+def minted(parent: str, predicate: str, key: str) -> str:
+    """The IRI of a nameless thing: that of its parent, the property that leads to it, and a key."""
+    return f"{parent}/{local_name(predicate)}/{key}"

@@ -1,0 +1,224 @@
+"""Literals as they were written, where a SPARQL store keeps only what they mean.
+
+Oxigraph stores ``"01"^^xsd:integer`` as 1, ``"4.0"^^xsd:decimal`` as 4 and ``"300"^^xsd:byte`` as an integer, and
+``"2026-02-31"^^xsd:date`` as a date that is none. SHACL judges the term as it was written. Such a literal is therefore
+kept beside the store, and stands in it *boxed* while written forms are judged: its text, under a datatype that says
+what its own was and whether the text belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import XSD
+
+BOX = "urn:graphsc:written:"
+WELL, ILL = BOX + "+:", BOX + "-:"
+"""What stands before the datatype of a boxed literal, whose text is one of that datatype, or is not."""
+
+_SIGNED = re.compile(r"[+-]?[0-9]+\Z")
+_RANGES: dict[str, tuple[int | None, int | None]] = {
+    "integer": (None, None), "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1), "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127), "nonNegativeInteger": (0, None), "positiveInteger": (1, None), "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1), "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 255),
+    "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
+}  # fmt: skip
+_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_TIME = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_PATTERNS = {
+    name: re.compile(pattern + r"\Z")
+    for name, pattern in {
+        "boolean": "(?:true|false|1|0)",
+        "decimal": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)",
+        "double": r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN)",
+        "float": r"(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN)",
+        "date": rf"(?P<y>{_YEAR})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}}){_ZONE}",
+        "dateTime": rf"(?P<y>{_YEAR})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})T{_TIME}{_ZONE}",
+        "dateTimeStamp": rf"(?P<y>{_YEAR})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})T{_TIME}{_ZONE[:-1]}",
+        "time": rf"{_TIME}{_ZONE}",
+        "gYear": rf"{_YEAR}{_ZONE}",
+        "gYearMonth": rf"{_YEAR}-(?:0[1-9]|1[0-2]){_ZONE}",
+        "gMonth": rf"--(?:0[1-9]|1[0-2]){_ZONE}",
+        "gDay": rf"---(?:0[1-9]|[12][0-9]|3[01]){_ZONE}",
+        "gMonthDay": rf"--(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9])){_ZONE}",
+        "duration": r"-?P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=[0-9.])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?",
+        "dayTimeDuration": r"-?P(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9.])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?",
+        "yearMonthDuration": r"-?P(?=[0-9])(?:[0-9]+Y)?(?:[0-9]+M)?",
+        "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
+    }.items()
+}
+_PLAIN = {XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", XSD + "anyURI"}
+_STORED_AS_WRITTEN = {
+    XSD + "integer": re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z"),
+    XSD + "decimal": re.compile(r"(?:0|-?(?:[1-9][0-9]{0,14}(?:\.[0-9]{0,13}[1-9])?|0\.[0-9]{0,13}[1-9]))\Z"),
+    XSD + "boolean": re.compile(r"(?:true|false)\Z"),
+}
+_YEARS = 400
+"""After so many years the Gregorian calendar is the same again."""
+
+
+@lru_cache(maxsize=65536)
+def well_formed(literal: ox.Literal) -> bool:
+    """Whether the text of a literal belongs to its datatype; true for datatypes that are not XML Schema's.
+
+    Source: XML Schema 1.1, part 2.
+    """
+    kind = literal.datatype.value
+    if not kind.startswith(XSD):
+        return True
+    name = kind[len(XSD) :]
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        if not _SIGNED.match(literal.value):
+            return False
+        number = int(literal.value)
+        return (low is None or number >= low) and (high is None or number <= high)
+    pattern = _PATTERNS.get(name)
+    if pattern is None:
+        return True
+    found = pattern.match(literal.value)
+    if found is None:
+        return False
+    parts = found.groupdict()
+    return not parts or _is_day(int(parts["y"]), int(parts["m"]), int(parts["d"]))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year % _YEARS + _YEARS, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def box(literal: ox.Literal) -> ox.Literal:
+    """A literal as it stands while written forms are judged."""
+    prefix = WELL if well_formed(literal) else ILL
+    return ox.Literal(literal.value, datatype=ox.NamedNode(prefix + literal.datatype.value))
+
+
+def unboxed(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+    """The term that was written."""
+    if isinstance(term, ox.Literal) and term.datatype.value.startswith(BOX):
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype.value[len(WELL) :]))
+    return term
+
+
+@lru_cache(maxsize=65536)
+def is_kept(literal: ox.Literal) -> bool:
+    """Whether a store keeps the literal as it is written, and it is of its datatype."""
+    kind = literal.datatype.value
+    if kind in _PLAIN or not kind.startswith(XSD):
+        return True
+    simple = _STORED_AS_WRITTEN.get(kind)
+    if simple is not None and simple.match(literal.value):
+        return True
+    store = ox.Store()
+    node = ox.NamedNode("urn:x")
+    store.add(ox.Quad(node, node, literal))
+    return next(iter(store)).object == literal and well_formed(literal)
+
+
+class WrittenForms:
+    """The quads of a store that it does not hold as they were written, and their return for as long as that matters."""
+
+    def __init__(self) -> None:
+        self._lost: dict[ox.Quad, ox.Quad] = {}
+        self._kept: set[ox.Quad] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._lost)
+
+    def note(self, quads: Sequence[ox.Quad]) -> None:
+        """Remember what a store will lose of these, which are all that one source says."""
+        lost = [quad for quad in quads if isinstance(quad.object, ox.Literal) and not is_kept(quad.object)]
+        if not lost:
+            return
+        stored = dict(zip(lost, map(_stored, lost), strict=True))
+        self._lost.update(stored)
+        merged = set(stored.values())
+        self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
+
+    def forget(self, graph: ox.NamedNode) -> set[ox.Quad]:
+        """Forget the quads of a graph; those that were lost, as they were written and as they were stored."""
+        gone = {quad: stored for quad, stored in self._lost.items() if quad.graph_name == graph}
+        for quad in gone:
+            del self._lost[quad]
+        self._kept = {quad for quad in self._kept if quad.graph_name != graph}
+        return {*gone, *gone.values()}
+
+    def stored(self, quad: ox.Quad) -> ox.Quad:
+        """A quad that was noted, as the store holds it."""
+        return self._lost.get(quad, quad)
+
+    def told(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What `recall` needs: the quads that were lost, and those that the store holds for another reason too.
+
+        Only those of the graphs whose names begin so.
+        """
+        return [quad for quad in self._lost if _in(quad, prefix)], [quad for quad in self._kept if _in(quad, prefix)]
+
+    def recall(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
+        """Remember what `told` gave."""
+        self._lost.update((quad, _stored(quad)) for quad in lost)
+        self._kept.update(kept)
+
+    def properties(self) -> frozenset[str]:
+        """The properties of these quads."""
+        return frozenset(quad.predicate.value for quad in self._lost)
+
+    def copy(self) -> WrittenForms:
+        """The same, to go with a copy of the store."""
+        other = WrittenForms()
+        other._lost, other._kept = dict(self._lost), set(self._kept)
+        return other
+
+    def written(self, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+        """Quads of the store as they were written."""
+        found = set(quads)
+        forms = {quad: stored for quad, stored in self._lost.items() if stored in found}
+        return (found - (set(forms.values()) - self._kept)) | set(forms)
+
+    @contextmanager
+    def boxed(self, store: ox.Store) -> Iterator[None]:
+        """Have the store hold these literals boxed."""
+        forms = {_with(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store}
+        gone = set(forms.values()) - self._kept
+        store.extend(forms)
+        for quad in gone:
+            store.remove(quad)
+        try:
+            yield
+        finally:
+            store.extend(gone)
+            for quad in forms:
+                store.remove(quad)
+
+
+def _in(quad: ox.Quad, prefix: str) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(prefix)
+
+
+def _stored(quad: ox.Quad) -> ox.Quad:
+    store = ox.Store()
+    store.add(quad)
+    stored: ox.Quad = next(iter(store))
+    return stored
+
+
+def _with(quad: ox.Quad, value: ox.Literal) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, value, quad.graph_name)
+
+
+def _literal(quad: ox.Quad) -> ox.Literal:
+    assert isinstance(quad.object, ox.Literal)
+    return quad.object

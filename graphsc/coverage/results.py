@@ -1,0 +1,74 @@
+"""What each rendering of coverage shows: the results, with the names of all that they mention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.coverage.checks import Check
+from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.status import Cell, State
+from graphsc.validation import Rule
+from graphsc.validation.findings import Input
+
+_ENFORCED = frozenset({"shape", "obligation", "derivation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What every rendering of the coverage shows.
+
+    ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code, ``of_statement``
+    the same by the statements that they are about. ``treatments`` names
+    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention.
+    """
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    rules: Mapping[str, Rule]
+    statements: Mapping[str, Statement]
+    recommendations: tuple[Recommendation, ...]
+    agreements: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    checks: Mapping[str, tuple[Check, ...]]
+    of_statement: Mapping[str, tuple[Check, ...]]
+    treatments: Mapping[str, Text]
+    labels: Mapping[str, Text]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
+
+    @property
+    def exceptions(self) -> list[Statement]:
+        """The statements that could be checked and are not: neither a check, an obligation nor a derivation."""
+        return [one for one in self.statements.values() if one.checkable and one.treatment not in _ENFORCED]
+
+    def checked(self, recommendation: Recommendation) -> int:
+        """How many of the statements that a recommendation gathers a rule holds."""
+        held = {statement for rule in self.rules.values() for statement in rule.statements}
+        return sum(1 for statement in recommendation.statements if statement in held)
+
+    def of(self, recommendation: str) -> list[Cell]:
+        """The cells of one recommendation: agreements first, then organisations."""
+        return [cell for cell in self.cells if cell.recommendation == recommendation]
+
+    def count(self, recommendation: str, state: State) -> int:
+        """For how many agreements a recommendation is in a state."""
+        return sum(1 for cell in self.of(recommendation) if cell.agreement and cell.state is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One statement: the recommendations that gather it, and how it stands by itself, agreement by agreement."""
+
+    statement: Statement
+    recommendations: tuple[Recommendation, ...]
+    treatments: Mapping[str, Text]
+    cells: tuple[Cell, ...]
+    labels: Mapping[str, Text]

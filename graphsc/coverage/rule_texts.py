@@ -1,0 +1,67 @@
+"""How what treats a statement is written, and with which cases a rule is tried: for those who want to see for themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+
+from graphsc import sparql
+from graphsc.core.resources import cases, knowledge_files
+from graphsc.core.vocabulary import RULE
+from graphsc.coverage.statements import Carrier
+
+_TURTLE = ("shapes", "ontology/obligations")
+_QUERIES = {"derivation": "ontology/rules", "question": "queries"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text of a rule or a query, and the file of the knowledge that it stands in."""
+
+    file: str
+    text: str
+
+
+def written(carrier: Carrier) -> Written | None:
+    """The text behind a check, an obligation, a derivation rule or a question; None for what is not shipped."""
+    if carrier.treatment in _QUERIES:
+        folder = _QUERIES[carrier.treatment]
+        for file in knowledge_files(folder, ".rq"):
+            if file.name == f"{carrier.name}.rq":
+                return Written(f"{folder}/{file.name}", _without_header(file))
+        return None
+    if not carrier.iri.startswith(RULE):
+        return None
+    start = f"rule:{carrier.iri.removeprefix(RULE)} "
+    for folder in _TURTLE:
+        for file in knowledge_files(folder, ".ttl"):
+            block = _block(file.read_text(encoding="utf-8"), start)
+            if block:
+                return Written(f"{folder}/{file.name}", block)
+    return None
+
+
+def tried_with(code: str) -> list[str]:
+    """The names of the cases of a rule: each holds a graph that conforms and the one fact that breaks it."""
+    names = (file.name.removesuffix(".yaml") for file in cases())
+    return sorted(name for name in names if name == code or name.startswith(f"{code}-"))
+
+
+def _without_header(file: Traversable) -> str:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    body = [line for line in lines if not (line.startswith("# ") and sparql.header(line))]
+    return "\n".join(body).strip()
+
+
+def _block(text: str, start: str) -> str:
+    """The statement of a Turtle file that begins with a subject, to its full stop; empty when there is none."""
+    found: list[str] = []
+    quoted = False
+    for line in text.splitlines():
+        if not found and not line.startswith(start):
+            continue
+        found.append(line)
+        quoted ^= line.count('"""') % 2 == 1
+        if not quoted and line.rstrip().endswith("."):
+            break
+    return "\n".join(found)

@@ -1,0 +1,173 @@
+"""How the recommendations stand: what the rules found, sorted by recommendation and by agreement.
+
+A rule that cites a statement of a recommendation judges that recommendation wherever it looks at something. What was
+found there is what `graphsc validate` says, neither more nor less: "met" means that what is recorded breaks no rule.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graphsc.core.text import Text
+from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.decisions import Decision
+from graphsc.coverage.statements import Recommendation
+
+
+class State(StrEnum):
+    """How a recommendation stands for an agreement, in the order a person wants to see it."""
+
+    NOT_MET = "not met"
+    NOT_RECORDED = "not recorded"
+    NOT_CHECKED = "not checked"
+    WAIVED = "waived"
+    MET = "met"
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One recommendation for one agreement, or for an organisation as a whole.
+
+    ``agreement`` and ``organisation`` are IRIs, both None for what belongs to neither. ``checks`` are what was looked
+    at; ``unjudged`` the codes of rules that were left out; ``reason`` says why nothing was looked at, ``decision`` who
+    decided that the recommendation does not apply.
+    """
+
+    recommendation: str
+    agreement: str | None
+    organisation: str | None
+    state: State
+    checks: tuple[Check, ...] = ()
+    unjudged: tuple[str, ...] = ()
+    reason: Text | None = None
+    decision: Decision | None = None
+
+    @property
+    def numerator(self) -> int:
+        """How many of the checks are in order, as recorded."""
+        return sum(1 for check in self.checks if check.outcome is Checked.MET)
+
+    @property
+    def denominator(self) -> int:
+        """How many things were looked at; what is not recorded is among them."""
+        return len(self.checks)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The records that what is met rests on."""
+        return tuple(sorted({iri for check in self.checks for iri in check.evidence}))
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The codes of the rules that something breaks."""
+        return tuple(sorted({check.rule for check in self.checks if check.outcome is Checked.BROKEN}))
+
+
+_ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")
+_NO_SITUATION = Text(
+    "ingen af de situationer, reglerne gælder i, foreligger",
+    "none of the situations that the rules apply in is there",
+)
+_NO_RULE = Text("ingen regel kontrollerer det", "no rule checks it")
+_LEFT_OUT = Text(
+    "reglerne er valgt fra, eller der er ikke sat en grænse", "the rules were left out, or no limit has been set"
+)
+
+
+def cells(
+    recommendations: Sequence[Recommendation],
+    citing: Mapping[str, Iterable[str]],
+    checks: Iterable[Check],
+    judged: frozenset[str],
+    agreements: Sequence[str],
+    decisions: Mapping[tuple[str, str], Decision],
+) -> list[Cell]:
+    """Every recommendation for every agreement, then for each organisation, then for the rest, where there is any.
+
+    ``citing`` gives the codes of the rules that cite a statement, ``judged`` those that took part; ``decisions`` is by
+    recommendation and by agreement or organisation.
+    """
+    by_statement: dict[str, list[Check]] = defaultdict(list)
+    for check in checks:
+        for statement in check.statements:
+            by_statement[statement].append(check)
+    found: list[Cell] = []
+    for one in recommendations:
+        codes = sorted({code for statement in one.statements for code in citing.get(statement, ())})
+        here = dict.fromkeys(check for statement in one.statements for check in by_statement.get(statement, ()))
+        found += _row(one.id, codes, here, judged, agreements, decisions)
+    return found
+
+
+def _row(
+    recommendation: str,
+    codes: Sequence[str],
+    checks: Iterable[Check],
+    judged: frozenset[str],
+    agreements: Sequence[str],
+    decisions: Mapping[tuple[str, str], Decision],
+) -> list[Cell]:
+    """One recommendation for all."""
+    of_agreement: dict[str, list[Check]] = defaultdict(list)
+    of_organisation: dict[str | None, list[Check]] = defaultdict(list)
+    for check in checks:
+        for agreement in check.agreements:
+            of_agreement[agreement].append(check)
+        if not check.agreements:
+            of_organisation[check.organisation].append(check)
+    for name, where in decisions:
+        if name == recommendation and where not in agreements:
+            of_organisation.setdefault(where, [])
+    unjudged = tuple(code for code in codes if code not in judged)
+    if not codes:
+        nothing = State.NOT_CHECKED, _NO_RULE
+    elif len(unjudged) == len(codes):
+        nothing = State.NOT_CHECKED, _LEFT_OUT
+    else:
+        nothing = State.NOT_APPLICABLE, _ORGANISATION if of_organisation and not of_agreement else _NO_SITUATION
+    columns: list[tuple[str | None, str | None, list[Check]]] = [
+        (agreement, None, of_agreement.get(agreement, [])) for agreement in agreements
+    ]
+    columns += [(None, where, some) for where, some in sorted(of_organisation.items(), key=_last_none)]
+    return [
+        _cell(recommendation, agreement, where, some, unjudged, nothing, decisions)
+        for agreement, where, some in columns
+    ]
+
+
+def _last_none(item: tuple[str | None, object]) -> tuple[bool, str]:
+    return (item[0] is None, item[0] or "")
+
+
+def _cell(
+    recommendation: str,
+    agreement: str | None,
+    organisation: str | None,
+    checks: Sequence[Check],
+    unjudged: tuple[str, ...],
+    nothing: tuple[State, Text],
+    decisions: Mapping[tuple[str, str], Decision],
+) -> Cell:
+    state, reason = (_state(checks), None) if checks else nothing
+    decision = decisions.get((recommendation, agreement or organisation or ""))
+    if decision is not None and state not in {State.NOT_MET, State.WAIVED}:  # a broken rule can only be waived
+        state, reason = State.NOT_APPLICABLE, None
+    ordered = tuple(sorted(checks, key=lambda check: check.order))
+    return Cell(recommendation, agreement, organisation, state, ordered, unjudged, reason, decision)
+
+
+def _state(checks: Iterable[Check]) -> State:
+    """The gravest of what was found: one broken rule, and the recommendation is not met."""
+    outcomes = {check.outcome for check in checks}
+    for outcome, state in (
+        (Checked.BROKEN, State.NOT_MET),
+        (Checked.NOT_RECORDED, State.NOT_RECORDED),
+        (Checked.WAIVED, State.WAIVED),
+    ):
+        if outcome in outcomes:
+            return state
+    return State.MET

@@ -1,0 +1,322 @@
+"""From a derived dataset to a picture, in time linear in what is drawn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
+from graphsc.drawing.finding_places import place_findings
+from graphsc.drawing.model import (
+    Edge,
+    Kind,
+    Node,
+    Outline,
+    Passing,
+    Picture,
+    Requirement,
+    Says,
+    Supervision,
+    lane_of,
+)
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
+from graphsc.validation.findings import Finding
+
+CRITICAL = 3
+_APPROVAL = {"approved": Says.APPROVED, "unapproved": Says.UNAPPROVED, "unrecorded": Says.UNRECORDED}
+_STRONGEST = (Says.UNAPPROVED, Says.UNRECORDED, Says.APPROVED, Says.SUPPLIES)
+
+
+def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels: Labels | None = None) -> Picture:
+    """What is drawn of a derived dataset, with the findings where they belong.
+
+    Only agreements that run on the evaluation date are drawn. Findings on registers that are not kept are left out:
+    they say nothing of a link.
+    """
+    reading = _Reading(dataset, labels or Labels(dataset))
+    reading.things()
+    reading.ties()
+    reading.links()
+    reading.supervisors()
+    picture = reading.picture(as_of)
+    shown = tuple(finding for finding in findings if finding.group is None)
+    return place_findings(picture, shown, subjects(dataset))
+
+
+def subjects(dataset: Dataset) -> dict[str, list[str]]:
+    """For things that are not drawn, where they can be shown instead; the nearest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(dataset, "subjects"):
+        if row["place"] not in found[row["thing"]]:
+            found[row["thing"]].append(row["place"])
+    return found
+
+
+def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
+        yield {key: plain(term) for key, term in row.items()}
+
+
+@dataclass(slots=True)
+class _Thing:
+    """A thing that may become a node."""
+
+    kind: str
+    level: int | None = None
+    criticality: str | None = None
+    country: str | None = None
+    owners: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Tie:
+    """An edge between IRIs, on its way to one between places."""
+
+    source: str
+    target: str
+    says: Says
+    agreement: str | None = None
+    parent: str | None = None
+    roots: set[str] = field(default_factory=set)
+    tier: int | None = None
+    alternative: tuple[int, int] | None = None
+
+
+class _Reading:
+    """Gathers things and ties by IRI, then numbers them."""
+
+    def __init__(self, dataset: Dataset, labels: Labels) -> None:
+        self.dataset, self.labels = dataset, labels
+        self.known: dict[str, _Thing] = {}
+        self.tied: dict[tuple[str, str, str, str], _Tie] = {}
+        self.serving: dict[str, set[str]] = defaultdict(set)
+        self.customers: dict[str, set[str]] = defaultdict(set)
+        self.suppliers: dict[str, set[str]] = defaultdict(set)
+        self.tiers: dict[str, int] = {}
+        self.authorities: set[str] = set()
+        self.supervised: list[tuple[str, str, str, str, Text | None]] = []
+
+    def things(self) -> None:
+        """Read what may be drawn. Of several criticalities or countries of one thing, the gravest and the first count."""
+        for row in _rows(self.dataset, "things"):
+            thing = self.known.setdefault(row["thing"], _Thing(row["kind"]))
+            if "level" in row:
+                level = min(CRITICAL, max(0, int(float(row["level"]))))
+                if thing.level is None or level > thing.level:
+                    thing.level, thing.criticality = level, row.get("criticality")
+            thing.country = thing.country or row.get("country")
+            if "owner" in row and row["owner"] not in thing.owners:
+                thing.owners.append(row["owner"])
+
+    def ties(self) -> None:
+        """Read what ties things together outside the chains."""
+        operated: list[tuple[str, str]] = []
+        for row in _rows(self.dataset, "ties"):
+            one, says, other = row["from"], row["says"], row["to"]
+            if says == "served":
+                self.serving[other].add(one)
+            elif says == "customer":
+                self.customers[other].add(one)
+                self.authorities.add(one)
+            elif says == "operates":
+                operated.append((one, other))
+            else:
+                self.tie(one, other, Says(says))
+        for iri, thing in self.known.items():
+            for owner in thing.owners:
+                self.authorities.add(owner)
+                self.tie(owner, iri, Says.ACCOUNTABLE)
+        for system, operator in operated:
+            self.tie(system, operator, Says.OPERATES)
+
+    def links(self) -> None:
+        """Read the chains: from a system, or from the customer where an agreement serves none, down to the last link."""
+        links = list(_rows(self.dataset, "links"))
+        for row in links:
+            self.suppliers[row["agreement"]].add(row["supplier"])
+            tier = int(row["tier"])
+            self.tiers[row["supplier"]] = min(tier, self.tiers.get(row["supplier"], tier))
+        for row in links:
+            agreement, root, supplier = row["agreement"], row["root"], row["supplier"]
+            if "parent" not in row:
+                served = self.serving[agreement] & self.known.keys() or self.customers[agreement]
+                for one in sorted(served):
+                    self.tie(one, supplier, Says.SUPPLIES, agreement=agreement, root=root, tier=1)
+            else:
+                says = _APPROVAL.get(row["approval"], Says.SUPPLIES)
+                for one in sorted(self.suppliers[row["parent"]]):
+                    self.tie(
+                        one, supplier, says, agreement=agreement, parent=row["parent"], root=root, tier=int(row["tier"])
+                    )
+        self._options()
+
+    def _options(self) -> None:
+        """Mark what is one of several options, and tie in options that are agreements serving no system by name."""
+        options: dict[str, set[str]] = defaultdict(set)
+        enough: dict[str, int] = {}
+        holders: set[tuple[str, str]] = set()
+        for row in self.dataset.select(knowledge_text("ontology/analysis/options.rq")):
+            group = plain(row["group"])
+            options[group].add(plain(row["option"]))
+            if "enough" in row:
+                enough[group] = int(plain(row["enough"]))
+            if "thing" in row:
+                holders.add((plain(row["thing"]), group))
+        for thing, group in sorted(holders):
+            choice = (enough.get(group, 1), len(options[group]))
+            for option in sorted(options[group]):
+                if option in self.known:
+                    self.tie(thing, option, Says.DEPENDS, alternative=choice)
+                for supplier in sorted(self.suppliers.get(option, ())):
+                    self.tie(thing, supplier, Says.SUPPLIES, agreement=option, root=option, tier=1, alternative=choice)
+
+    def supervisors(self) -> None:
+        """Read who supervises what."""
+        for row in _rows(self.dataset, "supervisors"):
+            about = row.get("layer") or row.get("about")
+            self.supervised.append(
+                (row["root"], row["agreement"], row["supervisor"], row["rule"], self.labels[about] if about else None)
+            )
+            if row["supervisor"] not in self.tiers:
+                self.authorities.add(row["supervisor"])
+            for supplier in sorted(self.suppliers.get(row["agreement"], ())):
+                if supplier != row["supervisor"]:
+                    self.tie(row["supervisor"], supplier, Says.SUPERVISES, agreement=row["agreement"], root=row["root"])
+
+    def tie(
+        self,
+        source: str,
+        target: str,
+        says: Says,
+        *,
+        agreement: str | None = None,
+        parent: str | None = None,
+        root: str | None = None,
+        tier: int | None = None,
+        alternative: tuple[int, int] | None = None,
+    ) -> None:
+        """Add an edge, or what is new about one that is there; a link that is approved under one root and not under another is not."""
+        if source not in self.known or target not in self.known or source == target:
+            return
+        sort = "chain" if agreement is not None and says is not Says.SUPERVISES else says.value
+        found = self.tied.setdefault(
+            (source, target, sort, f"{agreement or ''}\n{parent or ''}"), _Tie(source, target, says, agreement, parent)
+        )
+        if says in _STRONGEST:
+            found.says = min(found.says, says, key=_STRONGEST.index)
+        found.alternative = found.alternative or alternative
+        if root is not None:
+            found.roots.add(root)
+        if tier is not None:
+            found.tier = min(tier, found.tier or tier)
+
+    def picture(self, as_of: date) -> Picture:
+        """Number everything, in order of lane and name."""
+        kinds = {iri: self._kind(iri, thing) for iri, thing in self.known.items()}
+        order = sorted(self.known, key=lambda iri: (lane_of(kinds[iri], self.tiers.get(iri)), self.labels[iri].da, iri))
+        place = {iri: number for number, iri in enumerate(order)}
+        supplied = {(tie.source, tie.target) for tie in self.tied.values() if tie.says is Says.SUPPLIES}
+        ties = [  # who operates a system that it also supplies has been said
+            tie
+            for _, tie in sorted(self.tied.items())
+            if tie.says is not Says.OPERATES or (tie.source, tie.target) not in supplied
+        ]
+        requirements, dropped = self._requirements()
+        edges = tuple(
+            Edge(
+                place[tie.source],
+                place[tie.target],
+                tie.says,
+                tie.agreement,
+                tie.parent,
+                tuple(sorted(tie.roots)),
+                tie.tier,
+                tuple(dropped.get(tie.agreement or "", ())) if tie.parent else (),
+                tie.alternative,
+            )
+            for tie in ties
+        )
+        levels = _levels([self.known[iri].level for iri in order], edges)
+        nodes = tuple(
+            Node(
+                iri,
+                self.labels[iri],
+                kinds[iri],
+                lane_of(kinds[iri], self.tiers.get(iri)),
+                level,
+                self.labels[given] if (given := self.known[iri].criticality) else None,
+                self.known[iri].country,
+                place.get(self.known[iri].owners[0]) if self.known[iri].owners else None,
+            )
+            for iri, level in zip(order, levels, strict=True)
+        )
+        named = {one for edge in edges for one in (edge.agreement, *edge.roots) if one}
+        return Picture(
+            as_of,
+            nodes,
+            edges,
+            requirements=requirements,
+            supervision=tuple(
+                Supervision(root, agreement, place[who], rule, about)
+                for root, agreement, who, rule, about in self.supervised
+                if who in place
+            ),
+            outlines=self._outlines(place),
+            agreements={iri: self.labels[iri] for iri in sorted(named)},
+        )
+
+    def _kind(self, iri: str, thing: _Thing) -> Kind:
+        if thing.kind != "organisation":
+            return Kind(thing.kind)
+        if iri in self.tiers:
+            return Kind.SUPPLIER
+        return Kind.AUTHORITY if iri in self.authorities else Kind.OTHER
+
+    def _requirements(self) -> tuple[tuple[Requirement, ...], dict[str, list[int]]]:
+        passing: dict[tuple[str, str], dict[str, Passing]] = defaultdict(dict)
+        for row in _rows(self.dataset, "requirements"):
+            passing[row["root"], row["requirement"]][row["agreement"]] = Passing(row["state"])
+        found: list[Requirement] = []
+        dropped: dict[str, list[int]] = defaultdict(list)
+        for (root, iri), states in sorted(passing.items()):
+            for agreement, state in states.items():
+                if state is Passing.DROPPED:
+                    dropped[agreement].append(len(found))
+            found.append(Requirement(iri, self.labels[iri], root, states))
+        return tuple(found), dropped
+
+    def _outlines(self, place: dict[str, int]) -> tuple[Outline, ...]:
+        members: dict[tuple[str, str], set[int]] = defaultdict(set)
+        for row in _rows(self.dataset, "outlines"):
+            if row["member"] in place:
+                members[row["kind"], row["outline"]].add(place[row["member"]])
+        return tuple(
+            Outline(iri, self.labels[iri], kind, tuple(sorted(those))) for (kind, iri), those in sorted(members.items())
+        )
+
+
+def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
+    """How critical each node is: what its owner says of it, or else the most critical that rests on it at any depth.
+
+    What rests on a node counts also where the node has a level of its own: who delivers to a less critical system on
+    which a critical one depends is as critical as the latter.
+    """
+    below: dict[int, list[int]] = defaultdict(list)
+    for edge in edges:
+        if edge.says.needs:
+            below[edge.source].append(edge.target)
+    carried: list[int | None] = [None] * len(own)
+    for level in range(CRITICAL, -1, -1):
+        waiting = [node for node, given in enumerate(own) if given == level and carried[node] is None]
+        for node in waiting:
+            carried[node] = level
+        while waiting:
+            for other in below[waiting.pop()]:
+                if carried[other] is None:
+                    carried[other] = level
+                    waiting.append(other)
+    return [level if given is None else given for given, level in zip(own, carried, strict=True)]

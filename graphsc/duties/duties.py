@@ -1,0 +1,160 @@
+"""Who owes what, to whom, about what, by when: every obligation on every subject in its situation.
+
+What follows from the facts is asked in SPARQL (``ontology/responsibility/``); whether a duty is met is what the
+derivation rules say, the same as `graphsc validate` goes by. Duties are never stored: one node for each would be
+many times the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from graphsc.core.location import Location
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import SHACL
+from graphsc.duties.facts import Owed, owed, pairs, rows
+from graphsc.duties.timing import Event, Evidence
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.sources.model import Sources
+from graphsc.validation import Report, Rule, selected
+from graphsc.validation.findings import Acceptance, Actor, Finding
+from graphsc.validation.people import People
+
+_LATE = SHACL + "NotConstraintComponent"
+
+
+class State(StrEnum):
+    """How a duty stands on the evaluation date, in the order a person wants to see it."""
+
+    OVERDUE = "overdue"
+    OPEN = "open"
+    WAIVED = "waived"
+    MET = "met"
+    NOT_RECORDED = "not recorded"
+
+    @property
+    def rank(self) -> int:
+        """0 for what is most pressing."""
+        return list(State).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty: that a holder owes a kind of evidence about a subject, and how that stands.
+
+    ``rule`` is the code of the rule it follows from; ``subject``, ``value`` (which of several of its kind on that
+    subject), ``kind``, ``counterparties``, ``agreements`` and the members of ``holder`` are IRIs; ``register`` is the
+    one that must be kept before absence says something. ``due``, ``satisfied_by``, ``latest`` and ``event`` are as
+    `Timing` has them. ``finding`` is the fingerprint of the finding that says it is not met.
+    """
+
+    rule: str
+    subject: str
+    kind: str
+    holder: Actor
+    state: State
+    due: date | None = None
+    value: str | None = None
+    counterparties: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    satisfied_by: tuple[Evidence, ...] = ()
+    latest: Evidence | None = None
+    event: Event | None = None
+    statements: tuple[str, ...] = ()
+    register: str | None = None
+    waived: Acceptance | None = None
+    finding: str | None = None
+    location: Location | None = None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """A sort key: most pressing state first, then by day (what has none last), rule, subject and holder."""
+        return (
+            self.state.rank,
+            self.due or date.max,
+            self.rule,
+            self.subject,
+            self.value or "",
+            self.holder.organisation or "",
+            self.kind,
+        )
+
+
+def duties(
+    dataset: Dataset,
+    sources: Sources,
+    settings: Settings,
+    report: Report,
+    rules: Mapping[str, Rule],
+    people: People | None = None,
+) -> list[Duty]:
+    """Every duty of a derived and validated dataset, most pressing first; each holder of one has a duty of its own.
+
+    Rules that the settings leave out have no duties. ``people`` tells who holds the roles (default: who holds them
+    on the evaluation date).
+    """
+    people = people or People(dataset)
+    by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
+    # That evidence came late is a finding of its own, and the duty is met all the same.
+    unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
+    unkept = frozenset(pairs(dataset, "unkept"))
+    agreements, parties = _surroundings(dataset)
+    found: list[Duty] = []
+    for one in owed(dataset, settings):
+        rule = by_iri.get(one.rule)
+        if rule is None:
+            continue
+        judged = one.value is not None or rule.holder is not None  # an open matter's due date no rule judges
+        finding = unmet.get((rule.code, one.subject, one.value)) if judged else None
+        person = one.person or people.holder(rule.role, one.subject, one.holder)
+        found.append(
+            Duty(
+                rule=rule.code,
+                subject=one.subject,
+                kind=one.kind,
+                holder=Actor(one.holder, rule.role, person),
+                state=_state(one, finding, settings.as_of, kept=(one.subject, rule.register) not in unkept),
+                due=one.when.due,
+                value=one.value,
+                counterparties=_counterparties(one.holder, parties.get(one.subject, ())),
+                agreements=tuple(sorted(agreements.get(one.subject, ()))),
+                satisfied_by=one.when.satisfied_by if one.met else (),
+                latest=one.when.latest,
+                event=one.when.event,
+                statements=rule.statements,
+                register=rule.register,
+                waived=finding.waived if finding else None,
+                finding=finding.fingerprint if finding else None,
+                location=sources.locate(one.subject),
+            )
+        )
+    return sorted(found, key=lambda duty: duty.order)
+
+
+def _state(one: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> State:
+    if one.met:
+        return State.MET if one.when.event is None else State.OPEN
+    if not kept:
+        return State.NOT_RECORDED
+    if finding is not None and finding.waived is not None:
+        return State.WAIVED
+    return State.OVERDUE if one.when.due is not None and one.when.due < as_of else State.OPEN
+
+
+def _surroundings(dataset: Dataset) -> tuple[dict[str, set[str]], dict[str, set[tuple[str, str]]]]:
+    """The agreements that each subject comes under, and customer and supplier of each."""
+    agreements: dict[str, set[str]] = {}
+    parties: dict[str, set[tuple[str, str]]] = {}
+    for row in rows(dataset, "agreements"):
+        agreements.setdefault(plain(row["subject"]), set()).add(plain(row["agreement"]))
+        if "customer" in row:
+            parties.setdefault(plain(row["subject"]), set()).add((plain(row["customer"]), plain(row["supplier"])))
+    return agreements, parties
+
+
+def _counterparties(holder: str | None, parties: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """To whom it is owed: the customer, and what the customer owes itself, towards the supplier."""
+    return tuple(sorted({supplier if holder == customer else customer for customer, supplier in parties}))

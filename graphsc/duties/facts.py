@@ -1,0 +1,160 @@
+"""What is owed by whom about what, and when: asked of a derived dataset in SPARQL (``ontology/responsibility/``)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.periods import Period
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import G
+from graphsc.duties.timing import Event, Evidence, Timing, timing
+from graphsc.graph.context import lengths
+from graphsc.graph.dataset import Dataset, Row, plain
+
+_AGREED = ("agreed-controls", "agreed-due-dates", "agreed-approvals")
+_Key = tuple[str, str]
+"""An obligation and a subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """That a holder owes something about a subject, and when.
+
+    IRIs: ``rule`` is the obligation, or the shape that judges what was agreed; ``value`` tells several of one rule on
+    one subject apart; ``person`` is named by the matter itself. ``met`` says whether evidence meets it today.
+    """
+
+    rule: str
+    subject: str
+    kind: str
+    holder: str | None
+    when: Timing
+    met: bool
+    value: str | None = None
+    person: str | None = None
+
+
+def rows(dataset: Dataset, name: str) -> list[Row]:
+    """The answer to one of the questions of this room."""
+    return list(dataset.select(knowledge_text(f"ontology/responsibility/{name}.rq")))
+
+
+def owed(dataset: Dataset, settings: Settings) -> list[Owed]:
+    """All that is owed: what follows from the obligations, then what is agreed of one matter."""
+    periods = lengths(dataset, settings)
+    return [*_obliged(dataset, settings.as_of, periods), *_agreed(dataset, settings.as_of, periods)]
+
+
+def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
+    """Subject and value of each triple of a property."""
+    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None)
+    return ((plain(quad.subject), plain(quad.object)) for quad in quads)
+
+
+def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:
+    first, before = _limits(rows(dataset, "limits"), periods)
+    events = _events(rows(dataset, "events"), periods)
+    evidence = _evidence(rows(dataset, "evidence"))
+    every = {obligation: periods[period] for obligation, period in pairs(dataset, "every") if period in periods}
+    fulfilled = {(obligation, subject) for subject, obligation in pairs(dataset, "fulfils")}
+    for row in rows(dataset, "duties"):
+        key = obligation, subject = _key(row)
+        when = timing(
+            as_of,
+            evidence.get(key, ()),
+            every=every.get(obligation),
+            first=first.get(key, ()),
+            before=before.get(key, ()),
+            events=events.get(key, ()),
+        )
+        met = key in fulfilled and bool(when.satisfied_by)
+        yield Owed(obligation, subject, plain(row["kind"]), _optional(row, "holder"), when, met)
+
+
+def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:
+    """Agreed controls, open matters with a due date, and approvals that end."""
+    grouped: dict[tuple[str | None, ...], list[Row]] = defaultdict(list)
+    names = ("rule", "subject", "value", "kind", "holder", "person", "every")
+    for row in (row for what in _AGREED for row in rows(dataset, what)):
+        grouped[tuple(_optional(row, name) for name in names)].append(row)
+    for (rule, subject, value, kind, holder, person, frequency), group in grouped.items():
+        every = periods.get(frequency or "")
+        starts = {day for row in group if (day := _day(row, "start")) is not None}
+        key = (rule or "", subject or "")
+        recorded = [_of_rule(row) for row in group if "evidence" in row]
+        when = timing(
+            as_of,
+            _evidence(recorded).get(key, ()),
+            every=every,
+            first=[every.after(day) for day in starts] if every is not None else (),
+            before=[day for row in group if (day := _day(row, "due")) is not None],
+        )
+        yield Owed(*key, kind or "", holder, when, bool(when.satisfied_by), value, person)
+
+
+def _limits(
+    found: Iterable[Row], periods: Mapping[str, Period]
+) -> tuple[dict[_Key, list[date]], dict[_Key, list[date]]]:
+    """The days by which something is due for the first time, and those before which it had to be done."""
+    first: dict[_Key, list[date]] = defaultdict(list)
+    before: dict[_Key, list[date]] = defaultdict(list)
+    for row in found:
+        day = _day(row, "date")
+        if day is None:
+            continue
+        if "within" not in row:
+            before[_key(row)].append(day)
+        elif (period := periods.get(plain(row["within"]))) is not None:
+            first[_key(row)].append(period.after(day))
+    return first, before
+
+
+def _events(found: Iterable[Row], periods: Mapping[str, Period]) -> dict[_Key, list[Event]]:
+    events: dict[_Key, list[Event]] = defaultdict(list)
+    for row in found:
+        day, period = _day(row, "date"), periods.get(plain(row["grace"]))
+        if day is not None and period is not None:
+            events[_key(row)].append(Event(plain(row["event"]), day, period.after(day)))
+    return events
+
+
+def _evidence(found: Iterable[Row]) -> dict[_Key, list[Evidence]]:
+    """The evidence by obligation and subject; of several dates the latest counts, of several last days the first."""
+    merged: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in found:
+        merged[*_key(row), plain(row["evidence"])].append(row)
+    evidence: dict[_Key, list[Evidence]] = defaultdict(list)
+    for (obligation, subject, iri), group in sorted(merged.items()):
+        days = {day for row in group if (day := _day(row, "date")) is not None}
+        ends = {end for row in group if (end := _day(row, "until")) is not None}
+        by = {plain(row["performer"]) for row in group if "performer" in row}
+        person = min((plain(row["person"]) for row in group if "person" in row), default=None)
+        one = Evidence(iri, max(days, default=None), min(ends, default=None), tuple(sorted(by)), person)
+        evidence[obligation, subject].append(one)
+    return evidence
+
+
+def _of_rule(row: Row) -> Row:
+    """Evidence of what was agreed, as the evidence of an obligation is given."""
+    return {"obligation": row["rule"], **{name: term for name, term in row.items() if name != "person"}}
+
+
+def _key(row: Row) -> _Key:
+    return plain(row["obligation"]), plain(row["subject"])
+
+
+def _optional(row: Row, name: str) -> str | None:
+    return plain(row[name]) if name in row else None
+
+
+def _day(row: Row, name: str) -> date | None:
+    try:
+        return date.fromisoformat(plain(row[name])) if name in row else None
+    except ValueError:  # the source says so itself
+        return None

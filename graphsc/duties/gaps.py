@@ -1,0 +1,212 @@
+"""Where responsibility has gaps: nobody holds it, one person is on both sides, or one person has too much.
+
+What a rule already finds is named by the rule's code rather than found again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import ROOT, SCHEME, SKOS_IN_SCHEME
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.facts import pairs, rows
+from graphsc.graph.dataset import Dataset, Row, is_true, plain
+from graphsc.validation.people import People
+
+_GAP = ROOT + "gap/"
+_ROLES = ROOT + "register/roles"
+NO_HOLDER, UNFILLED = _GAP + "no-holder", _GAP + "unfilled"
+AGREEMENTS, ROLES, DUTIES = _GAP + "many-agreements", _GAP + "many-roles", _GAP + "many-duties"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """That a person holds, or held, a role at an organisation for something, until a day where one is given (IRIs)."""
+
+    iri: str
+    person: str
+    role: str
+    organisation: str | None
+    scope: str | None
+    until: date | None
+    ended: bool
+    agreement: bool
+
+    def in_force(self, as_of: date) -> bool:
+        """Whether its last day has not passed."""
+        return self.until is None or self.until >= as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One gap: its kind, where, and how much hangs on it.
+
+    IRIs: ``kind`` is a concept of the gap scheme, ``other`` the organisation on the other side, ``subjects`` what it is
+    about. ``duties`` counts the duties it touches, ``rules`` are the codes of the findings that say it too, ``last`` is
+    who last held an unfilled role, ``count`` and ``most`` how much a person has and should have at the most.
+    """
+
+    kind: str
+    organisation: str | None = None
+    role: str | None = None
+    person: str | None = None
+    other: str | None = None
+    subjects: tuple[str, ...] = ()
+    duties: int = 0
+    rules: tuple[str, ...] = ()
+    last: Assignment | None = None
+    count: int | None = None
+    most: int | None = None
+
+
+def assignments(dataset: Dataset) -> list[Assignment]:
+    """Every role assignment, one for each thing it is for, in the order of their IRIs."""
+    found = {
+        Assignment(
+            iri=plain(row["assignment"]),
+            person=plain(row["person"]),
+            role=plain(row["role"]),
+            organisation=plain(row["organisation"]) if "organisation" in row else None,
+            scope=plain(row["scope"]) if "scope" in row else None,
+            until=_day(row),
+            ended=is_true(row.get("ended")),
+            agreement=is_true(row.get("agreement")),
+        )
+        for row in rows(dataset, "assignments")
+    }
+    return sorted(found, key=lambda one: (one.iri, one.scope or "", one.role, one.person, one.organisation or ""))
+
+
+def gaps(dataset: Dataset, duties: Sequence[Duty], as_of: date, most: Mapping[str, int] | None = None) -> list[Gap]:
+    """The gaps of a dataset, in the order of their kinds.
+
+    ``duties`` are all of the dataset's; ``most`` says, by the IRI of the kind, how much one person may have, and goes
+    before the numbers of the ontology.
+    """
+    held = assignments(dataset)
+    limits = {plain(row["gap"]): int(plain(row["most"])) for row in rows(dataset, "most")} | dict(most or {})
+    found = [
+        *_no_holder(duties),
+        *_unfilled(dataset, duties, held, as_of),
+        *_both_sides(dataset),
+        *_loads(duties, [one for one in held if one.in_force(as_of)], limits),
+    ]
+    places = {kind: int(place) for kind, place in pairs(dataset, "order") if kind.startswith(_GAP)}
+    return sorted(
+        found,
+        key=lambda gap: (
+            places.get(gap.kind, len(places) + 1),
+            not gap.rules,
+            -(gap.count or 0),
+            gap.organisation or "",
+            gap.role or "",
+            gap.person or "",
+            gap.subjects,
+        ),
+    )
+
+
+def _no_holder(duties: Iterable[Duty]) -> list[Gap]:
+    by_rule: dict[str, list[Duty]] = defaultdict(list)
+    for duty in duties:
+        if duty.holder.organisation is None:
+            by_rule[duty.rule].append(duty)
+    return [
+        Gap(NO_HOLDER, role=found[0].holder.role, subjects=_subjects(found), duties=len(found), rules=(rule,))
+        for rule, found in sorted(by_rule.items())
+    ]
+
+
+def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignment], as_of: date) -> list[Gap]:
+    """The roles that something falls to and nobody holds, where it is recorded who does."""
+    kept = {agreement for agreement, register in pairs(dataset, "keepsRegister") if register == _ROLES}
+    kept |= {organisation for agreement, organisation in pairs(dataset, "customer") if agreement in kept}
+    concepts = dataset.store.quads_for_pattern(None, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + "role"), None)
+    roles = {plain(quad.subject) for quad in concepts}
+    waiting: dict[tuple[str, str], list[Duty]] = defaultdict(list)
+    missing: dict[tuple[str, str], list[Duty]] = defaultdict(list)
+    for duty in duties:
+        organisation, role = duty.holder.organisation, duty.holder.role
+        if organisation is None:
+            continue
+        if duty.kind in roles and duty.state in {State.OVERDUE, State.OPEN, State.WAIVED}:
+            missing[organisation, duty.kind].append(duty)
+        if role is not None and duty.holder.person is None and kept.intersection(duty.agreements or (organisation,)):
+            waiting[organisation, role].append(duty)
+    found: list[Gap] = []
+    people = People(dataset)
+    for organisation, role in sorted({*waiting, *missing}):
+        here, said = waiting[organisation, role], missing[organisation, role]
+        about = {subject for duty in here for subject in duty.agreements or (duty.subject,)}
+        subjects = tuple(sorted(about | {duty.subject for duty in said}))
+        last = [
+            one
+            for one in held
+            if (one.organisation, one.role) == (organisation, role)
+            and not one.in_force(as_of)
+            and not one.ended
+            and (one.scope is None or not people.nearest(role, one.scope, organisation))
+        ]
+        found.append(
+            Gap(
+                UNFILLED,
+                organisation,
+                role,
+                subjects=subjects,
+                duties=len(here),
+                rules=tuple(sorted({duty.rule for duty in said})),
+                last=max(last, key=lambda one: (one.until or date.min, one.iri), default=None),
+            )
+        )
+    return found
+
+
+def _both_sides(dataset: Dataset) -> list[Gap]:
+    merged: dict[tuple[str, str, str | None, str | None], set[str]] = defaultdict(set)
+    for row in rows(dataset, "both-sides"):
+        organisation, other = (plain(row[name]) if name in row else None for name in ("organisation", "other"))
+        merged[plain(row["gap"]), plain(row["person"]), organisation, other].add(plain(row["subject"]))
+    return [
+        Gap(kind, organisation, person=person, other=other, subjects=tuple(sorted(subjects)))
+        for (kind, person, organisation, other), subjects in sorted(merged.items(), key=str)
+    ]
+
+
+def _loads(duties: Iterable[Duty], held: Sequence[Assignment], limits: Mapping[str, int]) -> list[Gap]:
+    """Who has more agreements, roles or duties that are or will be due than one person should have."""
+    loads: dict[str, dict[str, set[str]]] = {kind: defaultdict(set) for kind in (AGREEMENTS, ROLES, DUTIES)}
+    for one in held:
+        loads[ROLES][one.person].add(one.role)
+        if one.scope is not None and one.agreement:
+            loads[AGREEMENTS][one.person].add(one.scope)
+    for duty in duties:
+        if duty.holder.person is not None and (duty.due is not None or duty.state in {State.OVERDUE, State.OPEN}):
+            loads[DUTIES][duty.holder.person].add(repr(duty.order))
+    return [
+        Gap(
+            kind,
+            person=person,
+            subjects=tuple(sorted(things)) if kind != DUTIES else (),
+            count=len(things),
+            most=limits[kind],
+        )
+        for kind, by_person in loads.items()
+        for person, things in sorted(by_person.items())
+        if kind in limits and len(things) > limits[kind]
+    ]
+
+
+def _subjects(duties: Iterable[Duty]) -> tuple[str, ...]:
+    return tuple(sorted({duty.subject for duty in duties}))
+
+
+def _day(row: Row) -> date | None:
+    try:
+        return date.fromisoformat(plain(row["until"])) if "until" in row else None
+    except ValueError:  # the source says so itself
+        return None

@@ -1,0 +1,80 @@
+"""What a person leaves behind: roles and duties, and who is there to take them over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.duties.duties import Duty
+from graphsc.duties.gaps import Assignment, assignments
+from graphsc.graph.dataset import Dataset
+from graphsc.validation.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRole:
+    """A role that the person holds: for what, who takes over where someone does, and who else holds such a role.
+
+    IRIs. ``orphaned`` is what nobody else holds the role for; ``candidates`` hold it at the same organisation for
+    something else, or beside the person.
+    """
+
+    role: str
+    organisation: str | None
+    scopes: tuple[str, ...]
+    orphaned: tuple[str, ...]
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftDuty:
+    """A duty that falls to the person, and to whom it passes; None when it is left to nobody."""
+
+    duty: Duty
+    passes_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the person leaves behind: the roles, and the duties, most pressing first."""
+
+    person: str
+    roles: tuple[LeftRole, ...]
+    duties: tuple[LeftDuty, ...]
+
+    @property
+    def orphaned(self) -> tuple[LeftDuty, ...]:
+        """The duties that are left to nobody."""
+        return tuple(one for one in self.duties if one.passes_to is None)
+
+
+def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -> Left:
+    """What is left behind if a person is gone from the evaluation date; ``duties`` are all of the dataset's."""
+    others = People(dataset, without=(person,))
+    held: dict[tuple[str, str | None], list[Assignment]] = defaultdict(list)
+    for one in assignments(dataset):
+        if one.person == person and one.in_force(as_of) and not one.ended:
+            held[one.role, one.organisation].append(one)
+    roles = [
+        _role(role, organisation, found, others)
+        for (role, organisation), found in sorted(held.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    ]
+    passing = [
+        LeftDuty(duty, others.holder(duty.holder.role, duty.subject, duty.holder.organisation))
+        for duty in duties
+        if duty.holder.person == person
+    ]
+    return Left(person, tuple(roles), tuple(passing))
+
+
+def _role(role: str, organisation: str | None, found: Sequence[Assignment], others: People) -> LeftRole:
+    scopes = sorted({one.scope for one in found if one.scope is not None})
+    return LeftRole(
+        role,
+        organisation,
+        tuple(scopes),
+        tuple(scope for scope in scopes if not others.nearest(role, scope, organisation)),
+        tuple(sorted(others.holders(role, organisation))),
+    )

@@ -1,0 +1,165 @@
+"""Who does what: for each agreement and organisation, which role takes which part in which task.
+
+The tasks and what annex 4 gives each role are data (``ontology/tasks.ttl``); what the facts of the chain add is the shipped
+question of the same name (``queries/responsibility-matrix.rq``). The letters are those of RACI-VS and stand on the concepts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
+from graphsc.validation.people import People
+
+_NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
+
+
+@dataclass(frozen=True, slots=True)
+class Involvement:
+    """A sort of part in a task: its letter, and its place among the letters."""
+
+    iri: str
+    letter: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A role at an organisation, and who holds it for the subject of the matrix; the organisation itself without role.
+
+    All are IRIs; a role without persons is one that nobody fills.
+    """
+
+    organisation: str
+    role: str | None
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """That a column takes a part in a task, and the guide's statements that say so."""
+
+    column: Column
+    involvement: Involvement
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task and who takes part in it, in the order of the letters."""
+
+    task: str
+    cells: tuple[Cell, ...]
+
+    def letters(self, column: Column) -> str:
+        """The letters of a column, such as ``RA``; empty for no part."""
+        return "".join(cell.involvement.letter for cell in self.cells if cell.column == column)
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The statements behind the row."""
+        return tuple(sorted({statement for cell in self.cells for statement in cell.statements}))
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The tasks that come with an agreement, or with being an organisation that outsources.
+
+    ``subject``, ``customers`` and ``suppliers`` are IRIs; an organisation's own matrix has no parties. The columns are
+    the customer's roles, then those of the others.
+    """
+
+    subject: str
+    customers: tuple[str, ...]
+    suppliers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def unfilled(self) -> tuple[Column, ...]:
+        """The roles that nobody holds."""
+        return tuple(column for column in self.columns if column.role is not None and not column.persons)
+
+
+def involvements(dataset: Dataset) -> dict[str, Involvement]:
+    """The sorts of part in a task, by IRI, in the order of their letters."""
+    quads = dataset.store.quads_for_pattern(
+        None, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + "involvement"), None
+    )
+    found = [
+        Involvement(plain(q.subject), _one(dataset, q.subject, _NOTATION), _place(dataset, q.subject)) for q in quads
+    ]
+    return {one.iri: one for one in sorted(set(found), key=lambda one: (one.place, one.iri))}
+
+
+def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
+    """The matrix of every organisation that outsources and every agreement under way: organisations first, by name."""
+    kinds = involvements(dataset)
+    people = People(dataset)
+    merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in dataset.select(knowledge_text("queries/responsibility-matrix.rq")):
+        role = plain(row["role"]) if "role" in row else None
+        key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
+        merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))
+    found = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]
+    return sorted(found, key=lambda m: (bool(m.customers), labels[m.subject].da.casefold(), m.subject))
+
+
+def _matrix(
+    dataset: Dataset,
+    people: People,
+    kinds: dict[str, Involvement],
+    subject: str,
+    parts: dict[tuple[str, str, str, str | None], set[str]],
+) -> Matrix:
+    node = ox.NamedNode(subject)
+    customers, suppliers = _all(dataset, node, "customer"), _all(dataset, node, "supplier")
+    columns: dict[tuple[str, str | None], Column] = {}
+    tasks: dict[str, list[Cell]] = defaultdict(list)
+    for (task, involvement, organisation, role), statements in sorted(parts.items(), key=lambda item: str(item[0])):
+        if involvement not in kinds:
+            continue
+        where = (organisation, role)
+        if where not in columns:
+            columns[where] = Column(organisation, role, tuple(people.nearest(role, subject, organisation)))
+        tasks[task].append(Cell(columns[where], kinds[involvement], tuple(sorted(statements))))
+
+    def order(column: Column) -> tuple[object, ...]:
+        inside = column.organisation in {*customers, subject}
+        role = column.role or ""
+        return (not inside, column.organisation, not role, _place(dataset, ox.NamedNode(role or G)), role)
+
+    ordered = tuple(sorted(columns.values(), key=order))
+    return Matrix(
+        subject,
+        customers,
+        suppliers,
+        ordered,
+        tuple(
+            Row(task, tuple(sorted(cells, key=lambda cell: (cell.involvement.place, ordered.index(cell.column)))))
+            for task, cells in sorted(tasks.items(), key=lambda item: (_place(dataset, ox.NamedNode(item[0])), item[0]))
+        ),
+    )
+
+
+def _all(dataset: Dataset, node: ox.NamedNode, local: str) -> tuple[str, ...]:
+    quads = dataset.store.quads_for_pattern(node, ox.NamedNode(G + local), None, None)
+    return tuple(sorted({plain(quad.object) for quad in quads}))
+
+
+def _one(dataset: Dataset, node: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: str) -> str:
+    if isinstance(node, ox.Triple):
+        return ""
+    quads = dataset.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
+    return min((plain(quad.object) for quad in quads), default="")
+
+
+def _place(dataset: Dataset, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> int:
+    written = _one(dataset, node, G + "order")
+    return int(written) if written.isdigit() else 10_000

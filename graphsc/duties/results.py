@@ -1,0 +1,128 @@
+"""What each rendering of duties, gaps and matrices shows: the results, with the names of all that they mention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.gaps import Gap
+from graphsc.duties.handover import Left
+from graphsc.duties.raci import Involvement, Matrix
+from graphsc.validation import Rule
+from graphsc.validation.findings import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which duties to show; None and the empty set mean all.
+
+    ``holder``, ``role``, ``person`` and ``agreement`` are IRIs. ``until`` keeps what must be done by that day: all
+    that is overdue or open without a day, what falls due, what is accepted no longer than that, and what is not recorded.
+    """
+
+    holder: str | None = None
+    role: str | None = None
+    person: str | None = None
+    agreement: str | None = None
+    until: date | None = None
+    states: frozenset[State] = frozenset()
+
+    def takes(self, duty: Duty) -> bool:
+        """Whether the duty is one of those to show."""
+        who = duty.holder
+        return (
+            self.holder in {None, who.organisation}
+            and self.role in {None, who.role}
+            and self.person in {None, who.person}
+            and (self.agreement is None or self.agreement in {duty.subject, *duty.agreements})
+            and (not self.states or duty.state in self.states)
+            and (self.until is None or _by(duty, self.until))
+        )
+
+
+def _by(duty: Duty, until: date) -> bool:
+    match duty.state:
+        case State.OVERDUE:
+            return True
+        case State.OPEN:
+            return duty.due is None or duty.due <= until
+        case State.MET:
+            return duty.due is not None and duty.due <= until
+        case State.WAIVED:
+            return duty.waived is not None and duty.waived.until is not None and duty.waived.until <= until
+    return True  # not recorded: it may be due, and nobody can tell
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The duties chosen: what every rendering of them shows.
+
+    ``asked`` is what they were chosen by, ``labels`` names every IRI that they mention.
+    """
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    rules: Mapping[str, Rule]
+    duties: tuple[Duty, ...]
+    labels: Mapping[str, Text]
+    asked: Wanted = Wanted()
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
+
+    def count(self, state: State) -> int:
+        """How many are in a state."""
+        return sum(1 for duty in self.duties if duty.state is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The gaps chosen: what every rendering of them shows; ``labels`` names every IRI that they mention."""
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    gaps: tuple[Gap, ...]
+    labels: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What a person leaves behind on a day: what every rendering of it shows.
+
+    ``labels`` names every IRI that it mentions, ``rules`` are those of the duties.
+    """
+
+    on: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    left: Left
+    rules: Mapping[str, Rule]
+    labels: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """The matrices chosen: what every rendering of them shows.
+
+    ``involvements`` are the letters in use, ``labels`` names every IRI that the matrices mention.
+    """
+
+    as_of: date
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    involvements: tuple[Involvement, ...]
+    matrices: tuple[Matrix, ...]
+    labels: Mapping[str, Text]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)

@@ -1,0 +1,1 @@
+"""Why a finding is there: the facts, or the absence, beneath it."""

@@ -1,0 +1,383 @@
+"""Why: the facts, or the absence, beneath a finding or a derived triple.
+
+A derived triple lies in the graph of its rule. The rule's template is matched to the triple, its pattern is run
+with what that binds, and the pattern's triples, filled in, are the premises: asserted ones with their place in
+the user's file, derived ones explained in turn, and what the pattern says must not be there as an absence.
+That is why-provenance (Buneman, Khanna and Tan, 2001) with one witness per conclusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core.location import Location
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF_TYPE, SHACL, G
+from graphsc.derivation import rules as catalogue
+from graphsc.explanation.phrases import Bindings, Phrases, ground
+from graphsc.graph.context import RUN
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
+from graphsc.graph.labels import Labels
+from graphsc.sources.model import Sources
+from graphsc.sparql.patterns import Pattern, pattern, repeated
+from graphsc.sparql.reading import read, read_construct
+from graphsc.sparql.serialising import group as written
+from graphsc.sparql.syntax import Select, Triple, Var
+from graphsc.validation.findings import Finding
+from graphsc.validation.shapes import Shape, compile_shapes
+
+_NO_MORE = Text("", "")
+_MIN_COUNT = SHACL + "MinCountConstraintComponent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of an explanation, and the lines beneath it.
+
+    ``kind`` is ``asserted`` (``location`` says where), ``derived`` (``rule`` says by which rule), ``known``
+    (from the guide or the run itself) or ``absent``. ``triple`` is what it puts into words, where that is one triple.
+    """
+
+    kind: str
+    text: Text
+    location: Location | None = None
+    rule: Text | None = None
+    statements: tuple[str, ...] = ()
+    beneath: tuple[Fact, ...] = ()
+    triple: ox.Triple | None = None
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    """The node of an IRI; None for the text of a value."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
+
+
+class Explainer:
+    """Explains findings and triples of one derived dataset, ``depth`` levels down (all the way when None)."""
+
+    def __init__(
+        self, dataset: Dataset, sources: Sources, rules: Sequence[catalogue.Rule], depth: int | None = None
+    ) -> None:
+        self._dataset = dataset
+        self._sources = sources
+        self._labels = Labels(dataset)
+        self._phrases = Phrases(self._labels)
+        self._rules = {rule.name: rule for rule in rules}
+        self._explained: set[ox.Triple] = set()
+        self._depth = depth
+        self._level = 1
+        self._shapes = {shape.iri: shape for shape in compile_shapes(dataset).shapes}
+        self._asked: dict[str, Mapping[Term, list[Row]]] = {}
+
+    def finding(self, finding: Finding) -> tuple[Fact, ...]:
+        """The facts beneath a finding; what several lines rest on is explained the first time only."""
+        self._explained.clear()
+        shape = self._shapes.get(finding.shape)
+        if shape is None:  # a rule about the run itself: its subject is all there is
+            return self._of(finding.subject)
+        focus = _node(finding.focus)
+        if focus is None:  # a value may be found fault with; nothing lies beneath it
+            return ()
+        if shape.obligation is not None:
+            return self._obligation(shape.obligation, focus)
+        if shape.path is not None and finding.component == _MIN_COUNT:
+            return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
+        if shape.query is None:
+            return self._of(finding.focus)
+        value = finding.group or finding.value
+        rows = [
+            row
+            for row in self._results(shape).get(focus, ())
+            if value is None or plain(row.get("value")) in {value, ""}
+        ]
+        bound: dict[str, Term] = {"this": focus}
+        if rows:
+            first: Bindings = min(rows, key=_row_order)
+            bound.update(first)
+        try:
+            where = _selected(shape.query)
+        except ValueError:  # a query of the organisation's own may be of any form
+            return self._of(finding.focus)
+        return (*(self._pattern(where, bound) or ()), *_elsewhere(finding))
+
+    def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
+        """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
+        if shape.iri not in self._asked:
+            found: dict[Term, list[Row]] = {}
+            for row in self._dataset.select(shape.query) if shape.query else ():
+                if "this" in row:
+                    found.setdefault(row["this"], []).append(row)
+            self._asked[shape.iri] = found
+        return self._asked[shape.iri]
+
+    def triple(self, triple: ox.Triple) -> Fact:
+        """A triple and what lies beneath it; where it stands in several graphs, what a source says comes first."""
+        self._explained.clear()
+        return self._triple(triple)
+
+    def _triple(self, triple: ox.Triple) -> Fact:
+        text = self._phrases.fact(triple.subject, triple.predicate, triple.object)
+        graphs = sorted(
+            quad.graph_name.value
+            for quad in self._dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+        if any(name.startswith(SOURCE_PREFIX) for name in graphs):
+            place = self._sources.locate(plain(triple.subject), triple.predicate.value, plain(triple.object))
+            return Fact("asserted", text, location=place, triple=triple)
+        derived = [name.removeprefix(RULE_PREFIX) for name in graphs if name.startswith(RULE_PREFIX)]
+        if not derived:
+            return Fact("known", text, triple=triple)
+        rule = self._rules[derived[0]]
+        beneath: tuple[Fact, ...] = ()
+        if triple not in self._explained and (self._depth is None or self._level < self._depth):
+            self._explained.add(triple)
+            self._level += 1
+            beneath = self._premises(rule, triple)
+            self._level -= 1
+        return Fact("derived", text, rule=rule.title, statements=rule.statements, beneath=beneath, triple=triple)
+
+    def _of(self, subject: str) -> tuple[Fact, ...]:
+        """What the sources say the subject is."""
+        node = _node(subject)
+        if node is None:
+            return ()
+        quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
+        triples = {
+            q.triple
+            for q in quads
+            if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(SOURCE_PREFIX)
+        }
+        return tuple(self._triple(triple) for triple in sorted(triples, key=str))
+
+    def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:
+        templates, where = _constructed(rule.query)
+        for template in templates:
+            bound = _match(template, triple)
+            found = None if bound is None else self._pattern(where, bound)
+            if found is not None:
+                return found
+        return ()
+
+    def _pattern(self, where: Pattern, bound: Bindings) -> tuple[Fact, ...] | None:
+        """The premises of a pattern under its first solution that agrees with what is bound; None without one."""
+        visible = {
+            term.name
+            for triple, absent in where.walk()
+            if not absent
+            for term in (triple.subject, triple.predicate, triple.object)
+            if isinstance(term, Var)
+        }
+        rows = self._dataset.select(
+            f"SELECT DISTINCT * WHERE {written(where.group)}",
+            **{name: term for name, term in bound.items() if name in visible},
+        )
+        # what BIND makes cannot be bound from outside, so it is compared afterwards
+        rows = [row for row in rows if all(row.get(name, term) == term for name, term in bound.items())]
+        if not rows:
+            return None
+        solution: dict[str, Term] = dict(bound)
+        first: Bindings = min(rows, key=_row_order)
+        solution.update(first)
+        said = frozenset(triple for triple, absent in where.walk() if not absent)
+        return tuple(dict.fromkeys(self._group(where, solution, said)))
+
+    def _group(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
+        found: list[Fact] = []
+        for triple in group.triples:
+            found += self._holds(triple, row)
+        for inner in group.within:
+            if inner.kind == "absent":
+                found.append(Fact("absent", self._phrases.absence(inner, row, said)))
+            elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
+                found += self._group(inner, row, said)
+        return found
+
+    def _applies(self, group: Pattern, row: Bindings) -> bool:
+        """Whether a branch is one that the solution came by."""
+        return all(self._true(triple, row) for triple in group.triples) and all(
+            not self._present(inner, row) if inner.kind == "absent" else self._applies(inner, row)
+            for inner in group.within
+            if inner.kind in {"absent", "and"}
+        )
+
+    def _present(self, group: Pattern, row: Bindings) -> bool:
+        """Whether a pattern has a solution where the row is filled in."""
+        filled = sparql.filled(written(group.group), {name: str(term) for name, term in row.items()})
+        return bool(self._dataset.select(f"SELECT * WHERE {filled} LIMIT 1"))
+
+    def _holds(self, pattern: Triple, row: Bindings) -> list[Fact]:
+        subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
+        if subject is None or value is None or isinstance(subject, (ox.Literal, ox.Triple)) or subject == RUN:
+            return []
+        if isinstance(verb, ox.NamedNode):
+            return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
+        if verb is not None:
+            return []
+        if (step := repeated(pattern.predicate)) is not None:
+            return [self._triple(one) for one in self._way(subject, step, value)]
+        return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
+
+    def _way(self, start: Term, step: ox.NamedNode, end: Term) -> list[ox.Triple]:
+        """The triples of a shortest way from one node to another; among equals the first in order."""
+        came: dict[Term, ox.Triple | None] = {start: None}
+        layer = [start]
+        while layer and end not in came:
+            ahead = sorted(
+                {
+                    quad.triple
+                    for node in layer
+                    if not isinstance(node, (ox.Literal, ox.Triple))
+                    for quad in self._dataset.store.quads_for_pattern(node, step, None, None)
+                    if quad.object not in came
+                },
+                key=str,
+            )
+            came |= {triple.object: triple for triple in reversed(ahead)}
+            layer = sorted({triple.object for triple in ahead}, key=str)
+        way: list[ox.Triple] = []
+        while (last := came.get(end)) is not None:
+            way.append(last)
+            end = last.subject
+        return way[::-1]
+
+    def _true(self, pattern: Triple, row: Bindings) -> bool:
+        subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
+        if isinstance(verb, ox.NamedNode) and subject is not None and value is not None:
+            if isinstance(subject, (ox.Literal, ox.Triple)):
+                return False
+            return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
+        return not isinstance(pattern.predicate, Var | ox.NamedNode)
+
+    def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
+        """The situation, what is recorded towards the obligation, what has made it due again, and what counts."""
+        obligation = ox.NamedNode(iri)
+        found = [
+            self._triple(ox.Triple(focus, ox.NamedNode(RDF_TYPE), value))
+            for value in self._of_obligation(iri, "appliesTo")
+        ]
+        rows = self._dataset.select(knowledge_text("ontology/explain/obligation.rq"), this=focus, obligation=obligation)
+        found += [self._recorded(row, "evidence") for row in rows]
+        latest = max((plain(row.get("date")) for row in rows), default="")
+        reopened = ox.Quad(focus, ox.NamedNode(G + "reopened"), obligation, ox.NamedNode(f"{RULE_PREFIX}reopened"))
+        if reopened in self._dataset.store:
+            for row in self._dataset.select(
+                knowledge_text("ontology/explain/trigger.rq"), this=focus, obligation=obligation
+            ):
+                if plain(row["date"]) > latest:
+                    found.append(
+                        self._recorded(
+                            row, "event", Text(" gør pligten aktuel igen", " makes the obligation due again")
+                        )
+                    )
+        if not rows:
+            found.append(self._nothing(iri))
+        return tuple(dict.fromkeys([*found, *self._limits(iri, focus)]))
+
+    def _recorded(self, row: Bindings, name: str, ending: Text = _NO_MORE) -> Fact:
+        node = plain(row[name])
+        label = self._labels[node]
+        day = plain(row.get("date"))
+        danish, english = label.da, label.en
+        if day and day not in danish:
+            danish, english = f"{danish}, {day}", f"{english}, {day}"
+        if "role" in row:
+            role = self._labels[plain(row["role"])]
+            danish, english = f"{danish} ({role.da})", f"{english} ({role.en})"
+        return Fact("asserted", Text(danish + ending.da, english + ending.en), location=self._sources.locate(node))
+
+    def _limits(self, iri: str, focus: ox.NamedNode) -> list[Fact]:
+        """The dates that count, and by whom it must be done."""
+        found: list[Text] = []
+        for local in ("every", "within", "grace"):
+            for period in self._of_obligation(iri, local):
+                for cut in self._dataset.store.quads_for_pattern(period, ox.NamedNode(G + "cutoff"), None, None):
+                    name, what = self._labels[plain(period)], self._labels[G + local]
+                    found.append(
+                        Text(
+                            f"{what.da}: {name.da} – skæringsdato {plain(cut.object)}",
+                            f"{what.en}: {name.en} – cut-off {plain(cut.object)}",
+                        )
+                    )
+        for node in self._of_obligation(iri, "byRole"):
+            role = self._labels[plain(node)]
+            found.append(Text(f"kun {role.da} tæller", f"only {role.en} counts"))
+        obligation, by_holder = ox.NamedNode(iri), ox.NamedNode(G + "byHolder")
+        if any(self._dataset.store.quads_for_pattern(obligation, by_holder, ox.Literal(True), None)):
+            for node in self._of_obligation(iri, "holder"):
+                for quad in self._dataset.store.quads_for_pattern(focus, node, None, None):
+                    holder = self._labels[plain(quad.object)]
+                    found.append(
+                        Text(f"kun hvad {holder.da} selv gør, tæller", f"only what {holder.en} does itself counts")
+                    )
+        return [Fact("known", text) for text in sorted(set(found), key=found.index)]
+
+    def _of_obligation(self, iri: str, local: str) -> list[ox.NamedNode]:
+        """What an obligation says under a property, in order."""
+        quads = self._dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
+        return sorted({quad.object for quad in quads if isinstance(quad.object, ox.NamedNode)}, key=str)
+
+    def _nothing(self, iri: str) -> Fact:
+        names = [self._labels[plain(kind)] for kind in self._of_obligation(iri, "evidence")]
+        return Fact(
+            "absent",
+            Text(
+                "intet noteret: " + ", ".join(name.da for name in names),
+                "nothing recorded: " + ", ".join(name.en for name in names),
+            ),
+        )
+
+
+@lru_cache(maxsize=512)
+def _constructed(query: str) -> tuple[tuple[Triple, ...], Pattern]:
+    """The template and the pattern of a rule, read once."""
+    found = read_construct(query)
+    return found.template, pattern(found.where)
+
+
+@lru_cache(maxsize=512)
+def _selected(query: str) -> Pattern:
+    """The pattern of a shape's query, read once."""
+    found = read(query)
+    if not isinstance(found, Select):
+        raise ValueError("an ASK has no rows")  # noqa: TRY004 - it is what was written that is wrong
+    return pattern(found.where)
+
+
+def _elsewhere(finding: Finding) -> list[Fact]:
+    """In how many other places a grouped finding was made."""
+    number = len(finding.consequences) - 1 if finding.group is not None else 0
+    if number < 1:
+        return []
+    danish = f"det samme gælder {number} {'andet sted' if number == 1 else 'andre steder'}"
+    english = f"the same holds in {number} other {'place' if number == 1 else 'places'}"
+    return [Fact("known", Text(danish, english))]
+
+
+def _row_order(row: Bindings) -> list[tuple[str, str]]:
+    return sorted((name, str(term)) for name, term in row.items())
+
+
+def _match(template: Triple, triple: ox.Triple) -> dict[str, Term] | None:
+    """The bindings under which a template triple is the given one; None when it never is."""
+    bound: dict[str, Term] = {}
+    for term, value in (
+        (template.subject, triple.subject),
+        (template.predicate, triple.predicate),
+        (template.object, triple.object),
+    ):
+        if isinstance(term, Var):
+            if bound.setdefault(term.name, value) != value:
+                return None
+        elif term != value:
+            return None
+    return bound

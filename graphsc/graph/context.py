@@ -1,0 +1,105 @@
+"""The context of a run: the evaluation date, the dates that SPARQL cannot compute from it or from others, the limits.
+
+What comes later than the evaluation date does not hold yet, and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from graphsc.core.periods import Period
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
+
+RUN = ox.NamedNode("urn:graphsc:run")
+DEADLINE = ox.NamedNode(G + "deadline")
+DEADLINES, LATER = "ontology/context/deadlines.rq", "ontology/context/later-things.rq"
+"""What asks for the dates that times run from, and for what is later than the evaluation date."""
+
+
+def _date(value: date) -> ox.Literal:
+    return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD_DATE))
+
+
+def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
+    """The length of time of every parameter and period IRI in use, as the settings have it.
+
+    What stands for no length of time, which was reported on reading, is left out.
+    """
+    found: dict[str, Period] = {}
+    for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
+        holder, period = row["holder"], row["period"]
+        assert isinstance(holder, ox.NamedNode)
+        assert isinstance(period, ox.NamedNode)
+        own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
+        length = _period(period) if own is None else Period.parse(own)
+        if length is not None:
+            found[holder.value] = length
+    return found
+
+
+def _period(node: ox.NamedNode) -> Period | None:
+    """The length of time that an IRI stands for; None for one that stands for none, which was reported on reading."""
+    try:
+        return Period.parse(node.value.removeprefix(PERIOD))
+    except ValueError:
+        return None
+
+
+def as_of(settings: Settings) -> ox.Triple:
+    """The evaluation date as the context says it."""
+    return ox.Triple(RUN, ox.NamedNode(G + "asOf"), _date(settings.as_of))
+
+
+def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+    """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
+    return [*frame(dataset, settings), *deadlines(dataset.select(knowledge_text(DEADLINES)))]
+
+
+def frame(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
+    """What of the context holds for everything: the evaluation date, cut-offs and horizons, limits."""
+    cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
+    triples = [as_of(settings)]
+    for holder, reach in lengths(dataset, settings).items():
+        node = ox.NamedNode(holder)
+        triples.append(ox.Triple(node, cutoff, _date(reach.cutoff(settings.as_of))))
+        triples.append(ox.Triple(node, horizon, _date(reach.after(settings.as_of))))
+    for name, number in sorted(settings.limits.items()):
+        value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
+        triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
+    return triples
+
+
+def deadlines(rows: Iterable[Row]) -> Iterator[ox.Triple]:
+    """When a time that runs from a date is up, of each thing; ``rows`` as ``DEADLINES`` gives them."""
+    for row in rows:
+        thing, given, period = row["thing"], row["date"], row["period"]
+        assert isinstance(thing, ox.NamedNode)
+        assert isinstance(given, ox.Literal)
+        assert isinstance(period, ox.NamedNode)
+        length = _period(period)
+        if length is not None:
+            yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(given.value))))
+
+
+def drop_later(dataset: Dataset, rows: Iterable[Row] | None = None) -> set[ox.Quad]:
+    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned.
+
+    ``rows`` as ``LATER`` gives them, where they are known.
+    """
+    gone: set[ox.Quad] = set()
+    for row in dataset.select(knowledge_text(LATER)) if rows is None else rows:
+        thing = row["thing"]
+        assert isinstance(thing, ox.NamedNode)
+        for subject, value in ((thing, None), (None, thing)):
+            for quad in list(dataset.store.quads_for_pattern(subject, None, value, None)):
+                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                    dataset.store.remove(quad)
+                    gone.add(quad)
+    return gone

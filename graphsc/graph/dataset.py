@@ -1,0 +1,241 @@
+"""The dataset: what the guide says, what the sources assert, what the rules derive, each in graphs of its own.
+
+Graphs: ``urn:graphsc:guide`` for the ontology, ``urn:graphsc:shapes`` for the shapes, ``urn:graphsc:source:…`` for each file,
+``urn:graphsc:context`` for the run, ``urn:graphsc:rule:…`` for what each derivation rule derives, ``urn:graphsc:rules``
+for what these rules are, ``urn:graphsc:questions`` for what the shipped questions are, ``urn:graphsc:measures``, ``…:findings``
+and ``…:duties`` for what was worked out because a question needs it. Queries see the union
+of all of them, in which a triple that stands in several graphs counts several times: hence DISTINCT everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar, cast
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core.lexical_forms import WrittenForms
+from graphsc.core.vocabulary import RDF_TYPE
+from graphsc.graph.server import Server
+
+GUIDE = ox.NamedNode("urn:graphsc:guide")
+SHAPES = ox.NamedNode("urn:graphsc:shapes")
+CONTEXT = ox.NamedNode("urn:graphsc:context")
+RULES = ox.NamedNode("urn:graphsc:rules")
+QUESTIONS = ox.NamedNode("urn:graphsc:questions")
+MEASURES = ox.NamedNode("urn:graphsc:measures")
+FINDINGS = ox.NamedNode("urn:graphsc:findings")
+DUTIES = ox.NamedNode("urn:graphsc:duties")
+COVERAGE = ox.NamedNode("urn:graphsc:coverage")
+SOURCE_PREFIX = "urn:graphsc:source:"
+RULE_PREFIX = "urn:graphsc:rule:"
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Row = Mapping[str, Term]
+
+
+@dataclass(slots=True)
+class Edition:
+    """The knowledge as it is shipped, with what one organisation adds: its quads, and what was worked out of them."""
+
+    quads: tuple[ox.Quad, ...] = ()
+    kept: dict[tuple[Hashable, ...], object] = field(default_factory=dict)
+
+
+R = TypeVar("R")
+_MANY = 10_000
+"""The knowledge itself has some thousand things of a class."""
+_FEW = 1000
+"""Up to so many quads, most often none, are put in sooner without starting a bulk load."""
+
+
+class Dataset:
+    """The graphs above, in an embedded Oxigraph store or on a server.
+
+    ``knowledge`` is the store to read rules and shapes from. Beside a server it is an embedded one with the same graphs,
+    since shapes hold blank nodes, which cannot be asked for over HTTP; beside a store on disk it is one in memory. ``written`` remembers the literals that the store
+    does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
+    it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
+    judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
+    evaluation date, which does not stand in the store.
+    """
+
+    def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
+        self.knowledge = ox.Store() if store is None else store
+        self.store: ox.Store | Server = self.knowledge if server is None else server
+        self._known = WrittenForms()
+        self.written = self._known if server is None else None
+        self.edition: Edition | None = None
+        self.answers: Mapping[str, list[Row]] = {}
+        self.later: set[ox.Quad] = set()
+
+    def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
+        """Put triples into a graph."""
+        self._touch(graph)
+        quads = (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        if isinstance(self.store, ox.Store):
+            few = list(islice(quads, _FEW))
+            self.store.extend(few)
+            if len(few) < _FEW:
+                return
+        self.store.bulk_extend(quads)
+
+    def is_large(self) -> bool:
+        """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
+        some = self.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+        return next(islice(some, _MANY, None), None) is not None
+
+    def size(self, graph: ox.NamedNode) -> int:
+        """How many triples a graph has."""
+        return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
+
+    def on(self, server: Server) -> Dataset:
+        """A dataset on a server with the same graphs; this one is its knowledge."""
+        other = Dataset(server)
+        other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
+        server.bulk_extend(self.knowledge)
+        return other
+
+    def over(self, store: ox.Store) -> Dataset:
+        """A dataset in a store that holds the same graphs already; this one is its knowledge."""
+        other = Dataset()
+        other.store, other.knowledge = store, self.knowledge
+        other._known, other.edition = self._known.copy(), self.edition
+        other.written = other._known
+        return other
+
+    @property
+    def embedded(self) -> ox.Store:
+        """The store of a dataset that is on no server."""
+        assert isinstance(self.store, ox.Store)
+        return self.store
+
+    def derive(self, graph: ox.NamedNode, construct: str) -> None:
+        """Put what a CONSTRUCT finds into a graph; on a server, without the triples travelling."""
+        if isinstance(self.store, ox.Store):
+            self.put(graph, self.found(construct))
+        else:
+            _stay_here(construct)
+            self.store.update(sparql.inserted(construct, graph.value))
+
+    def found(self, construct: str) -> bytes:
+        """What a CONSTRUCT finds, as N-Triples: spares making an object of every triple."""
+        _stay_here(construct)
+        triples = self.embedded.query(construct, use_default_graph_as_union=True)
+        assert isinstance(triples, ox.QueryTriples)
+        return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+
+    def put(self, graph: ox.NamedNode, triples: bytes) -> None:
+        """Put into a graph of an embedded store what was `found`; a nameless node stays the one it is."""
+        self._touch(graph)
+        if b"_:" in triples:  # a store that loads a document gives its nameless nodes names of its own
+            self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
+        else:
+            self.embedded.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+
+    def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
+
+        Raises ValueError for a query that would ask another server.
+        """
+        _stay_here(query)
+        return self.run(query, **bound)
+
+    def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT that is known to ask no other server."""
+        found = self.store.query(
+            query,
+            use_default_graph_as_union=True,
+            substitutions={ox.Variable(name): term for name, term in bound.items()} or None,
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        names = [variable.value for variable in found.variables]
+        return [{name: term for name in names if (term := row[name]) is not None} for row in found]
+
+    def column(self, query: str) -> set[Term]:
+        """The values of the one variable of a SELECT that is known to ask no other server."""
+        found = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(found, ox.QuerySolutions)
+        return {term for row in found if (term := row[0]) is not None}
+
+    def construct(self, query: str) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
+        _stay_here(query)
+        found = self.store.query(query, use_default_graph_as_union=True)
+        assert not isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
+        return found
+
+    def triples(self) -> set[ox.Triple]:
+        """Every triple of the dataset, once."""
+        return {quad.triple for quad in self.store}
+
+    def copy(self) -> Dataset:
+        """Another dataset with the same graphs."""
+        other = Dataset()
+        other.store.bulk_extend(self.store)
+        other._known, other.edition = self._known.copy(), self.edition
+        other.written = other._known if self.written is not None else None
+        return other
+
+    def as_written(self) -> set[ox.Triple]:
+        """Every triple, once, its literals as they were written as far as that is known."""
+        return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
+
+    def said(self, graph: ox.NamedNode) -> list[ox.Quad]:
+        """All that a source says, as it was written, with what is later than the evaluation date."""
+        assert self.written is not None
+        later = (quad for quad in self.later if quad.graph_name == graph)
+        return list(self.written.written([*self.store.quads_for_pattern(None, None, None, graph), *later]))
+
+    def shapes(self) -> frozenset[ox.Triple]:
+        """The triples of the shapes, their literals as they were written."""
+        quads = self.knowledge.quads_for_pattern(None, None, None, SHAPES)
+        return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
+
+    def assert_all(self, quads: Sequence[ox.Quad]) -> None:
+        """Put in what a source says, all in one graph."""
+        if quads:
+            self._touch(quads[0].graph_name)
+        if self.written is not None:
+            self.written.note(quads)
+        self.store.bulk_extend(quads)
+
+    def once(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
+        """What is worked out of the guide's and the shapes' graphs alone, once for all datasets of one edition."""
+        if self.edition is None:
+            return work()
+        kept = self.edition.kept
+        if key not in kept:
+            kept[key] = work()
+        return cast("R", kept[key])
+
+    def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
+        if graph in (GUIDE, SHAPES):
+            self.edition = None
+
+    def forget_derived(self) -> None:
+        """Drop what the rules derived, so that they can run anew."""
+        for graph in list(self.store.named_graphs()):
+            if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
+                self.store.remove_graph(graph)
+
+
+def plain(term: Term | None) -> str:
+    """The IRI of a node or the text of a literal; empty for nothing."""
+    if term is None:
+        return ""
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def is_true(term: Term | None) -> bool:
+    """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
+    return isinstance(term, ox.Literal) and term.value in {"true", "1"}
+
+
+def _stay_here(query: str) -> None:
+    """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
+    if sparql.fetches(query):
+        raise ValueError("it uses SERVICE and would fetch from the network")

@@ -1,0 +1,160 @@
+"""What to call a node: its own name, or one made from what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from graphsc.core.countries import country
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import (
+    COUNTRY,
+    G_FRAMEWORK_AGREEMENT,
+    LOCATION,
+    PERIOD,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SKOS_PREF_LABEL,
+    G,
+    local_name,
+)
+from graphsc.graph.dataset import Dataset
+
+_UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "month", "months"),
+          "W": ("uge", "uger", "week", "weeks"), "D": ("dag", "dage", "day", "days")}  # fmt: skip
+
+
+class Labels(Mapping[str, Text]):
+    """Names of the nodes of a dataset, in both languages: any IRI has one; iteration gives those asked for."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._store = dataset.store
+        self._known: dict[str, Text] = {}
+        self._under_way: set[str] = set()
+
+    def __getitem__(self, iri: str) -> Text:
+        if iri not in self._known:
+            if iri in self._under_way:  # input may say that an agreement is its own supplier
+                return Text.same(readable(iri))
+            self._under_way.add(iri)
+            try:
+                self._known[iri] = self._name(iri)
+            finally:
+                self._under_way.discard(iri)
+        return self._known[iri]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def _name(self, iri: str) -> Text:
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:  # what is found fault with may be a value and no node
+            return Text.same(iri)
+        for predicate in (RDFS_LABEL, SKOS_PREF_LABEL):
+            texts: dict[str, str] = {}
+            for value in self._values(node, predicate):
+                if isinstance(value, ox.Literal):
+                    language = (value.language or "").split("-")[0]
+                    texts[language] = min(value.value, texts.get(language, value.value))
+            if texts:
+                plain = texts.get("") or texts[min(texts)]
+                return Text(texts.get("da", plain), texts.get("en", plain))
+        return _spoken(iri) or self._made(iri, node) or Text.same(readable(iri))
+
+    def _made(self, iri: str, node: ox.NamedNode) -> Text | None:
+        link = self._one(node, "agreement")
+        if link is not None:
+            return Text(f"leddet {self[link.value].da}", f"the link {self[link.value].en}")
+        if G_FRAMEWORK_AGREEMENT in self.classes(iri):  # of several suppliers none names it
+            return Text(f"rammeaftalen {readable(iri)}", f"the framework {readable(iri)}")
+        supplier, under = self._one(node, "supplier"), self._one(node, "under")
+        if supplier is not None:
+            name = self[supplier.value]
+            if under is None:
+                return Text(f"aftalen med {name.da}", f"the agreement with {name.en}")
+            above = self._one(under, "supplier")
+            if above is None:
+                return name
+            return Text(f"{name.da} (under {self[above.value].da})", f"{name.en} (under {self[above.value].en})")
+        if G + "SecurityRequirement" in self.classes(iri):
+            return Text(f"kravet {readable(iri)}", f"requirement {readable(iri)}")
+        kind = self._kind(node)
+        if kind is not None:
+            date = min((v.value for v in self._values(node, G + "date") if isinstance(v, ox.Literal)), default=None)
+            name = self[kind.value]
+            return Text(f"{name.da} {date}", f"{name.en} {date}") if date else name
+        system = self._one(node, "system")
+        if system is not None:
+            layer = self._one(node, "layer")
+            if layer is not None:
+                return _join(self[layer.value], Text("til", "for"), self[system.value])
+            return _join(Text("adgang", "access"), Text("til", "to"), self[system.value])
+        return None
+
+    def _kind(self, node: ox.NamedNode) -> ox.NamedNode | None:
+        """The most specific asserted kind of a dated thing that has no name of its own."""
+        is_dated = any(True for _ in self._store.quads_for_pattern(node, ox.NamedNode(G + "date"), None, None))
+        kinds = [v for v in self._values(node, G + "kind") if isinstance(v, ox.NamedNode)]
+        if not kinds or not is_dated:
+            return None
+        broader = {
+            v.value
+            for kind in kinds
+            for v in self._values(kind, "http://www.w3.org/2004/02/skos/core#broader")
+            if isinstance(v, ox.NamedNode)
+        }
+        return min((k for k in kinds if k.value not in broader), key=lambda k: k.value, default=kinds[0])
+
+    def _one(self, node: ox.NamedNode, local: str) -> ox.NamedNode | None:
+        found = [v for v in self._values(node, G + local) if isinstance(v, ox.NamedNode)]
+        return min(found, key=lambda v: v.value, default=None)
+
+    def _values(self, node: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]:
+        return [quad.object for quad in self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]
+
+    def classes(self, iri: str) -> set[str]:
+        """The classes of a node, as IRIs."""
+        return {v.value for v in self._values(ox.NamedNode(iri), RDF_TYPE) if isinstance(v, ox.NamedNode)}
+
+
+def _spoken(iri: str) -> Text | None:
+    """The name of what its IRI says all of: a length of time, a country, the data in one."""
+    if iri.startswith(PERIOD):
+        return duration(iri.removeprefix(PERIOD))
+    if iri.startswith(COUNTRY):
+        return country(unquote(iri.removeprefix(COUNTRY)))
+    if iri.startswith(LOCATION):
+        name = country(unquote(iri.removeprefix(LOCATION)))
+        return Text(f"data i {name.da}", f"data in {name.en}")
+    return None
+
+
+def readable(iri: str) -> str:
+    """The end of an IRI, decoded: what a nameless node is called."""
+    return unquote(local_name(iri.rstrip("/#")))
+
+
+def duration(text: str) -> Text:
+    """An ISO 8601 duration in words."""
+    danish: list[str] = []
+    english: list[str] = []
+    number = ""
+    for character in text.removeprefix("P"):
+        if character.isdigit():
+            number += character
+        elif character in _UNITS and number:
+            one_da, many_da, one_en, many_en = _UNITS[character]
+            danish.append(f"{int(number)} {one_da if int(number) == 1 else many_da}")
+            english.append(f"{int(number)} {one_en if int(number) == 1 else many_en}")
+            number = ""
+    return Text(" og ".join(danish), " and ".join(english))
+
+
+def _join(first: Text, between: Text, last: Text) -> Text:
+    return Text(f"{first.da} {between.da} {last.da}", f"{first.en} {between.en} {last.en}")

@@ -1,0 +1,87 @@
+"""From sources to a dataset: the knowledge, what the sources assert of it, and the context."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from graphsc.core import frameworks
+from graphsc.core.resources import knowledge_files, knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.graph.context import as_of, context, drop_later
+from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
+from graphsc.graph.server import open_server
+from graphsc.sources.model import Sources
+
+
+def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
+    """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
+    plain = sources.take_plain() if settings.endpoint is None else None
+    dataset = known(settings, additions, plain)
+    if settings.endpoint is not None:
+        dataset = dataset.on(open_server(settings.endpoint))
+    tell(dataset, sources, settings, there=plain is not None)
+    return dataset
+
+
+def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
+    """The knowledge alone: what is shipped, and what the organisation adds; put into ``store`` when one is given."""
+    folders = ("ontology", "ontology/obligations", "ontology/treatment")
+    guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
+    files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
+    shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
+    added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
+    edition = _edition(guide, shapes, frozenset(added))
+    own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
+    if not edition.quads:
+        alone = Dataset()  # sources in the same store would have a say in what the shapes are
+        quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
+        alone.knowledge.extend(quads)
+        found = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
+        edition.quads = (*quads, *(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in found))
+    dataset = Dataset(store=store)
+    dataset.knowledge.extend(edition.quads)
+    assert dataset.written is not None
+    for some in (own, added):
+        dataset.written.note(some)
+    dataset.edition = edition
+    return dataset
+
+
+@lru_cache(maxsize=8)
+def _edition(*_content: Hashable) -> Edition:
+    """One edition for each content of the knowledge."""
+    return Edition()
+
+
+def tell(dataset: Dataset, sources: Sources, settings: Settings, *, there: bool = False) -> None:
+    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context.
+
+    ``there`` says that the plain files stand in the dataset's store.
+    """
+    for source in sources.sources:
+        if there and source.flat is not None and dataset.written is not None:
+            dataset.written.note(source.flat.lossy)
+        else:
+            dataset.assert_all(source.asserted())
+    dataset.add(CONTEXT, [as_of(settings)])
+    dataset.later = drop_later(dataset)
+    dataset.add(CONTEXT, context(dataset, settings))
+
+
+@lru_cache(maxsize=128)
+def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
+    """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        return names.setdefault(term, ox.BlankNode(f"{stem}-{len(names)}"))
+
+    return tuple(
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), graph)  # type: ignore[arg-type]
+        for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
+    )

@@ -1,0 +1,255 @@
+"""Questions in SPARQL: shipped ones and the user's own, read-only, with typed parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Literal, get_args
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core.periods import Period
+from graphsc.core.resources import knowledge_files
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import QUESTION, RDF_TYPE, RDFS_LABEL, STATEMENT, XSD_DATE, XSD_DECIMAL, G
+from graphsc.graph.dataset import Term
+
+Need = Literal["measures", "findings", "duties", "coverage"]
+NEEDS: tuple[Need, ...] = get_args(Need)
+
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+TYPES = {
+    "node": Text("en ting", "a thing"),
+    "concept": Text("et begreb", "a concept"),
+    "date": Text(
+        "en dato som 2026-12-31, eller en varighed fra vurderingsdatoen som P3M",
+        "a date such as 2026-12-31, or a duration from the evaluation date such as P3M",
+    ),
+    "integer": Text("et helt tal", "a whole number"),
+    "number": Text("et tal", "a number"),
+    "country": Text("en landekode på to bogstaver som DK", "a country code of two letters such as DK"),
+    "text": Text("en tekst", "a text"),
+}
+_PARAMETER = re.compile(
+    r"(?P<type>\w+)(?:\s+(?P<sorts>(?!required\b)\w+(?:\|\w+)*))?(?P<required>\s+required)?"
+    r"(?:\s*=\s*(?P<default>\S+))?(?:\s*—\s*(?P<da>.*?)\s+/\s+(?P<en>.*))?"
+)
+_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
+
+
+class QuestionError(ValueError):
+    """A question that is not asked, with the reason in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question: its type, its default, whether it must be given, and what it is.
+
+    Types are ``node`` (a thing of one of the classes ``sorts``, or any), ``concept`` (of one of the schemes ``sorts``),
+    ``date``, ``integer``, ``number``, ``country`` and ``text``.
+    """
+
+    name: str
+    type: str
+    sorts: tuple[str, ...]
+    required: bool
+    default: str | None
+    description: Text
+
+    @property
+    def kind(self) -> str:
+        """The type as the header writes it."""
+        return " ".join([self.type, *(["|".join(self.sorts)] if self.sorts else [])])
+
+    @property
+    def named(self) -> bool:
+        """Whether a value names something in the input."""
+        return self.type in {"node", "concept"}
+
+
+Finder = Callable[[Parameter, str], str]
+"""Finds the IRI that a value names; raises QuestionError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with what its header says of it.
+
+    ``needs`` says what must be worked out and put into the dataset before it is asked: what the analysis measures,
+    the findings of the rules, or the duties with their days.
+    """
+
+    name: str
+    text: str
+    title: Text
+    description: Text
+    theme: Text
+    statements: tuple[str, ...]
+    role: str | None
+    number: int | None
+    needs: tuple[Need, ...]
+    parameters: tuple[Parameter, ...]
+
+
+def shipped() -> dict[str, Question]:
+    """The questions that come with the product, by name, in the order of their numbers."""
+    found = [
+        parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
+        for file in knowledge_files("queries", ".rq")
+    ]
+    return {question.name: question for question in sorted(found, key=lambda q: (q.number or 0, q.name))}
+
+
+def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
+    """What the questions are, for those who ask the graph: a title, and the statements that they serve."""
+    for question in questions:
+        node = ox.NamedNode(QUESTION + question.name)
+        yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Question"))
+        for language in Language:
+            title = ox.Literal(question.title[language], language=language.value)
+            yield ox.Triple(node, ox.NamedNode(RDFS_LABEL), title)
+        for statement in question.statements:
+            yield ox.Triple(node, ox.NamedNode(G + "statement"), ox.NamedNode(STATEMENT + statement))
+
+
+def parse(name: str, text: str) -> Question:
+    """A question from its text; a query without a header is a question without parameters.
+
+    Raises QuestionError for a parameter line of the header that cannot be read.
+    """
+    header = sparql.header(text)
+    parameters = []
+    for key, value in header.items():
+        if key.startswith("parameter."):
+            match = _PARAMETER.fullmatch(value)
+            if match is None or match["type"] not in TYPES:
+                types = ", ".join(TYPES)
+                raise QuestionError(
+                    Text(
+                        f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
+                        f"{name}: {key} must begin with a type ({types}), not: {value}",
+                    )
+                )
+            parameters.append(
+                Parameter(
+                    name=key.removeprefix("parameter."),
+                    type=match["type"],
+                    sorts=tuple((match["sorts"] or "").split("|")) if match["sorts"] else (),
+                    required=match["required"] is not None,
+                    default=match["default"],
+                    description=Text(match["da"] or "", match["en"] or ""),
+                )
+            )
+    return Question(
+        name=name,
+        text=text,
+        title=Text(header.get("title.da", name), header.get("title.en", name)),
+        description=Text(header.get("description.da", ""), header.get("description.en", "")),
+        theme=Text(header.get("theme.da", ""), header.get("theme.en", "")),
+        statements=tuple(header.get("statements", "").split()),
+        role=header.get("role"),
+        number=int(header["question"]) if header.get("question", "").isdigit() else None,
+        needs=tuple(need for need in NEEDS if need in header.get("needs", "").split()),
+        parameters=tuple(parameters),
+    )
+
+
+def check(text: str) -> None:
+    """Refuse what is not a plain reading query, before anything runs. Raises QuestionError.
+
+    Whether the query is well-formed is left to the engine, which says where it is not.
+    """
+    if sparql.fetches(text):
+        raise QuestionError(
+            Text(
+                "Forespørgslen bruger SERVICE og ville hente data fra nettet. Det gør graphsc ikke.",
+                "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
+            )
+        )
+    form = sparql.form(text)
+    if form in _UPDATES:
+        raise QuestionError(
+            Text(
+                f"Forespørgslen begynder med {form} og ville ændre data. Kun SELECT, ASK, CONSTRUCT og DESCRIBE læser.",
+                f"The query begins with {form} and would change data. Only SELECT, ASK, CONSTRUCT and DESCRIBE read.",
+            )
+        )
+
+
+def bind(
+    question: Question, values: Mapping[str, str], settings: Settings, find: Finder | None = None
+) -> dict[str, Term]:
+    """The terms of a question's parameters, defaults included; a parameter without either stays open.
+
+    Values become terms, never query text, so nothing can be injected. What names something in the input is found by
+    ``find``; without it, such parameters are left out, so that all others can be judged before the input is read.
+    Raises QuestionError for an unknown parameter, one that is missing, and a value that is not of its type.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in known:
+            names = ", ".join(known) or "—"
+            raise QuestionError(
+                Text(
+                    f"Ukendt parameter: {name}. Spørgsmålet har: {names}.",
+                    f"Unknown parameter: {name}. The question has: {names}.",
+                )
+            )
+    bound: dict[str, Term] = {}
+    for name, parameter in known.items():
+        value = values.get(name, parameter.default)
+        if value is None:
+            if parameter.required:
+                about = parameter.description
+                raise QuestionError(
+                    Text(
+                        f"Spørgsmålet skal have --param {name}=…: {about.da}.",
+                        f"The question must have --param {name}=…: {about.en}.",
+                    )
+                )
+        elif not parameter.named:
+            bound[name] = _term(parameter, value, settings)
+        elif find is not None:
+            bound[name] = ox.NamedNode(find(parameter, value))
+    return bound
+
+
+def filled(question: Question, bound: Mapping[str, Term]) -> str:
+    """The query with its parameters given; written by the engine's own serialiser, a value cannot become query text."""
+    return sparql.given(question.text, {name: str(term) for name, term in bound.items()})
+
+
+def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
+    try:
+        match parameter.type:
+            case "date":
+                day = Period.parse(value).after(settings.as_of) if value.startswith("P") else date.fromisoformat(value)
+                return ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD_DATE))
+            case "integer" if _INTEGER.fullmatch(value):
+                return ox.Literal(int(value))
+            case "number" if (number := Decimal(value)).is_finite():
+                return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD_DECIMAL))
+            case "country" if _COUNTRY.fullmatch(value):
+                return ox.Literal(value.upper())
+            case "text":
+                value.encode()  # a lone surrogate is no character, and no engine takes it
+                return ox.Literal(value)
+    except (ValueError, OverflowError, InvalidOperation):
+        pass
+    wanted = TYPES[parameter.type]
+    raise QuestionError(
+        Text(
+            f"{parameter.name}={value} er ikke {wanted.da}.",
+            f"{parameter.name}={value} is not {wanted.en}.",
+        )
+    )

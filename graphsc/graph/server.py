@@ -1,0 +1,249 @@
+"""A SPARQL 1.1 server in place of the embedded store: the few calls of it that a dataset makes, over HTTP.
+
+The server must show the union of its named graphs as the default graph, to queries and to updates; `open_server` asks
+it, since one that does not would silently find nothing. Only graphs of our own (``urn:graphsc:…``) are ever written or
+cleared. User and password, or a token, are taken from the environment and never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import NoReturn
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core.endpoint import Endpoint
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
+from graphsc.graph import wire
+from graphsc.graph.exchange import Exchange, NoReply, Reply
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
+
+_TIMEOUT = 600.0
+_FIRST_TIMEOUT = 20.0
+_BATCH = 50_000
+_BATCH_OF_UPDATE = 2_000  # Virtuoso reads no more than some 5000 triples in one
+_NODES = 20_000
+_NO_GRAPH_STORE = {404, 405, 501}
+
+
+class Server:
+    """The graphs of a server, with the calls of `pyoxigraph.Store` that a dataset makes.
+
+    Raises Unavailable, with what the server said, for whatever does not work. A query is tried again when the server
+    is busy or gone for a moment; an update that adds or removes given triples is too, since twice is as once.
+    """
+
+    def __init__(self, endpoint: Endpoint, timeout: float = _TIMEOUT) -> None:
+        self.endpoint = endpoint
+        self._timeout = timeout
+        self._exchange = Exchange()
+        self._nodes: dict[ox.NamedNode, list[ox.Quad]] = {}
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool = True,
+        substitutions: Mapping[ox.Variable, Term] | None = None,
+    ) -> wire.Answer:
+        """The answer to a query; what is substituted is given as VALUES."""
+        del use_default_graph_as_union  # a server is one or it is not: see `open_server`
+        if substitutions:
+            query = sparql.given(query, {name.value: str(term) for name, term in substitutions.items()})
+        answer = self._send(self.endpoint.query, query.encode(), "application/sparql-query", wire.accepted(query))
+        if reason := wire.cut(answer.status, answer.headers):
+            self._fail(reason)
+        try:
+            return wire.read(answer.data, answer.headers.get("Content-Type", ""), sparql.form(query))
+        except (SyntaxError, ValueError) as error:
+            self._fail(f"{error}")
+
+    def update(self, update: str) -> None:
+        """Run an update."""
+        self._nodes.clear()
+        self._send(self.endpoint.update, update.encode(), "application/sparql-update", "*/*")
+
+    def quads_for_pattern(
+        self,
+        subject: Node | None,
+        predicate: ox.NamedNode | None,
+        object_: Term | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The quads of a pattern, each once for every graph it stands in."""
+        if isinstance(subject, ox.NamedNode):
+            return _matching(self._about(subject), predicate, object_, graph)
+        return self._read(subject, predicate, object_, graph)
+
+    def _about(self, subject: ox.NamedNode) -> list[ox.Quad]:
+        """All that is said of a node: asked once, since names and findings ask for one property after the other."""
+        if subject not in self._nodes:
+            if len(self._nodes) >= _NODES:
+                self._nodes.clear()
+            self._nodes[subject] = list(self._read(subject, None, None, None))
+        return self._nodes[subject]
+
+    def _read(
+        self, subject: Node | None, predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
+    ) -> Iterator[ox.Quad]:
+        given = {"s": subject, "p": predicate, "o": object_, "g": graph}
+        names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
+        pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
+        free = [name for name, term in given.items() if term is None]
+        for row in self._rows(f"SELECT * WHERE {{ {pattern} }}", free):
+            part = {name: row[name] if name in free else term for name, term in given.items()}
+            yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
+
+    def _rows(self, query: str, names: Iterable[str]) -> Iterator[ox.QuerySolution]:
+        """The rows of a SELECT, each of which has all the variables."""
+        found = self.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        if not set(names) <= {variable.value for variable in found.variables}:
+            self._fail("other variables than were asked for")
+        return iter(found)
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return self.quads_for_pattern(None, None, None)
+
+    def __contains__(self, quad: ox.Quad) -> bool:
+        pattern = f"GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }}"
+        return bool(self.query(f"ASK {{ {pattern} }}"))
+
+    def bulk_extend(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, graph by graph, so many at a time; blank nodes keep together within a batch only."""
+        for graph, some in groupby(quads, key=lambda quad: quad.graph_name):
+            triples = (quad.triple for quad in some)
+            while batch := list(islice(triples, _BATCH)):
+                self._add(graph, wire.sent(batch))
+
+    def _add(self, graph: object, triples: list[ox.Triple]) -> None:
+        self._nodes.clear()
+        if self.endpoint.store is not None:
+            url = _with(self.endpoint.store, {"graph": str(graph)[1:-1]})
+            answer = self._send(url, _n_triples(triples), wire.TRIPLES, "*/*", may_be=_NO_GRAPH_STORE)
+            if answer.status not in _NO_GRAPH_STORE:
+                return
+            self.endpoint = replace(self.endpoint, store=None)  # it takes no graphs there: they go as updates
+        for start in range(0, len(triples), _BATCH_OF_UPDATE):
+            text = _n_triples(triples[start : start + _BATCH_OF_UPDATE]).decode()
+            self.update(f"INSERT DATA {{ GRAPH {graph} {{\n{text}}} }}")
+
+    def remove(self, quad: ox.Quad) -> None:
+        """Remove one quad."""
+        self.update(f"DELETE DATA {{ GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }} }}")
+
+    def remove_graph(self, graph: ox.NamedNode) -> None:
+        """Remove a graph."""
+        self.update(f"DROP SILENT GRAPH {graph}")
+
+    def named_graphs(self) -> Iterator[ox.NamedNode]:
+        """The graphs that hold anything."""
+        found = self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ["g"])
+        return iter(sorted((row["g"] for row in found if isinstance(row["g"], ox.NamedNode)), key=str))
+
+    def _send(self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()) -> Reply:
+        """What the server answers to a POST; Unavailable for an error whose status may not be."""
+        try:
+            answer = self._exchange.post(url, body, {"Content-Type": kind, "Accept": accept}, self._timeout)
+        except NoReply as error:
+            self._fail(f"{error}")
+        if answer.status >= 300 and answer.status not in may_be:
+            said = answer.data.decode("utf-8", "replace").strip().splitlines()
+            self._fail(" ".join([f"HTTP {answer.status}", *said[:1]])[:300])
+        return answer
+
+    def _fail(self, reason: str) -> NoReturn:
+        place = self.endpoint.shown
+        raise Unavailable(
+            Text(
+                f"serveren {place} svarede ikke, som den skulle: {reason}",
+                f"the server {place} did not answer as it should: {reason}",
+            )
+        )
+
+
+def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Server:
+    """The server at an endpoint, with graphs of earlier runs cleared; its first answer is waited for that many seconds.
+
+    Raises Unavailable where it does not answer, where its queries or updates do not see the union of its graphs, or
+    where it loses rows of property paths: what it then found would be wrong and not say so.
+    """
+    if not Server(endpoint, first_timeout).query("ASK {}"):
+        _blind(endpoint, Text("forespørgsler", "queries"))
+    server = Server(endpoint)
+    for graph in server.named_graphs():
+        if graph.value.startswith("urn:graphsc:"):
+            server.remove_graph(graph)
+    mark = uuid4().hex
+    one, other, third = (ox.NamedNode(f"urn:graphsc:probe:{mark}:{name}") for name in ("a", "b", "c"))
+    step, never = f"<urn:graphsc:probe:{mark}>", f"<urn:graphsc:probe:{mark}:never>"
+    try:
+        server.update(
+            f"INSERT DATA {{ GRAPH {one} {{ <urn:x:1> {step} <urn:x:2>, <urn:x:4> }} "
+            f"GRAPH {other} {{ <urn:x:2> {step} <urn:x:3> }} }}"
+        )
+        joined = f"?a {step} ?b . ?b {step} ?c"
+        if not server.query(f"ASK {{ {joined} }}"):
+            _blind(endpoint, Text("forespørgsler", "queries"))
+        server.update(f"INSERT {{ GRAPH {third} {{ ?a {step} ?c }} }} WHERE {{ {joined} }}")
+        if not server.query(f"ASK {{ GRAPH {third} {{ <urn:x:1> {step} <urn:x:3> }} }}"):
+            _blind(endpoint, Text("opdateringer", "updates"))
+        for end in ("<urn:x:2>", "<urn:x:4>"):
+            if not server.query(f"ASK {{ ?a {step}/{never}* {end} . GRAPH {third} {{ ?a {step} ?c }} }}"):
+                _lossy(endpoint)
+    finally:
+        for graph in (one, other, third):
+            server.remove_graph(graph)
+    return server
+
+
+def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
+    place = endpoint.shown
+    raise Unavailable(
+        Text(
+            f"serveren {place} lader ikke {what.da} se alle navngivne grafer under ét; slå det til (Oxigraph: --union-default-graph, "
+            "Fuseki: tdb2:unionDefaultGraph)",
+            f"the server {place} does not let {what.en} see all named graphs as one; switch that on (Oxigraph: --union-default-graph, "
+            "Fuseki: tdb2:unionDefaultGraph)",
+        )
+    )
+
+
+def _lossy(endpoint: Endpoint) -> NoReturn:
+    place = endpoint.shown
+    raise Unavailable(
+        Text(
+            f"serveren {place} mister svar, hvor en sti (*) står sammen med andet, så fund ville mangle "
+            "(Virtuoso 7 kan ikke bruges; se docs/server.md)",
+            f"the server {place} loses answers where a path (*) stands beside something else, so that findings would be "
+            "missing (Virtuoso 7 cannot be used; see docs/server.md)",
+        )
+    )
+
+
+def _matching(
+    quads: Iterable[ox.Quad], predicate: ox.NamedNode | None, object_: Term | None, graph: ox.NamedNode | None
+) -> Iterator[ox.Quad]:
+    return (
+        quad
+        for quad in quads
+        if predicate in (None, quad.predicate) and object_ in (None, quad.object) and graph in (None, quad.graph_name)
+    )
+
+
+def _with(url: str, fields: Mapping[str, str]) -> str:
+    return url + ("&" if urlsplit(url).query else "?") + urlencode(fields)
+
+
+def _n_triples(triples: list[ox.Triple]) -> bytes:
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert isinstance(text, bytes)
+    return text

@@ -1,0 +1,168 @@
+"""Gaps in responsibility: for a terminal, as Markdown, as CSV and as JSON (``docs/schemas/gaps-1.schema.json``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.duties.gaps import UNFILLED, Gap
+from graphsc.duties.results import Gaps
+from graphsc.rendering.contract import read, written
+from graphsc.rendering.duties import csv, words
+from graphsc.rendering.duties.words import Voice
+
+SCHEMA = "graphsc.gaps/1"
+FORMATS = ("text", "json", "csv", "markdown")
+_NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
+_COLUMNS = (
+    *("gap", "organisation", "role", "person", "other", "subjects", "duties", "rules", "last", "last_until"),
+    *("count", "most", "gap_iri", "organisation_iri", "role_iri", "person_iri", "subject_iris"),
+)
+_MOST = 5
+
+
+def render(shown: Gaps, form: str, *, language: Language) -> str:
+    """Render the gaps in one of ``FORMATS``."""
+    voice = Voice(shown.labels, language)
+    match form:
+        case "json":
+            return _json(shown)
+        case "csv":
+            return csv.write([_COLUMNS, *(_row(gap, voice) for gap in shown.gaps)])
+        case "markdown":
+            return "\n".join(_markdown(shown, voice)) + "\n"
+    return "\n".join(_text(shown, voice)) + "\n"
+
+
+def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
+    """The gaps by kind; roles that are unfilled alike, and that no finding speaks of, are one line together."""
+    kinds: dict[str, dict[object, list[Gap]]] = {}
+    for gap in shown.gaps:
+        alike: object = gap
+        if gap.kind == UNFILLED and not gap.rules and gap.last is None:
+            alike = gap.role
+        kinds.setdefault(gap.kind, {}).setdefault(alike, []).append(gap)
+    return [(kind, list(lines.values())) for kind, lines in kinds.items()]
+
+
+def _text(shown: Gaps, voice: Voice) -> Iterator[str]:
+    for kind, lines in _by_kind(shown):
+        yield escape.line(_heading(kind, voice))
+        for together in lines:
+            yield f"  {escape.brief(_line(together, voice), 600)}"
+        yield ""
+    if shown.problems:
+        yield from (words.partial(len(shown.problems), voice.language), "")
+    yield _last(shown, voice)
+
+
+def _markdown(shown: Gaps, voice: Voice) -> Iterator[str]:
+    yield f"## {escape.markdown(_last(shown, voice))}"
+    if shown.problems:
+        yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
+    for kind, lines in _by_kind(shown):
+        yield f"\n### {escape.markdown(_heading(kind, voice))}\n"
+        for together in lines:
+            yield f"- {escape.markdown(_line(together, voice), 600)}"
+
+
+def _heading(kind: str, voice: Voice) -> str:
+    name = voice.name(kind)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def _last(shown: Gaps, voice: Voice) -> str:
+    many, day = len(shown.gaps), shown.as_of
+    if not many:
+        return f"{_NONE[voice.language]} · {Text(f'pr. {day}', f'as of {day}')[voice.language]}"
+    danish = f"{many} {'hul' if many == 1 else 'huller'} i ansvaret · pr. {day}"
+    english = f"{many} {'gap' if many == 1 else 'gaps'} in responsibility · as of {day}"
+    return Text(danish, english)[voice.language]
+
+
+def _some(iris: Sequence[str], voice: Voice) -> str:
+    names = [voice.name(iri) for iri in iris[:_MOST]]
+    rest = len(iris) - len(names)
+    return ", ".join([*names, *([Text(f"{rest} til", f"{rest} more")[voice.language]] if rest else [])])
+
+
+def _line(together: Sequence[Gap], voice: Voice) -> str:
+    """One gap, or several alike, as a line."""
+    language, gap = voice.language, together[0]
+    parts: list[str] = []
+    if gap.organisation:
+        parts.append(_some([one.organisation for one in together if one.organisation], voice))
+    if gap.other:
+        parts[-1] += f" / {voice.name(gap.other)}"
+    if gap.person:
+        parts.append(voice.name(gap.person))
+    if gap.role:
+        parts.append(voice.name(gap.role))
+    head = ": ".join(parts)
+    details = [_some(gap.subjects, voice)] if gap.subjects and len(together) == 1 else []
+    owed = sum(one.duties for one in together)
+    if owed:
+        details.append(
+            Text(f"{owed} {'pligt' if owed == 1 else 'pligter'}", f"{owed} {'duty' if owed == 1 else 'duties'}")[
+                language
+            ]
+        )
+    if gap.count is not None:
+        details.insert(0, Text(f"{gap.count}, højst {gap.most}", f"{gap.count}, at most {gap.most}")[language])
+    if gap.last is not None:
+        who = voice.name(gap.last.person)
+        details.append(Text(f"senest {who} til {gap.last.until}", f"last {who} until {gap.last.until}")[language])
+    codes = f" [{', '.join(gap.rules)}]" if gap.rules else ""
+    return " – ".join([part for part in (head, "; ".join(details)) if part]) + codes
+
+
+def _row(gap: Gap, voice: Voice) -> tuple[str, ...]:
+    last = gap.last
+    return (
+        voice.name(gap.kind),
+        voice.name(gap.organisation),
+        voice.name(gap.role),
+        voice.name(gap.person),
+        voice.name(gap.other),
+        voice.names(gap.subjects),
+        str(gap.duties),
+        " ".join(gap.rules),
+        voice.name(last.person) if last else "",
+        last.until.isoformat() if last and last.until else "",
+        "" if gap.count is None else str(gap.count),
+        "" if gap.most is None else str(gap.most),
+        gap.kind,
+        gap.organisation or "",
+        gap.role or "",
+        gap.person or "",
+        " ".join(gap.subjects),
+    )
+
+
+def _json(shown: Gaps) -> str:
+    contents = {
+        "schema": SCHEMA,
+        "asOf": shown.as_of.isoformat(),
+        **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
+        "gaps": [
+            {
+                "kind": gap.kind,
+                "organisation": gap.organisation,
+                "role": gap.role,
+                "person": gap.person,
+                "other": gap.other,
+                "subjects": list(gap.subjects),
+                "duties": gap.duties,
+                "rules": list(gap.rules),
+                "last": None
+                if gap.last is None
+                else {"person": gap.last.person, "until": gap.last.until.isoformat() if gap.last.until else None},
+                "count": gap.count,
+                "most": gap.most,
+            }
+            for gap in shown.gaps
+        ],
+        "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
+    }
+    return written(contents)

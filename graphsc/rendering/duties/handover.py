@@ -1,0 +1,145 @@
+"""What a leaver leaves behind: for a terminal, Markdown, CSV and JSON (``docs/schemas/handover-1.schema.json``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.duties.duties import State
+from graphsc.duties.handover import LeftDuty, LeftRole
+from graphsc.duties.results import Handover
+from graphsc.rendering.contract import read, written
+from graphsc.rendering.duties import csv, words
+from graphsc.rendering.duties.words import Voice
+
+SCHEMA = "graphsc.handover/1"
+FORMATS = ("text", "json", "csv", "markdown")
+_COLUMNS = (
+    *("state", "due", "rule", "what", "subject", "organisation", "role", "passes_to"),
+    *("subject_iri", "organisation_iri", "role_iri", "passes_to_iri"),
+)
+_PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}
+
+
+def render(shown: Handover, form: str, *, language: Language) -> str:
+    """Render the handover in one of ``FORMATS``."""
+    voice = Voice(shown.labels, language)
+    match form:
+        case "json":
+            return _json(shown)
+        case "csv":
+            return csv.write([_COLUMNS, *(_row(one, voice) for one in shown.left.duties)])
+        case "markdown":
+            return "\n".join(_page(shown, voice, escape.markdown, "### ", "- ")) + "\n"
+    return "\n".join(_page(shown, voice, escape.brief, "", "  ")) + "\n"
+
+
+def _page(shown: Handover, voice: Voice, safe: Callable[[str, int], str], heading: str, item: str) -> Iterator[str]:
+    """The roles, then what is left to nobody, then what passes on, then counts."""
+    language, left = voice.language, shown.left
+    who = safe(voice.name(left.person), 80)
+    yield f"{'## ' if heading else ''}{Text(f'Hvis {who} er væk fra {shown.on}', f'If {who} is gone from {shown.on}')[language]}"
+    yield ""
+    if shown.problems:
+        yield from (words.partial(len(shown.problems), language), "")
+    if not left.roles and not left.duties:
+        yield Text("Ingen roller og ingen pligter.", "No roles and no duties.")[language]
+        return
+    yield f"{heading}{Text('Roller', 'Roles')[language]}"
+    yield from ([""] if heading else [])
+    for role in left.roles:
+        yield f"{item}{safe(_role(role, voice), 800)}"
+    orphans = left.orphaned
+    passing = [one for one in left.duties if one.passes_to is not None]
+    for title, found in (
+        (Text("Pligter, ingen tager over", "Duties that nobody takes over"), orphans),
+        (Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing),
+    ):
+        if not found:
+            continue
+        yield ""
+        yield f"{heading}{title[language]}: {len(found)}"
+        yield from ([""] if heading else [])
+        for one in found:
+            if one.duty.state in _PRESSING or one.duty.due is not None:
+                yield f"{item}{safe(_duty(one, voice), 300)}"
+        rest = sum(1 for one in found if one.duty.state not in _PRESSING and one.duty.due is None)
+        if rest:
+            done = Text(
+                f"{rest} til er opfyldt eller ikke noteret og har ingen dag",
+                f"{rest} more are met or not recorded and have no day",
+            )
+            yield f"{item}{done[language]}"
+
+
+def _role(role: LeftRole, voice: Voice) -> str:
+    language = voice.language
+    at = f", {voice.name(role.organisation)}" if role.organisation else ""
+    candidates = voice.names(role.candidates) or words.NOBODY[language]
+    same = Text(f"samme rolle har {candidates}", f"the same role is held by {candidates}")[language]
+    if not role.orphaned:
+        return f"{voice.name(role.role)}{at}: {Text('andre er på plads', 'others are in place')[language]} ({same})"
+    things = voice.names(role.orphaned)
+    return f"{voice.name(role.role)}{at}: {Text('ingen til', 'nobody for')[language]} {things} ({same})"
+
+
+def _duty(one: LeftDuty, voice: Voice) -> str:
+    duty = one.duty
+    day = duty.due.isoformat() if duty.due else words.NO_DATE[voice.language]
+    to = f" → {voice.name(one.passes_to)}" if one.passes_to else ""
+    state = f" ({words.STATE[duty.state][voice.language]})" if duty.state in _PRESSING else ""
+    return f"{day}  {voice.what(duty)}{state} – {voice.name(duty.holder.role)}{to} [{duty.rule}]"
+
+
+def _row(one: LeftDuty, voice: Voice) -> tuple[str, ...]:
+    duty = one.duty
+    return (
+        words.STATE[duty.state][voice.language],
+        duty.due.isoformat() if duty.due else "",
+        duty.rule,
+        voice.name(duty.kind),
+        voice.name(duty.subject),
+        voice.name(duty.holder.organisation),
+        voice.name(duty.holder.role),
+        voice.name(one.passes_to),
+        duty.subject,
+        duty.holder.organisation or "",
+        duty.holder.role or "",
+        one.passes_to or "",
+    )
+
+
+def _json(shown: Handover) -> str:
+    contents = {
+        "schema": SCHEMA,
+        "on": shown.on.isoformat(),
+        "person": shown.left.person,
+        **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
+        "roles": [
+            {
+                "role": role.role,
+                "organisation": role.organisation,
+                "scopes": list(role.scopes),
+                "orphaned": list(role.orphaned),
+                "candidates": list(role.candidates),
+            }
+            for role in shown.left.roles
+        ],
+        "duties": [
+            {
+                "rule": one.duty.rule,
+                "kind": one.duty.kind,
+                "subject": one.duty.subject,
+                "value": one.duty.value,
+                "organisation": one.duty.holder.organisation,
+                "role": one.duty.holder.role,
+                "state": str(one.duty.state),
+                "due": one.duty.due.isoformat() if one.duty.due else None,
+                "passesTo": one.passes_to,
+            }
+            for one in shown.left.duties
+        ],
+        "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
+    }
+    return written(contents)

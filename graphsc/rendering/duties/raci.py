@@ -1,0 +1,161 @@
+"""Matrices of responsibility: for a terminal, as Markdown, as CSV and as JSON (``docs/schemas/raci-1.schema.json``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.duties.raci import Column, Matrix, Row
+from graphsc.duties.results import Matrices
+from graphsc.rendering.contract import read, written
+from graphsc.rendering.duties import csv, words
+from graphsc.rendering.duties.words import Voice
+
+SCHEMA = "graphsc.raci/1"
+FORMATS = ("text", "json", "csv", "markdown")
+_TASK = Text("Opgave", "Task")
+_GUIDE = Text("Vejledning", "Guide")
+_EXAMPLE = Text(
+    "Opgaver og roller er dem i vejledningens bilag 4, som er et eksempel (B4-00), og hvad kæden selv viser.",
+    "The tasks and roles are those of annex 4 of the guide, which is an example (B4-00), and what the chain itself shows.",
+)
+_NONE = Text("Ingen løbende aftaler.", "No agreements under way.")
+_COLUMNS = (
+    *("subject", "task", "letter", "part", "organisation", "role", "persons", "statements"),
+    *("subject_iri", "task_iri", "organisation_iri", "role_iri"),
+)
+
+
+def render(shown: Matrices, form: str, *, language: Language) -> str:
+    """Render the matrices in one of ``FORMATS``."""
+    voice = Voice(shown.labels, language)
+    match form:
+        case "json":
+            return _json(shown)
+        case "csv":
+            return csv.write([_COLUMNS, *_lines(shown, voice)])
+        case "markdown":
+            return "\n".join(_markdown(shown, voice)) + "\n"
+    return "\n".join(_text(shown, voice)) + "\n"
+
+
+def _title(matrix: Matrix, voice: Voice) -> str:
+    name = voice.name(matrix.subject)
+    if not matrix.customers:
+        return name
+    return f"{name}: {voice.names(matrix.customers)} → {voice.names(matrix.suppliers)}"
+
+
+def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
+    """A column's role, whose it is where it is not the customer's, and who holds it."""
+    inside = column.organisation in {*matrix.customers, matrix.subject}
+    at = voice.name(column.organisation)
+    if column.role is None:
+        return at
+    held = voice.names(column.persons) or words.NOBODY[voice.language]
+    return f"{voice.name(column.role)}{'' if inside else f', {at}'} ({held})"
+
+
+def _legend(shown: Matrices, voice: Voice) -> str:
+    return " · ".join(f"{one.letter} {voice.name(one.iri)}" for one in shown.involvements)
+
+
+def _text(shown: Matrices, voice: Voice) -> Iterator[str]:
+    """A table of letters for each matrix; what the columns are is written out beneath it, by number."""
+    language = voice.language
+    for matrix in shown.matrices:
+        yield escape.brief(_title(matrix, voice), 160)
+        names = [escape.brief(voice.name(row.task), 60) for row in matrix.rows]
+        width = max(map(len, [*names, _TASK[language]]))
+        numbers = [str(number) for number in range(1, len(matrix.columns) + 1)]
+        wide = max([2, *(len(row.letters(column)) for row in matrix.rows for column in matrix.columns)])
+        yield f"  {'':<{width}}  {' '.join(f'{number:<{wide}}' for number in numbers)} {_GUIDE[language]}"
+        for name, row in zip(names, matrix.rows, strict=True):
+            letters = " ".join(f"{row.letters(column) or '·':<{wide}}" for column in matrix.columns)
+            yield f"  {name:<{width}}  {letters} {' '.join(row.statements)}"
+        for number, column in zip(numbers, matrix.columns, strict=True):
+            yield f"    {number:>2} {escape.brief(_who(column, matrix, voice), 160)}"
+        yield ""
+    if shown.problems:
+        yield from (words.partial(len(shown.problems), language), "")
+    if not shown.matrices:
+        yield _NONE[language]
+    yield _legend(shown, voice)
+    yield _EXAMPLE[language]
+
+
+def _markdown(shown: Matrices, voice: Voice) -> Iterator[str]:
+    yield f"{escape.markdown(_legend(shown, voice))}. {_EXAMPLE[voice.language]}"
+    if shown.problems:
+        yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
+    for matrix in shown.matrices:
+        yield f"\n### {escape.markdown(_title(matrix, voice), 160)}\n"
+        names = [escape.markdown(_who(column, matrix, voice), 160) for column in matrix.columns]
+        yield f"| {_TASK[voice.language]} | {' | '.join(names)} | {_GUIDE[voice.language]} |"
+        yield f"|{' --- |' * (len(names) + 2)}"
+        for row in matrix.rows:
+            letters = " | ".join(row.letters(column) for column in matrix.columns)
+            guide = ", ".join(row.statements)
+            yield f"| {escape.markdown(voice.name(row.task), 100)} | {letters} | {escape.markdown(guide)} |"
+
+
+def _lines(shown: Matrices, voice: Voice) -> Iterator[tuple[str, ...]]:
+    for matrix in shown.matrices:
+        for row in matrix.rows:
+            for cell in row.cells:
+                column = cell.column
+                yield (
+                    voice.name(matrix.subject),
+                    voice.name(row.task),
+                    cell.involvement.letter,
+                    voice.name(cell.involvement.iri),
+                    voice.name(column.organisation),
+                    voice.name(column.role),
+                    voice.names(column.persons),
+                    " ".join(cell.statements),
+                    matrix.subject,
+                    row.task,
+                    column.organisation,
+                    column.role or "",
+                )
+
+
+def _json(shown: Matrices) -> str:
+    contents = {
+        "schema": SCHEMA,
+        "asOf": shown.as_of.isoformat(),
+        **read(shown.inputs, shown.problems, partial=shown.partial),
+        "parts": [{"part": one.iri, "letter": one.letter} for one in shown.involvements],
+        "matrices": [
+            {
+                "subject": matrix.subject,
+                "customers": list(matrix.customers),
+                "suppliers": list(matrix.suppliers),
+                "columns": [_column(column) for column in matrix.columns],
+                "rows": [_row(row) for row in matrix.rows],
+            }
+            for matrix in shown.matrices
+        ],
+        "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
+    }
+    return written(contents)
+
+
+def _column(column: Column) -> dict[str, object]:
+    return {"organisation": column.organisation, "role": column.role, "persons": list(column.persons)}
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "task": row.task,
+        "cells": [
+            {
+                "letter": cell.involvement.letter,
+                "part": cell.involvement.iri,
+                **_column(cell.column),
+                "statements": list(cell.statements),
+            }
+            for cell in row.cells
+        ],
+    }

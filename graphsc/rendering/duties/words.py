@@ -1,0 +1,173 @@
+"""The words that the renderings of duties share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.core.text import Language, Text
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties
+from graphsc.duties.timing import Evidence
+from graphsc.graph.labels import duration
+from graphsc.validation.rules import Rule
+
+STATE = {
+    State.OVERDUE: Text("forfalden", "overdue"),
+    State.OPEN: Text("åben", "open"),
+    State.WAIVED: Text("accepteret", "waived"),
+    State.MET: Text("opfyldt", "met"),
+    State.NOT_RECORDED: Text("ikke noteret", "not recorded"),
+}
+STATES = {
+    State.OVERDUE: Text("forfaldne", "overdue"),
+    State.OPEN: Text("åbne", "open"),
+    State.WAIVED: Text("accepterede", "waived"),
+    State.MET: Text("opfyldte", "met"),
+    State.NOT_RECORDED: Text("ikke noterede", "not recorded"),
+}
+NOBODY = Text("ingen", "nobody")
+NO_HOLDER = Text("Uden bærer", "Without a holder")
+NO_DATE = Text("ingen dato", "no date")
+HEADINGS = {
+    State.OVERDUE: Text("Forfaldne", "Overdue"),
+    State.OPEN: Text("Åbne", "Open"),
+    State.WAIVED: Text("Accepterede", "Waived"),
+    State.MET: Text("Næste gang", "Next"),
+    State.NOT_RECORDED: Text("Ikke noterede", "Not recorded"),
+}
+MET = Text("Opfyldte", "Met")
+DOING = Text("gør", "do")
+LATEST = Text("senest", "latest")
+METBY = Text("opfyldt af", "met by")
+TOWARDS = Text("modpart", "counterparty")
+WHO = Text("hvem", "who")
+EVENT = Text("udløst af", "because of")
+RULE = Text("regel", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The names of things in one language."""
+
+    labels: Mapping[str, Text]
+    language: Language
+
+    def name(self, iri: str | None) -> str:
+        """What a thing is called; empty for none."""
+        if iri is None:
+            return ""
+        text = self.labels.get(iri)
+        return iri if text is None or not text[self.language].strip() else text[self.language]
+
+    def names(self, iris: Iterable[str]) -> str:
+        """What things are called, in the order of their IRIs."""
+        return ", ".join(self.name(iri) for iri in sorted(iris))
+
+    def what(self, duty: Duty) -> str:
+        """What is owed about what: the kind of evidence, and the subject."""
+        kind = self.name(duty.kind)
+        return f"{kind[:1].upper()}{kind[1:]}: {self.name(duty.subject)}{self._value(duty)}"
+
+    def _value(self, duty: Duty) -> str:
+        """The root agreement under which a subcontract is approved; what else tells duties apart is in the kind."""
+        value = duty.value
+        return f", {self.name(value)}" if value is not None and value in duty.agreements else ""
+
+    def who(self, duty: Duty) -> str:
+        """The role that must act and who holds it."""
+        role, person = duty.holder.role, duty.holder.person
+        held = self.name(person) if person else NOBODY[self.language]
+        return f"{self.name(role)} ({held})" if role else held
+
+    def record(self, evidence: Evidence) -> str:
+        """What is recorded: its name with its day, or who holds a role until when."""
+        if evidence.person is not None:
+            until = f" {Text('til', 'until')[self.language]} {evidence.until}" if evidence.until else ""
+            return self.name(evidence.person) + until
+        return self.dated(evidence.iri, evidence.day)
+
+    def dated(self, iri: str, day: date | None) -> str:
+        """A name with its day, unless the name says it."""
+        name = self.name(iri)
+        return name if day is None or day.isoformat() in name else f"{name} ({day})"
+
+    def distance(self, day: date, as_of: date) -> str:
+        """How far a day is from the evaluation date."""
+        length = duration(f"P{abs((day - as_of).days)}D")
+        if day == as_of:
+            return Text("i dag", "today")[self.language]
+        if day < as_of:
+            return Text(f"for {length.da} siden", f"{length.en} ago")[self.language]
+        return Text(f"om {length.da}", f"in {length.en}")[self.language]
+
+    def action(self, duty: Duty, rules: Mapping[str, Rule]) -> str:
+        """What to do; empty for an open matter, whose rule is about something else than its due date."""
+        rule = rules[duty.rule]
+        return rule.remedy[self.language] if rule.holder is not None or duty.value is not None else ""
+
+    def rule(self, duty: Duty) -> str:
+        """The rule that the duty follows from, and the guide's statements behind it."""
+        return f"{duty.rule} ({', '.join(duty.statements)})" if duty.statements else duty.rule
+
+    def acceptance(self, duty: Duty) -> str:
+        """Until when, by whom and why it is accepted that the duty is not met; empty for any other."""
+        given = duty.waived
+        if given is None:
+            return ""
+        by = self.name(given.approver) or "?"
+        return Text(
+            f"til og med {given.until} af {by}: {given.reason}",
+            f"until {given.until} by {by}: {given.reason}",
+        )[self.language]
+
+
+def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[Duty]]]:
+    """The duties by holder: whoever has something overdue first, then by name; last what has no holder."""
+    found: dict[str | None, list[Duty]] = {}
+    for duty in duties:
+        found.setdefault(duty.holder.organisation, []).append(duty)
+
+    def order(holder: str | None) -> tuple[object, ...]:
+        late = any(duty.state is State.OVERDUE for duty in found[holder])
+        return (holder is None, not late, voice.name(holder).casefold(), holder or "")
+
+    return [(holder, sorted(found[holder], key=lambda duty: duty.order)) for holder in sorted(found, key=order)]
+
+
+def counts(shown: Duties, language: Language) -> str:
+    """The last line: how many duties are in which state, and the day."""
+    parts = []
+    for state in State:
+        many = shown.count(state)
+        if many:
+            parts.append(f"{many} {(STATE if many == 1 else STATES)[state][language]}")
+    first = ", ".join(parts) or Text("ingen pligter", "no duties")[language]
+    return f"{first} · {Text(f'pr. {shown.as_of}', f'as of {shown.as_of}')[language]}"
+
+
+def partial(problems: int, language: Language) -> str:
+    """What to say, loudly, when some input could not be read."""
+    return Text(
+        f"UFULDSTÆNDIGT: {problems} {'sted' if problems == 1 else 'steder'} i det indlæste gav fejl. Noget kan mangle her.",
+        f"INCOMPLETE: {problems} {'place' if problems == 1 else 'places'} in the input could not be read. Something may be missing here.",
+    )[language]
+
+
+def unrecorded(shown: Duties) -> dict[str, int]:
+    """How many duties cannot be told because a register is not kept, by register."""
+    found: dict[str, int] = {}
+    for duty in shown.duties:
+        if duty.state is State.NOT_RECORDED and duty.register is not None:
+            found[duty.register] = found.get(duty.register, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def unknown(registers: Mapping[str, int], voice: Voice) -> str:
+    """That it cannot be told whether duties are met, by the registers that are not kept."""
+    parts = ", ".join(f"{voice.name(register)} ({many})" for register, many in registers.items())
+    return Text(
+        f"Ikke noteret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",
+        f"Not recorded: whether these duties are met is unknown, since the registers are not kept: {parts}.",
+    )[voice.language]

@@ -1,0 +1,205 @@
+"""Pages about rules, statements of the guide and findings, for the terminal; rules as JSON too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.coverage.statements import Statement
+from graphsc.explanation.evidence import Fact
+from graphsc.rendering import wording
+from graphsc.validation.findings import Finding, Report
+from graphsc.validation.rules import Reference, Rule
+
+
+def provision(reference: Reference) -> Text:
+    """A provision of another framework with what it asks, where that is known."""
+    label, asks = reference.label, reference.definition
+    return Text(f"{label.da} – {asks.da}" if asks.da else label.da, f"{label.en} – {asks.en}" if asks.en else label.en)
+
+
+def as_json(rule: Rule) -> dict[str, object]:
+    """A rule as ``graphsc.rules/1`` has it."""
+    return {
+        "code": rule.code,
+        "severity": rule.severity.value,
+        "title": {"da": rule.title.da, "en": rule.title.en},
+        "remedy": {"da": rule.remedy.da, "en": rule.remedy.en},
+        "statements": list(rule.statements),
+        "references": [reference.label.en for reference in rule.references],
+        "register": rule.register,
+        "role": rule.role,
+        "engine": "compiled",
+    }
+
+
+def line(rule: Rule, language: Language) -> str:
+    """A rule on one line."""
+    width = max(len(word[language]) for word in wording.SEVERITY.values())
+    statements = f"  ({', '.join(rule.statements)})" if rule.statements else ""
+    severity = wording.severity(rule.severity, language)
+    return f"{escape.line(rule.code)}  {severity:<{width}}  {escape.line(rule.title[language])}{statements}"
+
+
+def template(text: str) -> str:
+    """A message before it is filled in: what will stand in its open places is left out."""
+    return re.sub(r"\{[?$][^}]*\}", "…", text)
+
+
+def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None, language: Language) -> str:
+    """What a rule asks, why, and what to do; with a report, how it stands today."""
+    words = _WORDS[language]
+    blocks = [
+        [f"{escape.line(rule.code)}  {escape.line(rule.title[language])}"],
+        [f"{words['severity']}: {wording.severity(rule.severity, language)}"],
+        [  # a shape from elsewhere may say neither
+            f"{words[name]}: {escape.line(text)}"
+            for name, text in (("finding", template(rule.message[language])), ("remedy", rule.remedy[language]))
+            if text
+        ],
+    ]
+    cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
+    if cited:
+        blocks.append([f"{words['guide']}:", *cited])
+    if rule.references:
+        names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
+        blocks.append([f"{words['also' if rule.statements else 'source']}:", *names])
+    if report is not None:
+        blocks.append(today(rule.code, report, language))
+        blocks.append(example_lines(rule, [f for f in report.findings if f.code == rule.code], report, language))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
+    """What to write in the data where the findings were made; empty where there is nothing to add."""
+    from graphsc.validation import examples
+
+    entries = examples.together(
+        entry for finding in findings for entry in examples.example(rule, finding, report.base, language)
+    )
+    if not entries:
+        return []
+    return [f"{_WORDS[language]['write']}:", *(f"  {_indented(line)}" for line in examples.lines(entries))]
+
+
+def _indented(line: str) -> str:
+    return f"{' ' * (len(line) - len(line.lstrip()))}{escape.line(line)}"
+
+
+def _statement(one: Statement, language: Language) -> Iterator[str]:
+    """A statement in short, and beneath it what is looked at and what is not seen."""
+    yield f"  {one.id}  {one.text[language]}"
+    for heading, text in wording.scope(one):
+        yield f"    {heading[language]}: {escape.line(text[language])}"
+
+
+def provision_page(reference: Reference, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
+    """What a provision of another framework asks and which rules serve it; with a report, how they stand today."""
+    citing = [rule for rule in rules.values() if reference.iri in {other.iri for other in rule.references}]
+    lines = [escape.line(provision(reference)[language]), "", f"{_WORDS[language]['serve']}:"]
+    return "\n".join([*lines, *_citing(citing, report, language)]) + "\n"
+
+
+def _citing(citing: Sequence[Rule], report: Report | None, language: Language) -> list[str]:
+    words, lines = _WORDS[language], []
+    if not citing:
+        lines.append(f"  {words['none']}")
+    for rule in citing:
+        lines.append(f"  {line(rule, language)}")
+        if report is not None:
+            lines += [f"    {text}" for text in today(rule.code, report, language)]
+    return lines
+
+
+def today(code: str, report: Report, language: Language) -> list[str]:
+    """How a rule stands: how many it was asked of, how many failed, and each finding."""
+    words = _WORDS[language]
+    lines = []
+    for outcome in report.rules:
+        if outcome.code == code:
+            lines.append(words["today"].format(failed=outcome.failed, focus=outcome.focus, day=report.as_of))
+            if outcome.engine != "compiled":
+                lines.append(words["engine"].format(engine=outcome.engine))
+            if outcome.not_checked is not None:
+                lines.append(f"{words['unchecked']}: {outcome.not_checked[language]}")
+    for finding in report.findings:
+        if finding.code == code:
+            place = f"  [{finding.location}]" if finding.location is not None else ""
+            waived = f" ({words['waived']})" if finding.waived is not None else ""
+            lines.append(f"- {escape.line(f'{finding.message[language]}{waived}{place}')}  {finding.fingerprint}")
+    return lines
+
+
+def finding_page(
+    finding: Finding, facts: Sequence[Fact], language: Language, rule: Rule | None = None, report: Report | None = None
+) -> str:
+    """A finding and the facts, or the absence, beneath it; with its rule and the report, what to write in the data."""
+    words = _WORDS[language]
+    code = escape.line(finding.code)
+    head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
+    blocks = [[head]]
+    if facts:
+        blocks.append([f"{words['rests']}:", *(line for fact in facts for line in _fact(fact, language, 1))])
+    if finding.location is not None:
+        blocks[0].append(f"  --> {escape.line(str(finding.location))}")
+    if rule is not None and report is not None:
+        blocks.append(example_lines(rule, [finding], report, language))
+    if finding.statements:
+        blocks.append([f"{words['statements']}: {wording.guide(finding)}"])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _fact(fact: Fact, language: Language, level: int) -> list[str]:
+    """One fact on a line, the rule behind it on the next, and what lies beneath it below."""
+    indent = "  " * level
+    text = f"{indent}{_MARKS[fact.kind]} {escape.line(fact.text[language])}"
+    if fact.location is not None:
+        text += f"   [{escape.line(str(fact.location))}]"
+    lines = [text]
+    if fact.rule is not None and fact.beneath:
+        statements = f" ({', '.join(fact.statements)})" if fact.statements else ""
+        lines.append(f"{indent}  {escape.line(fact.rule[language])}{statements}")
+    for beneath in fact.beneath:
+        lines += _fact(beneath, language, level + 1)
+    return lines
+
+
+_MARKS = {"asserted": "•", "derived": "→", "known": "·", "absent": "✗"}
+_WORDS = {
+    Language.DA: {
+        "severity": "Alvor",
+        "finding": "Fund",
+        "remedy": "Gør",
+        "engine": "Dømt af {engine}.",
+        "guide": "Vejledningen siger",
+        "also": "Svarer også til",
+        "source": "Følger af",
+        "serve": "Regler, der tjener det",
+        "none": "ingen",
+        "today": "Pr. {day}: {failed} af {focus} fejler",
+        "unchecked": "Ikke kontrolleret",
+        "waived": "accepteret",
+        "rests": "Det bygger på",
+        "write": "Skriv det i dine data, når det er gjort",
+        "statements": "Vejledningen",
+    },
+    Language.EN: {
+        "severity": "Severity",
+        "finding": "Finding",
+        "remedy": "Do",
+        "engine": "Judged by {engine}.",
+        "guide": "The guide says",
+        "also": "Also serves",
+        "source": "Follows from",
+        "serve": "Rules that serve it",
+        "none": "none",
+        "today": "As of {day}: {failed} of {focus} fail",
+        "unchecked": "Not checked",
+        "waived": "waived",
+        "rests": "It rests on",
+        "write": "Write this in your data once it has been done",
+        "statements": "The guide",
+    },
+}

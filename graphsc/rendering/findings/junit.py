@@ -1,0 +1,157 @@
+"""Findings as JUnit XML, for build servers: a suite per family of rules, a case per rule."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphsc.core import escape
+from graphsc.core.problems import Problem
+from graphsc.core.text import Language, Text
+from graphsc.rendering import wording
+from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.rules import Rule
+
+
+@dataclass(slots=True)
+class _Case:
+    """One rule: what it found, and how it went."""
+
+    code: str
+    title: str
+    counted: list[Finding] = field(default_factory=list)
+    waived: list[Finding] = field(default_factory=list)
+    unrecorded: list[Finding] = field(default_factory=list)
+    not_checked: str = ""
+    numbers: str = ""
+
+
+def render(
+    report: Report,
+    rules: Mapping[str, Rule],
+    *,
+    language: Language,
+    fail_on: Severity | None = Severity.VIOLATION,
+) -> str:
+    """Render a document of test suites.
+
+    A rule fails with findings at or above ``fail_on`` (None: never), as a run does; lesser ones stand in
+    its output. A rule that was not checked, or has only waived findings or registers that are not kept,
+    is skipped. Each input that could not be read is an error in the suite ``input``.
+    """
+    root = ET.Element("testsuites", name="graphsc")
+    totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    suites: dict[str, list[ET.Element]] = {}
+    if report.problems:
+        problems = sorted(report.problems, key=lambda p: p.order)
+        suites["input"] = [_error(problem, number, language) for number, problem in enumerate(problems, 1)]
+    for code, case in sorted(_cases(report, rules, language).items()):
+        suites.setdefault(_family(code), []).append(_testcase(case, report, language, fail_on))
+    for name, cases in suites.items():
+        numbers = {
+            "tests": len(cases),
+            "failures": sum(1 for case in cases if case.find("failure") is not None),
+            "errors": sum(1 for case in cases if case.find("error") is not None),
+            "skipped": sum(1 for case in cases if case.find("skipped") is not None),
+        }
+        for key, number in numbers.items():
+            totals[key] += number
+        suite = ET.SubElement(root, "testsuite", {"name": escape.xml(name), **{k: str(n) for k, n in numbers.items()}})
+        properties = ET.SubElement(suite, "properties")
+        ET.SubElement(properties, "property", name="asOf", value=report.as_of.isoformat())
+        suite.extend(cases)
+    for key, number in totals.items():
+        root.set(key, str(number))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _family(code: str) -> str:
+    match = re.match(r"[A-Za-z]+", code)
+    return match[0] if match else code
+
+
+def _cases(report: Report, rules: Mapping[str, Rule], language: Language) -> dict[str, _Case]:
+    cases: dict[str, _Case] = {}
+
+    def case(code: str) -> _Case:
+        rule = rules.get(code)
+        return cases.setdefault(code, _Case(code, rule.title[language] if rule else ""))
+
+    for outcome in wording.outcomes(report):
+        case(outcome.code).numbers = wording.outcome(outcome, language)
+        if outcome.not_checked is not None:
+            case(outcome.code).not_checked = outcome.not_checked[language]
+    for finding in wording.ordered(report):
+        found = case(finding.code)
+        if finding.waived is not None:
+            found.waived.append(finding)
+        elif finding.group is not None:
+            found.unrecorded.append(finding)
+        else:
+            found.counted.append(finding)
+    return cases
+
+
+def _error(problem: Problem, number: int, language: Language) -> ET.Element:
+    place = escape.xml(str(problem.location))
+    case = ET.Element("testcase", classname="graphsc.input", name=f"{number}. {place}")
+    message = escape.xml(problem.message[language])
+    error = ET.SubElement(case, "error", message=message, type=escape.xml(problem.code))
+    error.text = f"{place}: {message}"
+    return case
+
+
+def _testcase(case: _Case, report: Report, language: Language, fail_on: Severity | None) -> ET.Element:
+    code = escape.xml(case.code)
+    name = f"{code} {escape.xml(case.title)}".strip()
+    element = ET.Element("testcase", classname=f"graphsc.{escape.xml(_family(case.code))}", name=name)
+    place = next((f.location for f in case.counted if f.location is not None), None)
+    if place is not None:
+        element.set("file", escape.xml(place.file))
+        if place.line is not None and place.cell is None:
+            element.set("line", str(place.line))
+    worst = -1 if fail_on is None else fail_on.rank
+    failing = [f for f in case.counted if f.severity.rank <= worst]
+    lesser = [f for f in case.counted if f.severity.rank > worst]
+    if failing:
+        first = escape.xml(failing[0].message[language])
+        more = len(failing) - 1
+        summary = first if not more else Text(f"{first} (og {more} til)", f"{first} (and {more} more)")[language]
+        kind = str(failing[0].severity)
+        failure = ET.SubElement(element, "failure", message=summary, type=kind)
+        failure.text = "\n".join(_line(finding, report, language) for finding in failing)
+    elif not case.counted and (case.not_checked or case.waived or case.unrecorded):
+        ET.SubElement(element, "skipped", message=_skipped(case, language))
+    output = [_line(finding, report, language) for finding in (*lesser, *case.waived, *case.unrecorded)]
+    if case.not_checked and case.counted:
+        output.append(f"{wording.NOT_CHECKED[language]}: {escape.xml(case.not_checked)}")
+    if case.numbers:
+        output.append(case.numbers)
+    if output:
+        ET.SubElement(element, "system-out").text = "\n".join(output)
+    return element
+
+
+def _skipped(case: _Case, language: Language) -> str:
+    reasons = []
+    if case.not_checked:
+        reasons.append(f"{wording.NOT_CHECKED[language]}: {escape.xml(case.not_checked)}")
+    if case.waived:
+        number = len(case.waived)
+        reasons.append(Text(f"{number} accepteret", f"{number} waived")[language])
+    if case.unrecorded:
+        number = len(case.unrecorded)
+        reasons.append(Text(f"{number} ikke noteret", f"{number} not recorded")[language])
+    return "; ".join(reasons)
+
+
+def _line(finding: Finding, report: Report, language: Language) -> str:
+    place = wording.DERIVED[language] if finding.location is None else str(finding.location)
+    parts = [f"{place}: {wording.severity(finding.severity, language)}: {finding.message[language]}"]
+    parts.append(finding.remedy[language])
+    acceptance = wording.acceptance(finding, report, language)
+    parts.append(f"{wording.WAIVER[language]}: {acceptance}" if acceptance else "")
+    return " — ".join(text for text in (escape.xml(part) for part in parts) if text)

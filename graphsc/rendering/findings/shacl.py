@@ -1,0 +1,127 @@
+"""Findings as SHACL's own validation report in Turtle, for any tool that reads one.
+
+The report holds what is broken: a waived finding is left out, and so is what is not recorded, so that
+``sh:conforms`` agrees with the findings that count. How many were left out, and whether some input could
+not be read, stands in ``rdfs:comment``. A rule that is not a SHACL constraint, such as the one about
+unused waivers, is named as its own constraint component.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import SHACL
+from graphsc.rendering import wording
+from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.rules import Rule
+
+if TYPE_CHECKING:
+    from pyoxigraph import Literal, NamedNode, Triple
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_BASE = "https://w3id.org/graphsc"
+_SEVERITIES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}
+_IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`\x00-\x20]+")
+
+
+def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
+    """Render the report graph; messages are in both languages, the comment in ``language`` first."""
+    from pyoxigraph import RdfFormat, serialize
+
+    triples = list(_triples(report, rules, language))
+    output = io.BytesIO()
+    prefixes = {"sh": SHACL, "rdfs": _RDFS, "xsd": _XSD}
+    serialize(triples, output, format=RdfFormat.TURTLE, prefixes=prefixes)
+    return escape.turtle(output.getvalue().decode())
+
+
+def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> Iterator[Triple]:
+    from pyoxigraph import Literal, NamedNode, Triple
+
+    kind = NamedNode(f"{_RDF}type")
+    seen: Counter[str] = Counter()
+    results: list[tuple[NamedNode, Finding]] = []
+    for finding in wording.shown(report):
+        seen[finding.fingerprint] += 1
+        number = seen[finding.fingerprint]
+        name = finding.fingerprint if number == 1 else f"{finding.fingerprint}-{number}"
+        results.append((NamedNode(f"{_BASE}/result/{name}"), finding))
+    key = "\n".join([report.as_of.isoformat(), *(node.value for node, _ in results)])
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    subject = NamedNode(f"{_BASE}/report/{report.as_of}-{digest}")
+
+    yield Triple(subject, kind, NamedNode(f"{SHACL}ValidationReport"))
+    conforms = "false" if results else "true"
+    yield Triple(subject, NamedNode(f"{SHACL}conforms"), Literal(conforms, datatype=NamedNode(f"{_XSD}boolean")))
+    comment = _comment(report)
+    for tag in sorted(Language, key=lambda tag: tag is not language):
+        yield Triple(subject, NamedNode(f"{_RDFS}comment"), _text(comment[tag], tag))
+    for node, _ in results:
+        yield Triple(subject, NamedNode(f"{SHACL}result"), node)
+    for node, finding in results:
+        yield Triple(node, kind, NamedNode(f"{SHACL}ValidationResult"))
+        for property_, value in _result(finding, report, rules):
+            yield Triple(node, NamedNode(f"{SHACL}{property_}"), value)
+
+
+def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iterator[tuple[str, NamedNode | Literal]]:
+    from pyoxigraph import NamedNode
+
+    rule = rules.get(finding.code)
+    itself = rule.iri if rule is not None else f"{_BASE}/rule/{escape.uri_path(finding.code)}"
+    yield "focusNode", _node(finding.subject, known=True)
+    if finding.result_path is not None and _IRI.fullmatch(finding.result_path):
+        yield "resultPath", NamedNode(finding.result_path)
+    if finding.value is not None:
+        yield "value", _node(finding.value, known=finding.value in report.labels)
+    yield "resultSeverity", NamedNode(f"{SHACL}{_SEVERITIES[finding.severity]}")
+    yield "sourceConstraintComponent", _node(finding.component or itself, known=True)
+    yield "sourceShape", _node(finding.shape or itself, known=True)
+    yield "resultMessage", _text(finding.message.da, Language.DA)
+    yield "resultMessage", _text(finding.message.en, Language.EN)
+
+
+def _node(term: str, *, known: bool) -> NamedNode | Literal:
+    """An IRI as a node; a text, or what is no valid IRI after all, as a literal."""
+    from pyoxigraph import Literal, NamedNode
+
+    if known or _IRI.fullmatch(term):
+        try:
+            return NamedNode(term)
+        except ValueError:
+            pass
+    return Literal(_encodable(term))
+
+
+def _text(text: str, language: Language) -> Literal:
+    from pyoxigraph import Literal
+
+    return Literal(_encodable(text), language=str(language))
+
+
+def _encodable(text: str) -> str:
+    """RDF has no place for a lone surrogate."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _comment(report: Report) -> Text:
+    registers = sum(len(group) for group in wording.not_recorded(report).values())
+    comment = Text(
+        f"Pr. {report.as_of}. Udeladt: accepterede fund ({report.waived}), registre, der ikke føres ({registers}).",
+        f"As of {report.as_of}. Left out: waived findings ({report.waived}), registers not kept ({registers}).",
+    )
+    if not report.partial:
+        return comment
+    return Text(
+        f"{comment.da} {wording.partial(report, Language.DA)}",
+        f"{comment.en} {wording.partial(report, Language.EN)}",
+    )

@@ -1,0 +1,143 @@
+"""The rendering for people at a terminal: what is wrong, where, who should do what, and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.rendering import wording
+from graphsc.rendering.findings.folding import Item, blocks, pattern, urgent
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, not_checked, not_recorded, problem_lines
+from graphsc.validation.examples import Entry, example, lines, together
+from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.rules import Rule
+
+_MOST = 3
+"""So many of the things in a block have an example."""
+_NAMED = 3
+"""A chain this long stands in the message already: the subcontractor, the supplier it is under, and the customer."""
+_WIDTH = 600
+_LEGEND = Text(
+    "Det indrykkede kan du skrive i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser hele baggrunden.",
+    "The indented lines can go into your data once it has been done; <…> is yours to fill in. graphsc explain ID PATH shows what is behind.",
+)
+
+
+def render(
+    report: Report,
+    rules: Mapping[str, Rule],
+    *,
+    language: Language,
+    color: bool = False,
+    show_waived: bool = False,
+    first: int | None = None,
+) -> str:
+    """Render a report for a person; what is the same is told once.
+
+    Unreadable input comes first, then what to do: gravest first, what society depends on before the rest, and only the
+    ``first`` so many where that is said. Then comes what is not recorded and not checked, and last the counts. Colour
+    only doubles what the words say.
+    """
+    problems = sorted(report.problems, key=lambda p: p.order)
+    pen = Pen(report, rules, language, color, {})
+    told = blocks(wording.shown(report), rules)
+    shown = told if first is None else told[:first]
+
+    paragraphs = [problem_lines(pen, problem) for problem in problems]
+    paragraphs += [list(_block(pen, block)) for block in shown]
+    if len(shown) < len(told):
+        paragraphs.append([_rest(told[len(shown) :], language)])
+    if show_waived:
+        paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
+    if shown:
+        paragraphs.append([pen.paint(_LEGEND[language], DIM)])
+    paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
+    if not problems and not told:
+        paragraphs.append([wording.nothing(report, language)])
+    if report.partial:
+        paragraphs.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
+    paragraphs.append([wording.holdings(report, language)])
+    text = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if any(paragraph))
+    return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
+
+
+def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
+    number = len(blocks_)
+    findings = sum(len(item.findings) for block in blocks_ for item in block)
+    return Text(
+        f"… og {number} ting mere at gøre ({findings} fund); --first 0 viser alt.",
+        f"… and {number} more {'thing' if number == 1 else 'things'} to do ({findings} "
+        f"{'finding' if findings == 1 else 'findings'}); --first 0 shows all.",
+    )[language]
+
+
+def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """One thing to do: what is wrong, where, by whom it should be done, and what to write then."""
+    finding = block[0].first
+    yield from _told(pen, block)
+    if len(block) == 1:
+        yield from _chain(pen, block[0].findings)
+    acceptance = wording.acceptance(finding, pen.report, pen.language)
+    if acceptance:
+        yield _note(pen, wording.WAIVER[pen.language], acceptance)
+    remedies = list(dict.fromkeys(f.remedy[pen.language].strip() for item in block for f in item.findings))
+    who = wording.actor(pen.report, finding.actor, pen.language)
+    if len(remedies) == 1 and remedies[0]:
+        yield _note(pen, who or wording.HELP[pen.language], remedies[0])
+    elif who:
+        yield _note(pen, wording.WHO[pen.language], who)
+    yield from _example(pen, block)
+
+
+def _told(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """The message and the place; of several things what is said of all of them, and a line for each."""
+    finding = block[0].first
+    said = block[0].message(pen.language), [""]
+    if len(block) > 1:
+        said = pattern(block, pen.language) or ("", [item.message(pen.language) for item in block])
+    message, apart = said
+    number = sum(len(item.findings) for item in block)
+    if number > 1:
+        message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
+    head = _head(pen, finding, block[0].codes) + (f" {wording.URGENT[pen.language]}" if urgent(block) else "")
+    yield f"{head}: {escape.brief(message, _WIDTH)}"
+    for item, own in zip(block, apart, strict=True):
+        place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
+        ids = f"({', '.join(f.fingerprint for f in item.findings)})"
+        parts = (pen.paint("-->", DIM), escape.brief(place), escape.brief(own), pen.paint(ids, DIM))
+        yield f"  {' '.join(part for part in parts if part)}"
+
+
+def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
+    word = wording.severity(finding.severity, pen.language)
+    if finding.waived is not None:
+        word = f"{wording.ACCEPTED[pen.language]} {word}"
+    return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
+
+
+def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
+    finding = findings[0]
+    if len(finding.parties or finding.path) > _NAMED:
+        yield _note(pen, wording.PATH[pen.language], pen.chain(finding.parties or finding.path))
+    consequences = tuple(sorted({iri for one in findings for iri in one.consequences}))
+    if consequences:
+        yield _note(pen, wording.CONSEQUENCES[pen.language], pen.names(consequences, ", "))
+
+
+def _note(pen: Pen, key: str, value: str) -> str:
+    return f"  {pen.paint('=', DIM)} {pen.paint(escape.brief(key) + ':', BOLD)} {escape.brief(value)}"
+
+
+def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """What to write for the first few things of a block, and for how many more it is the same."""
+    entries: list[Entry] = []
+    for item in block[:_MOST]:
+        for finding in item.findings:
+            if finding.code in pen.rules:
+                entries += example(pen.rules[finding.code], finding, pen.report.base, pen.language)
+    for line in lines(together(entries)):
+        yield f"    {'' if line.endswith(':') else '  '}{escape.brief(line, _WIDTH)}"  # the escape takes leading blanks away
+    if entries and len(block) > _MOST:
+        number = len(block) - _MOST
+        yield f"      # {Text(f'… og tilsvarende {number} gange til', f'… and likewise {number} more times')[pen.language]}"

@@ -1,0 +1,190 @@
+"""The findings by who must act, with their evidence; and the accepted ones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, G
+from graphsc.duties.duties import Duty, State
+from graphsc.explanation.evidence import Explainer, Fact
+from graphsc.rendering import wording
+from graphsc.rendering.duties.words import NO_HOLDER, Voice
+from graphsc.rendering.report.content import Change, Coming, Group, Item
+from graphsc.rendering.report.view import View
+from graphsc.validation.findings import Finding
+
+NOBODY = Text("Ingen udpeget", "Nobody named")
+EXPLAINED = 400
+"""Findings whose evidence is in the report, the gravest first; of the others the page says how to ask for it."""
+SOON = 90
+"""Days ahead in which duties are listed."""
+
+
+def items(view: View, before: frozenset[str] | None) -> list[Item]:
+    """Every finding with what is needed to act on it.
+
+    ``before`` are the fingerprints of those that were there earlier, None where nothing was asked.
+    """
+    due = {(duty.rule, duty.subject, duty.value): duty.due for duty in view.duties}
+    explainer = Explainer(view.dataset, view.sources, view.derivation)
+    return [
+        _item(view, finding, due, explainer if number < EXPLAINED else None, before)
+        for number, finding in enumerate(wording.ordered(view.report))
+    ]
+
+
+def _item(
+    view: View,
+    finding: Finding,
+    due: Mapping[tuple[str, str, str | None], date | None],
+    explainer: Explainer | None,
+    before: frozenset[str] | None,
+) -> Item:
+    facts = tuple(_evidence(explainer.finding(finding))) if explainer and finding.group is None else ()
+    change = None
+    if before is not None and finding.counts:
+        change = Change.STILL if finding.fingerprint in before else Change.NEW
+    return Item(
+        finding=finding,
+        who=Text.said(lambda language: wording.actor(view.report, finding.actor, language)),
+        due=due.get((finding.code, finding.subject, finding.value)),
+        path=tuple(view.name(iri) for iri in finding.parties or finding.path),
+        consequences=tuple(view.name(iri) for iri in sorted(finding.consequences)) if finding.group is None else (),
+        facts=facts,
+        unexplained=explainer is None,
+        triples=tuple(dict.fromkeys(_triples(facts))),
+        references=_references(view, finding),
+        acceptance=Text.said(lambda language: wording.acceptance(finding, view.report, language))
+        if finding.waived or finding.expired
+        else None,
+        change=change,
+    )
+
+
+def _references(view: View, finding: Finding) -> tuple[Text, ...]:
+    danish, english = (wording.references(finding, view.rules, language) for language in Language)
+    return tuple(Text(da, en) for da, en in zip(danish, english, strict=True))
+
+
+def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """What a finding rests on in the end: what is written somewhere, once; then what is missing, and the limits."""
+    top = tuple(facts)
+    written = list(dict.fromkeys(_written(top)))
+    telling = [fact for fact in written if fact.triple is None or fact.triple.predicate.value != RDF_TYPE]
+    yield from telling or written  # that a thing is of its class says little beside the rest
+    yield from (fact for fact in top if fact.kind == "absent" or (fact.kind == "known" and fact.triple is None))
+
+
+def _written(facts: Iterable[Fact]) -> Iterator[Fact]:
+    for fact in facts:
+        if fact.kind == "asserted":
+            yield fact
+        yield from _written(fact.beneath)
+
+
+def _triples(facts: Iterable[Fact]) -> Iterator[str]:
+    """The triples beneath a finding, with the vocabulary's own terms shortened."""
+    for fact in facts:
+        if fact.triple is not None:
+            subject, verb, value = (_term(term) for term in fact.triple)
+            yield f"{subject} {verb} {value} ."
+
+
+def _term(term: object) -> str:
+    if isinstance(term, ox.NamedNode):
+        if term.value == RDF_TYPE:
+            return "a"
+        name = term.value.removeprefix(G)
+        return f"g:{name}" if name != term.value and name.isalnum() else f"<{term.value}>"
+    return str(term)
+
+
+def groups(view: View, found: Iterable[Item]) -> tuple[Group, ...]:
+    """The findings that count, by organisation and role: whoever has most violations first."""
+    by_actor: dict[tuple[str | None, str | None], list[Item]] = defaultdict(list)
+    for item in found:
+        if item.finding.counts:
+            actor = item.finding.actor
+            by_actor[actor.organisation, actor.role].append(item)
+    made = [
+        Group(
+            anchor=f"acts-{_short(f'{organisation} {role}')}",
+            organisation=view.name(organisation) if organisation else NOBODY,
+            role=view.name(role) if role else None,
+            items=tuple(own),
+        )
+        for (organisation, role), own in by_actor.items()
+    ]
+    return tuple(
+        sorted(
+            made,
+            key=lambda group: (
+                [-group.count(severity) for severity in wording.SEVERITY],
+                group.organisation.en,
+                group.role.en if group.role else "",
+                group.anchor,
+            ),
+        )
+    )
+
+
+def accepted(found: Iterable[Item]) -> tuple[Item, ...]:
+    """The findings that a waiver in force accepts, the first to expire on top."""
+    own = [item for item in found if item.finding.waived is not None]
+    return tuple(
+        sorted(own, key=lambda item: ((item.finding.waived and item.finding.waived.until) or date.max, item.anchor))
+    )
+
+
+def expired(found: Iterable[Item]) -> tuple[Item, ...]:
+    """The findings whose acceptance has run out, the longest gone on top."""
+    own = [item for item in found if item.finding.expired is not None and item.finding.waived is None]
+    return tuple(
+        sorted(own, key=lambda item: ((item.finding.expired and item.finding.expired.until) or date.max, item.anchor))
+    )
+
+
+def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]:
+    """The registers that are not kept: where, and which rules they leave unjudged."""
+    codes = wording.unjudged(view.report, view.rules)
+    return tuple(
+        (view.name(register), tuple(view.name(finding.subject) for finding in found), tuple(codes.get(register, ())))
+        for register, found in wording.not_recorded(view.report).items()
+    )
+
+
+def coming(view: View) -> tuple[Coming, ...]:
+    """The duties that are overdue or fall due within the time ahead, the oldest first."""
+    chosen = [
+        duty
+        for duty in view.duties
+        if duty.due is not None
+        and duty.state in {State.OVERDUE, State.OPEN, State.MET}
+        and (duty.due - view.as_of).days <= SOON
+        and (duty.state is not State.MET or duty.due >= view.as_of)
+    ]
+    return tuple(_coming(view, duty) for duty in sorted(chosen, key=_by_day))
+
+
+def _coming(view: View, duty: Duty) -> Coming:
+    holder = duty.holder.organisation
+    return Coming(
+        duty=duty,
+        what=Text.said(lambda language: Voice(view.labels, language).what(duty)),
+        who=Text.said(lambda language: Voice(view.labels, language).who(duty)),
+        organisation=view.labels[holder] if holder else NO_HOLDER,
+    )
+
+
+def _by_day(duty: Duty) -> tuple[object, ...]:
+    return (duty.due, *duty.order)
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,125 @@
+"""What the measures of risk say, in the words that every rendering of them has, with charts beside the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from graphsc.analysis.concentration.shares import Base, Unit
+from graphsc.analysis.concentration.shares import View as Reach
+from graphsc.core.text import Language, Text
+from graphsc.drawing import charts
+from graphsc.rendering.report.content import Chart, Part
+from graphsc.rendering.report.view import View
+from graphsc.rendering.risk import concentration as holding
+from graphsc.rendering.risk import exposure as strengthening
+from graphsc.rendering.risk import losses as losing
+from graphsc.rendering.risk import wording
+from graphsc.rendering.risk.content import not_measured
+from graphsc.rendering.sections import Bar, Section
+
+MOST = 12
+"""Rows of a table or chart."""
+
+
+def concentration(view: View) -> Part:
+    """How much lies in how few hands, whom the critical systems rest on, and what the loss of each would stop."""
+    found = view.assessment
+    sections = (
+        holding.concentration(found),
+        holding.largest(found, MOST),
+        losing.losses(found, MOST),
+        losing.abroad(found, MOST),
+        holding.overlaps(found, MOST),
+    )
+    drawn = [_shares(view), _losses(losing.losses(found, MOST))]
+    return Part(_there(sections), tuple(chart for chart in drawn if chart is not None))
+
+
+def weakest(view: View) -> Part:
+    """The links that decide how strong each critical chain is, how far a break-in reaches, and what helps most."""
+    found = view.assessment
+    sections = (
+        strengthening.weakest(found, MOST),
+        strengthening.reach(found, MOST),
+        strengthening.better(found),
+        not_measured(found),
+    )
+    drawn = _bars(
+        "chart-strength",
+        Text("Hvor stærk kæden bag hver ting er, ud af 100", "How strong the chain behind each thing is, out of 100"),
+        strengthening.weakest(found, MOST),
+        0,
+        1,
+    )
+    return Part(_there(sections), () if drawn is None else (drawn,))
+
+
+def _there(sections: Sequence[Section | None]) -> tuple[Section, ...]:
+    return tuple(section for section in sections if section is not None)
+
+
+def _losses(section: Section | None) -> Chart | None:
+    title = Text(
+        "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
+    )
+    return _bars("chart-losses", title, section, 0, 2)
+
+
+def _bars(name: str, title: Text, section: Section | None, label: int, value: int) -> Chart | None:
+    """A chart of a table's bars, by the columns of label and bar."""
+    if section is None or not section.tables:
+        return None
+    rows = [
+        (names, cell)
+        for row in section.tables[0].rows
+        if isinstance(names := row[label], Text) and isinstance(cell := row[value], Bar)
+    ]
+    if not rows:
+        return None
+
+    def drawn(language: Language) -> str:
+        return charts.bars(
+            name,
+            title[language],
+            "; ".join(f"{names[language]}: {bar.text[language]}" for names, bar in rows),
+            [charts.Bar(names[language], bar.share, bar.text[language]) for names, bar in rows],
+        )
+
+    return _chart(title, drawn)
+
+
+def _shares(view: View) -> Chart | None:
+    """The direct share of each holder beside its share when the chain is followed to its end."""
+    measured = view.assessment.risk.measured
+    base = Base.CRITICAL_SYSTEMS if measured(Unit.GROUP, Base.CRITICAL_SYSTEMS, Reach.DIRECT) else Base.SYSTEMS
+    direct, end = measured(Unit.GROUP, base, Reach.DIRECT), measured(Unit.GROUP, base, Reach.ULTIMATE)
+    if direct is None or end is None:
+        return None
+    of = Text("kritiske systemer", "critical systems") if base is Base.CRITICAL_SYSTEMS else Text("systemer", "systems")
+    title = Text(f"Andel af leverancerne til {of.da}", f"Share of the deliveries to {of.en}")
+    largest = {
+        one.node: max(direct.of(one.node).share, end.of(one.node).share) for one in (*direct.shares, *end.shares)
+    }
+    holders = sorted((node for node in largest if largest[node] > 0), key=lambda node: (-largest[node], node))[:MOST]
+    ends = (Text("direkte", "directly"), Text("når kæden følges til ende", "at the end of the chain"))
+
+    def drawn(language: Language) -> str:
+        rows = [
+            charts.Pair(
+                view.assessment.label(node)[language],
+                direct.of(node).share,
+                end.of(node).share,
+                (wording.share(direct.of(node).share)[language], wording.share(end.of(node).share)[language]),
+            )
+            for node in holders
+        ]
+        said = "; ".join(
+            f"{row.label}: {row.figures[0]} {ends[0][language]}, {row.figures[1]} {ends[1][language]}" for row in rows
+        )
+        return charts.pairs("chart-shares", title[language], said, rows, (ends[0][language], ends[1][language]))
+
+    return _chart(title, drawn)
+
+
+def _chart(title: Text, drawn: Callable[[Language], str]) -> Chart:
+    return Chart(title, {str(language): drawn(language) for language in Language})

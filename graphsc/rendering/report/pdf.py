@@ -1,0 +1,112 @@
+"""The report as PDF, by a browser or by WeasyPrint, whichever is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+
+from graphsc.core.text import Text
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_SECONDS = 300
+_QUIET = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-pdf-header-footer",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+_STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:\d{14}[^)]*\)")
+
+
+class PrintingError(RuntimeError):
+    """That the page could not be printed, and why."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def printer() -> str | None:
+    """What prints here: the path of a browser, ``weasyprint``, or None where there is neither."""
+    found = next((path for name in BROWSERS if (path := which(name)) is not None), None)
+    if found is not None:
+        return found
+    return "weasyprint" if find_spec("weasyprint") is not None else None
+
+
+def pdf(page: str, day: date) -> bytes:
+    """A page of HTML as PDF, dated by the evaluation date. Raises PrintingError."""
+    chosen = printer()
+    if chosen is None:
+        raise PrintingError(
+            Text(
+                "PDF kræver Chromium eller Chrome, eller WeasyPrint (pip install weasyprint); ingen af dem er her. Skriv HTML, og print den fra en browser.",
+                "PDF needs Chromium or Chrome, or WeasyPrint (pip install weasyprint), and neither is here. Write HTML, and print it from a browser.",
+            )
+        )
+    printed = _by_weasyprint(page) if chosen == "weasyprint" else _by_browser(chosen, page)
+    return _STAMP.sub(lambda found: _stamp(found, day), printed)
+
+
+def _stamp(found: re.Match[bytes], day: date) -> bytes:
+    """The same entry with the evaluation date, no byte longer or shorter: the same report is the same file."""
+    start = b"/" + found[1] + found[0][len(found[1]) + 1 : found[0].index(b"D:") + 2]
+    stamped = start + day.strftime("%Y%m%d000000").encode() + b"+00'00')"
+    return stamped if len(stamped) == len(found[0]) else found[0]
+
+
+def _by_browser(program: str, page: str) -> bytes:
+    with TemporaryDirectory(prefix="graphsc-") as folder:
+        source, target = Path(folder, "report.html"), Path(folder, "report.pdf")
+        source.write_text(page, encoding="utf-8", newline="\n")
+        sandbox = (
+            ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+        )  # a browser refuses root its sandbox
+        words = [
+            program,
+            *_QUIET,
+            *sandbox,
+            f"--user-data-dir={Path(folder, 'profile')}",
+            f"--print-to-pdf={target}",
+            source.as_uri(),
+        ]
+        try:
+            ended = subprocess.run(words, capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603 - of PATH
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise _failed(program, str(error)) from None
+        if not target.is_file() or not target.stat().st_size:
+            said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise _failed(program, said[-1] if said else f"exit code {ended.returncode}")
+        return target.read_bytes()
+
+
+def _by_weasyprint(page: str) -> bytes:
+    import weasyprint
+
+    def refuse(url: str, *_: object, **__: object) -> dict[str, object]:
+        raise ValueError(f"{url} is not fetched: the page needs nothing but itself")
+
+    try:
+        made: bytes = weasyprint.HTML(string=page, url_fetcher=refuse).write_pdf()
+    except Exception as error:
+        raise _failed("WeasyPrint", f"{type(error).__name__}: {error}") from None
+    return made
+
+
+def _failed(program: str, reason: str) -> PrintingError:
+    return PrintingError(
+        Text(f"{program} kunne ikke lave PDF: {reason}", f"{program} could not make the PDF: {reason}")
+    )

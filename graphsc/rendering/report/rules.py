@@ -1,0 +1,89 @@
+"""How the rules went: which are broken, which passed, which had nothing to judge, and which were not judged, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF_TYPE, G
+from graphsc.rendering import wording
+from graphsc.rendering.report.content import Rules, RuleState
+from graphsc.rendering.report.view import View
+from graphsc.validation import selected, waivers
+from graphsc.validation.findings import RuleOutcome
+from graphsc.validation.rules import Rule
+from graphsc.validation.shapes import Shape, compile_shapes
+
+_PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
+_TERM = re.compile(rf"<{re.escape(G)}(\w+)>")
+_LEFT_OUT = Text(
+    "fravalgt med --select, --ignore eller indstillingerne", "left out by --select, --ignore or the settings"
+)
+_NO_LIMIT = Text(
+    "organisationen har ikke sat en grænse ([limits] i graphsc.toml)",
+    "the organisation has set no limit ([limits] in graphsc.toml)",
+)
+
+
+def rules(view: View) -> Rules:
+    """Every rule of the catalogue in the one of four states that it is in."""
+    outcomes = {outcome.code: outcome for outcome in wording.outcomes(view.report)}
+    shapes = [shape for shape in compile_shapes(view.dataset).shapes if not shape.late]
+    asked = {shape.code: _asked(shape) for shape in shapes}
+    queries = {code: _PREFIX.sub("", query).strip() for code, query in asked.items()}
+    prefixes = sorted({line for query in asked.values() for line in _PREFIX.findall(query)})
+    counted = {finding.code for finding in view.report.findings if finding.counts}
+    broken, excused, passed, idle, unchecked = [], [], [], [], []
+    for rule in view.rules.values():
+        outcome = outcomes.get(rule.code) or _of_waivers(view, rule)
+        reason = _reason(view, rule, outcome)
+        known = tuple((name, view.statements.get(name)) for name in rule.statements)
+        state = RuleState(rule, outcome, reason, known, queries.get(rule.code, ""))
+        if reason is not None:
+            unchecked.append(state)
+        if rule.code in counted:
+            broken.append(state)
+        elif outcome is None or (reason is not None and not outcome.failed):
+            continue
+        elif outcome.failed:
+            excused.append(state)
+        elif outcome.focus:
+            passed.append(state)
+        else:
+            idle.append(state)
+    broken.sort(key=lambda state: (state.rule.severity.rank, state.rule.code))
+    return Rules(tuple(broken), tuple(excused), tuple(passed), tuple(idle), tuple(unchecked), "".join(prefixes).strip())
+
+
+def _short(query: str) -> str:
+    """A query with the vocabulary's own terms by their short names, as the shapes themselves write them."""
+    return _TERM.sub(r"g:\1", query.replace(f"<{RDF_TYPE}>", "a"))
+
+
+def _reason(view: View, rule: Rule, outcome: RuleOutcome | None) -> Text | None:
+    """Why a rule was not judged, or not everywhere; None where it was."""
+    if outcome is not None:
+        return outcome.not_checked
+    if not selected(rule.code, view.settings):
+        return _LEFT_OUT
+    return (
+        _NO_LIMIT if rule.measures else Text("reglen har ingen form, der kan dømmes", "the rule has no shape to judge")
+    )
+
+
+def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:
+    """How a rule on the waivers themselves went, which no shape judges."""
+    if rule.code not in {waivers.UNUSED, waivers.INVALID} or not selected(rule.code, view.settings):
+        return None
+    quads = view.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Waiver"), None)
+    count = len({quad.subject for quad in quads})
+    failed = Counter(finding.code for finding in view.report.findings)[rule.code]
+    return RuleOutcome(rule.code, count, failed, "waivers")
+
+
+def _asked(shape: Shape) -> str:
+    """What a shape is judged by: its own query where it is written as one, else those of its plan."""
+    return shape.query or "\n\n".join(query.text for query in (shape.plan.queries if shape.plan else ()))

@@ -1,0 +1,167 @@
+"""The first page: the verdict, three sentences a minister's adviser can repeat, and how it has gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from graphsc.analysis.resilience.sentences import loss_sentence
+from graphsc.analysis.risk import PARTIES
+from graphsc.core.text import Language, Text
+from graphsc.drawing import charts
+from graphsc.drawing.charts import Series
+from graphsc.duties.duties import State
+from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
+from graphsc.rendering.report.view import View, counted
+from graphsc.validation.findings import Report, Severity
+
+_TITLES = {
+    Standing.UNKNOWN: Text("Kan ikke afgøres: noget kunne ikke læses", "Cannot be told: some input could not be read"),
+    Standing.BROKEN: Text("Kravene er ikke overholdt", "The requirements are not met"),
+    Standing.RESERVED: Text("Ingen krav er brudt, men der er forbehold", "No requirement is broken, with reservations"),
+    Standing.NOTHING: Text("Der er intet at bedømme", "There is nothing to judge"),
+    Standing.UNBROKEN: Text("Ingen krav er brudt", "No requirement is broken"),
+}
+_VIOLATIONS = (Text("overtrædelse", "violation"), Text("overtrædelser", "violations"))
+_WARNINGS = (Text("advarsel", "warning"), Text("advarsler", "warnings"))
+
+
+def verdict(view: View, groups: Sequence[Group]) -> Verdict:
+    """How it stands, in a title and three sentences: what is wrong, what hangs on it, what must be done."""
+    standing = _standing(view.report)
+    return Verdict(standing, _TITLES[standing], (_wrong(view.report), _at_stake(view), _to_do(view, groups)))
+
+
+def _standing(report: Report) -> Standing:
+    if report.count(Severity.VIOLATION):
+        return Standing.BROKEN
+    if report.partial:
+        return Standing.UNKNOWN
+    if not any(outcome.focus for outcome in report.rules):
+        return Standing.NOTHING
+    if report.count(Severity.WARNING) or report.not_recorded or report.waived:
+        return Standing.RESERVED
+    return Standing.UNBROKEN
+
+
+def _wrong(report: Report) -> Text:
+    judged = [outcome for outcome in report.rules if outcome.focus]
+    broken = {finding.code for finding in report.findings if finding.counts}
+    if not judged:
+        return Text(
+            "Reglerne har intet at dømme i det, der er læst.", "The rules have nothing to judge in what was read."
+        )
+    if not broken:
+        return Text(
+            f"Ingen af de {len(judged)} regler, der havde noget at dømme, er brudt.",
+            f"None of the {len(judged)} rules that had something to judge is broken.",
+        )
+    violations = counted(report.count(Severity.VIOLATION), *_VIOLATIONS)
+    warnings = counted(report.count(Severity.WARNING), *_WARNINGS)
+    return Text(
+        f"Der er {violations.da} og {warnings.da}: {len(broken)} af de {len(judged)} regler, der havde noget at dømme, er brudt.",
+        f"There are {violations.en} and {warnings.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
+    )
+
+
+def _at_stake(view: View) -> Text:
+    """What hangs on it: the heaviest single loss."""
+    risk = view.assessment.risk
+    heavy = next((loss for loss in risk.losses if risk.graph.kinds[loss.node] in PARTIES and loss.count), None)
+    if heavy is not None:
+        return loss_sentence(risk.graph, heavy, view.assessment.label)
+    if risk.graph.critical:
+        return Text(
+            "Intet enkelt tab blandt det, der er noteret, standser noget kritisk.",
+            "No single loss among what is recorded stops anything critical.",
+        )
+    parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
+    chain = counted(parties, Text("part", "party"), Text("parter", "parties"))
+    if view.party is not None:  # what hangs on it is the customer's to tell
+        return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
+    return Text(
+        f"Kæden har {chain.da}; der er ikke noteret noget kritisk, som hviler på den.",
+        f"The chain has {chain.en}; nothing critical is recorded as resting on it.",
+    )
+
+
+def _to_do(view: View, groups: Sequence[Group]) -> Text:
+    overdue = sorted(duty.due for duty in view.duties if duty.state is State.OVERDUE and duty.due is not None)
+    late = ""
+    late_en = ""
+    if overdue:
+        late = f" {_are(len(overdue), 'pligt er forfalden', 'pligter er forfaldne')}, den ældste siden {overdue[0]}."
+        late_en = f" {_are(len(overdue), 'duty is overdue', 'duties are overdue')}, the oldest since {overdue[0]}."
+    if not groups:
+        return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
+    first, total = groups[0], sum(len(group.items) for group in groups)
+    name = Text.said(lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part))
+    return Text(
+        f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late}",
+        f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late_en}",
+    )
+
+
+def _are(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def measured(report: Report) -> Measured:
+    """One point of the trend."""
+    return Measured(report.as_of, report.count(Severity.VIOLATION), report.count(Severity.WARNING))
+
+
+def trend(days: Sequence[Measured]) -> Trend | None:
+    """How it has gone, the latest day last; None for a single day."""
+    if len(days) < 2:
+        return None
+    sentence = _gone(days[-2], days[-1])
+    chart = {
+        str(language): charts.over_time(
+            "chart-trend",
+            Text("Udviklingen", "The trend")[language],
+            "; ".join(
+                f"{one.day}: {counted(one.violations, *_VIOLATIONS)[language]}, {counted(one.warnings, *_WARNINGS)[language]}"
+                for one in days
+            ),
+            [one.day for one in days],
+            [
+                Series(_capital(_VIOLATIONS[1][language]), tuple(one.violations for one in days)),
+                Series(_capital(_WARNINGS[1][language]), tuple(one.warnings for one in days)),
+            ],
+        )
+        for language in Language
+    }
+    return Trend(tuple(days), sentence, chart)
+
+
+def _gone(before: Measured, now: Measured) -> Text:
+    direction = _direction(before, now)
+    return Text(
+        f"{direction.da} siden {before.day}: overtrædelser fra {before.violations} til {now.violations}, advarsler fra "
+        f"{before.warnings} til {now.warnings}.",
+        f"{direction.en} since {before.day}: violations from {before.violations} to {now.violations}, warnings from "
+        f"{before.warnings} to {now.warnings}.",
+    )
+
+
+def _direction(before: Measured, now: Measured) -> Text:
+    change = (now.violations - before.violations, now.warnings - before.warnings)
+    if change == (0, 0):
+        return Text("Uændret", "Unchanged")
+    if max(change) <= 0:
+        return Text("Bedre", "Better")
+    if min(change) >= 0:
+        return Text("Værre", "Worse")
+    return Text("Både bedre og værre", "Both better and worse")
+
+
+def earlier_days(as_of: date, quarters: int) -> list[date]:
+    """So many days before the evaluation date, a quarter of a year apart, the earliest first."""
+    from graphsc.core.periods import Period
+
+    return [Period.parse(f"P{3 * number}M").cutoff(as_of) for number in range(quarters, 0, -1)]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,99 @@
+"""What stops when a party, a country or a place is lost."""
+
+from __future__ import annotations
+
+from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.concentration.sentences import substitutability_sentence
+from graphsc.analysis.concentration.shares import Base
+from graphsc.analysis.resilience.losses import Loss
+from graphsc.analysis.resilience.sentences import (
+    availability_sentence,
+    cut_sets_sentence,
+    loss_sentence,
+    single_points_sentence,
+)
+from graphsc.analysis.risk import PARTIES
+from graphsc.analysis.wording import number
+from graphsc.core.text import Language, Text
+from graphsc.rendering.risk.wording import KINDS, figures
+from graphsc.rendering.sections import Bar, Cell, Section, Table
+
+
+def losses(found: Assessment, most: int) -> Section | None:
+    """The parties whose loss stops most."""
+    risk, graph = found.risk, found.risk.graph
+    gravest = heavy(found)
+    if not gravest:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for loss in gravest[:most]:
+        functions = sum(graph.kinds[node] == "function" for node in loss.stops)
+        rows.append(
+            (
+                found.label(graph.names[loss.node]),
+                KINDS[graph.kinds[loss.node]],
+                Bar(loss.weight / gravest[0].weight, figures(loss.weight)),
+                figures(functions),
+                figures(loss.count - functions),
+            )
+        )
+    columns = (
+        Text("Falder bort", "Is lost"),
+        Text("Art", "Kind"),
+        Text("Vægt", "Weight"),
+        Text("Funktioner", "Functions"),
+        Text("Kritiske systemer", "Critical systems"),
+    )
+    idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
+    rest = (
+        Text(
+            f"{number(idle, 0, Language.DA)} andre parter standser intet kritisk, hvis de falder bort alene.",
+            f"{number(idle, 0, Language.EN)} other parties stop nothing critical if they alone are lost.",
+        ),
+    )
+    return Section(
+        Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
+        rest if idle else (),
+        (Table(columns, tuple(rows), max(0, len(gravest) - most)),),
+    )
+
+
+def abroad(found: Assessment, most: int) -> Section | None:
+    """What hangs on each country."""
+    graph = found.risk.graph
+    lost = [loss for loss in found.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
+    if not lost:
+        return None
+    return Section(
+        Text("Lande og dataplaceringer", "Countries and data locations"),
+        points=tuple(loss_sentence(graph, loss, found.label) for loss in lost[:most]),
+    )
+
+
+def targets(found: Assessment, most: int) -> Section | None:
+    """What each critical function stands or falls with, and which losses stop it together."""
+    risk = found.risk
+    if not risk.targets:
+        return None
+    said: list[Text] = []
+    for target in [one for one in risk.targets if one in risk.cuts][:most]:
+        said.append(single_points_sentence(risk.graph, target, risk.points[target], found.label))
+        said.append(cut_sets_sentence(risk.graph, risk.cuts[target], found.label))
+        if target in risk.availability:
+            said.append(availability_sentence(risk.graph, target, risk.availability[target], found.label))
+    systems = risk.substitutability[Base.CRITICAL_SYSTEMS]
+    if systems.alternatives:
+        said.append(substitutability_sentence(systems, Base.CRITICAL_SYSTEMS))
+    functions = risk.graph.kinds[risk.targets[0]] == "function"
+    heading = (
+        Text("Samfundskritiske funktioner", "Society-critical functions")
+        if functions
+        else Text("Kritiske systemer", "Critical systems")
+    )
+    return Section(heading, points=tuple(said))
+
+
+def heavy(found: Assessment) -> list[Loss]:
+    """The losses of one party that stop something, gravest first."""
+    graph = found.risk.graph
+    return [loss for loss in found.risk.losses if graph.kinds[loss.node] in PARTIES and loss.count]

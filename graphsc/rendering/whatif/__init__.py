@@ -1,0 +1,25 @@
+"""A comparison of before and after as text, JSON and Markdown."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from graphsc.core.text import Language, Text
+from graphsc.rendering import sections
+from graphsc.rendering.whatif import figures, parts
+from graphsc.rendering.whatif.words import summary, title
+from graphsc.whatif.model import WhatIf
+
+Format = Literal["text", "json", "markdown"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def render(form: Format, found: WhatIf, *, language: Language, colour: bool = False) -> str:
+    """The comparison in a format; JSON holds everything, in both languages."""
+    if form == "json":
+        return figures.json(found)
+    day = Text(f"Pr. {found.as_of}.", f"As of {found.as_of}.")
+    shown = [sections.Section(Text("Kort sagt", "In short"), (summary(found), day)), *parts.sections(found)]
+    if form == "markdown":
+        return sections.markdown(title(found), shown, language)
+    return sections.text(title(found), shown, language, colour=colour)

@@ -1,0 +1,299 @@
+"""A comparison as sections for a person: figures, sentences, and what comes, goes and changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from graphsc.analysis.concentration.measures import Merger
+from graphsc.analysis.concentration.sentences import BASES, LEVELS, UNITS, merger_sentence
+from graphsc.analysis.concentration.shares import Concentration, Unit, View
+from graphsc.analysis.exposure.sentences import points
+from graphsc.analysis.exposure.weakest_links import WeakestLink
+from graphsc.analysis.wording import count, listing, number, percent
+from graphsc.core.text import Language, Text
+from graphsc.duties.duties import Duty, State
+from graphsc.graph.labels import duration
+from graphsc.rendering import wording
+from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
+from graphsc.rendering.sections import Section
+from graphsc.rendering.whatif.words import names
+from graphsc.validation.findings import Finding, Severity
+from graphsc.whatif.model import Dependence, Outcome, Standstill, WhatIf
+
+MOST = 20
+"""How many of a list are shown; the rest is counted."""
+SHOWN_UNITS = (Unit.GROUP, Unit.COUNTRY)
+"""By whom concentration is shown to a person: who is in no owner group counts as one of its own."""
+_NAMES = 12
+_NEW, _GONE, _CHANGED = Text("Nyt", "New"), Text("Væk", "Gone"), Text("Ændret", "Changed")
+
+WORKING = {
+    "function": Text("samfundsfunktioner, der virker", "societal functions that work"),
+    "critical-system": Text("kritiske systemer, der virker", "critical systems that work"),
+    "other-system": Text("andre systemer, der virker", "other systems that work"),
+    "process": Text("forretningsprocesser, der virker", "business processes that work"),
+}
+"""What each row of the counts is about."""
+_AGREEMENTS = (Text("aftale ophører", "agreement ends"), Text("aftaler ophører", "agreements end"))
+_DEPENDENCES = Text(
+    "tilfælde, hvor én parts bortfald standser noget kritisk, der stadig virker",
+    "cases in which the loss of one party stops something critical that still works",
+)
+_FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bort", "duties fall away"))
+_SEVERITIES = {
+    Severity.VIOLATION: Text("overtrædelser", "violations"),
+    Severity.WARNING: Text("advarsler", "warnings"),
+    Severity.INFO: Text("bemærkninger", "notes"),
+}
+
+
+@dataclass(slots=True)
+class _Part:
+    """A section in one language: sentences, figures before and after, and a list of what comes, goes and changes."""
+
+    title: str
+    figures: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+
+
+def sections(found: WhatIf) -> list[Section]:
+    """Every part of a comparison, in the order in which they are read."""
+    return [_joined(da, en) for da, en in zip(*(_parts(found, language) for language in Language), strict=True)]
+
+
+def _joined(da: _Part, en: _Part) -> Section:
+    return Section(
+        Text(da.title, en.title),
+        tuple(map(Text, (*da.figures, *da.sentences), (*en.figures, *en.sentences))),
+        points=tuple(map(Text, da.points, en.points)),
+    )
+
+
+def _moved(what: str, before: int, after: int, language: Language) -> str:
+    return f"{what}: {number(before, 0, language)} → {number(after, 0, language)}"
+
+
+def _parts(found: WhatIf, language: Language) -> list[_Part]:
+    parts = [
+        *([_stops(found, language), _ends(found, language)] if found.scenario.loses else []),
+        _dependence(found, language),
+        *_merging(found, language),
+        _chains(found, language),
+        _concentration(found, language),
+        _findings(found, language),
+        _duties(found, language),
+    ]
+    return [part for part in parts if part.figures or part.sentences or part.points]
+
+
+def _stops(found: WhatIf, language: Language) -> _Part:
+    """What stands still, and how that is borne."""
+    part = _Part(Text("Hvad der standser", "What stops")[language])
+    part.figures = [_moved(WORKING[one.kind][language], one.before, one.after, language) for one in found.working]
+    outage = "" if found.scenario.outage is None else duration(found.scenario.outage)[language]
+    stopped, borne, unknown = (
+        [one for one in found.standstill if one.outcome is outcome]
+        for outcome in (Outcome.STOPS, Outcome.TOLERATED, Outcome.NOT_RECORDED)
+    )
+    if not found.standstill:
+        part.sentences.append(
+            Text(
+                "Intet system og ingen funktion standser af den grund.",
+                "No system and no function stops for that reason.",
+            )[language]
+        )
+    lead = Text("Standser", "Stops") if not outage else Text(f"Tåler ikke {outage}", f"Cannot bear {outage}")
+    for ones, words in (
+        (stopped, lead),
+        (borne, Text(f"Tåler {outage}", f"Can bear {outage}")),
+        (
+            unknown,
+            Text(
+                "Ikke noteret, hvor længe det kan undværes, og regnet som standset",
+                "Not recorded how long it can be done without, and counted as stopped",
+            ),
+        ),
+    ):
+        if ones:
+            which = listing([_with_length(found, one, language) for one in ones], language, most=_NAMES)
+            part.sentences.append(f"{words[language]}: {which}.")
+    return part
+
+
+def _with_length(found: WhatIf, one: Standstill, language: Language) -> str:
+    name = found.labels[one.node][language]
+    return name if one.tolerable is None else f"{name} ({duration(one.tolerable)[language]})"
+
+
+def _ends(found: WhatIf, language: Language) -> _Part:
+    part = _Part(Text("Aftaler, der ophører", "Agreements that end")[language])
+    if found.ended:
+        counted = count(len(found.ended), _AGREEMENTS, language)
+        part.sentences.append(f"{counted}: {names(found, found.ended, language)}.")
+    else:
+        part.sentences.append(
+            (
+                Text("Ingen aftale ophører.", "No agreement ends.")
+                if found.scenario.outage is None
+                else Text("Ingen aftale ophører, for tabet går over igen.", "No agreement ends, since the loss passes.")
+            )[language]
+        )
+    return part
+
+
+def _dependence(found: WhatIf, language: Language) -> _Part:
+    """The single points that come and go."""
+    part = _Part(Text("Hvad der hænger på én alene", "What hangs on one party alone")[language])
+    part.figures.append(_moved(_DEPENDENCES[language], found.points.before, found.points.after, language))
+    for kind, ones in ((_NEW, found.points.new), (_GONE, found.points.gone)):
+        part.points += _listed(kind, list(_by_event(found, ones, language)), language)
+    return part
+
+
+def _by_event(found: WhatIf, ones: Sequence[Dependence], language: Language) -> Iterator[str]:
+    for event, group in groupby(ones, key=lambda one: one.event):
+        targets = names(found, [one.target for one in group], language)
+        name = found.labels[event][language]
+        yield Text(f"{name} kan alene standse {targets}", f"{name} alone can stop {targets}")[language]
+
+
+def _merging(found: WhatIf, language: Language) -> Iterator[_Part]:
+    for one in found.mergings:
+        name = found.labels[one.group][language]
+        part = _Part(Text(f"Koncernen {name}", f"The owner group {name}")[language])
+        for base, index in one.index:
+            said = merger_sentence(_named(index, one.parties), found.labels.__getitem__, found.thresholds)[language]
+            head = BASES[base][language]
+            part.sentences.append(f"{head[0].upper()}{head[1:]}: {said}")
+        if not one.index:
+            part.sentences.append(
+                Text(
+                    "De to leverer ikke begge noget direkte, så koncentrationen ændrer sig ikke.",
+                    "The two do not both deliver anything directly, so the concentration does not change.",
+                )[language]
+            )
+        if one.together:
+            who = names(found, one.together, language)
+            part.sentences.append(
+                Text(
+                    f"Falder de bort sammen, standser {who}; hver for sig gjorde de det ikke.",
+                    f"If they are lost together, {who} {'stops' if len(one.together) == 1 else 'stop'}; neither did that alone.",
+                )[language]
+            )
+        yield part
+
+
+def _named(index: Merger, parties: tuple[str, str]) -> Merger:
+    """The merger told of the two that were named, also where their owner groups hold the shares."""
+    return Merger(parties, index.share, index.before, index.after, index.change)
+
+
+def _chains(found: WhatIf, language: Language) -> _Part:
+    part = _Part(Text("Svageste led, styrke ud af 100", "Weakest links, strength out of 100")[language])
+    for chain in found.chains[:MOST]:
+        before, after = (_link(found, one, language) for one in (chain.before, chain.after))
+        part.sentences.append(f"{found.labels[chain.before.target][language]}: {before} → {after}")
+    if len(found.chains) > MOST:
+        rest = number(len(found.chains) - MOST, 0, language)
+        part.sentences.append(
+            Text(f"{rest} til; --format json viser alle", f"{rest} more; --format json shows all")[language]
+        )
+    return part
+
+
+def _link(found: WhatIf, link: WeakestLink, language: Language) -> str:
+    if link.node is None:
+        return Text("intet svagt led", "no weak link")[language]
+    return f"{found.labels[link.node][language]} ({points(link.strength, language)})"
+
+
+def _concentration(found: WhatIf, language: Language) -> _Part:
+    """The direct concentrations by whom a person thinks of as a supplier, where they move visibly."""
+    part = _Part(Text("Koncentration", "Concentration")[language])
+    told = not found.scenario.loses and not found.scenario.alternatives  # what mergers alone do is said with them
+    for shift in found.shifts:
+        if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT and not told:
+            by = Text(
+                f"{BASES[shift.base].da}, efter {UNITS[shift.unit][0].da}",
+                f"{BASES[shift.base].en}, by {UNITS[shift.unit][0].en}",
+            )
+            before, after = (_held(found, one, language) for one in (shift.before, shift.after))
+            if before != after:
+                part.sentences.append(f"{by[language]}: {before} → {after}")
+    return part
+
+
+def _held(found: WhatIf, result: Concentration | None, language: Language) -> str:
+    if result is None:
+        return Text("ingen leverer noget", "nobody delivers anything")[language]
+    top, index = result.shares[0], number(result.hhi, 0, language)
+    level = LEVELS[found.thresholds.level(result.hhi)][language]
+    name, share = found.labels[top.node][language], percent(top.share, language)
+    return Text(
+        f"HHI {index} ({level}), størst {name} med {share}", f"HHI {index} ({level}), largest {name} with {share}"
+    )[language]
+
+
+def _findings(found: WhatIf, language: Language) -> _Part:
+    part = _Part(Text("Fund", "Findings")[language])
+    part.figures = [
+        _moved(_SEVERITIES[level][language], found.findings.before[level], found.findings.after[level], language)
+        for level in Severity
+        if found.findings.before[level] or found.findings.after[level]
+    ]
+    for kind, ones in ((_NEW, found.findings.new), (_GONE, found.findings.gone)):
+        part.points += _listed(kind, [_finding(one, language) for one in ones], language)
+    return part
+
+
+def _finding(finding: Finding, language: Language) -> str:
+    return f"{wording.severity(finding.severity, language)}[{finding.code}]: {finding.message[language]}"
+
+
+def _duties(found: WhatIf, language: Language) -> _Part:
+    """The duties by their states; what falls away is told by what it is about, since it may be much."""
+    part, voice = _Part(Text("Pligter", "Duties")[language]), Voice(found.labels, language)
+    owed = found.duties
+    part.figures = [
+        _moved(STATES[state][language], owed.before[state], owed.after[state], language)
+        for state in State
+        if owed.before[state] or owed.after[state]
+    ]
+    part.points += _listed(_NEW, [_owed(duty, voice) for duty in owed.new], language)
+    part.points += _listed(_CHANGED, [_changed(one, other, voice) for one, other in owed.changed], language)
+    about = Counter(duty.subject for duty in owed.gone)
+    lost = [
+        f"{voice.name(subject)}: {count(many, _FALLS, language)}"
+        for subject, many in sorted(about.items(), key=lambda entry: (-entry[1], entry[0]))
+    ]
+    part.points += _listed(_GONE, lost, language)
+    return part
+
+
+def _owed(duty: Duty, voice: Voice) -> str:
+    holder = voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
+    return f"{voice.what(duty)} – {holder}, {STATE[duty.state][voice.language]}"
+
+
+def _changed(one: Duty, other: Duty, voice: Voice) -> str:
+    if one.holder.organisation == other.holder.organisation:
+        before, after = STATE[one.state][voice.language], STATE[other.state][voice.language]
+    else:
+        before, after = (
+            voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower() for duty in (one, other)
+        )
+    return f"{voice.what(other)} – {before} → {after}"
+
+
+def _listed(kind: Text, lines: Sequence[str], language: Language) -> list[str]:
+    """The first of what comes, goes or changes, and how many there are beyond them."""
+    shown = [f"{kind[language]}: {line}" for line in lines[:MOST]]
+    if len(lines) > MOST:
+        rest = number(len(lines) - MOST, 0, language)
+        more = Text(f"{rest} til; --format json viser alle", f"{rest} more; --format json shows all")
+        shown.append(f"{kind[language]}: {more[language]}")
+    return shown

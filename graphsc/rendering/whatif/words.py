@@ -1,0 +1,109 @@
+"""What is supposed, and what comes of it, in a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphsc.analysis.concentration.sentences import ITEMS
+from graphsc.analysis.concentration.shares import Base
+from graphsc.analysis.wording import count, listing, number
+from graphsc.core.text import Language, Text
+from graphsc.graph.labels import duration
+from graphsc.whatif.measures import places
+from graphsc.whatif.model import Outcome, Standstill, WhatIf
+
+_NAMES = 12
+_NEW = (Text("fund kommer til", "finding is new"), Text("fund kommer til", "findings are new"))
+_GONE = (Text("forsvinder", "is gone"), Text("forsvinder", "are gone"))
+
+
+def title(found: WhatIf) -> Text:
+    """What is supposed, as a question."""
+    supposed = found.scenario
+    clauses: list[Text] = []
+    if supposed.without:
+        who = Text(*(names(found, supposed.without, one) for one in (Language.DA, Language.EN)))
+        verb = "is" if len(supposed.without) == 1 else "are"
+        clauses.append(Text(f"{who.da} falder bort", f"{who.en} {verb} lost"))
+    if supposed.without_countries:
+        there = [places(code)[0] for code in supposed.without_countries]
+        where = Text(*(names(found, there, one) for one in (Language.DA, Language.EN)))
+        clauses.append(Text(f"intet kan leveres fra {where.da}", f"nothing can be delivered from {where.en}"))
+    if supposed.outage is not None:
+        length = duration(supposed.outage)
+        clauses = [Text(f"{clause.da} i {length.da}", f"{clause.en} for {length.en}") for clause in clauses]
+    for pair in supposed.mergers:
+        one, other = (found.labels[party] for party in pair)
+        clauses.append(
+            Text(f"{one.da} og {other.da} bliver én koncern", f"{one.en} and {other.en} become one owner group")
+        )
+    for system, organisation in supposed.alternatives:
+        one, other = found.labels[system], found.labels[organisation]
+        clauses.append(
+            Text(f"{one.da} også kan leveres af {other.da}", f"{one.en} can also be delivered by {other.en}")
+        )
+    danish, english = (
+        listing([clause[language] for clause in clauses], language, most=len(clauses)) for language in Language
+    )
+    return Text(f"Hvad hvis {danish}?", f"What if {english}?")
+
+
+def summary(found: WhatIf) -> Text:
+    """The comparison in one sentence."""
+    return Text(_summary(found, Language.DA), _summary(found, Language.EN))
+
+
+def _summary(found: WhatIf, language: Language) -> str:
+    parts: list[Text] = []
+    if found.scenario.loses:
+        critical = [one for one in found.standstill if one.critical and one.outcome is not Outcome.TOLERATED]
+        stopped = _counted(critical, language)
+        stops = "stops" if len(critical) == 1 else "stop"
+        parts.append(
+            Text(f"{stopped} standser", f"{stopped} {stops}")
+            if critical
+            else Text("intet kritisk standser", "nothing critical stops")
+        )
+    change = found.points.after - found.points.before
+    if change:
+        cases = number(abs(change), 0, language)
+        parts.append(
+            Text(
+                f"der bliver {cases} {'flere' if change > 0 else 'færre'} tilfælde, hvor noget kritisk hænger på én part alene",
+                f"there are {cases} {'more' if change > 0 else 'fewer'} {'case' if abs(change) == 1 else 'cases'} in which something critical hangs on one party alone",
+            )
+        )
+    new, gone = len(found.findings.new), len(found.findings.gone)
+    parts.append(
+        Text(
+            f"{_many(new, _NEW, language)}, og {_many(gone, _GONE, language)}",
+            f"{_many(new, _NEW, language)}, and {_many(gone, _GONE, language)}",
+        )
+        if new or gone
+        else Text("fundene er de samme", "the findings are the same")
+    )
+    said = "; ".join(part[language] for part in parts)
+    return said[0].upper() + said[1:] + "."
+
+
+def _many(value: int, words: tuple[Text, Text], language: Language) -> str:
+    none = Text("ingen", "none")[language] if words is _GONE else Text("ingen", "no")[language]
+    return count(value, words, language) if value else f"{none} {words[1][language]}"
+
+
+def _counted(critical: Sequence[Standstill], language: Language) -> str:
+    functions = sum(one.kind == "function" for one in critical)
+    parts = [
+        count(value, ITEMS[base], language)
+        for value, base in (
+            (functions, Base.SOCIETY_CRITICAL_FUNCTIONS),
+            (len(critical) - functions, Base.CRITICAL_SYSTEMS),
+        )
+        if value
+    ]
+    return listing(parts, language)
+
+
+def names(found: WhatIf, nodes: Sequence[str], language: Language) -> str:
+    """The names of nodes as a sentence lists them."""
+    return listing([found.labels[node][language] for node in nodes], language, most=_NAMES)

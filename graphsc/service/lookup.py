@@ -1,0 +1,95 @@
+"""Finding the thing that a person means by an IRI, the end of one, or what it is called."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_RANGE, SCHEME, SKOS_ALT_LABEL, SKOS_IN_SCHEME, G
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
+from graphsc.graph.labels import Labels, readable
+
+
+class UnknownNameError(ValueError):
+    """A name that stands for nothing in the input, or for several things."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | None = None) -> str:
+    """The IRI that a text names among the things of some classes (``Person``) or concept schemes (``role``), or of all.
+
+    It may be the IRI, its end (``org/nordlys``, ``p07``), what follows ``base``, or a name in either language; capitals
+    do not matter in names. Raises UnknownNameError.
+    """
+    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
+    wanted = text.strip()
+    for iri in (wanted, *([base + wanted] if base else [])):
+        if iri in known:
+            return iri
+    ends = (f"/{wanted}", f"#{wanted}", f":{wanted}")
+    found = [iri for iri in known if wanted and iri.endswith(ends)]
+    names: dict[str, set[str]] = {}
+    if not found:
+        names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
+        found = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
+    if len(found) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
+        found = [iri for iri in found if _asserted(dataset, iri)] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(found)
+        raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
+    if sorts and wanted and any(iri == wanted or iri.endswith(ends) for iri in _all(dataset)):
+        wants = [labels[(SCHEME if sort[:1].islower() else G) + sort] for sort in sorts]
+        danish, english = " eller ".join(one.da for one in wants), " or ".join(one.en for one in wants)
+        raise UnknownNameError(
+            Text(f"{text} er noget andet end {danish}.", f"{text} is something other than {english}.")
+        )
+    every = sorted({name for given in names.values() for name in given})
+    near = next(iter(get_close_matches(wanted, every, n=1)), None)
+    hint = Text(f" Mente du {near}?", f" Did you mean {near}?") if near else Text("", "")
+    raise UnknownNameError(
+        Text(
+            f"{text} findes ikke i det, der er givet.{hint.da}",
+            f"{text} is not in the input given.{hint.en}",
+        )
+    )
+
+
+def _known(dataset: Dataset, sort: str) -> set[str]:
+    """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
+    if sort[:1].islower():
+        return _subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort)
+    found = _subjects(dataset, RDF_TYPE, G + sort)
+    for predicate in _subjects(dataset, RDFS_RANGE, G + sort):
+        quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
+        found |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+    return found
+
+
+def _all(dataset: Dataset) -> set[str]:
+    """Everything that stands anywhere in a statement."""
+    terms = (term for quad in dataset.store for term in (quad.subject, quad.predicate, quad.object))
+    return {term.value for term in terms if isinstance(term, ox.NamedNode)}
+
+
+def _asserted(dataset: Dataset, iri: str) -> bool:
+    """Whether a source says something of it."""
+    quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
+    graphs = (quad.graph_name for quad in quads)
+    return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)
+
+
+def _subjects(dataset: Dataset, predicate: str, value: str) -> set[str]:
+    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+
+def _others(dataset: Dataset, iri: str) -> set[str]:
+    quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(SKOS_ALT_LABEL), None, None)
+    return {quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)}

@@ -1,0 +1,43 @@
+"""An input that was read, and what is derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.derivation import Rule as DerivationRule
+from graphsc.derivation import derive
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset
+from graphsc.service.own_knowledge import derivation_rules, faults
+from graphsc.sources import Sources
+from graphsc.sources.own_knowledge import Additions
+
+
+@dataclass(slots=True)
+class Opened:
+    """An input that was read and derived from: the sources, the dataset, and the settings it was done with.
+
+    ``problems`` are those found beside the sources, such as in the configuration or in rules of the
+    organisation's own; ``rules`` are the derivation rules that ran, ``own`` what the organisation added.
+    """
+
+    sources: Sources
+    dataset: Dataset
+    settings: Settings
+    problems: list[Problem] = field(default_factory=list)
+    rules: list[DerivationRule] = field(default_factory=list)
+    own: Additions = field(default_factory=Additions)
+
+
+def work_out(sources: Sources, settings: Settings, own: Additions, problems: Sequence[Problem]) -> Opened:
+    """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
+    dataset = loading.load(sources, settings, own.triples)
+    if settings.endpoint is None:
+        sources.leave_to(dataset.embedded, dataset.said)
+    rules, wrong = derivation_rules(own, dataset, settings)
+    found = [*problems, *wrong, *faults(own, dataset, settings)]
+    derive(dataset, rules)
+    return Opened(sources, dataset, settings, found, rules, own)

@@ -1,0 +1,140 @@
+"""What the organisation adds to the knowledge, admitted or refused before anything is judged by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core import frameworks
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G
+from graphsc.derivation import Classes, Rule, classes_of, order
+from graphsc.derivation import rules as catalogue
+from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.labels import readable
+from graphsc.sources.own_knowledge import Additions
+
+_WRITTEN = {G: "g:", "http://www.w3.org/2000/01/rdf-schema#": "rdfs:", "http://www.w3.org/ns/shacl#": "sh:"}
+_PARAMETERS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Parameter> ; <{G}period> ?period }}"
+_LIMITS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Limit> }}"
+
+
+def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
+    """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
+    rules = catalogue.load(settings.frameworks)
+    shipped = {rule.name for rule in rules}
+    classes = classes_of(dataset)
+    problems: list[Problem] = []
+    for name, text in own.rules.items():
+        reason = Text("en regel, der følger med, hedder det samme", "a shipped rule is called the same")
+        if name not in shipped:
+            admitted = _admitted(name, text, rules, classes, dataset)
+            if isinstance(admitted, Rule):
+                rules.append(admitted)
+                continue
+            reason = admitted
+        message = Text(f"reglen {name} kan ikke bruges: {reason.da}", f"the rule {name} cannot be used: {reason.en}")
+        problems.append(Problem("bad-rule", message, Location(own.files[name])))
+    return rules, problems
+
+
+def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset: Dataset) -> Rule | Text:
+    """The rule, when it can run together with the others, or why it cannot."""
+    if sparql.form(text) != "CONSTRUCT":
+        return Text("den er ikke en CONSTRUCT", "it is no CONSTRUCT")
+    try:
+        rule = catalogue.parse(name, text)
+        order([*rules, rule], classes)
+        dataset.construct(text)
+    except (ValueError, SyntaxError) as error:
+        return Text.same(str(error))
+    return rule
+
+
+def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
+    """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
+    found = [
+        _problem(
+            "incomplete-rule",
+            row["obligation"],
+            f"pligten {_name(row['obligation'])} mangler {_written(row['missing'])}",
+            f"the obligation {_name(row['obligation'])} lacks {_written(row['missing'])}",
+            own,
+        )
+        for row in dataset.select(knowledge_text("ontology/context/incomplete-obligations.rq"))
+    ]
+    found += [
+        _problem(
+            "taken-code",
+            row["other"] if own.locate(_iri(row["other"])) else row["rule"],
+            f"koden {_name(row['code'])} bruges af to regler",
+            f"the code {_name(row['code'])} is used by two rules",
+            own,
+        )
+        for row in dataset.select(knowledge_text("ontology/context/shared-codes.rq"))
+    ]
+    found += [
+        _problem(
+            "bad-value",
+            row["obligation"],
+            f"{_name(row['period'])} er ingen varighed: skriv per:P1Y eller en g:Parameter",
+            f"{_name(row['period'])} is no length of time: write per:P1Y or a g:Parameter",
+            own,
+        )
+        for row in dataset.select(knowledge_text("ontology/context/lengthless-obligations.rq"))
+    ]
+    return [
+        *sorted(dict.fromkeys(found), key=lambda problem: problem.order),
+        *_unknown(settings, "parameters", settings.parameters, _named(dataset, _PARAMETERS)),
+        *_unknown(settings, "limits", settings.limits, _named(dataset, _LIMITS)),
+        *_unknown(settings, "frameworks", settings.frameworks, frameworks.names()),
+    ]
+
+
+def _named(dataset: Dataset, query: str) -> list[str]:
+    return sorted(readable(_iri(row["known"])) for row in dataset.select(query))
+
+
+def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequence[str]) -> list[Problem]:
+    """A parameter, limit or framework that there is none of is a slip of the pen, and would silently change nothing."""
+    origin = settings.origin.get(setting, setting)
+    return [
+        Problem(
+            "bad-config",
+            Text(
+                f"ukendt navn under {setting}: {name}. Der findes {', '.join(known)}.",
+                f"unknown name under {setting}: {name}. There are {', '.join(known)}.",
+            ),
+            Location(origin),
+        )
+        for name in sorted(set(given))
+        if name not in known
+    ]
+
+
+def _problem(code: str, node: Term, danish: str, english: str, own: Additions) -> Problem:
+    place = own.locate(_iri(node)) or Location(", ".join(own.paths))
+    return Problem(code, Text(danish, english), place)
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, (ox.NamedNode, ox.Literal)) else str(term)
+
+
+def _name(term: Term) -> str:
+    return readable(_iri(term)) if isinstance(term, ox.NamedNode) else _iri(term)
+
+
+def _written(term: Term) -> str:
+    """A term of the knowledge as one writes it in Turtle."""
+    iri = _iri(term)
+    for namespace, prefix in _WRITTEN.items():
+        if iri.startswith(namespace):
+            return prefix + iri.removeprefix(namespace)
+    return iri

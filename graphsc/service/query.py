@@ -1,0 +1,170 @@
+"""Asking questions of an input, with a time limit that really stops a query."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from graphsc import sparql
+from graphsc.core.countries import country
+from graphsc.core.problems import Problem, around
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.graph.dataset import Term
+from graphsc.graph.labels import Labels
+from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled
+from graphsc.graph.store.folder import Folder, is_store
+from graphsc.rendering import answer
+from graphsc.rendering.answer import Format
+from graphsc.service import Opened, open_paths
+from graphsc.service.coverage import add_coverage
+from graphsc.service.judged_triples import add_duties, add_findings
+from graphsc.service.lookup import UnknownNameError, find
+from graphsc.service.measure_triples import add_measures
+
+
+class Answer(NamedTuple):
+    """An answer as it is printed, and what was wrong with the input it was asked of."""
+
+    text: str
+    problems: list[Problem]
+
+
+def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
+    """The answer to a question on an opened input, as text in the format. Raises QuestionError.
+
+    There is no time limit here: see `ask_within`. What the question needs is worked out first.
+    """
+    check(question.text)
+    prepare(opened, question)
+    try:
+        found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+        ordered = sparql.mentions(question.text, "ORDER")
+        return answer.render(found, Labels(opened.dataset), form, language, ordered=ordered)
+    except SyntaxError as error:
+        raise QuestionError(
+            Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}")
+        ) from None
+    except QuestionError:
+        raise
+    except (RuntimeError, OSError, ValueError) as error:
+        raise QuestionError(Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")) from None
+
+
+def prepare(opened: Opened, question: Question) -> None:
+    """Put what a question needs into the dataset: measures, findings or duties. Raises QuestionError."""
+    if "measures" in question.needs and (missing := add_measures(opened.dataset)):
+        raise QuestionError(missing)
+    if "findings" in question.needs:
+        add_findings(opened)
+    if "duties" in question.needs:
+        add_duties(opened)
+    if "coverage" in question.needs:
+        add_coverage(opened)
+
+
+def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
+    """The terms of the parameters, those that name something in the input found there. Raises QuestionError.
+
+    A name that is nowhere is refused: the answer would be empty for a slip of the pen.
+    """
+    labels = Labels(opened.dataset)
+
+    def iri(parameter: Parameter, text: str) -> str:
+        try:
+            return find(opened.dataset, labels, text, *parameter.sorts, base=settings.base)
+        except UnknownNameError as error:
+            reason = error.reason
+        raise QuestionError(Text(f"{parameter.name}: {reason.da}", f"{parameter.name}: {reason.en}"))
+
+    return bind(question, values, settings, iri)
+
+
+def ask_within(
+    seconds: float,
+    paths: Sequence[Path],
+    settings: Settings,
+    question: Question,
+    values: Mapping[str, str],
+    form: Format,
+) -> Answer:
+    """Ask in a process of its own, which is killed when the query has run for ``seconds``.
+
+    Oxigraph cannot stop a running query, a process can be stopped. Reading the input is not counted.
+    Raises QuestionError, also when the time is up.
+    """
+    check(question.text)
+    bind(question, values, settings)  # what can be told wrong without the input is said before it is read
+    context = get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_work, args=(there, list(paths), settings, question, dict(values), form), daemon=True
+    )
+    process.start()
+    there.close()
+    try:
+        problems = here.recv()
+        if isinstance(problems, Text):  # it did not come as far as asking
+            raise QuestionError(problems)
+        if not here.poll(seconds):
+            raise QuestionError(
+                Text(
+                    f"Forespørgslen blev stoppet efter {seconds:g} sekunder. Gør den snævrere, eller giv den mere tid med --timeout.",
+                    f"The query was stopped after {seconds:g} seconds. Narrow it, or give it more time with --timeout.",
+                )
+            )
+        outcome = here.recv()
+    except EOFError:
+        raise QuestionError(
+            Text(
+                "Forespørgslen blev afbrudt, sandsynligvis fordi hukommelsen slap op.",
+                "The query broke off, probably for lack of memory.",
+            )
+        ) from None
+    finally:
+        process.kill()
+        process.join()
+        for path in paths:  # it had no time to tidy up
+            if isinstance(path, Path) and is_store(path):
+                Folder(path).sweep()
+    if isinstance(outcome, Text):
+        raise QuestionError(outcome)
+    return Answer(str(outcome), problems)
+
+
+def _work(
+    there: Connection, paths: list[Path], settings: Settings, question: Question, values: dict[str, str], form: Format
+) -> None:
+    """What the child process does: read, say so, ask, answer. Whatever goes wrong is answered too, in words."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt, and ends this process
+    try:
+        opened = open_paths(paths, settings)
+        report = [*opened.problems, *opened.sources.problems]
+        bound = located(opened, question, values, settings)
+        prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
+        country("DK")
+        there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
+        if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
+            _close_the_door()
+        there.send(ask(opened, question, bound, form, settings.language))
+    except QuestionError as error:
+        there.send(error.reason)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        there.send(around(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+
+
+def _close_the_door() -> None:
+    """Let this process open no further file or socket: a query that got past the check still reaches no network."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the check of the query stands alone there
+        return
+    free = os.open(os.devnull, os.O_RDONLY)  # the lowest number that is not taken
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))

@@ -1,0 +1,227 @@
+"""The report of an input: everything in it, gathered; for the whole or for what one party may be shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphsc import __version__
+from graphsc.core.resources import knowledge_files, knowledge_text
+from graphsc.core.settings import beside
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import OWL
+from graphsc.coverage.statements import statements
+from graphsc.derivation import derive
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph import loading
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
+from graphsc.rendering import wording
+from graphsc.rendering.report import actors as acting
+from graphsc.rendering.report import chains
+from graphsc.rendering.report import measures as measuring
+from graphsc.rendering.report import rules as ruling
+from graphsc.rendering.report import summary as standing
+from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
+from graphsc.rendering.report.view import View
+from graphsc.service import Opened, validate
+from graphsc.service.lookup import find
+from graphsc.service.report import scope
+from graphsc.service.report.earlier_report import Before, compare
+from graphsc.service.report.repository import commits
+from graphsc.service.report.scope import Scope
+from graphsc.service.risk import assess
+from graphsc.validation import Report
+from graphsc.validation.findings import Finding
+
+_MANY = 3
+_ONTOLOGY = ox.NamedNode("https://w3id.org/graphsc/ns")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked to be.
+
+    ``party`` is the IRI of whom it is for, ``quarters`` how many quarters of a year the trend goes back, ``command`` what
+    makes the same report again, ``paths`` where the input lies.
+    """
+
+    party: str | None = None
+    before: Before | None = None
+    classification: str | None = None
+    quarters: int = 4
+    command: str = ""
+    paths: tuple[Path, ...] = ()
+
+
+def party_of(opened: Opened, name: str) -> str:
+    """The IRI of an organisation that a person names. Raises UnknownNameError."""
+    return find(opened.dataset, Labels(opened.dataset), name, "Organisation")
+
+
+def report(opened: Opened, asked: Asked) -> Contents:
+    """Everything that the report says."""
+    judged, rules = validate(opened)
+    owed = all_duties(opened.dataset, opened.sources, opened.settings, judged, rules)
+    dataset, cleaner, seen = opened.dataset, None, None
+    if asked.party is not None:
+        seen = scope.scope(opened.dataset, asked.party)
+        own = {plain(triple.subject) for triple in opened.own.triples}
+        shipped = frozenset(rule.iri for rule in rules.values() if rule.iri not in own)
+        cleaner = scope.redactor(opened.dataset, seen, shipped)
+        dataset = scope.narrowed(opened.dataset, seen, cleaner)
+        judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
+        judged = cleaner.of(judged)
+        owed = scope.owed(owed, seen)
+    labels = Labels(dataset)
+    view = View(
+        dataset=dataset,
+        sources=opened.sources,
+        settings=opened.settings,
+        report=judged,
+        rules=rules,
+        duties=owed,
+        assessment=assess(replace(opened, dataset=dataset)),
+        derivation=opened.rules,
+        labels=labels,
+        statements=statements(dataset),
+        party=asked.party,
+    )
+    contents = _gathered(view, opened, asked, seen)
+    return contents if cleaner is None else cleaner.of(contents)
+
+
+def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> Contents:
+    known, since = _since(view, asked, seen)
+    found = acting.items(view, known)
+    groups = acting.groups(view, found)
+    whole = chains.picture(view)
+    drawn, more = chains.chains(view, whole)
+    days = [*_earlier(opened, asked), standing.measured(view.report)]
+    return Contents(
+        cover=_cover(view, asked),
+        verdict=standing.verdict(view, groups),
+        trend=standing.trend(days),
+        since=since,
+        counts=Text.said(lambda language: wording.counts(view.report, language)),
+        holdings=Text.said(lambda language: wording.holdings(view.report, language)),
+        problems=view.report.problems,
+        groups=groups,
+        accepted=acting.accepted(found),
+        expired=acting.expired(found),
+        unrecorded=acting.unrecorded(view),
+        rules=ruling.rules(view),
+        chains=drawn,
+        more_chains=more,
+        concentration=measuring.concentration(view),
+        weakest=measuring.weakest(view),
+        coming=acting.coming(view),
+        suppliers=chains.suppliers(view, whole),
+    )
+
+
+def _cover(view: View, asked: Asked) -> Cover:
+    inputs = tuple(sorted(view.report.inputs, key=lambda one: (one.file, one.sha256)))
+    return Cover(
+        authority=_authority(view),
+        scope=Text.said(lambda language: wording.holdings(view.report, language)),
+        as_of=view.as_of,
+        tool=__version__,
+        ontology=_version(view.dataset),
+        shapes=_digest(_text_of("shapes")),
+        commits=tuple(commits(asked.paths)),
+        inputs=inputs,
+        digest=_digest(f"{one.file}\0{one.sha256}\n" for one in inputs),
+        command=asked.command,
+        classification=asked.classification,
+        party=None if view.party is None else view.labels[view.party],
+    )
+
+
+def _authority(view: View) -> Text:
+    """Whose agreements it is about: a few by name, many counted."""
+    rows = view.dataset.select(knowledge_text("ontology/report/authorities.rq"))
+    names = sorted({plain(row["customer"]) for row in rows})
+    if len(names) > _MANY:
+        return Text(f"{len(names)} myndigheder", f"{len(names)} authorities")
+    if not names:
+        return Text("Ingen løbende aftaler", "No running agreements")
+    labels = [view.labels[name] for name in names]
+    return Text(" og ".join(one.da for one in labels), " and ".join(one.en for one in labels))
+
+
+def _version(dataset: Dataset) -> str:
+    quads = dataset.store.quads_for_pattern(_ONTOLOGY, ox.NamedNode(OWL + "versionInfo"), None, None)
+    return min((plain(quad.object) for quad in quads), default="")
+
+
+def _text_of(folder: str) -> Iterable[str]:
+    return (file.read_text(encoding="utf-8") for file in knowledge_files(folder, ".ttl"))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part.encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
+def _earlier(opened: Opened, asked: Asked) -> Iterable[Measured]:
+    """The same input judged as of earlier days: what was recorded later is not there then."""
+    for day in standing.earlier_days(opened.settings.as_of, asked.quarters):
+        then = as_of(opened, day)
+        judged, _ = validate(then)
+        if asked.party is not None:
+            judged = _within(then, judged, asked.party)
+        if any(outcome.focus for outcome in judged.rules):
+            yield standing.measured(judged)
+
+
+def as_of(opened: Opened, day: date) -> Opened:
+    """The same input on another day."""
+    settings = beside(opened.settings, as_of=day)
+    dataset = loading.load(opened.sources, settings, opened.own.triples)
+    derive(dataset, opened.rules)
+    return replace(opened, dataset=dataset, settings=settings)
+
+
+def _within(opened: Opened, judged: Report, party: str) -> Report:
+    """A report with the findings of a party's own chain."""
+    whole = scope.scope(opened.dataset, party).whole
+    kept = tuple(finding for finding in judged.findings if finding.subject in whole)
+    return replace(judged, findings=kept)
+
+
+def _since(view: View, asked: Asked, seen: Scope | None) -> tuple[frozenset[str] | None, Since | None]:
+    before = asked.before
+    if before is None:
+        return None, None
+    if seen is not None and before.opened is not None and asked.party is not None:
+        older = scope.scope(before.opened.dataset, asked.party)
+        seen = Scope(
+            seen.party,
+            seen.whole | older.whole,
+            seen.named | older.named,
+            (seen.hidden | older.hidden) - seen.whole - seen.named - older.whole - older.named,
+        )
+
+    def same(finding: Finding) -> Finding | None:
+        if seen is None:
+            return finding
+        return scope.narrow(finding, seen) if finding.subject in seen.whole else None
+
+    known, gone = compare(view.report.findings, before.findings, same)
+    now = {finding.fingerprint for finding in view.report.findings if finding.counts}
+    return known, Since(
+        name=before.name,
+        day=before.day,
+        partial=before.partial,
+        new=len(now - known),
+        still=len(now & known),
+        gone=tuple(Earlier(one.code, one.severity, one.message, one.fingerprint, accepted) for one, accepted in gone),
+    )

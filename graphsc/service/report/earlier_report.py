@@ -1,0 +1,134 @@
+"""What an earlier report found: read from its JSON, or found anew in an older data folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings, beside
+from graphsc.core.text import Text
+from graphsc.rendering.findings.json import SCHEMA
+from graphsc.service import Opened, open_paths, validate
+from graphsc.validation.findings import Acceptance, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier report found: what it is called, its day, and whether some of its input could not be read.
+
+    ``opened`` is the older input, where there is one.
+    """
+
+    name: Text
+    day: date
+    partial: bool
+    findings: tuple[Finding, ...]
+    opened: Opened | None = None
+
+
+class EarlierError(ValueError):
+    """An earlier report that cannot be read; the problem says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message.en)
+        self.problem = problem
+
+
+def earlier(path: Path, settings: Settings) -> Before:
+    """What was found before: by the findings as JSON, or by judging an older folder by today's rules and date.
+
+    Raises EarlierError for a file that is no such report, or when there is nothing there.
+    """
+    if path.is_dir():
+        opened = open_paths([path], beside(settings))
+        report, _ = validate(opened)
+        if not opened.sources.sources:
+            raise _wrong(path, Text("mappen har intet, der kan læses", "the folder has nothing that can be read"))
+        name = path.as_posix()
+        said = Text(f"mappen {name} efter de samme regler", f"the folder {name} by the same rules")
+        return Before(said, report.as_of, report.partial, report.findings, opened)
+    return _document(path)
+
+
+def _document(path: Path) -> Before:
+    try:
+        document = json.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise _wrong(path, Text(f"kan ikke læses: {reason}", f"cannot be read: {reason}")) from None
+    except UnicodeDecodeError:
+        raise _wrong(path, Text("er ikke UTF-8", "is not UTF-8")) from None
+    except json.JSONDecodeError as error:
+        said = Text("er ikke gyldig JSON her", "is not valid JSON here")
+        raise _wrong(path, said, error.lineno, error.colno) from None
+    except (ValueError, RecursionError):
+        raise _wrong(path, Text("kan ikke læses som JSON", "cannot be read as JSON")) from None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        said = Text(
+            f"er ikke fund fra graphsc validate --format json ({SCHEMA})",
+            f"is not the findings of graphsc validate --format json ({SCHEMA})",
+        )
+        raise _wrong(path, said, 1, 1)
+    try:
+        day = date.fromisoformat(document["asOf"])
+        return Before(
+            name=Text(f"rapporten pr. {day}", f"the report as of {day}"),
+            day=day,
+            partial=document["partial"] is True,
+            findings=tuple(_finding(one) for one in document["findings"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        said = Text(
+            f"et fund eller en oplysning mangler eller er forkert: {error}",
+            f"a finding or a field is missing or wrong: {error}",
+        )
+        raise _wrong(path, said) from None
+
+
+def _finding(one: Mapping[str, object]) -> Finding:
+    """A finding as the contract has it; KeyError, TypeError or ValueError for one that is not."""
+    message = one["message"]
+    if not isinstance(message, Mapping):
+        raise TypeError("message")
+    waived = one.get("waived")
+    return Finding(
+        code=_text(one["code"]),
+        severity=Severity(_text(one["severity"])),
+        message=Text(_text(message["da"]), _text(message["en"])),
+        remedy=Text("", ""),
+        subject=_text(one["subject"]),
+        value=None if one.get("value") is None else _text(one["value"]),
+        group=None if one.get("group") is None else _text(one["group"]),
+        waived=Acceptance("", "", None, None) if waived is not None else None,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(str(value)[:40])
+    return value
+
+
+def _wrong(path: Path, message: Text, line: int | None = None, column: int | None = None) -> EarlierError:
+    said = Text(f"--since: {message.da}", f"--since: {message.en}")
+    return EarlierError(Problem("since-unreadable", said, Location(path.as_posix(), line, column)))
+
+
+def compare(
+    now: Iterable[Finding], before: Iterable[Finding], same: Callable[[Finding], Finding | None]
+) -> tuple[frozenset[str], tuple[tuple[Finding, bool], ...]]:
+    """The fingerprints of what counted before, and what is gone, each with whether it is accepted now.
+
+    ``same`` is what of an earlier finding may be shown, None for nothing.
+    """
+    today = tuple(now)
+    counted = {finding.fingerprint for finding in today if finding.counts}
+    accepted = {finding.fingerprint for finding in today if finding.waived is not None}
+    known = {one.fingerprint: one for finding in before if finding.counts and (one := same(finding)) is not None}
+    gone = sorted((one for name, one in known.items() if name not in counted), key=lambda one: one.order)
+    return frozenset(known), tuple((one, one.fingerprint in accepted) for one in gone)

@@ -1,0 +1,269 @@
+"""What one party may be shown: its own chain, and of others no more than that they are its counterparties.
+
+A report that is mailed to a supplier must not list the customer's other weak points. So the findings and duties are
+those of the whole input, judged once, but only what is said of the party's own chain is kept, and everything else that
+a rendering reads comes from a dataset in which nothing else stands. Which things are the party's own is asked in SPARQL
+(``ontology/report/``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from graphsc.core.resources import knowledge_text
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT, SKOS_PREF_LABEL, XSD_STRING, G
+from graphsc.duties.duties import Duty
+from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
+from graphsc.graph.labels import Labels
+from graphsc.service.report.redaction import LEFT_OUT, Redactor
+from graphsc.sources.model import Sources
+from graphsc.validation import Finding, Report, holdings, selected
+from graphsc.validation.engine import focus_nodes
+from graphsc.validation.findings import Actor, RuleOutcome
+from graphsc.validation.shapes import compile_shapes
+
+_NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})
+_KNOWLEDGE = (GUIDE, SHAPES, RULES)
+_TEXTS = frozenset({XSD_STRING, RDF_LANG_STRING})
+_SEEN = ox.NamedNode(f"{RULE_PREFIX}chain-as-seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a party may be shown of a dataset.
+
+    ``whole`` holds what is its own, with all that belongs to it; of what is in ``named`` only the name is shown.
+    ``hidden`` are all other things of the input. All are IRIs.
+    """
+
+    party: str
+    whole: frozenset[str]
+    named: frozenset[str]
+    hidden: frozenset[str]
+
+    def shows(self, iri: str | None) -> bool:
+        """Whether a thing may at least be named; what is no thing of the input, such as a rule or a role, may."""
+        return iri not in self.hidden
+
+
+def scope(dataset: Dataset, party: str) -> Scope:
+    """What a party may be shown of a derived dataset."""
+    apart = _nodes(dataset, "standing-apart")
+    whole = _nodes(dataset, "chain-of-party", party)
+    named = _nodes(dataset, "named-beside", party) - whole
+    around, things = _neighbours(dataset)
+    persons: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in _rows(dataset, "persons"):
+        persons[plain(row["person"])].add((plain(row.get("assignment")), plain(row.get("employer"))))
+    barred = {
+        assignment
+        for held in persons.values()
+        for assignment, employer in held
+        if assignment and employer and employer not in whole
+    }
+    waiting = sorted(whole)
+    while waiting:
+        for other in sorted(around[waiting.pop()] - whole - named - apart - barred - persons.keys()):
+            if (around[other] & apart) <= whole | named:
+                whole.add(other)
+                waiting.append(other)
+    whole |= {person for person, held in persons.items() if any(assignment in whole for assignment, _ in held)}
+    return Scope(party, frozenset(whole), frozenset(named), frozenset(things - whole - named))
+
+
+def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
+    """A dataset with the knowledge, and of the input only what a party may be shown, texts without hidden names."""
+    found = Dataset()
+    for graph in _KNOWLEDGE:
+        found.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
+    found.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
+    for query in ("top-of-what-is-seen", "below-what-is-seen"):
+        _repeat(found, knowledge_text(f"ontology/report/{query}.rq"))
+    return found
+
+
+def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
+    """A quad whose text, if it has one, is without hidden names."""
+    value = quad.object
+    if not isinstance(value, ox.Literal) or value.datatype.value not in _TEXTS:
+        return quad
+    instead = LEFT_OUT.da if value.language == "da" else LEFT_OUT.en
+    text = redactor.text(value.value, instead)
+    if text == value.value:
+        return quad
+    return ox.Quad(quad.subject, quad.predicate, ox.Literal(text, language=value.language), quad.graph_name)
+
+
+def _repeat(dataset: Dataset, query: str) -> None:
+    """Add what a query constructs until nothing new comes: a chain whose top is hidden begins where one may look."""
+    size = -1
+    while size != (size := dataset.size(_SEEN)):
+        dataset.add(_SEEN, list(dataset.construct(query)))
+
+
+def findings(
+    report: Report, seen: Scope, dataset: Dataset, left: Dataset, sources: Sources, settings: Settings
+) -> Report:
+    """The same report with what is found of a party's own chain, counted anew.
+
+    ``dataset`` is the whole one, ``left`` the narrowed; files are those in which something shown is written.
+    """
+    kept: dict[str, Finding] = {}
+    for finding in report.findings:
+        if finding.subject in seen.whole and (finding.focus in seen.whole or not finding.focus):
+            one = narrow(finding, seen)
+            kept.setdefault(one.fingerprint, one)
+    chosen = tuple(sorted(kept.values(), key=lambda finding: finding.order))
+    files = {place.file for iri in sorted(seen.whole) if (place := sources.locate(iri)) is not None}
+    return replace(
+        report,
+        inputs=tuple(one for one in report.inputs if one.file in files),
+        problems=tuple(problem for problem in report.problems if problem.location.file in files),
+        rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
+        findings=chosen,
+        labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
+        holdings=holdings(left),
+        known=0,
+        fixed=0,
+    )
+
+
+def narrow(finding: Finding, seen: Scope) -> Finding:
+    """A finding without what it names beyond the scope; its fingerprint is then another."""
+
+    def kept(iris: Iterable[str]) -> tuple[str, ...]:
+        return tuple(iri for iri in iris if seen.shows(iri))
+
+    waived, expired = (
+        replace(given, approver=given.approver if seen.shows(given.approver) else None) if given else None
+        for given in (finding.waived, finding.expired)
+    )
+    return replace(
+        finding,
+        value=finding.value if seen.shows(finding.value) else None,
+        path=kept(finding.path),
+        parties=kept(finding.parties),
+        consequences=kept(finding.consequences),
+        related=(),
+        actor=_actor(finding.actor, seen),
+        waived=waived,
+        expired=expired,
+    )
+
+
+def owed(duties: Iterable[Duty], seen: Scope) -> list[Duty]:
+    """The duties about a party's own chain, without what they name beyond it."""
+    return [
+        replace(
+            duty,
+            holder=_actor(duty.holder, seen),
+            value=duty.value if seen.shows(duty.value) else None,
+            counterparties=tuple(iri for iri in duty.counterparties if seen.shows(iri)),
+            agreements=tuple(iri for iri in duty.agreements if seen.shows(iri)),
+            satisfied_by=tuple(one for one in duty.satisfied_by if seen.shows(one.iri)),
+            latest=duty.latest if duty.latest is not None and seen.shows(duty.latest.iri) else None,
+            event=duty.event if duty.event is not None and seen.shows(duty.event.iri) else None,
+        )
+        for duty in duties
+        if duty.subject in seen.whole
+    ]
+
+
+def redactor(dataset: Dataset, seen: Scope, spared: frozenset[str]) -> Redactor:
+    """What takes the names of hidden things out of texts; ``spared`` are the IRIs of rules that ship with the product."""
+    labels = Labels(dataset)
+    shown = {iri: labels[iri] for iri in seen.whole | seen.named}
+    parties = {
+        plain(quad.subject)
+        for sort in ("Organisation", "OwnerGroup")
+        for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + sort), None)
+    }
+    apart = _nodes(dataset, "standing-apart") | {plain(row["person"]) for row in _rows(dataset, "persons")}
+    hidden = {iri: labels[iri] for iri in seen.hidden}
+    return Redactor(hidden, shown, apart=apart, parties=parties & shown.keys(), spared=spared)
+
+
+def _actor(actor: Actor, seen: Scope) -> Actor:
+    return Actor(
+        actor.organisation if seen.shows(actor.organisation) else None,
+        actor.role,
+        actor.person if seen.shows(actor.person) else None,
+    )
+
+
+def _outcomes(
+    report: Report, kept: Iterable[Finding], seen: Scope, dataset: Dataset, settings: Settings
+) -> Iterator[RuleOutcome]:
+    """How each rule went within a scope: of how many it was asked there, and how many failed."""
+    shapes = [shape for shape in compile_shapes(dataset).shapes if not shape.late and selected(shape.code, settings)]
+    focus = focus_nodes(dataset, shapes)
+    within = {shape.code: {plain(node) for node in focus[shape.iri]} & seen.whole for shape in shapes}
+    failed: dict[str, set[str]] = defaultdict(set)
+    silent: dict[str, int] = defaultdict(int)
+    for finding in kept:
+        if finding.group is None and finding.component:
+            failed[finding.code].add(finding.focus)
+        elif finding.group is not None:
+            silent[finding.code] += 1
+    for outcome in report.rules:
+        nodes = within.get(outcome.code, set())
+        reason = None
+        if outcome.not_checked is not None and silent[outcome.code]:
+            reason = Text("registeret føres ikke overalt", "the register is not kept everywhere")
+        yield replace(outcome, focus=len(nodes), failed=min(len(failed[outcome.code]), len(nodes)), not_checked=reason)
+
+
+def _shown(quad: ox.Quad, seen: Scope) -> bool:
+    subject = plain(quad.subject)
+    if not seen.shows(subject) or isinstance(quad.object, ox.Triple):
+        return False
+    if subject in seen.named and quad.predicate.value not in _NAMING:
+        return False
+    return not isinstance(quad.object, ox.NamedNode) or seen.shows(quad.object.value)
+
+
+def _input(dataset: Dataset, *, context: bool = False) -> Iterator[ox.Quad]:
+    """What the sources say and the rules derive from it."""
+    for quad in dataset.store:
+        graph = plain(quad.graph_name) if isinstance(quad.graph_name, ox.NamedNode) else ""
+        if graph.startswith((SOURCE_PREFIX, RULE_PREFIX)) or (context and quad.graph_name == CONTEXT):
+            yield quad
+
+
+def _neighbours(dataset: Dataset) -> tuple[Mapping[str, set[str]], set[str]]:
+    """What each thing of the input stands beside, and all the things that something is said of."""
+    known = {
+        plain(quad.subject) for graph in _KNOWLEDGE for quad in dataset.store.quads_for_pattern(None, None, None, graph)
+    }
+    around: dict[str, set[str]] = defaultdict(set)
+    things: set[str] = set()
+    for quad in _input(dataset):
+        if not isinstance(quad.subject, ox.NamedNode) or _of_the_product(quad.subject.value, known):
+            continue
+        things.add(quad.subject.value)
+        if isinstance(quad.object, ox.NamedNode) and not _of_the_product(quad.object.value, known):
+            around[quad.subject.value].add(quad.object.value)
+            around[quad.object.value].add(quad.subject.value)
+            if quad.predicate.value != RDF_TYPE:
+                things.add(quad.object.value)
+    return around, things
+
+
+def _of_the_product(iri: str, known: set[str]) -> bool:
+    """Whether an IRI is a term, a concept or a length of time, and so nobody's."""
+    return iri in known or iri.startswith(ROOT)
+
+
+def _nodes(dataset: Dataset, name: str, party: str | None = None) -> set[str]:
+    return {plain(row["node"]) for row in _rows(dataset, name, party)}
+
+
+def _rows(dataset: Dataset, name: str, party: str | None = None) -> list[dict[str, Term]]:
+    bound = {} if party is None else {"party": ox.NamedNode(party)}
+    return dataset.select(knowledge_text(f"ontology/report/{name}.rq"), **bound)

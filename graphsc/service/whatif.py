@@ -1,0 +1,222 @@
+"""What if a supplier is lost, two merge, or a system gets an alternative: before and after, from one input.
+
+Nothing is read again. The facts are changed in a copy of the opened dataset, the rules run on it, it is judged and
+measured by the same functions as before, and the two are compared.
+
+Two readings of a loss are followed, since both are asked for. What *stops* is measured with every agreement in its
+place (see `graphsc.whatif.measures`). What has to be *done* is judged with the agreements of the lost at an end (see
+`graphsc.whatif.edits`): what is asked of running agreements falls away, what is asked after the end arises. A loss
+of a given length passes, so it stops things but ends no agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from graphsc.analysis.resilience.losses import failed, remaining
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G_COUNTRY, RDF_TYPE, G
+from graphsc.duties.duties import duties
+from graphsc.graph.dataset import Dataset
+from graphsc.graph.labels import Labels
+from graphsc.service import Opened, validate
+from graphsc.service.duties import span
+from graphsc.service.lookup import UnknownNameError, find
+from graphsc.service.risk import scale
+from graphsc.whatif import comparison as comparing
+from graphsc.whatif.edits import NEW_SUPPLIER, altered, losing, rearranging
+from graphsc.whatif.measures import State, chains, lost, mergings, places, points, shifts, standstill, working
+from graphsc.whatif.model import Scenario, WhatIf
+
+NEW = "new"
+"""The word for a supplier that is in no data yet."""
+_LOCATION = G + "dataLocation"
+_ENDED = ox.NamedNode(G + "EndedAgreement")
+T = TypeVar("T")
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be supposed, with the reason in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def scenario(
+    opened: Opened,
+    *,
+    without: Iterable[str] = (),
+    without_countries: Iterable[str] = (),
+    mergers: Iterable[tuple[str, str]] = (),
+    alternatives: Iterable[tuple[str, str]] = (),
+    outage: str | None = None,
+) -> Scenario:
+    """A scenario from what a person writes: ids, IRIs or names, country codes, and a length such as ``14d`` or ``P2W``.
+
+    The organisation of an alternative may be ``new``, a supplier that is in no data yet. Raises UnknownNameError for
+    what the input does not know, ScenarioError for a length that is none, and when nothing is supposed.
+    """
+    dataset, labels = opened.dataset, Labels(opened.dataset)
+
+    def supplier(name: str) -> str:
+        return find(dataset, labels, name, "Organisation", "OwnerGroup")
+
+    pairs = [(supplier(one), supplier(other)) for one, other in mergers]
+    for one, other in pairs:
+        if not _groups(dataset, one).isdisjoint(_groups(dataset, other)):
+            first, second = labels[one], labels[other]
+            raise ScenarioError(
+                Text(
+                    f"{first.da} og {second.da} er allerede samme koncern.",
+                    f"{first.en} and {second.en} are one owner group already.",
+                )
+            )
+    found = Scenario(
+        without=_once(map(supplier, without)),
+        without_countries=_once(_country(dataset, code) for code in without_countries),
+        mergers=_once(pairs),
+        alternatives=_once(
+            (find(dataset, labels, one, "ITSystem"), _alternative(opened, labels, other)) for one, other in alternatives
+        ),
+        outage=None if outage is None else _length(outage),
+    )
+    if not found.loses and not found.rearranges:
+        raise ScenarioError(
+            Text(
+                "sig, hvad der skal antages: --without, --without-country, --merge eller --add-alternative.",
+                "say what to suppose: --without, --without-country, --merge or --add-alternative.",
+            )
+        )
+    if found.outage is not None and not found.loses:
+        raise ScenarioError(
+            Text(
+                "--outage siger, hvor længe et tab varer, og kræver --without eller --without-country.",
+                "--outage says how long a loss lasts, and needs --without or --without-country.",
+            )
+        )
+    return found
+
+
+def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
+    """Compare an opened input with what it would be."""
+    before = State(opened.dataset)
+    labels = Labels(opened.dataset)
+    middle = after = before
+    if supposed.rearranges:
+        middle = after = State(altered(before.dataset, rearranging(supposed, labels), opened.rules))
+        labels = Labels(middle.dataset)
+    if supposed.loses and supposed.outage is None:
+        after = State(altered(middle.dataset, losing(supposed, opened.settings.as_of), opened.rules))
+    down = failed(middle.graph, lost(supposed, middle.graph))
+    left = remaining(middle.graph, down)
+    still = standstill(middle, down, supposed.outage, opened.settings.as_of)
+    report, rules = validate(opened)
+    changed, _ = validate(replace(opened, dataset=after.dataset))
+    owed, owing = (
+        duties(state.dataset, opened.sources, opened.settings, judged, rules)
+        for state, judged in ((before, report), (after, changed))
+    )
+    thresholds, wrong = scale(opened)
+    found = WhatIf(
+        scenario=supposed,
+        as_of=opened.settings.as_of,
+        standstill=still,
+        working=working(middle.graph, still) if supposed.loses else (),
+        ended=tuple(sorted(_ended(after.dataset) - _ended(middle.dataset))),
+        points=points(before.graph, left, supposed.mergers),
+        mergings=mergings(supposed, before, middle),
+        chains=chains(before.weakest(before.graph), middle.weakest(left)),
+        shifts=shifts(before, after),
+        findings=comparing.findings(report, changed),
+        duties=comparing.duties(owed, owing),
+        thresholds=thresholds,
+        labels={},
+        inputs=report.inputs,
+        problems=tuple(sorted({*report.problems, *wrong}, key=lambda problem: problem.order)),
+    )
+    return replace(found, labels={name: labels[name] for name in sorted(_mentioned(found))})
+
+
+def _alternative(opened: Opened, labels: Labels, name: str) -> str:
+    try:
+        return find(opened.dataset, labels, name, "Organisation")
+    except UnknownNameError:
+        if name == NEW:
+            return NEW_SUPPLIER
+        raise
+
+
+def _groups(dataset: Dataset, party: str) -> set[str]:
+    """The party itself, and the owner groups that it is in."""
+    quads = dataset.store.quads_for_pattern(ox.NamedNode(party), ox.NamedNode(G + "ownerGroup"), None, None)
+    return {party, *(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))}
+
+
+def _country(dataset: Dataset, code: str) -> str:
+    """The code as the data writes it. Raises ScenarioError for a country that has neither suppliers nor data."""
+    known = {
+        quad.object.value
+        for property_ in (G_COUNTRY, _LOCATION)
+        for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(property_), None, None)
+        if isinstance(quad.object, ox.Literal)
+    }
+    for written in (code, code.upper()):
+        if written in known:
+            return written
+    there = ", ".join(sorted(known)) or "—"
+    raise ScenarioError(
+        Text(
+            f"ingen organisation og ingen data er i landet {code}. Landene er: {there}.",
+            f"no organisation and no data are in the country {code}. The countries are: {there}.",
+        )
+    )
+
+
+def _length(text: str) -> str:
+    """A length of time as ISO 8601 writes it; ``2w`` is ``P14D``."""
+    try:
+        length = span(text)
+    except ValueError:
+        raise ScenarioError(
+            Text(
+                f"--outage er en varighed som 14d, 2w, 1m eller P1M, ikke {text}",
+                f"--outage is a length of time such as 14d, 2w, 1m or P1M, not {text}",
+            )
+        ) from None
+    months = f"{length.months}M" if length.months else ""
+    return f"P{months}{length.days}D" if length.days or not months else f"P{months}"
+
+
+def _once(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _ended(dataset: Dataset) -> set[str]:
+    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), _ENDED, None)
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+
+def _mentioned(found: WhatIf) -> set[str]:
+    """Every IRI in a comparison."""
+    supposed = found.scenario
+    names = {
+        *supposed.without,
+        *(places(code)[0] for code in supposed.without_countries),
+        *found.ended,
+        *(one.node for one in found.standstill),
+    }
+    names |= {name for pair in (*supposed.mergers, *supposed.alternatives) for name in pair}
+    names |= {name for one in (*found.points.new, *found.points.gone) for name in (one.event, one.target)}
+    names |= {name for one in found.mergings for name in (one.group, *one.together)}
+    names |= {name for chain in found.chains for link in (chain.before, chain.after) for name in link.path}
+    names |= {side.shares[0].node for shift in found.shifts for side in (shift.before, shift.after) if side is not None}
+    names |= {finding.subject for finding in (*found.findings.new, *found.findings.gone)}
+    owed = (*found.duties.new, *found.duties.gone, *(duty for pair in found.duties.changed for duty in pair))
+    for duty in owed:
+        names |= {duty.subject, duty.kind, *filter(None, (duty.value, duty.holder.organisation))}
+    return names

@@ -1,0 +1,14 @@
+"""SHACL shapes compiled to set-based SPARQL: one plan for the laptop and for a SPARQL 1.1 server.
+
+``compile_graph`` reads a shapes graph; ``running`` asks the queries of a plan and reads their rows. What a plan cannot be proved equal to is
+declined, what is no shape is refused.
+"""
+
+from __future__ import annotations
+
+from graphsc.shacl.compilation import Compiled, compile_graph
+from graphsc.shacl.model import ShapesGraph
+from graphsc.shacl.plan import Constraint, Plan
+from graphsc.shacl.reasons import Declined, Refused
+
+__all__ = ["Compiled", "Constraint", "Declined", "Plan", "Refused", "ShapesGraph", "compile_graph"]

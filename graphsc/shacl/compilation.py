@@ -1,0 +1,257 @@
+"""From a shapes graph to plans: each shape with targets becomes a few queries whose rows are its results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.components import cardinality as counting
+from graphsc.shacl.components import constraint_components as custom
+from graphsc.shacl.components import lexical as written
+from graphsc.shacl.components import logic
+from graphsc.shacl.components import property_pairs as pairs
+from graphsc.shacl.components import sparql_based as asked
+from graphsc.shacl.components import value_constraints as values
+from graphsc.shacl.context import Component, Scope
+from graphsc.shacl.domains import reached, targets
+from graphsc.shacl.join_order import pieces
+from graphsc.shacl.model import Node, ShapesGraph
+from graphsc.shacl.plan import Constraint, Domain, Outcome, Plan, Query, Violation
+from graphsc.shacl.reasons import Declined, Refused
+from graphsc.shacl.simplification import simplified
+from graphsc.sparql.serialising import text
+from graphsc.sparql.syntax import (
+    Bind,
+    Expression,
+    Filter,
+    Group,
+    Path,
+    Projected,
+    Select,
+    Union,
+    Values,
+    Var,
+    disjunction,
+)
+
+COMPONENTS: dict[str, Component] = {
+    **values.COMPONENTS,
+    **counting.COMPONENTS,
+    **pairs.COMPONENTS,
+    **logic.COMPONENTS,
+    "sparql": asked.constraints,
+}
+"""SHACL's constraint components by the parameter that calls for them."""
+
+_SAID = frozenset(
+    [
+        "path",
+        "flags",
+        "ignoredProperties",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "qualifiedValueShapesDisjoint",
+        "severity",
+        "message",
+        "deactivated",
+        "name",
+        "description",
+        "order",
+        "group",
+        "defaultValue",
+        "targetNode",
+        "targetClass",
+        "targetSubjectsOf",
+        "targetObjectsOf",
+        "target",
+        "select",
+        "prefixes",
+        "declare",
+        "optional",
+        "labelTemplate",
+        "ask",
+        "parameter",
+        "validator",
+        "nodeValidator",
+        "propertyValidator",
+        "shapesGraph",
+        "suggestedShapesGraph",
+        "entailment",
+    ]
+)
+_ADVANCED = frozenset({"js", "rule", "expression", "values"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The plans of a shapes graph by shape, what another engine must judge, and what nobody does, with the reasons."""
+
+    plans: dict[Node, Plan]
+    declined: dict[Node, Declined]
+    refused: dict[Node, Refused]
+
+
+def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: frozenset[str] = frozenset()) -> Compiled:
+    """Compile every shape that has targets.
+
+    ``shapes_graph`` is the name under which queries find the shapes themselves; ``lost`` are the properties
+    with values that the store does not keep as they were written, and holds boxed while the plans run.
+    """
+    found = Compiled({}, {}, {})
+    try:
+        own = custom.components(graph)
+    except Refused as reason:
+        return Compiled({}, {}, dict.fromkeys(graph.roots(), reason))
+    for node in graph.roots():
+        try:
+            if graph.is_deactivated(node):
+                continue
+            found.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
+        except Declined as reason:
+            found.declined[node] = reason
+        except Refused as reason:
+            found.refused[node] = reason
+    return found
+
+
+class Compiler:
+    """Compiles one shape; what it says to the modules of the components is in ``Context``."""
+
+    def __init__(
+        self,
+        graph: ShapesGraph,
+        shapes_graph: ox.NamedNode,
+        own: list[custom.CustomComponent],
+        *,
+        lost: frozenset[str],
+    ) -> None:
+        self.graph = graph
+        self.shapes_graph = shapes_graph
+        self.lost = lost
+        self._count = 0
+        self._written = False
+        self._reached: dict[tuple[tuple[str, ...], Path], str] = {}
+        self._within: list[Node] = []
+        self._custom = own
+
+    def name(self, stem: str) -> str:
+        """A variable that is used nowhere else in the plan."""
+        self._count += 1
+        return f"_{stem}{self._count}"
+
+    def meant(self, variable: Var) -> Expression:
+        """What a literal means, for comparing values."""
+        return written.value(variable) if self.lost else variable
+
+    def judged_as_written(self) -> None:
+        """Say that the plan looks at how literals are written."""
+        self._written = True
+
+    def plan(self, node: Node) -> Plan:
+        """The plan of a shape with targets."""
+        focus = targets(self.graph, node, asked.targets(self.graph, node))
+        found = self.violations(node, focus)
+        names = tuple(Projected(one) for one in focus.variables)
+        return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(found)), self._written)
+
+    def violations(self, node: Node, domain: Domain) -> list[Violation]:
+        """The violations of a shape at the ends of a domain."""
+        with self._entered(node):
+            if self.graph.is_deactivated(node):
+                return []
+            shape = self.graph.shape(node)
+            self._check(node)
+            values = domain
+            if shape.path is not None:
+                key = (domain.chain, shape.path)
+                name = self._reached.setdefault(key, self._reached.get(key) or self.name("value"))
+                values = reached(domain, shape.path, name)
+            scope = Scope(shape, domain, values)
+            found: list[Violation] = []
+            for name, component in COMPONENTS.items():
+                if self.graph.values(node, name):
+                    found += component(self, scope)
+            for one in self._custom:
+                found += one.violations(self, scope)
+            return found
+
+    def unconforming(self, node: Node, domain: Domain) -> Select:
+        """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
+        end = Domain(domain.group, domain.chain[-1:])
+        inner = self.violations(node, end)
+        if self.lost and any(one.asked for one in inner):
+            raise Declined(
+                "den blander forespørgsler og former, der ser på skrivemåden",
+                "it mixes queries with shapes that look at how literals are written",
+            )
+        failing = tuple(_merged(inner))
+        groups = failing or (Group((Values((end.node,), ()),)),)
+        where = groups[0] if len(groups) == 1 else Group((Union(groups),))
+        return Select((Projected(end.node),), where, "DISTINCT")
+
+    @contextmanager
+    def _entered(self, node: Node) -> Iterator[None]:
+        if node in self._within:
+            raise Declined("den henviser til sig selv", "it refers to itself")
+        self._within.append(node)
+        try:
+            yield
+        finally:
+            self._within.pop()
+
+    def _check(self, node: Node) -> None:
+        """A word of SHACL's that there is not would be passed over in silence, and the user would think it judged."""
+        for predicate in self.graph.predicates(node):
+            name = predicate.removeprefix(SH)
+            if name == predicate or name in COMPONENTS or name in _SAID:
+                continue
+            if name in _ADVANCED:
+                raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")
+            raise Refused(f"sh:{name} findes ikke i SHACL", f"sh:{name} is not a term of SHACL")
+
+
+def _merged(found: list[Violation]) -> Iterator[Group]:
+    """The patterns of violations, with the conditions on one scan put together."""
+    conditions: dict[Group, list[Expression]] = {}
+    for one in found:
+        if one.condition is None:
+            yield one.group
+        else:
+            conditions.setdefault(one.group, []).append(one.condition)
+    for group, several in conditions.items():
+        yield Group((*group.parts, Filter(disjunction(several))))
+
+
+def _queries(found: list[Violation]) -> Iterator[Query]:
+    """The queries that find violations: one scan for all conditions on the same values."""
+    scans: dict[tuple[Group, tuple[str, ...], str | None], list[Violation]] = {}
+    for one in found:
+        if one.condition is None:
+            yield _query(one.group, one, [(one.constraint, None)])
+        else:
+            scans.setdefault((one.group, one.chain, one.value), []).append(one)
+    for (group, _, _), several in scans.items():
+        conditions = [one.condition for one in several if one.condition is not None]
+        if len(several) == 1:
+            yield _query(Group((*group.parts, Filter(conditions[0]))), several[0], [(several[0].constraint, None)])
+            continue
+        flags = [f"_flag{number}" for number in range(len(several))]
+        binds = [Bind(condition, Var(flag)) for condition, flag in zip(conditions, flags, strict=True)]
+        where = Group((*group.parts, *binds, Filter(disjunction([Var(flag) for flag in flags]))))
+        yield _query(where, several[0], [(one.constraint, flag) for one, flag in zip(several, flags, strict=True)])
+
+
+def _query(where: Group, one: Violation, said: list[tuple[Constraint, str | None]]) -> Query:
+    columns = dict.fromkeys([*one.chain, *one.others, *one.hidden])
+    columns |= dict.fromkeys(name for name in (one.value, one.path, *(flag for _, flag in said)) if name is not None)
+    select = Select(tuple(Projected(Var(name)) for name in columns), simplified(where), "DISTINCT")
+    otherwise = one.chain[-1] if one.asked and one.constraint.path is None else None
+    outcomes = tuple(
+        Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag)
+        for constraint, flag in said
+    )
+    return Query(pieces(select), outcomes, one.asked)

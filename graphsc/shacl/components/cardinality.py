@@ -1,0 +1,129 @@
+"""Constraints on a focus node's values together: how many, which, in which languages, and which other properties.
+
+Source: W3C SHACL, sections 4.2, 4.4.5, 4.7.3, 4.8.1 and 4.8.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import XSD
+from graphsc.shacl.components.lexical import boxed
+from graphsc.shacl.context import Component, Context, Scope
+from graphsc.shacl.domains import constants
+from graphsc.shacl.model import constant
+from graphsc.shacl.plan import Domain, Violation
+from graphsc.shacl.reasons import Refused
+from graphsc.sparql.binding import nullable
+from graphsc.sparql.syntax import (
+    TRUE,
+    Aggregate,
+    Bind,
+    Call,
+    Expression,
+    Filter,
+    Group,
+    Minus,
+    Projected,
+    Select,
+    Triple,
+    Var,
+)
+
+
+def number(count: int) -> ox.Literal:
+    """A whole number."""
+    return ox.Literal(str(count), datatype=ox.NamedNode(XSD + "integer"))
+
+
+def counted(values: Domain, focus: Domain, sign: str, count: int) -> Select:
+    """The chains to the focus nodes whose number of distinct values compares so."""
+    many = Aggregate("COUNT", values.node, distinct=True)
+    return Select(
+        tuple(Projected(one) for one in focus.variables), values.group,
+        group_by=focus.variables, having=(Call(sign, (many, number(count))),),
+    )  # fmt: skip
+
+
+def fewer(scope: Scope, values: Domain, component: str, least: int) -> Iterator[Violation]:
+    """Focus nodes with fewer values than that."""
+    if least > 0:
+        enough = values.group if least == 1 else Group((counted(values, scope.focus, ">=", least),))
+        yield scope.of_focus(component, Minus(enough))
+
+
+def more(scope: Scope, values: Domain, component: str, most: int) -> Violation:
+    """Focus nodes with more values than that."""
+    return Violation(scope.constraint(component), Group((counted(values, scope.focus, ">", most),)), scope.focus.chain)
+
+
+def _min_count(context: Context, scope: Scope) -> Iterator[Violation]:
+    least = context.graph.integer(scope.shape.node, "minCount")
+    assert least is not None
+    _of_property(scope, "minCount")
+    yield from fewer(scope, scope.values, "MinCount", least)
+
+
+def _max_count(context: Context, scope: Scope) -> Iterator[Violation]:
+    most = context.graph.integer(scope.shape.node, "maxCount")
+    assert most is not None
+    _of_property(scope, "maxCount")
+    yield more(scope, scope.values, "MaxCount", most)
+
+
+def _of_property(scope: Scope, name: str) -> None:
+    if scope.shape.path is None:
+        raise Refused(f"sh:{name} hører til en form med sh:path", f"sh:{name} belongs to a shape with sh:path")
+
+
+def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
+    _of_property(scope, "uniqueLang")
+    if context.graph.one(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
+        return
+    tag = Var(context.name("language"))
+    spoken = Bind(Call("LCASE", (Call("LANG", (scope.node,)),)), tag)
+    tagged = Group((*scope.values.group.parts, spoken, Filter(Call("!=", (tag, ox.Literal(""))))))
+    several: Expression = Call(">", (Aggregate("COUNT", scope.node, distinct=True), number(1)))
+    names = (*scope.focus.variables, tag)
+    repeated = Select(tuple(Projected(one) for one in names), tagged, group_by=names, having=(several,))
+    yield Violation(scope.constraint("UniqueLang"), Group((repeated,)), scope.focus.chain, hidden=(tag.name,))
+
+
+def _has_value(context: Context, scope: Scope) -> Iterator[Violation]:
+    for wanted in context.graph.values(scope.shape.node, "hasValue"):
+        path = scope.shape.path
+        if path is None:
+            has_it = Group((constants(scope.node, [wanted]),))
+        elif nullable(path):
+            has_it = Group((*scope.values.group.parts, constants(scope.node, [wanted])))
+        else:
+            has_it = Group((*scope.focus.group.parts, Triple(scope.focus.node, path, boxed(constant(wanted)))))
+        yield scope.of_focus("HasValue", Minus(has_it))
+
+
+def _closed(context: Context, scope: Scope) -> Iterator[Violation]:
+    graph, node = context.graph, scope.shape.node
+    if not graph.flag(node, "closed"):
+        return
+    allowed = {path for one in graph.nodes(node, "property") for path in graph.nodes(one, "path")}
+    head = graph.one(node, "ignoredProperties")
+    allowed.update(constant(item) for item in (graph.items(head, "ignoredProperties") if head is not None else []))  # type: ignore[misc]
+    property_, value = Var(context.name("property")), Var(context.name("other"))
+    known = sorted((one for one in allowed if isinstance(one, ox.NamedNode)), key=str)
+    other = Filter(Call("NOT IN", (property_, *known)))
+    group = Group((*scope.values.group.parts, Triple(scope.node, property_, value), other))
+    hidden = () if scope.shape.path is None else (scope.value,)
+    yield Violation(
+        scope.constraint("Closed"), group, scope.focus.chain, value.name, path=property_.name, hidden=hidden
+    )
+
+
+COMPONENTS: dict[str, Component] = {
+    "minCount": _min_count,
+    "maxCount": _max_count,
+    "uniqueLang": _unique_lang,
+    "hasValue": _has_value,
+    "closed": _closed,
+}

@@ -1,0 +1,109 @@
+"""Constraint components that a shapes graph defines by queries of its own. Source: W3C SHACL, section 6."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.components.sparql_based import bound, selected, written
+from graphsc.shacl.context import Context, Scope
+from graphsc.shacl.model import Node, ShapesGraph, Value
+from graphsc.shacl.plan import FOCUS, Constraint, Violation
+from graphsc.shacl.prebinding import check, set_based, substituted
+from graphsc.shacl.reasons import Refused
+from graphsc.sparql.antijoins import antijoined
+from graphsc.sparql.syntax import Ask, Minus, Select
+
+_LOCAL = re.compile(r"[^/#:]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: the property that gives it, the variable that it is called in queries, and whether it may lack."""
+
+    path: str
+    name: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CustomComponent:
+    """A constraint component of the shapes graph's own."""
+
+    node: ox.NamedNode
+    parameters: tuple[Parameter, ...]
+
+    def violations(self, context: Context, scope: Scope) -> Iterator[Violation]:
+        """The violations at a shape that has values for all parameters that must have one."""
+        graph, node = context.graph, scope.shape.node
+        given = {one.name: graph.values(node, one.path) for one in self.parameters}
+        if any(not given[one.name] and not one.optional for one in self.parameters):
+            return
+        present = [name for name, several in given.items() if several]
+        for combination in product(*(given[name] for name in present)):
+            yield self._one(context, scope, dict(zip(present, combination, strict=True)))
+
+    def _one(self, context: Context, scope: Scope, parameters: dict[str, Value]) -> Violation:
+        graph = context.graph
+        kind = "nodeValidator" if scope.shape.path is None else "propertyValidator"
+        validator = graph.one(self.node, kind) or graph.one(self.node, "validator")
+        if validator is None or isinstance(validator, ox.Literal):
+            raise Refused(f"{self.node.value} har ingen sh:{kind}", f"{self.node.value} has no sh:{kind}")
+        said = Constraint(
+            scope.shape.node, self.node.value, scope.shape.severity,
+            graph.texts(validator, "message") or scope.shape.messages, scope.shape.path, scope.shape.path_node,
+        )  # fmt: skip
+        if graph.values(validator, "select"):
+            query = written(graph, validator, "select")
+            assert isinstance(query, Select)
+            return selected(context, scope, said, query, parameters)
+        query = written(graph, validator, "ask")
+        assert isinstance(query, Ask)
+        return self._asked(context, scope, said, query, parameters)
+
+    def _asked(
+        self, context: Context, scope: Scope, said: Constraint, query: Ask, parameters: dict[str, Value]
+    ) -> Violation:
+        """The value nodes for which an ASK says no."""
+        check(query, frozenset({FOCUS, "value", *(one.name for one in self.parameters)}))
+        pattern = substituted(bound(context, scope, query.where, parameters), {"value": scope.node})
+        holds = antijoined(set_based(pattern, scope.values, {scope.focus.node.name, scope.value}))
+        found = scope.where("", Minus(holds))
+        return Violation(said, found.group, found.chain, found.value, asked=True)
+
+
+def components(graph: ShapesGraph) -> list[CustomComponent]:
+    """The constraint components that a shapes graph defines, in order."""
+    found: list[CustomComponent] = []
+    for node in _instances(graph, ox.NamedNode(SH + "ConstraintComponent")):
+        if not isinstance(node, ox.NamedNode) or node.value.startswith(SH):
+            continue
+        parameters = tuple(
+            sorted((_parameter(graph, one) for one in graph.nodes(node, "parameter")), key=lambda one: one.path)
+        )
+        if parameters:
+            found.append(CustomComponent(node, parameters))
+    return found
+
+
+def _parameter(graph: ShapesGraph, node: Node) -> Parameter:
+    path = graph.one(node, "path")
+    if not isinstance(path, ox.NamedNode):
+        raise Refused("en parameter har ingen egenskab", "a parameter has no property")
+    local = _LOCAL.search(path.value)
+    assert local is not None
+    return Parameter(path.value, local[0], graph.flag(node, "optional"))
+
+
+def _instances(graph: ShapesGraph, of: ox.NamedNode) -> list[Node]:
+    """The instances of a class and of the classes below it."""
+    classes: list[Node] = [of]
+    for one in classes:
+        classes += [below for below in graph.subjects(RDFS_SUBCLASS_OF, one) if below not in classes]
+    return sorted({node for one in classes for node in graph.subjects(RDF_TYPE, one)}, key=str)

@@ -1,0 +1,120 @@
+"""Constraints that ask whether values conform to other shapes. Source: W3C SHACL, sections 4.6 and 4.7.
+
+The nodes that do not conform are a relation of their own, found for all values at once: what conforms is the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from graphsc.shacl.components.cardinality import counted, fewer, more, number
+from graphsc.shacl.context import Component, Context, Scope
+from graphsc.shacl.model import Node, Value
+from graphsc.shacl.plan import Domain, Violation
+from graphsc.shacl.reasons import Refused
+from graphsc.sparql.syntax import Bind, Group, Minus, Union, Var
+
+
+def _node(context: Context, scope: Scope) -> Iterator[Violation]:
+    for one in context.graph.nodes(scope.shape.node, "node"):
+        yield scope.where("Node", context.unconforming(one, scope.values))
+
+
+def _property(context: Context, scope: Scope) -> Iterator[Violation]:
+    for one in context.graph.nodes(scope.shape.node, "property"):
+        if not context.graph.values(one, "path"):
+            raise Refused(
+                "den nævner en form uden sh:path med sh:property", "it names a shape without sh:path by sh:property"
+            )
+        yield from context.violations(one, scope.values)
+
+
+def _not(context: Context, scope: Scope) -> Iterator[Violation]:
+    for one in context.graph.nodes(scope.shape.node, "not"):
+        yield scope.where("Not", Minus(Group((context.unconforming(one, scope.values),))))
+
+
+def _members(context: Context, scope: Scope, name: str) -> Iterator[list[Node]]:
+    for head in context.graph.values(scope.shape.node, name):
+        yield [_shape(item, name) for item in context.graph.items(head, name)]
+
+
+def _shape(item: Value, name: str) -> Node:
+    if isinstance(item, ox.Literal):
+        raise Refused(f"dens sh:{name} nævner en tekst som form", f"its sh:{name} names a literal as a shape")
+    return item
+
+
+def _and(context: Context, scope: Scope) -> Iterator[Violation]:
+    for members in _members(context, scope, "and"):
+        failing = tuple(Group((context.unconforming(one, scope.values),)) for one in members)
+        if failing:
+            yield scope.where("And", failing[0].parts[0] if len(failing) == 1 else Union(failing))
+
+
+def _or(context: Context, scope: Scope) -> Iterator[Violation]:
+    for members in _members(context, scope, "or"):
+        yield scope.where("Or", *(context.unconforming(one, scope.values) for one in members))
+
+
+def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
+    for members in _members(context, scope, "xone"):
+        which = Var(context.name("which"))
+        conforming = tuple(
+            Group((
+                *scope.values.group.parts, Minus(Group((context.unconforming(one, scope.values),))),
+                Bind(number(place), which),
+            ))
+            for place, one in enumerate(members)
+        )  # fmt: skip
+        if not conforming:
+            yield scope.where("Xone")
+            continue
+        tagged = Domain(Group((Union(conforming),)), (*scope.values.chain, which.name))
+        once = counted(tagged, scope.values, "=", 1)
+        yield scope.where("Xone", Minus(Group((once,))))
+
+
+def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
+    graph, node = context.graph, scope.shape.node
+    if scope.shape.path is None:
+        raise Refused(
+            "sh:qualifiedValueShape hører til en form med sh:path",
+            "sh:qualifiedValueShape belongs to a shape with sh:path",
+        )
+    apart = graph.flag(node, "qualifiedValueShapesDisjoint")
+    for one in graph.nodes(node, "qualifiedValueShape"):
+        parts = [*scope.values.group.parts, Minus(Group((context.unconforming(one, scope.values),)))]
+        if apart:
+            parts += [context.unconforming(other, scope.values) for other in _siblings(context, node, one)]
+        conforming = Domain(Group(tuple(parts)), scope.values.chain)
+        least, most = graph.integer(node, "qualifiedMinCount"), graph.integer(node, "qualifiedMaxCount")
+        if least is not None:
+            yield from fewer(scope, conforming, "QualifiedMinCount", least)
+        if most is not None:
+            yield more(scope, conforming, "QualifiedMaxCount", most)
+
+
+def _siblings(context: Context, node: Node, own: Node) -> list[Node]:
+    """The other qualified shapes of the shapes that name this one by sh:property (section 4.7.3)."""
+    graph = context.graph
+    others = {
+        sibling
+        for parent in graph.subjects("property", node)
+        for beside in graph.nodes(parent, "property")
+        for sibling in graph.nodes(beside, "qualifiedValueShape")
+    }
+    return sorted(others - {own}, key=str)
+
+
+COMPONENTS: dict[str, Component] = {
+    "node": _node,
+    "property": _property,
+    "not": _not,
+    "and": _and,
+    "or": _or,
+    "xone": _xone,
+    "qualifiedValueShape": _qualified,
+}

@@ -1,0 +1,68 @@
+"""Constraints between the values of a path and those of another property. Source: W3C SHACL, section 4.5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from graphsc.shacl.context import Component, Context, Scope
+from graphsc.shacl.plan import Violation
+from graphsc.shacl.reasons import Refused
+from graphsc.sparql.syntax import FALSE, Call, Filter, Group, Minus, Triple, Var, negation
+
+
+def _properties(context: Context, scope: Scope, name: str) -> Iterator[ox.NamedNode]:
+    for one in context.graph.values(scope.shape.node, name):
+        if not isinstance(one, ox.NamedNode):
+            raise Refused(f"dens sh:{name} er ikke en egenskab", f"its sh:{name} is no property")
+        yield one
+
+
+def _equals(context: Context, scope: Scope) -> Iterator[Violation]:
+    for other in _properties(context, scope, "equals"):
+        yield scope.where("Equals", Minus(Group((Triple(scope.focus.node, other, scope.node),))))
+        if scope.shape.path is not None:
+            theirs = Triple(scope.focus.node, other, scope.node)
+            group = Group((*scope.focus.group.parts, theirs, Minus(scope.values.group)))
+            yield Violation(scope.constraint("Equals"), group, scope.focus.chain, scope.value)
+            continue
+        value = Var(context.name("other"))
+        theirs = Triple(scope.focus.node, other, value)
+        unequal = Filter(negation(Call("SAMETERM", (value, scope.focus.node))))
+        yield Violation(
+            scope.constraint("Equals"),
+            Group((*scope.focus.group.parts, theirs, unequal)),
+            scope.focus.chain,
+            value.name,
+        )
+
+
+def _disjoint(context: Context, scope: Scope) -> Iterator[Violation]:
+    for other in _properties(context, scope, "disjoint"):
+        yield scope.where("Disjoint", Triple(scope.focus.node, other, scope.node))
+
+
+def _less(name: str, sign: str) -> Component:
+    def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
+        if scope.shape.path is None:
+            raise Refused(f"sh:{name} hører til en form med sh:path", f"sh:{name} belongs to a shape with sh:path")
+        for other in _properties(context, scope, name):
+            theirs = Var(context.name("other"))
+            less = Call(sign, (context.meant(scope.node), context.meant(theirs)))
+            group = Group((
+                *scope.values.group.parts, Triple(scope.focus.node, other, theirs),
+                Filter(negation(Call("COALESCE", (less, FALSE)))),
+            ))  # fmt: skip
+            component = name[0].upper() + name[1:]
+            yield Violation(scope.constraint(component), group, scope.focus.chain, scope.value, hidden=(theirs.name,))
+
+    return compiled
+
+
+COMPONENTS: dict[str, Component] = {
+    "equals": _equals,
+    "disjoint": _disjoint,
+    "lessThan": _less("lessThan", "<"),
+    "lessThanOrEquals": _less("lessThanOrEquals", "<="),
+}

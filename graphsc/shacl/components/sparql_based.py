@@ -1,0 +1,135 @@
+"""SPARQL-based constraints and targets: queries written by hand. Source: W3C SHACL, section 5; SHACL-AF, section 3.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.context import Context, Scope
+from graphsc.shacl.domains import distinct, sparql_target
+from graphsc.shacl.model import Node, ShapesGraph, Value
+from graphsc.shacl.plan import FOCUS, Constraint, Violation
+from graphsc.shacl.prebinding import asks_only, check, grouped, looks_at_forms, set_based, substituted
+from graphsc.shacl.reasons import Declined, Refused
+from graphsc.sparql.antijoins import antijoined
+from graphsc.sparql.reading import read
+from graphsc.sparql.syntax import (
+    Aggregate,
+    Ask,
+    Bind,
+    Group,
+    Path,
+    Select,
+    Term,
+    Triple,
+    Var,
+    nodes,
+)
+
+
+def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
+    """The violations of each sh:sparql of a shape."""
+    graph = context.graph
+    for node in graph.nodes(scope.shape.node, "sparql"):
+        if graph.is_deactivated(node):
+            continue
+        query = written(graph, node, "select")
+        assert isinstance(query, Select)
+        said = Constraint(
+            scope.shape.node, SH + "SPARQLConstraintComponent", scope.shape.severity,
+            graph.texts(node, "message") or scope.shape.messages, scope.shape.path, scope.shape.path_node, node,
+        )  # fmt: skip
+        yield selected(context, scope, said, query, {})
+
+
+def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
+    """The query of a constraint, a validator or a target, read; Refused where it cannot be."""
+    texts = graph.values(node, predicate)
+    if len(texts) != 1 or not isinstance(texts[0], ox.Literal):
+        raise Refused(f"den har ingen sh:{predicate}, eller flere", f"it has no sh:{predicate}, or more than one")
+    try:
+        query = read(texts[0].value, graph.prefixes(node))
+    except ValueError as error:
+        raise Refused(f"dens forespørgsel kan ikke læses: {error}", f"its query cannot be read: {error}") from None
+    if isinstance(query, Ask) != (predicate == "ask"):
+        kind = predicate.upper()
+        raise Refused(f"dens sh:{predicate} er ikke en {kind}", f"its sh:{predicate} is no {kind}")
+    return query
+
+
+def selected(
+    context: Context, scope: Scope, said: Constraint, query: Select, parameters: dict[str, Value]
+) -> Violation:
+    """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component."""
+    check(query, frozenset({FOCUS, "PATH"}))
+    if query.projected and Var(FOCUS) not in query.variables:
+        raise Refused("dens forespørgsel giver ikke $this", "its query does not select $this")
+    if query.limit is not None or query.offset is not None:
+        raise Declined("dens forespørgsel har LIMIT eller OFFSET", "its query has LIMIT or OFFSET")
+    if not query.projected:
+        raise Declined("dens forespørgsel siger SELECT *", "its query says SELECT *")
+    if Var("failure") in query.variables:
+        raise Declined("dens forespørgsel kan give ?failure", "its query may give ?failure")
+    (select,) = bound(context, scope, Group((replace(query, distinct="DISTINCT", order=()),)), parameters).parts
+    assert isinstance(select, Select)
+    focus = scope.focus.node
+    names = tuple(one.name for one in select.variables if one != focus)
+    domain = scope.focus
+    if any(isinstance(node, Aggregate) for node in nodes(query)):  # each focus node once, however it was found
+        domain = distinct(domain)
+    joined = antijoined(set_based(select.where, domain, {focus.name}))
+    if query.aggregates:
+        if len(scope.focus.chain) > 1:
+            raise Declined("dens forespørgsel tæller i en indre form", "its query counts within an inner shape")
+        group = Group((grouped(replace(select, where=joined), {focus.name}),))
+    else:
+        computed = (Bind(one.expression, one.variable) for one in select.projected if one.expression is not None)
+        group = Group((*joined.parts, *computed))
+    value, path = (name if name in names else None for name in ("value", "path"))
+    return Violation(said, group, scope.focus.chain, value, path=path, others=names, asked=True)
+
+
+def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
+    """A pattern with everything that is bound before but the focus node put in, and the focus node by its name."""
+    if not asks_only(where):
+        raise Declined("dens forespørgsel har en forespørgsel inde i EXISTS", "its query has a query within EXISTS")
+    if looks_at_forms(where, context.lost):
+        raise Declined(
+            "dens forespørgsel ser på, hvordan værdier er skrevet", "its query looks at how values are written"
+        )
+    used = {node.name for node in nodes(where) if isinstance(node, Var)}
+    terms: dict[str, Term | Path] = {FOCUS: scope.focus.node, "shapesGraph": context.shapes_graph}
+    if "PATH" in used:
+        if scope.shape.path is None:
+            raise Refused("dens forespørgsel bruger $PATH uden sh:path", "its query uses $PATH without sh:path")
+        if any(Var("PATH") in (node.subject, node.object) for node in nodes(where) if isinstance(node, Triple)):
+            raise Refused(
+                "dens forespørgsel bruger $PATH som andet end egenskab",
+                "its query uses $PATH as something other than a property",
+            )
+        terms["PATH"] = scope.shape.path
+    for name, value in {"currentShape": scope.shape.node, **parameters}.items():
+        if name in used:
+            if isinstance(value, ox.BlankNode):
+                raise Declined(f"${name} er en unavngiven node", f"${name} is a nameless node")
+            terms[name] = value
+    return substituted(where, terms)
+
+
+def targets(graph: ShapesGraph, node: Node) -> list[Group]:
+    """The focus nodes that a shape's queries give, each as a pattern of its own."""
+    found: list[Group] = []
+    for target in graph.nodes(node, "target"):
+        sparql_target(graph, target)
+        query = written(graph, target, "select")
+        assert isinstance(query, Select)
+        if Var(FOCUS) not in query.variables:
+            raise Refused("dens mål giver ikke ?this", "its target does not select ?this")
+        if query.limit is not None or query.offset is not None or query.aggregates:
+            raise Declined("dens mål tæller eller begrænser", "its target counts or limits")
+        (said,) = (one for one in query.projected if one.variable.name == FOCUS)
+        found.append(Group((Select((said,), antijoined(query.where), "DISTINCT"),)))
+    return found

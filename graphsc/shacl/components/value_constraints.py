@@ -1,0 +1,149 @@
+"""Constraints on each value node by itself: a condition that the values of one scan are put to.
+
+Conditions are true for what violates, and never an error: SPARQL drops a row whose FILTER cannot be evaluated, and the
+violation would go with it. Source: W3C SHACL, sections 4.1, 4.3, 4.4 and 4.8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import RDF_LANG_STRING, XSD
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.components.lexical import has_datatype
+from graphsc.shacl.context import Component, Context, Scope
+from graphsc.shacl.domains import constants, instance
+from graphsc.shacl.model import Value
+from graphsc.shacl.plan import Violation
+from graphsc.shacl.reasons import Declined, Refused
+from graphsc.sparql.syntax import (
+    FALSE,
+    Call,
+    Expression,
+    Group,
+    Minus,
+    Var,
+    conjunction,
+    disjunction,
+    negation,
+)
+
+_KINDS = {
+    "IRI": ("ISIRI",), "BlankNode": ("ISBLANK",), "Literal": ("ISLITERAL",), "BlankNodeOrIRI": ("ISBLANK", "ISIRI"),
+    "BlankNodeOrLiteral": ("ISBLANK", "ISLITERAL"), "IRIOrLiteral": ("ISIRI", "ISLITERAL"),
+}  # fmt: skip
+_BOUNDS = {"minExclusive": "<", "minInclusive": "<=", "maxExclusive": ">", "maxInclusive": ">="}
+# What regular expressions mean alike in XPath, in Oxigraph and in Python; anything else is left to the reference engine.
+_PLAIN_PATTERN = re.compile(
+    r"(?:[^\\\[\](){}*+?.^$|]|\\[.\\\[\](){}*+?^$|/\-tnrdsw]|\.|[*+?]\??|\{\d+(?:,\d*)?\}|\[\^?\]?(?:[^\\\[\]&~]|\\[.\\\[\](){}*+?^$|/\-tnrdsw])*\]|\((?!\?)|\(\?:|\)|[|^$])*\Z"
+)
+
+
+def _class(context: Context, scope: Scope) -> Iterator[Violation]:
+    for one in context.graph.nodes(scope.shape.node, "class"):
+        yield scope.where("Class", Minus(Group((instance(scope.node, one),))))
+
+
+def _datatype(context: Context, scope: Scope) -> Iterator[Violation]:
+    one = context.graph.one(scope.shape.node, "datatype")
+    if not isinstance(one, ox.NamedNode):
+        raise Refused("dens sh:datatype er ikke en IRI", "its sh:datatype is no IRI")
+    if one.value not in {XSD + "string", RDF_LANG_STRING}:
+        context.judged_as_written()
+    yield scope.when("Datatype", negation(has_datatype(scope.node, one)))
+
+
+def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
+    one = context.graph.one(scope.shape.node, "nodeKind")
+    tests = _KINDS.get(one.value.removeprefix(SH)) if isinstance(one, ox.NamedNode) else None
+    if tests is None:
+        raise Refused("dens sh:nodeKind findes ikke i SHACL", "its sh:nodeKind is none of SHACL's")
+    yield scope.when("NodeKind", negation(disjunction([Call(test, (scope.node,)) for test in tests])))
+
+
+def _bound(name: str) -> Component:
+    def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
+        limit = context.graph.one(scope.shape.node, name)
+        if not isinstance(limit, ox.Literal):
+            raise Refused(f"dens sh:{name} er ikke en værdi", f"its sh:{name} is no literal")
+        within = Call(_BOUNDS[name], (limit, context.meant(scope.node)))
+        yield scope.when(name[0].upper() + name[1:], negation(Call("COALESCE", (within, FALSE))))
+
+    return compiled
+
+
+def _length(name: str, sign: str) -> Component:
+    def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
+        limit = context.graph.integer(scope.shape.node, name)
+        assert limit is not None
+        context.judged_as_written()
+        length = Call("STRLEN", (Call("STR", (scope.node,)),))
+        wrong = Call(sign, (length, ox.Literal(str(limit), datatype=ox.NamedNode(XSD + "integer"))))
+        yield scope.when(name[0].upper() + name[1:], _unless_nameless(scope.node, wrong))
+
+    return compiled
+
+
+def _pattern(context: Context, scope: Scope) -> Iterator[Violation]:
+    flags = context.graph.one(scope.shape.node, "flags")
+    context.judged_as_written()
+    for pattern in context.graph.values(scope.shape.node, "pattern"):
+        if not isinstance(pattern, ox.Literal) or not isinstance(flags, ox.Literal | None):
+            raise Refused("dens sh:pattern er ikke en tekst", "its sh:pattern is no text")
+        _check_pattern(pattern.value, flags.value if flags is not None else "")
+        arguments = (Call("STR", (scope.node,)), ox.Literal(pattern.value))
+        matches = Call("REGEX", (*arguments, ox.Literal(flags.value)) if flags is not None else arguments)
+        yield scope.when("Pattern", _unless_nameless(scope.node, negation(matches)))
+
+
+def _check_pattern(pattern: str, flags: str) -> None:
+    if not set(flags) <= set("ism"):
+        raise Declined(f"sh:flags {flags} læses forskelligt", f"engines read sh:flags {flags} differently")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise Refused(f"dens sh:pattern kan ikke læses: {error}", f"its sh:pattern cannot be read: {error}") from None
+    if not _PLAIN_PATTERN.match(pattern):
+        raise Declined(
+            "dens sh:pattern læses forskelligt af de to motorer", "the two engines read its sh:pattern differently"
+        )
+
+
+def _unless_nameless(node: Var, wrong: Expression) -> Expression:
+    """A nameless node has no text, and so violates what is asked of a text."""
+    return disjunction([Call("ISBLANK", (node,)), Call("COALESCE", (wrong, FALSE))])
+
+
+def _language_in(context: Context, scope: Scope) -> Iterator[Violation]:
+    head = context.graph.one(scope.shape.node, "languageIn")
+    assert head is not None
+    tags = context.graph.items(head, "languageIn")
+    if not all(isinstance(tag, ox.Literal) for tag in tags):
+        raise Refused("dens sh:languageIn nævner andet end sprog", "its sh:languageIn names what is no language")
+    spoken = Call("LANG", (scope.node,))
+    ranges = [Call("LANGMATCHES", (spoken, ox.Literal(tag.value))) for tag in tags if isinstance(tag, ox.Literal)]
+    allowed = conjunction([Call("ISLITERAL", (scope.node,)), disjunction(ranges)])
+    yield scope.when("LanguageIn", negation(Call("COALESCE", (allowed, FALSE))))
+
+
+def _in(context: Context, scope: Scope) -> Iterator[Violation]:
+    head = context.graph.one(scope.shape.node, "in")
+    assert head is not None
+    allowed: list[Value] = context.graph.items(head, "in")
+    yield scope.where("In", Minus(Group((constants(scope.node, allowed),))))
+
+
+COMPONENTS: dict[str, Component] = {
+    "class": _class,
+    "datatype": _datatype,
+    "nodeKind": _node_kind,
+    **{name: _bound(name) for name in _BOUNDS},
+    "minLength": _length("minLength", "<"),
+    "maxLength": _length("maxLength", ">"),
+    "pattern": _pattern,
+    "languageIn": _language_in,
+    "in": _in,
+}

@@ -1,0 +1,97 @@
+"""Focus nodes and value nodes as patterns. Source: W3C SHACL, sections 2.1.3 (targets) and 2.3.1 (paths)."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.components.lexical import boxed
+from graphsc.shacl.model import Node, ShapesGraph, Value, constant
+from graphsc.shacl.plan import FOCUS, Domain
+from graphsc.shacl.reasons import Declined, Refused
+from graphsc.sparql.binding import nullable
+from graphsc.sparql.syntax import (
+    Bind,
+    Group,
+    Path,
+    Projected,
+    Repeat,
+    Select,
+    Sequence,
+    Triple,
+    Union,
+    Values,
+    Var,
+)
+
+INSTANCE: Path = Sequence((ox.NamedNode(RDF_TYPE), Repeat(ox.NamedNode(RDFS_SUBCLASS_OF), "*")))
+"""From a thing to everything that it is: SHACL's instances go up rdfs:subClassOf and nothing else."""
+
+
+def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
+    """The focus nodes of a shape; ``custom`` are those that its SPARQL-based targets give."""
+    this = Var(FOCUS)
+    groups: list[Group] = []
+    given = graph.values(node, "targetNode")
+    if given:
+        groups.append(Group((constants(this, given),)))
+    classes = graph.nodes(node, "targetClass")
+    if isinstance(node, ox.NamedNode) and graph.is_class(node):
+        classes = [*classes, node]
+    groups += [Group((instance(this, one),)) for one in sorted(set(classes), key=str)]
+    for number, one in enumerate(graph.nodes(node, "targetSubjectsOf")):
+        groups.append(Group((Triple(this, _property(one), Var(f"_of{number}")),)))
+    for number, one in enumerate(graph.nodes(node, "targetObjectsOf")):
+        groups.append(Group((Triple(Var(f"_to{number}"), _property(one), this),)))
+    groups += custom
+    if not groups:
+        raise Refused("den har intet mål", "it has no target")
+    return Domain(groups[0] if len(groups) == 1 else Group((Union(tuple(groups)),)), (FOCUS,))
+
+
+def instance(node: Var, of: Node) -> Triple:
+    """The node is a SHACL instance of a class."""
+    return Triple(node, INSTANCE, constant(of))
+
+
+def constants(node: Var, terms: list[Value]) -> Values:
+    """The node is one of these very terms."""
+    return Values((node,), tuple((boxed(constant(term)),) for term in terms))
+
+
+def _property(node: Node) -> ox.NamedNode:
+    if isinstance(node, ox.BlankNode):
+        raise Refused("dens mål nævner ikke en egenskab", "its target names no property")
+    return node
+
+
+def reached(domain: Domain, path: Path, name: str) -> Domain:
+    """The value nodes of a path from the end of a domain, as ``name``.
+
+    A path of no steps leads from a node to itself, and in SPARQL it does so only for nodes of the graph, while a focus
+    node may be any term: that way is written apart.
+    """
+    step = Triple(domain.node, path, Var(name))
+    chain = (*domain.chain, name)
+    if not nullable(path):
+        return Domain(Group((*domain.group.parts, step)), chain)
+    same = Group((*domain.group.parts, Bind(domain.node, Var(name))))
+    return Domain(Group((Union((same, Group((*domain.group.parts, step)))),)), chain)
+
+
+def distinct(domain: Domain) -> Domain:
+    """The domain with each chain once, however often it is found."""
+    names = tuple(Projected(one) for one in domain.variables)
+    return Domain(Group((Select(names, domain.group, "DISTINCT"),)), domain.chain)
+
+
+def sparql_target(graph: ShapesGraph, node: Value) -> bool:
+    """Whether a target is one that a query gives; Declined for others that are no part of SHACL's core."""
+    if graph.values(node, "select"):
+        return True
+    kinds = {value.value for value in graph.values(node, RDF_TYPE) if isinstance(value, ox.NamedNode)}
+    raise Declined(
+        "dens sh:target er ikke en forespørgsel",
+        f"its sh:target is no query ({', '.join(sorted(kinds)) or SH + 'Target'})",
+    )

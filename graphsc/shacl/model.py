@@ -1,0 +1,303 @@
+"""A shapes graph as it is written: shapes, their parameters, lists, paths and prefixes. Source: W3C SHACL, section 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graphsc.core.vocabulary import RDF, RDF_TYPE, XSD
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.shacl.reasons import Declined, Refused
+from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
+
+Node = ox.NamedNode | ox.BlankNode
+Value = ox.NamedNode | ox.BlankNode | ox.Literal
+
+_RDFS_CLASS = "http://www.w3.org/2000/01/rdf-schema#Class"
+_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_NIL = ox.NamedNode(RDF + "nil")
+_REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
+_EXPECTING = ("node", "property", "not", "qualifiedValueShape")
+_LISTS = ("and", "or", "xone")
+# What makes a node a shape (section 2.1): a parameter of a constraint component.
+PARAMETERS = frozenset(
+    [
+        "and",
+        "class",
+        "closed",
+        "datatype",
+        "disjoint",
+        "equals",
+        "hasValue",
+        "ignoredProperties",
+        "in",
+        "languageIn",
+        "lessThan",
+        "lessThanOrEquals",
+        "maxCount",
+        "maxExclusive",
+        "maxInclusive",
+        "maxLength",
+        "minCount",
+        "minExclusive",
+        "minInclusive",
+        "minLength",
+        "node",
+        "nodeKind",
+        "not",
+        "or",
+        "pattern",
+        "flags",
+        "property",
+        "qualifiedMaxCount",
+        "qualifiedMinCount",
+        "qualifiedValueShape",
+        "qualifiedValueShapesDisjoint",
+        "sparql",
+        "uniqueLang",
+        "xone",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape: its node and, where it is a property shape, its path and the node of that path."""
+
+    node: Node
+    severity: str
+    messages: tuple[ox.Literal, ...]
+    path: Path | None = None
+    path_node: Node | None = None
+
+
+class ShapesGraph:
+    """The triples of a shapes graph, by subject and property; values come in a fixed order."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._out: dict[Node, dict[str, list[Value]]] = {}
+        self._pairs: dict[str, list[tuple[Node, Value]]] = {}
+        self._in: dict[str, dict[Value, list[Node]]] = {}
+        for subject, predicate, object_ in triples if isinstance(triples, frozenset) else set(triples):
+            if isinstance(subject, ox.Triple) or isinstance(object_, ox.Triple):
+                continue
+            name = predicate.value
+            said = self._out.get(subject)
+            if said is None:
+                said = self._out[subject] = {}
+            said.setdefault(name, []).append(object_)
+            self._pairs.setdefault(name, []).append((subject, object_))
+        for said in self._out.values():
+            for values in said.values():
+                if len(values) > 1:
+                    values.sort(key=str)
+
+    # ------------------------------------------------------------------ triples
+
+    def values(self, node: Value, predicate: str) -> list[Value]:
+        """The values of a property; a name without a colon is one of SHACL's."""
+        if isinstance(node, ox.Literal):
+            return []
+        return self._out.get(node, {}).get(predicate if ":" in predicate else SH + predicate, [])
+
+    def predicates(self, node: Node) -> list[str]:
+        """The properties that a node has, in order."""
+        return sorted(self._out.get(node, {}))
+
+    def subjects(self, predicate: str, value: Value | None = None) -> list[Node]:
+        """What has a property (with a value)."""
+        name = predicate if ":" in predicate else SH + predicate
+        if value is None:
+            return sorted({subject for subject, _ in self._pairs.get(name, ())}, key=str)
+        if name not in self._in:
+            self._in[name] = {}
+            for subject, object_ in self._pairs.get(name, ()):
+                self._in[name].setdefault(object_, []).append(subject)
+        return sorted(set(self._in[name].get(value, ())), key=str)
+
+    def nodes(self, node: Node, predicate: str) -> list[Node]:
+        """The values of a property that must be nodes."""
+        found = self.values(node, predicate)
+        for value in found:
+            if isinstance(value, ox.Literal):
+                raise Refused(
+                    f"værdien af {_short(predicate)} er en tekst", f"the value of {_short(predicate)} is a literal"
+                )
+        return [value for value in found if not isinstance(value, ox.Literal)]
+
+    def one(self, node: Node, predicate: str) -> Value | None:
+        """The value of a property that has at most one."""
+        found = self.values(node, predicate)
+        if len(found) > 1:
+            raise Refused(f"den har {_short(predicate)} mere end én gang", f"it has {_short(predicate)} more than once")
+        return found[0] if found else None
+
+    def integer(self, node: Node, predicate: str) -> int | None:
+        """A whole number."""
+        value = self.one(node, predicate)
+        if value is None:
+            return None
+        if isinstance(value, ox.Literal) and value.datatype.value == XSD + "integer":
+            try:
+                return int(value.value)
+            except ValueError:
+                pass
+        raise Refused(
+            f"værdien af {_short(predicate)} er ikke et helt tal",
+            f"the value of {_short(predicate)} is no whole number",
+        )
+
+    def flag(self, node: Node, predicate: str) -> bool:
+        """A truth value; false where nothing is said."""
+        value = self.one(node, predicate)
+        if value is None:
+            return False
+        if isinstance(value, ox.Literal) and value.datatype.value == XSD + "boolean" and value.value in _FLAGS:
+            return _FLAGS[value.value]
+        raise Refused(
+            f"værdien af {_short(predicate)} er ikke true eller false",
+            f"the value of {_short(predicate)} is not true or false",
+        )
+
+    def texts(self, node: Node, predicate: str) -> tuple[ox.Literal, ...]:
+        """The literals of a property."""
+        return tuple(value for value in self.values(node, predicate) if isinstance(value, ox.Literal))
+
+    def items(self, head: Value, predicate: str = "list") -> list[Value]:
+        """The members of a list; Refused where it is not a whole one."""
+        found: list[Value] = []
+        seen: set[Value] = set()
+        while head != _NIL:
+            first, rest = self.values(head, RDF + "first"), self.values(head, RDF + "rest")
+            if len(first) != 1 or len(rest) != 1 or head in seen:
+                raise Refused(
+                    f"værdien af {_short(predicate)} er ikke en liste",
+                    f"the value of {_short(predicate)} is not a list",
+                )
+            seen.add(head)
+            found.append(first[0])
+            head = rest[0]
+        return found
+
+    def is_list(self, node: Value) -> bool:
+        """Whether a node is the head of a list."""
+        return node == _NIL or bool(self.values(node, RDF + "first"))
+
+    # ------------------------------------------------------------------ shapes
+
+    def shape(self, node: Node) -> Shape:
+        """The shape of a node; Refused where its path or severity is ill-formed."""
+        severity = self.one(node, "severity")
+        if severity is not None and not isinstance(severity, ox.NamedNode):
+            raise Refused("dens sh:severity er ikke en IRI", "its sh:severity is no IRI")
+        path_node = self.one(node, "path")
+        messages = self.texts(node, "message")
+        level = severity.value if severity is not None else SH + "Violation"
+        if path_node is None:
+            return Shape(node, level, messages)
+        if isinstance(path_node, ox.Literal):
+            raise Refused("dens sh:path er en tekst", "its sh:path is a literal")
+        return Shape(node, level, messages, self.path(path_node), path_node)
+
+    def path(self, node: Value, above: frozenset[Value] = frozenset()) -> Path:
+        """The property path that a node stands for (section 2.3.1)."""
+        if isinstance(node, ox.NamedNode) and node != _NIL and not self.values(node, RDF + "first"):
+            return node
+        if isinstance(node, ox.Literal) or node in above:
+            raise Refused("dens sh:path er ikke en sti", "its sh:path is not a path")
+        within = above | {node}
+        if self.values(node, RDF + "first"):
+            steps = tuple(self.path(step, within) for step in self.items(node, "path"))
+            if len(steps) < 2:
+                raise Refused(
+                    "en rækkefølge i dens sti har under to led", "a sequence in its path has fewer than two steps"
+                )
+            return Sequence(steps)
+        kinds = [name for name in ("inversePath", "alternativePath", *_REPEATS) if self.values(node, name)]
+        if len(kinds) != 1:
+            raise Refused("dens sh:path er ikke en sti", "its sh:path is not a path")
+        value = self.one(node, kinds[0])
+        assert value is not None
+        if kinds[0] == "inversePath":
+            return Inverse(self.path(value, within))
+        if kinds[0] == "alternativePath":
+            choices = tuple(self.path(choice, within) for choice in self.items(value, "alternativePath"))
+            if len(choices) < 2:
+                raise Refused(
+                    "et valg i dens sti har under to led", "an alternative in its path has fewer than two members"
+                )
+            return Alternative(choices)
+        return Repeat(self.path(value, within), _REPEATS[kinds[0]])
+
+    def is_deactivated(self, node: Node) -> bool:
+        """Whether the shape is switched off."""
+        return self.flag(node, "deactivated")
+
+    def is_class(self, node: Node) -> bool:
+        """Whether the graph says that the node is a class, directly or by what is below rdfs:Class."""
+        return any(self.makes_class(kind) for kind in self.values(node, RDF_TYPE))
+
+    def makes_class(self, kind: Value) -> bool:
+        """Whether what is of this kind is a class."""
+        seen: set[Value] = set()
+        level = [kind]
+        while level:
+            if any(isinstance(one, ox.NamedNode) and one.value == _RDFS_CLASS for one in level):
+                return True
+            seen.update(level)
+            level = [up for one in level for up in self.values(one, _SUBCLASS) if up not in seen]
+        return False
+
+    def roots(self) -> list[Node]:
+        """The shapes that have targets, in order."""
+        found = {node for name in TARGETS for node in self.subjects(name)}
+        shapes = set(self.subjects(RDF_TYPE, ox.NamedNode(SH + "NodeShape")))
+        shapes.update(self.subjects(RDF_TYPE, ox.NamedNode(SH + "PropertyShape")))
+        shapes.update(node for name in PARAMETERS for node in self.subjects(name))
+        found.update(node for node in shapes if isinstance(node, ox.NamedNode) and self.is_class(node))
+        return sorted(found, key=str)
+
+    def prefixes(self, node: Node) -> dict[str, str]:
+        """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1)."""
+        found: dict[str, str] = {}
+        level, seen = self.values(node, "prefixes"), set[Value]()
+        while level:
+            for ontology in level:
+                seen.add(ontology)
+                for declaration in self.values(ontology, "declare"):
+                    name, space = self.values(declaration, "prefix"), self.values(declaration, "namespace")
+                    if (
+                        len(name) != 1
+                        or len(space) != 1
+                        or not isinstance(name[0], ox.Literal)
+                        or not isinstance(space[0], ox.Literal)
+                    ):
+                        raise Refused(
+                            "et præfiks er ikke erklæret med ét navn og ét navnerum",
+                            "a prefix is not declared with one name and one namespace",
+                        )
+                    if found.setdefault(name[0].value, space[0].value) != space[0].value:
+                        raise Refused(
+                            f"præfikset {name[0].value}: er erklæret to gange",
+                            f"the prefix {name[0].value}: is declared twice",
+                        )
+            level = [up for one in level for up in self.values(one, _IMPORTS) if up not in seen]
+        return found
+
+
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _short(predicate: str) -> str:
+    return "sh:" + predicate.removeprefix(SH) if ":" not in predicate or predicate.startswith(SH) else predicate
+
+
+def constant(value: Value) -> ox.NamedNode | ox.Literal:
+    """A value that stands in a query as itself."""
+    if isinstance(value, ox.BlankNode):
+        raise Declined("den nævner en unavngiven node som værdi", "it names a nameless node as a value")
+    return value

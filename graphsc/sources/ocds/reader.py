@@ -1,0 +1,144 @@
+"""OCDS: releases, records and packages of them as organisations and agreements.
+
+What is read: ``parties`` with their identifiers and country; ``contracts`` with parties, dates and title;
+frameworks, from the techniques of a tender or from a process that names another as its framework;
+subcontracts, from ``subcontracting.subcontracts``, from a party with the role *subcontractor* or from a
+process that a contract names as its subcontract. An award counts as an agreement only when no contract is
+published for it and it has a ``contractPeriod``; what was cancelled or unsuccessful never does. Contact
+points are not read, since they name people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from graphsc.sources.ocds.process import Process
+from graphsc.sources.ocds.statements import Across, OcdsStatements
+from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, related, said, text_of
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
+
+_TOPS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
+
+
+def is_ocds(root: Node) -> bool:
+    """Whether a JSON document is a release, a record or a package of either."""
+    return isinstance(root, Mapping) and any(root.get(name) is not None for name in _TOPS)
+
+
+@dataclass(slots=True)
+class OcdsReading(OcdsStatements):
+    """What one OCDS file says; `emit` completes it once every file is known."""
+
+    processes: list[Mapping] = field(default_factory=list)
+
+    # ------------------------------------------------------------------ finding the processes
+
+    def open(self, root: Mapping) -> None:
+        """Find the contracting processes of a document, one release each."""
+        singles: list[Mapping] = []
+        if root.get("compiledRelease") is None:
+            singles.extend(self._objects(root, "releases"))
+        for record in self._objects(root, "records"):
+            self._record(record)
+        if root.get("compiledRelease") is not None or (root.get("versionedRelease") is not None and not singles):
+            self._record(root)
+        elif root.get("releases") is None and root.get("records") is None:
+            singles.append(root)
+        self._releases(singles)
+
+    def _objects(self, node: Mapping, key: str) -> Iterator[Mapping]:
+        found = node.get(key)
+        for item in found.items if isinstance(found, Sequence) else [] if found is None else [found]:
+            if isinstance(item, Mapping):
+                yield item
+            else:
+                self.report.add(
+                    "wrong-type",
+                    f"I {quoted(key)} ventes objekter.",
+                    f"Objects are expected in {quoted(key)}.",
+                    item.place,
+                )
+
+    def _record(self, record: Mapping) -> None:
+        compiled = child(record, "compiledRelease")
+        if compiled is not None:
+            ocid = record.get("ocid")
+            if compiled.get("ocid") is None and isinstance(ocid, Scalar):
+                compiled.entries.append((Scalar("ocid", ocid.place), ocid))
+            self.processes.append(compiled)
+            return
+        releases = list(self._objects(record, "releases"))
+        linked = [r for r in releases if r.get("ocid") is None and r.get("url") is not None]
+        if linked or not releases:
+            self.report.add(
+                "remote-release",
+                "Posten har hverken compiledRelease eller alle sine releases i filen; andre hentes ikke.",
+                "The record has neither a compiledRelease nor all of its releases in the file; others are not fetched.",
+                (linked or [record])[0].place,
+            )
+        self._releases([r for r in releases if r not in linked])
+
+    def _releases(self, releases: list[Mapping]) -> None:
+        """Lay the releases of each process over one another, in the order of their dates."""
+        by_process: dict[str, list[Mapping]] = {}
+        for release in releases:
+            ocid = text_of(release, "ocid")
+            if ocid is None:
+                self.report.add(
+                    "missing-id", "En release skal have et ocid.", "A release must have an ocid.", release.place
+                )
+            else:
+                by_process.setdefault(ocid.text, []).append(release)
+        for own in by_process.values():
+            own.sort(key=lambda r: said(r, "date"))
+            whole = own[0]
+            for later in own[1:]:
+                whole = merged(whole, later)
+            self.processes.append(whole)
+
+    def tell(self, across: Across) -> None:
+        """Say which processes are frameworks or subcontracts, for the other files to know."""
+        for release in self.processes:
+            ocid = text_of(release, "ocid")
+            if ocid is None:
+                continue
+            if self._declares_framework(release):
+                across.frameworks.add(ocid.text)
+            for holder in (release, *children(release, "contracts")):
+                across.frameworks.update(name.text for name, _ in related(holder, "framework"))
+            for contract in children(release, "contracts"):
+                for name, _ in related(contract, "subContract"):
+                    across.subcontracts.setdefault(name.text, set()).add(agreement_iri(ocid.text, "contract", contract))
+
+    def _declares_framework(self, release: Mapping) -> bool:
+        tender = child(release, "tender")
+        for holder in (tender, *children(tender, "lots")):
+            techniques = child(holder, "techniques")
+            flag = text_of(techniques, "hasFrameworkAgreement")
+            if (flag is not None and flag.text == "true") or (
+                flag is None and child(techniques, "frameworkAgreement") is not None
+            ):
+                return True
+        return False
+
+    # ------------------------------------------------------------------ statements
+
+    def emit(self, across: Across) -> None:
+        """State what the processes say."""
+        for release in self.processes:
+            ocid = text_of(release, "ocid")
+            if ocid is not None:
+                Process(self, release, ocid.text, across).emit()
+            else:
+                self.report.add("missing-id", "Processen har intet ocid.", "The process has no ocid.", release.place)
+
+
+def read_ocds(root: Mapping, graph: str, report: Reporter) -> OcdsReading:
+    """Find the contracting processes of an OCDS document; `OcdsReading.emit` completes it."""
+    reading = OcdsReading(NamedNode(graph), report)
+    reading.open(root)
+    return reading

@@ -1,0 +1,158 @@
+"""Knowledge of the organisation's own beside the shipped: obligations, shapes, concepts and terms as Turtle, rules as SPARQL.
+
+A folder of ``.ttl`` and ``.rq`` files is all it takes: another framework's duties are data, not code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphsc.core.location import Location
+from graphsc.core.periods import Period
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import PERIOD, SHACL, G
+from graphsc.sources.model import Positions
+from graphsc.sources.rdf.turtle_places import turtle_places
+
+_SUFFIXES = {".ttl", ".rq"}
+_LENGTHS = {G + "every", G + "within", G + "grace", G + "period"}
+_SEVERITIES = {SHACL + name for name in ("Violation", "Warning", "Info")}
+
+
+@dataclass(slots=True)
+class Additions:
+    """What was found in ``paths``: triples, the text and file of each derivation rule, and what could not be read.
+
+    ``nameless`` is the file of each nameless node.
+    """
+
+    paths: tuple[str, ...] = ()
+    triples: list[ox.Triple] = field(default_factory=list)
+    rules: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    positions: list[Positions] = field(default_factory=list)
+    nameless: dict[str, str] = field(default_factory=dict)
+
+    def locate(self, node: str, predicate: str | None = None) -> Location | None:
+        """Where a node, or a property of it, is written; None when it is in no file of these.
+
+        Of a nameless node, as ``_:label``, only the file is known.
+        """
+        if node in self.nameless:
+            return Location(self.nameless[node])
+        found = (positions.locate(node, predicate) for positions in self.positions)
+        return next((place for place in found if place is not None), None)
+
+
+def read(paths: Sequence[str]) -> Additions:
+    """Read the folders and files; nothing is raised for what they contain."""
+    found = Additions(tuple(paths))
+    for name in paths:
+        path = Path(name)
+        if not path.exists():
+            _report(found, "missing-path", f"{name} findes ikke", f"{name} does not exist", Location(name))
+        elif path.is_dir():
+            for file in sorted(path.rglob("*")):
+                if file.is_file() and file.suffix in _SUFFIXES:
+                    _read(file, found)
+        elif not path.is_file():
+            _report(found, "unreadable", f"{name} er ikke en fil", f"{name} is not a file", Location(name))
+        elif path.suffix in _SUFFIXES:
+            _read(path, found)
+        else:
+            _report(
+                found,
+                "unknown-format",
+                f"{name} er hverken Turtle (.ttl) eller en regel (.rq)",
+                f"{name} is neither Turtle (.ttl) nor a rule (.rq)",
+                Location(name),
+            )
+    return found
+
+
+def _report(found: Additions, code: str, danish: str, english: str, place: Location) -> None:
+    found.problems.append(Problem(code, Text(danish, english), place))
+
+
+def _read(file: Path, found: Additions) -> None:
+    name = file.as_posix()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        _report(
+            found,
+            "unreadable",
+            f"{name} kan ikke læses som UTF-8",
+            f"{name} cannot be read as UTF-8",
+            Location(name),
+        )
+        return
+    if file.suffix == ".rq":
+        _rule(file.stem, name, text, found)
+    else:
+        _turtle(name, text, found)
+
+
+def _rule(rule: str, name: str, text: str, found: Additions) -> None:
+    if rule in found.rules:
+        _report(
+            found,
+            "bad-rule",
+            f"reglen {rule} står også i {found.files[rule]}",
+            f"the rule {rule} stands in {found.files[rule]} too",
+            Location(name),
+        )
+        return
+    found.rules[rule] = text
+    found.files[rule] = name
+
+
+def _turtle(name: str, text: str, found: Additions) -> None:
+    positions = Positions(name, lambda: turtle_places(text))
+    try:
+        # Two files may use the same label for different nameless nodes.
+        triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
+    except SyntaxError as error:
+        place = Location(name, error.lineno, error.offset) if error.lineno else Location(name)
+        cause = re.sub(r"^Parser error at line \d+ (?:between )?column[^:]*: ", "", error.msg)
+        _report(
+            found, "syntax", f"filen er ikke gyldig Turtle: {cause}", f"the file is not valid Turtle: {cause}", place
+        )
+        return
+    found.positions.append(positions)
+    found.nameless.update({str(one.subject): name for one in triples if isinstance(one.subject, ox.BlankNode)})
+    for triple in triples:
+        fault = _fault(triple)
+        if fault is None:
+            found.triples.append(triple)
+        else:
+            subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
+            place = positions.locate(subject, triple.predicate.value) or Location(name)
+            found.problems.append(Problem("bad-value", fault, place))
+
+
+def _fault(triple: ox.Triple) -> Text | None:
+    """What is wrong with a value that a judgement is computed from."""
+    value = triple.object.value if isinstance(triple.object, (ox.NamedNode, ox.Literal)) else ""
+    if triple.predicate.value == SHACL + "severity" and value not in _SEVERITIES:
+        return Text(
+            f"alvor er sh:Violation, sh:Warning eller sh:Info, ikke {value}",
+            f"a severity is sh:Violation, sh:Warning or sh:Info, not {value}",
+        )
+    if triple.predicate.value in _LENGTHS and value.startswith(PERIOD):
+        try:
+            Period.parse(value.removeprefix(PERIOD))
+        except ValueError:
+            length = value.removeprefix(PERIOD)
+            return Text(
+                f"en varighed skrives som P1Y, P6M, P2W eller P30D, ikke {length}",
+                f"a length of time is written like P1Y, P6M, P2W or P30D, not {length}",
+            )
+    return None

@@ -1,0 +1,1 @@
+"""RDF: Turtle, TriG, N-Triples, N-Quads, RDF/XML and JSON-LD."""

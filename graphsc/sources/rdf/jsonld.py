@@ -1,0 +1,249 @@
+"""JSON-LD: its contexts from the file itself or from the package, never from the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from pyoxigraph import RdfFormat
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute
+from graphsc.sources.context import context_text
+from graphsc.sources.json_tree import read_json, write_json
+from graphsc.sources.model import Places
+from graphsc.sources.rdf.reader import RdfReading, read_rdf
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import Terms, normal
+from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
+
+_MAPS = frozenset({"@language", "@index", "@id", "@type", "@graph", "@json"})
+"""Kinds of value whose keys are no terms."""
+
+
+@dataclass(slots=True)
+class _Words:
+    """What the contexts of a file say of its words; enough to find places, not to expand it."""
+
+    terms: dict[str, str] = field(default_factory=dict)
+    reverse: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=lambda: {"@id"})
+    types: set[str] = field(default_factory=lambda: {"@type"})
+    other: set[str] = field(default_factory=set)
+    maps: set[str] = field(default_factory=set)
+    vocab: str | None = None
+    base: str | None = None
+
+    def learn(self, context: Node, scoped: bool = False) -> None:
+        """Take in the definitions of a context, those of contexts within it too."""
+        for part in context.items if isinstance(context, Sequence) else [context]:
+            if isinstance(part, Mapping):
+                for key, value in part.entries:
+                    if not scoped or key.text not in ("@vocab", "@base"):
+                        self._define(key.text, value)
+
+    def _define(self, word: str, value: Node) -> None:
+        if isinstance(value, Mapping):
+            for key, inner in value.entries:
+                self._define_part(word, key.text, inner)
+            if word not in self.terms and word not in self.reverse:
+                self.other.add(word)
+        elif isinstance(value, Scalar):
+            self._define_plainly(word, value.text)
+
+    def _define_part(self, word: str, key: str, inner: Node) -> None:
+        if key == "@context":
+            self.learn(inner, scoped=True)
+        elif key == "@container" or (isinstance(inner, Scalar) and inner.text == "@json"):
+            kinds = inner.items if isinstance(inner, Sequence) else [inner]
+            if any(isinstance(kind, Scalar) and kind.text in _MAPS for kind in kinds):
+                self.maps.add(word)
+        elif key == "@reverse" and isinstance(inner, Scalar):
+            self.reverse[word] = inner.text
+        elif key == "@id" and isinstance(inner, Scalar):
+            self._define_plainly(word, inner.text)
+
+    def _define_plainly(self, word: str, text: str) -> None:
+        if word == "@vocab":
+            self.vocab = self.vocab or text
+        elif word == "@base":
+            self.base = text
+        elif text == "@id":
+            self.ids.add(word)
+        elif text == "@type":
+            self.types.add(word)
+        elif text.startswith("@"):
+            self.other.add(word)
+        else:
+            self.terms.setdefault(word, text)
+
+    def term(self, word: str) -> str | None:
+        """The IRI that a key stands for, as far as it shows."""
+        text = self.terms.get(word, word)
+        if ":" in text:
+            prefix, local = text.split(":", 1)
+            return self.terms[prefix] + local if prefix in self.terms and not local.startswith("//") else text
+        return self.vocab + text if self.vocab is not None else None
+
+    def iri(self, text: str, base: str) -> str:
+        """The IRI that an ``@id`` stands for, as far as it shows."""
+        if ":" in text:
+            return self.term(text) or text
+        if self.base is not None:
+            return urljoin(self.base, text)
+        return urljoin(base, text) if "://" in base else absolute(text, base)
+
+
+def _contexts(root: Node) -> list[tuple[Mapping, int]]:
+    """Each mapping that has an ``@context``, and where among its entries."""
+    found: list[tuple[Mapping, int]] = []
+    open_: list[Node] = [root]
+    while open_:
+        node = open_.pop()
+        if isinstance(node, Sequence):
+            open_.extend(node.items)
+        elif isinstance(node, Mapping):
+            for number, (key, value) in enumerate(node.entries):
+                if key.text == "@context":
+                    found.append((node, number))
+                open_.append(value)
+    return found
+
+
+def _shipped() -> Node:
+    tree = read_json(context_text(), Reporter("context.jsonld"))
+    assert isinstance(tree, Mapping)
+    inner = tree.get("@context")
+    assert inner is not None
+    return inner
+
+
+def _settle_contexts(root: Node, report: Reporter, words: _Words) -> bool:
+    """Put the shipped context in where it is named; False, and problems, when another would have to be fetched."""
+    shipped: Node | None = None
+    good = True
+    for mapping, number in _contexts(root):
+        key, value = mapping.entries[number]
+        parts = value.items if isinstance(value, Sequence) else [value]
+        settled: list[Node] = []
+        for part in parts:
+            if isinstance(part, Scalar) and part.kind is Kind.STRING:
+                if part.text != v.CONTEXT:
+                    good = False
+                    report.add(
+                        "remote-context",
+                        f"Konteksten {quoted(part.text)} hentes ikke; skriv den ind i filen, eller brug {v.CONTEXT}.",
+                        f"The context {quoted(part.text)} is not fetched; write it into the file or use {v.CONTEXT}.",
+                        part.place,
+                    )
+                    continue
+                shipped = shipped or _shipped()
+                settled.append(shipped)
+            else:
+                if isinstance(part, Mapping) and part.get("@import") is not None:
+                    good = False
+                    report.add(
+                        "remote-context", "@import hentes ikke; skriv konteksten ind i filen.",
+                        "@import is not fetched; write the context into the file.", part.place,
+                    )  # fmt: skip
+                settled.append(part)
+        fresh: Node = Sequence(value.place, settled) if isinstance(value, Sequence) else (settled or [value])[0]
+        mapping.entries[number] = (key, fresh)
+        words.learn(fresh)
+    return good
+
+
+@dataclass(slots=True)
+class _Finder:
+    """Finds where nodes with an id, their properties and values stand, and keys without a meaning."""
+
+    words: _Words
+    base: str
+    report: Reporter
+    writing: dict[str, str]
+    places: Places = field(default_factory=Places)
+
+    def run(self, root: Node) -> Places:
+        """The places of a document."""
+        words = self.words
+        known = {normal(word) for word in (*words.terms, *words.reverse, *words.ids, *words.types, *words.other)}
+        open_: list[Node] = [root]
+        while open_:
+            node = open_.pop()
+            if isinstance(node, Sequence):
+                open_.extend(reversed(node.items))
+            elif isinstance(node, Mapping):
+                open_.extend(self.node(node, known))
+        return self.places
+
+    def node(self, node: Mapping, known: set[str]) -> Iterator[Node]:
+        """Note the places of one object; what is to be looked into next."""
+        words = self.words
+        name = next(
+            (value.text for key, value in node.entries if key.text in words.ids and isinstance(value, Scalar)), None
+        )
+        subject = words.iri(name, self.base) if name is not None else None
+        if subject is not None and len(node.entries) > 1:
+            self.places.node(subject, node.place)
+        for key, value in node.entries:
+            if key.text == "@context" or key.text in words.ids:
+                continue
+            if key.text not in words.types and key.text not in words.maps:
+                yield value
+            word = words.reverse.get(key.text, key.text)
+            predicate = v.RDF_TYPE if key.text in words.types else words.term(word)
+            if predicate is not None:
+                if subject is not None:
+                    self.entry(subject, predicate, key, value)
+            elif not key.text.startswith("@") and key.text not in words.other:
+                self.report.add(
+                    "unknown-key", f"Nøglen {quoted(key.text)} er ukendt.", f"The key {quoted(key.text)} is unknown.",
+                    key.place, self.report.closest(normal(key.text), known),
+                )  # fmt: skip
+
+    def entry(self, subject: str, predicate: str, key: Scalar, value: Node) -> None:
+        """Note the places of one property of a node."""
+        words, turned = self.words, key.text in self.words.reverse
+        written = self.writing.get(predicate) if turned else predicate
+        if written is not None:
+            self.places.edge(subject, written, key.place)
+        for item in value.items if isinstance(value, Sequence) else [value]:
+            found = _value(item, words, self.base, key.text in words.types)
+            if found is not None and turned:
+                self.places.edge(found[0], predicate, key.place)
+                self.places.value(found[0], predicate, subject, found[1])
+            elif found is not None:
+                self.places.value(subject, predicate, *found)
+                if isinstance(item, Scalar):
+                    # Whether it is a text, an id or a word is for the context to say: it is found as any of them.
+                    self.places.value(subject, predicate, words.iri(item.text, self.base), item.place)
+                    self.places.value(subject, predicate, words.terms.get(item.text, item.text), item.place)
+
+
+def _value(node: Node, words: _Words, base: str, is_type: bool) -> tuple[str, tuple[int, int]] | None:
+    if isinstance(node, Mapping):
+        inner = next((value for key, value in node.entries if key.text in {*words.ids, "@value"}), None)
+        return (words.iri(inner.text, base), inner.place) if isinstance(inner, Scalar) else None
+    if not isinstance(node, Scalar):
+        return None
+    if is_type:
+        return words.term(node.text) or node.text, node.place
+    return node.text, node.place
+
+
+def is_jsonld(root: Node) -> bool:
+    """Whether a JSON document is JSON-LD: it has ``@context``, ``@graph``, ``@id`` or the like at the top."""
+    tops = root.items if isinstance(root, Sequence) else [root]
+    return any(isinstance(top, Mapping) and any(key.text.startswith("@") for key, _ in top.entries) for top in tops)
+
+
+def read_jsonld(root: Node, graph: str, report: Reporter, terms: Terms, base: str) -> tuple[RdfReading, Places]:
+    """The statements of a JSON-LD document and where they stand."""
+    words = _Words()
+    good = _settle_contexts(root, report, words)
+    if not good:
+        return RdfReading(complete=False), Places()
+    places = _Finder(words, base, report, terms.writing).run(root)
+    reading = read_rdf(write_json(root).encode(), RdfFormat.JSON_LD, graph, report, terms, base)
+    return reading, places

@@ -1,0 +1,124 @@
+"""Names for blank nodes that stay the same at every parse and in any order of the statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from graphsc.core.identifiers import NODE_PREFIX, digest, illegal_in_iri, minted
+
+_ROUNDS = 32
+"""Rounds of refinement for blank nodes that lie in circles; more tell nothing further in practice."""
+
+Term = NamedNode | BlankNode | Literal | Triple
+Statement = tuple[Term, NamedNode, Term]
+
+
+class _Blanks:
+    """The blank nodes of a file, with what they say and what says something of them."""
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.order: dict[str, int] = {}
+        self.outgoing: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
+        self.incoming: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
+        for subject, predicate, object_ in statements:
+            source = subject.value if isinstance(subject, BlankNode) else None
+            target = object_.value if isinstance(object_, BlankNode) else None
+            for blank in (source, target):
+                if blank is not None:
+                    self.order.setdefault(blank, len(self.order))
+            if source is not None:
+                self.outgoing[source].append((predicate.value, str(object_) if target is None else "", target))
+            if target is not None:
+                name = subject.value if isinstance(subject, NamedNode) else str(subject)
+                self.incoming[target].append((predicate.value, name if source is None else "", source))
+
+    def contents(self) -> dict[str, str]:
+        """A digest of what each blank node says, through the blank nodes below it.
+
+        Nodes in circles, and those above them, are told apart by refinement instead; what is alike even
+        then is told apart by its place in the file, since it must not become one node.
+        """
+        found: dict[str, str] = {}
+        open_ = {blank: sum(1 for *_, t in self.outgoing[blank] if t is not None) for blank in self.order}
+        ready = [blank for blank, count in open_.items() if count == 0]
+        while ready:
+            blank = ready.pop()
+            found[blank] = self._say(blank, found)
+            for _, _, above in self.incoming[blank]:
+                if above is not None:
+                    open_[above] -= 1
+                    if open_[above] == 0:
+                        ready.append(above)
+        circular = [blank for blank in self.order if blank not in found]
+        if circular:
+            found.update(self._refine(circular, found))
+        return found
+
+    def _say(self, blank: str, known: dict[str, str]) -> str:
+        said = sorted((p, text if t is None else known.get(t, "")) for p, text, t in self.outgoing[blank])
+        return digest(part for pair in said for part in pair)
+
+    def _refine(self, circular: list[str], known: dict[str, str]) -> dict[str, str]:
+        colours = dict.fromkeys(circular, "")
+        kinds = 1
+        for _ in range(_ROUNDS):
+            colours = self._round(circular, known, colours)
+            if len(set(colours.values())) <= kinds:
+                break
+            kinds = len(set(colours.values()))
+        alike: dict[str, list[str]] = defaultdict(list)
+        for blank in circular:
+            alike[colours[blank]].append(blank)
+        for group in alike.values():
+            for number, blank in enumerate(group if len(group) > 1 else ()):
+                colours[blank] = digest((colours[blank], str(number)))
+        return colours
+
+    def _round(self, circular: list[str], known: dict[str, str], colours: dict[str, str]) -> dict[str, str]:
+        everything = dict(known)
+        everything.update(colours)
+        return {blank: self._colour(blank, everything) for blank in circular}
+
+    def _colour(self, blank: str, known: dict[str, str]) -> str:
+        above = sorted((p, text if s is None else known.get(s, "")) for p, text, s in self.incoming[blank])
+        return digest((known.get(blank, ""), self._say(blank, known), *(part for pair in above for part in pair)))
+
+
+def names(statements: list[Statement]) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+    """An IRI for each blank node, and for each IRI the node and property it is written under.
+
+    An IRI comes from what the node says and from all that leads to it. Two nodes get one IRI only when
+    they say the same and stand under the same parents, which states nothing new.
+    """
+    blanks = _Blanks(statements)
+    contents = blanks.contents()
+    named: dict[str, str] = {}
+    parents: dict[str, tuple[str, str]] = {}
+    waiting = {b: sum(1 for *_, s in blanks.incoming[b] if s is not None) for b in blanks.order}
+    ready = [blank for blank, count in waiting.items() if count == 0]
+    # What lies in a circle never becomes ready: it is taken in file order, parents as far as they are named.
+    rest = iter(sorted(blanks.order, key=lambda b: (contents[b], blanks.order[b])))
+    while len(named) < len(blanks.order):
+        blank = ready.pop() if ready else next(b for b in rest if b not in named)
+        if blank in named:
+            continue
+        above = sorted({(text if s is None else named.get(s, contents[s]), p) for p, text, s in blanks.incoming[blank]})
+        key = digest((contents[blank], *(part for pair in above for part in pair)))
+        iri = NODE_PREFIX + key
+        if len(above) == 1 and ":" in above[0][0]:
+            parent, predicate = above[0]
+            under = minted(parent, predicate, key)
+            iri = under if illegal_in_iri(under) is None and len(under) < 300 else iri
+        named[blank] = iri
+        if above:
+            first = next((pair for pair in above if ":" in pair[0]), None)
+            if first is not None:
+                parents.setdefault(iri, first)
+        for _, _, below in blanks.outgoing[blank]:
+            if below is not None:
+                waiting[below] -= 1
+                if waiting[below] == 0:
+                    ready.append(below)
+    return named, parents

@@ -1,0 +1,222 @@
+"""Where subjects, predicates and values stand in Turtle, TriG, N-Triples and N-Quads."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from graphsc.core import vocabulary as v
+from graphsc.sources.model import Place, Places
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\n\r]*)
+  | (?P<text>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+  | (?P<iri><[^<>"{}|^`\s]*>)
+  | (?P<directive>@prefix\b|@base\b|(?:PREFIX|BASE)\b(?=\s))
+  | (?P<suffix>@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^)
+  | (?P<blank>_:[^\s;,.\[\](){}]+(?:\.[^\s;,.\[\](){}]+)*)
+  | (?P<pname>(?:[^\W\d_][\w.\-]*)?:(?:(?:[\w:.\-·]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\.))?)
+  | (?P<number>[+-]?(?:\d*\.\d+|\d+)(?:[eE][+-]?\d+)?)
+  | (?P<word>[A-Za-z]+)
+  | (?P<mark>[\[\](){};,.])
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_LINE = re.compile(r"^[ \t]*<([^>\n]*)>[ \t]*<([^>\n]*)>", re.MULTILINE)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_PATIENCE = 200
+"""After so many searches through a file it is quicker to have read it."""
+_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _unescaped(text: str) -> str:
+    def one(found: re.Match[str]) -> str:
+        code = found[1] or found[2]
+        if code:
+            number = int(code, 16)
+            return chr(number) if number < 0x110000 else "\ufffd"
+        return _CONTROL.get(found[3], found[3])
+
+    return _ESCAPE.sub(one, text) if "\\" in text else text
+
+
+class _Lines:
+    """Line and column of an offset."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> Place:
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open statement: its subject (None when nameless), its predicate, and which part comes next."""
+
+    subject: str | None = None
+    subject_at: int = 0
+    predicate: str | None = None
+    next: str = "subject"
+    closes: str = ""
+
+
+class _Scanner:
+    """Follows the tokens of a document just closely enough to know what is a subject."""
+
+    def __init__(self, text: str, base: str) -> None:
+        self.lines = _Lines(text)
+        self.places = Places()
+        self.prefixes: dict[str, str] = {}
+        self.base = base
+        self.frames = [_Frame()]
+        self.directive: list[str] | None = None
+
+    def expand(self, kind: str, lexeme: str) -> str | None:
+        """The IRI of a token, or None for what has none."""
+        if kind == "iri":
+            iri = _unescaped(lexeme[1:-1])
+            if ":" in iri.split("/")[0]:
+                return iri
+            return urljoin(self.base, iri) if "://" in self.base else self.base + iri
+        if kind == "pname":
+            prefix, local = lexeme.split(":", 1)
+            return self.prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
+        return None
+
+    def take(self, kind: str, lexeme: str, at: int) -> None:
+        """Take in one token."""
+        if kind == "directive":
+            self.directive = [lexeme.lstrip("@").lower()]
+        elif self.directive is not None:
+            self._direct(kind, lexeme)
+        elif kind == "mark":
+            self._mark(lexeme)
+        elif kind not in ("comment", "suffix"):
+            self._term(kind, lexeme, at)
+
+    def _direct(self, kind: str, lexeme: str) -> None:
+        assert self.directive is not None
+        if kind == "pname":
+            self.directive.append(lexeme[:-1])
+        elif kind == "iri":
+            target = self.expand(kind, lexeme) or ""
+            if self.directive[0] == "base":
+                self.base = target
+            elif len(self.directive) > 1:
+                self.prefixes[self.directive[1]] = target
+            self.directive = None
+        elif kind == "mark":
+            self.directive = None
+
+    def _mark(self, lexeme: str) -> None:
+        frame = self.frames[-1]
+        if lexeme == "[" or lexeme == "(":
+            inner = _Frame(next="predicate" if lexeme == "[" else "item", closes="]" if lexeme == "[" else ")")
+            self.frames.append(inner)
+        elif lexeme in "])" and lexeme == frame.closes:
+            self.frames.pop()
+            outer = self.frames[-1]
+            if outer.next == "subject":
+                outer.subject, outer.next = None, "predicate"
+            elif outer.next == "object":
+                outer.next = "after"
+        elif lexeme in "{}":
+            self.frames = [_Frame()]
+        elif lexeme == "." and not frame.closes:
+            self.frames[-1] = _Frame()
+        elif lexeme == ";" and frame.next != "item":
+            frame.next = "predicate"
+        elif lexeme == "," and frame.next == "after":
+            frame.next = "object"
+
+    def _term(self, kind: str, lexeme: str, at: int) -> None:
+        frame = self.frames[-1]
+        if frame.next == "subject":
+            if kind == "word":
+                return
+            frame.subject, frame.subject_at, frame.next = self.expand(kind, lexeme), at, "predicate"
+        elif frame.next == "predicate":
+            frame.predicate = v.RDF_TYPE if kind == "word" and lexeme == "a" else self.expand(kind, lexeme)
+            frame.next = "object"
+            if frame.subject is not None and frame.predicate is not None:
+                self.places.node(frame.subject, self.lines.place(frame.subject_at))
+                self.places.edge(frame.subject, frame.predicate, self.lines.place(at))
+        elif frame.next == "object":
+            frame.next = "after"
+            if frame.subject is not None and frame.predicate is not None:
+                value = self.expand(kind, lexeme) or self._literal(kind, lexeme)
+                self.places.value(frame.subject, frame.predicate, value, self.lines.place(at))
+
+    def _literal(self, kind: str, lexeme: str) -> str:
+        if kind == "text":
+            width = 3 if lexeme[:3] in ('"""', "'''") else 1
+            return _unescaped(lexeme[width:-width])
+        return lexeme
+
+
+def turtle_places(text: str, base: str = "") -> Places:
+    """The places in Turtle or TriG: of each named subject, its predicates and their values."""
+    scanner = _Scanner(text, base)
+    for found in _TOKEN.finditer(text):
+        scanner.take(found.lastgroup or "", found[0], found.start())
+    return scanner.places
+
+
+def line_places(text: str) -> Places:
+    """The places in N-Triples or N-Quads: of each named subject and its predicates."""
+    places, lines = Places(), _Lines(text)
+    for found in _LINE.finditer(text):
+        subject = _unescaped(found[1])
+        places.node(subject, lines.place(found.start(1) - 1))
+        places.edge(subject, _unescaped(found[2]), lines.place(found.start(2) - 1))
+    return places
+
+
+class LinePlaces:
+    """The places in N-Triples or N-Quads, searched for one by one, and read all when many are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        escaped = "\\" in text and ("\\u" in text or "\\U" in text)  # such an IRI is not found by its text
+        self._left = 0 if escaped else _PATIENCE
+        self._known: dict[tuple[str, str | None], Place | None] = {}
+        self._whole: Places | None = None
+
+    def at_node(self, iri: str) -> Place | None:
+        """Where a node stands first."""
+        return self._at(iri, None)
+
+    def at_edge(self, iri: str, predicate: str) -> Place | None:
+        """Where a property of a node stands first."""
+        return self._at(iri, predicate)
+
+    def at_value(self, iri: str, predicate: str, value: str) -> Place | None:  # noqa: ARG002 - as in Places
+        """Single values are not told apart: a line has one."""
+        return None
+
+    def _at(self, iri: str, predicate: str | None) -> Place | None:
+        if self._whole is None and (iri, predicate) not in self._known:
+            self._left -= 1
+            if self._left < 0:
+                self._whole = line_places(self._text)
+            else:
+                self._known[iri, predicate] = self._search(iri, predicate)
+        if self._whole is None:
+            return self._known[iri, predicate]
+        return self._whole.at_node(iri) if predicate is None else self._whole.at_edge(iri, predicate)
+
+    def _search(self, iri: str, predicate: str | None) -> Place | None:
+        at = self._text.find(f"<{iri}>")
+        while at >= 0:
+            start = self._text.rfind("\n", 0, at) + 1
+            found = _LINE.match(self._text, start)
+            if found is not None and found.start(1) == at + 1 and predicate in (None, found[2]):
+                column = (found.start(1) if predicate is None else found.start(2)) - start
+                return self._text.count("\n", 0, at) + 1, column
+            at = self._text.find(f"<{iri}>", at + 1)
+        return None

@@ -1,0 +1,1 @@
+"""YAML with Danish or English keys."""

@@ -1,0 +1,269 @@
+"""YAML trees as statements: the ontology says what each key means and what its values are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import digest, illegal_in_iri, is_absolute, minted
+from graphsc.sources.model import Place
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import Class, Property, Terms, normal
+from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
+from graphsc.sources.yaml.concepts import own_concepts
+from graphsc.sources.yaml.names import Names, class_of
+from graphsc.sources.yaml.statements import (
+    BASE_KEYS,
+    CONCEPT_CONTAINERS,
+    ID_KEYS,
+    NAME_KEYS,
+    PERIOD_KEYS,
+    RESERVED,
+    TYPE_KEYS,
+    Pending,
+    Statements,
+)
+
+
+@dataclass(slots=True)
+class YamlReading(Statements):
+    """Reads the documents of one YAML file into statements."""
+
+    # ------------------------------------------------------------------ documents
+
+    def document(self, root: Node, base: str) -> None:
+        """Read one document: containers, or one node, or a list of nodes."""
+        if isinstance(root, Scalar):
+            if not root.empty:
+                self.not_a_mapping(root.place)
+        elif isinstance(root, Sequence):
+            for item in root.items:
+                if isinstance(item, Mapping):
+                    self.node(item, None, base, None)
+                else:
+                    self.not_a_mapping(item.place)
+        else:
+            for key, value in root.entries:
+                if normal(key.text) in BASE_KEYS:
+                    base = self._base(value, base)
+            rest = [entry for entry in root.entries if normal(entry[0].text) not in BASE_KEYS]
+            if any(normal(key.text) in ID_KEYS for key, _ in rest):
+                self.node(Mapping(root.place, rest), None, base, None)
+                return
+            for key, value in rest:
+                self._top(key, value, base)
+
+    def _top(self, key: Scalar, value: Node, base: str) -> None:
+        """Read one key at the top level."""
+        word = normal(key.text)
+        cls = self.terms.containers.get(word)
+        if cls is not None:
+            self.container(value, cls, base)
+        elif word in CONCEPT_CONTAINERS:
+            own_concepts(self, value, base)
+        else:
+            known = {*self.terms.containers, *CONCEPT_CONTAINERS, *BASE_KEYS}
+            self.report.add(
+                "unknown-key", f"Nøglen {quoted(key.text)} er ukendt på øverste niveau.",
+                f"The key {quoted(key.text)} is unknown at the top level.", key.place, self.report.closest(word, known),
+            )  # fmt: skip
+
+    def not_a_mapping(self, place: Place) -> None:
+        """Report that something else stands where keys with values are expected."""
+        self.report.add(
+            "wrong-type", "Her ventes nøgler med værdier, fx »kontrakter:«.",
+            "Keys with values are expected here, such as “contracts:”.", place,
+        )  # fmt: skip
+
+    def _base(self, value: Node, base: str) -> str:
+        if isinstance(value, Scalar) and is_absolute(value.text) and illegal_in_iri(value.text) is None:
+            self.said_base = self.said_base or value.text
+            return value.text
+        self.report.add(
+            "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",
+            "A whole IRI is expected as base, such as https://example.org/id/.", value.place,
+        )  # fmt: skip
+        return base
+
+    def container(self, value: Node, cls: Class, base: str) -> None:
+        """Read what is listed under a top-level key: a list of nodes, a mapping from id to node, or one node."""
+        if isinstance(value, Mapping):
+            if any(normal(key.text) in ID_KEYS for key, _ in value.entries):
+                self.node(value, cls.iri, base, None)
+                return
+            for key, inner in value.entries:
+                self._keyed(key, inner, cls, base)
+            return
+        if isinstance(value, Scalar):
+            if value.empty:
+                return
+            self._listed(value, cls, base)
+            return
+        for item in value.items:
+            self._listed(item, cls, base)
+
+    def _keyed(self, key: Scalar, inner: Node, cls: Class, base: str) -> None:
+        iri = self.iri(key, base)
+        if iri is None:
+            return
+        if isinstance(inner, Mapping):
+            self.node(inner, cls.iri, base, iri, key.place)
+        elif isinstance(inner, Scalar) and inner.empty:
+            self.places.node(iri, key.place)
+            self.type(iri, cls.iri, key.place)
+        else:
+            self._no_node(inner, cls)
+
+    def _listed(self, item: Node, cls: Class, base: str) -> None:
+        if isinstance(item, Mapping):
+            if any(normal(key.text) in ID_KEYS for key, _ in item.entries):
+                self.node(item, cls.iri, base, None)
+            elif self.terms.is_a(cls.iri, v.G_EVIDENCE):
+                # what happened is known by what is said of it; only what others refer to needs an id
+                key = digest(Names(self.terms, base).content(item, cls.iri))
+                self.node(item, cls.iri, base, f"{base}{v.local_name(cls.iri)}/{key}")
+            else:
+                self.report.add(
+                    "missing-id", f"Her mangler et id; hver {cls.label.da} skal have et, så andre kan henvise til den.",
+                    f"An id is missing here; each {cls.label.en} must have one that others can refer to.", item.place,
+                )  # fmt: skip
+        elif isinstance(item, Scalar) and not item.empty:
+            iri = self.iri(item, base)
+            if iri is not None:
+                self.places.node(iri, item.place)
+                self.type(iri, cls.iri, item.place)
+        else:
+            self._no_node(item, cls)
+
+    def _no_node(self, node: Node, cls: Class) -> None:
+        self.report.add(
+            "wrong-type", f"Her ventes en {cls.label.da} skrevet som nøgler med værdier.",
+            f"A {cls.label.en} written as keys with values is expected here.", node.place,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------ nodes
+
+    def node(
+        self, mapping: Mapping, cls: str | None, base: str, iri: str | None, place: Place | None = None
+    ) -> str | None:
+        """Read a node written as keys and values; its IRI, or None when it has none.
+
+        ``cls`` is the class that its place calls for, ``iri`` the one minted for it or its key in a
+        container; an ``id`` of its own comes first.
+        """
+        kind, given = class_of(mapping, cls, self.terms, self.report), iri
+        for key, value in mapping.entries:
+            if normal(key.text) in ID_KEYS:
+                if not isinstance(value, Scalar):
+                    self.report.add("bad-id", "Et id er en enkelt værdi.", "An id is a single value.", value.place)
+                    continue
+                own = self.iri(value, base)
+                if own is None and iri is None:
+                    return None
+                iri = own or iri
+        if iri is None:
+            return None
+        if kind is not None:
+            self.type(iri, kind, place or mapping.place)
+        elif given is None or iri == given:
+            self.report.add(
+                "missing-type", "Det fremgår ikke, hvad dette er; skriv fx »type: organisation«.",
+                "It does not show what this is; write for instance “type: organisation”.", mapping.place,
+            )  # fmt: skip
+            return None
+        # A nested node with an id of its own may be of the class that another place says.
+        self.places.node(iri, place or mapping.place)
+        for key, value in mapping.entries:
+            self.entry(iri, kind, key, value, base)
+        return iri
+
+    def entry(self, subject: str, cls: str | None, key: Scalar, value: Node, base: str) -> None:
+        """Read one key of a node."""
+        word = normal(key.text)
+        if word in ID_KEYS | TYPE_KEYS:
+            return
+        if word in NAME_KEYS:
+            self.name(subject, v.RDFS_LABEL, key, value)
+            return
+        if word in PERIOD_KEYS:
+            self.period(subject, cls, key, value)
+            return
+        candidates = [c for c in self.terms.properties_for(key.text, cls) if not c.derived]
+        if not candidates:
+            self.unknown_key(key, cls)
+            return
+        prop = candidates[0]
+        if prop.inverse_of is None:
+            self.places.edge(subject, prop.iri, key.place)
+        self.property(subject, prop, value, base)
+
+    def unknown_key(self, key: Scalar, cls: str | None) -> None:
+        """Report a key that means nothing in a node of this class."""
+        word = normal(key.text)
+        usable = {
+            w for w, props in self.terms.keys.items()
+            if w != word and any(not p.derived for p in props) and self.terms.properties_for(w, cls)
+        } | RESERVED  # fmt: skip
+        label = self.terms.classes[cls].label if cls is not None else None
+        known = [p for p in self.terms.keys.get(word, ()) if not p.derived]
+        if known and label is not None:
+            home = self.terms.classes.get(known[0].domain or "")
+            where = home.label if home is not None else label
+            self.report.add(
+                "misplaced-key",
+                f"Nøglen {quoted(key.text)} hører til {where.da} og kan ikke stå i {label.da}.",
+                f"The key {quoted(key.text)} belongs to {where.en} and may not stand in {label.en}.", key.place,
+            )  # fmt: skip
+            return
+        da = f" i {label.da}" if label is not None else ""
+        en = f" in {label.en}" if label is not None else ""
+        self.report.add(
+            "unknown-key", f"Nøglen {quoted(key.text)} er ukendt{da}.", f"The key {quoted(key.text)} is unknown{en}.",
+            key.place, self.report.closest(word, usable),
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------ values
+
+    def property(self, subject: str, prop: Property, value: Node, base: str) -> None:
+        """Read the value of a property, or each value of a list."""
+        items: list[Node] = value.items if isinstance(value, Sequence) else [value]
+        keys = Names(self.terms, base).keys_of(prop, items)
+        for item, key in zip(items, keys, strict=True):
+            if isinstance(item, Scalar):
+                if item.empty:
+                    self.report.add("missing-value", "Her mangler en værdi.", "A value is missing here.", item.place)
+                elif prop.literal:
+                    self.literal(subject, prop, item)
+                else:
+                    self.pending.append(Pending(subject, prop, item, base))
+            elif isinstance(item, Sequence):
+                self.report.add(
+                    "wrong-type", "En liste i en liste giver ingen mening her.",
+                    "A list within a list has no meaning here.", item.place,
+                )  # fmt: skip
+            elif prop.literal or prop.schemes:
+                self.report.add(
+                    "wrong-type", f"Som {prop.label.da} ventes en enkelt værdi, ikke nøgler med værdier.",
+                    f"A single value is expected as {prop.label.en}, not keys with values.", item.place,
+                )  # fmt: skip
+            else:
+                self._nested(subject, prop, item, key, base)
+
+    def _nested(self, subject: str, prop: Property, item: Mapping, key: str, base: str) -> None:
+        iri = minted(subject, prop.iri, key)
+        found = self.node(item, prop.range, base, iri)
+        if found is None:
+            return
+        if found == iri:
+            self.parents.setdefault(iri, (subject, prop.iri))
+        self.link(subject, prop, found, item.place)
+
+
+def read_documents(documents: list[Node], graph: str, report: Reporter, terms: Terms, base: str) -> YamlReading:
+    """Read the documents of a YAML file; `yaml_references.settle` completes it."""
+    reading = YamlReading(NamedNode(graph), report, terms)
+    for document in documents:
+        reading.document(document, base)
+    return reading

@@ -1,0 +1,149 @@
+"""The statements of a YAML file as they are made: typed values with their places, or a problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute, illegal_in_iri
+from graphsc.sources.model import Place, Places
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import Property, Terms, normal
+from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
+from graphsc.sources.values import date_fault, literal
+
+ID_KEYS = frozenset({"id"})
+TYPE_KEYS = frozenset({"type"})
+BASE_KEYS = frozenset({"base"})
+NAME_KEYS = frozenset({"navn", "name"})
+PERIOD_KEYS = frozenset({"periode", "period"})
+LANGUAGES = frozenset({"da", "en"})
+RESERVED = ID_KEYS | TYPE_KEYS | NAME_KEYS | PERIOD_KEYS
+
+CONCEPT_CONTAINERS = frozenset({"begreber", "concepts"})
+"""Where an organisation lists concepts of its own; the ontology has no class of ours for them."""
+
+SCHEME_KEYS = frozenset({"liste", "scheme"})
+
+
+@dataclass(slots=True)
+class Pending:
+    """A scalar whose meaning depends on what the other files define."""
+
+    subject: str
+    prop: Property
+    scalar: Scalar
+    base: str
+
+
+@dataclass(slots=True)
+class Statements:
+    """What one YAML file says so far.
+
+    ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
+    values that are settled once every file is read; ``said_base`` is the base that the file itself names.
+    """
+
+    graph: NamedNode
+    report: Reporter
+    terms: Terms
+    quads: dict[Quad, None] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    parents: dict[str, tuple[str, str]] = field(default_factory=dict)
+    pending: list[Pending] = field(default_factory=list)
+    said_base: str | None = None
+
+    # ------------------------------------------------------------------ statements
+
+    def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
+        """Store one triple, and where its value stands."""
+        self.quads[Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph)] = None
+        self.places.value(subject, predicate, object_.value, place)
+
+    def link(self, subject: str, prop: Property, object_: str, place: Place) -> None:
+        """Store a property between two nodes, in the direction that is stored."""
+        if prop.inverse_of is None:
+            self.state(subject, prop.iri, NamedNode(object_), place)
+        else:
+            self.places.edge(object_, prop.inverse_of, place)
+            self.state(object_, prop.inverse_of, NamedNode(subject), place)
+
+    def type(self, subject: str, cls: str, place: Place) -> None:
+        """Say of which class a node is."""
+        self.state(subject, v.RDF_TYPE, NamedNode(cls), place)
+
+    def iri(self, scalar: Scalar, base: str) -> str | None:
+        """The IRI that an id stands for; None, and a problem, when it cannot be one."""
+        text = scalar.text.strip()
+        bad = illegal_in_iri(text) if text else ""
+        whole = absolute(text, base)
+        if bad is None:
+            try:
+                NamedNode(whole)
+            except ValueError:
+                bad = text
+        if bad is None:
+            return whole
+        if not text:
+            self.report.add("bad-id", "Id'et er tomt.", "The id is empty.", scalar.place)
+        else:
+            self.report.add(
+                "bad-id", f"{quoted(text)} kan ikke være et id: {quoted(bad)} må ikke stå i det.",
+                f"{quoted(text)} cannot be an id: {quoted(bad)} may not stand in it.", scalar.place,
+            )  # fmt: skip
+        return None
+
+    def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
+        """Store a value of the type that the ontology says, or report it."""
+        text, fault = literal(scalar.text, prop.range)
+        if fault is not None:
+            self.report.add(fault[0], fault[1].da, fault[1].en, scalar.place)
+            return
+        if prop.range in (None, v.XSD_STRING):
+            self.state(subject, prop.iri, Literal(text), scalar.place)
+        else:
+            self.state(subject, prop.iri, Literal(text, datatype=NamedNode(str(prop.range))), scalar.place)
+
+    def name(self, subject: str, predicate: str, key: Scalar, value: Node) -> None:
+        """Store a name: plain, or one per language."""
+        self.places.edge(subject, predicate, key.place)
+        if isinstance(value, Mapping):
+            for language, text in value.entries:
+                if normal(language.text) not in LANGUAGES or not isinstance(text, Scalar):
+                    self.report.add(
+                        "unknown-key", f"{quoted(language.text)} er ikke et sprog her; skriv da eller en.",
+                        f"{quoted(language.text)} is not a language here; write da or en.", language.place,
+                    )  # fmt: skip
+                elif text.empty:
+                    self.report.add("missing-value", "Her mangler en værdi.", "A value is missing here.", text.place)
+                else:
+                    self.state(subject, predicate, Literal(text.text, language=normal(language.text)), text.place)
+        elif isinstance(value, Sequence):
+            self.report.add("wrong-type", "Et navn er en enkelt tekst.", "A name is a single text.", value.place)
+        elif value.empty:
+            self.report.add("missing-value", "Her mangler en værdi.", "A value is missing here.", value.place)
+        else:
+            self.state(subject, predicate, Literal(value.text), value.place)
+
+    def period(self, subject: str, cls: str | None, key: Scalar, value: Node) -> None:
+        """Store the two ends of ``2024-04-01/2028-03-31``, either of which may be left out."""
+        if not isinstance(value, Scalar) or value.text.count("/") != 1 or value.text.strip() == "/":
+            self.report.add(
+                "bad-period", "En periode skrives 2024-04-01/2028-03-31; en ende, der er åben, udelades.",
+                "A period is written 2024-04-01/2028-03-31; an end that is open is left out.", value.place,
+            )  # fmt: skip
+            return
+        agreement = cls is not None and self.terms.is_a(cls, v.G_AGREEMENT)
+        ends = (v.G_START, v.G_END) if agreement else (v.G_FROM, v.G_UNTIL)
+        for predicate, part in zip(ends, value.text.split("/"), strict=True):
+            text = part.strip()
+            if not text:
+                continue
+            fault = date_fault(text)
+            if fault is not None:
+                self.report.add(fault[0], fault[1].da, fault[1].en, value.place)
+                continue
+            self.places.edge(subject, predicate, key.place)
+            self.state(subject, predicate, Literal(text, datatype=NamedNode(v.XSD_DATE)), value.place)

@@ -1,0 +1,255 @@
+"""From SHACL results to findings: names, places, paths, consequences, who should act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.location import Location
+from graphsc.core.resources import knowledge_text
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
+from graphsc.graph.dataset import Dataset, Term, plain
+from graphsc.graph.labels import Labels, duration
+from graphsc.sources.model import Sources
+from graphsc.validation.engine import Result
+from graphsc.validation.findings import Actor, Finding, Severity
+from graphsc.validation.people import People
+from graphsc.validation.result_messages import Words
+from graphsc.validation.rules import Rule
+from graphsc.validation.shapes import Shapes
+from graphsc.validation.templates import fill
+
+_LATE = f"""
+SELECT ?this ?obligation ?due (MIN(?date) AS ?first) WHERE {{
+  ?obligation <{G}before> ?limit ; <{G}evidence> ?kind .
+  ?this ?limit ?due .
+  ?evidence <{G}concerns> ?this ; <{G}kind> ?kind ; <{G}date> ?date .
+}} GROUP BY ?this ?obligation ?due"""
+_KNOWLEDGE = (RULE, STATEMENT)
+
+
+class Assembler:
+    """Makes findings of results over one dataset."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        sources: Sources,
+        rules: Mapping[str, Rule],
+        overrides: Mapping[str, str],
+        shapes: Shapes,
+    ) -> None:
+        self._dataset = dataset
+        self._sources = sources
+        self._rules = rules
+        self._overrides = overrides
+        self.labels = Labels(dataset)
+        self.people = People(dataset)
+        self._words = Words(dataset, self.labels, shapes)
+        self._above: dict[str, dict[str, list[str]]] = {}
+        self._critical: frozenset[str] | None = None
+
+    def findings(self, results: Iterable[Result]) -> list[Finding]:
+        """One finding per rule, subject, value and severity; grouped rules give one per value."""
+        merged: dict[tuple[str, str, str, str, str], list[Result]] = defaultdict(list)
+        for result in results:
+            rule = self._rules[result.shape.code]
+            value = plain(result.row.get("value"))
+            subject = value if rule.grouped else plain(result.focus)
+            kind = "" if rule.statements else _kind(result)
+            merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
+        found = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
+        return sorted(found, key=lambda finding: finding.order)
+
+    def _finding(self, group: Sequence[Result]) -> Finding:
+        result = group[0]
+        shape, rule = result.shape, self._rules[result.shape.code]
+        row = dict(result.row) | {"this": result.focus}
+        template = self._words.template(result, rule)
+        if shape.late and shape.obligation is not None:
+            template = self._late_message()
+            row |= self._late_row(result.focus, shape.obligation)
+        severity = Severity(result.constraint.severity.rsplit("#", 1)[-1].lower())
+        if rule.code in self._overrides and not shape.late:
+            severity = Severity(self._overrides[rule.code])
+        focus = plain(result.focus)
+        value = plain(row["value"]) if "value" in row else None
+        through, roots = ({plain(r.row[name]) for r in group if name in r.row} for name in ("parent", "root"))
+        path = self._path(rule, focus, value, through, roots)
+        subjects = sorted({plain(r.focus) for r in group})
+        if rule.grouped:
+            consequences: tuple[str, ...] = tuple(subjects)
+            row["count"] = ox.Literal(str(len(subjects)))
+        else:
+            consequences = self._consequences(rule, focus, row)
+        return Finding(
+            code=rule.code,
+            severity=severity,
+            message=fill(template, self._words.names(result) | self._names(row)),
+            remedy=rule.remedy,
+            subject=value if rule.grouped and value is not None else focus,
+            value=None if rule.grouped else value,
+            path=path,
+            parties=self._parties(path),
+            location=self._sources.locate(focus) if not rule.grouped else None,
+            related=self._related(focus, row, subjects if rule.grouped else ()),
+            statements=rule.statements,
+            references=tuple(reference.iri for reference in rule.references),
+            actor=self._actor(rule, focus, row),
+            group=value if rule.grouped else None,
+            consequences=consequences,
+            shape=shape.iri if isinstance(shape.node, ox.NamedNode) else "",
+            component=result.constraint.component,
+            result_path=_path(result),
+            focus=focus,
+            urgent=bool({focus, *path[:1]} & self._society_critical()),
+            bound=tuple((name, plain(term)) for name, term in sorted(row.items())),
+        )
+
+    def _society_critical(self) -> frozenset[str]:
+        """What belongs to a system that society depends on."""
+        if self._critical is None:
+            rows = self._dataset.select(knowledge_text("ontology/context/society-critical.rq"))
+            self._critical = frozenset(plain(row["this"]) for row in rows)
+        return self._critical
+
+    def _late_message(self) -> Text:
+        node = ox.NamedNode(G + "fulfilledLate")
+        template = ox.NamedNode(SHACL + "message")
+        texts = [q.object for q in self._dataset.store.quads_for_pattern(node, template, None, None)]
+        by_language = {text.language: text.value for text in texts if isinstance(text, ox.Literal)}
+        return Text(by_language["da"], by_language["en"])
+
+    def _late_row(self, focus: Term, obligation: str) -> dict[str, Term]:
+        node = ox.NamedNode(obligation)
+        rows = self._dataset.select(_LATE, this=focus, obligation=node)
+        return (dict(rows[0]) if rows else {}) | {"obligation": node}
+
+    def _names(self, row: Mapping[str, Term]) -> dict[str, Text]:
+        """What each variable of a message is called, and the days between each two dates (``start..?end``)."""
+        names = {name: self._name(term) for name, term in sorted(row.items())}
+        dates = {name: day for name, term in row.items() if (day := _date(term)) is not None}
+        for first, start in dates.items():
+            for last, end in dates.items():
+                names[f"{first}..?{last}"] = duration(f"P{(end - start).days}D")
+        return names
+
+    def _name(self, term: Term) -> Text:
+        return self.labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))
+
+    def _path(self, rule: Rule, subject: str, value: str | None, through: set[str], roots: set[str]) -> tuple[str, ...]:
+        """The shortest way from the top of the chain down to the subject.
+
+        It starts at ``value`` where that is on top, or at one of ``roots``, and its last step is from one of
+        ``through`` where there are any. Breadth first from below, smaller IRIs first, so that of several ways
+        always the same is shown.
+        """
+        if rule.path_along is None:
+            return ()
+        above = self._along(rule.path_along)
+        came: dict[str, str | None] = {subject: None}
+        level = [subject]
+        tops: list[str] = []
+        while level:
+            following: list[str] = []
+            for node in level:
+                if node not in above:
+                    tops.append(node)
+                for parent in sorted(through) if through and node == subject else above.get(node, ()):
+                    if parent not in came:
+                        came[parent] = node
+                        following.append(parent)
+            level = sorted(following)
+        if through and not tops:  # a ring leads from there back to the subject alone
+            return self._path(rule, subject, value, set(), roots)
+        wanted = {value} if value in tops else roots
+        top = next((node for node in tops if node in wanted), next(iter(tops), subject))
+        path: list[str] = []
+        step: str | None = top
+        while step is not None:
+            path.append(step)
+            step = came[step]
+        return tuple(path)
+
+    def _parties(self, path: Sequence[str]) -> tuple[str, ...]:
+        """The customer on top of a path and the supplier of each agreement on it; () where one is not known."""
+        found = [self._party(path[0], "customer")] if path else []
+        found += [self._party(agreement, "supplier") for agreement in path]
+        return tuple(party for party in found if party is not None) if None not in found else ()
+
+    def _party(self, agreement: str, local: str) -> str | None:
+        quads = self._dataset.store.quads_for_pattern(ox.NamedNode(agreement), ox.NamedNode(G + local), None, None)
+        return min((plain(quad.object) for quad in quads), default=None)
+
+    def _along(self, predicate: str) -> dict[str, list[str]]:
+        if predicate not in self._above:
+            above: dict[str, set[str]] = defaultdict(set)
+            for quad in self._dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+                above[plain(quad.subject)].add(plain(quad.object))
+            self._above[predicate] = {node: sorted(parents) for node, parents in above.items()}
+        return self._above[predicate]
+
+    def _consequences(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> tuple[str, ...]:
+        """What follows from a finding, found step by step so that several ways down are each followed."""
+        if rule.consequence_step is None or "value" not in row:
+            return ()
+        query = "PREFIX g: <https://w3id.org/graphsc/ns#>\n" + rule.consequence_step
+        seen = {subject}
+        level = [subject]
+        while level:
+            following: set[str] = set()
+            for node in level:
+                for found in self._dataset.select(query, this=ox.NamedNode(node), value=row["value"]):
+                    following.add(plain(found["next"]))
+            level = sorted(following - seen)
+            seen |= following
+        return tuple(sorted(seen - {subject}))
+
+    def _related(self, subject: str, row: Mapping[str, Term], subjects: Sequence[str]) -> tuple[Location, ...]:
+        """Where the other things that the finding speaks of are written."""
+        own = self._sources.locate(subject)
+        nodes = {t.value for n, t in row.items() if isinstance(t, ox.NamedNode) and n not in {"this", "actor", "root"}}
+        places = {
+            place
+            for node in sorted(nodes | set(subjects))
+            if not node.startswith(_KNOWLEDGE) and (place := self._sources.locate(node)) is not None
+        }
+        return tuple(sorted(places - ({own} if not subjects else set()), key=lambda place: place.order))
+
+    def _actor(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> Actor:
+        organisation = plain(row["actor"]) if "actor" in row else None
+        if organisation is None and rule.holder is not None:
+            node = ox.NamedNode(subject)
+            holders = self._dataset.store.quads_for_pattern(node, ox.NamedNode(rule.holder), None, None)
+            organisation = min((plain(quad.object) for quad in holders), default=None)
+        person = self.people.holder(rule.role, subject, organisation)
+        return Actor(organisation, rule.role, person)
+
+
+def _kind(result: Result) -> str:
+    """What tells apart the results of a shape that demands several things."""
+    return f"{result.constraint.component} {result.constraint.shape} {_path(result)}"
+
+
+def _path(result: Result) -> str | None:
+    """The property that a result is about, where it is one."""
+    path = result.path if result.path is not None else result.constraint.path_node
+    return path.value if isinstance(path, ox.NamedNode) else None
+
+
+def _row_order(result: Result) -> list[tuple[str, str]]:
+    row = {**result.row, "this": result.focus}
+    return sorted((name, str(term)) for name, term in row.items())
+
+
+def _date(term: Term) -> date | None:
+    if isinstance(term, ox.Literal) and term.datatype.value.endswith("#date"):
+        try:
+            return date.fromisoformat(term.value)
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,78 @@
+"""Which engine judges which shape, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from graphsc.core.text import Text
+from graphsc.graph.dataset import Dataset, Term
+from graphsc.validation import engine as compiled
+from graphsc.validation.engine import Result
+from graphsc.validation.shapes import COMPILED, ORACLE, Shape, Shapes
+
+Engine = Literal["compiled", "pyshacl"]
+
+
+@dataclass(slots=True)
+class Judged:
+    """The results, the focus nodes of each shape by its IRI, and the engine that judged it.
+
+    ``unjudged`` are shapes that no engine judged, with the reason; ``unwritten`` those that ask how literals are written
+    of a store that does not know.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    focus: dict[str, set[Term]] = field(default_factory=dict)
+    engines: dict[str, str] = field(default_factory=dict)
+    unjudged: dict[str, Text] = field(default_factory=dict)
+    unwritten: set[str] = field(default_factory=set)
+
+
+def judge(dataset: Dataset, known: Shapes, wanted: Sequence[Shape], engine: Engine) -> Judged:
+    """Judge the wanted shapes: by their plans, or by pySHACL where they have none or it is asked for."""
+    found = Judged(focus=compiled.focus_nodes(dataset, wanted))
+    found.unwritten = {shape.iri for shape in wanted if compiled.not_checked(dataset, shape)}
+    able = [shape for shape in wanted if shape.iri not in found.unwritten]
+    planned = [shape for shape in able if shape.plan is not None]
+    found.engines = {shape.iri: engine if shape.plan is not None else ORACLE for shape in wanted}
+    if engine == COMPILED:
+        found.results += compiled.judge(dataset, planned, found.focus)
+        others = [shape for shape in able if shape.plan is None]
+    else:
+        others = able
+    if others:
+        _by_oracle(dataset, known, others, found)
+    return found
+
+
+def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], found: Judged) -> None:
+    from graphsc.validation import oracle
+
+    try:
+        results = oracle.judge(dataset, known.graph, shapes, known.shapes)
+    except oracle.CannotJudge as error:
+        for shape in shapes:
+            why = shape.declined or Text("pySHACL er bedt om det", "pySHACL is asked to")
+            found.unjudged[shape.iri] = Text(
+                f"{why.da}, og pySHACL kan ikke: {error}", f"{why.en}, and pySHACL cannot: {error}"
+            )
+        return
+    found.results += _with_rows(dataset, [shape for shape in shapes if shape.plan is not None], found, results)
+    for result in results:
+        if result.shape.plan is None:
+            found.focus.setdefault(result.shape.iri, set()).add(result.focus)
+
+
+def _with_rows(dataset: Dataset, shapes: Sequence[Shape], found: Judged, results: list[Result]) -> list[Result]:
+    """The reference engine's results with what a plan's row tells beside: a report has no room for it."""
+    failing = {result.shape.iri for result in results}
+    rows: dict[tuple[str, str, Term, Term | None], list[Result]] = {}
+    for one in compiled.judge(dataset, [shape for shape in shapes if shape.iri in failing], found.focus):
+        rows.setdefault((one.shape.iri, one.constraint.component, one.focus, one.value), []).append(one)
+    return [
+        replace(result, row=row.row, constraint=replace(result.constraint, messages=row.constraint.messages))
+        for result in results
+        for row in rows.get((result.shape.iri, result.constraint.component, result.focus, result.value), [result])
+    ]

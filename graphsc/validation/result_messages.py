@@ -1,0 +1,98 @@
+"""What a result says: the shape's own message, the rule's, or that of the constraint component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import SHACL as SH
+from graphsc.graph.dataset import GUIDE, Dataset, plain
+from graphsc.graph.labels import Labels, readable
+from graphsc.shacl import Refused
+from graphsc.shacl.model import Node, Value
+from graphsc.sparql.serialising import path as written_path
+from graphsc.validation.engine import Result
+from graphsc.validation.rules import Rule
+from graphsc.validation.shapes import Shapes
+
+_COMPONENT = "ConstraintComponent"
+_SAID = Text("{?this} opfylder ikke formen {?shape}", "{?this} does not conform to the shape {?shape}")
+
+
+class Words:
+    """The message of a result as a template, and what it can name."""
+
+    def __init__(self, dataset: Dataset, labels: Labels, shapes: Shapes) -> None:
+        self._store = dataset.knowledge
+        self._labels = labels
+        self._graph = shapes.graph
+
+    def template(self, result: Result, rule: Rule) -> Text:
+        """The message: what the constraint or its shape says, what the rule says, what the component says."""
+        own = _text(result.constraint.messages)
+        if own is not None:
+            return own
+        if rule.message.da or rule.message.en:
+            return rule.message
+        said = self._message(result.constraint.component)
+        if said is None:
+            return _SAID
+        of_property = self._message(SH + "PropertyShape")
+        if result.constraint.path_node is None or "{?this}" in said.en or of_property is None:
+            return said
+        return Text(said.da + of_property.da, said.en + of_property.en)
+
+    def _message(self, node: str) -> Text | None:
+        quads = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(SH + "message"), None, GUIDE)
+        return _text([quad.object for quad in quads if isinstance(quad.object, ox.Literal)])
+
+    def names(self, result: Result) -> dict[str, Text]:
+        """What a component's message may name beside the focus node and the value: the path, and what is expected."""
+        constraint = result.constraint
+        found = {"shape": self._name(result.shape.node)}
+        if isinstance(result.value, ox.NamedNode | ox.Literal):
+            found["value"] = self._name(result.value)
+        path = result.path if result.path is not None else constraint.path_node
+        if isinstance(path, ox.NamedNode):
+            found["path"] = found["PATH"] = self._name(path)
+        elif constraint.path is not None:
+            found["path"] = found["PATH"] = Text.same(written_path(constraint.path))
+        expected = self._expected(constraint.shape, constraint.component)
+        if expected is not None:
+            found["expected"] = expected
+        return found
+
+    def _expected(self, shape: Node, component: str) -> Text | None:
+        """The value of the parameter that a component is called by."""
+        local = component.removeprefix(SH).removesuffix(_COMPONENT)
+        name = local[:1].lower() + local[1:]
+        values: Sequence[Value] = self._graph.values(shape, name)
+        if len(values) == 1 and self._graph.is_list(values[0]):
+            try:
+                values = self._graph.items(values[0])
+            except Refused:
+                return None
+        names = [self._name(value) for value in values if not isinstance(value, ox.BlankNode)]
+        if not names:
+            return None
+        return Text(", ".join(name.da for name in names), ", ".join(name.en for name in names))
+
+    def _name(self, term: Value) -> Text:
+        if isinstance(term, ox.BlankNode):
+            return Text("uden navn", "without a name")
+        if isinstance(term, ox.Literal):
+            return Text.same(plain(term))
+        if term.value.startswith(SH) or "XMLSchema#" in term.value:
+            return Text.same(readable(term.value))
+        return self._labels[term.value]
+
+
+def _text(messages: Sequence[ox.Literal]) -> Text | None:
+    """Messages by language as one text; where one language lacks, what there is stands in for it."""
+    if not messages:
+        return None
+    by_language = {(one.language or "").split("-")[0]: one.value for one in sorted(messages, key=str)}
+    other = by_language.get("") or by_language.get("en") or next(iter(by_language.values()))
+    return Text(by_language.get("da", other), by_language.get("en", other))

@@ -1,0 +1,136 @@
+"""The changes that a scenario makes to the facts, as SPARQL in ``ontology/what-if``.
+
+A change is one or two CONSTRUCT queries, whose triples are no longer said (``…-removes.rq``) or are said from now on
+(``…-adds.rq``). They see the derived facts too, such as which agreements are active. What they say is changed in a
+copy of the dataset that holds nothing derived, and the rules run again on it. CONSTRUCT, since an update in SPARQL
+sees no union of the graphs in Oxigraph; the same reason as for the derivation rules.
+
+What each change means:
+
+- *without*: every active agreement with the lost supplier (its units, or the members of the owner group that is lost)
+  has its last day on the day before the evaluation date, so that what the guide asks for after the end applies on
+  that date. A framework agreement with several suppliers goes on.
+- *without-country*: the same for the agreements with suppliers of the country and with data there: an agreement that
+  cannot be carried out ends.
+- *merge*: the two, and all who are in their owner groups, are one owner group from now on.
+- *add-alternative*: the organisation could deliver to the system instead. It becomes one more option in each group of
+  options that the system needs, and an option beside all the agreements together that it else needs. What the system
+  needs of other systems it still needs.
+- *new-supplier*: an organisation that is connected with nobody and depends on nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.identifiers import digest
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import XSD_DATE
+from graphsc.derivation import Rule, derive
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Term
+from graphsc.graph.labels import Labels
+from graphsc.graph.questions import Question, filled, parse
+from graphsc.whatif.model import Scenario
+
+SUPPOSED = ox.NamedNode(f"{SOURCE_PREFIX}?what-if")
+"""The graph of what is supposed: asserted like a source, but of no file: no file name has a bare "?" here."""
+NEW_SUPPLIER = "urn:graphsc:what-if:new-supplier"
+"""A supplier that is in no data yet."""
+NEW_SUPPLIER_NAME = Text("en ny leverandør", "a new supplier")
+_GROUP = "urn:graphsc:what-if:group:"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: its name in ``ontology/what-if`` and the terms of its parameters."""
+
+    name: str
+    terms: Mapping[str, Term]
+
+
+def queries() -> dict[str, Question]:
+    """The shipped changes by the names of their files, without the suffix."""
+    return {
+        name: parse(name, file.read_text(encoding="utf-8"))
+        for file in knowledge_files("ontology/what-if", ".rq")
+        for name in [file.name.removesuffix(".rq")]
+    }
+
+
+def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
+    """The changes that put something else in the place of what is: mergers and alternatives."""
+    found: list[Change] = []
+    names: dict[str, Text] = {}
+    groups: dict[str, str] = {}
+    for one, other in scenario.mergers:
+        group = merged(one, other)
+        first, second = (names.get(groups.get(party, party), labels[party]) for party in (one, other))
+        names[group] = Text(f"{first.da} + {second.da}", f"{first.en} + {second.en}")
+        groups |= {one: group, other: group}
+        found.extend(
+            Change("merge", {"party": ox.NamedNode(party), "merged": ox.NamedNode(group), **_name(names[group])})
+            for party in (one, other)
+        )
+    if any(organisation == NEW_SUPPLIER for _, organisation in scenario.alternatives):
+        found.append(Change("new-supplier", {"organisation": ox.NamedNode(NEW_SUPPLIER), **_name(NEW_SUPPLIER_NAME)}))
+    for system, organisation in scenario.alternatives:
+        own = f"{_GROUP}{digest([system, organisation])}"
+        nodes = {"system": system, "organisation": organisation, "either": own, "today": f"{own}:today"}
+        found.append(Change("add-alternative", {name: ox.NamedNode(node) for name, node in nodes.items()}))
+    return found
+
+
+def losing(scenario: Scenario, as_of: date) -> list[Change]:
+    """The changes that end the agreements of whoever is lost."""
+    day = date.fromordinal(max(as_of.toordinal() - 1, 1))
+    last = ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD_DATE))
+    return [
+        *(Change("without", {"lost": ox.NamedNode(lost), "last": last}) for lost in scenario.without),
+        *(Change("without-country", {"country": ox.Literal(c), "last": last}) for c in scenario.without_countries),
+    ]
+
+
+def merged(one: str, other: str) -> str:
+    """The IRI of the owner group that two become; the same whichever is named first."""
+    return f"{_GROUP}{digest(sorted((one, other)))}"
+
+
+def altered(dataset: Dataset, changes: Iterable[Change], rules: Sequence[Rule]) -> Dataset:
+    """The dataset as it would be: a copy of a derived one with the changes made, one after the other, and derived anew.
+
+    Each change sees what those before it assert, and what was derived before any of them.
+    """
+    known = queries()
+    copy = dataset.copy()
+    for change in changes:
+        gone, new = (_triples(copy, known.get(f"{change.name}-{verb}"), change.terms) for verb in ("removes", "adds"))
+        _unsay(copy, gone)
+        copy.add(SUPPOSED, new)
+    copy.forget_derived()
+    derive(copy, rules)
+    return copy
+
+
+def _triples(dataset: Dataset, question: Question | None, terms: Mapping[str, Term]) -> list[ox.Triple]:
+    """What one half of a change says; nothing where it has no such half. KeyError for a parameter that is not given."""
+    if question is None:
+        return []
+    bound = {parameter.name: terms[parameter.name] for parameter in question.parameters}
+    return list(dataset.construct(filled(question, bound)))
+
+
+def _unsay(dataset: Dataset, triples: Iterable[ox.Triple]) -> None:
+    """Remove what sources say, in whichever of them it stands; what is supposed counts as a source."""
+    for triple in triples:
+        for quad in list(dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCE_PREFIX):
+                dataset.store.remove(quad)
+
+
+def _name(name: Text) -> dict[str, Term]:
+    return {"danish": ox.Literal(name.da), "english": ox.Literal(name.en)}

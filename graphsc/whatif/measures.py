@@ -1,0 +1,229 @@
+"""What stands still, what hangs on one party alone, how strong and how concentrated it is: before and after.
+
+Availability is measured on the dependency graph with everything in its place, and the losses fail in it: an agreement
+that has ended is needed by nothing, so a graph without it would show a system that lost its supplier as one that needs
+none. Failure is the least fixpoint of `graphsc.analysis.resilience.failed`; single points and chains are then those of
+what still works. Concentration is that of the agreements that are left.
+
+The tolerable outage of a thing (MTPD in ISO 22301) says how long its own outage can be borne. It does not keep what
+depends on it running, so it shields nothing: each thing is held against its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import quote
+
+from graphsc.analysis.concentration.measures import Merger, merger
+from graphsc.analysis.concentration.purchases import purchases
+from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.supply import Supply
+from graphsc.analysis.exposure.weakest_links import WeakestLink, chain_strengths, weakest_links
+from graphsc.analysis.model import DependencyGraph
+from graphsc.analysis.projection import project
+from graphsc.analysis.records import given, records, strengths
+from graphsc.analysis.resilience.losses import losses
+from graphsc.analysis.risk import PARTIES
+from graphsc.core.periods import Period
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import COUNTRY, LOCATION, PERIOD
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.whatif.edits import merged
+from graphsc.whatif.model import Chain, Dependence, Merging, Outcome, Points, Scenario, Shift, Standstill, Working
+
+_KINDS = ("function", "critical-system", "other-system", "process")
+
+Measured = tuple[Base, Unit, View]
+
+
+@dataclass(frozen=True)
+class State:
+    """A derived dataset, before or after, with what is measured of it when it is asked for."""
+
+    dataset: Dataset
+
+    @cached_property
+    def graph(self) -> DependencyGraph:
+        """Its dependency graph."""
+        return project(self.dataset)
+
+    @cached_property
+    def supply(self) -> Supply:
+        """What is held by whom."""
+        return purchases(self.dataset).supply(self.graph)
+
+    @cached_property
+    def concentration(self) -> Mapping[Measured, Concentration]:
+        """Every concentration by its base, unit and view."""
+        return {(one.base, one.unit, one.view): one for one in self.supply.measure()}
+
+    def weakest(self, graph: DependencyGraph) -> dict[str, WeakestLink]:
+        """The weakest link behind each critical target of its graph, or of what remains of that."""
+        own = strengths(records(self.dataset), given(self.dataset), self.graph).own()
+        return {link.target: link for link in weakest_links(chain_strengths(graph, own))}
+
+
+def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
+    """The nodes that fail by themselves: those lost, and of a country what comes from there and the data there."""
+    names = [*scenario.without, *(name for code in scenario.without_countries for name in places(code))]
+    return frozenset(graph.index[name] for name in names if name in graph.index)
+
+
+def places(code: str) -> tuple[str, str]:
+    """The nodes of a country: what comes from there, and the data there."""
+    return COUNTRY + quote(code, safe=""), LOCATION + quote(code, safe="")
+
+
+def standstill(state: State, down: Iterable[int], outage: str | None, as_of: date) -> tuple[Standstill, ...]:
+    """The functions, systems and processes that stand still: functions first, then what weighs most."""
+    graph = state.graph
+    longest = _tolerances(state.dataset)
+    found = []
+    for node in down:
+        kind, name = graph.kinds[node], graph.names[node]
+        if kind in {"function", "system", "process"}:
+            tolerable = longest.get(name)
+            outcome = _outcome(tolerable, outage, as_of)
+            found.append(Standstill(name, kind, node in graph.critical, tolerable, outcome))
+    order = ("function", "system", "process")
+    found.sort(key=lambda one: (order.index(one.kind), -graph.weights[graph.index[one.node]], one.node))
+    return tuple(found)
+
+
+def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Working, ...]:
+    """How many of each kind there are, and how many of them do not stand still."""
+    before, stopped, tolerated = (dict.fromkeys(_KINDS, 0) for _ in range(3))
+    for node, kind in enumerate(graph.kinds):
+        if kind in {"function", "system", "process"}:
+            before[_sort(kind, node in graph.critical)] += 1
+    for one in still:
+        kind = _sort(one.kind, one.critical)
+        stopped[kind] += 1
+        tolerated[kind] += one.outcome is Outcome.TOLERATED
+    return tuple(
+        Working(kind, before[kind], before[kind] - stopped[kind], tolerated[kind]) for kind in _KINDS if before[kind]
+    )
+
+
+def points(before: DependencyGraph, after: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> Points:
+    """The single points of what still works, before and after.
+
+    An owner group that became another is taken for that one.
+    """
+    became = {side: group for side, group in groups_after(before, mergers).items() if _is_group(before, side)}
+    works = {after.names[node] for node in after.critical}
+    old = {one for one in _pairs(before, became) if one.target in works}
+    new = _pairs(after, became)
+    return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)))
+
+
+def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, ...]:
+    """What each merger does by itself to what was before it."""
+    stops = {state: _stops(state.graph) for state in (before, after)} if scenario.mergers else {}
+    group_of = groups_after(before.graph, scenario.mergers)
+    found = []
+    for pair in scenario.mergers:
+        sides = _sides(before.graph, pair)
+        group = group_of[sides[0]]
+        alone = set().union(*(stops[before].get(party, set()) for party in (*pair, *sides)))
+        index: list[tuple[Base, Merger]] = []
+        for base in Base:
+            result = before.concentration.get((base, Unit.GROUP, View.DIRECT))
+            if result is not None and all(result.of(side).share > 0 for side in sides) and len(set(sides)) > 1:
+                index.append((base, merger(result, sides)))
+        found.append(Merging(pair, group, tuple(index), tuple(sorted(stops[after].get(group, set()) - alone))))
+    return tuple(found)
+
+
+def shifts(before: State, after: State) -> tuple[Shift, ...]:
+    """The concentrations that are not the same before and after, in the order of their bases, units and views."""
+    bases, units, views = tuple(Base), tuple(Unit), tuple(View)
+    keys = sorted(
+        {*before.concentration, *after.concentration},
+        key=lambda key: (bases.index(key[0]), units.index(key[1]), views.index(key[2])),
+    )
+    found = [Shift(*key, before.concentration.get(key), after.concentration.get(key)) for key in keys]
+    return tuple(one for one in found if _figures(one.before) != _figures(one.after))
+
+
+def chains(before: Mapping[str, WeakestLink], after: Mapping[str, WeakestLink]) -> tuple[Chain, ...]:
+    """The critical things that still work and whose weakest link is another or of another strength."""
+    return tuple(
+        Chain(before[target], link)
+        for target, link in sorted(after.items())
+        if target in before and (before[target].node, before[target].strength) != (link.node, link.strength)
+    )
+
+
+def _outcome(tolerable: str | None, outage: str | None, as_of: date) -> Outcome:
+    if outage is None:
+        return Outcome.STOPS
+    if tolerable is None:
+        return Outcome.NOT_RECORDED
+    bears = Period.parse(tolerable).after(as_of) >= Period.parse(outage).after(as_of)
+    return Outcome.TOLERATED if bears else Outcome.STOPS
+
+
+def _tolerances(dataset: Dataset) -> dict[str, str]:
+    """The tolerable outage of each thing; of several the shortest. What stands for no length was reported on reading."""
+    found: dict[str, tuple[date, str]] = {}
+    for row in dataset.select(knowledge_text("ontology/analysis/tolerances.rq")):
+        thing, text = plain(row["thing"]), plain(row["period"]).removeprefix(PERIOD)
+        try:
+            length = Period.parse(text).after(date(2000, 1, 1))
+        except ValueError:
+            continue
+        found[thing] = min((length, text), found.get(thing, (date.max, text)))
+    return {thing: text for thing, (_, text) in found.items()}
+
+
+def _sort(kind: str, critical: bool) -> str:
+    return kind if kind != "system" else "critical-system" if critical else "other-system"
+
+
+def groups_after(graph: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The owner group that each of those who merge, or its owner group, comes to be in after all mergers."""
+    found: dict[str, str] = {}
+    for pair in mergers:
+        group, sides = merged(*pair), _sides(graph, pair)
+        joined = {found[side] for side in sides if side in found}
+        found = {side: group if now in joined else now for side, now in found.items()} | dict.fromkeys(sides, group)
+    return found
+
+
+def _is_group(graph: DependencyGraph, name: str) -> bool:
+    return name in graph.index and graph.kinds[graph.index[name]] == "group"
+
+
+def _sides(graph: DependencyGraph, pair: tuple[str, str]) -> tuple[str, ...]:
+    """The owner group of each of two that merge, or the one itself where it is in none."""
+    found = []
+    for party in pair:
+        needs = graph.needs[graph.index[party]] if party in graph.index else ()
+        groups = sorted(graph.names[need] for need in needs if graph.kinds[need] == "group")
+        found.append(groups[0] if groups else party)
+    return tuple(found)
+
+
+def _stops(graph: DependencyGraph) -> dict[str, set[str]]:
+    """What the loss of each organisation and owner group alone stops among what is critical."""
+    return {
+        graph.names[loss.node]: {graph.names[target] for target in loss.stops}
+        for loss in losses(graph)
+        if loss.bits and graph.kinds[loss.node] in PARTIES
+    }
+
+
+def _pairs(graph: DependencyGraph, became: Mapping[str, str]) -> set[Dependence]:
+    return {
+        Dependence(became.get(event, event), target) for event, targets in _stops(graph).items() for target in targets
+    }
+
+
+def _figures(result: Concentration | None) -> object:
+    if result is None:
+        return None
+    return round(result.hhi, 6), [(share.node, round(share.share, 9)) for share in result.shares]
