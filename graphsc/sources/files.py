@@ -119,14 +119,17 @@ class _Finder:
 
 
 def find(paths: Sequence[Path]) -> tuple[list[File], list[Problem]]:
-    """The files that the paths name, each once, and the paths that name nothing readable."""
+    """The files that the paths name, each once and by name, and the paths that name nothing readable.
+
+    The order that the paths are given in makes no difference.
+    """
     finder = _Finder()
-    for path in paths:
+    for path in sorted(paths):
         try:
             finder.path(path)
         except (OSError, ValueError):  # a name that the file system cannot hold
             finder.missing(path)
-    return finder.files, finder.problems
+    return sorted(finder.files, key=lambda file: file.name), finder.problems
 
 
 def unknown_format(path: Path) -> Problem:

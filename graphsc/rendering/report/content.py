@@ -194,6 +194,11 @@ class Rules:
     prefixes: str
 
     @property
+    def left_out(self) -> int:
+        """How many of the rules that are not judged were not asked for: by the settings, or for want of a limit."""
+        return sum(1 for state in self.unchecked if state.outcome is None)
+
+    @property
     def all(self) -> tuple[RuleState, ...]:
         """Every rule, by code."""
         states = {

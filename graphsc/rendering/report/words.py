@@ -90,6 +90,7 @@ WORDS: Mapping[str, Text] = {
     "excused": Text("Brudt, men accepteret eller ikke noteret", "Broken, but accepted or not recorded"),
     "idle": Text("Regler uden noget at dømme", "Rules with nothing to judge"),
     "not_checked": Text("Ikke kontrolleret", "Not checked"),
+    "left_out": Text("valgt fra eller uden grænse", "left out or without a limit"),
     "all_checked": Text("Alle regler er kontrolleret overalt.", "All rules were checked everywhere."),
     "reason": Text("Begrundelse", "Reason"),
     "unkept": Text("Registre, der ikke føres", "Registers that are not kept"),
