@@ -10,7 +10,9 @@ from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Pa
 
 def validate(
     paths: Paths,
-    form: Annotated[str, as_format("text, full, concise, json, sarif, junit, github, markdown, shacl or xlsx.")] = "text",
+    form: Annotated[
+        str, as_format("text, full, concise, json, sarif, junit, github, markdown, shacl or xlsx.")
+    ] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,
