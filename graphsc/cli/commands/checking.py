@@ -11,7 +11,8 @@ from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Pa
 def validate(
     paths: Paths,
     form: Annotated[
-        str, as_format("text, full, concise, json, sarif, junit, github, markdown, shacl or xlsx.")
+        str,
+        as_format("text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
     ] = "text",
     output: Output = None,
     as_of: AsOf = None,
@@ -22,7 +23,7 @@ def validate(
         str | None,
         typer.Option(
             "--fail-on",
-            metavar="violation|warning|info|never",
+            metavar="violation|warning|note|never",
             help="Exit 1 from this severity up (default: violation).",
         ),
     ] = None,
