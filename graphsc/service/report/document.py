@@ -135,9 +135,11 @@ def _cover(view: View, asked: Asked) -> Cover:
         tool=__version__,
         ontology=_version(view.dataset),
         shapes=_digest(_text_of("shapes")),
-        commits=tuple(commits(asked.paths)),
+        commits=tuple(commits(asked.paths)) if view.party is None else (),
         inputs=inputs,
-        digest=_digest(f"{one.file}\0{one.sha256}\n" for one in inputs),
+        digest=_digest(f"{one.file}\0{one.sha256}\n" for one in inputs)
+        if view.party is None
+        else _digest(f"{statement} .\n" for statement in scope.shown(view.dataset)),
         command=asked.command,
         classification=asked.classification,
         party=None if view.party is None else view.labels[view.party],
