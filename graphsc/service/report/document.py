@@ -78,6 +78,9 @@ def report(opened: Opened, asked: Asked) -> Contents:
         judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
         judged = cleaner.of(judged)
         owed = scope.owed(owed, seen)
+    measured_of = replace(opened, dataset=dataset)
+    if asked.party is not None:
+        measured_of = replace(measured_of, problems=list(judged.problems), sources=replace(opened.sources, problems=[]))
     labels = Labels(dataset)
     view = View(
         dataset=dataset,
@@ -86,7 +89,7 @@ def report(opened: Opened, asked: Asked) -> Contents:
         report=judged,
         rules=rules,
         duties=owed,
-        assessment=assess(replace(opened, dataset=dataset)),
+        assessment=assess(measured_of),
         derivation=opened.rules,
         labels=labels,
         statements=statements(dataset),
