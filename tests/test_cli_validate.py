@@ -331,7 +331,7 @@ def test_baseline_that_cannot_be_written(here):
 
 WAIVER = """\
 personer: [{id: P}]
-roller: [{person: P, rolle: ledelse, hos: K}]
+roller: [{person: P, rolle: ledelse, hos: K, gælder: K}]
 accepterede fund:
   - {id: W, regel: SUB001, genstand: LU, begrundelse: Skiftes ud til sommer., accepteret af: P, udløber: UNTIL}
 """

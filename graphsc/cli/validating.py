@@ -11,6 +11,7 @@ import typer
 
 from graphsc import __version__
 from graphsc.cli.common import cannot_write, colored, fail, known_codes, known_format, put, settings
+from graphsc.cli.workbooks import findings
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -59,7 +60,7 @@ def run(request: Request) -> None:
     )
     found.knowledge += tuple(str(path) for path in request.shapes)
     language = found.language
-    known_format(request.form, list(FORMATS), language)
+    known_format(request.form, [*FORMATS, findings.FORM], language)
     engine: Engine = "compiled"
     if request.engine == "pyshacl":
         engine = "pyshacl"
@@ -84,7 +85,10 @@ def run(request: Request) -> None:
     report, rules = validate(opened, engine=engine, baseline=baseline)
     known_codes(found, rules, report.problems)
     threshold = None if found.fail_on == "never" else Severity(found.fail_on)
-    text = render(
+    form = (
+        findings.renderer(opened, request.paths, request.output, language) if request.form == findings.FORM else render
+    )
+    text = form(
         request.form,
         report,
         rules,

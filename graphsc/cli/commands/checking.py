@@ -10,7 +10,7 @@ from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Pa
 
 def validate(
     paths: Paths,
-    form: Annotated[str, as_format("text, concise, json, sarif, junit, github, markdown or shacl.")] = "text",
+    form: Annotated[str, as_format("text, concise, json, sarif, junit, github, markdown, shacl or xlsx.")] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,
