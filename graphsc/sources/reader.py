@@ -132,6 +132,7 @@ class _Run:
 
         documents, source.complete = read_yaml(text, report)
         reading = read_documents(documents, source.graph, report, self.terms, self.base)
+        source.base = reading.said_base
         source.positions = Positions(source.file, reading.places, reading.parents)
         self.yaml.append((reading, source))
 

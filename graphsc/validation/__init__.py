@@ -93,6 +93,7 @@ def validate(
             holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
+            base=sources.base or settings.base,
         ),
         rules,
     )

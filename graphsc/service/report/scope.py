@@ -88,6 +88,11 @@ def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     return found
 
 
+def told(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
+    """Of what the sources say, what a party may be shown, texts without hidden names."""
+    return [_clean(quad, redactor) for quad in quads if _shown(quad, seen)]
+
+
 def _clean(quad: ox.Quad, redactor: Redactor) -> ox.Quad:
     """A quad whose text, if it has one, is without hidden names."""
     value = quad.object
