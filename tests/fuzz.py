@@ -111,8 +111,8 @@ def main() -> None:
         wrong = fault(seed, files)
         if wrong is not None:
             fell[wrong] += 1
-            print(f"seed {seed}: {wrong}", flush=True)
-    print(f"{asked.mutations} mutations, {fell.total()} fell")
+            sys.stdout.write(f"seed {seed}: {wrong}\n")
+    sys.stdout.write(f"{asked.mutations} mutations, {fell.total()} fell\n")
     sys.exit(bool(fell))
 
 
