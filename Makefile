@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
-.PHONY: demo test lint docs bench snapshots clean
+FUZZ_SEED ?= $(shell date +%j)
+
+.PHONY: demo test fuzz lint docs bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -14,6 +16,9 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 
 test: $(VENV)/.tests  ## the whole test suite
 	$(BIN)/pytest -n auto
+
+fuzz: $(VENV)/.tests  ## read 20,000 damaged files; a new seed each day, or FUZZ_SEED
+	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .
