@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
-.PHONY: demo test lint docs bench snapshots clean
+.PHONY: demo test test-all lint docs bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -12,8 +12,11 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 	@$(BIN)/graphsc map data/demo --as-of $(AS_OF) -o build/map.html
 	@$(BIN)/graphsc report data/demo --as-of $(AS_OF) -o build/report.html
 
-test: $(VENV)/.tests  ## the whole test suite
-	$(BIN)/pytest -n auto
+test: $(VENV)/.tests  ## the tests that a change is tried with
+	$(BIN)/pytest -n auto -m "not exhaustive"
+
+test-all: test  ## and those that take long: servers, stores, browsers, random graphs
+	$(BIN)/pytest -n auto -m exhaustive
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .
