@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
-.PHONY: demo test test-all lint docs bench snapshots clean
+FUZZ_SEED ?= $(shell date +%j)
+
+.PHONY: demo test test-all fuzz lint docs bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -17,6 +19,9 @@ test: $(VENV)/.tests  ## the tests that a change is tried with
 
 test-all: test  ## and those that take long: servers, stores, browsers, random graphs
 	$(BIN)/pytest -n auto -m exhaustive
+
+fuzz: $(VENV)/.tests  ## read 20,000 damaged files; a new seed each day, or FUZZ_SEED
+	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .
