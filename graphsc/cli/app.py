@@ -48,9 +48,12 @@ def _root(
     LANGUAGE.set(None)
 
 
+app.command()(checking.init)
 app.command(cls=OnData)(checking.validate)
 app.command()(checking.load)
 app.command()(keeping.workbook)
+app.command(cls=OnData)(keeping.ask)
+app.command("import")(keeping.import_)
 app.command(cls=OnData)(measuring.risk)
 app.command(cls=OnData)(owing.duties)
 app.command(cls=OnData)(owing.raci)

@@ -27,7 +27,7 @@ def renderer(opened: Opened, paths: list[Path], output: Path | None, language: L
 
     def render(form: str, report: Report, rules: Mapping[str, Rule], *, language: Language, **_: object) -> bytes:  # noqa: ARG001
         from graphsc.rendering.register.marked import render
-        from graphsc.service.register import due_days
+        from graphsc.service.registers.register import due_days
 
         return render(report, due_days(opened, report, rules), _books(report), language=language)
 
