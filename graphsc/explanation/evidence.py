@@ -293,6 +293,9 @@ class Explainer:
         if "role" in row:
             role = self._labels[plain(row["role"])]
             danish, english = f"{danish} ({role.da})", f"{english} ({role.en})"
+        if "other" in row:
+            other = self._labels[plain(row["other"])]
+            ending = Text(f" tæller kun for {other.da}", f" counts for {other.en} only")
         return Fact("asserted", Text(danish + ending.da, english + ending.en), location=self._sources.locate(node))
 
     def _limits(self, iri: str, focus: ox.NamedNode) -> list[Fact]:
