@@ -110,6 +110,12 @@ def test_a_supplier_is_as_critical_as_what_rests_on_it() -> None:
     assert (levels["L"], levels["U"], levels["V"], levels["W"]) == (3, 3, 3, None)
 
 
+def test_who_delivers_to_what_a_critical_system_depends_on_is_as_critical() -> None:
+    ordinary = CHAIN.replace("systemer: [S1, S2]", "systemer: [S2]")
+    levels = {short(node.iri): node.level for node in picture_of(case(ordinary)).nodes}
+    assert (levels["S1"], levels["S2"], levels["L"], levels["U"]) == (3, 0, 3, 3)
+
+
 def test_findings_are_shown_at_their_link_and_supplier() -> None:
     picture = picture_of(case(CHAIN))
     shown = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,6 +79,11 @@ def test_every_package_has_a_floor() -> None:
     packages = {path.name for path in ROOT.iterdir() if (path / "__init__.py").exists()}
     assert packages == set(FLOORS)
     assert {path.name for path in ROOT.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_the_page_for_newcomers_lists_the_same_floors() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \d+ \| `(\w+)`", page, re.MULTILINE) == list(FLOORS)
 
 
 def test_no_module_imports_from_a_higher_floor() -> None:

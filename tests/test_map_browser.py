@@ -287,3 +287,82 @@ def test_saved_pictures_are_whole(browser: Browsing) -> None:
         assert waiting.value.suggested_filename == "graphsc-2026-11-25.png"
         assert json.loads(watched.page.locator("#content").inner_text() or "{}") is not None
         watched.clean()
+
+
+def test_start_is_the_first_view_again(browser: Browsing) -> None:
+    """What was lost, filtered or chosen stands as a chip and in the address, and Start takes all of it away."""
+    with browser.open(page("demo"), "#lens=risk&lost=org/sivsangerbo-hosting") as watched:
+        watched.page.click("details.drop:nth-of-type(1) > summary")
+        watched.page.check("#filters > label input[type=checkbox]")
+        assert watched.page.locator("#chips button").count() == 2
+        assert "only=findings" in watched.evaluate("location.hash")
+        watched.page.click("#start")
+        assert watched.evaluate("[graphsc.state.lost.size, graphsc.state.filters.only, graphsc.state.lens]") == [
+            0,
+            False,
+            "chain",
+        ]
+        assert watched.evaluate("location.hash.replace('#', '')") == ""
+        assert watched.page.locator("#chips").is_hidden()
+        assert not watched.evaluate("graphsc.view().nodes.some(n => graphsc.marksOf(n).down)")
+        watched.clean()
+
+
+def test_a_chip_takes_one_choice_away(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#lens=risk&lost=org/sivsangerbo-hosting&only=findings") as watched:
+        watched.page.locator("#chips button").first.click()
+        assert watched.evaluate("[graphsc.state.lost.size, graphsc.state.filters.only]") == [0, True]
+        assert watched.evaluate("document.activeElement !== document.body")
+        watched.clean()
+
+
+def test_a_search_shows_what_a_filter_would_hide(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#country=SE") as watched:
+        watched.page.fill("#search", "statens")
+        watched.page.keyboard.press("Enter")
+        (focus,) = watched.evaluate("graphsc.state.focus")
+        assert focus in watched.evaluate("graphsc.view().nodes")
+        watched.clean()
+
+
+def test_nothing_leads_away_from_the_page(browser: Browsing) -> None:
+    with browser.open(page("demo")) as watched:
+        here = watched.page.url
+        assert watched.page.locator("#back").is_disabled()
+        watched.page.locator("#canvas").focus()
+        watched.page.keyboard.press("Escape")
+        watched.page.keyboard.press("Escape")
+        assert watched.page.url == here
+        watched.page.click("#all")
+        watched.page.click("#back")
+        watched.page.wait_for_function("!graphsc.state.everything")
+        assert watched.page.locator("#back").is_disabled()
+        watched.clean()
+
+
+def test_a_wheel_never_loses_the_picture(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#all=1") as watched:
+        box = watched.page.locator("#canvas").bounding_box()
+        assert box is not None
+        watched.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        for direction in (400, -400):
+            for _ in range(40):
+                watched.page.mouse.wheel(0, direction)
+            scale, seen = watched.evaluate(
+                "[graphsc.chart.getScale(), graphsc.view().nodes.filter(n => {"
+                " const [x, y] = graphsc.view().place.get(n), at = graphsc.chart.canvasToDOM({x, y});"
+                " return at.x > -400 && at.x < innerWidth + 400 && at.y > -400 && at.y < innerHeight + 400; }).length]"
+            )
+            assert 0.05 < scale <= 3
+            assert seen > 0
+        before = watched.evaluate("graphsc.chart.getScale()")
+        watched.page.mouse.wheel(30, 10)  # two fingers on a trackpad move and do not zoom
+        assert watched.evaluate("graphsc.chart.getScale()") == before
+        watched.clean()
+
+
+def test_focus_stays_in_the_panel(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#focus=org/kobberskum-datacenter") as watched:
+        watched.page.locator("#panel .actions button[aria-pressed]").click()
+        assert watched.evaluate("document.activeElement.id") == "panel"
+        watched.clean()

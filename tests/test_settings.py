@@ -1,7 +1,9 @@
 from datetime import date
 
 import pytest
+from command import CLEAN, run
 
+from graphsc.cli.common import settings as in_force
 from graphsc.core.settings import Settings, environment_language, load
 from graphsc.core.text import Language
 
@@ -111,6 +113,10 @@ def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path):
         'fail-on = "error"',
         "fail-on = []",
         "base = 1",
+        'base = "://"',
+        'base = "https://a b/"',
+        'base = "https://[/"',
+        'endpoint = "http://a.example/x/../y"',
         "baseline = true",
         'select = "SUB"',
         "select = [1]",
@@ -168,3 +174,58 @@ def test_a_date_in_the_environment_that_does_not_exist(tmp_path, monkeypatch):
     settings, (problem,) = written(tmp_path, "as-of = 2024-01-01\n")
     assert problem.message.en == "GRAPHSC_AS_OF has an invalid value for as-of: 2025-02-31"
     assert settings.as_of == date(2024, 1, 1)
+
+
+def test_a_file_that_nests_without_end_is_said(tmp_path):
+    settings, (problem,) = written(tmp_path, "a = " + "[" * 100_000)
+    assert (problem.code, settings.base) == ("bad-config", Settings().base)
+
+
+@pytest.mark.parametrize("value", ["/dev/zero", "\\u0000"])
+def test_a_baseline_that_is_no_file_is_said(tmp_path, monkeypatch, value):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "graphsc.toml").write_text(f'baseline = "{value}"\n', encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
+    found = run("validate", "a.yaml", "--as-of", "2025-06-15")
+    assert found.exit_code == 2
+    assert "error[baseline-" in found.stdout
+
+
+TABLE = """
+[endpoint]
+query = "http://127.0.0.1:9/ds/query"
+update = "http://127.0.0.1:9/ds/q/update"
+"""
+
+
+@pytest.mark.parametrize("text", ['endpoint = "http://127.0.0.1:9/ds"\n', TABLE])
+def test_nothing_is_sent_to_a_server_that_only_the_file_names(tmp_path, monkeypatch, text):
+    """It may have come with the data."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRAPHSC_ENDPOINT_TOKEN", "hemmelig")
+    monkeypatch.setattr("graphsc.graph.loading.open_server", lambda _: pytest.fail("asked"))
+    (tmp_path / "graphsc.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
+    found = run("validate", "a.yaml", "--as-of", "2025-06-15")
+    assert found.exit_code == 2
+    assert "is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent" in found.stdout
+    assert run("config", "show").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "query"),
+    [
+        ("http://127.0.0.1:9/ds", "http://127.0.0.1:9/ds/query"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9/ds/query"),
+        ("http://127.0.0.1:9/d", "http://127.0.0.1:9/d/query"),
+        ("http://127.0.0.1:99", "http://127.0.0.1:99/query"),
+        ("https://127.0.0.1:9/ds", "https://127.0.0.1:9/ds/query"),
+    ],
+)
+def test_the_file_says_the_addresses_of_a_server_that_the_user_names(tmp_path, monkeypatch, named, query):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRAPHSC_ENDPOINT", named)
+    (tmp_path / "graphsc.toml").write_text(TABLE, encoding="utf-8")
+    found, problems = in_force()
+    assert (problems, found.endpoint and found.endpoint.query) == ([], query)
+    assert (found.endpoint.store is None) == ("/ds/" in query and named.startswith("http:") and "99" not in named)

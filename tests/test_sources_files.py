@@ -112,3 +112,13 @@ def test_a_thing_is_located_where_most_is_said_of_it(tmp_path: Path) -> None:
     place = read([tmp_path]).locate("urn:graphsc:id:kontrakt/x")
     assert place is not None
     assert (Path(place.file).name, place.line) == ("b-kontrakter.yaml", 2)
+
+
+def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(YAML, encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "zero.nt").symlink_to("/dev/zero")
+    (tmp_path / "gone.ttl").symlink_to(tmp_path / "nowhere")
+    sources = read([tmp_path])
+    assert faults(sources) == [("unreadable", "gone.ttl"), ("unreadable", "pipe.yaml"), ("unreadable", "zero.nt")]
+    assert [Path(s.file).name for s in sources.sources] == ["a.yaml"]

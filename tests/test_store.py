@@ -345,7 +345,7 @@ import hashlib, os, sys
 from datetime import date
 from pathlib import Path
 import pyoxigraph as ox
-from graphsc.service import storing
+from graphsc.service import load as storing
 from graphsc.core.settings import Settings
 from graphsc.graph.store import manifest
 from graphsc.graph.store.folder import Folder

@@ -21,7 +21,7 @@ def table(*terms: dict[str, str]) -> bytes:
 
 
 def read(*terms: dict[str, str]) -> list[object]:
-    found = wire.read(table(*terms), wire.ROWS)
+    found = wire.read(table(*terms), wire.ROWS, "SELECT")
     assert isinstance(found, ox.QuerySolutions)
     return [row["x"] for row in found]
 
@@ -46,7 +46,7 @@ def test_a_text_that_looks_like_one_of_these_is_left_alone() -> None:
 def test_yes_and_no_as_a_table(value: str, said: bool) -> None:
     term = {"type": "typed-literal", "datatype": XSD + "integer", "value": value}
     document = {"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": [{"__ASK_RETVAL": term}]}}
-    found = wire.read(json.dumps(document).encode(), wire.ROWS)
+    found = wire.read(json.dumps(document).encode(), wire.ROWS, "ASK")
     assert isinstance(found, ox.QueryBoolean)
     assert bool(found) is said
 
@@ -62,6 +62,31 @@ def test_yes_and_no_as_a_table(value: str, said: bool) -> None:
 )
 def test_each_form_of_query_is_answered_in_one_form(query: str, kind: str) -> None:
     assert wire.accepted(query) == kind
+
+
+TRUE = b'{"head": {}, "boolean": true}'
+TRIPLE = b"<urn:a> <urn:b> <urn:c> .\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "form"),
+    [
+        (table(), wire.ROWS, "ASK"),
+        (TRUE, wire.ROWS, "SELECT"),
+        (TRUE, wire.ROWS, "CONSTRUCT"),
+        (TRIPLE, wire.TRIPLES, "SELECT"),
+        (TRIPLE, "text/plain", "ASK"),
+        (TRIPLE * 2 + b"<urn:a", wire.TRIPLES, "CONSTRUCT"),
+        (table({"type": "uri", "value": "urn:x"}, {"type": "uri", "value": "no iri"}), wire.ROWS, "SELECT"),
+        (table({"type": "literal", "value": "1", "datatype": "x y"}), wire.ROWS, "SELECT"),
+        (b"<html>log in</html>", wire.ROWS, "SELECT"),
+        (b"[" * 200_000, wire.ROWS, "SELECT"),
+        (b"", wire.ROWS, "ASK"),
+    ],
+)
+def test_what_does_not_answer_the_question_is_no_answer(body: bytes, kind: str, form: str) -> None:
+    with pytest.raises((SyntaxError, ValueError)):
+        wire.read(body, kind, form)
 
 
 def test_a_cut_answer_is_told() -> None:

@@ -54,8 +54,8 @@ def test_case_9_message():
     got = case(test_case_9_message.__doc__)
     assert got.found == [("violation", "RSK001", "KL", None)]
     assert got.text("RSK001") == (
-        "Aftalen med L har ingen risikovurdering, der er højst et år gammel og nyere end den seneste væsentlige hændelse eller ændring",
-        "The agreement with L has no risk assessment that is at most a year old and newer than the latest significant incident or change",
+        "Aftalen med L har ingen risikovurdering, der er højst et år gammel og nyere end den seneste væsentlige hændelse eller ændring og det seneste tilsyn med afvigelser",
+        "The agreement with L has no risk assessment that is at most a year old and newer than the latest significant incident or change and the latest supervision with deviations",
     )
     assert short(got.of("RSK001").actor.organisation) == "K"
     assert got.of("RSK001").actor.role == "https://w3id.org/graphsc/role/system-data-owner"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from graphsc import __version__
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
 from graphsc.cli.commands import asking, checking, explaining, measuring, owing, showing
-from graphsc.cli.words import Commands, OnData, Pairing
+from graphsc.cli.words import Commands, OnData, Pairing, forget_output
 
 app = typer.Typer(
     name="graphsc",
@@ -76,10 +77,16 @@ def main() -> None:
     except Exception as error:
         from graphsc.cli.common import debugging
         from graphsc.core import escape
+        from graphsc.core.problems import around
+        from graphsc.core.settings import environment_language
 
         if debugging():
             raise
+        reason = around(error)
         what = escape.brief(f"{type(error).__name__}: {error}")
         hint = "GRAPHSC_DEBUG=1 viser hvor / shows where"
-        typer.echo(f"graphsc: intern fejl / internal error: {what} ({hint})", err=True)
+        internal = f"intern fejl / internal error: {what} ({hint})"
+        with suppress(OSError):  # there may be nowhere to say so
+            typer.echo(f"graphsc: {reason[environment_language()] if reason is not None else internal}", err=True)
+        forget_output()
         raise SystemExit(2) from None

@@ -13,8 +13,9 @@ import typer
 
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
 from graphsc.core.endpoint import Endpoint
-from graphsc.core.problems import Problem
-from graphsc.core.settings import SEVERITIES, Settings, load
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem, why
+from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 
@@ -76,7 +77,7 @@ def settings(
             )
         found.fail_on = fail_on
         found.origin["fail_on"] = "--fail-on"
-    _choose_server(found)
+    _choose_server(found, problems)
     if select:
         found.select, found.origin["select"] = tuple(select), "--select"
     if ignore:
@@ -114,8 +115,8 @@ def colored(choice: bool | None) -> bool:
 
 def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
     """Leave because a file cannot be written."""
-    reason = error.strerror or type(error).__name__
-    fail(Text(f"{path} kan ikke skrives: {reason}", f"{path} cannot be written: {reason}"), language)
+    reason = why(error)
+    fail(Text(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}"), language)
 
 
 def put(text: str | bytes, output: Path | None, language: Language) -> None:
@@ -166,8 +167,11 @@ def known_format(form: str, formats: Sequence[Form], language: Language) -> Form
     return known
 
 
-def _choose_server(found: Settings) -> None:
-    """The server named before the command, over that of file and environment."""
+def _choose_server(found: Settings, problems: list[Problem]) -> None:
+    """The server named before the command, over that of the environment.
+
+    A file may say at which of its addresses, and no more: it may be a stranger's, and what is read would be sent there.
+    """
     endpoint = ENDPOINT.get()
     if endpoint is not None:
         try:
@@ -181,6 +185,20 @@ def _choose_server(found: Settings) -> None:
                 found.language,
             )
         found.origin["endpoint"] = "--endpoint"
+    if found.offered is not None and found.endpoint is None:
+        place = found.offered.shown
+        problems.append(
+            Problem(
+                "endpoint-not-named",
+                Text(
+                    f"Serveren {place} bruges kun, når --endpoint eller GRAPHSC_ENDPOINT også nævner den; der er intet sendt.",
+                    f"The server {place} is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent.",
+                ),
+                Location(found.origin.pop("endpoint", FILE_NAME)),
+            )
+        )
+    elif found.offered is not None and found.endpoint is not None and found.offered.lies_under(found.endpoint):
+        found.endpoint = found.offered
     if found.endpoint is not None:
         _need_urllib3(found.language)
 

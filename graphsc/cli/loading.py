@@ -10,7 +10,8 @@ import typer
 
 from graphsc.cli.common import cannot_write, fail, put, settings, show_problems
 from graphsc.core.text import Language, Text
-from graphsc.graph.store.folder import Busy, Folder, NotAStore, is_store
+from graphsc.graph.store.folder import Busy, Folder, is_store
+from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.load import Loaded, load
 
 

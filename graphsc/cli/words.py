@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from graphsc.cli.chosen import LANGUAGE
-from graphsc.core.problems import Unavailable
+from graphsc.core.problems import Unavailable, around
+from graphsc.core.text import Language, Text
 
 
 class Commands(TyperGroup):
@@ -22,17 +24,31 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # the reader, such as head, has had enough
-            with suppress(OSError, ValueError):  # what is still waiting to be written goes nowhere, without a word
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            forget_output()
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
-        except Unavailable as error:
+        except Exception as error:
+            reason = around(error)
+            if reason is None:
+                raise
+            if isinstance(error, OSError):
+                forget_output()
             from graphsc.cli.common import fail
             from graphsc.core.settings import environment_language
 
-            fail(error.reason, LANGUAGE.get() or environment_language())
+            fail(reason, LANGUAGE.get() or environment_language())
+
+
+def forget_output() -> None:
+    """Have what still waits to be written go nowhere, without a word."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class OnData(TyperCommand):
@@ -48,7 +64,24 @@ class OnData(TyperCommand):
             elif word.startswith("--store="):
                 stores = [word.removeprefix("--store="), *stores]
                 del rest[place]
+        ctx.meta["stores"] = stores
         return super().parse_args(ctx, [*rest, *stores])
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, unless what was given as a store is no whole one: it would be read as a folder of files."""
+        from graphsc.graph.store.folder import is_store
+
+        for store in ctx.meta["stores"]:
+            if not is_store(Path(store)):
+                if ctx.params.get("lang") in set(Language):
+                    LANGUAGE.set(Language(ctx.params["lang"]))
+                raise Unavailable(
+                    Text(
+                        f"{store} er ikke et helt lager; graphsc load … --store {store} gør det til et.",
+                        f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
+                    )
+                )
+        return super().invoke(ctx)
 
 
 class Pairing(OnData):

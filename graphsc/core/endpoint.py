@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Endpoint:
         for url in (self.query, self.update, self.store):
             if url is not None:
                 parts = urlsplit(url)
-                if parts.scheme not in {"http", "https"} or not parts.hostname:
+                if parts.scheme not in {"http", "https"} or not parts.hostname or ".." in unquote(parts.path):
                     raise ValueError(url)
 
     @property
@@ -31,6 +31,11 @@ class Endpoint:
         """The address of queries without a user's name or password in it."""
         parts = urlsplit(self.query)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    def lies_under(self, other: Endpoint) -> bool:
+        """Whether all of its addresses lie under the one that another was made of with `at`."""
+        base = other.query.removesuffix("query")
+        return all(url is None or url.startswith(base) for url in (self.query, self.update, self.store))
 
     @classmethod
     def at(cls, base: str) -> Endpoint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 from graphsc.core.location import Location
@@ -32,3 +33,39 @@ class Unavailable(Exception):  # noqa: N818  # it is a state of the server, and 
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
         self.reason = reason
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL_IN_ROCKSDB = "No space left on device"
+
+
+def why(error: OSError) -> Text:
+    """Why the system did not do what it was asked, in a few words."""
+    if error.errno in _FULL or _FULL_IN_ROCKSDB in str(error):
+        return Text("ingen plads", "no space")
+    return Text.same(error.strerror or str(error) or type(error).__name__)
+
+
+def around(error: BaseException) -> Text | None:
+    """What went wrong around the program and not in it, in words; None for what may be a fault of the program."""
+    match error:
+        case Unavailable():
+            return error.reason
+        case MemoryError():
+            return Text("hukommelsen slap op.", "there was not enough memory.")
+        case RecursionError():
+            return Text("noget er indlejret for dybt.", "something is nested too deeply.")
+        case OSError() if error.errno is not None:
+            what, reason = error.filename, why(error)
+            if what is None:
+                return Text(f"svaret kan ikke skrives: {reason.da}", f"the output cannot be written: {reason.en}")
+            return Text(f"{what} kan ikke bruges: {reason.da}", f"{what} cannot be used: {reason.en}")
+        case OSError() | RuntimeError() if _FULL_IN_ROCKSDB in str(error):
+            return Text("lageret kan ikke skrives: ingen plads.", "the store cannot be written: no space.")
+        case OSError() | RuntimeError() if str(error).startswith("Corruption"):
+            return Text(
+                "lageret er beskadiget. graphsc load … --store MAPPE læser alt ind igen.",
+                "the store is damaged. graphsc load … --store DIR reads everything in again.",
+            )
+        case _:
+            return None

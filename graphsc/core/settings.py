@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from graphsc.core.endpoint import Endpoint
-from graphsc.core.identifiers import DEFAULT_BASE
+from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute
 from graphsc.core.location import Location
 from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
@@ -46,8 +48,9 @@ class Settings:
     of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
     ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code;
     ``frameworks`` names those that are switched on beside the guide, and ``knowledge`` folders with rules of the
-    organisation's own; ``endpoint`` is the SPARQL server that does the work, where one is named. ``origin`` says
-    where each value came from.
+    organisation's own; ``endpoint`` is the SPARQL server that does the work, where one is named, and ``offered`` one that
+    only the file names: it may have come with the data, and is to be sent nothing. ``origin`` says where each value came
+    from.
     """
 
     as_of: date = field(default_factory=date.today)
@@ -64,6 +67,7 @@ class Settings:
     frameworks: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
     endpoint: Endpoint | None = None
+    offered: Endpoint | None = None
     origin: dict[str, str] = field(default_factory=dict)
 
 
@@ -100,6 +104,7 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
                 values = _table(_table(values, "tool"), table)
             if values:
                 _apply(settings, values, path.name, problems)
+                settings.offered, settings.endpoint = settings.endpoint, None
                 break
     if os.environ.get("GRAPHSC_LANG"):
         settings.language = environment_language()
@@ -116,6 +121,10 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         problems.append(_problem(path.name, "er ikke UTF-8", "is not UTF-8"))
+    except OSError:
+        problems.append(_problem(path.name, "kan ikke læses", "cannot be read"))
+    except RecursionError:
+        problems.append(_problem(path.name, "er indlejret for dybt", "is nested too deeply"))
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         location = Location(path.name, int(place[1]), int(place[2])) if place else Location(path.name)
@@ -162,7 +171,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "fail-on":
             settings.fail_on = _one_of(value, (*SEVERITIES, "never"))
         case "base" | "baseline" | "concentration-scale":
-            setattr(settings, key.replace("-", "_"), _text(value))
+            text = _base(value) if key == "base" else _text(value)
+            setattr(settings, key.replace("-", "_"), text)
         case "select" | "ignore" | "frameworks" | "knowledge":
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
@@ -183,6 +193,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _base(value: Any) -> str:
+    """What is put before ids: a whole IRI."""
+    text = _text(value)
+    if not is_absolute(text) or illegal_in_iri(text) is not None:
+        raise ValueError(text)
+    return NamedNode(text).value
 
 
 def _limit(value: Any) -> float:

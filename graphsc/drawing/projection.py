@@ -300,17 +300,23 @@ class _Reading:
 
 
 def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
-    """How critical each node is: what is said of it, or the most critical that rests on it."""
+    """How critical each node is: what its owner says of it, or else the most critical that rests on it at any depth.
+
+    What rests on a node counts also where the node has a level of its own: who delivers to a less critical system on
+    which a critical one depends is as critical as the latter.
+    """
     below: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         if edge.says.needs:
             below[edge.source].append(edge.target)
-    found = list(own)
+    carried: list[int | None] = [None] * len(own)
     for level in range(CRITICAL, -1, -1):
-        waiting = [node for node, given in enumerate(found) if given == level]
+        waiting = [node for node, given in enumerate(own) if given == level and carried[node] is None]
+        for node in waiting:
+            carried[node] = level
         while waiting:
             for other in below[waiting.pop()]:
-                if own[other] is None and found[other] is None:
-                    found[other] = level
+                if carried[other] is None:
+                    carried[other] = level
                     waiting.append(other)
-    return found
+    return [level if given is None else given for given, level in zip(own, carried, strict=True)]

@@ -7,11 +7,10 @@ cleared. User and password, or a token, are taken from the environment and never
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -22,15 +21,13 @@ from graphsc.core.endpoint import Endpoint
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.graph import wire
-
-if TYPE_CHECKING:
-    import urllib3
+from graphsc.graph.exchange import Exchange, NoReply, Reply
 
 Node = ox.NamedNode | ox.BlankNode | ox.Triple
 Term = Node | ox.Literal
 
 _TIMEOUT = 600.0
-_TRIES = 4
+_FIRST_TIMEOUT = 20.0
 _BATCH = 50_000
 _BATCH_OF_UPDATE = 2_000  # Virtuoso reads no more than some 5000 triples in one
 _NODES = 20_000
@@ -46,8 +43,8 @@ class Server:
 
     def __init__(self, endpoint: Endpoint, timeout: float = _TIMEOUT) -> None:
         self.endpoint = endpoint
-        self._pool = _pool(timeout)
-        self._headers = _credentials()
+        self._timeout = timeout
+        self._exchange = Exchange()
         self._nodes: dict[ox.NamedNode, list[ox.Quad]] = {}
 
     def query(
@@ -65,7 +62,7 @@ class Server:
         if reason := wire.cut(answer.status, answer.headers):
             self._fail(reason)
         try:
-            return wire.read(answer.data, answer.headers.get("Content-Type", ""))
+            return wire.read(answer.data, answer.headers.get("Content-Type", ""), sparql.form(query))
         except (SyntaxError, ValueError) as error:
             self._fail(f"{error}")
 
@@ -100,12 +97,18 @@ class Server:
         given = {"s": subject, "p": predicate, "o": object_, "g": graph}
         names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
         pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
-        found = self.query(f"SELECT * WHERE {{ {pattern} }}")
-        assert isinstance(found, ox.QuerySolutions)
-        free = {variable.value for variable in found.variables}
-        for row in found:
+        free = [name for name, term in given.items() if term is None]
+        for row in self._rows(f"SELECT * WHERE {{ {pattern} }}", free):
             part = {name: row[name] if name in free else term for name, term in given.items()}
             yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
+
+    def _rows(self, query: str, names: Iterable[str]) -> Iterator[ox.QuerySolution]:
+        """The rows of a SELECT, each of which has all the variables."""
+        found = self.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        if not set(names) <= {variable.value for variable in found.variables}:
+            self._fail("other variables than were asked for")
+        return iter(found)
 
     def __iter__(self) -> Iterator[ox.Quad]:
         return self.quads_for_pattern(None, None, None)
@@ -143,22 +146,16 @@ class Server:
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """The graphs that hold anything."""
-        found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        assert isinstance(found, ox.QuerySolutions)
+        found = self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ["g"])
         return iter(sorted((row["g"] for row in found if isinstance(row["g"], ox.NamedNode)), key=str))
 
-    def _send(
-        self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()
-    ) -> urllib3.BaseHTTPResponse:
+    def _send(self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()) -> Reply:
         """What the server answers to a POST; Unavailable for an error whose status may not be."""
-        import urllib3
-
-        headers = {"Content-Type": kind, "Accept": accept, **self._headers}
         try:
-            answer = self._pool.request("POST", url, body=body, headers=headers)
-        except urllib3.exceptions.HTTPError as error:
-            self._fail(_reason(error))
-        if answer.status >= 400 and answer.status not in may_be:
+            answer = self._exchange.post(url, body, {"Content-Type": kind, "Accept": accept}, self._timeout)
+        except NoReply as error:
+            self._fail(f"{error}")
+        if answer.status >= 300 and answer.status not in may_be:
             said = answer.data.decode("utf-8", "replace").strip().splitlines()
             self._fail(" ".join([f"HTTP {answer.status}", *said[:1]])[:300])
         return answer
@@ -173,12 +170,14 @@ class Server:
         )
 
 
-def open_server(endpoint: Endpoint) -> Server:
-    """The server at an endpoint, with graphs of earlier runs cleared.
+def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Server:
+    """The server at an endpoint, with graphs of earlier runs cleared; its first answer is waited for that many seconds.
 
     Raises Unavailable where it does not answer, where its queries or updates do not see the union of its graphs, or
     where it loses rows of property paths: what it then found would be wrong and not say so.
     """
+    if not Server(endpoint, first_timeout).query("ASK {}"):
+        _blind(endpoint, Text("forespørgsler", "queries"))
     server = Server(endpoint)
     for graph in server.named_graphs():
         if graph.value.startswith("urn:graphsc:"):
@@ -248,39 +247,3 @@ def _n_triples(triples: list[ox.Triple]) -> bytes:
     text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert isinstance(text, bytes)
     return text
-
-
-def _pool(timeout: float) -> urllib3.PoolManager:
-    import urllib3
-
-    again = urllib3.Retry(
-        total=_TRIES,
-        backoff_factor=0.2,
-        status_forcelist=(500, 502, 503, 504),
-        allowed_methods=None,
-        redirect=0,
-        raise_on_status=False,
-    )
-    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=5.0, read=timeout), retries=again)
-
-
-def _credentials() -> dict[str, str]:
-    import urllib3
-
-    if token := os.environ.get("GRAPHSC_ENDPOINT_TOKEN"):
-        return {"Authorization": f"Bearer {token}"}
-    if user := os.environ.get("GRAPHSC_ENDPOINT_USER"):
-        password = os.environ.get("GRAPHSC_ENDPOINT_PASSWORD", "")
-        return dict(urllib3.make_headers(basic_auth=f"{user}:{password}"))
-    return {}
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, without the addresses and objects that the library puts around it."""
-    inner = getattr(error, "reason", None)
-    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _told(error)
-
-
-def _told(error: Exception) -> str:
-    said = str(error).rpartition(": ")[2]
-    return f" ({said})" if said else ""

@@ -23,26 +23,46 @@ _NAMELESS = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://'
 _BOOLEAN = re.compile(rb'("datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"\s*,\s*"value"\s*:\s*")([01])"')
 _WORDS = {b"0": b"false", b"1": b"true"}
 _ASKED = "__ASK_RETVAL"
+_GRAPHS = {"CONSTRUCT", "DESCRIBE"}
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]
 
 
 def accepted(query: str) -> str:
     """The form in which the answer to a query is wanted; named alone, since not every server weighs two against each other."""
-    return TRIPLES if sparql.form(query) in {"CONSTRUCT", "DESCRIBE"} else ROWS
+    return TRIPLES if sparql.form(query) in _GRAPHS else ROWS
 
 
-def read(body: bytes, kind: str) -> Answer:
-    """An answer of the media type. Raises SyntaxError or ValueError for what is none."""
+def read(body: bytes, kind: str, form: str) -> Answer:
+    """The answer to a query of the form (SELECT …), in the media type. Raises SyntaxError or ValueError for what is none.
+
+    It is judged whole before any of it is used: a row that cannot be read is none of the answer's.
+    """
     if kind.startswith((TRIPLES, "text/plain")):
-        return (quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES))
+        if form not in _GRAPHS:
+            raise ValueError(f"triples in answer to {form}")
+        return iter([quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)])
+    if form in _GRAPHS:
+        raise ValueError(f"a table in answer to {form}")
+    found = _parsed(body)
+    if isinstance(found, ox.QueryBoolean) != (form == "ASK"):
+        raise ValueError("a truth value in answer to SELECT" if form == "SELECT" else "a table in answer to ASK")
+    if isinstance(found, ox.QuerySolutions):
+        for _ in found:
+            pass
+        return _parsed(body)
+    return found
+
+
+def _parsed(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     body = _BOOLEAN.sub(lambda match: match[1] + _WORDS[match[2]] + b'"', _NAMELESS.sub(rb"\1", body))
     found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QuerySolutions) and [name.value for name in found.variables] == [_ASKED]:
         said = any(isinstance(term := row[_ASKED], ox.Literal) and term.value != "0" for row in found)
-        return ox.parse_query_results(
+        found = ox.parse_query_results(
             b'{"head":{},"boolean":%s}' % str(said).lower().encode(), ox.QueryResultsFormat.JSON
         )
+    assert isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
     return found
 
 

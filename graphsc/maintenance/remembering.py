@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphsc import __version__
-from graphsc.core.writing import write_whole
 from graphsc.derivation.rules import Rule
+from graphsc.graph.store import sealed
+from graphsc.graph.store.sealed import Damaged, NotAStore
 from graphsc.maintenance.edges import Edge, Property
 from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
 from graphsc.maintenance.reach import Occurrence, Reach, Route, Step, Way
@@ -29,8 +29,8 @@ class Memory:
         self._said: dict[str, Any] = {}
         self._new = False
         if path is not None:
-            with suppress(OSError, ValueError):
-                said = json.loads(path.read_text(encoding="utf-8"))
+            with suppress(OSError, Damaged, NotAStore):
+                said = sealed.read(path)
                 if said.pop("format", None) == _FORMAT:
                     self._said = said
 
@@ -68,7 +68,7 @@ class Memory:
         """Write what is new."""
         if self._new and self._path is not None:
             with suppress(OSError):
-                write_whole(self._path, json.dumps({"format": _FORMAT, **self._said}, ensure_ascii=False))
+                sealed.write(self._path, {"format": _FORMAT, **self._said})
 
 
 def _told(kept: Kept) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.graph.store.folder import NotAStore, is_store
+from graphsc.graph.store.folder import is_store
+from graphsc.graph.store.sealed import NotAStore
 from graphsc.graph.store.sources import remember
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-import os
 import shutil
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from graphsc.graph.store import manifest as records
 from graphsc.graph.store.changing import Change, Found, compared, difference, entries, kept
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Context, Manifest
+from graphsc.graph.store.sealed import Damaged
 from graphsc.graph.store.sources import stored_sources
 from graphsc.maintenance.changes import Delta
 from graphsc.maintenance.deriving import Redone, rederive
@@ -87,26 +87,39 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
         return Loaded(problems=[*problems, *own.problems])
     folder = Folder(directory)
     with folder.loading():
-        version = folder.current()
-        known = records.read(version) if version is not None else None
-        found = compared(files, known.sources if known is not None else ())
+        before = _sound(folder)
+        found = compared(files, before[1].sources if before is not None else ())
         if found.problems:
             return Loaded(problems=found.problems)
-        same = known is not None and (known.knowledge, known.context) == (_digest(settings), _context(settings))
-        if version is not None and known is not None and same:
-            loaded = _by_difference(folder, version, known, found, settings, own)
+        if before is not None and (before[1].knowledge, before[1].context) == (_digest(settings), _context(settings)):
+            loaded = _by_difference(folder, before, found, settings, own)
             if loaded is not None:
                 return loaded
-        return _whole(folder, files, settings, own)
+        return _whole(folder, before, files, settings, own)
+
+
+Version = tuple[Path, Manifest]
+
+
+def _sound(folder: Folder) -> Version | None:
+    """The current version and what it says of itself; None where there is none, and where it is damaged: it is made anew."""
+    with suppress(Damaged):
+        version = folder.current()
+        if version is not None:
+            known = records.read(version)
+            folder.check(version, known.digests, every_byte=True)
+            return version, known
+    return None
 
 
 def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
-    """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore."""
+    """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore and Damaged."""
     own = additions.read(settings.knowledge)
     folder = Folder(directory)
     version = folder.current()
     assert version is not None
     known = records.read(version)
+    folder.check(version, known.digests, every_byte=False)
     found = [*problems, *own.problems]
     if known.knowledge != _digest(settings) or known.context != _context(settings):
         return _read_again(folder, known, settings, own, found)
@@ -120,7 +133,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     return Opened(sources, dataset, settings, found, rules, own)
 
 
-def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Additions) -> Loaded:
+def _whole(folder: Folder, before: Version | None, files: Sequence[File], settings: Settings, own: Additions) -> Loaded:
     """Read everything and work out everything, in a version of its own."""
     found = compared(files, ())
     sources = read_some(
@@ -138,15 +151,14 @@ def _whole(folder: Folder, files: Sequence[File], settings: Settings, own: Addit
     with folder.scratch(None) as made:
         store = ox.Store(str(made / "graph"))
         store.bulk_extend(dataset.embedded)  # a store on disk is slow to be put in bit by bit
-        _publish(folder, made, store, _manifest(settings, dataset, sources, listed), answers, found)
+        _publish(folder, before, store, _manifest(settings, dataset, sources, listed), answers, found)
         del store
     return Loaded(read=len(sources.sources), whole=True, published=True)
 
 
-def _by_difference(
-    folder: Folder, version: Path, known: Manifest, found: Found, settings: Settings, own: Additions
-) -> Loaded | None:
+def _by_difference(folder: Folder, before: Version, found: Found, settings: Settings, own: Additions) -> Loaded | None:
     """Apply what changed to a copy of the version; None when everything must be read again."""
+    version, known = before
     there = {stored.file for stored in found.same}
     if not found.other and there == {one.file for one in known.sources}:
         return Loaded(unchanged=len(there))
@@ -172,7 +184,7 @@ def _by_difference(
         answers = _update(dataset, changed, rules, loaded.redone, memory)
         sources = Sources(change.read.sources, [], known.same_legal_unit, known.concepts)
         listed = entries(change, found)
-        _publish(folder, made, dataset.embedded, _manifest(settings, dataset, sources, listed), answers, found)
+        _publish(folder, before, dataset.embedded, _manifest(settings, dataset, sources, listed), answers, found)
         del dataset
     return loaded
 
@@ -186,19 +198,21 @@ def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: R
     return answers
 
 
-def _publish(folder: Folder, made: Path, store: ox.Store, manifest: Manifest, answers: Answers, found: Found) -> None:
-    before = folder.current()
-    needed = {one.sha256 for one in manifest.sources}
-    if before is not None:
-        needed |= {one.sha256 for one in records.read(before).sources}
+def _publish(
+    folder: Folder, before: Version | None, store: ox.Store, manifest: Manifest, answers: Answers, found: Found
+) -> None:
+    """Make a version of a copy of the store, since one that is open still changes its files."""
+    texts = {one.sha256 for one in manifest.sources}
     for _, content, _ in found.other.values():
         folder.keep_text(hashlib.sha256(content).hexdigest(), content)
-    records.write(made, manifest, answers)
-    store.flush()
-    if os.name == "nt":  # a folder with open files cannot be renamed there
-        gc.collect()
-    folder.publish(made)
-    folder.tidy(needed)
+    with folder.scratch(None) as made:
+        store.flush()
+        store.backup(str(made / "graph"))
+        records.write_answers(made, answers)
+        manifest.digests = folder.digests(made, texts, (before[0], before[1].digests) if before is not None else None)
+        records.write(made, manifest)
+        folder.publish(made, before[0] if before is not None else None)
+    folder.tidy(texts | ({one.sha256 for one in before[1].sources} if before is not None else set()))
 
 
 def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: list[records.Stored]) -> Manifest:

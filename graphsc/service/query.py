@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from graphsc import sparql
 from graphsc.core.countries import country
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Problem, around
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.dataset import Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled
+from graphsc.graph.store.folder import Folder, is_store
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
 from graphsc.service import Opened, open_paths
@@ -128,6 +129,9 @@ def ask_within(
     finally:
         process.kill()
         process.join()
+        for path in paths:  # it had no time to tidy up
+            if isinstance(path, Path) and is_store(path):
+                Folder(path).sweep()
     if isinstance(outcome, Text):
         raise QuestionError(outcome)
     return Answer(str(outcome), problems)
@@ -152,7 +156,7 @@ def _work(
         there.send(error.reason)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        there.send(Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+        there.send(around(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
 def _close_the_door() -> None:

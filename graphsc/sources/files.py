@@ -64,6 +64,10 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
                 yield Path(top) / name
 
 
+def _no_file(path: Path) -> Problem:
+    return _problem("unreadable", "Det er ikke en fil.", "It is not a file.", path)
+
+
 class _Finder:
     """Gathers files, each once by where it really lies."""
 
@@ -91,7 +95,10 @@ class _Finder:
                 )
             )
         for found in inside:
-            self.take(found, False)
+            if found.is_file() or not found.exists():
+                self.take(found, False)
+            else:  # a pipe that nobody writes into would be waited for, and a device read for ever
+                self.problems.append(_no_file(found))
 
     def path(self, path: Path) -> None:
         if path.is_dir():
@@ -99,7 +106,7 @@ class _Finder:
         elif not path.exists():
             self.missing(path)
         elif not path.is_file():
-            self.problems.append(_problem("unreadable", "Det er ikke en fil.", "It is not a file.", path))
+            self.problems.append(_no_file(path))
         elif path.suffix.lower() not in SUFFIXES:
             self.problems.append(unknown_format(path))
         else:

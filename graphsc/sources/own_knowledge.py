@@ -62,6 +62,8 @@ def read(paths: Sequence[str]) -> Additions:
             for file in sorted(path.rglob("*")):
                 if file.is_file() and file.suffix in _SUFFIXES:
                     _read(file, found)
+        elif not path.is_file():
+            _report(found, "unreadable", f"{name} er ikke en fil", f"{name} is not a file", Location(name))
         elif path.suffix in _SUFFIXES:
             _read(path, found)
         else:

@@ -95,9 +95,11 @@ def write(path: Path, baseline: Baseline) -> None:
 def read(path: Path) -> Baseline | Problem:
     """Read a baseline file; anything wrong with it is one problem, at the place where it is wrong."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+        # A pipe is welcome, as is what a shell puts in its place; a device may never come to an end.
+        device = path.is_char_device() or path.is_block_device()
+        content = b"" if device else path.read_bytes()
+    except (OSError, ValueError) as error:  # or a name that no file can have
+        reason = getattr(error, "strerror", None) or f"{error}"
         return _problem(
             path,
             "baseline-unreadable",

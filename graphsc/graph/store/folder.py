@@ -10,11 +10,14 @@ new version begins as hard links to the files of the one before (RocksDB's check
     places/<sha256>.json    where a source writes what was asked for
     queries.json            what was found out of queries, to ask them of a part only
     scratch-<pid>-…/        a version that is being made, or a copy that a command works on
+
+Each JSON file holds a digest of itself, and the manifest those of the graph's files and of the texts: a store that was
+damaged is refused, and made anew by the next load.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import re
 import secrets
@@ -28,19 +31,16 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsc.core.writing import write_whole
+from graphsc.graph.store import sealed
+from graphsc.graph.store.sealed import Damaged, Digests
 from graphsc.sources.files import STORE
 
-FORMAT = 1
 _LOCK = ".lock"
-_SCRATCH = re.compile(r"scratch-(\d+)-[0-9a-f]+\Z")
+_SCRATCH = re.compile(r"(?:graphsc-)?scratch-(\d+)-[0-9a-f]+\Z")
 
 
 class Busy(Exception):  # noqa: N818  # it is a state of the store, and no fault of the program
     """Another process is loading into the store."""
-
-
-class NotAStore(Exception):  # noqa: N818
-    """The folder is no store, or one of another format."""
 
 
 def is_store(path: Path) -> bool:
@@ -66,22 +66,36 @@ class Folder:
         return all(name in own or name.startswith(begun) or _SCRATCH.match(name) for name in left)
 
     def current(self) -> Path | None:
-        """The folder of the current version; None before the first. Raises NotAStore."""
+        """The folder of the current version; None before the first. Raises NotAStore and Damaged."""
         if not is_store(self.path):
             return None
-        try:
-            said = json.loads((self.path / STORE).read_text(encoding="utf-8"))
-            known, name = said["format"], str(said["current"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise NotAStore(str(error)) from None
-        if known != FORMAT or not (self._versions / name).is_dir():
-            raise NotAStore(f"format {known}, version {name}")
-        return self._versions / name
+        version = self._versions / str(sealed.read(self.path / STORE)["current"])
+        if not version.is_dir():
+            raise Damaged(version)
+        return version
+
+    def check(self, version: Path, digests: Digests, *, every_byte: bool) -> None:
+        """Raise Damaged unless the files of a version, and the texts that it was made of, are as they were written."""
+        paths = {name: (self.path if name.startswith(f"{self._texts.name}/") else version) / name for name in digests}
+        sealed.check(paths, digests, every_byte=every_byte)
+
+    def digests(self, made: Path, texts: Iterable[str], before: tuple[Path, Digests] | None) -> Digests:
+        """The digests of a version that is made, and of its texts; those of files shared with the version before are known."""
+        paths = {f"{self._texts.name}/{sha256}": self._texts / sha256 for sha256 in texts}
+        paths |= {file.relative_to(made).as_posix(): file for file in made.rglob("*") if file.is_file()}
+
+        def known(name: str, path: Path) -> tuple[int, str] | None:
+            if before is None or name not in before[1] or not (before[0] / name).is_file():
+                return None
+            return before[1][name] if path.samefile(before[0] / name) else None
+
+        return {name: known(name, path) or sealed.digest(path) for name, path in sorted(paths.items())}
 
     @contextmanager
     def scratch(self, version: Path | None) -> Iterator[Path]:
         """A folder to make a version in, with a copy of another's graph in it; it is gone afterwards, unless published."""
-        folder = self._scratch(self.path)
+        folder = self.path / _scratch_name()
+        folder.mkdir(parents=True)
         try:
             if version is not None:
                 _copied(version, folder)
@@ -90,25 +104,25 @@ class Folder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def copy(self, version: Path) -> Path:
-        """A folder with a copy of a version's graph to work on, for the caller to remove."""
-        self._sweep()
+        """A folder with a copy of a version's graph to work on, for the caller to remove; nobody else may look into it."""
+        self.sweep()
+        folder = self.path / _scratch_name()
         try:
-            folder = self._scratch(self.path)
-            _copied(version, folder)
+            folder.mkdir(mode=0o700)
         except OSError:  # the store may be read but not written
-            folder = self._scratch(Path(tempfile.gettempdir()))
+            folder = Path(tempfile.gettempdir()) / f"graphsc-{_scratch_name()}"
+            folder.mkdir(mode=0o700)
+        try:
             _copied(version, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return folder
 
-    @staticmethod
-    def _scratch(where: Path) -> Path:
-        folder = where / f"scratch-{os.getpid()}-{secrets.token_hex(4)}"
-        folder.mkdir(parents=True)
-        return folder
-
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Drop what killed processes left behind."""
-        for folder in self.path.glob("scratch-*"):
+        left = (*self.path.glob("scratch-*"), *Path(tempfile.gettempdir()).glob("graphsc-scratch-*"))
+        for folder in left:
             match = _SCRATCH.match(folder.name)
             if match and not _alive(int(match[1])):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -122,23 +136,22 @@ class Folder:
                 raise Busy
             yield
 
-    def publish(self, made: Path) -> None:
+    def publish(self, made: Path, before: Path | None) -> None:
         """Make a finished version the current one, and drop those that nobody needs."""
-        before = self.current()
         names = sorted(folder.name for folder in self._versions.glob("[0-9]*")) if self._versions.is_dir() else []
         name = f"{int(names[-1]) + 1 if names else 1:06}"
         self._versions.mkdir(exist_ok=True)
         _synced(made)
         made.rename(self._versions / name)
         _synced(self._versions)
-        write_whole(self.path / STORE, json.dumps({"format": FORMAT, "current": name}) + "\n")
+        sealed.write(self.path / STORE, {"current": name})
         for old in names:
             if before is None or old != before.name:  # a reader may still be opening the one before
                 shutil.rmtree(self._versions / old, ignore_errors=True)
 
     def tidy(self, wanted: Iterable[str]) -> None:
         """Drop what killed processes left behind, and the texts that no version needs; ``wanted`` are their digests."""
-        self._sweep()
+        self.sweep()
         kept = set(wanted)
         for kind in (self._texts, self.places):
             if kind.is_dir():
@@ -150,12 +163,25 @@ class Folder:
     def keep_text(self, sha256: str, content: bytes) -> None:
         """Keep a copy of a source."""
         self._texts.mkdir(parents=True, exist_ok=True)
-        if not (self._texts / sha256).exists():
+        try:
+            self.text(sha256)
+        except Damaged:  # or not there yet
             write_whole(self._texts / sha256, zlib.compress(content, 1))
 
     def text(self, sha256: str) -> bytes:
-        """A source as it was read."""
-        return zlib.decompress((self._texts / sha256).read_bytes())
+        """A source as it was read. Raises Damaged."""
+        path = self._texts / sha256
+        try:
+            content = zlib.decompress(path.read_bytes())
+        except (FileNotFoundError, zlib.error):
+            raise Damaged(path) from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise Damaged(path)
+        return content
+
+
+def _scratch_name() -> str:
+    return f"scratch-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _copied(version: Path, folder: Path) -> None:

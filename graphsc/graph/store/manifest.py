@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -12,8 +11,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
-from graphsc.core.writing import write_whole
 from graphsc.graph.dataset import Row, Term
+from graphsc.graph.store import sealed
+from graphsc.graph.store.sealed import Digests
 from graphsc.sources.model import Parties
 from graphsc.sources.terms import Concept
 
@@ -51,7 +51,8 @@ class Manifest:
 
     ``knowledge`` is a digest of everything beside the sources that reading and judging depend on; ``later`` is what the
     sources say of things after the evaluation date; ``lost`` are quads whose literals the store holds otherwise than they
-    were written, and ``kept`` those that it holds so for another reason too.
+    were written, and ``kept`` those that it holds so for another reason too; ``digests`` are those of the version's other
+    files and of the texts.
     """
 
     knowledge: str
@@ -62,9 +63,10 @@ class Manifest:
     later: set[ox.Quad] = field(default_factory=set)
     lost: list[ox.Quad] = field(default_factory=list)
     kept: list[ox.Quad] = field(default_factory=list)
+    digests: Digests = field(default_factory=dict)
 
 
-def write(folder: Path, manifest: Manifest, answers: Mapping[str, list[Row]]) -> None:
+def write(folder: Path, manifest: Manifest) -> None:
     """Write what a version says of itself into its folder."""
     said: dict[str, Any] = {
         "knowledge": manifest.knowledge,
@@ -73,17 +75,22 @@ def write(folder: Path, manifest: Manifest, answers: Mapping[str, list[Row]]) ->
         "concepts": [asdict(concept) for concept in manifest.concepts],
         "same_legal_unit": manifest.same_legal_unit,
         **{name: _quads_text(getattr(manifest, name)) for name in ("later", "lost", "kept")},
+        "digests": dict(manifest.digests),
     }
-    write_whole(folder / "manifest.json", json.dumps(said, ensure_ascii=False))
+    sealed.write(folder / "manifest.json", said)
+
+
+def write_answers(folder: Path, answers: Mapping[str, list[Row]]) -> None:
+    """Write the answers that the shapes of a version gave into its folder."""
     rows = {
         query: [{name: _cell(term) for name, term in row.items()} for row in found] for query, found in answers.items()
     }
-    write_whole(folder / "answers.json", json.dumps(rows, ensure_ascii=False))
+    sealed.write(folder / "answers.json", rows)
 
 
 def read(folder: Path) -> Manifest:
-    """What a version says of itself."""
-    said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    """What a version says of itself. Raises Damaged."""
+    said = sealed.read(folder / "manifest.json")
     context = said["context"]
     return Manifest(
         knowledge=said["knowledge"],
@@ -94,12 +101,13 @@ def read(folder: Path) -> Manifest:
         later=set(_quads(said["later"])),
         lost=_quads(said["lost"]),
         kept=_quads(said["kept"]),
+        digests={name: (size, sha256) for name, (size, sha256) in said["digests"].items()},
     )
 
 
 def answers(folder: Path) -> dict[str, list[Row]]:
-    """The answers that the shapes of a version gave."""
-    said = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    """The answers that the shapes of a version gave. Raises Damaged."""
+    said = sealed.read(folder / "answers.json")
     return {query: [{name: _term(cell) for name, cell in row.items()} for row in rows] for query, rows in said.items()}
 
 

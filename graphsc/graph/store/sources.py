@@ -11,11 +11,12 @@ import pyoxigraph as ox
 
 from graphsc.core.identifiers import source_graph
 from graphsc.core.location import Location
-from graphsc.core.writing import write_whole
 from graphsc.graph.dataset import Dataset
+from graphsc.graph.store import sealed
 from graphsc.graph.store.changing import kept, resting
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Manifest, Stored
+from graphsc.graph.store.sealed import Damaged, NotAStore
 from graphsc.sources.files import decode
 from graphsc.sources.legal_units import aliases_of
 from graphsc.sources.model import Places, Positions, Source, Sources, named
@@ -34,8 +35,8 @@ class _Positions(Positions):
         self._real: Positions | None = None
         self._found: dict[str, list[int] | None] = {}
         self._new = False
-        with suppress(OSError, ValueError):
-            self._found = json.loads(memory.read_text(encoding="utf-8"))
+        with suppress(OSError, Damaged, NotAStore):
+            self._found = sealed.read(memory)
 
     def nodes(self) -> None:
         """Nothing is known before the text is read."""
@@ -58,7 +59,7 @@ class _Positions(Positions):
         if self._new:
             with suppress(OSError):
                 self._memory.parent.mkdir(exist_ok=True)
-                write_whole(self._memory, json.dumps(self._found, ensure_ascii=False))
+                sealed.write(self._memory, self._found)
 
     def _positions(self) -> Positions:
         if self._real is None:

@@ -11,10 +11,12 @@ const chart = new vis.Network(board, { nodes: things, edges: new vis.DataSet([])
 
 chart.on("beforeDrawing", (context) => {
   if (!view) return;
-  const half = board.clientWidth / 2 / chart.getScale();
-  const middle = chart.getViewPosition().x;
+  const half = board.clientWidth / 2 / chart.getScale(), high = board.clientHeight / 2 / chart.getScale();
+  const { x: middle, y: level } = chart.getViewPosition();
   view.left = Math.min(0, middle - half);
   view.right = Math.max(view.width, middle + half);
+  view.top = level - high;
+  view.bottom = level + high;
   paint(context, view, chart.getScale());
 });
 
@@ -45,6 +47,7 @@ chart.on("afterDrawing", (context) => {
 
 chart.on("click", ({ nodes: hit, pointer }) => {
   select(hit.length ? hit[0] : -1, false);
+  if (hit.length && matchMedia("(max-width: 60rem)").matches) byId("panel").scrollIntoView({ block: "nearest" });
   if (!hit.length) showLink(edgeAt(pointer.canvas));
 });
 
@@ -100,7 +103,35 @@ function show(node) {
   if (!inside) chart.moveTo({ position: { x, y }, scale: Math.max(chart.getScale(), 0.6) });
 }
 
-const zoom = (factor) => chart.moveTo({ scale: Math.min(3, Math.max(0.05, chart.getScale() * factor)) });
+// How far out and in the picture can be seen: never so small that it is lost, never so large that nothing is in sight.
+const bounded = (scale) => {
+  const whole = Math.min(board.clientWidth / view.width, board.clientHeight / Math.max(1, view.height));
+  return Math.min(3 * rem(), Math.max(Math.min(0.5 * whole, 0.3), scale));
+};
+const zoom = (factor) => chart.moveTo({ scale: bounded(chart.getScale() * factor) });
+
+// A wheel zooms about the pointer, two fingers on a trackpad move the picture, and a pinch zooms; the middle stays in it.
+board.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+  const scale = chart.getScale(), middle = chart.getViewPosition();
+  const step = event.deltaMode === 1 ? 33 : 1;
+  const trackpad = event.deltaMode === 0 && (event.deltaX !== 0 || Math.abs(event.deltaY) < 40);
+  if (trackpad && !event.ctrlKey) {
+    moveWithin({ x: middle.x + event.deltaX / scale, y: middle.y + event.deltaY / scale }, scale);
+    return;
+  }
+  const speed = event.ctrlKey ? 0.01 : 0.0015;
+  const next = bounded(scale * Math.exp(-Math.max(-120, Math.min(120, event.deltaY * step)) * speed));
+  const box = board.getBoundingClientRect();
+  const at = chart.DOMtoCanvas({ x: event.clientX - box.left, y: event.clientY - box.top });
+  moveWithin({ x: at.x + ((middle.x - at.x) * scale) / next, y: at.y + ((middle.y - at.y) * scale) / next }, next);
+}, { capture: true, passive: false });
+function moveWithin({ x, y }, scale) {
+  chart.moveTo({ scale, position: { x: Math.min(view.width, Math.max(0, x)), y: Math.min(view.height, Math.max(0, y)) } });
+}
+chart.on("zoom", ({ scale }) => bounded(scale) !== scale && chart.moveTo({ scale: bounded(scale) }));
+chart.on("dragEnd", () => moveWithin(chart.getViewPosition(), chart.getScale()));
 
 // The nearest node in a direction, for arrow keys.
 function neighbour(from, across, down) {
@@ -129,7 +160,7 @@ board.addEventListener("keydown", (event) => {
   else if (event.key === "+") zoom(1.25);
   else if (event.key === "-") zoom(0.8);
   else if (event.key === "0") fitView();
-  else if (event.key === "Escape") (state.selected >= 0 && state.focus[0] !== state.selected ? select(-1, false) : history.back());
+  else if (event.key === "Escape") (state.selected >= 0 && state.focus[0] !== state.selected ? select(-1, false) : goBack());
   else return;
   event.preventDefault();
 });

@@ -4,21 +4,47 @@ function change(changes) {
   followRequirement();
   fall();
   settle();
-  const next = address();
-  if (next !== location.hash.replace(/^#/, "")) {
-    ours = next;
-    location.hash = next;
-  }
+  remember();
 }
 let ours = null;
 
+// The address follows the state. How many views lie behind this one stands in the history, so that Back stays on the page.
+function remember() {
+  const next = address();
+  if (next === location.hash.replace(/^#/, "")) return;
+  const behind = (history.state?.behind ?? 0) + 1;
+  ours = next;
+  location.hash = next;
+  history.replaceState({ behind }, "");
+  fillBack();
+}
+const goBack = () => history.state?.behind > 0 && history.back();
+const fillBack = () => (byId("back").disabled = !(history.state?.behind > 0));
+
+// The first view: nothing chosen, nothing lost, nothing filtered away.
+function startAgain() {
+  change({ ...initial(), lens: "chain" });
+  fillFilters();
+  fillOutlines();
+  fitView();
+}
+
+// What a person looks for must not be filtered away unseen.
+function unfilter(those) {
+  if (those.every(passes)) return;
+  state.filters = noFilters();
+  fillFilters();
+}
+
 function focusOn(those) {
+  unfilter(those);
   change({ focus: those, finding: -1, everything: false, selected: those.length === 1 ? those[0] : -1 });
   fitView();
 }
 
 function goToFinding(place) {
   const those = nodesOf(place);
+  unfilter(those);
   change({ focus: those, finding: place, everything: false, selected: those.length === 1 ? those[0] : -1 });
   fitView();
   byId("panel").scrollTop = 0;
@@ -77,6 +103,7 @@ function settle() {
   fillPanel();
   fillTable();
   fillShown();
+  fillChips();
   fillLegend();
   for (const button of byId("lenses").children) button.setAttribute("aria-pressed", String(button.value === state.lens));
   byId("all").setAttribute("aria-pressed", String(state.everything));
@@ -86,6 +113,35 @@ function settle() {
 function fillShown() {
   const shown = `${word("shown")} ${number(view.nodes.length)} ${word("of")} ${number(nodeCount)}`;
   byId("shown").textContent = view.nodes.length ? shown : word("none");
+}
+
+// What shapes the view, each with a button that takes it away.
+function fillChips() {
+  const chips = [];
+  const chip = (label, clear) => chips.push(el("li", {}, el("button", { type: "button", class: "chip", onclick: () => {
+    clear();
+    change({});
+    fillFilters();
+    fillOutlines();
+    fitView();
+    (byId("chips").querySelector("button") ?? board).focus();
+  } }, named(label), el("span", { "aria-hidden": "true" }, " ✕"), el("span", { class: "unseen" }, `: ${word("remove")}`))));
+  const { filters } = state;
+  if (state.finding >= 0) chip(told.findings[state.finding].code, () => Object.assign(state, { focus: [], finding: -1 }));
+  else if (state.focus.length) chip(state.focus.map(nameOf).join(", "), () => Object.assign(state, { focus: [], selected: -1 }));
+  for (const dependency of state.lost) chip(`${word("lost")}: ${dependencyName(dependency)}`, () => state.lost.delete(dependency));
+  if (state.requirement >= 0) chip(text(told.requirements[state.requirement][0]), () => (state.requirement = -1));
+  if (state.watcher >= 0) chip(nameOf(state.watcher), () => (state.watcher = -1));
+  if (state.date >= 0) chip(told.dates.dates[state.date], () => (state.date = -1));
+  for (const place of state.outlines) chip(text(told.outlines[place][1]), () => state.outlines.delete(place));
+  for (const kind of filters.kinds) chip(text(told.names.kinds[kind]), () => filters.kinds.delete(kind));
+  for (const level of filters.levels) chip(level < 0 ? word("unknown") : text(told.names.levels[level]), () => filters.levels.delete(level));
+  if (filters.country) chip(countryName(filters.country), () => (filters.country = ""));
+  if (filters.tier !== "") chip(laneName(Number(filters.tier)), () => (filters.tier = ""));
+  if (filters.outline >= 0) chip(text(told.outlines[filters.outline][1]), () => (filters.outline = -1));
+  if (filters.only) chip(word("onlyFindings"), () => (filters.only = false));
+  byId("chips").replaceChildren(...chips);
+  byId("chips").hidden = !chips.length;
 }
 
 function fillLenses() {
@@ -134,9 +190,7 @@ function fillFilters() {
     choice("lane", "tier", tiers, ""), choice("country", "country", countries, ""),
     choice("outlines", "outline", told.outlines.map(([, label], place) => [place, text(label)]), -1),
     el("button", { type: "button", onclick: () => {
-      Object.assign(filters, { country: "", tier: "", outline: -1, only: false });
-      filters.kinds.clear();
-      filters.levels.clear();
+      state.filters = noFilters();
       fillFilters();
       refilter();
     } }, word("clear")));
@@ -144,7 +198,7 @@ function fillFilters() {
 }
 
 function refilter() {
-  settle();
+  change({});
   fitView();
   say(byId("shown").textContent);
 }
@@ -158,7 +212,7 @@ function fillOutlines() {
       input.addEventListener("change", () => {
         if (input.checked) state.outlines.add(place);
         else state.outlines.delete(place);
-        settle();
+        change({});
       });
       return [el("label", {}, input, " ", named(text(label)))];
     }))));

@@ -67,6 +67,8 @@ function lightUp() {
   for (const downward of [true, false]) {
     for (const edge of walk(state.selected, downward).keys()) highlight.add(edges.source[edge]).add(edges.target[edge]);
   }
+  // What has no chain in the view (an authority among suppliers) leaves the picture as it is.
+  if (!view.edges.some((edge) => needs(edge) && highlight.has(edges.source[edge]) && highlight.has(edges.target[edge]))) highlight.clear();
 }
 
 function lensPanel() {

@@ -25,9 +25,41 @@ function paint(context, view, scale) {
   else for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
   for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
   context.setLineDash([]);
-  const labelled = scale > 0.42;
-  for (const node of view.nodes) paintNode(context, view, node, labelled, scale);
+  const size = labelSize(scale);
+  const roomy = size <= 1.3 * LABEL;
+  for (const node of view.nodes) paintNode(context, view, node, roomy, scale, size);
+  if (!roomy) paintNames(context, view, size);
   context.globalAlpha = 1;
+}
+
+// Names are never smaller on the screen than can be read, whatever the zoom and the size of text that the reader has chosen.
+const LABEL = 13, LEGIBLE = 11;
+const labelSize = (scale) => Math.max(LABEL, (LEGIBLE * rem()) / scale);
+
+// From afar there is no room for every name: the selected, the critical and those with findings come first, and a name that
+// would lie on another is left out.
+function paintNames(context, view, size) {
+  const { radius } = told.drawing;
+  const weight = (node) => (node === state.selected ? 100 : 0) + 10 * Math.max(0, nodes.level[node]) + (marksOf(node).worst >= 0 ? 5 : 0);
+  const inSight = view.nodes.filter((node) => {
+    const [x, y] = view.place.get(node);
+    return x >= view.left && x <= view.right && !(y < view.top || y > view.bottom);
+  });
+  const taken = [];
+  for (const node of inSight.sort((one, other) => weight(other) - weight(one) || one - other)) {
+    const [x, y] = view.place.get(node);
+    const lines = view.lines(node), [first] = lines;
+    const room = (rows) => {
+      const half = 0.31 * size * Math.max(...rows.map((row) => [...row].length)), top = y + radius + 2;
+      return [x - half, top, x + half, top + 1.1 * size * rows.length];
+    };
+    const free = ([left, top, right, bottom]) => !taken.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1]);
+    const rows = [lines, lines.length > 1 ? [`${first.replace(/…$/, "")}…`] : lines, [`${[...first].slice(0, 7).join("")}…`]].find((some) => free(room(some)));
+    if (!rows) continue;
+    taken.push(room(rows));
+    context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
+    rows.forEach((row, place) => paintText(context, row, x, y + radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
+  }
 }
 
 function paintBands(context, view) {
@@ -152,7 +184,7 @@ function outlinePath(context, corners, x, y, radius) {
   }
 }
 
-function paintNode(context, view, node, labelled, scale) {
+function paintNode(context, view, node, labelled, scale, size) {
   const [x, y] = view.place.get(node);
   const { radius, kinds, badge, badges } = told.drawing;
   const marks = marksOf(node);
@@ -195,10 +227,10 @@ function paintNode(context, view, node, labelled, scale) {
   }
   if (marks.down) paintDown(context, x, y, radius);
   if (labelled) view.lines(node).forEach((line, row) =>
-    paintText(context, line, x, y + radius + 16 + told.drawing.line * row, node === state.selected ? "700 13px" : "13px", colours.ink, view.odd(y)));
+    paintText(context, line, x, y + radius + 16 + told.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
   // What a lens says of it stands as the last line of its label.
-  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, "600 12px", colours.soft, view.odd(y));
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${0.92 * size}px`, colours.soft, view.odd(y));
 }
 
 // How far a shape reaches down (1) or up (-1) from its middle, in radii.

@@ -6,7 +6,9 @@ function fillPanel() {
   else if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());
   else if (state.selected >= 0) parts.push(...nodePanel(state.selected));
   else if (state.lens === "chain") parts.push(...welcome());
+  const held = panel.contains(document.activeElement) && document.activeElement !== panel;
   panel.replaceChildren(...parts.flat(Infinity).filter((part) => part instanceof Node));
+  if (held) panel.focus({ preventScroll: true });  // the button that was used is gone: focus stays in the panel
 }
 
 function linkPanel(edge) {
@@ -101,12 +103,15 @@ function findingsPart(node) {
   return [heading(3, "findings", mine.length), el("ul", { class: "findings" }, mine.map((place) => findingItem(place)))];
 }
 
-// Findings on what the thing rests on: nothing is wrong with a function itself, and all may be wrong beneath it.
+// Findings on what the thing rests on: nothing is wrong with a function itself, and all may be wrong beneath it. A finding
+// on an agreement belongs to the links of that agreement, not to other chains of those who deliver on it.
+const onLinks = new Set(Object.values(edges.findings).flat());
 function beneathPart(node, chain) {
   const mine = new Set(findingsAt(node));
   const found = new Set();
   for (const edge of chain.keys()) {
-    for (const place of findingsAt(edges.target[edge])) if (!mine.has(place) && counts(place) && there("findings", place)) found.add(place);
+    const ofNode = findingsAt(edges.target[edge]).filter((place) => !onLinks.has(place));
+    for (const place of [...ofNode, ...(edges.findings[edge] ?? [])]) if (!mine.has(place) && counts(place) && there("findings", place)) found.add(place);
   }
   const all = [...found].sort((one, other) => one - other);
   return all.length > 0 && [heading(3, "beneath", all.length), listOf(all, (place) => findingItem(place, true), { most: 4, className: "findings" })];

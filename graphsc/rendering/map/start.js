@@ -83,11 +83,8 @@ byId("language").addEventListener("click", () => {
   speak();
   change({});
 });
-byId("start").addEventListener("click", () => {
-  change({ focus: [], finding: -1, everything: false, selected: -1 });
-  fitView();
-});
-byId("back").addEventListener("click", () => history.back());
+byId("start").addEventListener("click", startAgain);
+byId("back").addEventListener("click", goBack);
 byId("all").addEventListener("click", () => {
   change({ focus: [], finding: -1, everything: !state.everything, selected: -1 });
   fitView();
@@ -143,9 +140,9 @@ window.addEventListener("hashchange", () => {
   const now = location.hash.replace(/^#/, "");
   if (now === ours || (now && !now.includes("="))) return;
   ours = now;
-  const before = language;
   arrive(location.hash);
-  if (before !== language) speak();
+  fillBack();
+  speak();
   followRequirement();
   fall();
   settle();
@@ -179,6 +176,7 @@ byId("partial").hidden = !told.partial;
 readColours();
 arrive(location.hash);
 ours = location.hash.replace(/^#/, "");
+fillBack();
 speak();
 followRequirement();
 fall();

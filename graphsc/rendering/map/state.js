@@ -1,9 +1,10 @@
 // What is looked at, and the view that follows from it. The address after # says the same, so that a view can be sent.
-const state = {
+const noFilters = () => ({ kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false });
+const initial = () => ({
   focus: [], finding: -1, everything: false, lens: "chain", requirement: -1, watcher: -1, lost: new Set(), date: -1, outlines: new Set(),
-  selected: -1, link: -1,
-  filters: { kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false },
-};
+  selected: -1, link: -1, filters: noFilters(),
+});
+const state = initial();
 let view = null;
 let fallen = { dependencies: new Set(), nodes: new Set() };
 
@@ -125,6 +126,14 @@ function address() {
   if (state.watcher >= 0) parts.set("watcher", nodes.id[state.watcher]);
   if (state.lost.size) parts.set("lost", [...state.lost].map(dependencyId).join(" "));
   if (state.date >= 0) parts.set("date", told.dates.dates[state.date]);
+  if (state.outlines.size) parts.set("outlines", [...state.outlines].join(" "));
+  const { kinds, levels, country, tier, outline, only } = state.filters;
+  if (kinds.size) parts.set("kinds", [...kinds].join(" "));
+  if (levels.size) parts.set("levels", [...levels].join(" "));
+  if (country) parts.set("country", country);
+  if (tier !== "") parts.set("tier", tier);
+  if (outline >= 0) parts.set("within", String(outline));
+  if (only) parts.set("only", "findings");
   if (language !== told.language) parts.set("lang", language);
   return parts.toString().replaceAll("%2F", "/");
 }
@@ -145,6 +154,16 @@ function arrive(hash) {
   const lost = (parts.get("lost") ?? "").split(" ").filter(Boolean).map((id) => (id.startsWith("~") ? Number(id.slice(1)) : dependencyOf.get(placeOf.get(id))));
   state.lost = new Set(lost.filter((dependency) => told.dependencies.needs[dependency]));
   language = ["da", "en"].includes(parts.get("lang")) ? parts.get("lang") : told.language;
+  const numbers = (key, known) => new Set((parts.get(key) ?? "").split(" ").filter(Boolean).map(Number).filter(known));
+  state.outlines = numbers("outlines", (place) => told.outlines[place]);
+  state.filters = {
+    kinds: numbers("kinds", (kind) => kind in told.names.kinds),
+    levels: numbers("levels", (level) => level >= -1 && level < told.names.levels.length),
+    country: nodes.country.includes(parts.get("country")) ? parts.get("country") : "",
+    tier: nodes.lane.includes(Number(parts.get("tier") || Number.NaN)) ? parts.get("tier") : "",
+    outline: told.outlines[Number.parseInt(parts.get("within") ?? "", 10)] ? Number.parseInt(parts.get("within"), 10) : -1,
+    only: parts.get("only") === "findings",
+  };
   state.selected = state.focus.length === 1 ? state.focus[0] : -1;
 }
 

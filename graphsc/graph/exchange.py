@@ -1,0 +1,140 @@
+"""Asking a server over HTTP: within a time as a whole and a size, whatever it sends, and again where it was busy."""
+
+from __future__ import annotations
+
+import gc
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import urllib3
+
+_PAUSES = (0.0, 0.2, 0.4, 0.8)
+"""Seconds before each further try. How long a server says it would like is not asked."""
+_BUSY = frozenset({500, 502, 503, 504})
+_LARGEST = 1 << 29
+_LARGEST_ERROR = 1 << 14
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered; of an error only the beginning."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+class NoReply(Exception):  # noqa: N818  # it is a state of the server, and no fault of the program
+    """There was no answer, or none that could be taken; says why."""
+
+
+class Exchange:
+    """Requests to one server, with the user and password, or the token, of the environment."""
+
+    def __init__(self, largest: int = _LARGEST) -> None:
+        import urllib3
+
+        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5.0, read=None), retries=False)
+        self._credentials = _credentials()
+        self._largest = largest
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
+        """The answer to a request, all tries together within the seconds. Raises NoReply.
+
+        It is waited for from outside: a server that sends a byte now and then never lets a socket's own limit run out.
+        """
+        came: queue.SimpleQueue[Reply | Exception] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                came.put(self._asked(url, body, {**headers, **self._credentials}, time.monotonic() + seconds))
+            except Exception as error:
+                came.put(error)
+
+        with _collecting_nothing():
+            threading.Thread(target=ask, daemon=True).start()
+            try:
+                reply = came.get(timeout=seconds)
+            except queue.Empty:
+                raise NoReply(f"timeout ({seconds:g} s)") from None
+        if isinstance(reply, Reply):
+            return reply
+        raise reply if isinstance(reply, NoReply) else NoReply(_reason(reply))
+
+    def _asked(self, url: str, body: bytes, headers: Mapping[str, str], end: float) -> Reply:
+        import urllib3
+
+        for pause in _PAUSES:
+            try:
+                reply = self._once(url, body, headers)
+                if reply.status not in _BUSY:
+                    return reply
+            except urllib3.exceptions.HTTPError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(pause)
+        return self._once(url, body, headers)
+
+    def _once(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        answer = self._pool.request("POST", url, body=body, headers=headers, preload_content=False)
+        whole = False
+        try:
+            data = self._read(answer)
+            whole = answer.status < 300
+        finally:
+            answer.release_conn() if whole else answer.close()
+        return Reply(answer.status, answer.headers, data)
+
+    def _read(self, answer: urllib3.BaseHTTPResponse) -> bytes:
+        """The body, however it is packed, up to its limit. Raises NoReply for a larger one."""
+        error = answer.status >= 300
+        data = bytearray()
+        for piece in answer.stream(_PIECE, decode_content=True):
+            data += piece
+            if error and len(data) > _LARGEST_ERROR:
+                break
+            if len(data) > self._largest:
+                raise NoReply(f"> {self._largest >> 20} MB")
+        return bytes(data)
+
+
+@contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Keep the other thread from collecting garbage: what Oxigraph made may be dropped by the thread that made it alone."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _credentials() -> dict[str, str]:
+    import urllib3
+
+    if token := os.environ.get("GRAPHSC_ENDPOINT_TOKEN"):
+        return {"Authorization": f"Bearer {token}"}
+    if user := os.environ.get("GRAPHSC_ENDPOINT_USER"):
+        password = os.environ.get("GRAPHSC_ENDPOINT_PASSWORD", "")
+        return dict(urllib3.make_headers(basic_auth=f"{user}:{password}"))
+    return {}
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the addresses and objects that the library puts around it."""
+    inner = getattr(error, "reason", None)
+    return _reason(inner) if isinstance(inner, Exception) else type(error).__name__ + _told(error)
+
+
+def _told(error: Exception) -> str:
+    said = str(error).rpartition(": ")[2]
+    return f" ({said})" if said else ""

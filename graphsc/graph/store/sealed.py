@@ -1,0 +1,85 @@
+"""Files that tell by themselves whether they are whole: JSON beside a digest of it, and files whose digests stand there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
+
+FORMAT = 2
+_LIKE = re.compile(r'\{"format": (\d+)\b')
+_CHECKED_BY_ROCKSDB = ".sst"
+
+Digests = Mapping[str, tuple[int, str]]
+"""The size in bytes and the SHA-256 of files, by name."""
+
+
+class NotAStore(Exception):  # noqa: N818  # it is a state of the store, and no fault of the program
+    """The folder is no store, or one of another format."""
+
+
+class Damaged(Unavailable):
+    """A file of a store is gone or not as it was written: nothing that the store says can be relied on."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"lageret er beskadiget: {path} er ikke, som den blev skrevet. graphsc load … --store MAPPE læser alt ind igen.",
+                f"the store is damaged: {path} is not as it was written. graphsc load … --store DIR reads everything in again.",
+            )
+        )
+
+
+def write(path: Path, said: Any) -> None:
+    """Write JSON with its digest. Raises OSError."""
+    write_whole(path, _sealed(json.dumps(said, ensure_ascii=False)))
+
+
+def read(path: Path) -> Any:
+    """What was written. Raises Damaged where it is not as it was written, NotAStore for another format, and OSError."""
+    try:
+        text = path.read_bytes().decode()
+    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError):
+        raise Damaged(path) from None
+    body = text.partition("\n")[2].partition("\n")[0]
+    if text == _sealed(body):
+        return json.loads(body)
+    other = _LIKE.match(text)
+    if other is not None and int(other[1]) != FORMAT:
+        raise NotAStore(f"format {other[1]}")
+    raise Damaged(path)
+
+
+def _sealed(body: str) -> str:
+    digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+    return f'{{"format": {FORMAT}, "sha256": "{digest}", "said":\n{body}\n}}\n'
+
+
+def digest(path: Path) -> tuple[int, str]:
+    """The size of a file and its SHA-256. Raises OSError."""
+    with path.open("rb") as stream:
+        return path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check(paths: Mapping[str, Path], digests: Digests, *, every_byte: bool) -> None:
+    """Raise Damaged unless the files are as they were when their digests were taken.
+
+    RocksDB keeps checksums of the blocks of its tables, and fails to read a damaged one: of these, which are large, the
+    sizes do unless ``every_byte`` is asked for.
+    """
+    for name, known in digests.items():
+        path = paths[name]
+        try:
+            by_size = path.suffix == _CHECKED_BY_ROCKSDB and not every_byte
+            same = path.stat().st_size == known[0] if by_size else digest(path) == tuple(known)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            same = False
+        if not same:
+            raise Damaged(path)
