@@ -19,6 +19,7 @@ from graphsc.core.escape import markdown
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import (
+    DOMAIN_INCLUDES,
     G_CONTAINER,
     G_DERIVED,
     G_KEY,
@@ -26,6 +27,7 @@ from graphsc.core.vocabulary import (
     OWL,
     OWL_CLASS,
     OWL_INVERSE_OF,
+    RANGE_INCLUDES,
     RDF_TYPE,
     RDFS_DOMAIN,
     RDFS_LABEL,
@@ -140,14 +142,19 @@ class Page:
             ("Under", RDFS_SUBCLASS_OF),
             ("Under", RDFS_SUBPROPERTY_OF),
             ("Of", RDFS_DOMAIN),
+            ("Of", DOMAIN_INCLUDES),
             ("Value", RDFS_RANGE),
+            ("Value", RANGE_INCLUDES),
             ("Value from", G_SCHEME),
             ("Inverse of", OWL_INVERSE_OF),
         ):
             yield title, [self._link(value) for value in self._values(iri, predicate)]
         if self.kinds[iri] == "class":
             yield "Directly under it", [self._link(term) for term in self._subjects(RDFS_SUBCLASS_OF, iri)]
-            yield "Properties", [self._link(term) for term in self._subjects(RDFS_DOMAIN, iri)]
+            yield (
+                "Properties",
+                [self._link(term) for one in (RDFS_DOMAIN, DOMAIN_INCLUDES) for term in self._subjects(one, iri)],
+            )
         yield "In YAML", [f"`{word}`" for word in self._values(iri, G_KEY)]
         yield "Listed in YAML under", [f"`{word}`" for word in self._values(iri, G_CONTAINER)]
         yield "The guide", [value.removeprefix(STATEMENT) for value in self._values(iri, G + "statement")]

@@ -15,11 +15,13 @@ import pyoxigraph as ox
 
 from graphsc.core.escape import markdown
 from graphsc.core.vocabulary import (
+    DOMAIN_INCLUDES,
     G_CONTAINER,
     G_KEY,
     G_SCHEME,
     OWL,
     OWL_INVERSE_OF,
+    RANGE_INCLUDES,
     RDF_TYPE,
     RDFS_DOMAIN,
     RDFS_LABEL,
@@ -59,6 +61,8 @@ _FACETS = {
     RDFS_SUBPROPERTY_OF: ("super-property", True),
     RDFS_DOMAIN: ("domain", True),
     RDFS_RANGE: ("range", True),
+    DOMAIN_INCLUDES: ("classes that may have it", True),
+    RANGE_INCLUDES: ("classes that it may lead to", True),
     OWL_INVERSE_OF: ("inverse", True),
     G_SCHEME: ("concept scheme", True),
     SKOS_IN_SCHEME: ("concept scheme", True),
@@ -67,6 +71,7 @@ _FACETS = {
     G_CONTAINER: ("container in YAML", True),
 }
 _DEMANDS = {"domain", "range"}
+_CHOICES = {DOMAIN_INCLUDES, RANGE_INCLUDES}
 
 Facts = Mapping[str, frozenset[str]]
 
@@ -161,8 +166,10 @@ def _changes(iri: str, old: Facts, new: Facts) -> Iterator[Change]:
         if before != after:
             lost = tuple(sorted(before - after))
             gained = tuple(sorted(after - before))
-            # A domain or range more is a demand more; of anything else, something less is something that was taken away.
-            yield Change(iri, facet, lost, gained, matters and bool(gained if facet in _DEMANDS else lost))
+            # A domain or range more is a demand more, as is a first list of classes where any would do before; of anything
+            # else, something less is something that was taken away.
+            narrower = facet in _DEMANDS or (predicate in _CHOICES and not before)
+            yield Change(iri, facet, lost, gained, matters and bool(gained if narrower else lost))
 
 
 def page(found: Difference) -> str:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import triples
+from reading import faults, read_files, triples
 
 from graphsc.core.settings import Settings
 from graphsc.graph import dataset as graph
@@ -107,3 +107,16 @@ def test_a_plain_file_has_no_say_in_what_the_shapes_are() -> None:
     told = f"{rows[0]['duty']} <http://www.w3.org/ns/shacl#severity> <http://www.w3.org/ns/shacl#Info> .\n"
     loading._edition.cache_clear()
     assert loading.load(_read([told], ".nt"), day).shapes() == known.shapes()
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        (f'<urn:x:o> <{G}signed> "2024-01-01"^^<{XSD}date> .\n', "misplaced-key"),
+        (f"<urn:x:o> <{G}kind> <https://w3id.org/graphsc/activity/risk-assessment> .\n", "misplaced-value"),
+        (f'<urn:x:n> <{G}cvr> "10150817" .\n', "missing-type"),
+    ],
+)
+def test_a_plain_file_is_held_to_what_a_class_may_say(tmp_path: Path, statement: str, code: str) -> None:
+    text = f"<urn:x:o> {TYPE} <{G}Organisation> .\n" + statement
+    assert faults(read_files(tmp_path, {"a.nt": text})) == [(code, "a.nt:2:11")]

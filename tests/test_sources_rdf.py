@@ -13,13 +13,19 @@ HEAD = """\
 """
 
 
+THINGS = (
+    "<urn:x:a> a g:Agreement . <urn:x:f> a g:FrameworkAgreement . <urn:x:r> a g:SecurityRequirement . "
+    "<urn:x:p> a g:Organisation . <urn:x:own> a <urn:x:Own> .\n"
+)
+
+
 def test_turtle_with_places(tmp_path: Path) -> None:
     text = (
         HEAD
         + """\
 # a comment with <urn:x:a> in it
 <urn:x:o> a g:Organisation ; rdfs:label "o" .
-<urn:x:a> a g:Agreement ;
+<urn:x:a> a g:Agreement , g:Clause ;
     g:customer <urn:x:o> ;
     g:text "not a <urn:x:b> . subject" , '''nor
 this .''' ;
@@ -84,26 +90,32 @@ def test_what_stands_before_a_syntax_error_is_kept(tmp_path: Path) -> None:
         ("<urn:x:a> a g:Organization .", [("unknown-term", "a.ttl:4:13")]),
         ("<urn:x:a> a g:customer .", [("unknown-term", "a.ttl:4:13")]),
         ('<urn:x:a> g:customer "org" .', [("wrong-type", "a.ttl:4:22")]),
-        ("<urn:x:a> g:country <urn:x:a> .", [("wrong-type", "a.ttl:4:21")]),
+        ("<urn:x:p> g:country <urn:x:a> .", [("wrong-type", "a.ttl:4:21")]),
         ('<urn:x:a> g:signed "2024-01-01" .', [("wrong-type", "a.ttl:4:20")]),
         ('<urn:x:a> g:signed "2026-02-31"^^xsd:date .', [("bad-date", "a.ttl:4:20")]),
         ('<urn:x:a> g:personalData "ja"^^xsd:boolean .', [("wrong-type", "a.ttl:4:26")]),
         ("<urn:x:a> g:personalData true .", []),
-        ("<urn:x:a> g:evaluationWeight 3 .", []),
+        ("<urn:x:r> g:evaluationWeight 3 .", []),
         ("<urn:x:a> g:customer <urn:x:nobody> .", [("dangling-reference", "a.ttl:4:22")]),
-        ("<urn:x:a> g:topic <https://w3id.org/graphsc/topic/contingency> .", []),
-        ("<urn:x:a> g:topic <https://w3id.org/graphsc/topic/contingancy> .", [("unknown-concept", "a.ttl:4:19")]),
-        ("<urn:x:a> g:topic <https://w3id.org/graphsc/role/legal> .", [("unknown-concept", "a.ttl:4:19")]),
-        ("<urn:x:a> g:frequency <https://w3id.org/graphsc/period/P3M> .", []),
-        ("<urn:x:a> g:frequency <https://w3id.org/graphsc/period/PT> .", [("bad-period", "a.ttl:4:23")]),
-        ('<urn:x:a> g:cvr "10150818" .', [("bad-identifier", "a.ttl:4:17")]),
-        ('<urn:x:a> g:lei "213800KUD8LAJWSQ9D16" .', [("bad-identifier", "a.ttl:4:17")]),
+        ("<urn:x:r> g:topic <https://w3id.org/graphsc/topic/contingency> .", []),
+        ("<urn:x:r> g:topic <https://w3id.org/graphsc/topic/contingancy> .", [("unknown-concept", "a.ttl:4:19")]),
+        ("<urn:x:r> g:topic <https://w3id.org/graphsc/role/legal> .", [("unknown-concept", "a.ttl:4:19")]),
+        ("<urn:x:r> g:frequency <https://w3id.org/graphsc/period/P3M> .", []),
+        ("<urn:x:r> g:frequency <https://w3id.org/graphsc/period/PT> .", [("bad-period", "a.ttl:4:23")]),
+        ('<urn:x:p> g:cvr "10150818" .', [("bad-identifier", "a.ttl:4:17")]),
+        ('<urn:x:p> g:lei "213800KUD8LAJWSQ9D16" .', [("bad-identifier", "a.ttl:4:17")]),
+        ("<urn:x:a> g:topic <https://w3id.org/graphsc/topic/contingency> .", [("misplaced-key", "a.ttl:4:11")]),
+        ("<urn:x:a> g:underFramework <urn:x:f> .", []),
+        ("<urn:x:p> g:keepsRegister <https://w3id.org/graphsc/register/exit> .", [("misplaced-value", "a.ttl:4:27")]),
+        ("<urn:x:p> g:keepsRegister <https://w3id.org/graphsc/register/systems> .", []),
+        ("<urn:x:nameless> g:customer <urn:x:p> .", [("missing-type", "a.ttl:4:18")]),
+        ("<urn:x:own> g:topic <https://w3id.org/graphsc/topic/contingency> .", []),
     ],
 )
 def test_every_statement_is_held_to_the_ontology(
     tmp_path: Path, statement: str, expected: list[tuple[str, str]]
 ) -> None:
-    assert faults(read_files(tmp_path, {"a.ttl": HEAD + "<urn:x:a> a g:Agreement .\n" + statement})) == expected
+    assert faults(read_files(tmp_path, {"a.ttl": HEAD + THINGS + statement})) == expected
 
 
 def test_what_makes_no_sense_is_left_out_and_numbers_get_one_form(tmp_path: Path) -> None:

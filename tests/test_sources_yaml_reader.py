@@ -355,3 +355,58 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
         path = tmp_path / f"a.{suffix}"
         path.write_bytes(content)
         read([path])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "says"),
+    [
+        (
+            "organisationer: [{id: o/1, personoplysninger: ja}]\n",
+            "misplaced-key",
+            "a.yaml:1:28",
+            "The key “personoplysninger” belongs to agreement, data asset, IT system and may not stand in organisation.",
+        ),
+        (
+            "organisationer: [{id: o/1, art: risikovurdering}]\n",
+            "misplaced-value",
+            "a.yaml:1:33",
+            "“risk assessment” as kind belongs to activity, agreed control, security requirement and may not stand in organisation.",
+        ),
+        (
+            "organisationer: [{id: o/1, registre: [tilsyn]}]\n",
+            "misplaced-value",
+            "a.yaml:1:39",
+            "“supervision” as keeps a register of belongs to agreement and may not stand in organisation.",
+        ),
+        (
+            "organisationer: [{id: o/1, størrelse: kommune}]\n",
+            "unknown-concept",
+            "a.yaml:1:39",
+            "“kommune” is not a known value of size (large, small), but of kind.",
+        ),
+        (
+            "systemer: [{id: s/1, understøtter: s/1}]\n",
+            "wrong-type",
+            "a.yaml:1:36",
+            "Expected as supports: business process, societal function. “urn:graphsc:id:s/1” is: IT system.",
+        ),
+        (
+            "kontrakter: [{id: k/1, godkendelser: [{dato: 2024-01-01, vedrører: k/1}]}]\n",
+            "misplaced-key",
+            "a.yaml:1:58",
+            "The key “vedrører” belongs to activity, mandate, recommendation set aside and may not stand in approval.",
+        ),
+    ],
+)
+def test_what_a_class_may_not_say_is_told_with_where_it_belongs(
+    tmp_path: Path, text: str, code: str, place: str, says: str
+) -> None:
+    sources = read_files(tmp_path, {"a.yaml": text})
+    assert faults(sources) == [(code, place)]
+    assert sources.problems[0].message.en == says
+
+
+def test_a_node_described_in_two_files_may_say_only_what_its_class_may(tmp_path: Path) -> None:
+    turtle = "@prefix g: <https://w3id.org/graphsc/ns#> .\n<urn:graphsc:id:o/1> g:personalData true .\n"
+    sources = read_files(tmp_path, {"a.yaml": "organisationer: [{id: o/1}]\n", "b.ttl": turtle})
+    assert faults(sources) == [("misplaced-key", "b.ttl:2:22")]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -15,7 +15,7 @@ from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Reporter, quoted
-from graphsc.sources.terms import Property, Terms
+from graphsc.sources.terms import Concept, Property, Terms
 from graphsc.sources.values import duration_fault, lexical_fault
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
@@ -36,6 +36,7 @@ class _Check:
     report: Reporter
     fine: dict[str, set[Term]]
     faults: int = 0
+    nameless: set[str] = field(default_factory=set)
 
     def add(self, code: str, da: str, en: str, quad: Quad, meant: str | None = None, at_value: bool = True) -> None:
         """Report what is wrong with a statement, where it is written."""
@@ -61,19 +62,31 @@ class _Check:
         flat.looked_at(seen)
         return True
 
+    def bearers_are_fine(self, flat: Flat) -> bool:
+        """Whether each property of a plain file, and each value that hangs on it, stands on a thing that may have it."""
+        allowed: dict[str, frozenset[str]] = {}
+        for prop in self.terms.properties.values():
+            allowed[f"<{prop.iri}>"] = self.terms.bearers(prop) or frozenset(self.terms.classes)
+        for concept in self.terms.concepts.values():
+            if concept.said_of:
+                under = (c for c in self.terms.classes if self.terms.may_be_said(concept.iri, (c,)))
+                allowed[f"<{concept.iri}>"] = frozenset(under)
+        return flat.stands_on(allowed, self.known)
+
     def run(self) -> None:
         """Check every statement; drop those that no reading of the ontology allows."""
         kept: list[Quad] = []
         changed = False
         for quad in self.source.quads:
             predicate, value = quad.predicate.value, quad.object
+            self.bearer(predicate, quad)
             seen = self.fine.get(predicate)
             if seen is not None and value in seen:
                 kept.append(quad)
                 continue
             before = self.faults
             result = self.statement(predicate, quad)
-            if result is quad and self.faults == before:
+            if result is quad and self.faults == before and not self.hangs_on_subject(value):
                 self.fine.setdefault(predicate, set()).add(value)
             if result is not None:
                 kept.append(result)
@@ -91,6 +104,38 @@ class _Check:
         if predicate.startswith(v.G):
             self.predicate(predicate, quad)
         return quad
+
+    def hangs_on_subject(self, value: object) -> bool:
+        """Whether it is for the subject to say if it may have the value."""
+        concept = self.terms.concepts.get(value.value) if isinstance(value, NamedNode) else None
+        return concept is not None and bool(concept.said_of)
+
+    def bearer(self, predicate: str, quad: Quad) -> None:
+        """Check that a property stands on a thing that may have it; one whose classes are not ours may have any."""
+        prop, subject = self.terms.properties.get(predicate), getattr(quad.subject, "value", "")
+        if prop is None or prop.derived:
+            return
+        classes, allowed = self.known.get(subject), self.terms.bearers(prop)
+        if not classes:
+            self.classless(subject, quad)
+        elif allowed is not None and allowed.isdisjoint(classes) and classes <= self.terms.classes.keys():
+            home, here = self.terms.labels_of(prop.domains), self.terms.labels_of(sorted(classes))
+            self.add(
+                "misplaced-key",
+                f"{quoted(v.local_name(predicate))} ({prop.label.da}) hører til {home.da} og kan ikke stå i {here.da}.",
+                f"{quoted(v.local_name(predicate))} ({prop.label.en}) belongs to {home.en} and may not stand in {here.en}.",
+                quad, at_value=False,
+            )  # fmt: skip
+
+    def classless(self, subject: str, quad: Quad) -> None:
+        """Report, once, a node of which no file says what it is."""
+        if not self.whole or subject in self.nameless or subject.startswith(v.ROOT):
+            return
+        self.nameless.add(subject)
+        self.add(
+            "missing-type", f"Det fremgår ikke, hvad {quoted(subject)} er; angiv dens klasse, fx g:Organisation.",
+            f"It does not show what {quoted(subject)} is; state its class, such as g:Organisation.", quad, at_value=False,
+        )  # fmt: skip
 
     def predicate(self, iri: str, quad: Quad) -> None:
         """Report a property of our namespace that the ontology does not have."""
@@ -215,6 +260,7 @@ class _Check:
             return
         concept = self.terms.concepts.get(iri)
         if concept is not None and set(concept.schemes) & set(prop.schemes):
+            self.said_of(concept, prop, quad)
             return
         if concept is None and v.SKOS_CONCEPT in self.known.get(iri, ()):
             return
@@ -226,14 +272,25 @@ class _Check:
             f"{quoted(iri)} is not a known value of {prop.label.en}.", quad, self.report.closest(iri, usable),
         )  # fmt: skip
 
+    def said_of(self, concept: Concept, prop: Property, quad: Quad) -> None:
+        """Check that a value may be one of the subject's, whose class may have lists of its own."""
+        classes = self.known.get(getattr(quad.subject, "value", ""), set())
+        if classes and not self.terms.may_be_said(concept.iri, classes):
+            home, here = self.terms.labels_of(concept.said_of), self.terms.labels_of(sorted(classes))
+            self.add(
+                "misplaced-value",
+                f"{quoted(concept.label.da)} som {prop.label.da} hører til {home.da} og kan ikke stå i {here.da}.",
+                f"{quoted(concept.label.en)} as {prop.label.en} belongs to {home.en} and may not stand in {here.en}.", quad,
+            )  # fmt: skip
+
     def reference(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a reference leads to a node that some source describes, and to one of the right kind."""
         classes = self.known.get(iri)
-        if classes and prop.range is not None and not self.may_be(classes, prop.range):
-            found, wanted = self.terms.classes[min(classes)], self.terms.classes[prop.range]
+        if classes and prop.ranges and not self.may_be(classes, prop.ranges):
+            found, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Som {prop.label.da} ventes: {wanted.label.da}. {quoted(iri)} er: {found.label.da}.",
-                f"Expected as {prop.label.en}: {wanted.label.en}. {quoted(iri)} is: {found.label.en}.",
+                "wrong-type", f"Som {prop.label.da} ventes: {wanted.da}. {quoted(iri)} er: {found.da}.",
+                f"Expected as {prop.label.en}: {wanted.en}. {quoted(iri)} is: {found.en}.",
                 quad,
             )  # fmt: skip
             return
@@ -245,11 +302,11 @@ class _Check:
             f"{quoted(iri)} is described in no file, but named as {prop.label.en}.", quad, meant,
         )  # fmt: skip
 
-    def may_be(self, classes: set[str], wanted: str) -> bool:
-        """Whether a node of these classes may be of the wanted one; one whose classes are not ours may be anything."""
+    def may_be(self, classes: set[str], ranges: Collection[str]) -> bool:
+        """Whether a node of these classes may be of a wanted one; one whose classes are not ours may be anything."""
         terms = self.terms
         return not classes <= terms.classes.keys() or any(
-            terms.is_a(c, wanted) or terms.is_a(wanted, c) for c in classes
+            terms.is_a(c, wanted) or terms.is_a(wanted, c) for c in classes for wanted in ranges
         )
 
 
@@ -265,7 +322,7 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], wh
     for source in sources:
         if source.flat is not None:
             trial = _Check(source, terms, known, whole, Reporter(source.file), fine)
-            if trial.is_fine(source.flat, seen):
+            if trial.is_fine(source.flat, seen) and trial.bearers_are_fine(source.flat):
                 continue
             source.raise_quads()
         report = Reporter(source.file)

@@ -45,22 +45,23 @@ def _literal(prop: Property) -> Json:
     return _TEXT
 
 
-def _concept(terms: Terms, prop: Property) -> Json:
+def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
     if v.PERIOD_SCHEME in prop.schemes:
         return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
     wanted = set(prop.schemes)
-    concepts = [c for c in terms.concepts.values() if wanted & set(c.schemes)]
+    classes = () if of is None else (of,)
+    concepts = [c for c in terms.concepts.values() if wanted & set(c.schemes) and terms.may_be_said(c.iri, classes)]
     words = {spelling for concept in concepts for word in concept.words for spelling in spellings(word)}
     # A concept of the organisation's own is named by its id.
     own: Json = {"type": "string", "pattern": "[:/]"}
     return {"anyOf": [{"enum": sorted(words)}, own]}
 
 
-def _property(terms: Terms, prop: Property) -> Json:
+def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
     if prop.literal:
         value = _literal(prop)
     elif prop.schemes:
-        value = _concept(terms, prop)
+        value = _concept(terms, prop, of)
     elif prop.range in terms.classes:
         cls = terms.classes[str(prop.range)]
         bare = _TEXT if cls.shorthand is not None else _ID
@@ -68,6 +69,23 @@ def _property(terms: Terms, prop: Property) -> Json:
     else:
         value = {"anyOf": [_ID, {"type": "object"}]}
     return {**_said(prop.label, prop.definition), **_one_or_more(value)}
+
+
+def _narrowed(terms: Terms, prop: Property) -> bool:
+    """Whether the values of a property hang on the class that it stands in."""
+    return any(c.said_of and set(c.schemes) & set(prop.schemes) for c in terms.concepts.values())
+
+
+def _below(terms: Terms, prop: Property, cls: Class) -> bool:
+    """Whether a class under this one, which the node may say that it is, has the property."""
+    return any(terms.is_a(domain, cls.iri) for domain in prop.domains)
+
+
+def _defined(terms: Terms, prop: Property, cls: Class) -> str:
+    """The name under which the schema defines a property as it is in a class."""
+    name = v.local_name(prop.iri)
+    home = next((d for d in prop.domains if terms.is_a(cls.iri, d) or terms.is_a(d, cls.iri)), None)
+    return f"{name}-{v.local_name(home)}" if home is not None and _narrowed(terms, prop) else name
 
 
 def _class(terms: Terms, cls: Class) -> Json:
@@ -81,11 +99,11 @@ def _class(terms: Terms, cls: Class) -> Json:
         "period": {"$ref": "#/$defs/period"},
     }
     for word in sorted(terms.keys):
-        usable = [prop for prop in terms.properties_for(word, cls.iri) if not prop.derived]
-        for prop in usable[:1]:
+        fitting = (*terms.properties_for(word, cls.iri), *(p for p in terms.keys[word] if _below(terms, p, cls)))
+        for prop in [prop for prop in fitting if not prop.derived][:1]:
             for key, _ in prop.keys:
                 for spelling in spellings(key):
-                    keys.setdefault(spelling, {"$ref": f"#/$defs/{v.local_name(prop.iri)}"})
+                    keys.setdefault(spelling, {"$ref": f"#/$defs/{_defined(terms, prop, cls)}"})
     return {**_said(cls.label, cls.definition), "type": "object", "properties": keys, "additionalProperties": False}
 
 
@@ -145,6 +163,8 @@ def schema(terms: Terms | None = None) -> Json:
     for _, prop in sorted(terms.properties.items()):
         if not prop.derived and prop.keys:
             definitions.setdefault(v.local_name(prop.iri), _property(terms, prop))
+            for domain in prop.domains if _narrowed(terms, prop) else ():
+                definitions[f"{v.local_name(prop.iri)}-{v.local_name(domain)}"] = _property(terms, prop, domain)
     top: Json = {"base": {"title": "base", "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:"}}
     for cls in classes:
         for word, _ in cls.containers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
 from graphsc.core.resources import knowledge_files
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
 
@@ -42,7 +42,8 @@ class Class:
 class Property:
     """A property; ``keys`` are pairs of word and language, ``schemes`` the IRIs of its concept schemes.
 
-    A property with ``inverse_of`` exists for writing only: what is stored is the other direction.
+    A property with ``inverse_of`` exists for writing only: what is stored is the other direction. ``domains`` are the classes
+    that may have it, any of them where it is empty; ``domain`` is the one that a node with it then is. So with the values.
     """
 
     iri: str
@@ -56,16 +57,22 @@ class Property:
     keys: tuple[tuple[str, str], ...]
     derived: bool
     identifying: bool
+    domains: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept; ``words`` are its local name and labels, as written."""
+    """A concept; ``words`` are its local name and labels, as written.
+
+    ``said_of`` are the classes of the things that it may be a value of; empty where any may have it.
+    """
 
     iri: str
     label: Text
     schemes: tuple[str, ...]
     words: tuple[str, ...]
+    said_of: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,9 +86,11 @@ class Terms:
     keys: dict[str, list[Property]] = field(default_factory=dict)
     containers: dict[str, Class] = field(default_factory=dict)
     class_words: dict[str, Class] = field(default_factory=dict)
-    concept_words: dict[tuple[str, str], str] = field(default_factory=dict)
+    concept_words: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    said_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _above: dict[str, frozenset[str]] = field(default_factory=dict)
     _fitting: dict[tuple[str, str | None], list[Property]] = field(default_factory=dict)
+    _bearers: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     @property
     def inverses(self) -> dict[str, str]:
@@ -109,34 +118,77 @@ class Terms:
         """Whether the first class is the second or lies under it."""
         return ancestor in self.above(iri)
 
-    def concept(self, word: str, schemes: Iterable[str]) -> str | None:
-        """The IRI of the concept with this name in one of the schemes, or None."""
+    def bearers(self, prop: Property) -> frozenset[str] | None:
+        """The classes of ours that may have a property, those that its domain narrows among them; None for all."""
+        if prop.iri not in self._bearers:
+            under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
+            above = self.above(prop.domain) if prop.domain is not None else frozenset()
+            self._bearers[prop.iri] = frozenset(under | above) if prop.domains else None
+        return self._bearers[prop.iri]
+
+    def may_be_said(self, concept: str, classes: Collection[str]) -> bool:
+        """Whether a concept may be a value of a thing of the classes; one of no known class may have any."""
+        known = self.concepts.get(concept)
+        if known is None or not known.said_of or not set(classes) <= self.classes.keys():
+            return True
+        return any(self.is_a(c, one) or self.is_a(one, c) for c in classes for one in known.said_of)
+
+    def concept(self, word: str, schemes: Iterable[str], classes: Collection[str] = ()) -> str | None:
+        """The IRI of the concept with this name in one of the schemes, or None.
+
+        Of several, one that may be said of a thing of the ``classes`` comes first.
+        """
         wanted = normal(word)
-        return next((self.concept_words[s, wanted] for s in schemes if (s, wanted) in self.concept_words), None)
+        named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, wanted), ())]
+        return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
 
-    def words_of(self, schemes: Iterable[str]) -> set[str]:
-        """Every word that names a concept of the schemes."""
+    def words_of(self, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
+        """Every word that names a concept of the schemes which may be said of a thing of the classes."""
         wanted = set(schemes)
-        return {word for scheme, word in self.concept_words if scheme in wanted}
+        return {
+            word
+            for (scheme, word), named in self.concept_words.items()
+            if scheme in wanted and any(self.may_be_said(iri, classes) for iri in named)
+        }
 
-    def values_of(self, schemes: Iterable[str], most: int = 8) -> tuple[str, str]:
+    def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
         """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
         wanted = set(schemes)
-        labels = [c.label for c in self.concepts.values() if wanted & set(c.schemes)]
+        labels = [
+            c.label for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes)
+        ]
         if not 0 < len(labels) <= most:
             return "", ""
         return f" ({', '.join(label.da for label in labels)})", f" ({', '.join(label.en for label in labels)})"
 
+    def labels_of(self, classes: Iterable[str], most: int = 5) -> Text:
+        """The classes as a message names them: their labels, the first few of many."""
+        labels = [self.classes[c].label for c in classes if c in self.classes]
+        more = ["…"] if len(labels) > most else []
+        return Text(*(", ".join([*(label[language] for label in labels[:most]), *more]) for language in Language))
+
+    def home_of(self, word: str, besides: Collection[str]) -> Text | None:
+        """What a word that names a concept is a value of, when it is none of the ``besides`` schemes; None for no concept."""
+        wanted = normal(word)
+        schemes = {scheme for scheme, known in self.concept_words if known == wanted} - set(besides)
+        told = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
+        first = min(told, key=lambda p: (len(p.schemes), p.iri), default=None)
+        return first.label if first is not None else None
+
     def copy(self) -> Terms:
         """The same terms, to which concepts may be added that these do not get."""
-        return replace(self, concepts=dict(self.concepts), concept_words=dict(self.concept_words))
+        words = {word: list(named) for word, named in self.concept_words.items()}
+        return replace(self, concepts=dict(self.concepts), concept_words=words)
 
     def add_concept(self, concept: Concept) -> None:
         """Make a concept known; a word that is already taken in a scheme stays with the first."""
-        self.concepts.setdefault(concept.iri, concept)
+        of = concept.said_of or tuple(one for scheme in concept.schemes for one in self.said_of.get(scheme, ()))
+        self.concepts.setdefault(concept.iri, replace(concept, said_of=of))
         for scheme in concept.schemes:
             for word in concept.words:
-                self.concept_words.setdefault((scheme, normal(word)), concept.iri)
+                named = self.concept_words.setdefault((scheme, normal(word)), [])
+                if concept.iri not in named:
+                    named.append(concept.iri)
 
     def properties_for(self, word: str, cls: str | None) -> list[Property]:
         """The properties that a key may mean in a node of a class, the best fit first.
@@ -152,11 +204,11 @@ class Terms:
     def _fit(self, word: str, cls: str | None) -> list[Property]:
         ranked: list[tuple[int, str, Property]] = []
         for candidate in self.keys.get(word, ()):
-            if candidate.domain is None or cls is None:
+            if not candidate.domains or cls is None:
                 rank = 2
-            elif self.is_a(cls, candidate.domain):
+            elif any(self.is_a(cls, domain) for domain in candidate.domains):
                 rank = 0
-            elif self.is_a(candidate.domain, cls):
+            elif candidate.domain is not None and self.is_a(candidate.domain, cls):
                 rank = 1
             else:
                 continue
@@ -188,6 +240,7 @@ def _true(values: list[NamedNode | Literal]) -> bool:
 def build(facts: Facts) -> Terms:
     """The terms from subject → predicate → objects, as the ontology's files state them."""
     terms = Terms()
+    terms.said_of = {iri: _iris(about[v.G_SAID_OF]) for iri, about in facts.items() if v.G_SAID_OF in about}
     annotations: set[str] = set()
     for iri in sorted(facts):
         about = facts[iri]
@@ -210,6 +263,7 @@ def build(facts: Facts) -> Terms:
                 next(iter(_iris(get(v.RDFS_DOMAIN))), None), next(iter(_iris(get(v.RDFS_RANGE))), None),
                 _iris(get(v.G_SCHEME)), next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
                 _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
+                _iris([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]), _iris([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:
             annotations.add(iri)
@@ -221,6 +275,7 @@ def build(facts: Facts) -> Terms:
                     _text(get(v.SKOS_PREF_LABEL), v.local_name(iri)),
                     _iris(get(v.SKOS_IN_SCHEME)),
                     (v.local_name(iri), *names),
+                    terms.said_of.get(iri, ()),
                 )
             )
     terms.annotations = frozenset(annotations)
@@ -234,7 +289,10 @@ def _turn_inverses(terms: Terms) -> None:
     for iri, one in list(terms.properties.items()):
         other = terms.properties.get(one.inverse_of or "")
         if other is not None:
-            terms.properties[iri] = replace(one, domain=one.domain or other.range, range=one.range or other.domain)
+            terms.properties[iri] = replace(
+                one, domain=one.domain or other.range, range=one.range or other.domain,
+                domains=one.domains or other.ranges, ranges=one.ranges or other.domains,
+            )  # fmt: skip
 
 
 def _index(terms: Terms) -> None:

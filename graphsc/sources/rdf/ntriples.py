@@ -51,6 +51,21 @@ class Flat:
             for subject, value in ((iri, None), (None, iri))
         )
 
+    def stands_on(self, allowed: Mapping[str, frozenset[str]], known: Mapping[str, set[str]]) -> bool:
+        """Whether the subject of each statement is of a class that may have its property, and its value.
+
+        ``allowed`` are the classes for the terms that not all may have, as they are written.
+        """
+        for line in self.text.split("\n")[:-1]:
+            subject, predicate, value = line.split(" ", 2)
+            if predicate in allowed:
+                classes = known.get(subject[1:-1])
+                if classes is None or allowed[predicate].isdisjoint(classes):
+                    return False
+                if value[0] == "<" and (may := allowed.get(value[:-2])) is not None and may.isdisjoint(classes):
+                    return False
+        return True
+
     def read(self) -> list[Quad]:
         """Every statement, in the order of the file."""
         return self._read(self.text)

@@ -208,8 +208,7 @@ class YamlReading(Statements):
         label = self.terms.classes[cls].label if cls is not None else None
         known = [p for p in self.terms.keys.get(word, ()) if not p.derived]
         if known and label is not None:
-            home = self.terms.classes.get(known[0].domain or "")
-            where = home.label if home is not None else label
+            where = self.terms.labels_of(sorted({domain for prop in known for domain in prop.domains}))
             self.report.add(
                 "misplaced-key",
                 f"Nøglen {quoted(key.text)} hører til {where.da} og kan ikke stå i {label.da}.",

@@ -65,6 +65,7 @@ def _write_out(reading: YamlReading, one: Pending, cls: Class, shorthand: Proper
 
 def _concept(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) -> str | None:
     text, schemes = one.scalar.text.strip(), one.prop.schemes
+    classes = known.get(one.subject, set())
     if v.PERIOD_SCHEME in schemes:
         written = text.removeprefix(v.PERIOD)
         fault = duration_fault(written)
@@ -72,7 +73,7 @@ def _concept(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) 
             return v.PERIOD + written
         reading.report.add(fault[0], fault[1].da, fault[1].en, one.scalar.place)
         return None
-    named = reading.terms.concept(text, schemes)
+    named = reading.terms.concept(text, schemes, classes)
     if named is not None:
         return named
     whole = absolute(text, one.base)
@@ -80,10 +81,13 @@ def _concept(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) 
         return whole
     if is_absolute(text):
         return reading.iri(one.scalar, one.base)
-    da, en = reading.terms.values_of(schemes)
+    da, en = reading.terms.values_of(schemes, classes)
+    home = reading.terms.home_of(text, schemes)
     reading.report.add(
-        "unknown-concept", f"{quoted(text)} er ikke en kendt værdi for {one.prop.label.da}{da}.",
-        f"{quoted(text)} is not a known value of {one.prop.label.en}{en}.", one.scalar.place,
-        reading.report.closest(normal(text), reading.terms.words_of(schemes)),
-    )  # fmt: skip
+        "unknown-concept",
+        f"{quoted(text)} er ikke en kendt værdi for {one.prop.label.da}{da}{f', men for {home.da}' if home else ''}.",
+        f"{quoted(text)} is not a known value of {one.prop.label.en}{en}{f', but of {home.en}' if home else ''}.",
+        one.scalar.place,
+        None if home else reading.report.closest(normal(text), reading.terms.words_of(schemes, classes)),
+    )
     return None
