@@ -5,6 +5,8 @@ import io
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from command import BROKEN
 from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.graph.questions import QuestionError, parse
+from graphsc.graph.questions import QuestionError, check, parse
 from graphsc.service.query import _close_the_door, ask, ask_within, located
 
 SETTINGS = Settings(as_of=date(2025, 6, 15), base="https://k.example/")
@@ -77,8 +79,25 @@ def test_csv_is_that_of_the_standard(opened):
         ["https://k.example/KL", "https://k.example/L", "2024-01-01", ""],
     ]
     text = answer(opened, PREFIX + "SELECT ?name { k:L <http://www.w3.org/2000/01/rdf-schema#label> ?name }", "csv")
-    assert list(csv.reader(io.StringIO(text, newline=""))) == [["name"], [HOSTILE]]
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [["name"], ['Ond \\x1b[31m\\u202e| "x",\ny']]
     assert "\r" not in text
+
+
+def test_csv_holds_no_formula_and_can_be_read_back(opened):
+    text = answer(
+        opened,
+        r"""SELECT ?x { VALUES ?x { "=1+1" "x;=1+1" "x; @y" "\t=1" " -1" "＝1" "a\r=1" "a\r\nb" "-"@da -5 <urn:x> } }""",
+        "csv",
+    )
+    rows = [row[0] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    assert sorted(rows[1:]) == sorted(
+        ["'=1+1", "x;'=1+1", "x; '@y", "\t'=1", " '-1", "'＝1", "a\\x0d=1", "a\nb", "'-", "-5", "urn:x"]
+    )
+
+
+def test_a_table_is_no_wider_for_one_long_name(opened):
+    text = answer(opened, f'SELECT ?x {{ VALUES ?x {{ "{"n" * 20_000}" "b" }} }}')
+    assert max(map(len, text.splitlines())) < 200
 
 
 def test_json_is_that_of_the_standard(opened):
@@ -329,3 +348,16 @@ def test_findings_and_duties_are_there_for_who_asks(tmp_path, need, kind):
     query = f"{PREFIX} ASK {{ ?x a {kind} }}"
     assert ask_within(30, [tmp_path], SETTINGS, parse("own", query), {}, "csv").text == "false\n"
     assert ask_within(30, [tmp_path], SETTINGS, parse("own", f"# needs: {need}\n{query}"), {}, "csv").text == "true\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_a_question_cannot_take_all_memory():
+    program = "from graphsc.service.query import _limit_memory\n_limit_memory(1 << 26)\nb'x' * (1 << 27)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")  # MemoryError, and nothing said by the process itself
+
+
+@pytest.mark.parametrize("clause", ["FROM <urn:nowhere>", "FROM NAMED <urn:nowhere>"])
+def test_a_graph_that_is_chosen_is_refused_and_not_passed_over(clause):
+    with pytest.raises(QuestionError, match="FROM chooses no graphs"):
+        check(f"SELECT * {clause} {{ ?s ?p ?o }}")

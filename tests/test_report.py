@@ -19,12 +19,14 @@ from report_pages import DAY, Reader, contents, demo, hostile, of, page
 from syrupy.assertion import SnapshotAssertion
 
 import graphsc.rendering.report as report_page
+from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
+from graphsc.rendering import wording
 from graphsc.rendering.report import render
-from graphsc.rendering.report.content import Contents, Standing, anchored
+from graphsc.rendering.report.content import Contents, Measured, Standing, anchored
 from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
-from graphsc.service import validate
+from graphsc.service import open_paths, validate
 from graphsc.service.report.document import Asked, as_of
 from graphsc.validation.findings import Severity
 
@@ -278,3 +280,47 @@ def test_what_could_not_be_read_is_said_first(tmp_path: Path) -> None:
     assert text.index("Could not be read") < text.index("On one page")
     assert made.verdict.standing is Standing.BROKEN
     assert made.verdict.title == Text("Kravene er ikke overholdt", "The requirements are not met")
+
+
+def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
+    made = of(CLEAN, tmp_path, as_of=date(2025, 6, 15))
+    report, _ = validate(open_paths([tmp_path], Settings(as_of=date(2025, 6, 15), base="https://k.example/")))
+    number = len(wording.judged(report))
+    assert f"All clear: {number} rules" in wording.nothing(report, Language.EN)
+    assert made.verdict.sentences[0].en == f"None of the {number} rules that had something to judge is broken."
+    skipped = len(made.rules.unchecked) - made.rules.left_out
+    assert f"{skipped} rules not checked" in made.counts.en
+    assert f"({skipped} + 3 left out or without a limit)" in render(made, language=Language.EN)
+
+
+MOST = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kystvagten, art: statslig myndighed, registre: [beslutninger]}, {id: L, navn: Løngang}, {id: U, navn: Ærø}]
+kontrakter:
+  - id: KL
+    kunde: K
+    leverandør: L
+    periode: 2024-04-01/2028-03-31
+    registre: [underleverandører]
+    underleverandører: [{id: LU, leverandør: U, start: 2024-06-01}]
+"""
+"""One violation for the contract manager; more warnings for others."""
+
+
+def test_whoever_has_most_findings_is_said_to_have_most(tmp_path: Path) -> None:
+    made = of(MOST, tmp_path, as_of=date(2025, 6, 15))
+    numbers = [len(group.items) for group in made.groups]
+    assert numbers[0] < max(numbers)
+    most = made.groups[numbers.index(max(numbers))]
+    name = ", ".join(part.en for part in (most.organisation, most.role) if part)
+    assert f"Most findings wait for {name}: {max(numbers)} of {sum(numbers)}." in made.verdict.sentences[2].en
+
+
+def test_what_did_not_change_is_not_said_to_go_from_one_number_to_the_same() -> None:
+    days = (Measured(date(2025, 3, 15), 1, 5), Measured(date(2025, 6, 15), 1, 1))
+    made = trend(days)
+    assert made is not None
+    assert made.sentence == Text(
+        "Bedre siden 2025-03-15: stadig 1 overtrædelse, advarsler fra 5 til 1.",
+        "Better since 2025-03-15: still 1 violation, warnings from 5 to 1.",
+    )

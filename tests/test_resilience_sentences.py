@@ -53,8 +53,8 @@ def test_a_loss_names_what_stops() -> None:
 
 def test_a_country_is_not_lost_but_out_of_reach() -> None:
     sentence = loss_sentence(CHAIN, FOUND["Denmark"], Text.same)
-    assert sentence.da.startswith("Hvis intet kan leveres fra Denmark, standser 2 samfundskritiske funktioner")
-    assert sentence.en.startswith("If nothing can be delivered from Denmark, 2 society-critical functions")
+    assert sentence.da.startswith("Hvis ingen leverandør i Denmark kan levere, standser 2 samfundskritiske funktioner")
+    assert sentence.en.startswith("If no supplier in Denmark can deliver, 2 society-critical functions")
 
 
 def test_a_loss_that_stops_nothing_says_so() -> None:
@@ -124,8 +124,8 @@ def test_availability_is_time_and_downtime() -> None:
     assert availability_sentence(
         BRIDGE, BRIDGE_TARGET, availability(BRIDGE, BRIDGE_TARGET, chances), Text.same
     ) == Text(
-        "works kan ventes at virke 97,848 % af tiden, altså at være ude af drift omkring 189 timer om året (beregnet nøjagtigt).",
-        "works can be expected to work 97.848% of the time, that is to be down about 189 hours a year (computed exactly).",
+        "works kan ventes at virke 97,848 % af tiden, altså at være ude af drift omkring 189 timer om året (beregnet ud fra de noterede tilgængeligheder).",
+        "works can be expected to work 97.848% of the time, that is to be down about 189 hours a year (computed from the availabilities recorded).",
     )
 
 

@@ -63,6 +63,30 @@ def test_places(tmp_path: Path) -> None:
             [("dangling-reference", "a.jsonld:6:18")],
         ),
         (DOCUMENT.replace('"land": "NO"', '"land": "NO", "land": "SE"'), [("duplicate-key", "a.jsonld:3:81")]),
+        (
+            DOCUMENT.replace('"id": "org/f"', '"id": "https://k.example/a b"'),
+            [
+                ("bad-id", "a.jsonld:4:10"),
+                ("dangling-reference", "a.jsonld:6:18"),
+                ("dangling-reference", "a.jsonld:8:4"),
+            ],
+        ),
+        (
+            DOCUMENT.replace('"leverandør": "org/f",', '"leverandør": "https://k.example/a>b",'),
+            [("bad-id", "a.jsonld:6:18")],
+        ),
+        (
+            DOCUMENT.replace('"type": "Organisation", "name"', '"type": "https://k.example/ab\\u202e", "name"'),
+            [("bad-id", "a.jsonld:4:27")],
+        ),
+        (
+            DOCUMENT.replace('"land": "NO"', '"https://w3id.org/graphsc/ns#country ": "NO"'),
+            [("bad-id", "a.jsonld:3:67")],
+        ),
+        (
+            DOCUMENT.replace('"navn": {"da": "Nord"}', '"rdfs:label": {"@value": "Nord", "@language": "da dk"}'),
+            [("bad-value", "a.jsonld:3:89")],
+        ),
         ('{"a": 1,}', [("syntax", "a.jsonld:1:9")]),
         ('{"a": 01}', [("syntax", "a.jsonld:1:7")]),
         ('{"a": NaN}', [("syntax", "a.jsonld:1:7")]),

@@ -222,3 +222,10 @@ def test_rdf_xml_with_places(tmp_path: Path) -> None:
 )
 def test_broken_and_dangerous_xml(tmp_path: Path, text: str, expected: list[tuple[str, str]]) -> None:
     assert faults(read_files(tmp_path, {"a.rdf": text})) == expected
+
+
+@pytest.mark.parametrize("encoding", ["i", "utf-7", "hex", "idna", "rot13", "utf-16", "latin-1"])
+def test_xml_in_an_encoding_that_is_not_read(tmp_path: Path, encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n<rdf:RDF xmlns:rdf="{v.RDF}"/>\n'
+    ((code, place),) = faults(read_files(tmp_path, {"a.rdf": text}))
+    assert (code, place.split(":")[0]) == ("syntax", "a.rdf")

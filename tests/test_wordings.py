@@ -33,15 +33,18 @@ def wordings() -> tuple[tuple[str, frozenset[str]], ...]:
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> list[frozenset[str]]:
     """What the rules object to in each wording."""
-    agreement = {
-        "id": "kontrakt/ord",
-        "kunde": "org/kunde",
-        "leverandør": "org/leverandør",
-        "registre": ["kravspecifikation"],
-        "krav": [{"id": f"krav/{number}", "tekst": text} for number, (text, _) in enumerate(wordings())],
-    }
+    agreements = [  # each stands alone: what one requirement on backup leaves out, another of its agreement may say
+        {
+            "id": f"kontrakt/{number}",
+            "kunde": "org/kunde",
+            "leverandør": "org/leverandør",
+            "registre": ["kravspecifikation"],
+            "krav": [{"id": f"krav/{number}", "tekst": text}],
+        }
+        for number, (text, _) in enumerate(wordings())
+    ]
     file = tmp_path_factory.mktemp("wordings") / "ord.yaml"
-    content = {"organisationer": ["org/kunde", "org/leverandør"], "kontrakter": [agreement]}
+    content = {"organisationer": ["org/kunde", "org/leverandør"], "kontrakter": agreements}
     file.write_text("base: https://wordings.example/\n" + yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     report, _ = validate(open_paths([file], Settings(as_of=date(2026, 11, 25), select=("SMT",))))
     assert report.problems == ()
@@ -75,20 +78,20 @@ def test_hits_misses_and_false_alarms(found: list[frozenset[str]]) -> None:
     }
     assert table == {  # hits, misses, false alarms
         "SMT001": (20, 0, 0),
-        "SMT002": (17, 1, 2),
+        "SMT002": (18, 0, 2),
         "SMT003": (9, 0, 0),
         "SMT004": (7, 1, 2),
         "SMT005": (3, 0, 0),
-        "SMT006": (7, 0, 0),
+        "SMT006": (8, 0, 0),
         "SMT007": (9, 0, 0),
         "SMT008": (6, 1, 0),
-        "SMT009": (5, 0, 0),
+        "SMT009": (7, 0, 0),
     }
 
 
 def test_the_rate_of_false_alarms(found: list[frozenset[str]]) -> None:
     good = [said for (_, faults), said in zip(wordings(), found, strict=True) if not faults]
-    assert (sum(map(bool, good)), len(good)) == (4, 63)
+    assert (sum(map(bool, good)), len(good)) == (3, 61)
 
 
 def test_what_is_missed_and_what_is_a_false_alarm(found: list[frozenset[str]]) -> None:
@@ -99,7 +102,6 @@ def test_what_is_missed_and_what_is_a_false_alarm(found: list[frozenset[str]]) -
     }
     assert wrong == {  # missed, false alarm
         # no word gives it away
-        "Leverandøren skal passe godt på alle data.": ("SMT002", ""),
         "The supplier shall take care of security.": ("SMT004", ""),
         # a product that is not on the list
         "Leverandøren skal bruge antivirus fra Trend Micro på alle servere.": ("SMT008", ""),

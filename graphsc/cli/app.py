@@ -10,7 +10,7 @@ import typer
 
 from graphsc import __version__
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
-from graphsc.cli.commands import asking, checking, explaining, measuring, owing, showing
+from graphsc.cli.commands import asking, checking, explaining, keeping, measuring, owing, showing
 from graphsc.cli.words import Commands, OnData, Pairing, forget_output
 
 app = typer.Typer(
@@ -50,6 +50,7 @@ def _root(
 
 app.command(cls=OnData)(checking.validate)
 app.command()(checking.load)
+app.command()(keeping.workbook)
 app.command(cls=OnData)(measuring.risk)
 app.command(cls=OnData)(owing.duties)
 app.command(cls=OnData)(owing.raci)

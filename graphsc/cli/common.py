@@ -103,7 +103,7 @@ def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ..
                 ),
                 language,
             )
-    return tuple(given)
+    return tuple(sorted(set(given)))
 
 
 def colored(choice: bool | None) -> bool:

@@ -10,7 +10,7 @@ import typer
 Paths = Annotated[
     list[Path],
     typer.Argument(
-        help="Files and folders: YAML, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there."
+        help="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there."
     ),
 ]
 AsOf = Annotated[

@@ -119,6 +119,6 @@ def command(request: Request, found: Settings) -> str:
     ):
         words += [option, value] if value is not None else []
     for option, values in (("--select", found.select), ("--ignore", found.ignore)):
-        for value in values:
+        for value in sorted(values):
             words += [option, value]
     return " ".join(shlex.quote(word) for word in [*words, "-o", "report.html"])

@@ -81,6 +81,8 @@ class OnData(TyperCommand):
                         f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
                     )
                 )
+        if ctx.params.get("paths"):
+            ctx.params["paths"] = sorted(ctx.params["paths"])  # the same files give the same bytes, in any order
         return super().invoke(ctx)
 
 

@@ -25,6 +25,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]|~!$#]")
 _LOG_COMMAND = re.compile(r"^:(?=:)|#(?<=##)(?=\[|vso\[)")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 _MENTION = re.compile(r"([@#])(?=\w)")
+_FORMULA = re.compile(r"(^|[;\t\n])(\s*)([=+\-@＝＋－＠])")  # the wide forms count too
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
 
@@ -92,8 +93,18 @@ def turtle(serialised: str) -> str:
 
 def cell(text: str) -> str:
     """One line for a cell of a spreadsheet, which takes what begins with ``=``, ``+``, ``-`` or ``@`` for a formula."""
-    shown = line(text)
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
+    return _plain_cell(line(text))
+
+
+def csv(text: str) -> str:
+    """A text for CSV with its lines kept: nothing in it is a formula, or obeyed by a terminal."""
+    kept = _SUSPECTS.sub(lambda m: m[0] if m[0] in "\n\t" else _code_point(m), text.replace("\r\n", "\n"))
+    return _plain_cell(kept)
+
+
+def _plain_cell(text: str) -> str:
+    """A text of which a spreadsheet makes no formula, also one that takes ``;`` or a tab for the end of a cell."""
+    return _FORMULA.sub(r"\1\2'\3", text)
 
 
 def markdown(text: str, limit: int = 400) -> str:

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Cell(NamedTuple):
+    """A cell of a workbook; row and column count from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def name(self) -> str:
+        """What a spreadsheet calls it, such as ``F14``."""
+        letters, number = "", self.column
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{self.row}"
+
+
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +46,17 @@ class Location:
             return f"{self.file}[{self.sheet}!{self.cell}]"
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
+    @classmethod
+    def at(cls, file: str, place: tuple[int, int] | Cell) -> Location:
+        """A place of a file: line and column, or a cell."""
+        if isinstance(place, Cell):
+            return cls(file, sheet=place.sheet, cell=place.name)
+        return cls(file, *place)
+
     @property
     def order(self) -> tuple[str, int, int, str, str]:
-        """A sort key: by file, then by place in it."""
-        return (self.file, self.line or 0, self.column or 0, self.sheet or "", self.cell or "")
+        """A sort key: by file, then by place in it; the cells of a sheet by row."""
+        split = _CELL.fullmatch(self.cell or "")
+        if split is None:
+            return (self.file, self.line or 0, self.column or 0, self.sheet or "", self.cell or "")
+        return (self.file, 0, 0, self.sheet or "", f"{split[2]:0>7}{split[1]:0>3}")

@@ -176,6 +176,13 @@ def check(text: str) -> None:
                 "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
             )
         )
+    if sparql.mentions(text, "FROM"):
+        raise QuestionError(
+            Text(
+                "FROM vælger ingen grafer her: der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
+                "FROM chooses no graphs here: all of them are asked. Use GRAPH <…> { … } in the pattern.",
+            )
+        )
     form = sparql.form(text)
     if form in _UPDATES:
         raise QuestionError(

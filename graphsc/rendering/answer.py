@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import COLUMN
+from graphsc.core.vocabulary import COLUMN, RDF_LANG_STRING, XSD_STRING
 from graphsc.graph.dataset import Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
@@ -19,6 +19,9 @@ from graphsc.rendering.contract import written
 
 Format = Literal["table", "csv", "json", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+
+_WIDEST = 120
+_TEXTS = {RDF_LANG_STRING, XSD_STRING}
 
 Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
 Row = Sequence[Term | None]
@@ -29,8 +32,9 @@ _PREFIXES = {"g": "https://w3id.org/graphsc/ns#", "rdfs": "http://www.w3.org/200
 def render(found: Solutions, labels: Labels, form: Format, language: Language, *, ordered: bool = True) -> str:
     """The answer as text; rows whose order the query leaves open (not ``ordered``) are sorted.
 
-    Raises QuestionError where the format does not fit the query. CSV and JSON are those of SPARQL 1.1, with
-    lines that end in a newline alone; CSV has no form for yes and no, which are ``true`` and ``false`` there.
+    Raises QuestionError where the format does not fit the query. JSON is that of SPARQL 1.1 and exact. So is CSV but for
+    texts, which are made harmless to a spreadsheet; its lines end in a newline alone, and yes and no are ``true`` and
+    ``false`` there.
     """
     if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         return _triples(found)
@@ -66,12 +70,17 @@ def _boolean(value: bool, form: Format, language: Language) -> str:
 
 
 def _csv(names: Sequence[str], rows: Sequence[Row]) -> str:
-    """IRIs and literals as they are, without marks; nothing for what is not bound."""
+    """IRIs and literals without marks, texts made harmless to a spreadsheet and a terminal; nothing for what is not bound."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([["" if term is None else _written(term) for term in row] for row in rows])
+    writer.writerows([["" if term is None else _csv_cell(term) for term in row] for row in rows])
     return stream.getvalue()
+
+
+def _csv_cell(term: Term) -> str:
+    text = isinstance(term, ox.Literal) and term.datatype.value in _TEXTS
+    return escape.csv(_written(term)) if text else _written(term)
 
 
 def _json(names: Sequence[str], rows: Sequence[Row]) -> str:
@@ -112,7 +121,8 @@ def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: 
 
 
 def _cell(term: Term, labels: Labels, language: Language) -> str:
-    return escape.line(labels[term.value][language] if isinstance(term, ox.NamedNode) else _written(term))
+    text = labels[term.value][language] if isinstance(term, ox.NamedNode) else _written(term)
+    return escape.brief(text, _WIDEST)  # every row is as wide as the widest
 
 
 def _written(term: Term) -> str:

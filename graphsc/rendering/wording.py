@@ -184,9 +184,14 @@ def partial(report: Report, language: Language) -> str:
     )[language]
 
 
+def judged(report: Report) -> set[str]:
+    """The codes of the rules that had something to judge, and judged it wherever it was."""
+    return {outcome.code for outcome in report.rules if outcome.not_checked is None and outcome.focus}
+
+
 def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
-    checked = sum(1 for outcome in report.rules if outcome.not_checked is None and outcome.focus)
+    checked = len(judged(report))
     if checked == 0:
         return Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")[
             language

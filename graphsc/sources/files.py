@@ -17,7 +17,8 @@ from graphsc.sources.reporting import quoted
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
 STORE = "graphsc-store.json"
 """The file that says that a folder is a store on disk, whose own files are not to be read as sources."""
-SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"}
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
+SUFFIXES = RDF_SUFFIXES | {".json", ".yaml", ".yml"} | WORKBOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
         entered.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
+            if not name.startswith((".", "~$")):  # a workbook that is open has a lock file beside it
                 yield Path(top) / name
 
 
@@ -118,14 +119,17 @@ class _Finder:
 
 
 def find(paths: Sequence[Path]) -> tuple[list[File], list[Problem]]:
-    """The files that the paths name, each once, and the paths that name nothing readable."""
+    """The files that the paths name, each once and by name, and the paths that name nothing readable.
+
+    The order that the paths are given in makes no difference.
+    """
     finder = _Finder()
-    for path in paths:
+    for path in sorted(paths):
         try:
             finder.path(path)
         except (OSError, ValueError):  # a name that the file system cannot hold
             finder.missing(path)
-    return finder.files, finder.problems
+    return sorted(finder.files, key=lambda file: file.name), finder.problems
 
 
 def unknown_format(path: Path) -> Problem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode, Store, Triple
 
-from graphsc.core.location import Location
+from graphsc.core.location import Cell, Location
 from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from graphsc.sources.rdf.ntriples import Flat
     from graphsc.sources.terms import Concept
 
-Place = tuple[int, int]
-"""Line and column, from 1."""
+Place = tuple[int, int] | Cell
+"""Line and column, from 1, or a cell of a workbook."""
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class Positions:
             seen.add(node)
             place = self._place(node, predicate, value)
             if place is not None:
-                return Location(self._file, *place)
+                return Location.at(self._file, place)
             parent = self._parents.get(node)
             if parent is None:
                 return None

@@ -16,7 +16,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.checks import check
-from graphsc.sources.files import File, decode, find, unknown_format
+from graphsc.sources.files import WORKBOOKS, File, decode, find, unknown_format
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
@@ -94,6 +94,10 @@ class _Run:
         source = Source(
             file.name, source_graph(file.name), hashlib.sha256(content).hexdigest(), [], Positions(file.name, Places())
         )
+        if file.suffix in WORKBOOKS:
+            self.read_workbook(content, report, source)
+            self.sources.append(source)
+            return
         text, bad = decode(content)
         if bad is not None:
             source.complete = False
@@ -130,6 +134,17 @@ class _Run:
         reading = read_documents(documents, source.graph, report, self.terms, self.base)
         source.positions = Positions(source.file, reading.places, reading.parents)
         self.yaml.append((reading, source))
+
+    def read_workbook(self, content: bytes, report: Reporter, source: Source) -> None:
+        """Read a workbook; its rows are the trees that YAML is read into."""
+        from graphsc.sources.workbook.reading import read_workbook
+
+        reading = read_workbook(content, source.graph, report, self.terms, self.base)
+        if reading is None:
+            source.complete = False
+        else:
+            source.positions = Positions(source.file, reading.places, reading.parents)
+            self.yaml.append((reading, source))
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""

@@ -51,7 +51,7 @@ class Reporter:
 
     def add(self, code: str, da: str, en: str, place: Place | None = None, meant: str | None = None) -> None:
         """Note a problem at a place, with the candidate that was probably meant."""
-        location = Location(self.file) if place is None else Location(self.file, *place)
+        location = Location(self.file) if place is None else Location.at(self.file, place)
         self.note(code, da, en, location, meant)
 
     def note(self, code: str, da: str, en: str, location: Location, meant: str | None = None) -> None:

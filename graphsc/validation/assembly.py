@@ -116,7 +116,8 @@ class Assembler:
     def _late_row(self, focus: Term, obligation: str) -> dict[str, Term]:
         node = ox.NamedNode(obligation)
         rows = self._dataset.select(_LATE, this=focus, obligation=node)
-        return (dict(rows[0]) if rows else {}) | {"obligation": node}
+        earliest: Mapping[str, Term] = min(rows, key=lambda row: plain(row.get("due")), default={})
+        return {**earliest, "obligation": node}
 
     def _names(self, row: Mapping[str, Term]) -> dict[str, Text]:
         """What each variable of a message is called, and the days between each two dates (``start..?end``)."""

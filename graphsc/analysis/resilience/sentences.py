@@ -28,7 +28,7 @@ _HOURS_OF_A_YEAR = 8760
 
 _GONE = Text("Hvis {} falder bort, ", "If {} is lost, ")
 _LOST = {
-    "country": Text("Hvis intet kan leveres fra {}, ", "If nothing can be delivered from {}, "),
+    "country": Text("Hvis ingen leverandør i {} kan levere, ", "If no supplier in {} can deliver, "),
     "location": Text("Hvis {} ikke kan nås, ", "If {} cannot be reached, "),
 }
 """How the loss of each kind of basic event begins a sentence."""
@@ -137,13 +137,13 @@ def availability_sentence(graph: DependencyGraph, target: int, result: Availabil
         if language is Language.DA:
             start = f"{name} kan ventes at virke {share} af tiden, altså at være ude af drift {down} om året"
             if result.exact:
-                return f"{start} (beregnet nøjagtigt)."
+                return f"{start} (beregnet ud fra de noterede tilgængeligheder)."
             low, high = _share(result.low, language), _share(result.high, language)
             drawn = number(result.samples, 0, language)
             return f"{start} (et skøn ud fra {drawn} simulerede forløb; med 95 % sikkerhed mellem {low} og {high})."
         start = f"{name} can be expected to work {share} of the time, that is to be down {down} a year"
         if result.exact:
-            return f"{start} (computed exactly)."
+            return f"{start} (computed from the availabilities recorded)."
         low, high = _share(result.low, language), _share(result.high, language)
         drawn = number(result.samples, 0, language)
         return f"{start} (estimated from {drawn} simulated runs; with 95% confidence between {low} and {high})."
@@ -277,9 +277,10 @@ def _counted(graph: DependencyGraph, nodes: Sequence[int], language: Language) -
 
 
 def _share(value: float, language: Language) -> str:
-    """A probability in per cent with three decimals, cut off so that nearly always is never always."""
+    """A probability in per cent with at most three decimals, cut off so that nearly always is never always."""
     cut_off = int(round(value * 1e5, 6)) / 1e3
-    return number(cut_off, 3, language) + Text(" %", "%")[language]
+    decimals = next(places for places in (0, 1, 2, 3) if round(cut_off, places) == cut_off)
+    return number(cut_off, decimals, language) + Text(" %", "%")[language]
 
 
 def _downtime(share: float, language: Language) -> str:

@@ -16,12 +16,12 @@ from graphsc.core.vocabulary import RDF_TYPE, SKOS_CONCEPT
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Manifest, Stored
-from graphsc.sources.files import File
+from graphsc.sources.files import WORKBOOKS, File
 from graphsc.sources.model import Parties, Sources
 from graphsc.sources.reader import Rest, content_of, read_some
 from graphsc.sources.terms import Concept
 
-_BY_NAME = frozenset({".yaml", ".yml"})
+_BY_NAME = frozenset({".yaml", ".yml"}) | WORKBOOKS
 """Formats whose values refer to things by names, which mean one thing or another by what all the files describe."""
 _TOGETHER = frozenset({".json"})
 """Formats that may be OCDS, whose files are told together."""

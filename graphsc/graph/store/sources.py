@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -33,7 +34,7 @@ class _Positions(Positions):
         super().__init__(file, Places(), by_statement=flat)
         self._speaks, self._read, self._memory = speaks, read, memory
         self._real: Positions | None = None
-        self._found: dict[str, list[int] | None] = {}
+        self._found: dict[str, list[Any] | None] = {}
         self._new = False
         with suppress(OSError, Damaged, NotAStore):
             self._found = sealed.read(memory)
@@ -48,11 +49,13 @@ class _Positions(Positions):
         key = json.dumps([node, predicate, value])
         if key not in self._found:
             place = self._positions().locate(node, predicate, value)
-            known = place is not None and place.line is not None and place.column is not None
-            self._found[key] = [place.line or 0, place.column or 0] if place is not None and known else None
+            known = place is not None and (place.column is not None or place.cell is not None)
+            self._found[key] = (
+                [place.line, place.column, place.sheet, place.cell] if place is not None and known else None
+            )
             self._new = True
         found = self._found[key]
-        return Location(self._file, found[0], found[1]) if found is not None else None
+        return Location(self._file, *found) if found is not None else None
 
     def remember(self) -> None:
         """Keep what was found for the next time; where that cannot be written, it is found again then."""

@@ -50,6 +50,7 @@ class Cover:
     """
 
     authority: Text
+    guide: Text
     scope: Text
     as_of: date
     tool: str
@@ -191,6 +192,11 @@ class Rules:
     idle: tuple[RuleState, ...]
     unchecked: tuple[RuleState, ...]
     prefixes: str
+
+    @property
+    def left_out(self) -> int:
+        """How many of the rules that are not judged were not asked for: by the settings, or for want of a limit."""
+        return sum(1 for state in self.unchecked if state.outcome is None)
 
     @property
     def all(self) -> tuple[RuleState, ...]:

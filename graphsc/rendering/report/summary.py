@@ -11,6 +11,7 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing import charts
 from graphsc.drawing.charts import Series
 from graphsc.duties.duties import State
+from graphsc.rendering import wording
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
 from graphsc.rendering.report.view import View, counted
 from graphsc.validation.findings import Report, Severity
@@ -37,7 +38,7 @@ def _standing(report: Report) -> Standing:
         return Standing.BROKEN
     if report.partial:
         return Standing.UNKNOWN
-    if not any(outcome.focus for outcome in report.rules):
+    if not wording.judged(report) and not report.findings:
         return Standing.NOTHING
     if report.count(Severity.WARNING) or report.not_recorded or report.waived:
         return Standing.RESERVED
@@ -45,8 +46,8 @@ def _standing(report: Report) -> Standing:
 
 
 def _wrong(report: Report) -> Text:
-    judged = [outcome for outcome in report.rules if outcome.focus]
     broken = {finding.code for finding in report.findings if finding.counts}
+    judged = wording.judged(report) | broken
     if not judged:
         return Text(
             "Reglerne har intet at dømme i det, der er læst.", "The rules have nothing to judge in what was read."
@@ -94,7 +95,8 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         late_en = f" {_are(len(overdue), 'duty is overdue', 'duties are overdue')}, the oldest since {overdue[0]}."
     if not groups:
         return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
-    first, total = groups[0], sum(len(group.items) for group in groups)
+    first = max(groups, key=lambda group: len(group.items))
+    total = sum(len(group.items) for group in groups)
     name = Text.said(lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part))
     return Text(
         f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late}",
@@ -137,12 +139,20 @@ def trend(days: Sequence[Measured]) -> Trend | None:
 
 def _gone(before: Measured, now: Measured) -> Text:
     direction = _direction(before, now)
+    violations = _step(_VIOLATIONS, before.violations, now.violations)
+    warnings = _step(_WARNINGS, before.warnings, now.warnings)
     return Text(
-        f"{direction.da} siden {before.day}: overtrædelser fra {before.violations} til {now.violations}, advarsler fra "
-        f"{before.warnings} til {now.warnings}.",
-        f"{direction.en} since {before.day}: violations from {before.violations} to {now.violations}, warnings from "
-        f"{before.warnings} to {now.warnings}.",
+        f"{direction.da} siden {before.day}: {violations.da}, {warnings.da}.",
+        f"{direction.en} since {before.day}: {violations.en}, {warnings.en}.",
     )
+
+
+def _step(words: tuple[Text, Text], before: int, now: int) -> Text:
+    if before == now:
+        same = counted(now, *words)
+        return Text(f"stadig {same.da}", f"still {same.en}")
+    many = words[1]
+    return Text(f"{many.da} fra {before} til {now}", f"{many.en} from {before} to {now}")
 
 
 def _direction(before: Measured, now: Measured) -> Text:

@@ -14,7 +14,7 @@ from graphsc import __version__
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.settings import beside
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import OWL
+from graphsc.core.vocabulary import OWL, ROOT
 from graphsc.coverage.statements import statements
 from graphsc.derivation import derive
 from graphsc.duties.duties import duties as all_duties
@@ -129,6 +129,7 @@ def _cover(view: View, asked: Asked) -> Cover:
     inputs = tuple(sorted(view.report.inputs, key=lambda one: (one.file, one.sha256)))
     return Cover(
         authority=_authority(view),
+        guide=view.labels[f"{ROOT}guide"],
         scope=Text.said(lambda language: wording.holdings(view.report, language)),
         as_of=view.as_of,
         tool=__version__,

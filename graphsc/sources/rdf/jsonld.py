@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -9,15 +10,16 @@ from urllib.parse import urljoin
 from pyoxigraph import RdfFormat
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute
+from graphsc.core.identifiers import absolute, illegal_in_iri
 from graphsc.sources.context import context_text
 from graphsc.sources.json_tree import read_json, write_json
-from graphsc.sources.model import Places
+from graphsc.sources.model import Place, Places, named
 from graphsc.sources.rdf.reader import RdfReading, read_rdf
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, normal
 from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MAPS = frozenset({"@language", "@index", "@id", "@type", "@graph", "@json"})
 """Kinds of value whose keys are no terms."""
 
@@ -32,6 +34,7 @@ class _Words:
     types: set[str] = field(default_factory=lambda: {"@type"})
     other: set[str] = field(default_factory=set)
     maps: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
     vocab: str | None = None
     base: str | None = None
 
@@ -63,6 +66,8 @@ class _Words:
             self.reverse[word] = inner.text
         elif key == "@id" and isinstance(inner, Scalar):
             self._define_plainly(word, inner.text)
+        elif key == "@type" and isinstance(inner, Scalar) and inner.text in ("@id", "@vocab"):
+            self.links.add(word)
 
     def _define_plainly(self, word: str, text: str) -> None:
         if word == "@vocab":
@@ -187,6 +192,7 @@ class _Finder:
         if subject is not None and len(node.entries) > 1:
             self.places.node(subject, node.place)
         for key, value in node.entries:
+            self.check(key, value)
             if key.text == "@context" or key.text in words.ids:
                 continue
             if key.text not in words.types and key.text not in words.maps:
@@ -200,6 +206,29 @@ class _Finder:
                 self.report.add(
                     "unknown-key", f"Nøglen {quoted(key.text)} er ukendt.", f"The key {quoted(key.text)} is unknown.",
                     key.place, self.report.closest(normal(key.text), known),
+                )  # fmt: skip
+
+    def check(self, key: Scalar, value: Node) -> None:
+        """Report what a reader of JSON-LD leaves out without a word: what is no IRI where one is meant, and no language."""
+        words, items = self.words, value.items if isinstance(value, Sequence) else [value]
+        texts = [item for item in items if isinstance(item, Scalar) and item.kind is Kind.STRING]
+        if key.text == "@language":
+            for item in texts:
+                if _LANGUAGE.fullmatch(item.text) is None:
+                    self.report.add(
+                        "bad-value", f"{quoted(item.text)} er ikke et sprog som da eller en-GB.",
+                        f"{quoted(item.text)} is not a language such as da or en-GB.", item.place,
+                    )  # fmt: skip
+            return
+        iris = [(key, words.term(words.reverse.get(key.text, key.text)))] if not key.text.startswith("@") else []
+        if key.text in words.ids or key.text in words.links:
+            iris += [(item, words.iri(item.text, self.base)) for item in texts]
+        elif key.text in words.types:
+            iris += [(item, words.term(item.text) or words.iri(item.text, self.base)) for item in texts]
+        for word, iri in iris:
+            if iri is not None and not iri.startswith("_:") and (illegal_in_iri(iri) or named(iri) is None):
+                self.report.add(
+                    "bad-id", f"{quoted(word.text)} er ingen IRI.", f"{quoted(word.text)} is not an IRI.", word.place,
                 )  # fmt: skip
 
     def entry(self, subject: str, predicate: str, key: Scalar, value: Node) -> None:
@@ -221,7 +250,7 @@ class _Finder:
                     self.places.value(subject, predicate, words.terms.get(item.text, item.text), item.place)
 
 
-def _value(node: Node, words: _Words, base: str, is_type: bool) -> tuple[str, tuple[int, int]] | None:
+def _value(node: Node, words: _Words, base: str, is_type: bool) -> tuple[str, Place] | None:
     if isinstance(node, Mapping):
         inner = next((value for key, value in node.entries if key.text in {*words.ids, "@value"}), None)
         return (words.iri(inner.text, base), inner.place) if isinstance(inner, Scalar) else None

@@ -101,7 +101,7 @@ def xml_places(content: bytes, base: str) -> tuple[Places, Place | None]:
     """The places in an RDF/XML document, and where it stops being XML, if it does."""
     from xml.parsers import expat
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")  # what it is, whatever it claims to be
     handler = _Handler(parser, base)
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end

@@ -83,7 +83,7 @@ class _Builder:
             self._refuse_alias(node.place)
             return None
         if node.text in seen:
-            line, _ = seen[node.text]
+            line = seen[node.text][0]
             self.report.add(
                 "duplicate-key",
                 f"Nøglen {quoted(node.text)} står også på linje {line}; kun den første bruges.",

@@ -1,0 +1,1 @@
+"""Workbooks on the command line: written, asked of a supplier, and read back."""

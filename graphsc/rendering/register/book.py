@@ -1,0 +1,255 @@
+"""The workbook itself: a sheet for each kind of thing, with headings, help, examples and lists to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Language, Text
+from graphsc.rendering.register.content import Content, Filled, Row
+from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
+from graphsc.rendering.register.start import write_start
+from graphsc.rendering.register.styles import NO, YES, Book, quoted
+from graphsc.rendering.register.tasks import Task
+from graphsc.sources.terms import Terms, normal
+from graphsc.sources.workbook import layout as words
+from graphsc.sources.workbook.cells import Value, referring
+from graphsc.sources.workbook.layout import Column
+
+TITLE = Text("Register over leverandører", "Register of suppliers")
+_HEAD = 3
+"""The row of the headings, from 0: above them what the sheet is for, help and an example."""
+_KEEP = Text(
+    "Id'et skal blive, som det er, så andre rækker kan henvise til det. Nye rækker får selv et.",
+    "The id must stay as it is, so that other rows can refer to it. New rows get one by themselves.",
+)
+_DAY = Text("Skriv en dato, fx 2025-04-01.", "Write a date, such as 2025-04-01.")
+_LONG = 24
+_PIECE = 30_000
+
+
+@dataclass(slots=True)
+class _Head:
+    """A column as it is written: its heading, key of its cells, help, example, and the column of the layout if any."""
+
+    heading: str
+    key: str
+    help: str = ""
+    example: str = ""
+    column: Column | None = None
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class _Register:
+    content: Content
+    language: Language
+    book: Book
+    lists: Lists
+    places: dict[str, tuple[str, int]] = field(default_factory=dict)
+    columns: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def terms(self) -> Terms:
+        return self.content.layout.terms
+
+    def heads(self, filled: Filled) -> list[_Head]:
+        """The columns of a sheet, the rarely used ones folded away while they are empty."""
+        language, sheet = self.language, filled.sheet
+        found = [_Head(words.ID[language], "id", _KEEP[language])]
+        if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
+            labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
+            found.append(_Head(words.TYPE[language], "type", ", ".join(labels), labels[0]))
+        named = [key for key in ("name", "da", "en") if filled.uses(key)] or (["name"] if self._names(filled) else [])
+        for key in named:
+            heading = words.NAME if key == "name" else words.NAMES[key]
+            found.append(_Head(heading[language], key))
+        for number, column in enumerate(filled.columns):
+            about = self.content.layout
+            found.append(
+                _Head(
+                    column.heading[language], column.prop.iri, about.help(column.prop)[language],
+                    about.example(column.prop)[language], column,
+                    number >= sheet.first and not filled.uses(column.prop.iri),
+                )
+            )  # fmt: skip
+        return found
+
+    def _names(self, filled: Filled) -> bool:
+        """Whether things of a sheet go by a name: those that stand at the top level and are no evidence."""
+        terms = self.terms
+        return any(terms.classes[c].containers and not terms.is_a(c, v.G_EVIDENCE) for c in filled.sheet.classes)
+
+    def type_word(self, cls: str) -> str:
+        """What a class is called in the column of types."""
+        known = self.terms.classes[cls]
+        for word in (known.label[self.language], *(key for key, _ in known.keys), v.local_name(cls)):
+            if self.terms.class_words.get(normal(word)) is known:
+                return word
+        return cls
+
+    # ------------------------------------------------------------------ a sheet
+
+    def things(self, filled: Filled, heads: list[_Head]) -> None:
+        name, language = filled.sheet.name[self.language], self.language
+        sheet = self.book.book.get_worksheet_by_name(name)
+        self.top(sheet, filled.sheet.help[language], heads, len(filled.rows))
+        for number, row in enumerate(filled.rows, _HEAD + 1):
+            self.places[row.iri] = (name, number)
+            for at, head in enumerate(heads):
+                value = self._value(row, head)
+                if value is not None:
+                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+        if not filled.rows:
+            sheet.set_tab_color("#BFBFBF")
+
+    def choices(self, filled: Filled, heads: list[_Head]) -> None:
+        """The hidden column from which other sheets choose a row of this one."""
+        language = self.language
+        sheet = self.book.book.get_worksheet_by_name(filled.sheet.name[language])
+        choice = self.lists.choices[filled.sheet.iri]
+        keys = [head.key for head in heads]
+        named = next((keys.index(key) for key in (str(language), "name", "da", "en") if key in keys), None)
+        sheet.write_string(_HEAD, choice.column, CHOICE[language], self.book.look("head"))
+        for number, text in enumerate(choice.texts, _HEAD + 1):
+            self.book.put(sheet, number, choice.column, text, "text", language)
+        for number in range(choice.first + len(choice.texts), choice.first + len(choice.texts) + SPARE):
+            sheet.write_formula(number, choice.column, choice_formula(number, 0, named), None, "")
+        sheet.set_column(choice.column, choice.column, 10, None, {"hidden": True})
+
+    def _value(self, row: Row, head: _Head) -> Value | None:
+        if head.key == "id":
+            return row.id
+        return self.type_word(row.cls) if head.key == "type" else row.cells.get(head.key)
+
+    def top(self, sheet: Worksheet, about: str, heads: Sequence[_Head], rows: int) -> None:
+        """What the sheet is for, and its head: help, examples, headings that stay in view and can be filtered."""
+        look, last = self.book.look, max(rows, 1) + _HEAD
+        sheet.write_string(0, 0, about, look("title"))
+        for at, head in enumerate(heads):
+            self.columns[sheet.get_name(), head.key] = at
+            sheet.write_string(1, at, head.help, look("help"))
+            example = Text(f"fx {head.example}", f"e.g. {head.example}")[self.language] if head.example else ""
+            sheet.write_string(2, at, example, look("example"))
+            sheet.write_string(_HEAD, at, head.heading, look("head"))
+            wide = head.column is not None and (not head.column.prop.literal or len(head.example) > _LONG)
+            options = {"level": 1, "hidden": True} if head.hidden else {}
+            sheet.set_column(at, at, 30 if wide or head.key in ("name", "da", "en") else 18, look("text"), options)
+            self.choose(sheet, at, head, rows)
+        sheet.set_row(1, 60)
+        sheet.freeze_panes(_HEAD + 1, min(len(heads), 2))
+        sheet.autofilter(_HEAD, 0, last, len(heads) - 1)
+
+    def choose(self, sheet: Worksheet, at: int, head: _Head, rows: int) -> None:
+        """What may stand in the cells of a column: of lists anything goes too, since a cell may hold several."""
+        language, first, last = self.language, _HEAD + 1, _HEAD + rows + SPARE
+        options: dict[str, object] = {"error_type": "information", "ignore_blank": True}
+        if head.key == "id":
+            if rows:
+                cells = (first, at, _HEAD + rows, at)
+                sheet.data_validation(
+                    *cells, {"validate": "custom", "value": "=FALSE", "error_message": _KEEP[language]}
+                )
+            return
+        if head.key == "type":
+            options |= {"validate": "list", "source": head.help.split(", ")}
+        elif head.column is None:
+            return
+        elif head.column.prop.range == v.XSD_BOOLEAN:
+            options |= {"validate": "list", "source": [YES[language], NO[language]], "error_type": "stop"}
+        elif head.column.prop.range == v.XSD_DATE:
+            options |= {
+                "validate": "date",
+                "criteria": ">=",
+                "value": date(1900, 1, 1),
+                "error_message": _DAY[language],
+            }
+        else:
+            name = self.lists.of(head.column)
+            options |= {"validate": "list", "source": f"={name}"} if name else {"validate": "any"}
+        if head.help:
+            options |= {"input_title": head.heading[:32], "input_message": head.help[:255]}
+        if options["validate"] != "any" or head.help:
+            sheet.data_validation(first, at, last, at, options)
+
+    # ------------------------------------------------------------------ beside the ontology's sheets
+
+    def concepts(self) -> None:
+        language, made = self.language, self.content.layout
+        heads = [
+            _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
+            _Head(words.NAME[language], "name"), *(_Head(words.NAMES[one][language], one) for one in ("da", "en")),
+        ]  # fmt: skip
+        sheet = self.book.book.get_worksheet_by_name(made.concepts[language])
+        self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
+        for number, row in enumerate(self.content.concepts, _HEAD + 1):
+            self.places[row.iri] = (sheet.get_name(), number)
+            for at, head in enumerate(heads):
+                if (value := self._value(row, head)) is not None:
+                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+
+    def facts(self) -> None:
+        language, made = self.language, self.content.layout
+        heads = [
+            _Head(Text("Ting", "Thing")[language], "subject"), _Head(Text("Egenskab", "Property")[language], "predicate"),
+            _Head(Text("Værdi", "Value")[language], "object"),
+        ]  # fmt: skip
+        sheet = self.book.book.get_worksheet_by_name(made.facts[language])
+        self.top(sheet, made.help_of("facts")[language], heads, len(self.content.facts))
+        for number, (subject, predicate, object_) in enumerate(self.content.facts, _HEAD + 1):
+            pieces = [object_[at : at + _PIECE] for at in range(0, len(object_), _PIECE)]
+            for at, text in enumerate([subject, predicate, *pieces]):
+                self.book.put(sheet, number, at, text, "text", language)
+
+    def link(self, subject: str, predicate: str | None) -> tuple[str, str] | None:
+        """Where a thing stands, as the target of a link and as a person names it; at the column of a property if it has one."""
+        if subject not in self.places:
+            return None
+        sheet, row = self.places[subject]
+        cell = xl_rowcol_to_cell(row, self.columns.get((sheet, predicate or "id"), 0))
+        return f"internal:{quoted(sheet)}!{cell}", f"{sheet}!{cell}"
+
+
+def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of: date) -> bytes:
+    """The bytes of the workbook; ``tasks`` is what is to be done, the most pressing first, for the first sheet.
+
+    The same content gives the same bytes. Nothing in it is a formula but the lists that cells choose from.
+    """
+    book = Book(as_of, TITLE[language])
+    made = content.layout
+    start = book.book.add_worksheet(made.start[language])
+    for filled in content.sheets:
+        book.book.add_worksheet(filled.sheet.name[language])
+    if content.concepts:
+        book.book.add_worksheet(made.concepts[language])
+    if content.facts:
+        book.book.add_worksheet(made.facts[language])
+    hidden = book.book.add_worksheet(NAME[language])
+    hidden.hide()
+    register = _Register(content, language, book, Lists(book, hidden, made, language))
+    heads = {filled.sheet.iri: register.heads(filled) for filled in content.sheets}
+    for filled in content.sheets:
+        texts = [referring(_called(row, language), row.id) for row in filled.rows]
+        name = filled.sheet.name[language]
+        register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), _HEAD + 1, texts)
+    for filled in content.sheets:
+        register.things(filled, heads[filled.sheet.iri])
+    for filled in content.sheets:
+        if filled.sheet.iri in register.lists.used:
+            register.choices(filled, heads[filled.sheet.iri])
+    if content.concepts:
+        register.concepts()
+    if content.facts:
+        register.facts()
+    sheets = [(one.sheet.name[language], one.sheet.help[language], len(one.rows)) for one in content.sheets]
+    write_start(book, start, content.base, tasks, sheets, register.link, language)
+    return book.close()
+
+
+def _called(row: Row, language: Language) -> str:
+    return str(next((row.cells[key] for key in (str(language), "name", "da", "en") if key in row.cells), ""))

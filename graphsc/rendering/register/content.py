@@ -1,0 +1,293 @@
+"""What stands in which cell: every fact of the sources in its row and column, and what has none as a fact by itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import DEFAULT_BASE, absolute, digest, is_absolute, minted
+from graphsc.core.text import Language
+from graphsc.sources.model import Sources
+from graphsc.sources.terms import Property, Terms, load
+from graphsc.sources.workbook.cells import Value, cell_of, joined, plain, reference, referring
+from graphsc.sources.workbook.layout import Column, Layout, Sheet, layout, make_column
+
+_NAMES = ("name", "da", "en")
+
+
+@dataclass(slots=True)
+class Row:
+    """A thing: its class, its id as shown, and its cells by ``name``, ``da``, ``en`` or by property."""
+
+    iri: str
+    cls: str
+    id: str
+    cells: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Filled:
+    """A sheet with its rows; ``columns`` are those of the layout and those that the data need besides."""
+
+    sheet: Sheet
+    columns: list[Column]
+    rows: list[Row] = field(default_factory=list)
+
+    def uses(self, key: str) -> bool:
+        """Whether any row has something in the column of this key."""
+        return any(key in row.cells for row in self.rows)
+
+
+@dataclass(slots=True)
+class Content:
+    """A whole workbook: its sheets, an organisation's own concepts, the facts without a column, and the base of ids."""
+
+    layout: Layout
+    base: str
+    sheets: list[Filled]
+    concepts: list[Row]
+    facts: list[tuple[str, str, str]]
+
+
+class _Said:
+    """What the sources say, by node; statements are taken out as they find their cell."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.about: dict[str, dict[str, list[NamedNode | Literal]]] = {}
+        self.leading: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.rest: dict[tuple[str, str, str], None] = {}
+        for quad in quads:
+            subject, object_ = quad.subject, quad.object
+            if isinstance(subject, NamedNode) and isinstance(object_, NamedNode | Literal):
+                values = self.about.setdefault(subject.value, {}).setdefault(quad.predicate.value, [])
+                if object_ not in values:
+                    values.append(object_)
+                    self.rest[subject.value, quad.predicate.value, str(object_)] = None
+                    if isinstance(object_, NamedNode):
+                        self.leading[object_.value, quad.predicate.value].append(subject.value)
+            elif not isinstance(subject, Triple):
+                self.rest[str(subject), quad.predicate.value, str(object_)] = None
+
+    def take(self, subject: str, predicate: str, value: NamedNode | Literal | str) -> None:
+        """Note that a statement stands in a cell."""
+        text = f"<{value}>" if isinstance(value, str) else str(value)
+        self.rest.pop((subject, predicate, text), None)
+
+    def values(self, subject: str, predicate: str) -> list[NamedNode | Literal]:
+        return self.about.get(subject, {}).get(predicate, [])
+
+    def iris(self, subject: str, predicate: str) -> list[str]:
+        return [value.value for value in self.values(subject, predicate) if isinstance(value, NamedNode)]
+
+
+class _Writer:
+    def __init__(self, sources: Sources, terms: Terms, language: Language, base: str) -> None:
+        self.said = _Said(quad for source in sources.sources for quad in source.asserted())
+        self.terms, self.language = terms, language
+        self.layout = layout(terms)
+        self.classes = {iri: self._class(iri) for iri in self.said.about}
+        self.base = self._base(base)
+        self.folded: set[str] = set()
+
+    def _class(self, iri: str) -> str | None:
+        """The narrowest class of a thing that has a sheet."""
+        classes = [c for c in self.said.iris(iri, v.RDF_TYPE) if c in self.terms.classes]
+        fitting = [c for c in classes if self.layout.sheet_of(c) is not None]
+        narrow = [c for c in fitting if not any(o != c and self.terms.is_a(o, c) for o in fitting)]
+        return min(narrow, default=None)
+
+    def _base(self, default: str) -> str:
+        """What most ids begin with, up to the third slash."""
+        counted: Counter[str] = Counter()
+        for iri, cls in self.classes.items():
+            parts = iri.split("/", 3)
+            if cls is not None and len(parts) == 4 and parts[1] == "" and parts[3]:
+                counted["/".join(parts[:3]) + "/"] += 1
+        return min(counted, key=lambda one: (-counted[one], one), default=default)
+
+    def short(self, iri: str) -> str:
+        """An id as it is shown: without the base where that gives the same IRI again."""
+        rest = iri.removeprefix(self.base)
+        fits = rest and rest.strip() == rest and not is_absolute(rest) and absolute(rest, self.base) == iri
+        return rest if fits else iri
+
+    def name(self, iri: str) -> str:
+        """The name of a thing in the language of the workbook, or in any; empty where it has none."""
+        by = {o.language or "": o.value for o in self.said.values(iri, v.RDFS_LABEL) if isinstance(o, Literal)}
+        return by.get(self.language) or by.get("") or min(by.values(), default="")
+
+    # ------------------------------------------------------------------ cells
+
+    def concept(self, iri: str, prop: Property) -> str:
+        """What a concept is called in a cell: its name where that means it, else its id."""
+        if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
+            return iri.removeprefix(v.PERIOD)
+        known = self.terms.concepts.get(iri)
+        for word in (known.label[self.language], *known.words) if known is not None else ():
+            if self.terms.concept(word, prop.schemes) == iri and joined([word]) is not None:
+                return word
+        return self.short(iri)
+
+    def shown(self, iri: str, prop: Property) -> str:
+        """A value that is no literal, as its cell names it: what has a row by name and id, anything else by its IRI."""
+        if prop.schemes:
+            return self.concept(iri, prop)
+        if self.classes.get(iri) is None:
+            return iri
+        text = referring(self.name(iri), self.short(iri))
+        return text if reference(text)[1] in (None, self.short(iri)) else iri
+
+    def literals(self, row: Row, prop: Property) -> None:
+        values = [o for o in self.said.values(row.iri, prop.iri) if isinstance(o, Literal) and o.language is None]
+        fitting = [o for o in values if o.datatype.value == (prop.range or v.XSD_STRING)]
+        cells = [(o, cell) for o in fitting if (cell := cell_of(o.value, prop)) is not None]
+        if prop.iri in self.layout.lists:
+            cells = [(o, cell) for o, cell in cells if joined([o.value]) is not None]
+            text = joined(o.value for o, _ in cells)
+            if len(cells) > 1 and text is not None:
+                row.cells[prop.iri] = text
+                for o, _ in cells:
+                    self.said.take(row.iri, prop.iri, o)
+                return
+        for o, cell in cells[:1]:
+            row.cells[prop.iri] = cell
+            self.said.take(row.iri, prop.iri, o)
+
+    def references(self, row: Row, column: Column) -> None:
+        prop, subject = column.prop, row.iri
+        if prop.inverse_of is not None:
+            texts = self.shorthands(row, prop)
+        elif column.turned:
+            texts = {self.shown(owner, prop): (owner, subject) for owner in self.said.leading[subject, prop.iri]}
+        else:
+            texts = {self.shown(iri, prop): (subject, iri) for iri in self.said.iris(subject, prop.iri)}
+        texts = {text: pair for text, pair in texts.items() if joined([text]) is not None}
+        cell = joined(texts)
+        if not texts or cell is None:
+            return
+        row.cells[prop.iri] = cell
+        for owner, iri in texts.values():
+            self.said.take(owner, prop.iri, iri)
+
+    def shorthands(self, row: Row, prop: Property) -> dict[str, tuple[str, str]]:
+        """The parts of a thing of which a single value says all, such as a clause of which only the topic is recorded."""
+        assert prop.inverse_of is not None
+        cls = self.terms.classes.get(prop.range or "")
+        short = self.terms.properties.get(cls.shorthand or "") if cls is not None else None
+        if cls is None or short is None or not short.schemes:
+            return {}
+        for part in self.said.leading[row.iri, prop.inverse_of]:
+            (value,) = self.said.iris(part, short.iri) or [""]
+            wanted = minted(row.iri, prop.iri, digest((short.iri, value)))
+            about = self.said.about.get(part, {})
+            size = sum(len(values) for values in about.values())
+            if part == wanted and size == 3 and self.said.iris(part, v.RDF_TYPE) == [cls.iri]:
+                text = self.concept(value, short)
+                if self.terms.concept(text, short.schemes) != value or joined([text]) is None:
+                    continue
+                row.cells[prop.iri] = f"{row.cells[prop.iri]}\n{text}" if prop.iri in row.cells else text
+                self.folded.add(part)
+                for predicate, values in about.items():
+                    for one in values:
+                        self.said.take(part, predicate, one)
+        return {}
+
+    def names(self, row: Row, predicate: str) -> None:
+        for o in self.said.values(row.iri, predicate):
+            if isinstance(o, Literal) and o.datatype.value in (v.XSD_STRING, v.RDF_LANG_STRING):
+                key = o.language or "name"
+                if key in _NAMES and key not in row.cells and plain(o.value):
+                    row.cells[key] = o.value
+                    self.said.take(row.iri, predicate, o)
+
+    # ------------------------------------------------------------------ sheets
+
+    def sheets(self) -> list[Filled]:
+        filled = {sheet.iri: Filled(sheet, list(sheet.columns)) for sheet in self.layout.sheets}
+        places: list[tuple[Filled, Row]] = []
+        for iri, cls in self.classes.items():
+            if cls is None or v.SKOS_CONCEPT in self.said.iris(iri, v.RDF_TYPE):
+                continue
+            values = {o.value for said in self.said.about[iri].values() for o in said if isinstance(o, NamedNode)}
+            sheet = self.layout.sheet_of(cls, values)
+            assert sheet is not None
+            places.append((filled[sheet.iri], Row(iri, cls, self.short(iri))))
+        for sheet_, row in places:
+            for column in sheet_.columns:
+                if column.prop.inverse_of is not None:
+                    self.references(row, column)
+        for sheet_, row in places:
+            if row.iri not in self.folded:
+                self._fill(sheet_, row)
+                sheet_.rows.append(row)
+        return list(filled.values())
+
+    def _fill(self, filled: Filled, row: Row) -> None:
+        self.said.take(row.iri, v.RDF_TYPE, row.cls)
+        self.names(row, v.RDFS_LABEL)
+        known = {column.prop.iri for column in filled.columns}
+        for predicate in self.said.about[row.iri]:
+            prop = self.terms.properties.get(predicate)
+            if prop is not None and predicate not in known | self.layout.turned.keys() and self._fits(prop, row.cls):
+                filled.columns.append(make_column(self.layout, prop, [row.cls]))
+        for column in filled.columns:
+            if column.prop.literal and self._fits(column.prop, row.cls):
+                self.literals(row, column.prop)
+            elif (
+                not column.prop.literal
+                and column.prop.inverse_of is None
+                and (column.turned or self._fits(column.prop, row.cls))
+            ):
+                self.references(row, column)
+
+    def _fits(self, prop: Property, cls: str) -> bool:
+        """Whether a property is one that a thing of the class has, so that its cell is read as such."""
+        if not prop.keys or prop.derived:
+            return False
+        return prop.domain is None or self.terms.is_a(cls, prop.domain)
+
+    def concepts(self) -> list[Row]:
+        rows: list[Row] = []
+        for iri, about in self.said.about.items():
+            schemes = self.said.iris(iri, v.SKOS_IN_SCHEME)
+            if v.SKOS_CONCEPT not in self.said.iris(iri, v.RDF_TYPE) or not schemes:
+                continue
+            if not schemes[0].startswith(v.SCHEME) or v.SKOS_PREF_LABEL not in about:
+                continue
+            row = Row(iri, v.SKOS_CONCEPT, self.short(iri), {"scheme": schemes[0].removeprefix(v.SCHEME)})
+            self.said.take(iri, v.RDF_TYPE, v.SKOS_CONCEPT)
+            self.said.take(iri, v.SKOS_IN_SCHEME, schemes[0])
+            self.names(row, v.SKOS_PREF_LABEL)
+            rows.append(row)
+        return rows
+
+
+def content(
+    sources: Sources, *, language: Language, base: str = DEFAULT_BASE, additions: Iterable[Triple] = ()
+) -> Content:
+    """Arrange what the sources say; every statement is in a cell or among the facts, and nothing else is.
+
+    ``base`` is what ids begin with where those of the sources do not tell; ``additions`` are terms and concepts beside the shipped ones.
+    """
+    terms = load(additions)
+    for concept in sources.concepts:
+        terms.add_concept(concept)
+    writer = _Writer(sources, terms, language, base)
+    concepts = writer.concepts()
+    sheets = writer.sheets()
+    facts = [(f"<{s}>", f"<{p}>", _escaped(o)) for s, p, o in writer.said.rest]
+    return Content(writer.layout, writer.base, sheets, concepts, facts)
+
+
+def _escaped(term: str) -> str:
+    """A term of N-Triples in which every character can stand in a cell."""
+    return "".join(c if " " <= c < "\x7f" or "\xa0" < c < "\ud800" else _code(c) for c in term)
+
+
+def _code(character: str) -> str:
+    point = ord(character)
+    return f"\\u{point:04X}" if point <= 0xFFFF else f"\\U{point:08X}"

@@ -1,0 +1,121 @@
+"""The lists that cells choose from: concepts, and the things of other sheets, new rows among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from graphsc.core.text import Language, Text
+from graphsc.rendering.register.styles import Book, quoted
+from graphsc.sources.terms import Property
+from graphsc.sources.workbook.layout import Column, Layout
+
+_HEAD = 40
+"""Rows at the top of a list for how many spare rows of each sheet are filled in."""
+SPARE = 100
+"""Rows below the last that are ready to be filled in."""
+NAME = Text("(lister)", "(lists)")
+CHOICE = Text("(valg)", "(choice)")
+
+
+@dataclass(slots=True)
+class Choices:
+    """Where the rows of a sheet stand as they are referred to: a column of texts, then spare rows that formulas fill."""
+
+    sheet: str
+    column: int
+    first: int
+    texts: list[str]
+
+    def spare(self) -> tuple[str, str]:
+        """The first and the last cell of the spare rows, with the sheet's name."""
+        column = f"${xl_col_to_name(self.column)}$"
+        start = self.first + len(self.texts) + 1
+        return f"{quoted(self.sheet)}!{column}{start}", f"{column}{start + SPARE - 1}"
+
+
+@dataclass(slots=True)
+class Lists:
+    """The sheet of lists, and the name of each list that was made."""
+
+    book: Book
+    sheet: Worksheet
+    layout: Layout
+    language: Language
+    choices: dict[str, Choices] = field(default_factory=dict)
+    made: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def of(self, column: Column) -> str | None:
+        """The name of the list that a column's cells choose from; None when anything may stand there."""
+        prop = column.prop
+        if prop.schemes:
+            return self._once(("concepts", *prop.schemes), lambda: self._concepts(prop))
+        if short := self._short(prop):
+            return self._once(("concepts", *short), lambda: self._concepts(prop))
+        wanted = prop.domain if column.turned else prop.range
+        if prop.literal or wanted is None:
+            return None
+        return self._once(("things", wanted), lambda: self._things(wanted))
+
+    def _short(self, prop: Property) -> tuple[str, ...]:
+        """The schemes of the single value that stands for a part, such as the topic of a clause."""
+        cls = self.layout.terms.classes.get(prop.range or "")
+        short = self.layout.terms.properties.get(cls.shorthand or "") if cls is not None else None
+        return short.schemes if short is not None and prop.inverse_of is not None else ()
+
+    def _once(self, key: tuple[str, ...], make: Callable[[], str | None]) -> str | None:
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
+
+    def _concepts(self, prop: Property) -> str | None:
+        terms = self.layout.terms
+        schemes = set(prop.schemes or self._short(prop))
+        labels = [c.label[self.language] for c in terms.concepts.values() if schemes & set(c.schemes)]
+        fitting = [word for word in labels if terms.concept(word, sorted(schemes)) is not None]
+        return self._write(sorted(set(fitting), key=str.casefold), []) if fitting else None
+
+    def _things(self, cls: str) -> str | None:
+        terms = self.layout.terms
+        sheets = [
+            sheet for sheet in self.layout.sheets
+            if sheet.iri in self.choices and any(terms.is_a(c, cls) for c in sheet.classes)
+        ]  # fmt: skip
+        self.used |= {sheet.iri for sheet in sheets}
+        places = [self.choices[sheet.iri] for sheet in sheets]
+        return self._write([text for place in places for text in place.texts], places) if places else None
+
+    def _write(self, texts: Sequence[str], places: Sequence[Choices]) -> str:
+        """A list in a column of its own: what there is, then what is filled into the spare rows of the sheets."""
+        column, sheet = len([name for name in self.made.values() if name]), self.sheet
+        letter, spares = xl_col_to_name(column), [place.spare() for place in places]
+        for at, (first, last) in enumerate(spares):
+            sheet.write_formula(at, column, f'=COUNTIF({first}:{last},"?*")', None, 0)
+        for row, text in enumerate(texts, _HEAD):
+            self.book.put(sheet, row, column, text, "text", self.language)
+        start = _HEAD + len(texts)
+        for number in range(1, SPARE + 1) if spares else ():
+            formula = '""'
+            for at in reversed(range(len(spares))):
+                before = "+".join(f"${letter}${other + 1}" for other in range(at)) or "0"
+                item = f"INDEX({spares[at][0]}:{spares[at][1]},{number}-({before}))"
+                formula = f"IF({number}<={before}+${letter}${at + 1},{item},{formula})"
+            sheet.write_formula(start + number - 1, column, f"={formula}", None, "")
+        area = f"{quoted(sheet.get_name())}!${letter}${_HEAD + 1}"
+        whole = f"{area}:${letter}${start + (SPARE if spares else 1)}"
+        name = f"list_{column + 1}"
+        self.book.book.define_name(name, f'=OFFSET({area},0,0,MAX(1,COUNTIF({whole},"?*")),1)')
+        return name
+
+
+def choice_formula(row: int, id_column: int, name_column: int | None) -> str:
+    """How a spare row is referred to once it has a name or an id."""
+    id_ = xl_rowcol_to_cell(row, id_column, col_abs=True)
+    if name_column is None:
+        return f'={id_}&""'
+    name = xl_rowcol_to_cell(row, name_column, col_abs=True)
+    return f'=IF({name}="",{id_}&"",IF({id_}="",{name}&"",{name}&" ["&{id_}&"]"))'

@@ -1,0 +1,78 @@
+"""How the cells of a workbook look, and how text from outside is put into them without becoming a formula."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, time
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.sources.workbook.cells import LONGEST, Value
+
+YES, NO = Text("ja", "yes"), Text("nej", "no")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LOOKS: dict[str, dict[str, object]] = {
+    "text": {"num_format": "@"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "number": {"align": "left"},
+    "id": {"num_format": "@", "font_color": "#595959", "bg_color": "#F2F2F2"},
+    "head": {"bold": True, "bottom": 1, "bg_color": "#DCE6F1"},
+    "help": {"font_color": "#595959", "font_size": 9},
+    "example": {"italic": True, "font_color": "#7F7F7F", "font_size": 9, "num_format": "@"},
+    "title": {"bold": True, "font_size": 14, "text_wrap": False},
+    "plain": {},
+    "violation": {"bg_color": "#F4CCCC"},
+    "warning": {"bg_color": "#FFF2CC"},
+    "info": {"bg_color": "#DDEBF7"},
+    "error": {"bg_color": "#F4B183"},
+    "link": {"font_color": "#0563C1", "underline": 1},
+}
+
+
+def quoted(sheet: str) -> str:
+    """The name of a sheet in a formula."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+class Book:
+    """A workbook on its way; the same contents give the same bytes."""
+
+    def __init__(self, day: date, title: str) -> None:
+        self._stream = io.BytesIO()
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.book = xlsxwriter.Workbook(self._stream, options)
+        self.book.set_properties({"title": title, "created": datetime.combine(day, time(), tzinfo=UTC)})
+        self._looks: dict[tuple[str, bool], Format] = {}
+
+    def look(self, name: str, *, quoted: bool = False) -> Format:
+        """The format of that name; ``quoted`` keeps a text a text also when the cell is edited."""
+        if (name, quoted) not in self._looks:
+            given = {"valign": "top", "text_wrap": True, "border_color": "#D9D9D9", **_LOOKS[name]}
+            self._looks[name, quoted] = self.book.add_format({**given, "quote_prefix": True} if quoted else given)
+        return self._looks[name, quoted]
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: Value, look: str, language: Language) -> None:
+        """Write a value into a cell, counted from 0; truth values as words, text never as a formula."""
+        if isinstance(value, bool):
+            sheet.write_string(row, column, (YES if value else NO)[language], self.look(look))
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self.look("date" if look == "text" else look))
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.look("number" if look == "text" else look))
+        else:
+            text = escape.shorten(str(value), LONGEST - 100)
+            sheet.write_string(row, column, text, self.look(look, quoted=text.startswith(_FORMULA)))
+
+    def close(self) -> bytes:
+        """The bytes of the workbook."""
+        self.book.close()
+        return self._stream.getvalue()

@@ -1,0 +1,88 @@
+"""What is to be done, as rows: each finding with who acts, by when, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.core.location import Location
+from graphsc.core.text import Language, Text
+from graphsc.rendering import wording
+from graphsc.validation.findings import Finding, Report
+
+HEADS = (
+    Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Hvad er der", "What it is"), Text("Hvad skal gøres", "What to do"),
+    Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
+)  # fmt: skip
+WIDTHS = (14, 10, 70, 60, 30, 12, 30)
+NOTHING = Text(
+    "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
+    "Nothing was found on the day. That says something only of what is recorded.",
+)
+NOT_RECORDED = Text("ikke noteret", "not recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do: how grave, by which rule, what is wrong, what to do, who, by when, about what, and where.
+
+    ``level`` is the format of the row; ``subject`` and ``predicate`` are IRIs.
+    """
+
+    level: str
+    severity: str
+    rule: str
+    message: str
+    remedy: str
+    who: str
+    due: str
+    subject: str
+    predicate: str | None = None
+    location: Location | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands in the row, but for the place."""
+        return (self.severity, self.rule, self.message, self.remedy, self.who, self.due)
+
+
+def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[Task]:
+    """What could not be read, then the findings that count, gravest first, then the registers that are not kept.
+
+    ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
+    """
+    error = wording.ERROR[language]
+    found = [
+        Task("error", error, one.code, one.message[language], "", "", "", "", None, one.location)
+        for one in sorted(report.problems, key=lambda one: one.order)
+    ]
+    return [*found, *_findings(report, wording.shown(report), due, language), *_unrecorded(report, language)]
+
+
+def _findings(
+    report: Report, findings: Iterable[Finding], due: Mapping[str, date], language: Language
+) -> Iterable[Task]:
+    for one in findings:
+        day = due.get(one.fingerprint)
+        yield Task(
+            str(one.severity),
+            wording.severity(one.severity, language),
+            one.code,
+            one.message[language],
+            one.remedy[language],
+            wording.actor(report, one.actor, language),
+            day.isoformat() if day is not None else "",
+            one.subject,
+            one.result_path,
+            one.location,
+        )
+
+
+def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
+    for group in wording.not_recorded(report).values():
+        for one in group:
+            yield Task(
+                "info", NOT_RECORDED[language], one.code, one.message[language], one.remedy[language],
+                wording.actor(report, one.actor, language), "", one.subject, None, one.location,
+            )  # fmt: skip

@@ -1,0 +1,47 @@
+"""The register as a workbook: what the input says, and what is to be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.duties.duties import duties
+from graphsc.rendering.register.content import Content, content
+from graphsc.service import validate
+from graphsc.service.opened import Opened, work_out
+from graphsc.sources import own_knowledge as additions
+from graphsc.sources import read
+from graphsc.validation import Report, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What stands in the workbook, what was found, and by when each finding is to be dealt with, by fingerprint."""
+
+    content: Content
+    report: Report
+    rules: Mapping[str, Rule]
+    due: Mapping[str, date]
+
+
+def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Register:
+    """Read files and folders (none for an empty workbook), arrange what they say, and judge it.
+
+    What could not be read is among the report's problems; the content lacks it then, and must not be kept for the register.
+    """
+    own = additions.read(settings.knowledge)
+    sources = read(paths, base=settings.base, additions=own.triples)
+    arranged = content(sources, language=settings.language, base=settings.base, additions=own.triples)
+    opened = work_out(sources, settings, own, [*problems, *own.problems])
+    report, rules = validate(opened)
+    return Register(arranged, report, rules, due_days(opened, report, rules))
+
+
+def due_days(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[str, date]:
+    """By when each finding is to be dealt with, by its fingerprint, where a duty says so."""
+    owed = duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    return {duty.finding: duty.due for duty in reversed(owed) if duty.finding is not None and duty.due is not None}

@@ -1,0 +1,96 @@
+"""What stands in a cell, as text: how a value is written there, and how it is read again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from graphsc.core import vocabulary as v
+from graphsc.sources.terms import Property
+from graphsc.sources.values import literal
+
+Value = str | int | float | bool | date | datetime | time | timedelta
+"""What a cell holds; the empty text is an empty cell."""
+
+LONGEST = 32_767
+"""Characters that a cell may hold."""
+
+FIRST_DAY = date(1900, 3, 1)
+"""Before this day the calendars of spreadsheets do not agree."""
+
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NAMED = re.compile(r"(?P<name>.*\S)\s*\[(?P<id>[^\[\]]+)\]", re.DOTALL)
+_APART = re.compile(r"\n|;(?![^\[\]\n]*\])")
+
+
+def text_of(value: Value) -> str:
+    """The text that a person sees in the cell, dates as ``2024-03-01`` whatever the cell's format."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
+    return str(value)
+
+
+def date_of(value: Value) -> str:
+    """The text of a cell of a date's column: the day, also where the cell has a time of day beside it."""
+    return value.date().isoformat() if isinstance(value, datetime) else text_of(value)
+
+
+def several(text: str) -> list[str]:
+    """The values that a cell lists, one to a line or with ``;`` between."""
+    return [part for piece in _APART.split(text.replace("\r\n", "\n")) if (part := piece.strip())]
+
+
+def reference(text: str) -> tuple[str, str | None]:
+    """The name and the id that a reference is written with, as in ``Fjord Hosting [org/fjord]``; a bare text is a name."""
+    parts = _NAMED.fullmatch(text)
+    return (text, None) if parts is None else (parts["name"], parts["id"].strip())
+
+
+def referring(name: str, id_: str) -> str:
+    """How a reference is written, so that it can be read by a person and stays right when the thing is renamed."""
+    shown = " ".join(name.replace(";", ",").replace("[", "(").replace("]", ")").split())
+    return f"{shown} [{id_}]" if shown and shown != id_ else id_
+
+
+def plain(text: str) -> bool:
+    """Whether any spreadsheet keeps the text as it is: not empty, not too long, no control characters."""
+    return bool(text.strip()) and len(text) <= LONGEST and _ODD.search(text) is None
+
+
+def joined(parts: Iterable[str]) -> str | None:
+    """Several values as one cell; None where that would not be read again as the same."""
+    wanted = list(parts)
+    text = "\n".join(wanted)
+    return text if plain(text) and several(text) == wanted else None
+
+
+def cell_of(text: str, prop: Property) -> Value | None:
+    """A literal as the value of a cell of its property's column; None where it would not be read again as the same."""
+    value: Value = text
+    if prop.range == v.XSD_DATE and _is_day(text):
+        value = date.fromisoformat(text)
+    elif prop.range in (v.XSD_INTEGER, v.XSD_DECIMAL):
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+    elif prop.range == v.XSD_BOOLEAN:
+        return {"true": True, "false": False}.get(text)
+    if text_of(value) != text:  # such as 12.50, which a number does not tell from 12.5
+        value = text
+    return value if plain(text) and literal(text, prop.range) == (text, None) else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text) >= FIRST_DAY
+    except ValueError:
+        return False

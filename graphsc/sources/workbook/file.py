@@ -1,0 +1,214 @@
+"""Opens the file of a workbook: its sheets as rows of values, and what in it cannot be trusted."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graphsc.core.location import Cell
+from graphsc.core.text import Text
+from graphsc.sources.workbook.cells import Value
+
+LARGEST = 512 * 1024 * 1024
+"""Bytes that a workbook may unfold to."""
+MOST_CELLS = 20_000_000
+"""Cells between the first and the last that holds anything, empty ones in between counted."""
+
+_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
+_REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
+_ERROR = re.compile(rb"\bt=\"e\"")
+_SHOWN = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_REPEATED = re.compile(rb"<table:table-(row|cell)\b[^>]*number-(?:rows|columns)-repeated=\"(\d{5,})\"[^>]*?(/?)>")
+
+
+class UnreadableError(Exception):
+    """A file that is no workbook that can be read; the message says why, in both languages."""
+
+    def __init__(self, code: str, message: Text) -> None:
+        super().__init__(message.en)
+        self.code, self.message = code, message
+
+
+@dataclass(slots=True)
+class RawSheet:
+    """A sheet as it stands in the file; rows begin with row 1 and column A.
+
+    ``merged`` are the corners of merged cells, row and column from 0.
+    """
+
+    name: str
+    rows: list[list[Value]]
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RawBook:
+    """The sheets of a file, and the cells whose value cannot be known, with what they show instead."""
+
+    sheets: list[RawSheet]
+    unknown: list[tuple[Cell, str]] = field(default_factory=list)
+
+
+def open_book(content: bytes) -> RawBook:
+    """Read a workbook's bytes, of Excel (xlsx, xlsm, xls) or OpenDocument (ods). Raises `UnreadableError`."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    book = RawBook([])
+    if content.startswith(b"PK"):
+        _look_into(content, book)
+    try:
+        opened = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for number, name in enumerate(opened.sheet_names):
+            sheet = opened.get_sheet_by_index(number)
+            width, height = sheet.total_width, sheet.total_height
+            if width * height > MOST_CELLS:
+                raise _too_large(name)
+            merged = sheet.merged_cell_ranges or []
+            book.sheets.append(RawSheet(name, sheet.to_python(skip_empty_area=False), merged))
+    except PasswordError:
+        raise UnreadableError("password", _LOCKED) from None
+    except CalamineError as error:
+        if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00" in content:
+            raise UnreadableError("password", _LOCKED) from None
+        raise _broken(str(error)) from None
+    return book
+
+
+_LOCKED = Text(
+    "Arbejdsbogen er låst med en adgangskode. Gem en kopi uden adgangskode, og brug den.",
+    "The workbook is locked with a password. Save a copy without one, and use that.",
+)
+
+
+def _broken(why: str) -> UnreadableError:
+    why = " ".join(why.split())[:200]
+    return UnreadableError(
+        "broken-workbook",
+        Text(
+            f"Arbejdsbogen kan ikke læses; filen er måske afkortet eller ødelagt ({why}).",
+            f"The workbook cannot be read; the file may be truncated or damaged ({why}).",
+        ),
+    )
+
+
+def _too_large(name: str) -> UnreadableError:
+    return UnreadableError(
+        "too-large",
+        Text(
+            f"Arket “{name}” har værdier så langt fra hinanden, at det ikke kan læses. Slet det, der står yderst.",
+            f"The sheet “{name}” has values so far apart that it cannot be read. Delete what stands outermost.",
+        ),
+    )
+
+
+def _look_into(content: bytes, book: RawBook) -> None:
+    """Unfold a zipped workbook piece by piece, before anything takes it in whole."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            left = LARGEST
+            parts: dict[str, bytes] = {}
+            for info in archive.infolist():
+                wanted = info.filename.endswith(".xml") and (
+                    "worksheets/" in info.filename or info.filename == "content.xml"
+                )
+                pieces = []
+                with archive.open(info) as stream:
+                    while piece := stream.read(1 << 20):
+                        left -= len(piece)
+                        if left < 0:
+                            limit = LARGEST // 1024 // 1024
+                            raise UnreadableError(
+                                "too-large",
+                                Text(
+                                    f"Arbejdsbogen fylder mere end {limit} MB, når den pakkes ud.",
+                                    f"The workbook takes more than {limit} MB when it is unfolded.",
+                                ),
+                            )
+                        if wanted:
+                            pieces.append(piece)
+                if wanted:
+                    parts[info.filename] = b"".join(pieces)
+            names = _sheet_names(archive, parts)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        if "encrypted" in str(error) or "password" in str(error):
+            raise UnreadableError("password", _LOCKED) from None
+        raise _broken(str(error)) from None
+    for part, text in parts.items():
+        if part == "content.xml":
+            _look_at_ods(text)
+        else:
+            book.unknown += _look_at_sheet(names.get(part, part), text)
+
+
+def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str, str]:
+    """Which sheet each part of an Excel file is."""
+    from xml.sax.saxutils import unescape
+
+    held = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= held:
+        return {}
+    rels = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    targets: dict[str, str] = {}
+    for element in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", rels):
+        said = dict(re.findall(r'(\w+)="([^"]*)"', element))
+        target = said.get("Target", "")
+        targets[said.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    names: dict[str, str] = {}
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    for element in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
+        said = dict(re.findall(r'([\w:]+)="([^"]*)"', element))
+        id_ = next((value for key, value in said.items() if key.endswith(":id")), "")
+        if targets.get(id_) in parts:
+            names[targets[id_]] = unescape(said.get("name", ""), {"&quot;": '"', "&apos;": "'"})
+    return names
+
+
+def _look_at_sheet(name: str, xml: bytes) -> Iterator[tuple[Cell, str]]:
+    """The cells of an Excel sheet that show an error, or a formula that was never worked out."""
+    last_row = last_column = 0
+    for attributes, inner in _cells(xml):
+        place = _REFERENCE.search(attributes)
+        if place is None:
+            continue
+        row, column = int(place[2]), _column(place[1])
+        if _ERROR.search(attributes) is not None:
+            shown = _SHOWN.search(inner)
+            yield Cell(name, row, column), shown[1].decode("utf-8", "replace") if shown is not None else "#"
+        elif _VALUE.search(inner) is None:
+            if _FORMULA.search(inner) is not None and b't="str"' not in attributes:
+                yield Cell(name, row, column), ""
+            continue
+        last_row, last_column = max(last_row, row), max(last_column, column)
+    if last_row * last_column > MOST_CELLS:
+        raise _too_large(name)
+
+
+def _cells(xml: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the contents of each cell; a hand's breadth of what follows the last may come along."""
+    starts = [found.end() for found in _CELL.finditer(xml)]
+    for start, stop in zip(starts, [*starts[1:], len(xml)], strict=True):
+        head = xml.find(b">", start, stop)
+        if head >= 0:
+            yield xml[start:head], xml[head + 1 : stop]
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _look_at_ods(xml: bytes) -> None:
+    """Refuse an OpenDocument sheet in which what holds something is repeated without end."""
+    for found in _REPEATED.finditer(xml):
+        if found[3] == b"/":
+            continue
+        end = xml.find(b"</table:table-" + found[1], found.end())
+        if b"<text:" in xml[found.end() : end]:
+            raise _too_large("content.xml")

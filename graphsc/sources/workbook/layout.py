@@ -1,0 +1,239 @@
+"""Which sheets a workbook has and which columns they have: the ontology, arranged by ``ontology/workbook``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from graphsc.core import vocabulary as v
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Text
+from graphsc.sources.terms import Property, Terms, normal
+
+W = v.ROOT + "workbook/"
+
+ID = Text("Id", "Id")
+TYPE = Text("Type", "Type")
+NAME = Text("Navn", "Name")
+NAMES = {"da": Text("Navn (da)", "Name (da)"), "en": Text("Navn (en)", "Name (en)")}
+SCHEME = Text("Liste", "Scheme")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet: a property of the thing in the row, or, ``turned``, the one that leads to it from its owner."""
+
+    prop: Property
+    heading: Text
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: the classes of the things in it and its columns, of which the ``first`` ones always show.
+
+    Of several sheets for one class, ``only`` names the concepts whose things belong in this one.
+    """
+
+    iri: str
+    name: Text
+    help: Text
+    classes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    first: int
+    only: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the files state: by subject and predicate, lists written out, subjects in the order written."""
+
+    about: dict[str, dict[str, list[NamedNode | Literal]]]
+
+    def iris(self, subject: str, name: str) -> list[str]:
+        return [o.value for o in self.about.get(subject, {}).get(W + name, []) if isinstance(o, NamedNode)]
+
+    def text(self, subject: str, predicate: str) -> Text | None:
+        by = {
+            o.language or "": o.value for o in self.about.get(subject, {}).get(predicate, []) if isinstance(o, Literal)
+        }
+        plain = by.get("", next(iter(by.values()), ""))
+        return Text(by.get("da", plain), by.get("en", plain)) if by else None
+
+    def of_type(self, name: str) -> list[str]:
+        wanted = NamedNode(W + name)
+        return [subject for subject, said in self.about.items() if wanted in said.get(v.RDF_TYPE, [])]
+
+
+@lru_cache(maxsize=1)
+def _facts() -> _Facts:
+    quads = [
+        q for file in knowledge_files("ontology/workbook", ".ttl") for q in parse(file.read_bytes(), RdfFormat.TURTLE)
+    ]
+    lists = {(str(q.subject), q.predicate.value): q.object for q in quads if q.predicate.value.startswith(v.RDF)}
+
+    def items(quad: Quad) -> Iterator[NamedNode | Literal]:
+        node = quad.object
+        if isinstance(node, NamedNode | Literal) and node.value != v.RDF + "nil":
+            yield node
+        while (item := lists.get((str(node), v.RDF + "first"))) is not None:
+            if isinstance(item, NamedNode | Literal):
+                yield item
+            node = lists[str(node), v.RDF + "rest"]
+
+    about: dict[str, dict[str, list[NamedNode | Literal]]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode):
+            about.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).extend(items(quad))
+    return _Facts(about)
+
+
+def _key(prop: Property) -> Text:
+    """What a property is called at the head of a column: as in YAML."""
+    by = {language: word for word, language in reversed(prop.keys)}
+    return Text(by.get("da") or prop.label.da, by.get("en") or prop.label.en)
+
+
+def _titled(text: Text) -> Text:
+    return Text(text.da[:1].upper() + text.da[1:], text.en[:1].upper() + text.en[1:])
+
+
+@dataclass(slots=True)
+class Layout:
+    """The sheets of a workbook over some terms, those of an organisation's own among them.
+
+    ``turned`` are the properties that are written in the rows of the parts, ``lists`` those of whose literals a cell
+    may hold several, ``held`` the classes that have a sheet by the files.
+    """
+
+    terms: Terms
+    sheets: list[Sheet] = field(default_factory=list)
+    turned: dict[str, Text] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+
+    @property
+    def start(self) -> Text:
+        """The name of the first sheet, which says what to do."""
+        return _facts().text(W + "start", v.RDFS_LABEL) or Text.same("start")
+
+    @property
+    def facts(self) -> Text:
+        """The name of the sheet of what has no column."""
+        return _facts().text(W + "facts", v.RDFS_LABEL) or Text.same("facts")
+
+    @property
+    def concepts(self) -> Text:
+        """The name of the sheet of an organisation's own concepts."""
+        return _facts().text(W + "concepts", v.RDFS_LABEL) or Text.same("concepts")
+
+    def sheet_of(self, cls: str, values: Iterable[str] = ()) -> Sheet | None:
+        """The sheet of a thing of this class that has these concepts as values; None when no sheet is for it."""
+        among, above = set(values), [cls]
+        while above:
+            fitting = [sheet for sheet in self.sheets if above[0] in sheet.classes]
+            for sheet in fitting:
+                if not sheet.only or sheet.only & among:
+                    return sheet
+            known = self.terms.classes.get(above.pop(0))
+            above += known.parents if known is not None else ()
+        return None
+
+    def help(self, prop: Property) -> Text:
+        """The line that says what a column is for."""
+        return _facts().text(prop.iri, W + "help") or prop.definition
+
+    def help_of(self, name: str) -> Text:
+        """The line that says what one of the sheets beside the ontology's is for: ``facts`` or ``concepts``."""
+        return _facts().text(W + name, W + "help") or Text("", "")
+
+    def example(self, prop: Property) -> Text:
+        """A value as it could stand in the column."""
+        given = _facts().text(prop.iri, W + "example")
+        if given is not None:
+            return given
+        if prop.literal:
+            return _EXAMPLES.get(prop.range or "", Text("tekst", "text"))
+        labels = [c.label for c in self.terms.concepts.values() if set(c.schemes) & set(prop.schemes)]
+        if prop.schemes:
+            return labels[0] if labels else Text("begreb", "concept")
+        return Text("navn eller id", "name or id")
+
+
+_EXAMPLES = {
+    v.XSD_DATE: Text.same("2025-04-01"),
+    v.XSD_BOOLEAN: Text("ja", "yes"),
+    v.XSD_INTEGER: Text.same("3"),
+    v.XSD_DECIMAL: Text.same("12.5"),
+}
+
+
+def layout(terms: Terms) -> Layout:
+    """Arrange the terms on sheets; a class that no file speaks of, but that stands at the top level, has one of its own."""
+    facts = _facts()
+    made = Layout(
+        terms,
+        turned={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
+        lists=frozenset(iri for iri, said in facts.about.items() if W + "lists" in said),
+        held=frozenset(cls for sheet in facts.of_type("Sheet") for cls in facts.iris(sheet, "holds")),
+    )
+    for iri in facts.of_type("Sheet"):
+        classes = tuple(facts.iris(iri, "holds"))
+        name = facts.text(iri, v.RDFS_LABEL) or Text.same(v.local_name(iri))
+        made.sheets.append(
+            _sheet(made, iri, name, facts.text(iri, W + "help") or Text("", ""), classes, facts.iris(iri, "first"), facts.iris(iri, "only"))
+        )  # fmt: skip
+    for iri, cls in sorted(terms.classes.items()):
+        if cls.containers and not cls.derived and made.sheet_of(iri) is None:
+            words = {language: word for word, language in reversed(cls.containers)}
+            name = _titled(Text(words.get("da", cls.label.da), words.get("en", cls.label.en)))
+            made.sheets.append(_sheet(made, iri, name, cls.definition, (iri,), [], []))
+    return made
+
+
+def _sheet(
+    made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, ...], first: list[str], only: list[str]
+) -> Sheet:
+    terms = made.terms
+    usable = {p.iri: p for p in terms.properties.values() if p.keys and not p.derived}
+    shown = [usable[one] for one in first if one in usable]
+    rest = [
+        p for p in sorted(usable.values(), key=lambda p: v.local_name(p.iri))
+        if p not in shown and _belongs(made, p, classes)
+    ]  # fmt: skip
+    columns: list[Column] = []
+    taken: set[str] = set()
+    for prop in [*shown, *rest]:
+        column = make_column(made, prop, classes)
+        if {normal(column.heading.da), normal(column.heading.en)} & taken:
+            column = Column(prop, _titled(prop.label), column.turned)
+        taken |= {normal(column.heading.da), normal(column.heading.en)}
+        columns.append(column)
+    return Sheet(iri, name, help_, classes, tuple(columns), len(shown), frozenset(only))
+
+
+def make_column(made: Layout, prop: Property, classes: Iterable[str]) -> Column:
+    """The column of a property on a sheet that holds these classes."""
+    turned = leads_to(made, prop, classes)
+    return Column(prop, _titled(made.turned[prop.iri] if turned else _key(prop)), turned)
+
+
+def leads_to(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
+    """Whether the property is written in the rows of these classes, though it belongs to what they are part of."""
+    if prop.iri not in made.turned or prop.range is None:
+        return False
+    return any(made.terms.is_a(cls, prop.range) for cls in classes)
+
+
+def _belongs(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
+    """Whether a property is one of the columns of a sheet without being named there."""
+    if leads_to(made, prop, classes):
+        return True
+    if prop.domain is None or prop.inverse_of is not None or prop.iri in made.turned:
+        return False
+    elsewhere = made.held - set(classes)
+    below = prop.domain not in elsewhere
+    return any(made.terms.is_a(cls, prop.domain) or (below and made.terms.is_a(prop.domain, cls)) for cls in classes)

@@ -1,0 +1,193 @@
+"""Recognises what a person may have moved, renamed or added: which sheet is which, and what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graphsc.core.location import Cell
+from graphsc.core.text import Text
+from graphsc.sources.reporting import Reporter, closest, quoted
+from graphsc.sources.terms import Property, Terms, normal
+from graphsc.sources.workbook import layout as words
+from graphsc.sources.workbook.cells import Value, text_of
+from graphsc.sources.workbook.file import RawBook, RawSheet
+from graphsc.sources.workbook.layout import Column, Layout, Sheet
+from graphsc.sources.yaml.statements import ID_KEYS, NAME_KEYS, PERIOD_KEYS, SCHEME_KEYS, TYPE_KEYS
+
+_ROWS_BEFORE = 20
+"""Rows in which the headings are sought."""
+
+Meaning = Column | str
+"""What a column holds: a property, or ``id``, ``type``, ``name``, ``da``, ``en``, ``period`` or ``scheme``."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table: its place, and each filled cell with what its column means."""
+
+    place: Cell
+    cells: list[tuple[Meaning, Value, Cell]]
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet of things, as it was recognised: the sheet of the layout, and the meaning of each column, from 0."""
+
+    raw: RawSheet
+    sheet: Sheet | None
+    headings: int = 0
+    columns: dict[int, Meaning] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that hold something, hidden ones too."""
+        for number, values in enumerate(self.raw.rows[self.headings + 1 :], self.headings + 2):
+            cells = [
+                (meaning, values[column], Cell(self.raw.name, number, column + 1))
+                for column, meaning in self.columns.items()
+                if column < len(values) and text_of(values[column]).strip()
+            ]
+            if cells:
+                yield Row(Cell(self.raw.name, number, min(cell.column for _, _, cell in cells)), cells)
+
+    def cell(self, row: Cell, meaning: str) -> Cell | None:
+        """The cell of a row in the column of this meaning."""
+        return next((Cell(row.sheet, row.row, at + 1) for at, one in self.columns.items() if one == meaning), None)
+
+
+@dataclass(slots=True)
+class Recognised:
+    """The sheets of a workbook by what they are; ``start`` and ``facts`` are those of that name."""
+
+    tables: list[Table] = field(default_factory=list)
+    concepts: list[Table] = field(default_factory=list)
+    start: RawSheet | None = None
+    facts: RawSheet | None = None
+
+
+def own(word: str) -> bool:
+    """Whether a sheet or a column is the user's own: its name stands in brackets."""
+    return word.strip().startswith("(")
+
+
+def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
+    """Say what each sheet and column is, or report that it is not known."""
+    found = Recognised()
+    by_name = _sheet_names(made)
+    for raw in book.sheets:
+        word = normal(raw.name)
+        if word in _both(made.start):
+            found.start = raw
+        elif word in _both(made.facts):
+            found.facts = raw
+        elif word in _both(made.concepts):
+            found.concepts.append(_table(raw, None, made, report))
+        elif word in by_name:
+            found.tables.append(_table(raw, by_name[word], made, report))
+        elif not own(raw.name) and any(text_of(value).strip() for row in raw.rows for value in row):
+            report.add(
+                "unknown-sheet",
+                f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.",
+                f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.",
+                Cell(raw.name, 1, 1), closest(word, sorted(by_name)),
+            )  # fmt: skip
+    return found
+
+
+def _both(text: Text) -> set[str]:
+    return {normal(text.da), normal(text.en)}
+
+
+def _sheet_names(made: Layout) -> dict[str, Sheet]:
+    """The sheets by name in either language, then by what the things on them are called."""
+    names: dict[str, Sheet] = {}
+    for sheet in made.sheets:
+        for word in _both(sheet.name):
+            names.setdefault(word, sheet)
+    for sheet in made.sheets:
+        for cls in sheet.classes:
+            for word, _ in made.terms.classes[cls].containers if cls in made.terms.classes else ():
+                names.setdefault(normal(word), sheet)
+    return names
+
+
+def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -> Table:
+    table = Table(raw, sheet)
+    known = _headings(sheet, made.terms)
+    scores = [
+        sum(1 for value in row if normal(text_of(value)) in known and text_of(value).strip())
+        for row in raw.rows[:_ROWS_BEFORE]
+    ]
+    if not any(scores):
+        if any(text_of(value).strip() for row in raw.rows for value in row):
+            report.add(
+                "no-headings", "Arket har ingen række med kendte overskrifter, så det kan ikke læses.",
+                "The sheet has no row of known headings, so it cannot be read.", Cell(raw.name, 1, 1),
+            )  # fmt: skip
+            table.headings = len(raw.rows)
+        return table
+    table.headings = scores.index(max(scores))
+    heads = [text_of(value).strip() for value in raw.rows[table.headings]]
+    for at, head in enumerate(heads):
+        meaning = known.get(normal(head))
+        if meaning is not None:
+            table.columns[at] = meaning
+        elif head and not own(head):
+            _unknown(head, Cell(raw.name, table.headings + 1, at + 1), known, set(heads), report)
+        elif not head:
+            _headless(table, at, report)
+    return table
+
+
+def _unknown(head: str, place: Cell, known: dict[str, Meaning], heads: set[str], report: Reporter) -> None:
+    missing = sorted(known.keys() - {normal(other) for other in heads})
+    report.add(
+        "unknown-column",
+        f"Kolonnen {quoted(head)} er ukendt og er ikke læst. Er den jeres egen, så sæt overskriften i parentes.",
+        f"The column {quoted(head)} is unknown and was not read. If it is your own, put its heading in brackets.",
+        place, closest(normal(head), missing),
+    )  # fmt: skip
+
+
+def _headless(table: Table, at: int, report: Reporter) -> None:
+    for number, row in enumerate(table.raw.rows[table.headings + 1 :], table.headings + 2):
+        if at < len(row) and text_of(row[at]).strip():
+            report.add(
+                "unknown-column", "Cellen står i en kolonne uden overskrift og er ikke læst.",
+                "The cell stands in a column without a heading and was not read.", Cell(table.raw.name, number, at + 1),
+            )  # fmt: skip
+            return
+
+
+def _headings(sheet: Sheet | None, terms: Terms) -> dict[str, Meaning]:
+    """What each heading means on a sheet, in small letters; the words of YAML are understood too."""
+    known: dict[str, Meaning] = dict.fromkeys(ID_KEYS, "id")
+    known |= dict.fromkeys(NAME_KEYS, "name")
+    known |= {
+        normal(text[1:]): language
+        for language, names in words.NAMES.items()
+        for text in (f" {names.da}", f" {names.en}")
+    }
+    if sheet is None:
+        return known | dict.fromkeys(SCHEME_KEYS, "scheme")
+    known |= dict.fromkeys(TYPE_KEYS, "type")
+    known |= dict.fromkeys(PERIOD_KEYS, "period")
+    for column in sheet.columns:
+        for word in _both(column.heading):
+            known.setdefault(word, column)
+    for column in sheet.columns:
+        for word in (*(key for key, _ in column.prop.keys), column.prop.label.da, column.prop.label.en):
+            known.setdefault(normal(word), column)
+    for word, properties in terms.keys.items():
+        fitting = next((p for p in properties if _may_stand(p, sheet, terms)), None)
+        if fitting is not None:
+            known.setdefault(word, Column(fitting, fitting.label))
+    return known
+
+
+def _may_stand(prop: Property, sheet: Sheet, terms: Terms) -> bool:
+    if prop.derived:
+        return False
+    return prop.domain is None or any(
+        terms.is_a(cls, prop.domain) or terms.is_a(prop.domain, cls) for cls in sheet.classes
+    )

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from reading import about
+from workbooks import facts, said, write
+
+from graphsc.sources import read
+from graphsc.sources.workbook import file as opening
+
+SMALL = {
+    "Organisationer": [
+        ["Id", "Navn", "Art", "CVR", "Land"],
+        ["org/nordlys", "Nordlysstyrelsen", "statslig myndighed", None, "NO"],
+        ["org/fjord", "Fjord Hosting", None, 10000009, None],
+        ["org/sky", "Skydrift", None, None, None],
+    ],
+    "Systemer": [["Id", "Navn", "Ejer"], ["system/sag", "Sagsstyring", "Nordlysstyrelsen"]],
+    "Kontrakter": [
+        ["Id", "Kunde", "Leverandør", "Periode", "Systemer", "Klausuler"],
+        ["kontrakt/drift", "Nordlysstyrelsen", "Fjord Hosting [org/fjord]", "2024-04-01/2028-03-31", "Sagsstyring", "kontrolret; tavshedspligt"],
+    ],
+    "Krav": [["Id", "Kræves i", "Emne", "Frekvens"], ["krav/backup", "kontrakt/drift", "beredskab", "P1D"]],
+    "Underleverandører": [
+        ["Under", "Leverandør", "Start", "Krav"],
+        ["kontrakt/drift", "Skydrift", date(2024, 6, 1), "krav/backup"],
+    ],
+}  # fmt: skip
+AS_YAML = """\
+organisationer:
+  - {id: org/nordlys, navn: Nordlysstyrelsen, art: statslig myndighed, land: NO}
+  - {id: org/fjord, navn: Fjord Hosting, cvr: "10000009"}
+  - {id: org/sky, navn: Skydrift}
+systemer:
+  - {id: system/sag, navn: Sagsstyring, ejer: org/nordlys}
+kontrakter:
+  - id: kontrakt/drift
+    kunde: org/nordlys
+    leverandør: org/fjord
+    periode: 2024-04-01/2028-03-31
+    systemer: [system/sag]
+    klausuler: [kontrolret, tavshedspligt]
+    krav: [{id: krav/backup, emne: beredskab, frekvens: P1D}]
+    underleverandører:
+      - {leverandør: org/sky, start: 2024-06-01, viderefører: [krav/backup]}
+"""
+
+
+def test_a_workbook_says_the_same_as_yaml(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(AS_YAML, encoding="utf-8")
+    book = write(tmp_path / "a.xlsx", SMALL)
+    assert said(book) == []
+    assert facts(read([book])) == facts(read([tmp_path / "a.yaml"]))
+
+
+def test_a_part_without_an_id_is_called_as_in_yaml(tmp_path: Path) -> None:
+    """Also the approval of a subcontractor that is named by its id in the sheet above."""
+    book = write(
+        tmp_path / "a.xlsx",
+        {
+            "Underleverandører": [["Id", "Under", "Leverandør"], ["under/sky", "kontrakt/drift", "org/sky"]],
+            "Godkendelser": [["Godkender", "Dato", "Journal"], ["under/sky", date(2024, 5, 12), "2024-7"]],
+        },
+    )
+    rest = "organisationer: [org/sky]\nkontrakter: [kontrakt/drift]\n"
+    (tmp_path / "rest.yaml").write_text(rest, encoding="utf-8")
+    nested = (
+        "kontrakter:\n  - id: kontrakt/drift\n    underleverandører:\n      - {id: under/sky, leverandør: org/sky, "
+        "godkendelse: {dato: 2024-05-12, journal: 2024-7}}\norganisationer: [org/sky]\n"
+    )
+    (tmp_path / "nested.yaml").write_text(nested, encoding="utf-8")
+    both = read([book, tmp_path / "rest.yaml"])
+    assert [str(p) for p in both.problems] == []
+    assert facts(both) == facts(read([tmp_path / "nested.yaml"]))
+
+
+def test_english_headings_and_words_are_read_too(tmp_path: Path) -> None:
+    book = write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisations": [["id", "name", "kind"], ["org/a", "The Agency", "state authority"]],
+            "Contracts": [
+                ["id", "customer", "Supplier", "Start"],
+                ["c/1", "The Agency", "org/a", datetime(2024, 4, 1)],  # noqa: DTZ001 - a spreadsheet knows no zone
+            ],
+        },
+    )
+    assert said(book) == []
+    assert ("g:start", '"2024-04-01"^^xsd:date') in about(read([book]), ":c/1")
+    assert ("g:customer", ":org/a") in about(read([book]), ":c/1")
+
+
+def test_what_stands_above_the_headings_and_where_the_columns_stand_does_not_matter(tmp_path: Path) -> None:
+    rows = [["Our suppliers"], [], ["Land", "(noter)", "Navn", "Id"], [], ["DK", "ring til dem", "Fjord", "org/fjord"]]
+    book = write(tmp_path / "a.xlsx", {"Organisationer": rows, "(kladde)": [["hvad som helst"]]})
+    assert said(book) == []
+    assert about(read([book]), ":org/fjord") == {
+        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Fjord"'), ("g:country", '"DK"'),
+    }  # fmt: skip
+
+
+def test_a_row_with_a_name_and_no_id_gets_one_of_its_name(tmp_path: Path) -> None:
+    rows = [["Navn", "Enhed i"], ["Æbleø Kommune", None], ["IT & Digitalisering", "æbleø kommune"]]
+    book = write(tmp_path / "a.xlsx", {"Organisationer": rows})
+    assert said(book) == []
+    assert ("g:unitOf", ":organisation/aebleoe-kommune") in about(read([book]), ":organisation/it-digitalisering")
+
+
+def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
+    book = write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisationer": [["Id", "Navn", "Lnad"], ["org/a", "Fjord", "DK"], ["org/a", "Fjord", ""], ["org/b", "Fjord", ""]],
+            "Kontrakter": [
+                ["Id", "Kunde", "Leverandør", "Start", "Kategori", "Systemer"],
+                ["k/1", "Fjord", "Fjrd Hosting", "01-03-2024", "it-drfit og vedligehold", "system/væk"],
+            ],
+            "Kontraker": [["Id"], ["k/2"]],
+            "Systemer": [["hvad", "som", "helst"]],
+        },
+    )  # fmt: skip
+    assert said(book) == [
+        "[Kontraker!A1]: unknown-sheet: The sheet “Kontraker” is unknown and was not read. If it is your own, put its name in brackets. Did you mean “kontrakter”?",
+        "[Kontrakter!B2]: ambiguous-name: Several things are called “Fjord”. Write the id: “urn:graphsc:id:org/a”, “urn:graphsc:id:org/b” …",
+        "[Kontrakter!C2]: unknown-name: No row of the workbook is called “Fjrd Hosting”.",
+        "[Kontrakter!D2]: bad-date: “01-03-2024” is not a date; write year-month-day, here 2024-03-01.",
+        "[Kontrakter!E2]: unknown-concept: “it-drfit og vedligehold” is not a known value of service category. Did you mean “it drift og vedligehold”?",
+        "[Kontrakter!F2]: dangling-reference: “urn:graphsc:id:system/væk” is described in no file, but named as serves. Did you mean “urn:graphsc:id:k/1”?",
+        "[Organisationer!C1]: unknown-column: The column “Lnad” is unknown and was not read. If it is your own, put its heading in brackets. Did you mean “land”?",
+        "[Organisationer!A3]: duplicate-id: “org/a” is also in Organisationer!A2; each thing needs one row and an id of its own.",
+        "[Systemer!A1]: no-headings: The sheet has no row of known headings, so it cannot be read.",
+    ]
+
+
+def test_a_cell_without_a_known_value_is_said_to_be_so(tmp_path: Path) -> None:
+    rows = [["Id", "Navn", "Land", "(egen)"], ["org/a", "=1+1", "#REF!", "=2+2"]]
+    path = write(tmp_path / "a.xlsx", {"Organisationer": rows})
+    book = openpyxl.load_workbook(path)
+    book["Organisationer"]["C2"].data_type = "e"
+    book.save(path)
+    assert said(path) == [
+        "[Organisationer!B2]: formula-without-value: The cell has a formula that was never worked out. Open the workbook in a spreadsheet and save it again.",
+        "[Organisationer!C2]: error-in-cell: The cell shows the error “#REF!” and was not read.",
+    ]
+
+
+def test_merged_cells_are_said_to_hide_values_and_hidden_rows_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", {"Organisationer": [["Id", "Land"], ["org/a", "DK"], ["org/b"], ["org/c", "DK"]]})
+    book = openpyxl.load_workbook(path)
+    sheet = book["Organisationer"]
+    sheet.merge_cells("B2:B3")
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    book.save(path)
+    assert said(path) == [
+        "[Organisationer!B2]: merged-cells: The cells are merged, so only the first has a value. Unmerge them and write the value in each."
+    ]
+    assert ("g:country", '"DK"') in about(read([path]), ":org/c")
+
+
+def test_the_calendar_of_1904_gives_the_same_days(tmp_path: Path) -> None:
+    rows = [["Id", "Start"], ["k/1", date(2024, 3, 1)]]
+    old = write(tmp_path / "a.xlsx", {"Kontrakter": rows}, date_1904=True)
+    assert ("g:start", '"2024-03-01"^^xsd:date') in about(read([old]), ":k/1")
+
+
+def test_a_million_formatted_rows_cost_nothing(tmp_path: Path) -> None:
+    """Formatting alone makes no row; a value far out would take room for all between, and is refused."""
+    path = write(tmp_path / "a.xlsx", {"Organisationer": [["Id"], ["org/a"]]})
+    content = _rewritten(
+        path.read_bytes(),
+        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'),
+    )
+    path.write_bytes(content)
+    assert said(path) == []
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    path.write_bytes(_rewritten(content, lambda xml: xml.replace(b"</sheetData>", far)))
+    assert said(path) == [
+        ": too-large: The sheet “Organisationer” has values so far apart that it cannot be read. Delete what stands outermost."
+    ]
+
+
+def _rewritten(content: bytes, change: object) -> bytes:
+    assert callable(change)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, change(data) if "worksheets/" in name else data)
+    return stream.getvalue()
+
+
+def test_a_broken_a_locked_and_an_exploding_workbook_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.xlsx", {"Organisationer": [["Id"], ["org/a"]]})
+    whole = path.read_bytes()
+    for broken in (whole[: len(whole) // 2], b"no workbook at all", b"", whole.replace(b"worksheets", b"workshoots")):
+        path.write_bytes(broken)
+        (problem,) = said(path)
+        assert "broken-workbook" in problem, problem
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le"))
+    assert "password" in said(path)[0]
+    path.write_bytes(whole)
+    monkeypatch.setattr(opening, "LARGEST", 1000)
+    assert "too-large" in said(path)[0]
+
+
+def test_two_sheets_of_one_name_are_said_to_be_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", {"Organisationer": [["Id"], ["org/a"]], "Personer": [["Id"], ["org/b"]]})
+    same = _rewritten_book(path.read_bytes())
+    path.write_bytes(same)
+    assert [line.split(":")[1].strip() for line in said(path)] == ["duplicate-sheet"]
+
+
+def _rewritten_book(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"Personer", b"Organisationer") if name == "xl/workbook.xml" else data)
+    return stream.getvalue()

@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from casework import BASE
+from command import run
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad
+from workbooks import as_workbook, facts, said
+
+from graphsc.core import vocabulary as v
+from graphsc.core.resources import cases
+from graphsc.core.text import Language
+from graphsc.rendering.register.content import content
+from graphsc.sources import Positions, Source, Sources, read
+from graphsc.sources.model import Places
+from graphsc.sources.terms import load, normal
+from graphsc.sources.workbook.cells import Value, reference, referring, several, text_of
+from graphsc.sources.workbook.layout import layout
+
+DEMO = Path(__file__).parent.parent / "data" / "demo"
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_demo_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, language: Language) -> None:
+    sources = read([DEMO])
+    wanted = facts(sources)
+    book = as_workbook(sources, tmp_path / "demo.xlsx", language)
+    assert said(book) == []
+    assert facts(read([book])) == wanted
+
+
+def test_the_demo_as_a_workbook_gives_the_same_findings(tmp_path: Path) -> None:
+    book = tmp_path / "demo.xlsx"
+    assert run("workbook", str(DEMO), "-o", str(book), "--as-of", "2026-11-25", "--lang", "da").exit_code == 0
+    shown = [run("validate", str(path), "--as-of", "2026-11-25", "-f", "json").stdout for path in (DEMO, book)]
+    both = [json.loads(text)["findings"] for text in shown]
+    assert [one["fingerprint"] for one in both[0]] == [one["fingerprint"] for one in both[1]]
+    assert {one["location"]["sheet"] for one in both[1] if one["location"]} > {"Kontrakter", "Systemer"}
+    start = openpyxl.load_workbook(book).worksheets[0]
+    codes = {row[1] for row in start.iter_rows(min_row=9, values_only=True)}
+    assert codes >= {one["code"] for one in both[0] if one["waived"] is None}
+    links = [link.location for row in start.iter_rows() for cell in row if (link := cell.hyperlink) is not None]
+    assert any(link.startswith("'Kontrakter'!") for link in links)
+
+
+@pytest.mark.parametrize("case", cases()[::20], ids=lambda case: case.name)
+def test_each_case_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, case: Path) -> None:
+    (tmp_path / "case.yaml").write_text(case.read_text(encoding="utf-8"), encoding="utf-8")
+    sources = read([tmp_path / "case.yaml"])
+    assert facts(read([as_workbook(sources, tmp_path / "case.xlsx")])) == facts(sources)
+
+
+# ------------------------------------------------------------------ any graph
+
+_TERMS = load()
+_CLASSES = sorted(i for i, c in _TERMS.classes.items() if layout(_TERMS).sheet_of(i) is not None and not c.derived)
+_PROPERTIES = sorted(i for i, p in _TERMS.properties.items() if p.keys and not p.derived and p.inverse_of is None)
+_CONCEPTS = sorted(_TERMS.concepts)[::12]
+_TEXTS = st.text(max_size=12) | st.sampled_from(
+    [
+        "=1+1",
+        "@x",
+        "-1",
+        "a;b",
+        "a\nb",
+        " a ",
+        "Fjord [x]",
+        "ja",
+        "2024-03-01",
+        "\t",
+        "\r",
+        "_x0041_",
+        "#REF!",
+        "(a)",
+        "\x01",
+    ]
+)
+_NODES = st.sampled_from(
+    [f"{BASE}{name}" for name in ("a", "b", "org/c", "ø%20d", "f;g", "urn:h")] + ["urn:i", "urn:graphsc:id:j"]
+)
+_LITERALS = st.one_of(
+    st.builds(Literal, _TEXTS),
+    st.builds(Literal, _TEXTS, language=st.sampled_from(["da", "en", "de"])),
+    st.builds(lambda d: Literal(d.isoformat(), datatype=NamedNode(v.XSD_DATE)), st.dates()),
+    st.builds(lambda d: Literal(d, datatype=NamedNode(v.XSD_DECIMAL)), st.sampled_from(["1", "1.0", "0.1", "-3", "12345678901234567890"])),
+    st.builds(lambda d: Literal(d, datatype=NamedNode(v.XSD_BOOLEAN)), st.sampled_from(["true", "false", "1"])),
+    st.builds(lambda d: Literal(d, datatype=NamedNode(v.XSD_INTEGER)), st.sampled_from(["1", "01", "-0"])),
+)  # fmt: skip
+_TYPED = st.tuples(_NODES, st.just(v.RDF_TYPE), st.sampled_from(_CLASSES).map(NamedNode))
+_STATED = st.tuples(
+    _NODES,
+    st.sampled_from([*_PROPERTIES, v.RDFS_LABEL, "https://x.example/p"]),
+    _LITERALS | _NODES.map(NamedNode) | st.sampled_from(_CONCEPTS).map(NamedNode),
+)
+
+
+def _sources(said_: list[tuple[str, str, NamedNode | Literal]]) -> Sources:
+    graph = NamedNode("urn:graphsc:source:x")
+    quads = [Quad(NamedNode(s), NamedNode(p), o, graph) for s, p, o in said_]
+    return Sources([Source("x", graph.value, "", quads, Positions("x", Places()))], [])
+
+
+def _makes_sense(sources: Sources) -> bool:
+    """Whether reading would keep every statement: checking drops what no reading of the ontology allows."""
+    from graphsc.sources.checks import check
+
+    before = facts(sources)
+    check(sources.sources, load(), {}, False)
+    return facts(sources) == before
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
+@given(st.lists(_TYPED, max_size=4), st.lists(_STATED, max_size=12))
+def test_any_graph_is_the_same_after_a_workbook(tmp_path: Path, typed: list, stated: list) -> None:  # type: ignore[type-arg]
+    sources = _sources([one for one in (*typed, *stated) if _makes_sense(_sources([one]))])
+    assert facts(read([as_workbook(sources, tmp_path / "x.xlsx")])) == facts(sources)
+
+
+@given(st.one_of(st.integers(-(10**14), 10**14), st.floats(-1e9, 1e9), st.dates(), st.booleans(), st.text()))
+def test_any_value_of_a_cell_has_a_text(value: Value) -> None:
+    assert "E" not in text_of(value) if isinstance(value, float) else isinstance(text_of(value), str)
+
+
+@given(st.text(), st.text("abcø/-", min_size=1))
+def test_a_reference_keeps_its_id_whatever_the_name(name: str, id_: str) -> None:
+    text = referring(name, id_)
+    assert (reference(text)[1] or text) == id_
+    assert several(text) == [text]
+
+
+# ------------------------------------------------------------------ what the workbook is made of
+
+
+def test_every_class_at_the_top_level_and_every_key_has_a_column() -> None:
+    """A new term is a new column without a line of code."""
+    made = layout(_TERMS)
+    for iri, cls in _TERMS.classes.items():
+        if cls.containers and not cls.derived:
+            assert made.sheet_of(iri) is not None, iri
+    there = {column.prop.iri for sheet in made.sheets for column in sheet.columns}
+    missing = {
+        iri for iri, p in _TERMS.properties.items()
+        if p.keys and not p.derived and p.inverse_of is None and p.domain is not None and iri not in there
+    }  # fmt: skip
+    assert missing == set()
+
+
+def test_a_heading_means_one_thing_on_its_sheet() -> None:
+    for sheet in layout(_TERMS).sheets:
+        assert len(sheet.name.da) <= 31
+        assert len(sheet.name.en) <= 31
+        for names in zip(*((normal(c.heading.da), normal(c.heading.en)) for c in sheet.columns), strict=True):
+            assert len(set(names)) == len(names), sheet.name
+        for column in (c for c in sheet.columns if not c.turned):
+            for cls in sheet.classes:
+                fitting = [p for p in _TERMS.properties_for(normal(column.heading.da), cls) if not p.derived]
+                assert not fitting or fitting[0] is column.prop, (cls, column.heading)
+
+
+def test_an_own_term_is_a_column_of_its_class_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    terms = """
+        @prefix g: <https://w3id.org/graphsc/ns#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <https://own.example/rack> a owl:DatatypeProperty ; rdfs:domain g:ITSystem ; rdfs:range xsd:string ;
+            rdfs:label "rack"@da , "rack"@en ; g:key "rack"@da , "rack"@en .
+    """
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "terms.ttl").write_text(terms, encoding="utf-8")
+    (tmp_path / "graphsc.toml").write_text('knowledge = ["own"]\n', encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("systemer: [{id: s/1, navn: Sag, rack: B7}]\n", encoding="utf-8")
+    assert run("workbook", "a.yaml", "-o", "a.xlsx", "--lang", "da").exit_code == 0
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Systemer"].iter_rows(values_only=True))
+    assert dict(zip(rows[3], rows[4], strict=True))["Rack"] == "B7"
+
+
+def test_nothing_from_outside_becomes_a_formula(tmp_path: Path) -> None:
+    names = ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1"]
+    text = "organisationer:\n" + "".join(
+        f'  - {{id: org/{n}, navn: "{name}"}}\n' for n, name in enumerate(names)
+    ).replace("\t", "\\t")
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    book = as_workbook(read([tmp_path / "a.yaml"]), tmp_path / "a.xlsx")
+    with zipfile.ZipFile(book) as archive:
+        formulas = "".join(
+            formula for name in archive.namelist() if "worksheets/sheet" in name
+            for formula in re.findall(r"<f>.*?</f>", archive.read(name).decode())
+        )  # fmt: skip
+    assert "HYPERLINK" not in formulas
+    assert "SUM" not in formulas
+    sheet = openpyxl.load_workbook(book)["Organisationer"]
+    assert [(sheet.cell(row, 2).value, sheet.cell(row, 2).quotePrefix) for row in range(5, 9)] == [
+        (name, True) for name in names[:4]
+    ]
+
+
+def test_an_id_is_kept_and_lists_are_offered(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("organisationer: [{id: org/a, navn: A, art: kommune}]\n", encoding="utf-8")
+    sheet = openpyxl.load_workbook(as_workbook(read([tmp_path / "a.yaml"]), tmp_path / "a.xlsx"))["Organisationer"]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    assert (rules["A5"].type, rules["A5"].formula1) == ("custom", "FALSE")
+    kinds = next(rule for area, rule in rules.items() if area.startswith("C5"))
+    assert kinds.type == "list"
+    assert sheet.freeze_panes == "C5"
+    assert sheet.auto_filter.ref is not None
+
+
+# ------------------------------------------------------------------ the command
+
+
+def test_a_workbook_is_never_written_over_an_input_or_beside_what_was_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("workbook", "-o", "e.xlsx").exit_code == 0
+    again = run("workbook", "-o", "e.xlsx")
+    assert (again.exit_code, "exists already" in again.stderr) == (2, True)
+    over = run("workbook", "e.xlsx", "-o", "e.xlsx", "--overwrite")
+    assert (over.exit_code, "itself an input" in over.stderr) == (2, True)
+    (tmp_path / "bad.yaml").write_text("organisationer: [{id: a, nvan: A}]\n", encoding="utf-8")
+    bad = run("workbook", "bad.yaml", "-o", "f.xlsx")
+    assert (bad.exit_code, (tmp_path / "f.xlsx").exists()) == (2, False)
+    assert "bad.yaml:1:" in bad.stderr
+
+
+def test_an_empty_workbook_reads_as_nothing(tmp_path: Path) -> None:
+    run("workbook", "-o", str(tmp_path / "e.xlsx"))
+    sources = read([tmp_path / "e.xlsx"])
+    assert (sources.problems, facts(sources)) == ([], set())
+
+
+# ------------------------------------------------------------------ LibreOffice
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
+def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: str) -> None:
+    sources = read([DEMO])
+    book = as_workbook(sources, tmp_path / "demo.xlsx")
+    (tmp_path / "out").mkdir()
+    subprocess.run(
+        [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", suffix,
+         "--outdir", str(tmp_path / "out"), str(book)],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    saved = tmp_path / "out" / f"demo.{suffix}"
+    assert said(saved) == []
+    assert facts(read([saved])) == facts(sources)
+    assert content(read([saved]), language=Language.DA).base == content(sources, language=Language.DA).base
