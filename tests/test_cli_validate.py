@@ -117,7 +117,7 @@ def test_select_and_ignore(here, words, expected):
         (["--select", ""], "graphsc: unknown rule: .\n"),
         (
             ["--format", "jsn"],
-            "graphsc: unknown format: jsn. Choose text, concise, json, sarif, junit, github, markdown, shacl. Did you mean json?\n",
+            "graphsc: unknown format: jsn. Choose text, full, concise, json, sarif, junit, github, markdown, shacl. Did you mean json?\n",
         ),
         (["--as-of", "2025-02-29"], "graphsc: --as-of must be a date such as 2026-11-25, not 2025-02-29\n"),
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
@@ -126,7 +126,7 @@ def test_select_and_ignore(here, words, expected):
         (["--engine", "jena"], "graphsc: --engine is compiled or pyshacl, not jena\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
-            "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, concise, json, sarif, junit, github, markdown, shacl.\n",
+            "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, full, concise, json, sarif, junit, github, markdown, shacl.\n",
         ),
     ],
 )
@@ -331,7 +331,7 @@ def test_baseline_that_cannot_be_written(here):
 
 WAIVER = """\
 personer: [{id: P}]
-roller: [{person: P, rolle: ledelse, hos: K}]
+roller: [{person: P, rolle: ledelse, hos: K, gælder: K}]
 accepterede fund:
   - {id: W, regel: SUB001, genstand: LU, begrundelse: Skiftes ud til sommer., accepteret af: P, udløber: UNTIL}
 """

@@ -34,7 +34,7 @@ WORLD = """
       - {id: U, navn: Underleverandør}
     personer: [P, Q]
     roller:
-      - {person: P, rolle: ledelsen, hos: K, fra: 2020-01-01}
+      - {person: P, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}
     kontrakter:
       - id: KL
         kunde: K

@@ -13,11 +13,11 @@ from casework import BASE
 from command import run
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from workbooks import as_workbook, facts, said
 
 from graphsc.core import vocabulary as v
-from graphsc.core.resources import cases
+from graphsc.core.resources import cases, knowledge_files
 from graphsc.core.text import Language
 from graphsc.rendering.register.content import content
 from graphsc.sources import Positions, Source, Sources, read
@@ -155,9 +155,35 @@ def test_every_class_at_the_top_level_and_every_key_has_a_column() -> None:
     there = {column.prop.iri for sheet in made.sheets for column in sheet.columns}
     missing = {
         iri for iri, p in _TERMS.properties.items()
-        if p.keys and not p.derived and p.inverse_of is None and p.domain is not None and iri not in there
+        if p.keys and not p.derived and p.inverse_of is None and p.domains and iri not in there
     }  # fmt: skip
     assert missing == set()
+
+
+def test_a_column_that_a_file_puts_on_a_sheet_fits_the_things_there() -> None:
+    said = [
+        quad
+        for file in knowledge_files("ontology/workbook", ".ttl")
+        for quad in parse(file.read_bytes(), RdfFormat.TURTLE)
+    ]
+    terms = {
+        quad.object.value
+        for quad in said
+        if quad.predicate.value.endswith(("first", "holds", "asks")) and isinstance(quad.object, NamedNode)
+    }
+    made = layout(_TERMS)
+    assert {iri for iri in terms if iri.startswith(v.G)} <= _TERMS.classes.keys() | _TERMS.properties.keys()
+    for sheet in made.sheets:
+        there = {column.prop.iri for column in sheet.columns}
+        assert set(sheet.asked) <= there, sheet.name
+    first = [
+        line
+        for file in knowledge_files("ontology/workbook", ".ttl")
+        for line in file.read_text("utf-8").splitlines()
+        if "w:first (" in line
+    ]
+    named = sum(len(line.split("w:first (")[1].split(")")[0].split()) for line in first)
+    assert sum(sheet.first for sheet in made.sheets) == named
 
 
 def test_a_heading_means_one_thing_on_its_sheet() -> None:

@@ -51,6 +51,8 @@ def _root(
 app.command(cls=OnData)(checking.validate)
 app.command()(checking.load)
 app.command()(keeping.workbook)
+app.command(cls=OnData)(keeping.ask)
+app.command("import")(keeping.import_)
 app.command(cls=OnData)(measuring.risk)
 app.command(cls=OnData)(owing.duties)
 app.command(cls=OnData)(owing.raci)

@@ -20,6 +20,7 @@ def show(as_of: str | None, language: str | None) -> None:
         "fail-on": found.fail_on,
         "frameworks": ", ".join(found.frameworks) or "-",
         "ignore": ", ".join(found.ignore) or "-",
+        "ignore-files": ", ".join(found.ignore_files) or "-",
         "knowledge": ", ".join(found.knowledge) or "-",
         "language": found.language.value,
         "parameters": ", ".join(f"{name}={value}" for name, value in sorted(found.parameters.items())) or "-",
@@ -27,7 +28,7 @@ def show(as_of: str | None, language: str | None) -> None:
         "severity": ", ".join(f"{code}={level}" for code, level in sorted(found.severity.items())) or "-",
     }
     for name, value in values.items():
-        typer.echo(f"{name:<11} {value!s:<28} {found.origin.get(name.replace('-', '_'), default)}")
+        typer.echo(f"{name:<12} {value!s:<28} {found.origin.get(name.replace('-', '_'), default)}")
     show_problems(problems, found.language)
     if problems:
         raise typer.Exit(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ import typer
 
 from graphsc import __version__
 from graphsc.cli.common import cannot_write, colored, fail, known_codes, known_format, put, settings
+from graphsc.cli.workbooks import findings
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
 from graphsc.rendering import FORMATS, render
 from graphsc.service import open_paths, validate
 from graphsc.validation import Report, Rule
@@ -23,6 +26,7 @@ from graphsc.validation.findings import Severity
 if TYPE_CHECKING:
     from graphsc.validation import Engine
 
+_SCREENFUL = 10
 _ENGINES = ("compiled", "pyshacl")
 
 
@@ -44,6 +48,7 @@ class Request:
     baseline: Path | None
     write_baseline: Path | None
     show_waived: bool
+    first: int | None
     color: bool | None
 
 
@@ -59,7 +64,7 @@ def run(request: Request) -> None:
     )
     found.knowledge += tuple(str(path) for path in request.shapes)
     language = found.language
-    known_format(request.form, list(FORMATS), language)
+    known_format(request.form, [*FORMATS, findings.FORM], language)
     engine: Engine = "compiled"
     if request.engine == "pyshacl":
         engine = "pyshacl"
@@ -84,7 +89,10 @@ def run(request: Request) -> None:
     report, rules = validate(opened, engine=engine, baseline=baseline)
     known_codes(found, rules, report.problems)
     threshold = None if found.fail_on == "never" else Severity(found.fail_on)
-    text = render(
+    form = (
+        findings.renderer(opened, request.paths, request.output, language) if request.form == findings.FORM else render
+    )
+    text = form(
         request.form,
         report,
         rules,
@@ -93,6 +101,7 @@ def run(request: Request) -> None:
         show_waived=request.show_waived,
         fail_on=threshold,
         version=__version__,
+        first=_first(request),
     )
     put(text, request.output, language)
     if request.form == "github":
@@ -103,6 +112,13 @@ def run(request: Request) -> None:
             report, _ = validate(opened, engine=engine)
         _write_baseline(request.write_baseline, report, found)
     raise typer.Exit(code)
+
+
+def _first(request: Request) -> int | None:
+    """How many things to do are shown: all of them where nobody reads along, a screenful where somebody does."""
+    if request.first is None:
+        return _SCREENFUL if request.output is None and sys.stdout.isatty() else None
+    return request.first or None
 
 
 def exit_code(report: Report, threshold: Severity | None) -> int:
@@ -148,7 +164,8 @@ def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> No
         from graphsc.rendering.findings.github import summary
 
         try:
-            with Path(path).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(summary(report, rules, language=found.language))
+            file = Path(path)
+            before = file.read_bytes() if file.is_file() else b""
+            write_whole(file, before + summary(report, rules, language=found.language).encode())
         except OSError as error:
             cannot_write(Path(path), error, found.language)

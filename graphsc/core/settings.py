@@ -33,6 +33,7 @@ _KEYS = {
     "severity",
     "select",
     "ignore",
+    "ignore-files",
     "baseline",
     "frameworks",
     "knowledge",
@@ -48,7 +49,8 @@ class Settings:
     of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
     ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code;
     ``frameworks`` names those that are switched on beside the guide, and ``knowledge`` folders with rules of the
-    organisation's own; ``endpoint`` is the SPARQL server that does the work, where one is named, and ``offered`` one that
+    organisation's own; ``ignore_files`` are patterns of files
+    in folders that are not to be read; ``endpoint`` is the SPARQL server that does the work, where one is named, and ``offered`` one that
     only the file names: it may have come with the data, and is to be sent nothing. ``origin`` says where each value came
     from.
     """
@@ -63,6 +65,7 @@ class Settings:
     severity: dict[str, str] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    ignore_files: tuple[str, ...] = ()
     baseline: str | None = None
     frameworks: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
@@ -173,10 +176,10 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "base" | "baseline" | "concentration-scale":
             text = _base(value) if key == "base" else _text(value)
             setattr(settings, key.replace("-", "_"), text)
-        case "select" | "ignore" | "frameworks" | "knowledge":
+        case "select" | "ignore" | "ignore-files" | "frameworks" | "knowledge":
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
-            setattr(settings, key, tuple(_text(item) for item in value))
+            setattr(settings, key.replace("-", "_"), tuple(_text(item) for item in value))
         case "endpoint":
             settings.endpoint = Endpoint.at(_text(value)) if isinstance(value, str) else Endpoint.of(value)
         case "parameters":

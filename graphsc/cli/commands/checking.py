@@ -10,7 +10,9 @@ from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Pa
 
 def validate(
     paths: Paths,
-    form: Annotated[str, as_format("text, concise, json, sarif, junit, github, markdown or shacl.")] = "text",
+    form: Annotated[
+        str, as_format("text, full, concise, json, sarif, junit, github, markdown, shacl or xlsx.")
+    ] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -42,6 +44,15 @@ def validate(
         Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write today's findings as a baseline.")
     ] = None,
     show_waived: Annotated[bool, typer.Option("--show-waived", help="Show the accepted findings too.")] = False,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--first",
+            metavar="N",
+            min=0,
+            help="Show so many things to do in the text output, 0 for all (default: 10 on a terminal, else all).",
+        ),
+    ] = None,
     color: Color = None,
 ) -> None:
     """Load, derive and check; print the findings.
@@ -66,6 +77,7 @@ def validate(
             baseline=baseline,
             write_baseline=write_baseline,
             show_waived=show_waived,
+            first=first,
             color=color,
         )
     )

@@ -18,7 +18,7 @@ def workbook(paths: list[Path], output: Path, overwrite: bool, as_of: str | None
     free(output, paths, overwrite, found.language)
     from graphsc.rendering.register.book import render
     from graphsc.rendering.register.tasks import tasks
-    from graphsc.service.register import register
+    from graphsc.service.registers.register import register
 
     kept = register(paths, found, problems)
     if kept.report.problems:

@@ -22,7 +22,7 @@ from graphsc.sources.workbook.cells import Value, referring
 from graphsc.sources.workbook.layout import Column
 
 TITLE = Text("Register over leverandører", "Register of suppliers")
-_HEAD = 3
+HEAD = 3
 """The row of the headings, from 0: above them what the sheet is for, help and an example."""
 _KEEP = Text(
     "Id'et skal blive, som det er, så andre rækker kan henvise til det. Nye rækker får selv et.",
@@ -30,12 +30,15 @@ _KEEP = Text(
 )
 _DAY = Text("Skriv en dato, fx 2025-04-01.", "Write a date, such as 2025-04-01.")
 _LONG = 24
-_PIECE = 30_000
+PIECE = 30_000
 
 
 @dataclass(slots=True)
 class _Head:
-    """A column as it is written: its heading, key of its cells, help, example, and the column of the layout if any."""
+    """A column as it is written: its heading, key of its cells, help, example, and the column of the layout if any.
+
+    ``classes`` are those of its sheet.
+    """
 
     heading: str
     key: str
@@ -43,10 +46,13 @@ class _Head:
     example: str = ""
     column: Column | None = None
     hidden: bool = False
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
-class _Register:
+class Register:
+    """A workbook on its way: its content, and which row and column things and properties got."""
+
     content: Content
     language: Language
     book: Book
@@ -56,6 +62,7 @@ class _Register:
 
     @property
     def terms(self) -> Terms:
+        """The terms that the columns come from."""
         return self.content.layout.terms
 
     def heads(self, filled: Filled) -> list[_Head]:
@@ -75,7 +82,7 @@ class _Register:
                 _Head(
                     column.heading[language], column.prop.iri, about.help(column.prop)[language],
                     about.example(column.prop)[language], column,
-                    number >= sheet.first and not filled.uses(column.prop.iri),
+                    number >= sheet.first and not filled.uses(column.prop.iri), sheet.classes,
                 )
             )  # fmt: skip
         return found
@@ -96,10 +103,11 @@ class _Register:
     # ------------------------------------------------------------------ a sheet
 
     def things(self, filled: Filled, heads: list[_Head]) -> None:
+        """Write the rows of a sheet."""
         name, language = filled.sheet.name[self.language], self.language
         sheet = self.book.book.get_worksheet_by_name(name)
         self.top(sheet, filled.sheet.help[language], heads, len(filled.rows))
-        for number, row in enumerate(filled.rows, _HEAD + 1):
+        for number, row in enumerate(filled.rows, HEAD + 1):
             self.places[row.iri] = (name, number)
             for at, head in enumerate(heads):
                 value = self._value(row, head)
@@ -115,8 +123,8 @@ class _Register:
         choice = self.lists.choices[filled.sheet.iri]
         keys = [head.key for head in heads]
         named = next((keys.index(key) for key in (str(language), "name", "da", "en") if key in keys), None)
-        sheet.write_string(_HEAD, choice.column, CHOICE[language], self.book.look("head"))
-        for number, text in enumerate(choice.texts, _HEAD + 1):
+        sheet.write_string(HEAD, choice.column, CHOICE[language], self.book.look("head"))
+        for number, text in enumerate(choice.texts, HEAD + 1):
             self.book.put(sheet, number, choice.column, text, "text", language)
         for number in range(choice.first + len(choice.texts), choice.first + len(choice.texts) + SPARE):
             sheet.write_formula(number, choice.column, choice_formula(number, 0, named), None, "")
@@ -129,29 +137,29 @@ class _Register:
 
     def top(self, sheet: Worksheet, about: str, heads: Sequence[_Head], rows: int) -> None:
         """What the sheet is for, and its head: help, examples, headings that stay in view and can be filtered."""
-        look, last = self.book.look, max(rows, 1) + _HEAD
+        look, last = self.book.look, max(rows, 1) + HEAD
         sheet.write_string(0, 0, about, look("title"))
         for at, head in enumerate(heads):
             self.columns[sheet.get_name(), head.key] = at
             sheet.write_string(1, at, head.help, look("help"))
             example = Text(f"fx {head.example}", f"e.g. {head.example}")[self.language] if head.example else ""
             sheet.write_string(2, at, example, look("example"))
-            sheet.write_string(_HEAD, at, head.heading, look("head"))
+            sheet.write_string(HEAD, at, head.heading, look("head"))
             wide = head.column is not None and (not head.column.prop.literal or len(head.example) > _LONG)
             options = {"level": 1, "hidden": True} if head.hidden else {}
             sheet.set_column(at, at, 30 if wide or head.key in ("name", "da", "en") else 18, look("text"), options)
             self.choose(sheet, at, head, rows)
         sheet.set_row(1, 60)
-        sheet.freeze_panes(_HEAD + 1, min(len(heads), 2))
-        sheet.autofilter(_HEAD, 0, last, len(heads) - 1)
+        sheet.freeze_panes(HEAD + 1, min(len(heads), 2))
+        sheet.autofilter(HEAD, 0, last, len(heads) - 1)
 
     def choose(self, sheet: Worksheet, at: int, head: _Head, rows: int) -> None:
         """What may stand in the cells of a column: of lists anything goes too, since a cell may hold several."""
-        language, first, last = self.language, _HEAD + 1, _HEAD + rows + SPARE
+        language, first, last = self.language, HEAD + 1, HEAD + rows + SPARE
         options: dict[str, object] = {"error_type": "information", "ignore_blank": True}
         if head.key == "id":
             if rows:
-                cells = (first, at, _HEAD + rows, at)
+                cells = (first, at, HEAD + rows, at)
                 sheet.data_validation(
                     *cells, {"validate": "custom", "value": "=FALSE", "error_message": _KEEP[language]}
                 )
@@ -170,7 +178,7 @@ class _Register:
                 "error_message": _DAY[language],
             }
         else:
-            name = self.lists.of(head.column)
+            name = self.lists.of(head.column, head.classes)
             options |= {"validate": "list", "source": f"={name}"} if name else {"validate": "any"}
         if head.help:
             options |= {"input_title": head.heading[:32], "input_message": head.help[:255]}
@@ -180,6 +188,7 @@ class _Register:
     # ------------------------------------------------------------------ beside the ontology's sheets
 
     def concepts(self) -> None:
+        """Write the concepts of an organisation's own."""
         language, made = self.language, self.content.layout
         heads = [
             _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
@@ -187,13 +196,14 @@ class _Register:
         ]  # fmt: skip
         sheet = self.book.book.get_worksheet_by_name(made.concepts[language])
         self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
-        for number, row in enumerate(self.content.concepts, _HEAD + 1):
+        for number, row in enumerate(self.content.concepts, HEAD + 1):
             self.places[row.iri] = (sheet.get_name(), number)
             for at, head in enumerate(heads):
                 if (value := self._value(row, head)) is not None:
                     self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
 
     def facts(self) -> None:
+        """Write the facts that have no column."""
         language, made = self.language, self.content.layout
         heads = [
             _Head(Text("Ting", "Thing")[language], "subject"), _Head(Text("Egenskab", "Property")[language], "predicate"),
@@ -201,8 +211,8 @@ class _Register:
         ]  # fmt: skip
         sheet = self.book.book.get_worksheet_by_name(made.facts[language])
         self.top(sheet, made.help_of("facts")[language], heads, len(self.content.facts))
-        for number, (subject, predicate, object_) in enumerate(self.content.facts, _HEAD + 1):
-            pieces = [object_[at : at + _PIECE] for at in range(0, len(object_), _PIECE)]
+        for number, (subject, predicate, object_) in enumerate(self.content.facts, HEAD + 1):
+            pieces = [object_[at : at + PIECE] for at in range(0, len(object_), PIECE)]
             for at, text in enumerate([subject, predicate, *pieces]):
                 self.book.put(sheet, number, at, text, "text", language)
 
@@ -231,12 +241,12 @@ def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of
         book.book.add_worksheet(made.facts[language])
     hidden = book.book.add_worksheet(NAME[language])
     hidden.hide()
-    register = _Register(content, language, book, Lists(book, hidden, made, language))
+    register = Register(content, language, book, Lists(book, hidden, made, language))
     heads = {filled.sheet.iri: register.heads(filled) for filled in content.sheets}
     for filled in content.sheets:
-        texts = [referring(_called(row, language), row.id) for row in filled.rows]
+        texts = [referring(called(row, language), row.id) for row in filled.rows]
         name = filled.sheet.name[language]
-        register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), _HEAD + 1, texts)
+        register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), HEAD + 1, texts)
     for filled in content.sheets:
         register.things(filled, heads[filled.sheet.iri])
     for filled in content.sheets:
@@ -251,5 +261,6 @@ def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of
     return book.close()
 
 
-def _called(row: Row, language: Language) -> str:
+def called(row: Row, language: Language) -> str:
+    """The name of a thing in a row, in the language of the workbook where it has one."""
     return str(next((row.cells[key] for key in (str(language), "name", "da", "en") if key in row.cells), ""))

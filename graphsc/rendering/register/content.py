@@ -14,7 +14,7 @@ from graphsc.core.text import Language
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import Property, Terms, load
 from graphsc.sources.workbook.cells import Value, cell_of, joined, plain, reference, referring
-from graphsc.sources.workbook.layout import Column, Layout, Sheet, layout, make_column
+from graphsc.sources.workbook.layout import Column, Layout, Sheet, layout, make_column, suits
 
 _NAMES = ("name", "da", "en")
 
@@ -122,20 +122,20 @@ class _Writer:
 
     # ------------------------------------------------------------------ cells
 
-    def concept(self, iri: str, prop: Property) -> str:
+    def concept(self, iri: str, prop: Property, cls: str) -> str:
         """What a concept is called in a cell: its name where that means it, else its id."""
         if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
             return iri.removeprefix(v.PERIOD)
         known = self.terms.concepts.get(iri)
         for word in (known.label[self.language], *known.words) if known is not None else ():
-            if self.terms.concept(word, prop.schemes) == iri and joined([word]) is not None:
+            if self.terms.concept(word, prop.schemes, [cls]) == iri and joined([word]) is not None:
                 return word
         return self.short(iri)
 
-    def shown(self, iri: str, prop: Property) -> str:
+    def shown(self, iri: str, prop: Property, cls: str) -> str:
         """A value that is no literal, as its cell names it: what has a row by name and id, anything else by its IRI."""
         if prop.schemes:
-            return self.concept(iri, prop)
+            return self.concept(iri, prop, cls)
         if self.classes.get(iri) is None:
             return iri
         text = referring(self.name(iri), self.short(iri))
@@ -162,9 +162,11 @@ class _Writer:
         if prop.inverse_of is not None:
             texts = self.shorthands(row, prop)
         elif column.turned:
-            texts = {self.shown(owner, prop): (owner, subject) for owner in self.said.leading[subject, prop.iri]}
+            texts = {
+                self.shown(owner, prop, row.cls): (owner, subject) for owner in self.said.leading[subject, prop.iri]
+            }
         else:
-            texts = {self.shown(iri, prop): (subject, iri) for iri in self.said.iris(subject, prop.iri)}
+            texts = {self.shown(iri, prop, row.cls): (subject, iri) for iri in self.said.iris(subject, prop.iri)}
         texts = {text: pair for text, pair in texts.items() if joined([text]) is not None}
         cell = joined(texts)
         if not texts or cell is None:
@@ -186,8 +188,8 @@ class _Writer:
             about = self.said.about.get(part, {})
             size = sum(len(values) for values in about.values())
             if part == wanted and size == 3 and self.said.iris(part, v.RDF_TYPE) == [cls.iri]:
-                text = self.concept(value, short)
-                if self.terms.concept(text, short.schemes) != value or joined([text]) is None:
+                text = self.concept(value, short, cls.iri)
+                if self.terms.concept(text, short.schemes, [cls.iri]) != value or joined([text]) is None:
                     continue
                 row.cells[prop.iri] = f"{row.cells[prop.iri]}\n{text}" if prop.iri in row.cells else text
                 self.folded.add(part)
@@ -248,7 +250,7 @@ class _Writer:
         """Whether a property is one that a thing of the class has, so that its cell is read as such."""
         if not prop.keys or prop.derived:
             return False
-        return prop.domain is None or self.terms.is_a(cls, prop.domain)
+        return suits(self.terms, prop, cls)
 
     def concepts(self) -> list[Row]:
         rows: list[Row] = []
@@ -279,11 +281,11 @@ def content(
     writer = _Writer(sources, terms, language, base)
     concepts = writer.concepts()
     sheets = writer.sheets()
-    facts = [(f"<{s}>", f"<{p}>", _escaped(o)) for s, p, o in writer.said.rest]
+    facts = [(f"<{s}>", f"<{p}>", escaped(o)) for s, p, o in writer.said.rest]
     return Content(writer.layout, writer.base, sheets, concepts, facts)
 
 
-def _escaped(term: str) -> str:
+def escaped(term: str) -> str:
     """A term of N-Triples in which every character can stand in a cell."""
     return "".join(c if " " <= c < "\x7f" or "\xa0" < c < "\ud800" else _code(c) for c in term)
 

@@ -49,13 +49,13 @@ class Lists:
     made: dict[tuple[str, ...], str | None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
-    def of(self, column: Column) -> str | None:
-        """The name of the list that a column's cells choose from; None when anything may stand there."""
+    def of(self, column: Column, classes: tuple[str, ...]) -> str | None:
+        """The name of the list that the cells of a column choose from, on a sheet of these classes; None when anything may stand there."""
         prop = column.prop
         if prop.schemes:
-            return self._once(("concepts", *prop.schemes), lambda: self._concepts(prop))
+            return self._concepts(prop.schemes, classes)
         if short := self._short(prop):
-            return self._once(("concepts", *short), lambda: self._concepts(prop))
+            return self._concepts(short, (prop.range or "",))
         wanted = prop.domain if column.turned else prop.range
         if prop.literal or wanted is None:
             return None
@@ -72,12 +72,16 @@ class Lists:
             self.made[key] = make()
         return self.made[key]
 
-    def _concepts(self, prop: Property) -> str | None:
+    def _concepts(self, schemes: tuple[str, ...], classes: tuple[str, ...]) -> str | None:
         terms = self.layout.terms
-        schemes = set(prop.schemes or self._short(prop))
-        labels = [c.label[self.language] for c in terms.concepts.values() if schemes & set(c.schemes)]
-        fitting = [word for word in labels if terms.concept(word, sorted(schemes)) is not None]
-        return self._write(sorted(set(fitting), key=str.casefold), []) if fitting else None
+        fitting = [
+            c for c in terms.concepts.values() if set(schemes) & set(c.schemes) and terms.may_be_said(c.iri, classes)
+        ]
+        labels = {
+            c.label[self.language] for c in fitting if terms.concept(c.label[self.language], schemes, classes) == c.iri
+        }
+        texts = sorted(labels, key=str.casefold)
+        return self._once(("concepts", *texts), lambda: self._write(texts, [])) if texts else None
 
     def _things(self, cls: str) -> str | None:
         terms = self.layout.terms

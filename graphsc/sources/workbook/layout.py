@@ -36,6 +36,7 @@ class Sheet:
     """A sheet: the classes of the things in it and its columns, of which the ``first`` ones always show.
 
     Of several sheets for one class, ``only`` names the concepts whose things belong in this one.
+    ``asked`` are the properties that a supplier is asked about.
     """
 
     iri: str
@@ -45,6 +46,7 @@ class Sheet:
     columns: tuple[Column, ...]
     first: int
     only: frozenset[str] = frozenset()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +185,22 @@ def layout(terms: Terms) -> Layout:
     for iri in facts.of_type("Sheet"):
         classes = tuple(facts.iris(iri, "holds"))
         name = facts.text(iri, v.RDFS_LABEL) or Text.same(v.local_name(iri))
-        made.sheets.append(
-            _sheet(made, iri, name, facts.text(iri, W + "help") or Text("", ""), classes, facts.iris(iri, "first"), facts.iris(iri, "only"))
-        )  # fmt: skip
+        help_ = facts.text(iri, W + "help") or Text("", "")
+        made.sheets.append(_sheet(made, iri, name, help_, classes, facts))
     for iri, cls in sorted(terms.classes.items()):
         if cls.containers and not cls.derived and made.sheet_of(iri) is None:
             words = {language: word for word, language in reversed(cls.containers)}
             name = _titled(Text(words.get("da", cls.label.da), words.get("en", cls.label.en)))
-            made.sheets.append(_sheet(made, iri, name, cls.definition, (iri,), [], []))
+            made.sheets.append(_sheet(made, iri, name, cls.definition, (iri,), facts))
     return made
 
 
-def _sheet(
-    made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, ...], first: list[str], only: list[str]
-) -> Sheet:
+def _sheet(made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, ...], facts: _Facts) -> Sheet:
     terms = made.terms
     usable = {p.iri: p for p in terms.properties.values() if p.keys and not p.derived}
-    shown = [usable[one] for one in first if one in usable]
+    shown = [
+        usable[one] for one in facts.iris(iri, "first") if one in usable and _may_stand(made, usable[one], classes)
+    ]
     rest = [
         p for p in sorted(usable.values(), key=lambda p: v.local_name(p.iri))
         if p not in shown and _belongs(made, p, classes)
@@ -212,7 +213,16 @@ def _sheet(
             column = Column(prop, _titled(prop.label), column.turned)
         taken |= {normal(column.heading.da), normal(column.heading.en)}
         columns.append(column)
-    return Sheet(iri, name, help_, classes, tuple(columns), len(shown), frozenset(only))
+    return Sheet(
+        iri,
+        name,
+        help_,
+        classes,
+        tuple(columns),
+        len(shown),
+        frozenset(facts.iris(iri, "only")),
+        tuple(facts.iris(iri, "asks")),
+    )
 
 
 def make_column(made: Layout, prop: Property, classes: Iterable[str]) -> Column:
@@ -232,8 +242,21 @@ def _belongs(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
     """Whether a property is one of the columns of a sheet without being named there."""
     if leads_to(made, prop, classes):
         return True
-    if prop.domain is None or prop.inverse_of is not None or prop.iri in made.turned:
+    if not prop.domains or prop.inverse_of is not None or prop.iri in made.turned:
         return False
     elsewhere = made.held - set(classes)
-    below = prop.domain not in elsewhere
-    return any(made.terms.is_a(cls, prop.domain) or (below and made.terms.is_a(prop.domain, cls)) for cls in classes)
+    return any(
+        suits(made.terms, prop, cls) or any(made.terms.is_a(one, cls) for one in prop.domains if one not in elsewhere)
+        for cls in classes
+    )
+
+
+def _may_stand(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
+    """Whether a property that a file puts on a sheet may be said of the things there, or of what leads to them."""
+    said = prop if prop.inverse_of is None else made.terms.properties.get(prop.inverse_of, prop)
+    return leads_to(made, prop, classes) or said is not prop or any(suits(made.terms, prop, cls) for cls in classes)
+
+
+def suits(terms: Terms, prop: Property, cls: str) -> bool:
+    """Whether a thing of the class may have the property, as the class stands."""
+    return not prop.domains or any(terms.is_a(cls, domain) for domain in prop.domains)

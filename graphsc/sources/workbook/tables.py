@@ -115,7 +115,7 @@ def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -
     table = Table(raw, sheet)
     known = _headings(sheet, made.terms)
     scores = [
-        sum(1 for value in row if normal(text_of(value)) in known and text_of(value).strip())
+        sum(1 for value in row if normal(text_of(value).partition(" / ")[0]) in known and text_of(value).strip())
         for row in raw.rows[:_ROWS_BEFORE]
     ]
     if not any(scores):
@@ -129,7 +129,7 @@ def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -
     table.headings = scores.index(max(scores))
     heads = [text_of(value).strip() for value in raw.rows[table.headings]]
     for at, head in enumerate(heads):
-        meaning = known.get(normal(head))
+        meaning = known.get(normal(head)) or known.get(normal(head.partition(" / ")[0]))  # in both languages
         if meaning is not None:
             table.columns[at] = meaning
         elif head and not own(head):
@@ -188,6 +188,7 @@ def _headings(sheet: Sheet | None, terms: Terms) -> dict[str, Meaning]:
 def _may_stand(prop: Property, sheet: Sheet, terms: Terms) -> bool:
     if prop.derived:
         return False
-    return prop.domain is None or any(
-        terms.is_a(cls, prop.domain) or terms.is_a(prop.domain, cls) for cls in sheet.classes
+    bearers = terms.bearers(prop)
+    return bearers is None or any(
+        cls in bearers or any(terms.is_a(one, cls) for one in bearers) for cls in sheet.classes
     )

@@ -1,0 +1,74 @@
+"""The difference between an answer and the register, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Language, Text
+from graphsc.graph.labels import readable
+from graphsc.sources.terms import load
+
+_KINDS = {
+    "new": Text("ny", "new"),
+    "changed": Text("ændret", "changed"),
+    "gone": Text("væk", "gone"),
+    "contradicting": Text("strider mod registeret", "contradicts the register"),
+}
+_NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the same as the register.")
+_NONE = Text("intet", "nothing")
+
+
+class Different(Protocol):
+    """What an answer says otherwise of one property of one thing; values as in N-Triples."""
+
+    @property
+    def kind(self) -> str:
+        """``new``, ``changed``, ``gone`` or ``contradicting``."""
+
+    @property
+    def subject(self) -> str:
+        """The thing."""
+
+    @property
+    def predicate(self) -> str:
+        """The property."""
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The values in the register."""
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The values of the answer."""
+
+
+def lines(found: Sequence[Different], party: str, by: str, on: str, language: Language) -> Iterator[str]:
+    """A line for who answered and when, then one for each difference, contradictions first."""
+    yield Text(
+        f"Svar fra {readable(party)}, givet af {by} {on}:", f"Answer of {readable(party)}, given by {by} on {on}:"
+    )[language]
+    if not found:
+        yield _NOTHING[language]
+    terms = load()
+    ranks = ["contradicting", "changed", "gone", "new"]
+    for one in sorted(found, key=lambda one: (ranks.index(one.kind), one.subject, one.predicate)):
+        iri = one.predicate[1:-1]
+        prop = terms.properties.get(iri)
+        known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
+        label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
+        before, after = (
+            ", ".join(_said(value) for value in values) or _NONE[language] for values in (one.recorded, one.answered)
+        )
+        yield f"{_KINDS[one.kind][language]}: {readable(one.subject[1:-1])} – {label}: {before} → {after}"
+
+
+def _said(term: str) -> str:
+    (quad,) = parse(f"<urn:x> <urn:x> {term} .", RdfFormat.N_TRIPLES)
+    value = quad.object
+    return (
+        readable(value.value) if isinstance(value, NamedNode) else value.value if isinstance(value, Literal) else term
+    )

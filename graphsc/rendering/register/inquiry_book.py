@@ -1,0 +1,87 @@
+"""The workbook that a supplier is asked with: its own part of the chain, in both languages, what is missing in yellow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from graphsc.core.text import Language, Text
+from graphsc.rendering.register.book import HEAD, PIECE, Register, called
+from graphsc.rendering.register.content import Content, Filled, escaped
+from graphsc.rendering.register.inquiry import FACTS, both, link, write_facts, write_inquiry
+from graphsc.rendering.register.lists import NAME, Choices, Lists
+from graphsc.rendering.register.styles import Book
+from graphsc.sources.workbook.cells import referring
+
+_LANGUAGE = Language.DA
+_TITLE = Text("Spørgsmål til leverandør", "Questions to a supplier")
+
+
+def render(
+    content: Content, party: str, day: date, whole: Collection[str], facts: Sequence[tuple[str, str, str]]
+) -> bytes:
+    """The bytes of the workbook.
+
+    ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``facts`` what is recorded of
+    them, as in N-Triples.
+    """
+    shown = replace(content, sheets=[_bilingual(one) for one in content.sheets if one.sheet.asked or one.rows])
+    book = Book(day, both(_TITLE))
+    start = book.book.add_worksheet(content.layout.start[_LANGUAGE])
+    for filled in shown.sheets:
+        book.book.add_worksheet(filled.sheet.name[_LANGUAGE])
+    if content.facts:
+        book.book.add_worksheet(content.layout.facts[_LANGUAGE])
+    kept, lists = book.book.add_worksheet(FACTS), book.book.add_worksheet(NAME[_LANGUAGE])
+    lists.hide()
+    register = Register(shown, _LANGUAGE, book, Lists(book, lists, content.layout, _LANGUAGE))
+    heads = {filled.sheet.iri: register.heads(filled) for filled in shown.sheets}
+    for filled in shown.sheets:
+        texts = [referring(called(row, _LANGUAGE), row.id) for row in filled.rows]
+        name = filled.sheet.name[_LANGUAGE]
+        register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), HEAD + 1, texts)
+    questions: list[tuple[str, str, str, str]] = []
+    for filled in shown.sheets:
+        register.things(filled, heads[filled.sheet.iri])
+        questions += _missing(register, filled, whole)
+    for filled in shown.sheets:
+        if filled.sheet.iri in register.lists.used:
+            register.choices(filled, heads[filled.sheet.iri])
+    if content.facts:
+        register.facts()
+    write_inquiry(book, start, party, day.isoformat(), content.base, questions)
+    write_facts(book, kept, facts, [escaped(object_) for _, _, object_ in facts], PIECE)
+    return book.close()
+
+
+def _bilingual(filled: Filled) -> Filled:
+    """The same sheet with its headings in both languages; what is asked always shows."""
+    columns = [replace(one, heading=Text.same(both(one.heading))) for one in filled.columns]
+    asked = [one for one in columns if one.prop.iri in filled.sheet.asked]
+    first = [one for one in columns[: filled.sheet.first] if one not in asked]
+    rest = [one for one in columns if one not in asked and one not in first]
+    sheet = replace(filled.sheet, help=Text.same(both(filled.sheet.help)), first=len(asked))
+    return replace(filled, sheet=sheet, columns=[*asked, *first, *rest])
+
+
+def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list[tuple[str, str, str, str]]:
+    """Colour the cells that are asked for and empty; for each row where they are, what they are, and a link."""
+    name = filled.sheet.name[_LANGUAGE]
+    sheet = register.book.book.get_worksheet_by_name(name)
+    found: list[tuple[str, str, str, str]] = []
+    for number, row in enumerate(filled.rows, HEAD + 1):
+        empty = [
+            (at, column) for column in filled.columns
+            if column.prop.iri in filled.sheet.asked and column.prop.iri not in row.cells and row.iri in whole
+            and (at := register.columns.get((name, column.prop.iri))) is not None
+        ]  # fmt: skip
+        for at, _ in empty:
+            sheet.write_blank(number, at, None, register.book.look("warning"))
+        if empty:
+            missing = ", ".join(column.heading.da for _, column in empty)
+            what = referring(called(row, _LANGUAGE), row.id)
+            found.append((link(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
+    return found

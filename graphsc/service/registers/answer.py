@@ -1,0 +1,209 @@
+"""A supplier's answer held against the register: what is new, changed, gone, and what contradicts what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import digest
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.rendering.register.content import Content, content
+from graphsc.rendering.register.inquiry import FACTS, IDENTITY
+from graphsc.sources import Sources, own_knowledge, read
+from graphsc.sources.model import Places, Positions, Source
+from graphsc.sources.terms import load
+from graphsc.sources.workbook.cells import text_of
+from graphsc.sources.workbook.file import UnreadableError, open_book
+from graphsc.sources.workbook.layout import Layout, layout
+
+_PROV = "http://www.w3.org/ns/prov#"
+_DCT = "http://purl.org/dc/terms/"
+_TYPE = f"<{v.RDF_TYPE}>"
+Fact = tuple[str, str, str]
+"""Subject, predicate and object as in N-Triples."""
+
+
+class AnswerError(ValueError):
+    """A file that is no answer to what was asked; the reason in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+class Kind(StrEnum):
+    """What an answer says of a property of a thing, beside what is recorded."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+    CONTRADICTING = "contradicting"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an answer says otherwise than the register of one property of one thing; values as in N-Triples."""
+
+    kind: Kind
+    subject: str
+    predicate: str
+    recorded: tuple[str, ...]
+    answered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer beside the register: who was asked and when, who answered and when, and every difference.
+
+    ``content`` is the register with the answer taken over whole; None where something contradicts or could not be read.
+    """
+
+    party: str
+    asked: str
+    by: str
+    on: str
+    differences: tuple[Difference, ...]
+    problems: tuple[Problem, ...]
+    content: Content | None
+
+
+def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
+    """Hold an answer against the register. Raises `AnswerError` when it is none, or not of a supplier in the register."""
+    identity, base = _sent(file)
+    own = own_knowledge.read(settings.knowledge)
+    ours = read(register, base=settings.base, additions=own.triples)
+    theirs = read([file], base=settings.base, additions=own.triples)
+    problems = (*own.problems, *ours.problems, *(p for p in theirs.problems if p.code != "dangling-reference"))
+    recorded, said = _facts(ours), _facts(theirs)
+    party = identity["party"]
+    if not any(subject == f"<{party}>" for subject, _, _ in recorded):
+        raise AnswerError(
+            Text(
+                f"Svaret er fra {party}, som ikke står i registeret.",
+                f"The answer is from {party}, which is not in the register.",
+            )
+        )
+    found = tuple(_differences(base, said, recorded, _asked(layout(load(own.triples)))))
+    safe = not problems and not any(one.kind is Kind.CONTRADICTING for one in found)
+    day, by = identity["day"], identity["by"]
+    taken = _taken(ours, recorded, base, said, _source(party, by, identity["on"])) if safe else None
+    return Answer(
+        party, day, by, identity["on"], found, problems,
+        content(taken, language=settings.language, base=settings.base, additions=own.triples) if taken else None,
+    )  # fmt: skip
+
+
+def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
+    """Who was asked, who answered, and the facts as they were recorded when it was asked."""
+    try:
+        book = open_book(file.read_bytes())
+    except OSError:
+        raise AnswerError(Text(f"{file} kan ikke læses.", f"{file} cannot be read.")) from None
+    except UnreadableError as error:
+        raise AnswerError(error.message) from None
+    sheets = {sheet.name: [[text_of(value).strip() for value in row] for row in sheet.rows] for sheet in book.sheets}
+    if FACTS not in sheets or not book.sheets:
+        raise AnswerError(Text(f"{file} er ikke et svar på graphsc ask.", f"{file} is not an answer to graphsc ask."))
+    start = {row[0]: row[1] for row in sheets[book.sheets[0].name] if len(row) > 1 and row[0]}
+    identity = {key: start.get(label, "") for key, label in IDENTITY.items()}
+    for key, label in IDENTITY.items():
+        if not identity[key]:
+            raise AnswerError(Text(f"På første ark mangler: {label}.", f"On the first sheet there is no: {label}."))
+    lines = (
+        f"{row[0]} {row[1]} {''.join(row[2:])} ." for row in sheets[FACTS] if len(row) > 2 and row[0].startswith("<")
+    )
+    try:
+        sent = {(str(q.subject), str(q.predicate), str(q.object)) for q in parse("\n".join(lines), RdfFormat.N_TRIPLES)}
+    except SyntaxError:
+        raise AnswerError(
+            Text(
+                f"Arket {FACTS} er ændret, så svaret kan ikke sammenlignes.",
+                f"The sheet {FACTS} was changed, so the answer cannot be compared.",
+            )
+        ) from None
+    return identity, sent
+
+
+def _facts(sources: Sources) -> set[Fact]:
+    return {(str(q.subject), str(q.predicate), str(q.object)) for source in sources.sources for q in source.asserted()}
+
+
+def _asked(made: Layout) -> dict[str, set[str]]:
+    """What a supplier may answer for: by class, as in N-Triples, the properties that it is asked about."""
+    asked: dict[str, set[str]] = {}
+    for sheet in made.sheets:
+        for cls in sheet.classes if sheet.asked else ():
+            asked.setdefault(f"<{cls}>", set()).update(f"<{iri}>" for iri in (*sheet.asked, v.RDFS_LABEL))
+    return asked
+
+
+def _differences(
+    base: set[Fact], said: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]]
+) -> Iterator[Difference]:
+    """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded."""
+    then, now, here = _values(base), _values(said), _values(recorded)
+    for pair in sorted({(s, p) for s, p, _ in base ^ said}):
+        before, after, ours = (by.get(pair, set()) for by in (then, now, here))
+        added, removed = after - before, before - after
+        if added <= ours and not removed & ours:
+            continue  # it is recorded so already
+        typed = (pair[0], _TYPE)
+        classes = now.get(typed, set()) | then.get(typed, set())
+        whole = (typed in now) != (typed in then)
+        since = bool(before - ours) or any(value.startswith('"') for value in (ours - before if added else ()))
+        about = {iri for cls in classes for iri in asked.get(cls, ())}
+        if since or not (classes <= asked.keys() if whole else pair[1] in about):
+            kind = Kind.CONTRADICTING
+        elif not before:
+            kind = Kind.NEW
+        else:
+            kind = Kind.CHANGED if added else Kind.GONE
+        yield Difference(kind, *pair, tuple(sorted(ours)), tuple(sorted(after)))
+
+
+def _values(facts: set[Fact]) -> dict[tuple[str, str], set[str]]:
+    by: dict[tuple[str, str], set[str]] = {}
+    for subject, predicate, object_ in facts:
+        by.setdefault((subject, predicate), set()).add(object_)
+    return by
+
+
+def _source(party: str, by: str, on: str) -> list[Quad]:
+    """Who said it, and when."""
+    graph = NamedNode("urn:graphsc:source:answer")
+    node = NamedNode("urn:graphsc:answer:" + digest((party, by, on)))
+    return [
+        Quad(node, NamedNode(_PROV + "wasAttributedTo"), NamedNode(party), graph),
+        Quad(node, NamedNode(_DCT + "creator"), Literal(by), graph),
+        Quad(node, NamedNode(_DCT + "date"), Literal(on, datatype=NamedNode(v.XSD_DATE)), graph),
+    ]
+
+
+def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact], source: list[Quad]) -> Sources:
+    """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
+    graph = source[0].graph_name
+    mark = source[0].subject
+    gone, new = base - said, said - base - recorded
+    kept = [
+        quad for one in ours.sources for quad in one.asserted()
+        if (str(quad.subject), str(quad.predicate), str(quad.object)) not in gone
+    ]  # fmt: skip
+    added = [
+        Quad(q.subject, q.predicate, q.object, graph)
+        for q in parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES)
+    ]
+    told = [
+        Quad(subject, NamedNode(_PROV + "wasDerivedFrom"), mark, graph)
+        for subject in dict.fromkeys(q.subject for q in added)
+        if isinstance(mark, NamedNode)
+    ]
+    quads = [*kept, *added, *(source if added or gone else []), *told]
+    whole = Source("", str(graph), "", quads, Positions("", Places()))
+    return Sources([whole], [], concepts=ours.concepts)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from command import AS_OF, BROKEN, run
+from workbooks import as_workbook, write
+
+from graphsc.sources import read
+
+
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    return as_workbook(read([tmp_path / "a.yaml"]), tmp_path / "register.xlsx")
+
+
+def test_each_finding_is_a_row_with_a_link_to_its_marked_cell(register: Path) -> None:
+    result = run("validate", register.name, "-f", "xlsx", "-o", "f.xlsx", "--lang", "da", *AS_OF)
+    assert result.exit_code == 1
+    found = json.loads(run("validate", register.name, "-f", "json", *AS_OF).stdout)["findings"]
+    book = openpyxl.load_workbook("f.xlsx")
+    rows = list(book["Fund"].iter_rows(min_row=5))
+    assert [row[1].value for row in rows if row[0].value != "ikke noteret"] == [
+        one["code"] for one in found if one["group"] is None
+    ]
+    first = rows[0]
+    assert (first[0].value, first[1].value, first[6].value) == ("overtrædelse", "FLW001", "Underleverandører!A5")
+    assert first[6].hyperlink.location == "'Underleverandører'!A5"
+    cell = book["Underleverandører"]["A5"]
+    assert cell.value == "LU"
+    assert cell.fill.fgColor.rgb == "FFF4CCCC"
+    assert "FLW001" in cell.comment.text
+    assert "SUB001" in cell.comment.text
+    assert book["Organisationer"]["A5"].comment is None
+
+
+def test_findings_in_other_files_name_file_and_line(register: Path) -> None:
+    run("validate", "a.yaml", "-f", "xlsx", "-o", "f.xlsx", *AS_OF)
+    book = openpyxl.load_workbook("f.xlsx")
+    assert book.sheetnames == ["Findings"]
+    assert book["Findings"]["G5"].value == "a.yaml:11:9"
+
+
+def test_problems_stand_first_and_what_they_say_is_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(
+        tmp_path / "b.xlsx",
+        {"Findings": [["Id", "Navn"]], "Organisationer": [["Id", "Land"], ["a", "DK"], ["a", "@x"]]},
+    )
+    result = run("validate", "b.xlsx", "-f", "xlsx", "-o", "f.xlsx", *AS_OF)
+    assert result.exit_code == 2
+    book = openpyxl.load_workbook("f.xlsx")
+    assert book.sheetnames == ["Findings", "Findings (2)", "Organisationer"]
+    shown = [cell.value for cell in book["Findings"][5]]
+    assert (shown[0], shown[1], shown[6]) == ("error", "unknown-sheet", "Findings (2)!A1")
+    assert book["Organisationer"]["A3"].comment.text.startswith("duplicate-id")
+    assert book["Organisationer"]["B3"].quotePrefix
+
+
+def test_the_findings_are_never_written_over_the_register(register: Path) -> None:
+    before = register.read_bytes()
+    result = run("validate", register.name, "-f", "xlsx", "-o", register.name, *AS_OF)
+    assert (result.exit_code, register.read_bytes() == before) == (2, True)
+    assert run("validate", register.name, "-f", "xlsx", *AS_OF).exit_code == 2
+
+
+def test_a_store_knows_the_cells_of_a_workbook(register: Path) -> None:
+    assert run("load", register.name, "--store", "store", *AS_OF).exit_code == 0
+    shown = [run("validate", *words, "-f", "json", *AS_OF).stdout for words in ([register.name], ["--store", "store"])]
+    places = [[one["location"] for one in json.loads(text)["findings"]] for text in shown]
+    assert places[0] == places[1]
+    again = json.loads(run("validate", "--store", "store", "-f", "json", *AS_OF).stdout)
+    assert [one["location"] for one in again["findings"]] == places[0]
