@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
-.PHONY: demo test lint docs bench snapshots clean
+.PHONY: demo test fuzz lint docs bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -14,6 +14,9 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 
 test: $(VENV)/.tests  ## the whole test suite
 	$(BIN)/pytest -n auto
+
+fuzz: $(VENV)/.tests  ## many more mutations of valid data: none may pass in silence
+	GRAPHSC_MUTATIONS=20000 $(BIN)/pytest -n 0 tests/test_input_mistakes.py
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .
