@@ -16,6 +16,7 @@ from graphsc.cli.workbooks import findings
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
 from graphsc.rendering import FORMATS, render
 from graphsc.service import open_paths, validate
 from graphsc.validation import Report, Rule
@@ -163,7 +164,8 @@ def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> No
         from graphsc.rendering.findings.github import summary
 
         try:
-            with Path(path).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(summary(report, rules, language=found.language))
+            file = Path(path)
+            before = file.read_bytes() if file.is_file() else b""
+            write_whole(file, before + summary(report, rules, language=found.language).encode())
         except OSError as error:
             cannot_write(Path(path), error, found.language)
