@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
-.PHONY: demo test lint docs bench snapshots clean
+FUZZ_SEED ?= $(shell date +%j)
+
+.PHONY: demo test test-all fuzz lint docs bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -12,8 +14,15 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 	@$(BIN)/graphsc map data/demo --as-of $(AS_OF) -o build/map.html
 	@$(BIN)/graphsc report data/demo --as-of $(AS_OF) -o build/report.html
 
-test: $(VENV)/.tests  ## the whole test suite
-	$(BIN)/pytest -n auto
+test: $(VENV)/.tests  ## the tests that a change is tried with
+	$(BIN)/pytest -n auto -m "not exhaustive"
+
+test-all: test  ## and those that take long: servers, stores, browsers, random graphs
+	$(BIN)/pytest -n auto -m exhaustive
+
+fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; a new seed each day, or FUZZ_SEED
+	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)
+	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/test_input_mistakes.py
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .

@@ -7,6 +7,9 @@ are left out and the lines that begin with ``#+`` are read. Comments at the top 
     # at: text of the line that the finding points to
     # as-of: 2026-11-25
     # limits: single-points=0
+    # fill: <person> = person/oak
+
+The last says what takes the place of a placeholder in the example that the finding comes with, where it matters.
 
 The cases of another framework lie in a folder of its name. Only its own rule is asked: it would else have to carry all
 that the framework asks of an agreement.
@@ -58,6 +61,7 @@ class Case:
     expected: tuple[Expected, ...]
     limits: tuple[tuple[str, float], ...] = ()
     framework: str | None = None
+    fills: tuple[tuple[str, str], ...] = ()
 
     @property
     def code(self) -> str:
@@ -117,6 +121,7 @@ def read_case(path: Path) -> Case:
     as_of = AS_OF
     expected: list[Expected] = []
     limits: list[tuple[str, float]] = []
+    fills: list[tuple[str, str]] = []
     for line in text.splitlines():
         key, _, rest = line.partition(": ")
         match key:
@@ -124,6 +129,9 @@ def read_case(path: Path) -> Case:
                 as_of = date.fromisoformat(rest)
             case "# limits":
                 limits += [(name, float(number)) for name, _, number in (word.partition("=") for word in rest.split())]
+            case "# fill":
+                placeholder, _, value = rest.partition(" = ")
+                fills.append((placeholder.strip("<>"), value))
             case "# finds":
                 code, subject, *value = rest.split(" ", 2)
                 expected.append(Expected(code, subject, value[0] if value else None, None))
@@ -134,7 +142,7 @@ def read_case(path: Path) -> Case:
     if base is None or not expected:
         raise ValueError(f"{path.name} has no base or finds nothing")
     framework = path.parent.name if path.parent.parent == FRAMEWORKS else None
-    return Case(path.stem, as_of, base[1], text, broken, tuple(expected), tuple(limits), framework)
+    return Case(path.stem, as_of, base[1], text, broken, tuple(expected), tuple(limits), framework, tuple(fills))
 
 
 def _line_with(text: str, wanted: str, path: Path) -> int:

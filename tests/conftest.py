@@ -13,6 +13,30 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+EXHAUSTIVE = frozenset(
+    {
+        "test_cli_what_if",
+        "test_maintenance",
+        "test_map_browser",
+        "test_national",
+        "test_own_shapes",
+        "test_report_browser",
+        "test_server",
+        "test_server_rdflib",
+        "test_shacl_differential",
+        "test_store",
+        "test_wheel",
+    }
+)
+"""Modules whose tests take long: servers, stores that are killed, browsers, random graphs, whole what-ifs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make test`` leaves to ``make test-all``; single tests are marked where they stand."""
+    for item in items:
+        if item.path.stem in EXHAUSTIVE:
+            item.add_marker(pytest.mark.exhaustive)
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browsing]:

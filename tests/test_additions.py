@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from command import BROKEN, CLEAN, run
 
 from graphsc import service
+from graphsc.core.problems import Unavailable
 from graphsc.core.settings import Settings
 from graphsc.sources import own_knowledge as additions
 
@@ -265,6 +267,7 @@ def test_an_own_shape_is_judged(judged):
         ("sh:property [ sh:path ( g:owner ) ; sh:minCount 1 ]", "a sequence in its path has fewer than two steps"),
         ("sh:property [ sh:path g:owner ; sh:minCuont 1 ]", "sh:minCuont is not a term of SHACL"),
         ("sh:nodeKind sh:Iri", "its sh:nodeKind is none of SHACL's"),
+        ('sh:js [ sh:jsFunctionName "f" ]', "sh:js is not judged: no foreign program is run"),
         (
             QUERY.replace("SELECT", "SELECT $this WHERE { SERVICE <http://x/> { $this a g:ITSystem } }"),
             "its query cannot be read: SERVICE would fetch from the network",
@@ -304,3 +307,36 @@ def test_a_class_of_ones_own_is_what_it_is_a_subclass_of(tmp_path):
     opened = service.open_paths([tmp_path / "record.ttl"], Settings(as_of=AS_OF, knowledge=(str(own),)))
     report, _ = service.validate(opened)
     assert [finding.code for finding in report.findings if finding.code == "ACC001"] == []
+
+
+def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path):
+    own = tmp_path / "off.ttl"
+    own.write_text(
+        "<https://w3id.org/graphsc/rule/SUB002> <http://www.w3.org/ns/shacl#deactivated> true .", encoding="utf-8"
+    )
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    found = run("validate", str(tmp_path / "a.yaml"), "--shapes", str(own), "--as-of", "2025-06-15")
+    assert "SUB002: switched off with sh:deactivated" in found.stdout
+    assert "SUB002" not in run("validate", str(tmp_path / "a.yaml"), "--as-of", "2025-06-15").stdout
+
+
+def test_rules_that_never_come_to_an_end_are_stopped(judged, monkeypatch):
+    monkeypatch.setattr("graphsc.derivation._ROUNDS", 20)
+    rule = "PREFIX g: <https://w3id.org/graphsc/ns#> CONSTRUCT { ?n a g:Drill } WHERE { ?s a g:Drill BIND(IRI(CONCAT(STR(?s), 'x')) AS ?n) }"
+    first = "PREFIX g: <https://w3id.org/graphsc/ns#> CONSTRUCT { ?s a g:Drill } WHERE { ?s a g:ITSystem }"
+    with pytest.raises(Unavailable, match=r"go on and on: after 20 rounds .* grow"):
+        judged({"grow.rq": rule, "first.rq": first})
+
+
+def test_shapes_nested_without_end_are_said(tmp_path):
+    own = tmp_path / "deep.ttl"
+    deep = "[ sh:not " * 600 + "[ sh:minCount 1 ]" + " ]" * 600
+    own.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix g: <https://w3id.org/graphsc/ns#> . "
+        f"<urn:k:S> a sh:NodeShape ; sh:targetClass g:Organisation ; sh:not {deep} .",
+        encoding="utf-8",
+    )
+    (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
+    found = run("validate", str(tmp_path / "a.yaml"), "--shapes", str(own))
+    assert found.exit_code == 2
+    assert "internal error" not in found.stderr

@@ -142,6 +142,7 @@ def test_bases_and_names_are_all_different() -> None:
 
 
 # Beside its one wrong fact a violating case has all that conforms in it, so that of the conforming ones few will do.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("part", "variant"),
     [*((part, "violating") for part in range(0, PARTS, 2)), (0, "conforming")],
@@ -162,6 +163,7 @@ Row = tuple[str, str | None, str | None, str, str, str]
 
 
 # Large batches are judged in the violating variant only, as above.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("number", "variant"),
     [

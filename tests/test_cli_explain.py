@@ -103,12 +103,16 @@ Svarer også til:
 
 def test_the_page_of_a_rule_with_input_says_how_it_stands(here):
     page = run("explain", "SUB001", "broken.yaml", *AS_OF).stdout
-    assert page.splitlines()[-2:] == [
+    assert page.splitlines()[-6:] == [
         "As of 2025-06-15: 1 of 1 fail",
         (
             "- Ærøskøbing Drift (under Løngang) is under way without the customer's approval under the agreement with Løngang"
             f" [broken.yaml:11:9]  {fingerprint('SUB001')}"
         ),
+        "",
+        "Write this in your data once it has been done:",
+        "  contracts:",
+        "    - {id: LU, approval: {date: <date>, by: K, document: <document number>, agreement: KL}}",
     ]
 
 
@@ -177,6 +181,10 @@ Det bygger på:
   ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: kravet R1
   ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – dækker ved skærpelse: kravet R1
   ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – er undtaget fra: kravet R1
+
+Skriv det i dine data, når det er gjort:
+  kontrakter:
+    - {id: LU, viderefører: R1}
 
 Vejledningen: B2-06, B2-07, FIG6-2
 """

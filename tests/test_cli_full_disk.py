@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import BROKEN, process
+from command import BROKEN, process, run
 
 FULL = Path("/dev/full")
 ENV = {"LANG": "C", "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -41,3 +41,26 @@ def test_a_file_that_takes_no_more(option: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     done = process("validate", "a.yaml", option, str(FULL), cwd=tmp_path, env=ENV)
     assert (done.returncode, done.stderr.decode()) == (2, "graphsc: /dev/full cannot be written: no space\n")
+
+
+def test_the_summary_of_a_step_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    for where in (str(FULL), str(summary)):
+        env = {**ENV, "GITHUB_STEP_SUMMARY": where}
+        done = process("validate", "a.yaml", "-f", "github", cwd=tmp_path, env=env)
+        assert (done.returncode, b"/dev/full cannot be written: no space" in done.stderr) == (
+            (2, True) if where == str(FULL) else (1, False)
+        )
+    assert summary.read_text(encoding="utf-8").startswith("before\n#")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.yaml", "summary.md"]
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "a.yaml"
+    source.write_text(BROKEN, encoding="utf-8")
+    for path in (tmp_path, source):
+        found = run("validate", str(path), "-o", str(source), "--as-of", "2025-06-15")
+        assert (found.exit_code, "is one of the files that are read" in found.stderr) == (2, True)
+    assert source.read_text(encoding="utf-8") == BROKEN

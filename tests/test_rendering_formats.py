@@ -18,12 +18,25 @@ from graphsc.validation.findings import Report
 
 
 def test_names() -> None:
-    assert list(FORMATS) == ["text", "concise", "json", "sarif", "junit", "github", "markdown", "shacl"]
+    assert list(FORMATS) == [
+        "text",
+        "full",
+        "concise",
+        "json",
+        "sarif",
+        "junit",
+        "github",
+        "gitlab",
+        "csv",
+        "statistics",
+        "markdown",
+        "shacl",
+    ]
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_options_are_those_of_the_rendering(name: str) -> None:
-    parameters = set(signature(import_module(f"graphsc.rendering.{name}").render).parameters)
+    parameters = set(signature(import_module(f"graphsc.rendering.findings.{name}").render).parameters)
     assert parameters - {"report", "rules", "language", "limit"} == FORMATS[name].options
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from casework import flush
 from report_pages import DAY, N, contents, demo, of, page
 
 from graphsc.core.settings import Settings
@@ -215,3 +216,45 @@ def test_an_unknown_or_ambiguous_party_is_refused(tmp_path: Path) -> None:
     result = run("report", str(file), "--for", "Kystvagtn", "--as-of", "2025-06-15", "--trend", "0")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "graphsc: Kystvagtn is not in the input given. Did you mean Kystvagten?\n"
+
+
+OTHERS = """
+    base: https://k.example/
+    organisationer: [{id: B2, navn: Fjeldvagten, art: statslig myndighed, registre: [beslutninger]}, {id: N, navn: Nattergal, cvr: 1}]
+    kontrakter:
+      - {id: BN, navn: Fjeldkontrakten, kunde: B2, leverandør: N, periode: 2024-04-01/2028-03-31, registre: [underleverandører, krav],
+         krav: [{id: R9}], underleverandører: [{id: NU, leverandør: M, start: 2024-06-01}], ukendt: x}
+"""
+
+
+def test_nothing_in_a_report_for_a_party_depends_on_what_it_may_not_see(tmp_path: Path) -> None:
+    """Another customer's agreements beside, also in the file of one's own, and what is wrong with them."""
+    pages = []
+    for name, more, beside in (("a", "", ""), ("b", OTHERS[OTHERS.index("      - {id: BN") :], OTHERS)):
+        folder = tmp_path / name
+        folder.mkdir()
+        if beside:
+            (folder / "others.yaml").write_text(flush(beside), encoding="utf-8")
+        party = Asked(party="https://k.example/L", quarters=1, command="graphsc report PATH", paths=(folder,))
+        made = of(TWO.rstrip() + "\n" + more, folder, party)
+        text = html.unescape(render(made, language=Language.EN)).replace(str(folder), "")
+        for word in ("Fjeld", "Nattergal", "others.yaml", "ukendt", "R9"):
+            assert word not in text, word
+        assert bool(made.problems) == bool(beside)
+        pages.append(re.sub(r"\s*<div class=\"alarm.*?</div>", "", text, flags=re.DOTALL).replace(" · 1 error", ""))
+        pages[-1] = pages[-1].replace("<li>Not all could be read (1 errors), so the figures lack something.</li>\n", "")
+    assert "SHA-256 of what is shown" in pages[0]
+    assert pages[0] == pages[1]
+
+
+def test_the_command_for_a_party_names_no_files(tmp_path: Path) -> None:
+    from command import BROKEN, run
+
+    for name in ("Mosegris", "Nattergal"):
+        (tmp_path / f"{name}.yaml").write_text(
+            BROKEN if name == "Nattergal" else "organisationer: [{id: Z}]", encoding="utf-8"
+        )
+    files = [str(path) for path in sorted(tmp_path.iterdir())]
+    found = run("report", *files, "--for", "U", "--trend", "0", "--as-of", "2025-06-15")
+    assert "Mosegris" not in found.stdout
+    assert "graphsc report PATH --as-of" in found.stdout

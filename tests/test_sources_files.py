@@ -14,8 +14,7 @@ YAML = "personer: [p/1]\n"
 
 def test_folders_are_read_in_name_order_without_what_is_hidden_or_of_another_kind(tmp_path: Path) -> None:
     files = {
-        "b/a.yaml": YAML, "a.YML": YAML, "c.md": "# x", ".hidden.yaml": "x", ".git/a.yaml": "x", "z.json": '{"name": "a package"}',
-        "pom.xml": "<project/>",
+        "b/a.yaml": YAML, "a.YML": YAML, "c.md": "# x", ".hidden.yaml": "x", ".git/a.yaml": "x", "z.txt": "{}",
     }  # fmt: skip
     sources = read_files(tmp_path, dict(files))
     assert faults(sources) == []
@@ -50,7 +49,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_read(tmp_path: Path) -> Non
     )
     assert faults(sources) == [
         ("nothing-to-read", "empty"), ("missing-path", "missing.yaml"), ("unknown-format", "note.md"),
-        ("unknown-format", "other.json"), ("unreadable", "pipe.yaml"),
+        ("unknown-contents", "other.json"), ("unreadable", "pipe.yaml"),
     ]  # fmt: skip
     assert triples(sources) == {(":p/1", "rdf:type", "g:Person")}
 
@@ -122,3 +121,59 @@ def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(tmp_path: Path) 
     sources = read([tmp_path])
     assert faults(sources) == [("unreadable", "gone.ttl"), ("unreadable", "pipe.yaml"), ("unreadable", "zero.nt")]
     assert [Path(s.file).name for s in sources.sources] == ["a.yaml"]
+
+
+HASHLESS = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns" xmlns:g="https://w3id.org/graphsc/ns#"/>'
+PLAIN_JSON = '[{"id": "https://k.example/kl", "type": "https://w3id.org/graphsc/ns#Agreement"}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("a.json", '{"rows": []}', "in it was read. If it"),
+        ("a.json", '{"ocid ": "ocds-1", "awards": []}', "The key “ocid ” is unknown. Did you mean “ocid”?"),
+        ("a.json", PLAIN_JSON, "one writes @id and @type"),
+        ("a.xml", "<orders/>", "in it was read. If it"),
+        ("a.xml", HASHLESS, "The namespace probably misses its final #."),
+    ],
+)
+def test_a_file_in_a_folder_of_which_nothing_is_understood_is_named(
+    tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    sources = read_files(tmp_path, {name: text, "b.yaml": "organisationer: [o/1]\n"})
+    assert faults(sources) == [("unknown-contents", name)]
+    assert says in sources.problems[0].message.en
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "<urn:x:a> a <https://w3id.org/graphsc/nsAgreement> .\n"),
+        (
+            "a.nt",
+            "<urn:x:a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/graphsc/nsAgreement> .\n",
+        ),
+    ],
+)
+def test_statements_of_which_none_is_known_are_told_with_the_likeliest_reason(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    sources = read_files(tmp_path, {name: text})
+    assert faults(sources) == [("nothing-known", name)]
+    assert sources.problems[0].message.en.startswith(
+        "1 statements about 1 nodes were read, and none of them is known. The namespace probably misses its final #."
+    )
+
+
+def test_foreign_statements_beside_known_ones_are_fine(tmp_path: Path) -> None:
+    text = "<urn:x:a> a <https://w3id.org/graphsc/ns#Organisation> ; <urn:x:note> 1 .\n"
+    assert faults(read_files(tmp_path, {"a.ttl": text})) == []
+
+
+@pytest.mark.parametrize("pattern", ["a.json", "*.json", "old/*"])
+def test_a_file_that_a_pattern_ignores_is_not_read(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "a.json").write_text("{}")
+    (tmp_path / "b.yaml").write_text("organisationer: [o/1]\n")
+    assert [problem.code for problem in read([tmp_path]).problems] == ["unknown-contents"]
+    assert read([tmp_path], ignored=[pattern]).problems == []

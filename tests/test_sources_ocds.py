@@ -37,7 +37,7 @@ def test_a_release(tmp_path: Path) -> None:
     assert triples(sources) == {
         ("ocds:DK-CVR:10150817", "rdf:type", "g:Organisation"), ("ocds:DK-CVR:10150817", "rdfs:label", '"Buyer"'),
         ("ocds:DK-CVR:10150817", "g:cvr", '"10150817"'), ("ocds:DK-CVR:10150817", "g:country", '"DK"'),
-        (f"{P}/party/S", "rdf:type", "g:Organisation"), (f"{P}/party/S", "rdfs:label", '"Supplier"'),
+        (f"{P}/party/S", "rdf:type", "g:Organisation"), (f"{P}/party/S", "rdfs:label", '"Supplier"'), (f"{P}/party/S", "g:country", '"DK"'),
         (f"{P}/party/U", "rdf:type", "g:Organisation"), (f"{P}/party/U", "rdfs:label", '"Under"'),
         (f"{P}/contract/c", "rdf:type", "g:Agreement"), (f"{P}/contract/c", "rdfs:label", '"Drift"'),
         (f"{P}/contract/c", "g:customer", "ocds:DK-CVR:10150817"), (f"{P}/contract/c", "g:supplier", f"{P}/party/S"),
@@ -89,6 +89,49 @@ def test_a_framework_and_what_is_bought_on_it_across_files(tmp_path: Path) -> No
     assert {("rdf:type", "g:DeliveryAgreement"), ("g:underFramework", f"{P}/framework")} <= about(
         sources, "ocds:ocds-2/contract/c"
     )
+
+
+def test_a_framework_belongs_to_whoever_ran_the_procurement(tmp_path: Path) -> None:
+    parties = [
+        {"id": "B", "name": "Buyer", "roles": ["buyer"]},
+        {"id": "P", "name": "Purchasing", "roles": ["procuringEntity"]},
+        {"id": "S", "name": "Supplier"},
+    ]
+    framework = release(parties=parties, tender={"techniques": {"hasFrameworkAgreement": True}})
+    assert ("g:owner", f"{P}/party/P") in about(read_one(tmp_path, framework), f"{P}/framework")
+    assert ("g:owner", f"{P}/party/B") not in about(read_one(tmp_path, framework), f"{P}/framework")
+
+
+def test_what_is_bought_on_a_framework_is_a_delivery_agreement_whatever_technique_it_names(tmp_path: Path) -> None:
+    related = [{"id": "1", "relationship": ["framework"], "identifier": "ocds-2"}]
+    award = {"id": "a", "suppliers": [{"id": "S"}], "contractPeriod": {"startDate": "2024-01-01"}}
+    bought = release(
+        contracts=[],
+        awards=[award],
+        relatedProcesses=related,
+        tender={"techniques": {"hasFrameworkAgreement": True}},
+    )
+    assert {("rdf:type", "g:DeliveryAgreement"), ("g:underFramework", "ocds:ocds-2/framework")} <= about(
+        read_one(tmp_path, bought), f"{P}/award/a"
+    )
+
+
+@pytest.mark.parametrize("named", [{"supplier": {"id": "S"}}, {"suppliers": {"id": "S"}}, {"suppliers": [{"id": "S"}]}])
+def test_a_contract_has_the_suppliers_that_it_names_not_all_of_its_award(
+    tmp_path: Path, named: dict[str, object]
+) -> None:
+    awards = [{"id": "a", "suppliers": [{"id": "S"}, {"id": "U"}]}]
+    sources = read_one(tmp_path, release(awards=awards, contracts=[{"id": "c", "awardID": "a"} | named]))
+    suppliers = {value for key, value in about(sources, f"{P}/contract/c") if key == "g:supplier"}
+    assert suppliers == {f"{P}/party/S"}
+
+
+def test_a_country_goes_by_its_code_or_its_name(tmp_path: Path) -> None:
+    def country(address: dict[str, str]) -> object:
+        return read_one(tmp_path, release(parties=[{"id": "B", "name": "Buyer", "address": address}]))
+
+    assert ("g:country", '"DK"') in about(country({"countryName": "Denmark"}), f"{P}/party/B")
+    assert faults(country({"countryName": "Kongeriget"}))[0][0] == "unknown-country"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import faults, read_files, triples
 
+from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.sources.values import date_fault, duration_fault, lexical_fault, literal
 
@@ -68,3 +71,22 @@ def test_what_people_write(text: str, datatype: str | None, lexical: str | None)
 @pytest.mark.parametrize(("text", "good"), [("true", True), ("0", True), ("ja", False), ("TRUE", False)])
 def test_rdf_truth_values_are_not_translated(text: str, good: bool) -> None:
     assert (lexical_fault(text, v.XSD_BOOLEAN) is None) is good
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DK", "DK"), ("dk", "DK"), ("DNK", "DK"), ("Danmark", "DK"), ("denmark", "DK"), ("Tyskland", "DE"), ("Germany", "DE"),
+        ("Holland", "NL"), ("USA", "US"), ("Storbritannien", "GB"), ("Kongeriget", None), ("EU", None), ("XX", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_country_is_known_by_codes_and_names(text: str, expected: str | None) -> None:
+    assert countries.code(text) == expected
+
+
+def test_a_country_is_kept_as_its_code_and_anything_else_is_refused(tmp_path: Path) -> None:
+    text = "organisationer: [{id: o/1, land: Tyskland}, {id: o/2, land: Kongeriget}, {id: o/3, land: Tysklnd}]\n"
+    sources = read_files(tmp_path, {"a.yaml": text})
+    assert faults(sources) == [("unknown-country", "a.yaml:1:61"), ("unknown-country", "a.yaml:1:90")]
+    assert sources.problems[1].message.da.endswith("Mente du “tyskland”?")
+    assert {value for _, key, value in triples(sources) if key == "g:country"} == {'"DE"'}

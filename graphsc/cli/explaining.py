@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -17,7 +17,7 @@ from graphsc.rendering.explanation import finding as pages
 from graphsc.rendering.explanation import statement as statement_page
 from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import standing
-from graphsc.validation import Report, selected
+from graphsc.validation import Report, Rule, selected
 from graphsc.validation.catalogue import references
 
 _SCHEMA = "graphsc.rules/1"
@@ -60,7 +60,7 @@ def explain(
     report, rules = validate(opened)
     known = statements(opened.dataset)
     today = report if paths else None
-    page = _finding(what, opened, report, found.language, depth)
+    page = _finding(what, opened, (report, rules), found.language, depth)
     if page is None and what in rules:
         page = pages.rule_page(rules[what], known, today, found.language)
     elif page is None and (one := standing(opened, what, (report, rules))) is not None:
@@ -81,12 +81,15 @@ def explain(
     _leave(report.problems, found.language)
 
 
-def _finding(fingerprint: str, opened: Opened, report: Report, language: Language, depth: int) -> str | None:
+def _finding(
+    fingerprint: str, opened: Opened, judged: tuple[Report, Mapping[str, Rule]], language: Language, depth: int
+) -> str | None:
+    report, rules = judged
     finding = next((finding for finding in report.findings if finding.fingerprint == fingerprint), None)
     if finding is None:
         return None
     facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
-    return pages.finding_page(finding, facts, language)
+    return pages.finding_page(finding, facts, language, rules.get(finding.code), report)
 
 
 def _leave(problems: Sequence[Problem], language: Language) -> None:

@@ -108,8 +108,9 @@ def _fits(request: Request, found: Settings) -> None:
 
 
 def command(request: Request, found: Settings) -> str:
-    """The command that makes the same report again, wherever it is written to."""
-    words = ["graphsc", "report", *(path.as_posix() for path in request.paths)]
+    """The command that makes the same report again, wherever it is written to; a party is not told of others' files."""
+    told = request.paths if request.party is None or len(request.paths) == 1 else [Path("PATH")]
+    words = ["graphsc", "report", *(path.as_posix() for path in told)]
     words += ["--as-of", found.as_of.isoformat(), "--lang", str(found.language)]
     for option, value in (
         ("--since", request.since.as_posix() if request.since else None),

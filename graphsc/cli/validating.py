@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from graphsc.cli.workbooks import findings
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.core.writing import write_whole
 from graphsc.rendering import FORMATS, render
 from graphsc.service import open_paths, validate
 from graphsc.validation import Report, Rule
@@ -24,6 +26,7 @@ from graphsc.validation.findings import Severity
 if TYPE_CHECKING:
     from graphsc.validation import Engine
 
+_SCREENFUL = 10
 _ENGINES = ("compiled", "pyshacl")
 
 
@@ -45,6 +48,7 @@ class Request:
     baseline: Path | None
     write_baseline: Path | None
     show_waived: bool
+    first: int | None
     color: bool | None
 
 
@@ -97,6 +101,7 @@ def run(request: Request) -> None:
         show_waived=request.show_waived,
         fail_on=threshold,
         version=__version__,
+        first=_first(request),
     )
     put(text, request.output, language)
     if request.form == "github":
@@ -107,6 +112,13 @@ def run(request: Request) -> None:
             report, _ = validate(opened, engine=engine)
         _write_baseline(request.write_baseline, report, found)
     raise typer.Exit(code)
+
+
+def _first(request: Request) -> int | None:
+    """How many things to do are shown: all of them where nobody reads along, a screenful where somebody does."""
+    if request.first is None:
+        return _SCREENFUL if request.output is None and sys.stdout.isatty() else None
+    return request.first or None
 
 
 def exit_code(report: Report, threshold: Severity | None) -> int:
@@ -152,7 +164,8 @@ def _step_summary(report: Report, rules: dict[str, Rule], found: Settings) -> No
         from graphsc.rendering.findings.github import summary
 
         try:
-            with Path(path).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(summary(report, rules, language=found.language))
+            file = Path(path)
+            before = file.read_bytes() if file.is_file() else b""
+            write_whole(file, before + summary(report, rules, language=found.language).encode())
         except OSError as error:
             cannot_write(Path(path), error, found.language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,27 @@ class OnData(TyperCommand):
                         f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
                     )
                 )
+        if ctx.params.get("output") is not None and _is_read(ctx.params["output"], ctx.params.get("paths") or ()):
+            output = ctx.params["output"]
+            raise Unavailable(
+                Text(
+                    f"{output} er en af de filer, der læses; skriv til en anden.",
+                    f"{output} is one of the files that are read; write to another.",
+                )
+            )
         if ctx.params.get("paths"):
             ctx.params["paths"] = sorted(ctx.params["paths"])  # the same files give the same bytes, in any order
         return super().invoke(ctx)
+
+
+def _is_read(output: Path, paths: Iterable[Path]) -> bool:
+    """Whether a file that is to be written is there and among those to read."""
+    from graphsc.sources.files import SUFFIXES
+
+    if output.suffix.lower() not in SUFFIXES - {".json"} or not output.is_file():
+        return False
+    there = output.resolve()
+    return any(path.resolve() in (there, *there.parents) for path in paths)
 
 
 class Pairing(OnData):

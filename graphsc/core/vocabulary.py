@@ -67,6 +67,7 @@ G_EVIDENCE = G + "Evidence"
 G_ORGANISATION = G + "Organisation"
 
 G_COUNTRY = G + "country"
+G_DATA_LOCATION = G + "dataLocation"
 G_CUSTOMER = G + "customer"
 G_CVR = G + "cvr"
 G_END = G + "end"

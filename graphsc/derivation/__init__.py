@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyoxigraph as ox
 
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
 from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
@@ -19,6 +21,10 @@ __all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "orde
 
 _SITUATIONS = f"SELECT DISTINCT ?class WHERE {{ ?rule <{G}appliesTo>|<{SHACL}targetClass> ?class }}"
 _SUPERCLASSES = f"SELECT DISTINCT ?class WHERE {{ ?narrower <{RDFS_SUBCLASS_OF}> ?class }}"
+
+
+_ROUNDS = 500
+"""Each round takes a chain one link further."""
 
 
 def classes_of(dataset: Dataset) -> Classes:
@@ -56,11 +62,19 @@ def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
 
 
 def _until_nothing_new(dataset: Dataset, group: Sequence[Rule]) -> None:
+    """Raises Unavailable for rules that never come to an end, as one that makes a new node of each it has made."""
     sizes: list[int] | None = None
-    while True:
+    for _ in range(_ROUNDS):
         for rule in group:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)
         now = [dataset.size(ox.NamedNode(rule.graph)) for rule in group]
         if now == sizes:
             return
         sizes = now
+    names = ", ".join(rule.name for rule in group)
+    raise Unavailable(
+        Text(
+            f"udledningsreglerne bliver ved: efter {_ROUNDS} omgange kom der stadig nyt af {names}.",
+            f"the derivation rules go on and on: after {_ROUNDS} rounds there was still something new of {names}.",
+        )
+    )

@@ -35,7 +35,16 @@ FORMATS: Mapping[str, Format] = {
     for entry in (
         Format(
             "text",
-            Text("til mennesker, med uddrag af kilden", "for people, with excerpts of the source"),
+            Text("til mennesker: hvad der skal gøres og skrives", "for people: what to do and what to write"),
+            ".txt",
+            frozenset({"color", "show_waived", "first"}),
+        ),
+        Format(
+            "full",
+            Text(
+                "til mennesker: hvert fund for sig, med uddrag af kilden",
+                "for people: each finding, with excerpts of the source",
+            ),
             ".txt",
             frozenset({"color", "show_waived", "base"}),
         ),
@@ -59,6 +68,14 @@ FORMATS: Mapping[str, Format] = {
             ".txt",
             frozenset({"base", "root"}),
         ),
+        Format(
+            "gitlab",
+            Text("GitLabs rapport om kodekvalitet", "GitLab's code quality report"),
+            ".json",
+            frozenset({"base", "root"}),
+        ),
+        Format("csv", Text("en række pr. fund, til et regneark", "a row per finding, for a spreadsheet"), ".csv"),
+        Format("statistics", Text("antal fund pr. regel", "number of findings per rule"), ".txt"),
         Format("markdown", Text("tabeller til en sag eller wiki", "tables for an issue or a wiki"), ".md"),
         Format("shacl", Text("SHACL's egen rapport i Turtle", "SHACL's own report in Turtle"), ".ttl"),
     )
@@ -77,12 +94,13 @@ def render(
     base: Path = Path(),
     root: Path | None = None,
     version: str = "",
+    first: int | None = None,
 ) -> str:
     """Render a report in the format of that name; every format ends with a newline.
 
     ``base`` is the folder that file names are relative to, ``root`` the repository that SARIF and GitHub
-    name files from (default: the git work tree around ``base``). Options that a format does not know are
-    passed over. Raises ``KeyError`` for an unknown name.
+    name files from (default: the git work tree around ``base``); ``first`` shows so many things to do only. Options that
+    a format does not know are passed over. Raises ``KeyError`` for an unknown name.
     """
     chosen = FORMATS[name]
     options: dict[str, object] = {
@@ -91,6 +109,7 @@ def render(
         "fail_on": fail_on,
         "base": base,
         "version": version,
+        "first": first,
     }
     if "root" in chosen.options:
         from graphsc.rendering.findings.places import repository_root

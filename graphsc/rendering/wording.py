@@ -32,6 +32,7 @@ RELATED = Text("se også", "see also")
 ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
+URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
 _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
 
@@ -115,6 +116,12 @@ def label(report: Report, iri: str, language: Language) -> str:
         return rest.rpartition("#")[2]
     # Two segments, as in org/fjord-hosting: the first says what kind of thing it is.
     return "/".join(rest.split("/")[1:][-2:]) or iri
+
+
+def sentences(*texts: str) -> str:
+    """Texts one after the other, each but the last ended as a sentence."""
+    said = [text.strip() for text in texts if text.strip()]
+    return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
 
 
 def actor(report: Report, who: Actor, language: Language) -> str:

@@ -54,7 +54,7 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
                 Text(f"{stores[0]} kan ikke bruges: {error}", f"{stores[0]} cannot be used: {error}")
             ) from None
     own = additions.read(settings.knowledge)
-    sources = read(paths, base=settings.base, additions=own.triples)
+    sources = read(paths, base=settings.base, additions=own.triples, ignored=settings.ignore_files)
     return work_out(sources, settings, own, [*problems, *own.problems])
 
 

@@ -82,7 +82,7 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     What is wrong with the files is returned, and then nothing changes. Raises Busy, NotAStore and OSError.
     """
     own = additions.read(settings.knowledge)
-    files, problems = find(paths)
+    files, problems = find(paths, settings.ignore_files)
     if problems or own.problems:
         return Loaded(problems=[*problems, *own.problems])
     folder = Folder(directory)

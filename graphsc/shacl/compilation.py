@@ -83,7 +83,8 @@ _SAID = frozenset(
         "entailment",
     ]
 )
-_ADVANCED = frozenset({"js", "rule", "expression", "values"})
+_ADVANCED = frozenset({"rule", "expression", "values"})
+_NOBODY = frozenset({"js"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,11 @@ class Compiler:
                 continue
             if name in _ADVANCED:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")
+            if name in _NOBODY:
+                raise Refused(
+                    f"sh:{name} dømmes ikke: intet fremmed program køres",
+                    f"sh:{name} is not judged: no foreign program is run",
+                )
             raise Refused(f"sh:{name} findes ikke i SHACL", f"sh:{name} is not a term of SHACL")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import cvr, lei
 from graphsc.core.location import Location
@@ -19,6 +20,9 @@ from graphsc.sources.terms import Concept, Property, Terms
 from graphsc.sources.values import duration_fault, lexical_fault
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
+COUNTRIES = frozenset({v.G_COUNTRY, v.G_DATA_LOCATION})
+MOST_LETTERS = 3
+"""Of a country's code: a word that short is like too many codes to suggest one."""
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
 
@@ -235,7 +239,22 @@ class _Check:
             return None
         if prop.iri in IDENTIFIERS:
             return self.identifier(prop.iri, quad, value)
+        if prop.iri in COUNTRIES:
+            return self.country(quad, value)
         return quad
+
+    def country(self, quad: Quad, value: Literal) -> Quad | None:
+        """Check that a text names a country, and write its code; any other would count as one outside the EEA."""
+        code = countries.code(value.value)
+        if code is None:
+            text = value.value.casefold()
+            self.add(
+                "unknown-country", f"{quoted(value.value)} er ikke et land; skriv dets kode (ISO 3166-1) eller navn, fx DK eller Danmark.",
+                f"{quoted(value.value)} is not a country; write its code (ISO 3166-1) or name, such as DK or Denmark.", quad,
+                self.report.closest(text, countries.names()) if len(text) > MOST_LETTERS else None,
+            )  # fmt: skip
+            return None
+        return quad if code == value.value else Quad(quad.subject, quad.predicate, Literal(code), quad.graph_name)
 
     def identifier(self, iri: str, quad: Quad, value: Literal) -> Quad:
         """Check a company number, and write it in its one form."""

@@ -6,6 +6,7 @@ import codecs
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from graphsc.core.location import Location
@@ -70,9 +71,10 @@ def _no_file(path: Path) -> Problem:
 
 
 class _Finder:
-    """Gathers files, each once by where it really lies."""
+    """Gathers files, each once by where it really lies; in folders all but those that a pattern ignores."""
 
-    def __init__(self) -> None:
+    def __init__(self, ignored: Sequence[str]) -> None:
+        self.ignored = ignored
         self.files: list[File] = []
         self.problems: list[Problem] = []
         self.taken: set[str] = set()
@@ -85,7 +87,8 @@ class _Finder:
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
-        inside = [found for found in _walk(path, self.problems) if found.suffix.lower() in SUFFIXES]
+        readable = (found for found in _walk(path, self.problems) if found.suffix.lower() in SUFFIXES)
+        inside = [found for found in readable if not self.is_ignored(found, path)]
         if not inside and len(self.problems) == before:
             self.problems.append(
                 _problem(
@@ -100,6 +103,11 @@ class _Finder:
                 self.take(found, False)
             else:  # a pipe that nobody writes into would be waited for, and a device read for ever
                 self.problems.append(_no_file(found))
+
+    def is_ignored(self, file: Path, folder: Path) -> bool:
+        """Whether a pattern is like the file's name, its path in the folder, or its path as given."""
+        names = (file.name, shown(file.relative_to(folder)), shown(file))
+        return any(fnmatchcase(name, pattern) for pattern in self.ignored for name in names)
 
     def path(self, path: Path) -> None:
         if path.is_dir():
@@ -118,12 +126,13 @@ class _Finder:
         self.problems.append(_problem("missing-path", f"{name} findes ikke.", f"{name} does not exist.", path))
 
 
-def find(paths: Sequence[Path]) -> tuple[list[File], list[Problem]]:
+def find(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[list[File], list[Problem]]:
     """The files that the paths name, each once and by name, and the paths that name nothing readable.
 
-    The order that the paths are given in makes no difference.
+    The order that the paths are given in makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
+    in folders that are left out.
     """
-    finder = _Finder()
+    finder = _Finder(ignored)
     for path in sorted(paths):
         try:
             finder.path(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -165,7 +166,8 @@ class Source:
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
     that it uses itself. ``flat`` is for a plain file, whose statements stand in a store already: ``quads`` is empty then.
-    ``store`` is where the quads stand once they are left to one, and ``told`` gives them back.
+    ``store`` is where the quads stand once they are left to one, and ``told`` gives them back. ``base`` is the IRI that
+    the file itself puts before ids, where it says one.
     """
 
     file: str
@@ -178,6 +180,7 @@ class Source:
     store: Store | None = None
     told: Callable[[NamedNode], Sequence[Quad]] | None = None
     flat: Flat | None = None
+    base: str | None = None
     _described: dict[str, int] | None = None
 
     def asserted(self) -> Sequence[Quad]:
@@ -248,6 +251,12 @@ class Sources:
     store: Store | None = None
     plain: Store | None = None
     _writing: dict[str | None, list[int]] | None = None
+
+    @property
+    def base(self) -> str | None:
+        """The IRI that most of the files that say one put before ids."""
+        counts = Counter(source.base for source in self.sources if source.base is not None)
+        return min(counts, key=lambda base: (-counts[base], base), default=None)
 
     def take_plain(self) -> Store | None:
         """The store that the plain files stand in, to be changed at will; None when there are none, or it is taken."""

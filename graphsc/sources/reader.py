@@ -16,11 +16,12 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.checks import check
-from graphsc.sources.files import WORKBOOKS, File, decode, find, unknown_format
+from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
+from graphsc.sources.unknown import nothing_known, unknown_contents
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
@@ -108,8 +109,7 @@ class _Run:
         elif not text.strip():
             report.add("empty-file", "Filen er tom.", "The file is empty.")
         elif not self.read(file, text, report, source):
-            if file.named:
-                self.problems.append(unknown_format(file.path))
+            self.problems.append(unknown_contents(file, text))
             return
         self.sources.append(source)
 
@@ -132,6 +132,7 @@ class _Run:
 
         documents, source.complete = read_yaml(text, report)
         reading = read_documents(documents, source.graph, report, self.terms, self.base)
+        source.base = reading.said_base
         source.positions = Positions(source.file, reading.places, reading.parents)
         self.yaml.append((reading, source))
 
@@ -292,6 +293,8 @@ class _Run:
             p.code in ("unreadable", "missing-path") for p in self.problems
         )
         known = self.known() if self.yaml else known
+        unknown = (nothing_known(source, self.terms, known) for source in self.sources)
+        self.problems += [problem for problem in unknown if problem is not None]
         self.problems += check(self.sources, self.terms, known, whole)
         for source in self.sources:
             source.parties = parties(source)
@@ -312,14 +315,20 @@ def content_of(file: File) -> bytes | Problem:
         return Problem("unreadable", unreadable, Location(file.name))
 
 
-def read(paths: Sequence[Path], *, base: str = DEFAULT_BASE, additions: Iterable[Triple] = ()) -> Sources:
+def read(
+    paths: Sequence[Path],
+    *,
+    base: str = DEFAULT_BASE,
+    additions: Iterable[Triple] = (),
+    ignored: Sequence[str] = (),
+) -> Sources:
     """Read files and folders; what they say, where, and what is wrong with them.
 
     ``base`` is put before ids that are no whole IRIs; ``additions`` are terms and concepts beside the
-    shipped ones. Nothing is raised for what a file contains, and
+    shipped ones; ``ignored`` are patterns of files in folders that are not to be read. Nothing is raised for what a file contains, and
     nothing is fetched. Files are read once each, folders in name order.
     """
-    files, problems = find([Path(path) for path in paths])
+    files, problems = find([Path(path) for path in paths], ignored)
     run = _Run(base, load(additions), problems=problems)
     for file in files:
         run.open(file)

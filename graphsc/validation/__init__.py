@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import pyoxigraph as ox
@@ -87,12 +87,13 @@ def validate(
                     key=lambda problem: problem.order,
                 )
             ),
-            rules=_outcomes(dataset, shapes, judged, rules),
+            rules=(*_outcomes(dataset, shapes, judged, rules), *_switched_off(known_shapes, settings)),
             findings=tuple(findings),
             labels=_labels(assembler, findings),
             holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
+            base=sources.base or settings.base,
         ),
         rules,
     )
@@ -150,6 +151,14 @@ def _outcomes(
             shape.code, len(nodes), len(failed.get(shape.code, ())), judged.engines[shape.iri], reason
         )
     return tuple(found[code] for code in sorted(found))
+
+
+def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
+    """The rules that sh:deactivated takes out: named, or a shape of one's own could silence a shipped rule."""
+    reason = Text("slået fra med sh:deactivated", "switched off with sh:deactivated")
+    for code in shapes.off:
+        if selected(code, settings):
+            yield RuleOutcome(code, 0, 0, "compiled", reason)
 
 
 def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers.Waiver]:

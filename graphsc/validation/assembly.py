@@ -9,6 +9,7 @@ from datetime import date
 import pyoxigraph as ox
 
 from graphsc.core.location import Location
+from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
 from graphsc.graph.dataset import Dataset, Term, plain
@@ -50,6 +51,7 @@ class Assembler:
         self.people = People(dataset)
         self._words = Words(dataset, self.labels, shapes)
         self._above: dict[str, dict[str, list[str]]] = {}
+        self._critical: frozenset[str] | None = None
 
     def findings(self, results: Iterable[Result]) -> list[Finding]:
         """One finding per rule, subject, value and severity; grouped rules give one per value."""
@@ -104,7 +106,16 @@ class Assembler:
             component=result.constraint.component,
             result_path=_path(result),
             focus=focus,
+            urgent=bool({focus, *path[:1]} & self._society_critical()),
+            bound=tuple((name, plain(term)) for name, term in sorted(row.items())),
         )
+
+    def _society_critical(self) -> frozenset[str]:
+        """What belongs to a system that society depends on."""
+        if self._critical is None:
+            rows = self._dataset.select(knowledge_text("ontology/context/society-critical.rq"))
+            self._critical = frozenset(plain(row["this"]) for row in rows)
+        return self._critical
 
     def _late_message(self) -> Text:
         node = ox.NamedNode(G + "fulfilledLate")

@@ -8,11 +8,20 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDFS_LABEL, RULE, SKOS_DEFINITION, STATEMENT, G, local_name
+from graphsc.core.vocabulary import (
+    RDFS_LABEL,
+    RULE,
+    SKOS_DEFINITION,
+    SKOS_IN_SCHEME,
+    SKOS_PREF_LABEL,
+    STATEMENT,
+    G,
+    local_name,
+)
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.graph.dataset import GUIDE, SHAPES, Dataset
 from graphsc.validation.findings import Severity
-from graphsc.validation.rules import Reference, Rule
+from graphsc.validation.rules import Kind, Reference, Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
 
@@ -49,6 +58,8 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             grouped=values.one(node, G + "groupByValue") == "true",
             holder=values.one(node, G + "holder") or None,
             measures=values.one(node, G + "readsMeasures") == "true",
+            evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
+            by_role=values.one(node, G + "byRole") or None,
         )
     for shape in shapes.shapes:
         if shape.code not in found:
@@ -123,6 +134,9 @@ class _Values:
 
     def reference(self, node: ox.NamedNode) -> Reference:
         return Reference(node.value, self.text(node, RDFS_LABEL), self.text(node, SKOS_DEFINITION))
+
+    def kind(self, node: ox.NamedNode) -> Kind:
+        return Kind(node.value, self.text(node, SKOS_PREF_LABEL), tuple(sorted(self.all(node, SKOS_IN_SCHEME))))
 
     def statement_texts(self, node: ox.NamedNode) -> Text:
         """What the guide's statements behind a rule say in short, one after the other."""

@@ -55,7 +55,8 @@ class Finding:
     be the text of a literal); ``path`` runs from the root agreement down to the subject, ``parties`` from the
     customer down to the subject's supplier. ``group`` names
     the register that is not kept: such a finding says "not recorded", not "broken". ``focus``, ``shape``
-    and ``component`` are those of the SHACL result behind it.
+    and ``component`` are those of the SHACL result behind it; ``bound`` is what the variables of its message stand for,
+    as IRIs and texts. ``urgent`` says that society depends on what it is about.
     """
 
     code: str
@@ -79,6 +80,8 @@ class Finding:
     component: str = ""
     result_path: str | None = None
     focus: str = ""
+    bound: tuple[tuple[str, str], ...] = ()
+    urgent: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -137,7 +140,7 @@ class Report:
     """One validation: what every output format renders.
 
     ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
-    are gone, ``known`` those it still hides.
+    are gone, ``known`` those it still hides. ``base`` is the IRI that most ids of the input are relative to.
     """
 
     as_of: date
@@ -149,6 +152,7 @@ class Report:
     holdings: tuple[Holding, ...] = ()
     known: int = 0
     fixed: int = 0
+    base: str = ""
 
     @property
     def partial(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,9 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
     others = {shape.node for shape in every} - {shape.node for shape in shapes}
     shapes_graph = rdf_graph(without_targets(dataset.shapes(), others, graph))
     report = _report(
-        rdf_graph(dataset.as_written()), shapes_graph, advanced=any(graph.values(s.node, "target") for s in shapes)
+        rdf_graph(dataset.as_written()),
+        shapes_graph,
+        advanced=any(graph.values(s.node, name) for s in shapes for name in ("target", "expression")),
     )
     roots = _roots(graph, shapes)
     found: list[Result] = []
@@ -80,15 +83,16 @@ def _report(
     try:
         import rdflib
         from pyshacl import validate
-        from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
-        from pyshacl.errors import ValidationFailure as Failure
     except ImportError:
         raise CannotJudge("pySHACL (graphsc[oracle]) is not installed") from None
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
     try:
-        with _queries_read_once():
+        with _queries_read_once(), warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # such as of a shape that refers to itself, which is judged as far as it goes
             _, report, words = validate(data, shacl_graph=shapes, inference="none", advanced=advanced)
-    except (ReportableRuntimeError, ShapeLoadError, Failure, ValueError, RecursionError) as error:
+    except Exception as error:  # whatever an own shape makes of its libraries: a pattern, an update for a query
         raise CannotJudge(str(error).splitlines()[0] if str(error) else type(error).__name__) from None
     if not isinstance(report, rdflib.Graph):
         raise CannotJudge(str(words).splitlines()[0])

@@ -23,12 +23,22 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of evidence that meets an obligation; ``schemes`` are the IRIs of the lists that it is from."""
+
+    iri: str
+    label: Text
+    schemes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule as the catalogue describes it.
 
     ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
     that should act and of the register the rule reads. ``measures`` says that it judges by measures of risk, and only
-    where a limit is set.
+    where a limit is set. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
+    whose evidence counts.
     """
 
     code: str
@@ -47,3 +57,5 @@ class Rule:
     grouped: bool = False
     holder: str | None = None
     measures: bool = False
+    evidence: tuple[Kind, ...] = ()
+    by_role: str | None = None

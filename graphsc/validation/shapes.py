@@ -48,11 +48,12 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """What the shapes graph of a dataset holds: the shapes by IRI order, and those that nobody can judge."""
+    """What the shapes graph of a dataset holds: the shapes by IRI order, those that nobody can judge, and codes switched off."""
 
     graph: ShapesGraph
     shapes: tuple[Shape, ...]
     refused: dict[str, Text] = field(default_factory=dict)
+    off: tuple[str, ...] = ()
 
 
 def compile_shapes(dataset: Dataset) -> Shapes:
@@ -68,7 +69,8 @@ def _compiled(triples: frozenset[ox.Triple], *, lost: frozenset[str]) -> Shapes:
     codes = rule_codes(graph)
     shapes = tuple(_shape(graph, compiled, node, code) for node, code in codes.items() if node not in compiled.refused)
     refused = {name(node): reason.text for node, reason in compiled.refused.items()}
-    return Shapes(graph, shapes, refused)
+    off = {code[0].value for node in graph.roots() if _is_off(graph, node) and (code := graph.texts(node, G + "code"))}
+    return Shapes(graph, shapes, refused, tuple(sorted(off - {shape.code for shape in shapes})))
 
 
 def name(node: Node) -> str:

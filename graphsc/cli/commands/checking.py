@@ -10,7 +10,10 @@ from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Pa
 
 def validate(
     paths: Paths,
-    form: Annotated[str, as_format("text, concise, json, sarif, junit, github, markdown, shacl or xlsx.")] = "text",
+    form: Annotated[
+        str,
+        as_format("text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
+    ] = "text",
     output: Output = None,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -20,7 +23,7 @@ def validate(
         str | None,
         typer.Option(
             "--fail-on",
-            metavar="violation|warning|info|never",
+            metavar="violation|warning|note|never",
             help="Exit 1 from this severity up (default: violation).",
         ),
     ] = None,
@@ -42,6 +45,15 @@ def validate(
         Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write today's findings as a baseline.")
     ] = None,
     show_waived: Annotated[bool, typer.Option("--show-waived", help="Show the accepted findings too.")] = False,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--first",
+            metavar="N",
+            min=0,
+            help="Show so many things to do in the text output, 0 for all (default: 10 on a terminal, else all).",
+        ),
+    ] = None,
     color: Color = None,
 ) -> None:
     """Load, derive and check; print the findings.
@@ -66,6 +78,7 @@ def validate(
             baseline=baseline,
             write_baseline=write_baseline,
             show_waived=show_waived,
+            first=first,
             color=color,
         )
     )
@@ -88,3 +101,24 @@ def load(
     from graphsc.cli import loading
 
     loading.run(loading.Request(paths, store, as_of, lang, framework))
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; made where there is none.")],
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="TEXT", help="What the organisation is called (asked for on a terminal)."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="IRI", help="What is put before ids, such as https://example.org/id/."),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Write a folder to begin with: settings, first data with examples, a README, checks for GitHub and GitLab.
+
+    Exit code 2, and nothing written, where one of the files is there already.
+    """
+    from graphsc.cli import configuring
+
+    configuring.start(folder, name, base, lang)

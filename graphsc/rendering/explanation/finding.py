@@ -68,7 +68,24 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
         blocks.append([f"{words['also' if rule.statements else 'source']}:", *names])
     if report is not None:
         blocks.append(today(rule.code, report, language))
+        blocks.append(example_lines(rule, [f for f in report.findings if f.code == rule.code], report, language))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
+    """What to write in the data where the findings were made; empty where there is nothing to add."""
+    from graphsc.validation import examples
+
+    entries = examples.together(
+        entry for finding in findings for entry in examples.example(rule, finding, report.base, language)
+    )
+    if not entries:
+        return []
+    return [f"{_WORDS[language]['write']}:", *(f"  {_indented(line)}" for line in examples.lines(entries))]
+
+
+def _indented(line: str) -> str:
+    return f"{' ' * (len(line) - len(line.lstrip()))}{escape.line(line)}"
 
 
 def _statement(one: Statement, language: Language) -> Iterator[str]:
@@ -115,8 +132,10 @@ def today(code: str, report: Report, language: Language) -> list[str]:
     return lines
 
 
-def finding_page(finding: Finding, facts: Sequence[Fact], language: Language) -> str:
-    """A finding and the facts, or the absence, beneath it."""
+def finding_page(
+    finding: Finding, facts: Sequence[Fact], language: Language, rule: Rule | None = None, report: Report | None = None
+) -> str:
+    """A finding and the facts, or the absence, beneath it; with its rule and the report, what to write in the data."""
     words = _WORDS[language]
     code = escape.line(finding.code)
     head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
@@ -125,9 +144,11 @@ def finding_page(finding: Finding, facts: Sequence[Fact], language: Language) ->
         blocks.append([f"{words['rests']}:", *(line for fact in facts for line in _fact(fact, language, 1))])
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
+    if rule is not None and report is not None:
+        blocks.append(example_lines(rule, [finding], report, language))
     if finding.statements:
         blocks.append([f"{words['statements']}: {wording.guide(finding)}"])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
 def _fact(fact: Fact, language: Language, level: int) -> list[str]:
@@ -161,6 +182,7 @@ _WORDS = {
         "unchecked": "Ikke kontrolleret",
         "waived": "accepteret",
         "rests": "Det bygger på",
+        "write": "Skriv det i dine data, når det er gjort",
         "statements": "Vejledningen",
     },
     Language.EN: {
@@ -177,6 +199,7 @@ _WORDS = {
         "unchecked": "Not checked",
         "waived": "waived",
         "rests": "It rests on",
+        "write": "Write this in your data once it has been done",
         "statements": "The guide",
     },
 }

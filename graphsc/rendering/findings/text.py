@@ -1,49 +1,27 @@
-"""The rendering for people at a terminal: each finding with its place, its source line and what to do."""
+"""The rendering for people at a terminal: what is wrong, where, who should do what, and what to write."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
 from graphsc.core import escape
-from graphsc.core.location import Location
-from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.findings.places import excerpts
+from graphsc.rendering.findings.folding import Item, blocks, pattern, urgent
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, not_checked, not_recorded, problem_lines
+from graphsc.validation.examples import Entry, example, lines, together
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
-_COLOURS = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
-_BOLD, _DIM = "1", "2"
-_WIDTH = 100
-_MOST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """What one rendering writes with."""
-
-    report: Report
-    rules: Mapping[str, Rule]
-    language: Language
-    colour: bool
-    sources: Mapping[Location, str]
-
-    def paint(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
-
-    def names(self, iris: tuple[str, ...], between: str) -> str:
-        names = [escape.brief(wording.label(self.report, iri, self.language), 80) for iri in iris[:_MOST]]
-        rest = len(iris) - _MOST
-        if rest > 0:
-            names.append(Text(f"{rest} til", f"{rest} more")[self.language])
-        return between.join(names)
-
-    def chain(self, iris: tuple[str, ...]) -> str:
-        return " → ".join(escape.brief(wording.label(self.report, iri, self.language), 80) for iri in iris)
+_MOST = 3
+"""So many of the things in a block have an example."""
+_NAMED = 3
+"""A chain this long stands in the message already: the subcontractor, the supplier it is under, and the customer."""
+_WIDTH = 600
+_LEGEND = Text(
+    "Det indrykkede kan du skrive i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser hele baggrunden.",
+    "The indented lines can go into your data once it has been done; <…> is yours to fill in. graphsc explain ID PATH shows what is behind.",
+)
 
 
 def render(
@@ -53,142 +31,113 @@ def render(
     language: Language,
     color: bool = False,
     show_waived: bool = False,
-    base: Path = Path(),
+    first: int | None = None,
 ) -> str:
-    """Render a report for a person.
+    """Render a report for a person; what is the same is told once.
 
-    Files are read from ``base`` for their excerpts. Unreadable input comes first, then the findings,
-    gravest first, then what is not recorded and not checked, and last the counts. Colour only doubles
-    what the words say.
+    Unreadable input comes first, then what to do: gravest first, what society depends on before the rest, and only the
+    ``first`` so many where that is said. Then comes what is not recorded and not checked, and last the counts. Colour
+    only doubles what the words say.
     """
     problems = sorted(report.problems, key=lambda p: p.order)
-    findings = wording.shown(report)
-    waived = wording.accepted(report) if show_waived else []
-    places = [p.location for p in problems]
-    places += [f.location for f in (*findings, *waived) if f.location is not None]
-    pen = _Pen(report, rules, language, color, excerpts(places, base))
+    pen = Pen(report, rules, language, color, {})
+    told = blocks(wording.shown(report), rules)
+    shown = told if first is None else told[:first]
 
-    blocks = [_problem(pen, problem) for problem in problems]
-    blocks += [_finding(pen, finding) for finding in findings]
-    blocks += [_finding(pen, finding) for finding in waived]
-    blocks += [list(block) for block in (_not_recorded(pen), _not_checked(pen))]
-    if not problems and not findings:
-        blocks.append([wording.nothing(report, language)])
+    paragraphs = [problem_lines(pen, problem) for problem in problems]
+    paragraphs += [list(_block(pen, block)) for block in shown]
+    if len(shown) < len(told):
+        paragraphs.append([_rest(told[len(shown) :], language)])
+    if show_waived:
+        paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
+    if shown:
+        paragraphs.append([pen.paint(_LEGEND[language], DIM)])
+    paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
+    if not problems and not told:
+        paragraphs.append([wording.nothing(report, language)])
     if report.partial:
-        blocks.append([pen.paint(wording.partial(report, language), _COLOURS[Severity.VIOLATION])])
-    read = wording.holdings(report, language)
-    if read:
-        blocks.append([read])
-    text = "\n\n".join("\n".join(block) for block in blocks if block)
-    return f"{text}\n\n{pen.paint(wording.counts(report, language), _BOLD)}\n"
+        paragraphs.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
+    paragraphs.append([wording.holdings(report, language)])
+    text = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if any(paragraph))
+    return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
 
 
-def _problem(pen: _Pen, problem: Problem) -> list[str]:
-    head = pen.paint(f"{wording.ERROR[pen.language]}[{escape.brief(problem.code)}]", _COLOURS[Severity.VIOLATION])
-    message = escape.brief(problem.message[pen.language])
-    return [f"{head}: {message}", *_place(pen, problem.location, Severity.VIOLATION)]
+def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
+    number = len(blocks_)
+    findings = sum(len(item.findings) for block in blocks_ for item in block)
+    return Text(
+        f"… og {number} ting mere at gøre ({findings} fund); --first 0 viser alt.",
+        f"… and {number} more {'thing' if number == 1 else 'things'} to do ({findings} "
+        f"{'finding' if findings == 1 else 'findings'}); --first 0 shows all.",
+    )[language]
 
 
-def _finding(pen: _Pen, finding: Finding) -> list[str]:
+def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """One thing to do: what is wrong, where, by whom it should be done, and what to write then."""
+    finding = block[0].first
+    yield from _told(pen, block)
+    if len(block) == 1:
+        yield from _chain(pen, block[0].findings)
+    acceptance = wording.acceptance(finding, pen.report, pen.language)
+    if acceptance:
+        yield _note(pen, wording.WAIVER[pen.language], acceptance)
+    remedies = list(dict.fromkeys(f.remedy[pen.language].strip() for item in block for f in item.findings))
+    who = wording.actor(pen.report, finding.actor, pen.language)
+    if len(remedies) == 1 and remedies[0]:
+        yield _note(pen, who or wording.HELP[pen.language], remedies[0])
+    elif who:
+        yield _note(pen, wording.WHO[pen.language], who)
+    yield from _example(pen, block)
+
+
+def _told(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """The message and the place; of several things what is said of all of them, and a line for each."""
+    finding = block[0].first
+    said = block[0].message(pen.language), [""]
+    if len(block) > 1:
+        said = pattern(block, pen.language) or ("", [item.message(pen.language) for item in block])
+    message, apart = said
+    number = sum(len(item.findings) for item in block)
+    if number > 1:
+        message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
+    head = _head(pen, finding, block[0].codes) + (f" {wording.URGENT[pen.language]}" if urgent(block) else "")
+    yield f"{head}: {escape.brief(message, _WIDTH)}"
+    for item, own in zip(block, apart, strict=True):
+        place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
+        ids = f"({', '.join(f.fingerprint for f in item.findings)})"
+        parts = (pen.paint("-->", DIM), escape.brief(place), escape.brief(own), pen.paint(ids, DIM))
+        yield f"  {' '.join(part for part in parts if part)}"
+
+
+def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
     word = wording.severity(finding.severity, pen.language)
     if finding.waived is not None:
         word = f"{wording.ACCEPTED[pen.language]} {word}"
-    head = pen.paint(f"{word}[{escape.brief(finding.code, 40)}]", _COLOURS[finding.severity])
-    return [
-        f"{head}: {escape.brief(finding.message[pen.language])}",
-        *_place(pen, finding.location, finding.severity),
-        *_notes(pen, finding),
-    ]
+    return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
 
 
-def _notes(pen: _Pen, finding: Finding) -> Iterator[str]:
-    def note(key: Text, value: str) -> str:
-        return f"  {pen.paint('=', _DIM)} {pen.paint(key[pen.language] + ':', _BOLD)} {value}"
-
-    if finding.parties or finding.path:
-        yield note(wording.PATH, pen.chain(finding.parties or finding.path))
-    if finding.consequences:
-        yield note(wording.CONSEQUENCES, pen.names(tuple(sorted(finding.consequences)), ", "))
-    acceptance = wording.acceptance(finding, pen.report, pen.language)
-    if acceptance:
-        yield note(wording.WAIVER, escape.brief(acceptance))
-    if finding.remedy[pen.language].strip():
-        yield note(wording.HELP, escape.brief(finding.remedy[pen.language]))
-    who = wording.actor(pen.report, finding.actor, pen.language)
-    if who:
-        yield note(wording.WHO, escape.brief(who))
-    if finding.statements:
-        yield note(wording.GUIDE, escape.brief(wording.guide(finding)))
-    references = wording.references(finding, pen.rules, pen.language)
-    if references:
-        yield note(wording.REFERENCE if finding.statements else wording.SOURCE, escape.brief(", ".join(references)))
-    for place in sorted(set(finding.related), key=lambda p: p.order):
-        yield note(wording.RELATED, escape.brief(str(place)))
-    yield note(wording.ID, finding.fingerprint)
+def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
+    finding = findings[0]
+    if len(finding.parties or finding.path) > _NAMED:
+        yield _note(pen, wording.PATH[pen.language], pen.chain(finding.parties or finding.path))
+    consequences = tuple(sorted({iri for one in findings for iri in one.consequences}))
+    if consequences:
+        yield _note(pen, wording.CONSEQUENCES[pen.language], pen.names(consequences, ", "))
 
 
-def _place(pen: _Pen, location: Location | None, level: Severity) -> Iterator[str]:
-    arrow = pen.paint("-->", _DIM)
-    if location is None:
-        yield f"  {arrow} {wording.DERIVED[pen.language]}"
-        return
-    yield f"  {arrow} {escape.brief(str(location))}"
-    source = pen.sources.get(location)
-    if source is None or not source.strip():
-        return
-    number = str(location.line)
-    bar = pen.paint("|", _DIM)
-    margin = " " * len(number)
-    excerpt, before = _window(source, (location.column or 1) - 1)
-    yield f"{margin} {bar}"
-    yield f"{pen.paint(number, _DIM)} {bar} {excerpt}"
-    if location.column is not None:
-        yield f"{margin} {bar} {' ' * before}{pen.paint('^', _COLOURS[level])}"
+def _note(pen: Pen, key: str, value: str) -> str:
+    return f"  {pen.paint('=', DIM)} {pen.paint(escape.brief(key) + ':', BOLD)} {escape.brief(value)}"
 
 
-def _window(source: str, column: int) -> tuple[str, int]:
-    """At most ``_WIDTH`` characters of a line around a column, and the cells before the column in them."""
-    text = escape.source(source).rstrip()
-    column = min(column, len(text))
-    start = 0 if len(text) <= _WIDTH or column < _WIDTH * 3 // 4 else column - _WIDTH // 2
-    cut = text[start : start + _WIDTH]
-    before = sum(_cells(character) for character in text[start:column])
-    if start > 0:
-        cut, before = f"…{cut}", before + 1
-    return (f"{cut}…" if start + _WIDTH < len(text) else cut), before
-
-
-def _cells(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def _not_recorded(pen: _Pen) -> Iterator[str]:
-    """A line per register that is not kept: for how many it is not, and which rules that leaves unjudged."""
-    registers = wording.not_recorded(pen.report)
-    if not registers:
-        return
-    yield wording.register_note(sum(len(group) for group in registers.values()), pen.language)
-    unjudged = wording.unjudged(pen.report, pen.rules)
-    for register, findings in registers.items():
-        name = escape.brief(wording.label(pen.report, register, pen.language), 80)
-        places = {place for finding in findings for place in finding.consequences}
-        codes = " ".join(escape.brief(code, 40) for code in unjudged.get(register, ()))
-        yield f"  {name}: {wording.unkept(len(places), pen.language)}{f' – {codes}' if codes else ''}"
-
-
-def _not_checked(pen: _Pen) -> Iterator[str]:
-    """The rules not judged for another reason than a register that was named already."""
-    named = wording.not_recorded(pen.report)
-    told = {
-        code
-        for register, codes in wording.unjudged(pen.report, pen.rules).items()
-        if register in named
-        for code in codes
-    }
-    skipped = [(code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in told]
-    if skipped:
-        yield f"{wording.NOT_CHECKED[pen.language]}:"
-    for code, reason in skipped:
-        yield f"  {escape.brief(code, 40)}: {escape.brief(reason)}"
+def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """What to write for the first few things of a block, and for how many more it is the same."""
+    entries: list[Entry] = []
+    for item in block[:_MOST]:
+        for finding in item.findings:
+            if finding.code in pen.rules:
+                entries += example(pen.rules[finding.code], finding, pen.report.base, pen.language)
+    for line in lines(together(entries)):
+        yield f"    {'' if line.endswith(':') else '  '}{escape.brief(line, _WIDTH)}"  # the escape takes leading blanks away
+    if entries and len(block) > _MOST:
+        number = len(block) - _MOST
+        yield f"      # {Text(f'… og tilsvarende {number} gange til', f'… and likewise {number} more times')[pen.language]}"

@@ -46,7 +46,8 @@ class Cover:
     """What the report is about and what it was made from.
 
     ``party`` is who it was made for, when it holds that party's chain alone. ``commits`` are those of the repositories
-    that the input lies in, each with whether something there was not committed. ``digest`` is one SHA-256 over those of all inputs.
+    that the input lies in, each with whether something there was not committed. ``digest`` is one SHA-256 over those of all inputs;
+    for a party, over the statements that it is shown.
     """
 
     authority: Text

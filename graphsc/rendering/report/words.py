@@ -46,6 +46,7 @@ WORDS: Mapping[str, Text] = {
     "inputs": Text("Det indlæste", "The input"),
     "files": Text("filer, samlet SHA-256", "files, SHA-256 of all"),
     "one_file": Text("fil, SHA-256", "file, SHA-256"),
+    "shown_digest": Text("SHA-256 af det, der vises", "SHA-256 of what is shown"),
     "listed": Text("hver fil står i bilaget", "each file is in the appendix"),
     "summary": Text("På én side", "On one page"),
     "who_acts": Text("Hvem der skal handle", "Who must act"),

@@ -34,7 +34,7 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
     What could not be read is among the report's problems; the content lacks it then, and must not be kept for the register.
     """
     own = additions.read(settings.knowledge)
-    sources = read(paths, base=settings.base, additions=own.triples)
+    sources = read(paths, base=settings.base, additions=own.triples, ignored=settings.ignore_files)
     arranged = content(sources, language=settings.language, base=settings.base, additions=own.triples)
     opened = work_out(sources, settings, own, [*problems, *own.problems])
     report, rules = validate(opened)

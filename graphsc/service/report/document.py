@@ -78,6 +78,9 @@ def report(opened: Opened, asked: Asked) -> Contents:
         judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
         judged = cleaner.of(judged)
         owed = scope.owed(owed, seen)
+    measured_of = replace(opened, dataset=dataset)
+    if asked.party is not None:
+        measured_of = replace(measured_of, problems=list(judged.problems), sources=replace(opened.sources, problems=[]))
     labels = Labels(dataset)
     view = View(
         dataset=dataset,
@@ -86,7 +89,7 @@ def report(opened: Opened, asked: Asked) -> Contents:
         report=judged,
         rules=rules,
         duties=owed,
-        assessment=assess(replace(opened, dataset=dataset)),
+        assessment=assess(measured_of),
         derivation=opened.rules,
         labels=labels,
         statements=statements(dataset),
@@ -135,9 +138,11 @@ def _cover(view: View, asked: Asked) -> Cover:
         tool=__version__,
         ontology=_version(view.dataset),
         shapes=_digest(_text_of("shapes")),
-        commits=tuple(commits(asked.paths)),
+        commits=tuple(commits(asked.paths)) if view.party is None else (),
         inputs=inputs,
-        digest=_digest(f"{one.file}\0{one.sha256}\n" for one in inputs),
+        digest=_digest(f"{one.file}\0{one.sha256}\n" for one in inputs)
+        if view.party is None
+        else _digest(f"{statement} .\n" for statement in scope.shown(view.dataset)),
         command=asked.command,
         classification=asked.classification,
         party=None if view.party is None else view.labels[view.party],

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
@@ -25,13 +27,25 @@ from graphsc.service.report.redaction import LEFT_OUT, Redactor
 from graphsc.sources.model import Sources
 from graphsc.validation import Finding, Report, holdings, selected
 from graphsc.validation.engine import focus_nodes
-from graphsc.validation.findings import Actor, RuleOutcome
+from graphsc.validation.findings import Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
 
 _NAMING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL})
 _KNOWLEDGE = (GUIDE, SHAPES, RULES)
 _TEXTS = frozenset({XSD_STRING, RDF_LANG_STRING})
 _SEEN = ox.NamedNode(f"{RULE_PREFIX}chain-as-seen")
+
+
+_UNREAD = (
+    Problem(
+        "incomplete",
+        Text(
+            "Noget af det, som rapporten er lavet af, kunne ikke læses. Hvad det var, vises ikke her.",
+            "Some of what the report is made from could not be read. What it was is not shown here.",
+        ),
+        Location("–"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,11 @@ def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     return found
 
 
+def shown(dataset: Dataset) -> list[str]:
+    """The statements of the input and of what is derived in a narrowed dataset, in a fixed order."""
+    return sorted({str(quad.triple) for quad in _input(dataset)})
+
+
 def told(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
     """Of what the sources say, what a party may be shown, texts without hidden names."""
     return [_clean(quad, redactor) for quad in quads if _shown(quad, seen)]
@@ -117,7 +136,9 @@ def findings(
 ) -> Report:
     """The same report with what is found of a party's own chain, counted anew.
 
-    ``dataset`` is the whole one, ``left`` the narrowed; files are those in which something shown is written.
+    ``dataset`` is the whole one, ``left`` the narrowed; files are those in which something shown is written, without
+    digests, which would change with what is not shown. That something could not be read is all that is said of it: whose
+    it was is not known.
     """
     kept: dict[str, Finding] = {}
     for finding in report.findings:
@@ -128,8 +149,8 @@ def findings(
     files = {place.file for iri in sorted(seen.whole) if (place := sources.locate(iri)) is not None}
     return replace(
         report,
-        inputs=tuple(one for one in report.inputs if one.file in files),
-        problems=tuple(problem for problem in report.problems if problem.location.file in files),
+        inputs=tuple(Input(one.file, "") for one in report.inputs if one.file in files),
+        problems=_UNREAD if report.problems else (),
         rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
         findings=chosen,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
+from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
 from graphsc.sources.model import Place
@@ -33,7 +34,7 @@ class Process:
             self.party(party)
         buyers = self.buyers()
         if self.ocid in self.across.frameworks:
-            agreements = [self.framework(buyers)]
+            agreements = [self.framework(self.owners() or buyers)]
         else:
             agreements = [one for one in self.agreements(buyers) if one is not None]
         self.leftover_subcontractors(agreements)
@@ -61,11 +62,11 @@ class Process:
             if number is not None and kind is not None and kind.text.upper() in ("DK-CVR", "XI-LEI"):
                 predicate = v.G_CVR if kind.text.upper() == "DK-CVR" else v.G_LEI
                 reading.state(iri, predicate, Literal(number.text.strip()), number.place)
-        for key in ("country", "countryCode", "countryName"):
-            country = text_of(party, "address", key)
-            if country is not None and len(country.text) == 2 and country.text.isascii() and country.text.isalpha():
-                reading.state(iri, v.G_COUNTRY, Literal(country.text.upper()), country.place)
-                break
+        written = [text_of(party, "address", key) for key in ("country", "countryCode", "countryName")]
+        told = [one for one in written if one is not None]
+        # what names no country is stated too, and refused like that of any other source
+        for country in sorted(told, key=lambda one: countries.code(one.text) is None)[:1]:
+            reading.state(iri, v.G_COUNTRY, Literal(countries.code(country.text) or country.text), country.place)
         return iri
 
     def organisation(self, reference: Mapping) -> tuple[str, Place] | None:
@@ -95,10 +96,12 @@ class Process:
         buyer = child(self.release, "buyer")
         if buyer is not None:
             return self.organisations([buyer])
+        return self.by_role("buyer") or self.owners()
+
+    def owners(self) -> list[tuple[str, Place]]:
+        """Who owns a framework: whoever runs the procurement, not those who may buy on it."""
         entity = child(child(self.release, "tender"), "procuringEntity")
-        return self.by_role("buyer") or (
-            self.organisations([entity]) if entity is not None else self.by_role("procuringEntity")
-        )
+        return self.organisations([entity]) if entity is not None else self.by_role("procuringEntity")
 
     # -------------------------------------------------------------- agreements
 
@@ -135,9 +138,13 @@ class Process:
 
     def suppliers(self, iri: str, holders: Iterable[Mapping]) -> None:
         """State the suppliers that awards or contracts name."""
-        references = [reference for holder in holders for reference in children(holder, "suppliers")]
+        references = [reference for holder in holders for reference in self.named(holder)]
         for supplier, place in self.organisations(references):
             self.reading.state(iri, v.G_SUPPLIER, NamedNode(supplier), place)
+
+    def named(self, holder: Mapping) -> list[Mapping]:
+        """The suppliers that an award or contract names, in an array or as one object."""
+        return [one for key in ("suppliers", "supplier") for one in (child(holder, key), *children(holder, key)) if one]
 
     def agreements(self, buyers: list[tuple[str, Place]]) -> Iterator[tuple[str, list[Mapping]] | None]:
         """State each contract, and each award that stands for one."""
@@ -180,7 +187,7 @@ class Process:
         for buyer, place in own or buyers:
             reading.state(iri, v.G_CUSTOMER, NamedNode(buyer), place)
         holders = [one for one in (node, award) if one is not None]
-        self.suppliers(iri, holders[:1] if children(node, "suppliers") else holders)
+        self.suppliers(iri, holders[:1] if self.named(node) else holders)
         reading.date(iri, v.G_SIGNED, text_of(node, "dateSigned"))
         period = child(node, "period") or child(node, "contractPeriod") or child(award, "contractPeriod")
         reading.date(iri, v.G_START, text_of(period, "startDate"))

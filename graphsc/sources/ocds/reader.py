@@ -106,7 +106,7 @@ class OcdsReading(OcdsStatements):
             ocid = text_of(release, "ocid")
             if ocid is None:
                 continue
-            if self._declares_framework(release):
+            if self._declares_framework(release) and not any(related(release, "framework")):
                 across.frameworks.add(ocid.text)
             for holder in (release, *children(release, "contracts")):
                 across.frameworks.update(name.text for name, _ in related(holder, "framework"))

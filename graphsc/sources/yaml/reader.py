@@ -79,6 +79,7 @@ class YamlReading(Statements):
 
     def _base(self, value: Node, base: str) -> str:
         if isinstance(value, Scalar) and is_absolute(value.text) and illegal_in_iri(value.text) is None:
+            self.said_base = self.said_base or value.text
             return value.text
         self.report.add(
             "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",

@@ -43,7 +43,7 @@ class Statements:
     """What one YAML file says so far.
 
     ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
-    values that are settled once every file is read.
+    values that are settled once every file is read; ``said_base`` is the base that the file itself names.
     """
 
     graph: NamedNode
@@ -53,6 +53,7 @@ class Statements:
     places: Places = field(default_factory=Places)
     parents: dict[str, tuple[str, str]] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
+    said_base: str | None = None
 
     # ------------------------------------------------------------------ statements
 

@@ -1,0 +1,89 @@
+"""What is the same is told once: findings on one thing, and one finding on several things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphsc.core.text import Language
+from graphsc.validation.findings import Finding
+from graphsc.validation.rules import Rule
+
+_THIS = re.compile(r"\{[?$]this\}( \S+){3}")
+_ALIKE = 3
+"""How many words messages share before they are told as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Findings on one thing that say the same of it but for a part, such as each clause that an agreement lacks."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The finding that stands for all."""
+        return self.findings[0]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes, each once."""
+        return tuple(dict.fromkeys(finding.code for finding in self.findings))
+
+    def message(self, language: Language) -> str:
+        """What the findings say, with all the parts in which they differ."""
+        messages = list(dict.fromkeys(finding.message[language] for finding in self.findings))
+        start, middles, end = apart(messages)
+        return (
+            messages[0] if len(messages) == 1 else " ".join(part for part in (start, ", ".join(middles), end) if part)
+        )
+
+
+def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[Item]]:
+    """The findings as things to do: one on several things is one, what one thing lacks is one.
+
+    Gravest first, and what society depends on before the rest.
+    """
+    items: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        rule = rules.get(finding.code)
+        said = _THIS.match(rule.message.en) if rule is not None else None
+        about = (finding.subject, finding.location, finding.actor, finding.severity, finding.waived, finding.expired)
+        items.setdefault((*about, said[0] if said else finding.code), []).append(finding)
+    found: dict[tuple[object, ...], list[Item]] = {}
+    for key, group in items.items():
+        item = Item(tuple(group))
+        alone: object = key if len(item.codes) > 1 or item.first.waived or item.first.expired else None
+        same = (item.first.severity, item.codes, item.first.actor.organisation, item.first.actor.role, alone)
+        found.setdefault(same, []).append(item)
+    return sorted(found.values(), key=_order)
+
+
+def _order(block: Sequence[Item]) -> tuple[int, bool]:
+    return block[0].first.severity.rank, not urgent(block)
+
+
+def urgent(block: Sequence[Item]) -> bool:
+    """Whether society depends on something in a block."""
+    return any(finding.urgent for item in block for finding in item.findings)
+
+
+def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
+    """The words that messages begin with alike, what each has of its own, and the words they end with alike."""
+    words = [message.split(" ") for message in messages]
+    shortest = min(map(len, words))
+    start = next((n for n in range(shortest) if len({tuple(one[: n + 1]) for one in words}) > 1), shortest)
+    rest = shortest - start
+    end = next((n for n in range(rest) if len({tuple(one[len(one) - n - 1 :]) for one in words}) > 1), rest)
+    end = end if end > 1 else 0  # one word alike at the end is chance
+    middles = [" ".join(one[start : len(one) - end]) for one in words]
+    return " ".join(words[0][:start]), middles, " ".join(words[0][len(words[0]) - end :])
+
+
+def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] | None:
+    """What the messages of a block have in common, with … for the rest, and the rest of each; None where it is little."""
+    start, middles, end = apart([item.message(language) for item in block])
+    if len(f"{start} {end}".split()) < _ALIKE:
+        return None
+    return " ".join(part for part in (start, "…", end) if part), middles

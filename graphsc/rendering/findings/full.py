@@ -1,0 +1,198 @@
+"""The rendering for people that tells all: each finding by itself, with its source line and every reference."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphsc.core import escape
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Language, Text
+from graphsc.rendering import wording
+from graphsc.rendering.findings.places import excerpts
+from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.rules import Rule
+
+COLOURS = {Severity.VIOLATION: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
+BOLD, DIM = "1", "2"
+_WIDTH = 100
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What one rendering writes with; ``sources`` has the line of source at each place."""
+
+    report: Report
+    rules: Mapping[str, Rule]
+    language: Language
+    colour: bool
+    sources: Mapping[Location, str]
+
+    def paint(self, text: str, code: str) -> str:
+        """The text in a colour, where there are colours."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def names(self, iris: tuple[str, ...], between: str) -> str:
+        """What the first few are called, and how many more there are."""
+        names = [escape.brief(wording.label(self.report, iri, self.language), 80) for iri in iris[:_MOST]]
+        rest = len(iris) - _MOST
+        if rest > 0:
+            names.append(Text(f"{rest} til", f"{rest} more")[self.language])
+        return between.join(names)
+
+    def chain(self, iris: tuple[str, ...]) -> str:
+        """The way down a chain, by name."""
+        return " → ".join(escape.brief(wording.label(self.report, iri, self.language), 80) for iri in iris)
+
+
+def render(
+    report: Report,
+    rules: Mapping[str, Rule],
+    *,
+    language: Language,
+    color: bool = False,
+    show_waived: bool = False,
+    base: Path = Path(),
+) -> str:
+    """Render a report for a person.
+
+    Files are read from ``base`` for their excerpts. Unreadable input comes first, then the findings,
+    gravest first, then what is not recorded and not checked, and last the counts. Colour only doubles
+    what the words say.
+    """
+    problems = sorted(report.problems, key=lambda p: p.order)
+    findings = wording.shown(report)
+    waived = wording.accepted(report) if show_waived else []
+    places = [p.location for p in problems]
+    places += [f.location for f in (*findings, *waived) if f.location is not None]
+    pen = Pen(report, rules, language, color, excerpts(places, base))
+
+    blocks = [problem_lines(pen, problem) for problem in problems]
+    blocks += [_finding(pen, finding) for finding in findings]
+    blocks += [_finding(pen, finding) for finding in waived]
+    blocks += [list(block) for block in (not_recorded(pen), not_checked(pen))]
+    if not problems and not findings:
+        blocks.append([wording.nothing(report, language)])
+    if report.partial:
+        blocks.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
+    read = wording.holdings(report, language)
+    if read:
+        blocks.append([read])
+    text = "\n\n".join("\n".join(block) for block in blocks if block)
+    return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
+
+
+def problem_lines(pen: Pen, problem: Problem) -> list[str]:
+    """What could not be read, and where."""
+    head = pen.paint(f"{wording.ERROR[pen.language]}[{escape.brief(problem.code)}]", COLOURS[Severity.VIOLATION])
+    message = escape.brief(problem.message[pen.language])
+    return [f"{head}: {message}", *_place(pen, problem.location, Severity.VIOLATION)]
+
+
+def _finding(pen: Pen, finding: Finding) -> list[str]:
+    word = wording.severity(finding.severity, pen.language)
+    if finding.waived is not None:
+        word = f"{wording.ACCEPTED[pen.language]} {word}"
+    head = pen.paint(f"{word}[{escape.brief(finding.code, 40)}]", COLOURS[finding.severity])
+    return [
+        f"{head}: {escape.brief(finding.message[pen.language])}",
+        *_place(pen, finding.location, finding.severity),
+        *_notes(pen, finding),
+    ]
+
+
+def _notes(pen: Pen, finding: Finding) -> Iterator[str]:
+    def note(key: Text, value: str) -> str:
+        return f"  {pen.paint('=', DIM)} {pen.paint(key[pen.language] + ':', BOLD)} {value}"
+
+    if finding.parties or finding.path:
+        yield note(wording.PATH, pen.chain(finding.parties or finding.path))
+    if finding.consequences:
+        yield note(wording.CONSEQUENCES, pen.names(tuple(sorted(finding.consequences)), ", "))
+    acceptance = wording.acceptance(finding, pen.report, pen.language)
+    if acceptance:
+        yield note(wording.WAIVER, escape.brief(acceptance))
+    if finding.remedy[pen.language].strip():
+        yield note(wording.HELP, escape.brief(finding.remedy[pen.language]))
+    who = wording.actor(pen.report, finding.actor, pen.language)
+    if who:
+        yield note(wording.WHO, escape.brief(who))
+    if finding.statements:
+        yield note(wording.GUIDE, escape.brief(wording.guide(finding)))
+    references = wording.references(finding, pen.rules, pen.language)
+    if references:
+        yield note(wording.REFERENCE if finding.statements else wording.SOURCE, escape.brief(", ".join(references)))
+    for place in sorted(set(finding.related), key=lambda p: p.order):
+        yield note(wording.RELATED, escape.brief(str(place)))
+    yield note(wording.ID, finding.fingerprint)
+
+
+def _place(pen: Pen, location: Location | None, level: Severity) -> Iterator[str]:
+    arrow = pen.paint("-->", DIM)
+    if location is None:
+        yield f"  {arrow} {wording.DERIVED[pen.language]}"
+        return
+    yield f"  {arrow} {escape.brief(str(location))}"
+    source = pen.sources.get(location)
+    if source is None or not source.strip():
+        return
+    number = str(location.line)
+    bar = pen.paint("|", DIM)
+    margin = " " * len(number)
+    excerpt, before = _window(source, (location.column or 1) - 1)
+    yield f"{margin} {bar}"
+    yield f"{pen.paint(number, DIM)} {bar} {excerpt}"
+    if location.column is not None:
+        yield f"{margin} {bar} {' ' * before}{pen.paint('^', COLOURS[level])}"
+
+
+def _window(source: str, column: int) -> tuple[str, int]:
+    """At most ``_WIDTH`` characters of a line around a column, and the cells before the column in them."""
+    text = escape.source(source).rstrip()
+    column = min(column, len(text))
+    start = 0 if len(text) <= _WIDTH or column < _WIDTH * 3 // 4 else column - _WIDTH // 2
+    cut = text[start : start + _WIDTH]
+    before = sum(_cells(character) for character in text[start:column])
+    if start > 0:
+        cut, before = f"…{cut}", before + 1
+    return (f"{cut}…" if start + _WIDTH < len(text) else cut), before
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def not_recorded(pen: Pen) -> Iterator[str]:
+    """A line per register that is not kept: for how many it is not, and which rules that leaves unjudged."""
+    registers = wording.not_recorded(pen.report)
+    if not registers:
+        return
+    yield wording.register_note(sum(len(group) for group in registers.values()), pen.language)
+    unjudged = wording.unjudged(pen.report, pen.rules)
+    for register, findings in registers.items():
+        name = escape.brief(wording.label(pen.report, register, pen.language), 80)
+        places = {place for finding in findings for place in finding.consequences}
+        codes = " ".join(escape.brief(code, 40) for code in unjudged.get(register, ()))
+        yield f"  {name}: {wording.unkept(len(places), pen.language)}{f' – {codes}' if codes else ''}"
+
+
+def not_checked(pen: Pen) -> Iterator[str]:
+    """The rules not judged for another reason than a register that was named already."""
+    named = wording.not_recorded(pen.report)
+    told = {
+        code
+        for register, codes in wording.unjudged(pen.report, pen.rules).items()
+        if register in named
+        for code in codes
+    }
+    skipped = [(code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in told]
+    if skipped:
+        yield f"{wording.NOT_CHECKED[pen.language]}:"
+    for code, reason in skipped:
+        yield f"  {escape.brief(code, 40)}: {escape.brief(reason)}"

@@ -1,0 +1,103 @@
+"""Says of a file that nothing in it is understood, and why that most likely is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import NamedNode
+
+from graphsc.core import vocabulary as v
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.sources.files import File
+from graphsc.sources.model import Source
+from graphsc.sources.reporting import quoted, suggestion
+from graphsc.sources.terms import Terms
+
+_OCDS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
+_KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
+_LEAVE_OUT = Text(
+    " Skal filen ikke læses, så nævn den under ignore-files i graphsc.toml.",
+    " If it is not to be read, name it under ignore-files in graphsc.toml.",
+)
+
+
+def unknown_contents(file: File, text: str) -> Problem:
+    """The problem of a file whose contents are of no format that is read."""
+    why = _reason(text, json=file.suffix != ".xml")
+    return Problem(
+        "unknown-contents",
+        Text(
+            f"Filen er hverken RDF eller OCDS, og intet i den er læst.{why.da}{_LEAVE_OUT.da}",
+            f"The file is neither RDF nor OCDS, and nothing in it was read.{why.en}{_LEAVE_OUT.en}",
+        ),
+        Location(file.name),
+    )
+
+
+def _reason(text: str, json: bool) -> Text:
+    if not json:
+        return _missing_hash(v.RDF.rstrip("#") in text)
+    keys = set(_KEY.findall(text[:100_000]))
+    if {"id", "type"} <= keys and v.G in text:
+        return Text(
+            " Den ligner JSON-LD; der skriver man @id og @type, eller en @context, der siger det.",
+            " It looks like JSON-LD, where one writes @id and @type, or a @context that says so.",
+        )
+    for key in sorted(keys):
+        near = next((known for known in _OCDS if known != key and known.casefold() == key.strip().casefold()), None)
+        if near is not None:
+            end = suggestion(near)
+            return Text(f" Nøglen {quoted(key)} er ukendt.{end.da}", f" The key {quoted(key)} is unknown.{end.en}")
+    return Text("", "")
+
+
+def _missing_hash(missing: bool) -> Text:
+    if not missing:
+        return Text("", "")
+    return Text(" Navnerummet mangler nok sit afsluttende #.", " The namespace probably misses its final #.")
+
+
+def nothing_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> Problem | None:
+    """The problem of a source of whose statements none is known; None when one is, or when there are none."""
+    if source.size() == 0 or not source.complete or any(_is_known(source, terms, known)):
+        return None
+    subjects: set[str] = set()
+    named: set[str] = set()
+    for quad in source.asserted():
+        subjects.add(str(quad.subject))
+        named.update(one.value for one in (quad.predicate, quad.object) if isinstance(one, NamedNode))
+    why = _missing_hash(any(one.startswith(v.G.rstrip("#")) for one in named))
+    number, nodes = source.size(), len(subjects)
+    return Problem(
+        "nothing-known",
+        Text(
+            f"Der er læst {number} udsagn om {nodes} ting, og ingen af dem er kendt.{why.da}{_LEAVE_OUT.da}",
+            f"{number} statements about {nodes} nodes were read, and none of them is known.{why.en}{_LEAVE_OUT.en}",
+        ),
+        Location(source.file),
+    )
+
+
+def _ours(iri: str) -> bool:
+    """Whether an IRI is one of our terms, concepts or statements, as far as its beginning shows."""
+    return iri.startswith(v.G) or (iri.startswith(v.ROOT) and not iri.startswith(v.G.rstrip("#")))
+
+
+def _is_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> Iterator[bool]:
+    """Of each statement whether it says something: of a term of ours, of a concept, or of what another file describes."""
+    if source.flat is not None:
+        yield any(True for predicate in terms.properties for _ in source.statements(predicate))
+    concepts = (v.SKOS_CONCEPT, v.SKOS_PREF_LABEL, v.SKOS_ALT_LABEL, v.SKOS_IN_SCHEME)
+    for quad in source.asserted():
+        predicate, value = quad.predicate.value, getattr(quad.object, "value", "")
+        yield (
+            predicate in terms.properties
+            or _ours(predicate)
+            or predicate in concepts
+            or (predicate == v.RDF_TYPE and (value in terms.classes or value in concepts or _ours(value)))
+            or _ours(getattr(quad.subject, "value", ""))
+            or (predicate == v.RDFS_LABEL and getattr(quad.subject, "value", "") in known)
+        )

@@ -1,0 +1,12 @@
+"""Some damaged files with every run of the tests, always the same; ``make fuzz`` takes more."""
+
+from __future__ import annotations
+
+import fuzz
+import pytest
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_in_a_file_reading_it_ends_and_names_a_line_that_there_is(seed: int) -> None:
+    files = fuzz.originals()
+    assert [wrong for number in range(seed * 40, seed * 40 + 40) if (wrong := fuzz.fault(number, files))] == []
