@@ -117,16 +117,16 @@ def test_select_and_ignore(here, words, expected):
         (["--select", ""], "graphsc: unknown rule: .\n"),
         (
             ["--format", "jsn"],
-            "graphsc: unknown format: jsn. Choose text, full, concise, json, sarif, junit, github, markdown, shacl. Did you mean json?\n",
+            "graphsc: unknown format: jsn. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx. Did you mean json?\n",
         ),
         (["--as-of", "2025-02-29"], "graphsc: --as-of must be a date such as 2026-11-25, not 2025-02-29\n"),
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
         (["--lang", "sv"], "graphsc: --lang is da or en, not sv\n"),
-        (["--fail-on", "error"], "graphsc: --fail-on is violation, warning, info or never, not error\n"),
+        (["--fail-on", "error"], "graphsc: --fail-on is violation, warning, note or never, not error\n"),
         (["--engine", "jena"], "graphsc: --engine is compiled or pyshacl, not jena\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
-            "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, full, concise, json, sarif, junit, github, markdown, shacl.\n",
+            "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx.\n",
         ),
     ],
 )

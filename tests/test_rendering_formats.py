@@ -18,7 +18,20 @@ from graphsc.validation.findings import Report
 
 
 def test_names() -> None:
-    assert list(FORMATS) == ["text", "full", "concise", "json", "sarif", "junit", "github", "markdown", "shacl"]
+    assert list(FORMATS) == [
+        "text",
+        "full",
+        "concise",
+        "json",
+        "sarif",
+        "junit",
+        "github",
+        "gitlab",
+        "csv",
+        "statistics",
+        "markdown",
+        "shacl",
+    ]
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -48,6 +48,7 @@ def _root(
     LANGUAGE.set(None)
 
 
+app.command()(checking.init)
 app.command(cls=OnData)(checking.validate)
 app.command()(checking.load)
 app.command()(keeping.workbook)

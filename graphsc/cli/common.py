@@ -66,12 +66,13 @@ def settings(
                 found.language,
             )
         found.origin["as_of"] = "--as-of"
+    fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
             fail(
                 Text(
-                    f"--fail-on er violation, warning, info eller never, ikke {fail_on}",
-                    f"--fail-on is violation, warning, info or never, not {fail_on}",
+                    f"--fail-on er violation, warning, note eller never, ikke {fail_on}",
+                    f"--fail-on is violation, warning, note or never, not {fail_on}",
                 ),
                 found.language,
             )
@@ -79,12 +80,17 @@ def settings(
         found.origin["fail_on"] = "--fail-on"
     _choose_server(found, problems)
     if select:
-        found.select, found.origin["select"] = tuple(select), "--select"
+        found.select, found.origin["select"] = _listed(select), "--select"
     if ignore:
-        found.ignore, found.origin["ignore"] = tuple(ignore), "--ignore"
+        found.ignore, found.origin["ignore"] = _listed(ignore), "--ignore"
     if frameworks:
         found.frameworks, found.origin["frameworks"] = _known_frameworks(frameworks, found.language), "--framework"
     return found, problems
+
+
+def _listed(given: Sequence[str]) -> tuple[str, ...]:
+    """What an option names, given several times or with commas between."""
+    return tuple(name.strip() for names in given for name in names.split(","))
 
 
 def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ...]:

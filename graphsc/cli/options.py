@@ -21,9 +21,13 @@ Lang = Annotated[
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Option("--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable."),
+    typer.Option(
+        "--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable, or with commas."
+    ),
 ]
-Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable.")]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable, or with commas.")
+]
 Framework = Annotated[
     list[str] | None,
     typer.Option(

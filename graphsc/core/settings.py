@@ -6,6 +6,7 @@ import math
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -94,21 +95,21 @@ def environment_language() -> Language:
 def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     """The settings before the command line: defaults, then ``graphsc.toml`` or ``[tool.graphsc]``, then environment.
 
-    Looks in ``directory`` (the current one by default). What the file says wrongly is returned as problems
+    Looks in ``directory`` (the current one by default), and then in each folder above it as far as the top of the
+    repository; paths in the file are relative to the folder that it is in. What the file says wrongly is returned as problems
     and left at its default.
     """
     settings = Settings(language=environment_language())
     problems: list[Problem] = []
-    folder = directory or Path()
-    for path, table in ((folder / FILE_NAME, None), (folder / "pyproject.toml", "graphsc")):
-        if path.is_file():
-            values = _read(path, problems)
-            if table is not None:
-                values = _table(_table(values, "tool"), table)
-            if values:
-                _apply(settings, values, path.name, problems)
-                settings.offered, settings.endpoint = settings.endpoint, None
-                break
+    for folder in _folders(directory or Path()):
+        values, name = _found(folder, problems)
+        if values:
+            _apply(settings, values, name, problems)
+            settings.offered, settings.endpoint = settings.endpoint, None
+            if folder != (directory or Path()):
+                settings.baseline = settings.baseline and str(folder / settings.baseline)
+                settings.knowledge = tuple(str(folder / path) for path in settings.knowledge)
+            break
     if os.environ.get("GRAPHSC_LANG"):
         settings.language = environment_language()
         settings.origin["language"] = "GRAPHSC_LANG"
@@ -117,6 +118,27 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     if endpoint := os.environ.get("GRAPHSC_ENDPOINT"):
         _apply(settings, {"endpoint": endpoint}, "GRAPHSC_ENDPOINT", problems)
     return settings, problems
+
+
+def _folders(start: Path) -> Iterator[Path]:
+    """A folder and those above it, up to the top of the repository; a folder outside any stands alone."""
+    yield start
+    above = start.absolute()
+    chain = [above, *above.parents]
+    top = next((place for place, folder in enumerate(chain) if (folder / ".git").exists()), 0)
+    yield from chain[1 : top + 1]
+
+
+def _found(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], str]:
+    """What the configuration in a folder says, and the name of its file; nothing where there is none."""
+    for path, table in ((folder / FILE_NAME, None), (folder / "pyproject.toml", "graphsc")):
+        if path.is_file():
+            values = _read(path, problems)
+            if table is not None:
+                values = _table(_table(values, "tool"), table)
+            if values:
+                return values, path.name
+    return {}, ""
 
 
 def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
@@ -172,7 +194,7 @@ def _set(settings: Settings, key: str, value: Any) -> None:
         case "language":
             settings.language = Language(value)
         case "fail-on":
-            settings.fail_on = _one_of(value, (*SEVERITIES, "never"))
+            settings.fail_on = _one_of("info" if value == "note" else value, (*SEVERITIES, "never"))
         case "base" | "baseline" | "concentration-scale":
             text = _base(value) if key == "base" else _text(value)
             setattr(settings, key.replace("-", "_"), text)

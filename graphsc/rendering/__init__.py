@@ -68,6 +68,14 @@ FORMATS: Mapping[str, Format] = {
             ".txt",
             frozenset({"base", "root"}),
         ),
+        Format(
+            "gitlab",
+            Text("GitLabs rapport om kodekvalitet", "GitLab's code quality report"),
+            ".json",
+            frozenset({"base", "root"}),
+        ),
+        Format("csv", Text("en række pr. fund, til et regneark", "a row per finding, for a spreadsheet"), ".csv"),
+        Format("statistics", Text("antal fund pr. regel", "number of findings per rule"), ".txt"),
         Format("markdown", Text("tabeller til en sag eller wiki", "tables for an issue or a wiki"), ".md"),
         Format("shacl", Text("SHACL's egen rapport i Turtle", "SHACL's own report in Turtle"), ".ttl"),
     )
@@ -91,8 +99,8 @@ def render(
     """Render a report in the format of that name; every format ends with a newline.
 
     ``base`` is the folder that file names are relative to, ``root`` the repository that SARIF and GitHub
-    name files from (default: the git work tree around ``base``); ``first`` shows so many things to do only. Options that a format does not know are
-    passed over. Raises ``KeyError`` for an unknown name.
+    name files from (default: the git work tree around ``base``); ``first`` shows so many things to do only. Options that
+    a format does not know are passed over. Raises ``KeyError`` for an unknown name.
     """
     chosen = FORMATS[name]
     options: dict[str, object] = {

@@ -118,6 +118,12 @@ def label(report: Report, iri: str, language: Language) -> str:
     return "/".join(rest.split("/")[1:][-2:]) or iri
 
 
+def sentences(*texts: str) -> str:
+    """Texts one after the other, each but the last ended as a sentence."""
+    said = [text.strip() for text in texts if text.strip()]
+    return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
+
+
 def actor(report: Report, who: Actor, language: Language) -> str:
     """Organisation, role and person in one phrase; empty where nobody is known."""
     named = [label(report, iri, language) for iri in (who.organisation, who.role) if iri]

@@ -39,7 +39,7 @@ _ORDER = (
 """What is written first; what it concerns comes last, the rest by name."""
 _ANY = _EXAMPLE + "any"
 _MOST = 6
-_PLAIN = re.compile(r"[^\W\d_][\w/.æøåÆØÅ'() -]*\w|<[\w .,/-]+>|\d{4}-\d\d-\d\d|\d+")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w/.æøåÆØÅ'() -]*\w)?|<[\w .,|/-]+>|\d{4}-\d\d-\d\d|\d+")
 _TRUTH = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "ja", "nej", "sand", "falsk"}
 _OPAQUE = (v.PERIOD, v.COUNTRY)
 

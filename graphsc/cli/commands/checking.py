@@ -11,7 +11,8 @@ from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Pa
 def validate(
     paths: Paths,
     form: Annotated[
-        str, as_format("text, full, concise, json, sarif, junit, github, markdown, shacl or xlsx.")
+        str,
+        as_format("text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
     ] = "text",
     output: Output = None,
     as_of: AsOf = None,
@@ -22,7 +23,7 @@ def validate(
         str | None,
         typer.Option(
             "--fail-on",
-            metavar="violation|warning|info|never",
+            metavar="violation|warning|note|never",
             help="Exit 1 from this severity up (default: violation).",
         ),
     ] = None,
@@ -100,3 +101,24 @@ def load(
     from graphsc.cli import loading
 
     loading.run(loading.Request(paths, store, as_of, lang, framework))
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; made where there is none.")],
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="TEXT", help="What the organisation is called (asked for on a terminal)."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="IRI", help="What is put before ids, such as https://example.org/id/."),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Write a folder to begin with: settings, first data with examples, a README, checks for GitHub and GitLab.
+
+    Exit code 2, and nothing written, where one of the files is there already.
+    """
+    from graphsc.cli import configuring
+
+    configuring.start(folder, name, base, lang)

@@ -54,7 +54,7 @@ class _Run:
         return {"uri": escape.uri_path(relative), "uriBaseId": _ROOT}
 
     def message(self, *texts: Text) -> _Json:
-        return {"text": " ".join(t for t in (escape.sarif(text[self.language]) for text in texts) if t)}
+        return {"text": wording.sentences(*(escape.sarif(text[self.language]) for text in texts))}
 
 
 def render(

@@ -1,0 +1,63 @@
+"""Findings as CSV for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from graphsc.core import escape
+from graphsc.core.text import Language
+from graphsc.rendering import wording
+from graphsc.validation.findings import Report
+from graphsc.validation.rules import Rule
+
+_COLUMNS = (
+    "severity",
+    "code",
+    "message",
+    "remedy",
+    "who",
+    "file",
+    "line",
+    "urgent",
+    "statements",
+    "subject",
+    "value",
+    "id",
+)
+
+
+def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:  # noqa: ARG001 every rendering is called alike
+    """Render what could not be read and the findings that count, a row each; column names are the same in every language.
+
+    No cell is read as a formula.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([escape.cell(cell) for cell in row] for row in _rows(report, language))
+    return stream.getvalue()
+
+
+def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
+    for problem in sorted(report.problems, key=lambda p: p.order):
+        place = problem.location
+        message = problem.message[language]
+        yield (wording.ERROR[language], problem.code, message, "", "", place.file, str(place.line or ""), *[""] * 5)
+    for finding in wording.shown(report):
+        where = finding.location
+        yield (
+            wording.severity(finding.severity, language),
+            finding.code,
+            finding.message[language],
+            finding.remedy[language],
+            wording.actor(report, finding.actor, language),
+            where.file if where is not None else "",
+            str(where.line or "") if where is not None else "",
+            wording.URGENT[language] if finding.urgent else "",
+            wording.guide(finding),
+            finding.subject,
+            finding.value or "",
+            finding.fingerprint,
+        )

@@ -1,0 +1,71 @@
+"""GitLab's code quality report, shown in a merge request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from graphsc.core import escape
+from graphsc.core.location import Location
+from graphsc.core.text import Language
+from graphsc.rendering import wording
+from graphsc.rendering.findings import places
+from graphsc.validation.findings import Report, Severity
+from graphsc.validation.rules import Rule
+
+_SEVERITY = {Severity.VIOLATION: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def render(
+    report: Report,
+    rules: Mapping[str, Rule],  # noqa: ARG001 every rendering is called alike
+    *,
+    language: Language,
+    base: Path = Path(),
+    root: Path | None = None,
+) -> str:
+    """Render what could not be read and the findings that count, as GitLab's ``codequality`` report wants them.
+
+    Files are named from the repository; what stands in no file is named at the repository itself.
+    """
+
+    def entry(code: str, severity: str, text: str, place: Location | None, fingerprint: str) -> dict[str, object]:
+        path = places.within(place.file, base, root or base) if place is not None else None
+        return {
+            "description": escape.line(text),
+            "check_name": code,
+            "fingerprint": fingerprint,
+            "severity": severity,
+            "location": {
+                "path": path or (place.file if place is not None else "."),
+                "lines": {"begin": (place.line if place is not None else None) or 1},
+            },
+        }
+
+    entries = [
+        entry(
+            problem.code,
+            "blocker",
+            problem.message[language],
+            problem.location,
+            _digest(problem.code, str(problem.location)),
+        )
+        for problem in sorted(report.problems, key=lambda p: p.order)
+    ]
+    entries += [
+        entry(
+            finding.code,
+            _SEVERITY[finding.severity],
+            wording.sentences(finding.message[language], finding.remedy[language]),
+            finding.location,
+            finding.fingerprint,
+        )
+        for finding in wording.shown(report)
+    ]
+    return escape.json(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

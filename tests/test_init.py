@@ -1,0 +1,49 @@
+"""A folder to begin with: it validates, it is all there, and nothing of one's own is overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from command import run
+
+FILES = {
+    "da": {"LÆSMIG.md", "data/kontrakter.yaml"},
+    "en": {"README.md", "data/contracts.yaml"},
+}
+BOTH = {"graphsc.toml", ".github/workflows/graphsc.yml", ".gitlab-ci.yml"}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_is_written_validates(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = 'Ærø: "Vagt" & {sø}'
+    result = run("init", "new", "--name", name, "--base", "https://vagt.example/", "--lang", language)
+    assert (result.exit_code, result.stderr) == (0, "")
+    written = {str(path.relative_to("new")) for path in Path("new").rglob("*") if path.is_file()}
+    assert written == FILES[language] | BOTH
+    monkeypatch.chdir(tmp_path / "new")
+    checked = run("validate", "data", "--as-of", "2026-11-25", "--lang", "en")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert "no findings ·" in checked.stdout
+    (data,) = Path("data").glob("*.yaml")
+    assert name in str(yaml.safe_load(data.read_text(encoding="utf-8")))
+    for file in (".gitlab-ci.yml", ".github/workflows/graphsc.yml"):
+        assert yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+
+
+def test_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("README.md").write_text("mine", encoding="utf-8")
+    result = run("init", ".", "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "graphsc: README.md is there already; nothing was written.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+
+
+def test_a_base_that_is_none_is_refused(tmp_path: Path) -> None:
+    result = run("init", str(tmp_path / "new"), "--base", "mine/", "--lang", "en")
+    assert result.exit_code == 2
+    assert "--base is a whole IRI" in result.stderr
+    assert not (tmp_path / "new").exists()
