@@ -20,8 +20,9 @@ test: $(VENV)/.tests  ## the tests that a change is tried with
 test-all: test  ## and those that take long: servers, stores, browsers, random graphs
 	$(BIN)/pytest -n auto -m exhaustive
 
-fuzz: $(VENV)/.tests  ## read 20,000 damaged files; a new seed each day, or FUZZ_SEED
+fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; a new seed each day, or FUZZ_SEED
 	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)
+	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/test_input_mistakes.py
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .

@@ -25,6 +25,7 @@ from graphsc.validation.catalogue import references
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import mistakes_page
 import ontology_page
 import statuses
 import terms
@@ -179,9 +180,18 @@ def _page(blocks: Iterable[str]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def input_mistakes_page() -> str:
+    """The classes of mistake in the input, and the rules on records that contradict themselves."""
+    _, rules = validate(open_paths([], Settings()))
+    return mistakes_page.page(
+        {code: (rule.title, rule.remedy) for code, rule in rules.items() if code.startswith("DAT")}
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "frameworks.md": frameworks_page,
+    "input-mistakes.md": input_mistakes_page,
     "ontology-changes.md": changes_page,
     "ontology.md": ontology_page.page,
     "queries.md": queries_page,

@@ -53,6 +53,8 @@ def query(
     except QuestionError as error:
         fail(error.reason, found.language)
     put(answer.text, output, found.language)
+    for note in answer.notes:
+        typer.echo(note[found.language], err=True)
     problems += answer.problems
     show_problems(problems, found.language)
     if problems:

@@ -26,15 +26,17 @@ from graphsc.service.coverage import add_coverage
 from graphsc.service.judged_triples import add_duties, add_findings
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.measure_triples import add_measures
+from graphsc.service.query_notes import need_prefixes, notes
 
 _MEMORY = 2 << 30
 
 
 class Answer(NamedTuple):
-    """An answer as it is printed, and what was wrong with the input it was asked of."""
+    """An answer as it is printed, what was wrong with the input it was asked of, and what to know beside it."""
 
     text: str
     problems: list[Problem]
+    notes: list[Text]
 
 
 def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: Format, language: Language) -> str:
@@ -101,6 +103,7 @@ def ask_within(
     Raises QuestionError, also when the time is up.
     """
     check(question.text)
+    need_prefixes(question.text)
     bind(question, values, settings)  # what can be told wrong without the input is said before it is read
     context = get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -110,9 +113,10 @@ def ask_within(
     process.start()
     there.close()
     try:
-        problems = here.recv()
-        if isinstance(problems, Text):  # it did not come as far as asking
-            raise QuestionError(problems)
+        before = here.recv()
+        if isinstance(before, Text):  # it did not come as far as asking
+            raise QuestionError(before)
+        problems, beside = before
         if not here.poll(seconds):
             raise QuestionError(
                 Text(
@@ -136,7 +140,7 @@ def ask_within(
                 Folder(path).sweep()
     if isinstance(outcome, Text):
         raise QuestionError(outcome)
-    return Answer(str(outcome), problems)
+    return Answer(str(outcome), problems, beside)
 
 
 def _work(
@@ -150,7 +154,7 @@ def _work(
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
-        there.send(sorted(dict.fromkeys(report), key=lambda problem: problem.order))
+        there.send((sorted(dict.fromkeys(report), key=lambda problem: problem.order), notes(opened, question.text)))
         _limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
             _close_the_door()

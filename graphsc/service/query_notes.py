@@ -1,0 +1,95 @@
+"""What to know beside an answer: terms that the question made up, and registers that nobody keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from graphsc import sparql
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Text
+from graphsc.graph.labels import Labels
+from graphsc.graph.questions import QuestionError
+from graphsc.service import Opened
+from graphsc.sources.reporting import closest, quoted, suggestion
+from graphsc.sources.terms import Terms, load, normal
+
+_REGISTER = v.ROOT + "register/"
+
+
+def notes(opened: Opened, query: str) -> list[Text]:
+    """What the reader of an answer to the query must know; without it, an empty answer looks like a good one."""
+    named = list(dict.fromkeys(names(query)))
+    terms = load(opened.own.triples)
+    return [*unknown(named, terms), *_unkept(opened, [iri for iri in named if iri in terms.concepts])]
+
+
+def need_prefixes(query: str) -> None:
+    """Say which prefix is not declared, before the engine says so in its own way. Raises QuestionError."""
+    declared = sparql.prefixes(query)
+    for token in sparql.tokens(query):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and prefix not in declared:
+            line = f"PREFIX {prefix}: <{_home(prefix)}>"
+            raise QuestionError(
+                Text(
+                    f"Præfikset {quoted(prefix + ':')} er ikke erklæret; skriv {line} øverst i forespørgslen.",
+                    f"The prefix {quoted(prefix + ':')} is not declared; write {line} at the top of the query.",
+                )
+            )
+
+
+def _home(prefix: str) -> str:
+    """The namespace that a prefix most likely stands for."""
+    known = {"g": v.G, "rdf": v.RDF, "rdfs": v.RDFS, "skos": v.SKOS, "xsd": v.XSD, "owl": v.OWL}
+    schemes = {v.local_name(scheme) for concept in load().concepts.values() for scheme in concept.schemes}
+    return known.get(prefix) or (f"{v.ROOT}{prefix}/" if prefix in schemes else "…")
+
+
+def names(query: str) -> Iterator[str]:
+    """The IRIs that a query names, written out or with a prefix."""
+    declared = sparql.prefixes(query)
+    for token in sparql.tokens(query):
+        if token.kind == "iri":
+            yield token.text[1:-1]
+        elif token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            if local and prefix in declared:
+                yield declared[prefix] + local
+
+
+def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
+    """Properties, classes and concepts of ours that do not exist; of other vocabularies anything may."""
+    ours = {*terms.properties, *terms.classes, *terms.annotations}
+    for iri in named:
+        if iri.startswith(v.G) and iri != v.G and iri not in ours:
+            local = iri.removeprefix(v.G)
+            keyed = next((prop.iri for prop in terms.keys.get(normal(local), ()) if prop.inverse_of is None), None)
+            meant = keyed or closest(local, {one.removeprefix(v.G) for one in ours if one.startswith(v.G)})
+            end = suggestion(None if meant is None else "g:" + meant.removeprefix(v.G))
+            yield Text(
+                f"g:{local} er hverken en egenskab eller en klasse, så den giver ingen rækker.{end.da}",
+                f"g:{local} is neither a property nor a class, so it gives no rows.{end.en}",
+            )
+    homes = {concept.rpartition("/")[0] for concept in terms.concepts if concept.startswith(v.ROOT)}
+    for iri in named:
+        home, _, local = iri.rpartition("/")
+        if local and home in homes and iri not in terms.concepts:
+            meant = closest(local, {v.local_name(one) for one in terms.concepts if one.startswith(home + "/")})
+            end, name = suggestion(meant), f"{v.local_name(home)}:{local}"
+            yield Text(f"Begrebet {name} findes ikke.{end.da}", f"There is no concept {name}.{end.en}")
+
+
+def _unkept(opened: Opened, named: list[str]) -> Iterator[Text]:
+    """Registers that the query asks of and that nobody keeps."""
+    labels = Labels(opened.dataset)
+    for iri in named:
+        if iri.startswith(_REGISTER):
+            kept = opened.dataset.store.quads_for_pattern(None, NamedNode(v.G + "keepsRegister"), NamedNode(iri), None)
+            if next(iter(kept), None) is None:
+                label = labels[iri]
+                yield Text(
+                    f"Registeret over {label.da} føres ikke, så svaret siger intet om det, der mangler.",
+                    f"The register of {label.en} is not kept, so the answer says nothing of what is missing.",
+                )
