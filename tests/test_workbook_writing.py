@@ -273,18 +273,52 @@ def test_an_empty_workbook_reads_as_nothing(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ LibreOffice
 
 
+def converted(file: Path, suffix: str) -> Path:
+    """The file as LibreOffice opens, works out and saves it in another format."""
+    profile = (file.parent / "profile").as_uri()
+    words = [str(SOFFICE), f"-env:UserInstallation={profile}", "--headless", "--convert-to", suffix, "--outdir"]
+    subprocess.run([*words, str(file.parent / "out"), str(file)], check=True, capture_output=True, timeout=300)
+    return file.parent / "out" / f"{file.stem}.{suffix}"
+
+
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
 def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: str) -> None:
     sources = read([DEMO])
     book = as_workbook(sources, tmp_path / "demo.xlsx")
-    (tmp_path / "out").mkdir()
-    subprocess.run(
-        [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", suffix,
-         "--outdir", str(tmp_path / "out"), str(book)],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
-    saved = tmp_path / "out" / f"demo.{suffix}"
+    saved = converted(book, suffix)
     assert said(saved) == []
     assert facts(read([saved])) == facts(sources)
     assert content(read([saved]), language=Language.DA).base == content(sources, language=Language.DA).base
+
+
+ERRORS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
+<office:body><office:spreadsheet><table:table table:name="Organisationer">
+<table:table-row>{heads}</table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>org/a</text:p></table:table-cell>
+<table:table-cell table:formula="of:=1/0"/><table:table-cell table:formula="of:=[.Z1]&amp;&quot;DK&quot;"/></table:table-row>
+<table:table-row><table:table-cell table:formula="of:=&quot;org/&quot;&amp;&quot;b&quot;"/>
+<table:table-cell table:formula="of:=NA()"/><table:table-cell table:formula="of:=#REF!"/></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document>
+"""
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
+def test_errors_are_said_in_every_format_and_formulas_have_their_values(tmp_path: Path, suffix: str) -> None:
+    head = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    source = tmp_path / "errors.fods"
+    source.write_text(
+        ERRORS.format(heads="".join(head.format(word) for word in ("Id", "Navn", "Land"))), encoding="utf-8"
+    )
+    saved = converted(source, suffix)
+    assert said(saved) == [
+        "[Organisationer!B2]: error-in-cell: The cell shows the error “#DIV/0!” and was not read.",
+        "[Organisationer!B3]: error-in-cell: The cell shows the error “#N/A” and was not read.",
+        "[Organisationer!C3]: error-in-cell: The cell shows the error “#REF!” and was not read.",
+    ]
+    assert {(s, o) for s, p, o in facts(read([saved])) if p == v.G_COUNTRY} == {("<urn:graphsc:id:org/a>", '"DK"')}
+    assert "<urn:graphsc:id:org/b>" in {s for s, _, _ in facts(read([saved]))}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from graphsc.core.location import Cell
 from graphsc.core.text import Text
 from graphsc.sources.workbook.cells import Value
+from graphsc.sources.workbook.faults import of_ods, of_xls
 
 LARGEST = 512 * 1024 * 1024
 """Bytes that a workbook may unfold to."""
@@ -24,6 +25,9 @@ _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
 _ERROR = re.compile(rb"\bt=\"e\"")
 _SHOWN = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
 _REPEATED = re.compile(rb"<table:table-(row|cell)\b[^>]*number-(?:rows|columns)-repeated=\"(\d{5,})\"[^>]*?(/?)>")
+
+
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 class UnreadableError(Exception):
@@ -70,6 +74,9 @@ def open_book(content: bytes) -> RawBook:
                 raise _too_large(name)
             merged = sheet.merged_cell_ranges or []
             book.sheets.append(RawSheet(name, sheet.to_python(skip_empty_area=False), merged))
+        if content.startswith(_OLE):
+            held = {sheet.name: sheet.rows for sheet in book.sheets}
+            book.unknown += [one for one in of_xls(content, [*held]) if not _value_at(held, one[0])]
     except PasswordError:
         raise UnreadableError("password", _LOCKED) from None
     except CalamineError as error:
@@ -77,6 +84,12 @@ def open_book(content: bytes) -> RawBook:
             raise UnreadableError("password", _LOCKED) from None
         raise _broken(str(error)) from None
     return book
+
+
+def _value_at(held: dict[str, list[list[Value]]], cell: Cell) -> bool:
+    rows = held[cell.sheet]
+    row = rows[cell.row - 1] if cell.row <= len(rows) else []
+    return cell.column <= len(row) and row[cell.column - 1] != ""
 
 
 _LOCKED = Text(
@@ -141,6 +154,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
     for part, text in parts.items():
         if part == "content.xml":
             _look_at_ods(text)
+            book.unknown += of_ods(text)
         else:
             book.unknown += _look_at_sheet(names.get(part, part), text)
 
