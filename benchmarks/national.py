@@ -140,6 +140,8 @@ def _date(facts: Facts, node: str) -> str:
 
 _PAPERS_2026 = ("risikovurdering/2026-administration", "risikoplan/2026-administration")
 
+_SUPERVISION = ox.NamedNode(f"{ROOT}activity/supervision")
+
 KINDS: tuple[tuple[Planted, Callable[[Facts], None]], ...] = (
     (
         Planted("SUB001", "underleverance/kuvertering", "kontrakt/tryk-2024"),
@@ -255,6 +257,10 @@ def _below(facts: Facts, above: str, tier: int) -> str:
         if ox.NamedNode(G + "Approval") in {t[2] for t in facts.about(subject) if t[1] == RDF_TYPE}:
             for _, told, value in facts.about(subject):
                 facts.triples[f"{subject}-{tier}", told, ox.NamedNode(link) if value.value == above else value] = None
+        elif _SUPERVISION in {t[2] for t in facts.about(subject) if t[1] == G + "kind"}:
+            for _, told, value in facts.about(subject):  # each link is supervised by whoever is above it
+                below = {G + "concerns": ox.NamedNode(link), G + "performer": ox.NamedNode(supplier)}
+                facts.triples[f"{subject}-{tier}", told, below.get(told, value)] = None
         elif predicate != G + "subcontract":
             facts.triples[subject, predicate, ox.NamedNode(link)] = None
     return link

@@ -50,6 +50,7 @@ def approvals(draw):
 
 def approval_facts(general, subs, shared, given_, notices, kept) -> list[Fact]:
     facts: list[Fact] = [("as-A", "a", "RoleAssignment"), ("as-A", "person", "person-A"), ("as-A", "employer", "K-A")]
+    facts += [("L", "a", "Organisation")]
     for root in "AB":
         facts += [
             (root, "a", "Agreement"),
@@ -100,7 +101,7 @@ def approval_state(root, sub, general, subs, shared, given_, notices, kept):
     seen = [(f"g{i}", *g) for i, g in enumerate(given_) if g[0] == sub and g[1] <= AS_OF]
     mine = [
         g for g in seen
-        if g[6] == root
+        if (g[6] == root and g[7] in {None, f"K-{root}", f"person-{root}", "person-B"})
         or (g[6] is None and g[7] in {f"K-{root}", f"person-{root}"} - ({"person-B"}))
         or (g[6] is None and g[7] is None and not shared)
     ]  # fmt: skip
@@ -111,7 +112,10 @@ def approval_state(root, sub, general, subs, shared, given_, notices, kept):
     def stands(g):
         return (g[3] is None or g[3] >= AS_OF) and (g[4] is None or g[4] > AS_OF)
 
-    valid = {g[0] for g in mine if covers(g) and stands(g)}
+    # what is approved adds up: together the approvals must cover all that is performed
+    standing = [g for g in mine if stands(g)]
+    whole = all(any(not g[5] or task in g[5] for g in standing) for task in performed)
+    valid = {g[0] for g in standing if covers(g) and whole}
     told = [
         (f"n{i}", day + timedelta(30), objected if objected and objected <= AS_OF else None)
         for i, (s, day, named, objected) in enumerate(notices)
@@ -129,7 +133,7 @@ def approval_state(root, sub, general, subs, shared, given_, notices, kept):
                 codes.add("SUB006")
             if any(deadline >= AS_OF and not objected for _, deadline, objected in told):
                 codes.add("SUB008")
-        codes |= {"SUB004" for g in mine if not stands(g)} | {"SUB005" for g in mine if stands(g) and not covers(g)}
+        codes |= {"SUB004" for g in mine if not stands(g)} | ({"SUB005"} if standing and not whole else set())
     if start and not any(g[8] for g in mine) and not any(g[2] <= start and covers(g) for g in mine):
         codes |= {"SUB003" for g in mine if g[0] in valid and g[2] > start}
     return valid | tacit, codes

@@ -293,7 +293,11 @@ def test_a_term_is_named_and_defined_in_both_languages(term: str) -> None:
 
 def test_every_term_is_used() -> None:
     in_frameworks = (file.read_text(encoding="utf-8") for file in frameworks.derivations(frameworks.names()))
-    used = (in_data() | in_queries() | in_knowledge() | set().union(*map(named_in, in_frameworks))) & TERMS
+    examples = "".join(file.read_text(encoding="utf-8") for file in knowledge_files("ontology/examples", ".ttl"))
+    in_examples = {G + name for name in re.findall(r"\bg:(\w+)", examples)}
+    used = (
+        in_data() | in_queries() | in_knowledge() | in_examples | set().union(*map(named_in, in_frameworks))
+    ) & TERMS
     # A term also serves as what another one is: its superclass, its domain or range, its way of writing.
     for predicate in (RDFS_SUBCLASS_OF, RDFS_SUBPROPERTY_OF, RDFS_DOMAIN, RDFS_RANGE):
         used |= {value.value for term in used for value in objects(term, predicate)}

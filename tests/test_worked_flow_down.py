@@ -196,21 +196,27 @@ EXEMPTED = """
 """
 
 
+EXEMPT = [("LU1", "R1"), ("U1U2", "R2")]
+NOT_EXEMPT = [("LU1", "R1"), ("LU1", "R2")]
+
+
 @pytest.mark.parametrize(
     ("as_of", "found"),
     [
-        (date(2025, 1, 9), ["R1", "R2"]),  # not yet given
-        (date(2025, 1, 10), ["R1"]),
-        (date(2025, 6, 14), ["R1"]),
-        (date(2025, 6, 15), ["R1"]),  # the last day counts
-        (date(2025, 6, 16), ["R1", "R2"]),
+        (date(2025, 1, 9), NOT_EXEMPT),  # not yet given
+        (date(2025, 1, 10), EXEMPT),
+        (date(2025, 6, 14), EXEMPT),
+        (date(2025, 6, 15), EXEMPT),  # the last day counts
+        (date(2025, 6, 16), NOT_EXEMPT),
     ],
 )
 def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of, found):
     got = case(EXEMPTED, as_of)
-    assert got.found == [("violation", "FLW001", "LU1", value) for value in found]
-    # An exemption makes the link conform, and so also what is below it.
-    assert [[c.rsplit("/", 1)[1] for c in f.consequences] for f in got.findings] == [["U1U2"]] * len(found)
+    assert got.found == [("violation", "FLW001", subject, value) for subject, value in found]
+    # An exemption makes the link itself conform; what is below it still has to carry the requirement.
+    below = {"LU1": ["U1U2"], "U1U2": []}
+    consequences = [[c.rsplit("/", 1)[1] for c in f.consequences] for f in got.findings]
+    assert consequences == [below[subject] for subject, _ in found]
 
 
 def test_an_exemption_ends_where_the_requirement_is_introduced_again():
@@ -252,7 +258,7 @@ def test_only_the_customer_itself_can_exempt(performer, conforms):
     )
     got = case(text.replace("[K, L, U1, U2]", "[K, K2, L, U1, U2]"))
     assert not got.report.problems
-    assert got.found == [("violation", "FLW001", "LU1", value) for value in (["R1"] if conforms else ["R1", "R2"])]
+    assert got.found == [("violation", "FLW001", *one) for one in (EXEMPT if conforms else NOT_EXEMPT)]
 
 
 STRICTER = """
@@ -362,7 +368,7 @@ K2_FOR_K1 = "{fra krav: R-k1, dato: 2025-01-10, til: 2025-12-31, af: K2}"
         ("", "", [("LH", "R-k1"), ("LH", "R-k2")]),
         ("viderefører: [R-k1]", "", [("HZ", "R-k1"), ("LH", "R-k2")]),
         ("viderefører: [R-k1, R-k2]", "", [("HZ", "R-k1"), ("HZ", "R-k2")]),
-        ("", BY_K1, [("LH", "R-k2")]),  # one customer's exemption leaves the other's finding alone
+        ("", BY_K1, [("HZ", "R-k1"), ("LH", "R-k2")]),  # one customer's exemption leaves the other's finding alone
         ("", K2_FOR_K1, [("LH", "R-k1"), ("LH", "R-k2")]),  # and cannot be given by the other
     ],
 )
@@ -435,7 +441,7 @@ def test_what_an_ended_agreement_above_required_is_no_longer_passed_down():
         krav: [{id: R1}]
         underleverandører:
           - {id: LU, leverandør: U, slut: ENDS, viderefører: R1}
-          - {id: LV, leverandør: V, undtagelser: R1}
+      - {id: KV, kunde: K, leverandør: U, underleverandører: [{id: LV, leverandør: V}]}
       - {id: shared, type: underleverance, under: [LU, LV], leverandør: W}
     """
     text = test_what_an_ended_agreement_above_required_is_no_longer_passed_down.__doc__

@@ -222,7 +222,10 @@ class _Finder:
             return
         iris = [(key, words.term(words.reverse.get(key.text, key.text)))] if not key.text.startswith("@") else []
         if key.text in words.ids or key.text in words.links:
-            iris += [(item, words.iri(item.text, self.base)) for item in texts]
+            terms = (
+                words.terms if key.text in words.links else {}
+            )  # the value of a property may be a term of the context
+            iris += [(item, words.iri(item.text, self.base)) for item in texts if item.text not in terms]
         elif key.text in words.types:
             iris += [(item, words.term(item.text) or words.iri(item.text, self.base)) for item in texts]
         for word, iri in iris:

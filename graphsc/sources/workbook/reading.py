@@ -52,6 +52,7 @@ class WorkbookReading:
     things: list[_Thing] = field(default_factory=list)
     ids: dict[str, Cell] = field(default_factory=dict)
     named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    writing: dict[str, str] = field(default_factory=dict)
 
     @property
     def report(self) -> Reporter:
@@ -65,7 +66,7 @@ class WorkbookReading:
 
     def read(self) -> None:
         """Read every sheet."""
-        self.unknown = dict(self.book.unknown)
+        self.unknown, self.writing = dict(self.book.unknown), self.terms.writing
         self._same_names()
         found = recognise(self.book, self.made, self.report)
         if found.start is not None:
@@ -169,7 +170,7 @@ class WorkbookReading:
         """The property that leads from an owner to the thing in the row, if that is what the column is about."""
         if column.turned:
             return column.prop
-        written = self.terms.writing.get(column.prop.iri)
+        written = self.writing.get(column.prop.iri)
         return self.terms.properties[written] if written is not None else None
 
     # ------------------------------------------------------------------ cells
@@ -292,14 +293,14 @@ class WorkbookReading:
             self._nested(owner_iri, self.terms.properties[down], things)
 
     def _turned(self, prop: Property) -> bool:
-        return prop.iri not in self.terms.writing
+        return prop.iri not in self.writing
 
     def _owner(self, thing: _Thing) -> tuple[str, str] | None:
         """The first thing that the row is part of, and the property that leads from there."""
         for prop, text, place in thing.owners:
             iri = self.reading.iri(Scalar(text, place), self.base)
             if iri is not None:
-                return iri, prop.iri if self._turned(prop) else self.terms.writing[prop.iri]
+                return iri, prop.iri if self._turned(prop) else self.writing[prop.iri]
         return None
 
     def _mapping(self, thing: _Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
