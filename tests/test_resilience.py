@@ -19,9 +19,9 @@ from dependency_graphs import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+import graphsc.analysis.resilience.losses as resilience
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.losses import Spread, failed, losses, points_by_target
-from graphsc.analysis.resilience.losses import losses as resilience
 
 
 def single_points(graph: DependencyGraph, target: int) -> set[int]:

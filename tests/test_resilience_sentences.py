@@ -133,9 +133,9 @@ def test_an_estimate_is_called_one_and_nearly_always_is_not_always() -> None:
     guess = Availability(0.9999999, 0.9999, 1.0, exact=False, samples=131_072)
     assert availability_sentence(BRIDGE, BRIDGE_TARGET, guess, Text.same) == Text(
         "works kan ventes at virke 99,999 % af tiden, altså at være ude af drift under et minut om året"
-        " (et skøn ud fra 131.072 simulerede forløb; med 95 % sikkerhed mellem 99,990 % og 100,000 %).",
+        " (et skøn ud fra 131.072 simulerede forløb; med 95 % sikkerhed mellem 99,99 % og 100 %).",
         "works can be expected to work 99.999% of the time, that is to be down less than a minute a year"
-        " (estimated from 131,072 simulated runs; with 95% confidence between 99.990% and 100.000%).",
+        " (estimated from 131,072 simulated runs; with 95% confidence between 99.99% and 100%).",
     )
 
 
