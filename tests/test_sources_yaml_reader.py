@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from reading import ID, about, faults, read_files, triples
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.sources import read
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import load
@@ -178,6 +179,41 @@ def test_references_reach_other_files_and_formats(tmp_path: Path) -> None:
 def test_base_of_the_file(tmp_path: Path) -> None:
     sources = read_files(tmp_path, {"a.yaml": "base: https://example.org/id/\norganisationer: [org/a]\n"})
     assert triples(sources) == {("https://example.org/id/org/a", "rdf:type", "g:Organisation")}
+
+
+CUSTOMER = "organisationer: [org/k]\n"
+CONTRACTS = "kontrakter: [{id: k/1, kunde: org/k}]\n"
+HERE, THERE = "base: https://here.example/\n", "base: https://there.example/\n"
+
+
+@pytest.mark.parametrize("said", ["a.yaml", "b.yaml"])
+def test_a_file_without_a_base_takes_that_of_the_others(tmp_path: Path, said: str) -> None:
+    texts = {"a.yaml": CUSTOMER, "b.yaml": CONTRACTS}
+    sources = read_files(tmp_path, texts | {said: HERE + texts[said]}, base=DEFAULT_BASE)
+    assert faults(sources) == []
+    assert ("g:customer", "https://here.example/org/k") in about(sources, "https://here.example/k/1")
+
+
+def test_a_base_of_the_settings_comes_before_that_of_other_files(tmp_path: Path) -> None:
+    sources = read_files(tmp_path, {"a.yaml": CUSTOMER, "b.yaml": HERE}, base="https://settings.example/")
+    assert triples(sources) == {("https://settings.example/org/k", "rdf:type", "g:Organisation")}
+
+
+def test_different_bases_are_told_once_with_both_places(tmp_path: Path) -> None:
+    texts = {"a.yaml": HERE + CUSTOMER, "b.yaml": "\n" + THERE + CUSTOMER, "c.yaml": CONTRACTS, "d.yaml": CONTRACTS}
+    sources = read_files(tmp_path, texts, base=DEFAULT_BASE)
+    assert faults(sources) == [("several-bases", "c.yaml:1:1")]
+    message = sources.problems[0].message.en
+    assert "“https://here.example/” (" in message
+    assert "a.yaml:1:7) and “https://there.example/”" in message
+    assert "b.yaml:2:7)" in message
+    assert message.endswith(" So it is with 1 more.")
+
+
+def test_different_bases_matter_only_to_a_file_without_one(tmp_path: Path) -> None:
+    assert (
+        faults(read_files(tmp_path, {"a.yaml": HERE + CUSTOMER, "b.yaml": THERE + CUSTOMER}, base=DEFAULT_BASE)) == []
+    )
 
 
 def test_concepts_of_ones_own(tmp_path: Path) -> None:

@@ -174,6 +174,23 @@ def test_what_other_files_say_of_a_thing_is_read_again_where_it_matters(both: tu
     assert (found.read, found.gone) == (2, 1)  # both YAML files: a name in them may mean something else now
 
 
+def test_files_without_a_base_follow_what_the_others_say(both: tuple[Path, Path]) -> None:
+    source, store = both
+    authority, contract = AUTHORITY.partition("\n")[2], CONTRACT.partition("\n")[2]
+    for a, b in ((authority, CONTRACT), (authority, CONTRACT.replace("k.example", "o.example")), (AUTHORITY, contract)):
+        put(source, {"a.yaml": a, "b.yaml": b, "c.ttl": "", "d.nt": ""})
+        loaded(source, store)
+        assert told(store) == told(source)
+    before = told(store)
+    put(source, {"d.yaml": "base: https://o.example/\norganisationer: [X]\n"})
+    problems = load([source], store, AS_OF).problems
+    assert [problem.message for problem in problems] == [
+        problem.message for problem in open_paths([source], AS_OF).sources.problems
+    ]
+    assert [problem.code for problem in problems] == ["several-bases"]
+    assert told(store) == before
+
+
 def test_files_with_a_fault_leave_the_store_as_it_was(both: tuple[Path, Path]) -> None:
     source, store = both
     before = told(store)

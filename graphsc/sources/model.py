@@ -166,8 +166,8 @@ class Source:
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
     that it uses itself. ``flat`` is for a plain file, whose statements stand in a store already: ``quads`` is empty then.
-    ``store`` is where the quads stand once they are left to one, and ``told`` gives them back. ``base`` is the IRI that
-    the file itself puts before ids, where it says one.
+    ``store`` is where the quads stand once they are left to one, and ``told`` gives them back. ``bases`` are the IRIs
+    that the file itself says are to be put before ids.
     """
 
     file: str
@@ -180,7 +180,7 @@ class Source:
     store: Store | None = None
     told: Callable[[NamedNode], Sequence[Quad]] | None = None
     flat: Flat | None = None
-    base: str | None = None
+    bases: tuple[str, ...] = ()
     _described: dict[str, int] | None = None
 
     def asserted(self) -> Sequence[Quad]:
@@ -255,7 +255,7 @@ class Sources:
     @property
     def base(self) -> str | None:
         """The IRI that most of the files that say one put before ids."""
-        counts = Counter(source.base for source in self.sources if source.base is not None)
+        counts = Counter(source.bases[0] for source in self.sources if source.bases)
         return min(counts, key=lambda base: (-counts[base], base), default=None)
 
     def take_plain(self) -> Store | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +25,7 @@ from graphsc.sources.unknown import nothing_known, unknown_contents
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
+    from graphsc.sources.tree import Node
     from graphsc.sources.yaml.reader import YamlReading
 
 
@@ -34,6 +35,8 @@ class Rest(Protocol):
     concepts: Sequence[Concept]
     """Those that all the sources declare."""
     parties: Sequence[Parties]
+    bases: Collection[str]
+    """What they say is to be put before ids."""
 
     def classes(self, node: str) -> set[str]:
         """The classes that they say a node is of; none when they do not describe it."""
@@ -78,6 +81,8 @@ class _Run:
     problems: list[Problem] = field(default_factory=list)
     reports: list[Reporter] = field(default_factory=list)
     yaml: list[tuple[YamlReading, Source]] = field(default_factory=list)
+    baseless: list[tuple[list[Node], Reporter, Source]] = field(default_factory=list)
+    bases: dict[str, Location] = field(default_factory=dict)
     ocds: list[tuple[OcdsReading, Source]] = field(default_factory=list)
 
     def open(self, file: File) -> None:
@@ -126,15 +131,40 @@ class _Run:
         return True
 
     def read_yaml(self, text: str, report: Reporter, source: Source) -> None:
-        """Read YAML; its references wait until every file is read."""
-        from graphsc.sources.yaml.reader import read_documents
+        """Read YAML; its references wait until every file is read, and all of it where others say its base."""
+        from graphsc.sources.yaml.reader import names_base
         from graphsc.sources.yaml.tree import read_yaml
 
         documents, source.complete = read_yaml(text, report)
-        reading = read_documents(documents, source.graph, report, self.terms, self.base)
-        source.base = reading.said_base
+        if self.base == DEFAULT_BASE and documents and not names_base(documents):
+            self.baseless.append((documents, report, source))
+        else:
+            self.state_yaml(documents, report, source, self.base)
+
+    def state_yaml(self, documents: list[Node], report: Reporter, source: Source, base: str) -> None:
+        """State what the documents of a YAML file say."""
+        from graphsc.sources.yaml.reader import read_documents
+
+        self.keep(read_documents(documents, source.graph, report, self.terms, base), source)
+
+    def keep(self, reading: YamlReading, source: Source) -> None:
+        """Keep what was read until the references are settled, and what it says is to be put before ids."""
+        source.bases = tuple(reading.said_bases)
+        for base, place in reading.said_bases.items():
+            self.bases.setdefault(base, Location.at(source.file, place))
         source.positions = Positions(source.file, reading.places, reading.parents)
         self.yaml.append((reading, source))
+
+    def read_baseless(self) -> None:
+        """Read the YAML files that say no base, with the single one of the others; several are a problem."""
+        others = sorted({*self.bases, *(self.rest.bases if self.rest is not None else ())})
+        if self.baseless and len(others) > 1:
+            self.problems.append(several_bases([source.file for *_, source in self.baseless], self.bases))
+        for documents, report, source in self.baseless:
+            if len(others) > 1:
+                source.complete = False
+            else:
+                self.state_yaml(documents, report, source, others[0] if others else self.base)
 
     def read_workbook(self, content: bytes, report: Reporter, source: Source) -> None:
         """Read a workbook; its rows are the trees that YAML is read into."""
@@ -144,8 +174,7 @@ class _Run:
         if reading is None:
             source.complete = False
         else:
-            source.positions = Positions(source.file, reading.places, reading.parents)
-            self.yaml.append((reading, source))
+            self.keep(reading, source)
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
@@ -281,6 +310,7 @@ class _Run:
 
     def settle(self) -> Sources:
         """Settle references across the files, check everything, and make legal units one."""
+        self.read_baseless()
         self.tell_ocds()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
@@ -304,6 +334,21 @@ class _Run:
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
         plain = self.plain if any(source.flat is not None for source in self.sources) else None
         return Sources(self.sources, problems, replaced, concepts, plain=plain)
+
+
+def several_bases(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
+    """That files say no base and the others not the same one; ``bases`` are those, and where each is said first."""
+    said = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
+    more = len(files) - 1
+    tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")
+    return Problem(
+        "several-bases",
+        Text(
+            f"Filen mangler en base, og de andre filer er ikke enige om en: {' og '.join(said)}. Skriv base i filen; den er ikke læst.{tail.da}",
+            f"The file has no base, and the other files do not agree on one: {' and '.join(said)}. Write base in the file; it was not read.{tail.en}",
+        ),
+        Location.at(files[0], (1, 1)),
+    )
 
 
 def content_of(file: File) -> bytes | Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -87,6 +87,7 @@ class _Rest:
         self._kept = manifest.same_legal_unit
         self.concepts: Sequence[Concept] = manifest.concepts
         self.parties: Sequence[Parties] = [one.parties for one in manifest.sources if one.file not in read]
+        self.bases: Collection[str] = {base for one in manifest.sources if one.file not in read for base in one.bases}
 
     def classes(self, node: str) -> set[str]:
         """The classes that they say a node is of."""
@@ -144,6 +145,10 @@ def difference(
     while True:
         rest = resting(dataset, manifest, {*contents, *gone})
         read = read_some(contents.values(), base=base, additions=additions, rest=rest)
+        if _bases(read, rest) != {base for stored in manifest.sources for base in stored.bases}:
+            return None  # they decide the ids of the files that say none
+        if any(problem.code == "several-bases" for problem in read.problems):
+            return None  # only who reads all the files can tell where each stands
         if read.problems:
             return Change(read, gone, list(unread.values()))
         if read.same_legal_unit != manifest.same_legal_unit:
@@ -161,6 +166,10 @@ def difference(
             speaking |= {file for file, stored in unread.items() if stored.suffix in _BY_NAME}
         if not again(speaking):
             return Change(read, gone, list(unread.values()))
+
+
+def _bases(read: Sources, rest: Rest) -> set[str]:
+    return {*rest.bases, *(base for source in read.sources for base in source.bases)}
 
 
 def _quads(
@@ -223,5 +232,9 @@ def entries(change: Change, found: Found) -> list[Stored]:
             listed.append(Stored(name, file.suffix, digest, stamp, Parties(), told=False))
         else:
             by_statement = source.positions.by_statement
-            listed.append(Stored(name, file.suffix, digest, stamp, source.parties, True, source.size(), by_statement))
+            listed.append(
+                Stored(
+                    name, file.suffix, digest, stamp, source.parties, True, source.size(), by_statement, source.bases
+                )
+            )
     return sorted(listed, key=lambda stored: stored.file)

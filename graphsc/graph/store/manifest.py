@@ -32,7 +32,8 @@ class Stored:
     """A source as it was loaded.
 
     ``stamp`` is the size and time of change of its file, where that tells that it is unchanged; ``triples`` is how many
-    it says; ``told`` is false for a file that says nothing that we read; ``by_statement`` as of its positions.
+    it says; ``told`` is false for a file that says nothing that we read; ``by_statement`` as of its
+    positions, ``bases`` as of the source.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Stored:
     told: bool = True
     triples: int = 0
     by_statement: bool = False
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -126,6 +128,7 @@ def _stored(said: dict[str, Any]) -> Stored:
         said["told"],
         said["triples"],
         said["by_statement"],
+        tuple(said.get("bases", ())),
     )
 
 

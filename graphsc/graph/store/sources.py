@@ -89,7 +89,15 @@ def stored_sources(
             )
             positions.aliases = aliases
             found.append(
-                Source(stored.file, source_graph(stored.file), stored.sha256, [], positions, parties=stored.parties)
+                Source(
+                    stored.file,
+                    source_graph(stored.file),
+                    stored.sha256,
+                    [],
+                    positions,
+                    parties=stored.parties,
+                    bases=stored.bases,
+                )
             )
     sources = Sources(found, [], dict(manifest.same_legal_unit), list(manifest.concepts))
     sources.leave_to(dataset.embedded, dataset.said)

@@ -97,6 +97,7 @@ class WorkbookReading:
             if len(row) > 1 and normal(text_of(row[0])) == "base" and (text := text_of(row[1]).strip()):
                 if is_absolute(text) and illegal_in_iri(text) is None:
                     self.base = text
+                    self.reading.said_bases[text] = Cell(start.name, number, 2)
                     return
                 self.report.add(
                     "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",

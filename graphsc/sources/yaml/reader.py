@@ -79,7 +79,7 @@ class YamlReading(Statements):
 
     def _base(self, value: Node, base: str) -> str:
         if isinstance(value, Scalar) and is_absolute(value.text) and illegal_in_iri(value.text) is None:
-            self.said_base = self.said_base or value.text
+            self.said_bases.setdefault(value.text, value.place)
             return value.text
         self.report.add(
             "bad-id", "Som base ventes en hel IRI, fx https://example.org/id/.",
@@ -258,6 +258,13 @@ class YamlReading(Statements):
         if found == iri:
             self.parents.setdefault(iri, (subject, prop.iri))
         self.link(subject, prop, found, item.place)
+
+
+def names_base(documents: list[Node]) -> bool:
+    """Whether a YAML file itself says what is put before its ids."""
+    return any(
+        normal(key.text) in BASE_KEYS for root in documents if isinstance(root, Mapping) for key, _ in root.entries
+    )
 
 
 def read_documents(documents: list[Node], graph: str, report: Reporter, terms: Terms, base: str) -> YamlReading:

@@ -43,7 +43,7 @@ class Statements:
     """What one YAML file says so far.
 
     ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
-    values that are settled once every file is read; ``said_base`` is the base that the file itself names.
+    values that are settled once every file is read; ``said_bases`` are those that the file itself names, and where.
     """
 
     graph: NamedNode
@@ -53,7 +53,7 @@ class Statements:
     places: Places = field(default_factory=Places)
     parents: dict[str, tuple[str, str]] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
-    said_base: str | None = None
+    said_bases: dict[str, Place] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ statements
 
