@@ -77,8 +77,11 @@ def test_what_is_unknown(here, words, message):
 
 
 def test_the_page_of_a_rule(here):
+    page = run("explain", "SUB001", "--lang", "da").stdout.splitlines(keepends=True)
+    texts = [line for line in page if line.startswith(("    Ser på: ", "    Ser ikke: "))]
+    assert len(texts) == 4, "what is looked at and what is not seen, for both statements"
     assert (
-        run("explain", "SUB001", "--lang", "da").stdout
+        "".join(line for line in page if line not in texts)
         == """\
 SUB001  Kunden har godkendt leverandørens underleverandør
 
@@ -129,7 +132,7 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     assert page[2] == "Bilag 2 · aftale · bør"
     assert page[3].startswith("Hører til R-4.1: ")
     assert page[4].startswith("Behandling: kontrolregel (")
-    assert "    Prøvet med: SUB001, SUB001-other-customer" in page
+    assert any(line.startswith("    Prøvet med: SUB001, SUB001-") for line in page)
     place = page.index("    Skrevet i shapes/subcontracting.ttl:")
     assert page[place + 1].startswith('      rule:SUB001 a sh:NodeShape ; g:code "SUB001"')
     last = page[page.index("Aftale for aftale pr. 2025-06-15") :]

@@ -192,18 +192,16 @@ def test_an_absence_names_the_limit_it_is_within(judged):
     )
     fact = explainer(judged).triple(triple)
     assert fact.text.en == "the link Vi (under Ur) – is approved by: approval 2023-12-01"
-    absent = [beneath.text for beneath in fact.beneath if beneath.kind == "absent"]
-    assert absent[:2] == [
-        Text(
-            "ikke noteret: godkendelse 2023-12-01 – trukket tilbage: senest 2025-06-15",
-            "not recorded: approval 2023-12-01 – withdrawn: by 2025-06-15",
-        ),
-        Text(
-            "ikke noteret: godkendelse 2023-12-01 – til: før 2025-06-15",
-            "not recorded: approval 2023-12-01 – until: before 2025-06-15",
-        ),
-    ]
-    assert absent[2].en.startswith("not recorded: approval 2023-12-01 – service and Vi (under Ur) – service, without ")
+
+    def texts(one: Fact) -> list[str]:
+        return [text for beneath in one.beneath for text in (beneath.text.en, *texts(beneath))]
+
+    below = texts(fact)
+    assert "not recorded: approval 2023-12-01 – withdrawn: by 2025-06-15" in below
+    assert "not recorded: approval 2023-12-01 – until: before 2025-06-15" in below
+    assert any(
+        text.startswith("not recorded: approval 2023-12-01 – service and Vi (under Ur) – service") for text in below
+    )
 
 
 def test_only_the_branch_that_holds_is_shown(judged):

@@ -133,10 +133,12 @@ def test_what_rules_derive_cannot_be_asserted(tmp_path: Path) -> None:
 
     derived = sorted(p.iri for p in load().properties.values() if p.derived)
     classes = sorted(c.iri for c in load().classes.values() if c.derived)
-    # two files, for a file's problems are told up to a hundred
-    properties = "".join(f"<urn:x:a> <{iri}> <urn:x:a> .\n" for iri in derived)
-    types = "".join(f"<urn:x:a> a <{iri}> .\n" for iri in classes)
-    sources = read_files(tmp_path, {"a.ttl": properties, "b.ttl": types + f"<urn:x:a> a <{v.G}Agreement> ."})
+    statements = [f"<urn:x:a> <{iri}> <urn:x:a> .\n" for iri in derived] + [
+        f"<urn:x:a> a <{iri}> .\n" for iri in classes
+    ]
+    # several files, for a file's problems are told up to a hundred
+    files = {f"{number}.ttl": "".join(statements[number::4]) for number in range(4)}
+    sources = read_files(tmp_path, files | {"z.ttl": f"<urn:x:a> a <{v.G}Agreement> ."})
     assert {code for code, _ in faults(sources)} <= {"derived-term"}
     assert len(faults(sources)) == len(derived) + len(classes)
     assert triples(sources) == {("urn:x:a", "rdf:type", "g:Agreement")}
