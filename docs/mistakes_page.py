@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,10 +26,10 @@ def mistakes() -> list[dict[str, Any]]:
 
 def told(mistake: dict[str, Any]) -> list[Problem]:
     """What is said of a mistake."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, chdir(folder):  # messages name files as they lie here
         for name, text in mistake["files"].items():
-            (Path(folder) / name).write_text(text, encoding="utf-8")
-        return read([Path(folder)]).problems
+            Path(name).write_text(text, encoding="utf-8")
+        return read([Path()]).problems
 
 
 def page(contradictions: dict[str, tuple[Text, Text]]) -> str:

@@ -281,8 +281,8 @@ def test_case_5c_for_another_scope():
     got = case(text)
     assert got.found == [("violation", "SUB005", "LU1", "KL")]
     assert got.text("SUB005") == (
-        "U1 (under L) er under aftalen med L kun godkendt til hosting",
-        "U1 (under L) is under the agreement with L approved only for hosting",
+        "U1 (under L) er under aftalen med L ikke godkendt til support",
+        "U1 (under L) is under the agreement with L not approved for support",
     )
     assert got.supervisors()["LU1"] == "K"
     assert case(text.replace("support", "hosting")).found == []

@@ -76,7 +76,7 @@ STATENS_IT = """
     aktiviteter:
       - {id: review, art: kontraktgennemgang, dato: 2025-02-01, vedrører: transfer, af: K}
 """
-SUPERVISED = "      - {id: own, art: tilsyn, dato: 2025-02-01, vedrører: app, af: K}\n"
+SUPERVISED = "      - {id: own, art: tilsyn, dato: 2025-02-01, vedrører: app, af: K, resultat: overholdt}\n"
 REPORTED = "      - {id: written, art: skriftlig rapport, dato: 2025-02-01, vedrører: special, af: SIT}\n"
 INSPECTED = "      - {id: seen, art: fysisk tilsyn, dato: 2025-02-01, vedrører: special, af: K}\n"
 FM_REPORT = "      - {id: fm, art: tilsynsberetning, dato: 2025-03-01, vedrører: SIT, af: FM, delt med: K}\n"
@@ -101,10 +101,10 @@ def test_case_8_who_supervises_at_statens_it():
 @pytest.mark.parametrize(
     ("evidence", "found"),
     [
-        ("", ["SIT001", "SIT002", "SIT005"]),
-        (SUPERVISED, ["SIT002", "SIT005"]),
-        (REPORTED, ["SIT001", "SIT002"]),
-        (INSPECTED, ["SIT001", "SIT002", "SIT005"]),  # written reporting is the minimum
+        ("", ["SIT001", "SIT005"]),  # a report that the ministry has not made cannot be weighed
+        (SUPERVISED, ["SIT005"]),
+        (REPORTED, ["SIT001"]),
+        (INSPECTED, ["SIT001", "SIT005"]),  # written reporting is the minimum
         (FM_REPORT, ["SIT001", "SIT002", "SIT005"]),
         (FM_REPORT + WEIGHED, ["SIT001", "SIT005"]),
         (SUPERVISED + REPORTED + FM_REPORT + WEIGHED, []),
@@ -114,7 +114,8 @@ def test_case_8_what_the_authority_owes(evidence, found):
     got = case(STATENS_IT + evidence, select=("SIT", "SUP"))
     assert got.report.problems == ()
     assert [f.code for f in got.findings if f.severity.value == "violation"] == found
-    assert {short(f.actor.organisation) for f in got.findings} <= {"K"}
+    # what the ministry has not done is the ministry's to mend, and nobody else's
+    assert {(f.code == "SIT007", short(f.actor.organisation)) for f in got.findings} <= {(False, "K"), (True, "FM")}
     assert [f.code for f in got.findings if f.severity.value != "violation"] == (
         [] if FM_REPORT in evidence else ["SIT007"]  # that the ministry has reported nothing is for it to mend
     )
