@@ -28,6 +28,7 @@ CASES = all_cases()
 MERGEABLE = [case for case in CASES if case.mergeable]
 BATCHES = [MERGEABLE[0::2], MERGEABLE[1::2]] + [[case] for case in CASES if not case.mergeable]
 PARTS = 12
+MINISTRY = re.compile(r"tilsynsførende ministerium|supervising ministry")
 Variant = Literal["conforming", "violating"]
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 each_variant = pytest.mark.parametrize("variant", ["conforming", "violating"])
@@ -151,6 +152,8 @@ def test_a_case_is_judged_alike_alone_and_among_others(part: int, variant: Varia
     report, _, found = together(variant)
     assert report.problems == ()
     for case in MERGEABLE[part::PARTS]:
+        if MINISTRY.search(text_of(case, variant)):
+            continue  # there is one ministry; together there are as many as cases with one
         by_itself, _ = alone(case, variant)
         assert list(map(everything, found[case.base])) == list(map(everything, by_itself.findings)), case.name
 
