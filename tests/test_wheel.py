@@ -59,7 +59,9 @@ def test_the_wheel_holds_every_module_and_nothing_else(wheel):
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "graphsc").rglob("*.py")}
     assert {name for name in found if name.endswith(".py")} == modules
     assert {name.split("/")[0].split("-")[0] for name in found} == {"graphsc"}
-    assert not [name for name in found if "/tests/" in name or "/data/" in name or "__pycache__" in name]
+    assert not [name for name in found if "/tests/" in name or "__pycache__" in name]
+    data = {name for name in found if "/data/" in name}
+    assert all(name.startswith("graphsc/_knowledge/ontology/start/") for name in data), "only what init writes"
     (licence,) = (name for name in found if name.endswith("/LICENSE"))
     assert ".dist-info/" in licence
 
