@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -15,7 +16,7 @@ from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering.explanation import finding as pages
 from graphsc.rendering.explanation import statement as statement_page
-from graphsc.service import Opened, open_paths, validate
+from graphsc.service import Opened, near_misses, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule, selected
 from graphsc.validation.catalogue import references
@@ -88,6 +89,7 @@ def _finding(
     finding = next((finding for finding in report.findings if finding.fingerprint == fingerprint), None)
     if finding is None:
         return None
+    finding = near_misses(opened, replace(report, findings=(finding,)), rules).findings[0]
     facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
     return pages.finding_page(finding, facts, language, rules.get(finding.code), report)
 

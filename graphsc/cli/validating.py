@@ -18,7 +18,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 from graphsc.rendering import FORMATS, render
-from graphsc.service import open_paths, validate
+from graphsc.service import near_misses, open_paths, validate
 from graphsc.validation import Report, Rule
 from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
@@ -94,7 +94,7 @@ def run(request: Request) -> None:
     )
     text = form(
         request.form,
-        report,
+        near_misses(opened, report, rules),
         rules,
         language=language,
         color=colored(request.color) and request.output is None,
