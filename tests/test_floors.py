@@ -29,6 +29,7 @@ FLOORS = (
     "drawing",
     "rendering",
     "service",
+    "web",
     "cli",
 )
 """The packages of graphsc, from the ground up; docs/architecture.md draws them."""

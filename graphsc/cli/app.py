@@ -10,7 +10,7 @@ import typer
 
 from graphsc import __version__
 from graphsc.cli.chosen import ENDPOINT, LANGUAGE
-from graphsc.cli.commands import asking, checking, explaining, keeping, measuring, owing, showing
+from graphsc.cli.commands import asking, checking, explaining, keeping, measuring, owing, serving, showing
 from graphsc.cli.words import Commands, OnData, Pairing, forget_output
 
 app = typer.Typer(
@@ -61,6 +61,7 @@ app.command(cls=OnData)(showing.coverage)
 app.command(cls=Pairing)(measuring.what_if)
 app.command("map", cls=OnData)(showing.map_)
 app.command(cls=OnData)(showing.report)
+app.command(cls=OnData)(serving.serve)
 app.command()(explaining.rules)
 app.command(cls=OnData)(explaining.explain)
 app.command(cls=OnData)(asking.query)
