@@ -32,6 +32,7 @@ RELATED = Text("se også", "see also")
 ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
+NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
 _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
@@ -122,6 +123,11 @@ def sentences(*texts: str) -> str:
     """Texts one after the other, each but the last ended as a sentence."""
     said = [text.strip() for text in texts if text.strip()]
     return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
+
+
+def told(finding: Finding, language: Language) -> str:
+    """What a finding says, and of what nearly met it why that does not count."""
+    return sentences(finding.message[language], *(miss.text[language] for miss in finding.near))
 
 
 def actor(report: Report, who: Actor, language: Language) -> str:

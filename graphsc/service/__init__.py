@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph.store.folder import is_store
 from graphsc.graph.store.sealed import NotAStore
 from graphsc.graph.store.sources import remember
@@ -79,6 +80,12 @@ def validate(
     remember(opened.sources)
     placed = (_placed(problem, opened.own) for problem in report.problems)
     return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
+
+
+def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Report:
+    """The report with what nearly met each finding that counts: asked for only where it is shown."""
+    findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
+    return replace(report, findings=findings)
 
 
 def _placed(problem: Problem, own: Additions) -> Problem:

@@ -48,6 +48,15 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A record that nearly met what a finding misses: its IRI, what is wrong with it, and where it is written."""
+
+    record: str
+    text: Text
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One broken rule at one place.
 
@@ -56,7 +65,8 @@ class Finding:
     customer down to the subject's supplier. ``group`` names
     the register that is not kept: such a finding says "not recorded", not "broken". ``focus``, ``shape``
     and ``component`` are those of the SHACL result behind it; ``bound`` is what the variables of its message stand for,
-    as IRIs and texts. ``urgent`` says that society depends on what it is about.
+    as IRIs and texts. ``urgent`` says that society depends on what it is about; ``near`` are the records that nearly met it,
+    where they were asked for.
     """
 
     code: str
@@ -82,6 +92,7 @@ class Finding:
     focus: str = ""
     bound: tuple[tuple[str, str], ...] = ()
     urgent: bool = False
+    near: tuple[NearMiss, ...] = ()
 
     @property
     def fingerprint(self) -> str:

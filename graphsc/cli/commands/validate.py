@@ -19,7 +19,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 from graphsc.rendering import FORMATS, render
-from graphsc.service import Opened, open_paths
+from graphsc.service import Opened, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
@@ -104,6 +104,7 @@ def validate(
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=known)
     known_codes(settings, rules, report.problems)
+    report = near_misses(opened, report, rules)
     threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if form == _WORKBOOK:
         put(_marked(opened, report, rules, language), output, language)

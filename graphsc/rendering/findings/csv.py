@@ -50,7 +50,7 @@ def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
         yield (
             wording.severity(finding.severity, language),
             finding.code,
-            finding.message[language],
+            wording.told(finding, language),
             finding.remedy[language],
             wording.actor(report, finding.actor, language),
             where.file if where is not None else "",

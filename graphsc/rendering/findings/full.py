@@ -113,6 +113,9 @@ def _notes(pen: Pen, finding: Finding) -> Iterator[str]:
         yield note(wording.PATH, pen.chain(finding.parties or finding.path))
     if finding.consequences:
         yield note(wording.CONSEQUENCES, pen.names(tuple(sorted(finding.consequences)), ", "))
+    for miss in finding.near:
+        where = f" ({miss.location})" if miss.location is not None else ""
+        yield note(wording.NEAR, escape.brief(f"{miss.text[pen.language]}{where}"))
     acceptance = wording.acceptance(finding, pen.report, pen.language)
     if acceptance:
         yield note(wording.WAIVER, escape.brief(acceptance))

@@ -53,7 +53,7 @@ def summary(report: Report, rules: Mapping[str, Rule], *, language: Language) ->
 
 
 def _message(finding: Finding, report: Report, language: Language) -> list[str]:
-    lines = [finding.message[language], finding.remedy[language]]
+    lines = [wording.told(finding, language), finding.remedy[language]]
     if finding.expired is not None:
         lines.append(f"{wording.WAIVER[language]}: {wording.acceptance(finding, report, language)}")
     who = wording.actor(report, finding.actor, language)

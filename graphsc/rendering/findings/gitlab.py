@@ -58,7 +58,7 @@ def render(
         entry(
             finding.code,
             _SEVERITY[finding.severity],
-            wording.sentences(finding.message[language], finding.remedy[language]),
+            wording.sentences(wording.told(finding, language), finding.remedy[language]),
             finding.location,
             finding.fingerprint,
         )

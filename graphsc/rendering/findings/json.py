@@ -86,5 +86,8 @@ def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], langua
         "consequences": sorted(set(finding.consequences)),
         "waived": _acceptance(finding.waived),
         "expired": _acceptance(finding.expired),
+        "nearMisses": [
+            {"record": miss.record, "text": both(miss.text), "location": place(miss.location)} for miss in finding.near
+        ],
         "fingerprint": finding.fingerprint,
     }

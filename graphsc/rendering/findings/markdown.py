@@ -129,7 +129,7 @@ def _table(
 
 
 def _finding(finding: Finding, report: Report, language: Language) -> tuple[str, ...]:
-    text = escape.markdown(finding.message[language])
+    text = escape.markdown(wording.told(finding, language))
     remedy = escape.markdown(finding.remedy[language])
     if remedy:
         text += f"<br>*{wording.HELP[language]}:* {remedy}"

@@ -230,7 +230,7 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
         "ruleIndex": rule_index,
         "kind": "fail" if recorded else "open",
         "level": _LEVELS[finding.severity] if recorded else "none",
-        "message": run.message(finding.message, finding.remedy),
+        "message": run.message(finding.message, *(miss.text for miss in finding.near), finding.remedy),
         "locations": [_primary(run, finding)],
         "relatedLocations": [{"id": n, **_location(run, p)} for n, p in enumerate(related, start=1)],
         "partialFingerprints": {
@@ -244,6 +244,7 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
             "severity": str(finding.severity),
             "message": _both(finding.message),
             "remedy": _both(finding.remedy),
+            "nearMisses": [{"record": miss.record, "text": _both(miss.text)} for miss in finding.near],
             "subject": finding.subject,
             "value": finding.value,
             "path": list(finding.path),

@@ -69,7 +69,7 @@ def _findings(
             str(one.severity),
             wording.severity(one.severity, language),
             one.code,
-            one.message[language],
+            wording.told(one, language),
             one.remedy[language],
             wording.actor(report, one.actor, language),
             day.isoformat() if day is not None else "",
