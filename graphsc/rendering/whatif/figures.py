@@ -64,17 +64,17 @@ def json(found: WhatIf) -> str:
         "concentrationScale": found.thresholds.name,
         "concentration": [_shift(one) for one in found.shifts],
         "findings": {
-            "before": _levels(found.findings.before),
-            "after": _levels(found.findings.after),
-            "new": [_finding(one) for one in found.findings.new],
-            "gone": [_finding(one) for one in found.findings.gone],
+            "before": levels(found.findings.before),
+            "after": levels(found.findings.after),
+            "new": [finding(one) for one in found.findings.new],
+            "gone": [finding(one) for one in found.findings.gone],
         },
         "duties": {
             "before": {str(state): found.duties.before[state] for state in State},
             "after": {str(state): found.duties.after[state] for state in State},
-            "new": [_duty(one) for one in found.duties.new],
-            "gone": [_duty(one) for one in found.duties.gone],
-            "changed": [{"before": _duty(one), "after": _duty(other)} for one, other in found.duties.changed],
+            "new": [duty(one) for one in found.duties.new],
+            "gone": [duty(one) for one in found.duties.gone],
+            "changed": [{"before": duty(one), "after": duty(other)} for one, other in found.duties.changed],
         },
         "labels": {iri: both(name) for iri, name in sorted(found.labels.items())},
     }
@@ -128,40 +128,43 @@ def _held(result: Concentration | None) -> Json | None:
     }
 
 
-def _levels(counts: Mapping[Severity, int]) -> Json:
+def levels(counts: Mapping[Severity, int]) -> Json:
+    """How many findings of each severity."""
     return {str(level): counts[level] for level in Severity}
 
 
-def _duty(duty: Duty) -> Json:
+def duty(one: Duty) -> Json:
+    """A duty as the contract has it."""
     return {
-        "rule": duty.rule,
-        "kind": duty.kind,
-        "subject": duty.subject,
-        "value": duty.value,
+        "rule": one.rule,
+        "kind": one.kind,
+        "subject": one.subject,
+        "value": one.value,
         "holder": {
-            "organisation": duty.holder.organisation,
-            "role": duty.holder.role,
-            "person": duty.holder.person,
+            "organisation": one.holder.organisation,
+            "role": one.holder.role,
+            "person": one.holder.person,
         },
-        "state": str(duty.state),
-        "due": duty.due.isoformat() if duty.due else None,
+        "state": str(one.state),
+        "due": one.due.isoformat() if one.due else None,
     }
 
 
-def _finding(finding: Finding) -> Json:
+def finding(one: Finding) -> Json:
+    """A finding as the contract has it."""
     return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "message": both(finding.message),
-        "remedy": both(finding.remedy),
-        "subject": finding.subject,
-        "value": finding.value,
-        "location": place(finding.location),
-        "statements": sorted(set(finding.statements)),
+        "code": one.code,
+        "severity": str(one.severity),
+        "message": both(one.message),
+        "remedy": both(one.remedy),
+        "subject": one.subject,
+        "value": one.value,
+        "location": place(one.location),
+        "statements": sorted(set(one.statements)),
         "actor": {
-            "organisation": finding.actor.organisation,
-            "role": finding.actor.role,
-            "person": finding.actor.person,
+            "organisation": one.actor.organisation,
+            "role": one.actor.role,
+            "person": one.actor.person,
         },
-        "fingerprint": finding.fingerprint,
+        "fingerprint": one.fingerprint,
     }
