@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from graphsc.cli.app import app
 
-HEAVY = ["rdflib", "pyshacl", "networkx", "pyvis", "pyoxigraph", "yaml", "jsonschema", "stdnum"]
+HEAVY = ["rdflib", "pyshacl", "networkx", "scipy", "pyvis", "jinja2", "jsonschema", "xlsxwriter"]
 SCRIPT = """
 import json, sys
 sys.argv = ["graphsc", *json.loads(sys.argv[1])]

@@ -198,7 +198,12 @@ def judged(report: Report) -> set[str]:
 
 def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
-    checked = len(judged(report))
+    checked, open_ = len(judged(report)), _unjudged(report, language)
+    if open_:
+        return Text(
+            f"Ingen fund, men {open_}. {checked} {'regel' if checked == 1 else 'regler'} er kontrolleret overalt, hvor der var noget, og ikke brudt.",
+            f"No findings, but {open_}. {checked} {'rule was' if checked == 1 else 'rules were'} checked wherever there was something, and not broken.",
+        )[language]
     if checked == 0:
         return Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")[
             language
@@ -207,6 +212,24 @@ def nothing(report: Report, language: Language) -> str:
         f"Ingen fund. {checked} {'regel' if checked == 1 else 'regler'} havde noget at kontrollere, og ingen er brudt.",
         f"All clear: {checked} {'rule' if checked == 1 else 'rules'} had something to check and none is broken.",
     )[language]
+
+
+def _unjudged(report: Report, language: Language) -> str:
+    """How much could not be judged, and because of how many registers; empty where all could."""
+    rules = sum(1 for outcome in report.rules if outcome.not_checked is not None)
+    registers = sum(len(group) for group in not_recorded(report).values())
+    rules_da, rules_en = (
+        f"{rules} {'regel' if rules == 1 else 'regler'}",
+        f"{rules} {'rule' if rules == 1 else 'rules'}",
+    )
+    if registers:
+        return Text(
+            f"{registers} {'register' if registers == 1 else 'registre'} føres ikke, så {rules_da} kunne ikke bedømmes overalt",
+            f"{registers} {'register is' if registers == 1 else 'registers are'} not kept, so {rules_en} could not be judged everywhere",
+        )[language]
+    if rules:
+        return Text(f"{rules_da} kunne ikke bedømmes overalt", f"{rules_en} could not be judged everywhere")[language]
+    return ""
 
 
 def holdings(report: Report, language: Language) -> str:

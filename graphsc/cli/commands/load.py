@@ -1,36 +1,40 @@
-"""`graphsc load`: files into a store on disk."""
-
-from __future__ import annotations
+"""``graphsc load``."""
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import cannot_write, fail, put, settings, show_problems
+from graphsc.cli.common import cannot_write, fail, put, read_settings, show_problems, stop_if_unread
+from graphsc.cli.options import AsOf, Framework, Lang, Paths
 from graphsc.core.text import Language, Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
 from graphsc.graph.store.sealed import NotAStore
-from graphsc.service.load import Loaded, load
+from graphsc.service.load import Loaded
+from graphsc.service.load import load as load_files
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for on the command line."""
+@app.command()
+def load(
+    paths: Paths,
+    store: Annotated[
+        Path, typer.Option("--store", metavar="DIR", help="The folder of the store; made where there is none.")
+    ],
+    as_of: AsOf = None,
+    lang: Lang = None,
+    framework: Framework = None,
+) -> None:
+    """Load files into a store on disk, from which every other command opens at once.
 
-    paths: list[Path]
-    store: Path
-    as_of: str | None
-    language: str | None
-    frameworks: list[str] | None
-
-
-def run(request: Request) -> None:
-    """Load, and say what was done."""
-    found, problems = settings(as_of=request.as_of, language=request.language, frameworks=request.frameworks)
-    language = found.language
-    if found.endpoint is not None:
+    The store then holds what the files say, and nothing else. What has not changed is not read again, and only what a
+    change reaches is worked out again. With anything wrong in the files the store stays as it was: exit code 2.
+    """
+    settings, problems = read_settings(as_of=as_of, language=lang, frameworks=framework)
+    language = settings.language
+    if settings.endpoint is not None:
         fail(
             Text(
                 "load skriver til en mappe og kan ikke bruges sammen med en server.",
@@ -38,38 +42,31 @@ def run(request: Request) -> None:
             ),
             language,
         )
-    if problems:
-        show_problems(problems, language)
-        raise typer.Exit(2)
-    _need_room(request.store, language)
+    stop_if_unread(problems, language)
+    _require_free(store, language)
     start = time.perf_counter()
     try:
-        loaded = load(request.paths, request.store, found)
+        loaded = load_files(paths, store, settings)
     except Busy:
         fail(
             Text(
-                f"der bliver allerede læst ind i {request.store}; prøv igen, når det er færdigt.",
-                f"{request.store} is being loaded into already; try again when that is done.",
+                f"der bliver allerede læst ind i {store}; prøv igen, når det er færdigt.",
+                f"{store} is being loaded into already; try again when that is done.",
             ),
             language,
         )
     except NotAStore as error:
-        fail(Text(f"{request.store} kan ikke bruges: {error}", f"{request.store} cannot be used: {error}"), language)
+        fail(Text(f"{store} kan ikke bruges: {error}", f"{store} cannot be used: {error}"), language)
     except OSError as error:
-        cannot_write(request.store, error, language)
+        cannot_write(store, error, language)
     if loaded.problems:
         show_problems(loaded.problems, language)
-        fail(
-            Text(
-                f"intet er læst ind; {request.store} er som før.", f"nothing was loaded; {request.store} is as it was."
-            ),
-            language,
-        )
-    put(said(loaded, time.perf_counter() - start)[language], None, language)
+        fail(Text(f"intet er læst ind; {store} er som før.", f"nothing was loaded; {store} is as it was."), language)
+    put(_summary(loaded, time.perf_counter() - start)[language], None, language)
 
 
-def _need_room(store: Path, language: Language) -> None:
-    """Leave rather than fill a folder that holds something else."""
+def _require_free(store: Path, language: Language) -> None:
+    """Stop rather than fill a folder that holds something else."""
     if store.exists() and not store.is_dir():
         fail(Text(f"{store} er ikke en mappe.", f"{store} is not a folder."), language)
     if store.is_dir() and not is_store(store) and not Folder(store).is_free():
@@ -82,8 +79,7 @@ def _need_room(store: Path, language: Language) -> None:
         )
 
 
-def said(loaded: Loaded, seconds: float) -> Text:
-    """What loading did, in words."""
+def _summary(loaded: Loaded, seconds: float) -> Text:
     if not loaded.published:
         return Text(
             f"Intet er ændret: {_files(loaded.unchanged).da} er som før.\n",
@@ -112,6 +108,6 @@ def _files(count: int) -> Text:
     return _counted(count, Text("fil", "file"), Text("filer", "files"))
 
 
-def _counted(count: int, one: Text, many: Text) -> Text:
-    name = one if count == 1 else many
-    return Text(f"{count} {name.da}", f"{count} {name.en}")
+def _counted(count: int, singular: Text, plural: Text) -> Text:
+    noun = singular if count == 1 else plural
+    return Text(f"{count} {noun.da}", f"{count} {noun.en}")

@@ -1,35 +1,29 @@
-"""``graphsc risk`` and ``graphsc what-if``: how the chain bears up, as it is and as it might be."""
+"""``graphsc what-if``."""
 
 from typing import Annotated, Any
 
 import typer
 
+from graphsc.cli.common import (
+    colored,
+    fail,
+    known_codes,
+    known_format,
+    put,
+    read_settings,
+    require_analysis,
+    show_problems,
+)
+from graphsc.cli.group import Pairing
 from graphsc.cli.options import AsOf, Color, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.core.text import Text
+from graphsc.service import open_paths
+from graphsc.validation.catalogue import rules as catalogue
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-def risk(
-    paths: Paths,
-    form: Annotated[str, as_format("text, json, csv or markdown.")] = "text",
-    output: Output = None,
-    node: Annotated[
-        str | None,
-        typer.Option("--explain", metavar="NODE", help="What the figures of one node rest on: its id, IRI or name."),
-    ] = None,
-    most: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Rows of a table.")] = 10,
-    as_of: AsOf = None,
-    lang: Lang = None,
-    color: Color = None,
-) -> None:
-    """Measure concentration, single points of failure and weakest links.
-
-    Exit code 0: measured. 2: some input could not be read; what could be measured is still printed.
-    Limits of your own become findings of validate: see [limits] in graphsc.toml.
-    """
-    from graphsc.cli import measuring
-
-    measuring.risk(paths, form, output, node, most, as_of, lang, color)
-
-
+@app.command("what-if", cls=Pairing)
 def what_if(
     paths: Paths,
     without: Annotated[
@@ -71,22 +65,37 @@ def what_if(
 
     Exit code 0: the comparison was made; it is no verdict, so never 1. 2: it could not be, or some input not read.
     """
-    from graphsc.cli import supposing
+    settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
+    language = settings.language
+    require_analysis(language)
+    from graphsc.rendering.whatif import FORMATS, render
+    from graphsc.service.lookup import UnknownNameError
+    from graphsc.service.whatif import ScenarioError, scenario
+    from graphsc.service.whatif import what_if as compare
 
-    supposing.run(
-        supposing.Request(
-            paths=paths,
+    known = known_format(form, FORMATS, language)
+    opened = open_paths(paths, settings, problems)
+    unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
+    known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
+    try:
+        supposed = scenario(
+            opened,
             without=without or [],
             without_countries=without_country or [],
             mergers=merge or [],
             alternatives=add_alternative or [],
             outage=outage,
-            form=form,
-            output=output,
-            as_of=as_of,
-            language=lang,
-            select=select,
-            ignore=ignore,
-            color=color,
         )
-    )
+    except (ScenarioError, UnknownNameError) as error:
+        show_problems(unread, language)  # the name may stand where nothing could be read
+        fail(error.reason, language)
+    compared = compare(opened, supposed)
+    put(render(known, compared, language=language, colour=colored(color) and output is None), output, language)
+    if compared.partial:
+        show_problems(compared.problems, language)
+        partial = Text(
+            "Sammenligningen er ufuldstændig: noget kunne ikke læses.",
+            "The comparison is partial: some input could not be read.",
+        )
+        typer.echo(partial[language], err=True)
+        raise typer.Exit(2)

@@ -1,31 +1,74 @@
-"""How the words of a command are read, and how a command that stops short is left."""
+"""The group of commands, each imported when it is run, and the arguments that commands on data share."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import UserDict
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from graphsc.cli.chosen import LANGUAGE
+from graphsc.cli.state import LANGUAGE
 from graphsc.core.problems import Unavailable, around
 from graphsc.core.text import Language, Text
 
+COMMANDS = (
+    "init",
+    "validate",
+    "load",
+    "workbook",
+    "ask",
+    "import",
+    "risk",
+    "duties",
+    "raci",
+    "coverage",
+    "what-if",
+    "map",
+    "report",
+    "rules",
+    "explain",
+    "query",
+    "queries",
+    "config",
+)
+"""The commands in the order that help lists them."""
+
+
+def module(command: str) -> str:
+    """The module that has a command as its ``app``: named as the command, as far as Python allows."""
+    name = command.replace("-", "")
+    return f"graphsc.cli.commands.{name}{'_' if iskeyword(name) else ''}"
+
+
+class _ByModule(UserDict[str, Any]):
+    """The commands by name, each imported when it is looked up: one command does not wait for what the others need."""
+
+    def __getitem__(self, name: str) -> Any:
+        return get_command(import_module(self.data[name]).app)
+
 
 class Commands(TyperGroup):
-    """The commands, with the ways of leaving that typer would give exit code 1, which here means findings."""
+    """The commands. What typer would leave with exit code 1, which means findings here, leaves with 2."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _ByModule({command: module(command) for command in COMMANDS})
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that the words name."""
+        """Run the command that the arguments name."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # the reader, such as head, has had enough
-            forget_output()
+            discard_output()
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             typer.echo("graphsc: afbrudt / interrupted", err=True)
@@ -35,15 +78,15 @@ class Commands(TyperGroup):
             if reason is None:
                 raise
             if isinstance(error, OSError):
-                forget_output()
+                discard_output()
             from graphsc.cli.common import fail
             from graphsc.core.settings import environment_language
 
             fail(reason, LANGUAGE.get() or environment_language())
 
 
-def forget_output() -> None:
-    """Have what still waits to be written go nowhere, without a word."""
+def discard_output() -> None:
+    """Discard what is still buffered, so that closing a stream that nobody reads raises nothing at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -56,7 +99,7 @@ class OnData(TyperCommand):
     """A command on data, whose paths may be given as ``--store DIR`` too."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words of the command; the folder of a store stands where a path would."""
+        """Parse the arguments; the folder of a store takes the place of a path."""
         rest, stores = list(args), list[str]()
         for place, word in reversed(list(enumerate(args[: args.index("--")] if "--" in args else args))):
             if word == "--store" and place + 1 < len(args):
@@ -69,7 +112,11 @@ class OnData(TyperCommand):
         return super().parse_args(ctx, [*rest, *stores])
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command, unless what was given as a store is no whole one: it would be read as a folder of files."""
+        """Run the command, unless ``--store`` names no whole store: it would be read as a folder of files.
+
+        Raises:
+            Unavailable: ``--store`` names no whole store, or ``--output`` names a file that is read.
+        """
         from graphsc.graph.store.folder import is_store
 
         for store in ctx.meta["stores"]:
@@ -106,10 +153,10 @@ def _is_read(output: Path, paths: Iterable[Path]) -> bool:
 
 
 class Pairing(OnData):
-    """A command some of whose options take two words and can be repeated, which typer cannot say by itself."""
+    """A command with options that take two values and can be repeated, which typer cannot declare."""
 
-    def __init__(self, *words: Any, **more: Any) -> None:
-        super().__init__(*words, **more)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         for parameter in self.params:
             if parameter.name in {"merge", "add_alternative"}:
                 parameter.nargs = 2

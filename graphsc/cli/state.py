@@ -1,4 +1,4 @@
-"""What was chosen before or with the command, for those who are not told of it."""
+"""Choices of the command line that reach beyond one command: the server, and the language of messages."""
 
 from __future__ import annotations
 
