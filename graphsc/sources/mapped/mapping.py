@@ -218,7 +218,7 @@ class _Reader:
         iri = self.term(self.text(table, "property", where), where)
         inner = table.get("record")
         values = table.get("values", {})
-        if not isinstance(values, dict) or not all(isinstance(one, str) for one in values.values()):
+        if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
             self.fault(where, Text("values skal være tekster.", "values must be texts."))
             values = {}
         record: RecordMapping | str | None = None

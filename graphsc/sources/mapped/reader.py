@@ -75,10 +75,10 @@ def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMap
             raise FileNotFoundError(f"there is no mapping {mapping!r}; there are: {', '.join(mappings())}")
         text, name = knowledge(f"{FOLDER}/{mapping}.toml").read_text(encoding="utf-8"), mapping
     report = Reporter(name)
-    found = read_mapping(text, name, terms or load(), report)
-    if found is None:
+    result = read_mapping(text, name, terms or load(), report)
+    if result is None:
         raise UnreadableError(report.problems)
-    return found
+    return result
 
 
 def read_mapped(
