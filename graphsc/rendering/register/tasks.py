@@ -57,7 +57,11 @@ def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[T
         Task("error", error, one.code, one.message[language], "", "", "", "", None, one.location)
         for one in sorted(report.problems, key=lambda one: one.order)
     ]
-    return [*found, *_findings(report, wording.shown(report), due, language), *_unrecorded(report, language)]
+    return [
+        *found,
+        *_findings(report, [*wording.shown(report), *wording.later(report)], due, language),
+        *_unrecorded(report, language),
+    ]
 
 
 def _findings(
@@ -65,11 +69,12 @@ def _findings(
 ) -> Iterable[Task]:
     for one in findings:
         day = due.get(one.fingerprint)
+        level = wording.severity(one.severity, language)
         yield Task(
             str(one.severity),
-            wording.severity(one.severity, language),
+            f"{wording.DEFERRED[language]}: {level}" if one.deferred is not None else level,
             one.code,
-            one.message[language],
+            wording.told(one, language),
             one.remedy[language],
             wording.actor(report, one.actor, language),
             day.isoformat() if day is not None else "",
