@@ -31,6 +31,7 @@ FLOORS = (
     "drawing",
     "rendering",
     "service",
+    "web",
     "cli",
 )
 """The packages of graphsc, from the ground up; docs/architecture.md draws them."""

@@ -34,6 +34,7 @@ COMMANDS = (
     "what-if",
     "map",
     "report",
+    "serve",
     "rules",
     "explain",
     "query",

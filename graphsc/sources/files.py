@@ -87,7 +87,7 @@ class _Finder:
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
-        readable = (found for found in _walk(path, self.problems) if found.suffix.lower() in self.suffixes)
+        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in self.suffixes)
         inside = [item for item in readable if not self.is_ignored(item, path)]
         if not inside and len(self.problems) == before:
             self.problems.append(

@@ -1,6 +1,7 @@
 """``graphsc explain``."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering.explanation import finding as pages
 from graphsc.rendering.explanation import statement as statement_page
-from graphsc.service import Opened, open_paths, validate
+from graphsc.service import Opened, near_misses, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule
 from graphsc.validation.catalogue import references
@@ -75,5 +76,6 @@ def _finding_page(
     finding = next((finding for finding in report.findings if finding.fingerprint == fingerprint), None)
     if finding is None:
         return None
+    finding = near_misses(opened, replace(report, findings=(finding,)), rules).findings[0]
     facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
     return pages.finding_page(finding, facts, language, rules.get(finding.code), report)

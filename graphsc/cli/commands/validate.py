@@ -19,7 +19,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 from graphsc.rendering import FORMATS, render
-from graphsc.service import Opened, open_paths
+from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
@@ -45,6 +45,14 @@ def validate(
     lang: Lang = None,
     select: Select = None,
     ignore: Ignore = None,
+    judged_from: Annotated[
+        str | None,
+        typer.Option(
+            "--judged-from",
+            metavar="DATE",
+            help="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
+        ),
+    ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(
@@ -93,6 +101,7 @@ def validate(
         ignore=ignore,
         fail_on="never" if exit_zero else fail_on,
         frameworks=framework,
+        judged_from=judged_from,
     )
     settings.knowledge += tuple(str(path) for path in shapes or ())
     language = settings.language
@@ -104,6 +113,7 @@ def validate(
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=known)
     known_codes(settings, rules, report.problems)
+    report = deferred(opened, near_misses(opened, report, rules))
     threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if form == _WORKBOOK:
         put(_marked(opened, report, rules, language), output, language)

@@ -53,10 +53,10 @@ def lines(differents: Sequence[Different], party: str, by: str, on: str, languag
     )[language]
     if not differents:
         yield _NOTHING[language]
-    yield from changes(found, language)
+    yield from changes(differents, language)
 
 
-def changes(found: Sequence[Different], language: Language) -> Iterator[str]:
+def changes(differents: Sequence[Different], language: Language) -> Iterator[str]:
     """A line for each difference, contradictions first."""
     terms = load()
     ranks = ["contradicting", "changed", "gone", "new"]
@@ -69,7 +69,7 @@ def changes(found: Sequence[Different], language: Language) -> Iterator[str]:
         label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
             ", ".join(_said(value, terms, language) for value in values) or _NONE[language]
-            for values in (one.recorded, one.answered)
+            for values in (different.recorded, different.answered)
         )
         yield f"{_KINDS[different.kind][language]}: {readable(different.subject[1:-1])} – {label}: {before} → {after}"
 
