@@ -138,21 +138,25 @@ def _json(found: Diff) -> str:
         "findings": {
             "before": figures.levels(found.findings.before),
             "after": figures.levels(found.findings.after),
-            "new": [figures.finding(one) for one in found.findings.new],
+            "new": [figures.finding_json(one) for one in found.findings.new],
             "gone": [
-                {**figures.finding(one), "accepted": one.fingerprint in found.accepted} for one in found.findings.gone
+                {**figures.finding_json(one), "accepted": one.fingerprint in found.accepted}
+                for one in found.findings.gone
             ],
             "changed": [
-                {"before": figures.finding(one), "after": figures.finding(other)} for one, other in found.changed
+                {"before": figures.finding_json(one), "after": figures.finding_json(other)}
+                for one, other in found.changed
             ],
-            "noLongerKept": [figures.finding(one) for one in found.unkept],
+            "noLongerKept": [figures.finding_json(one) for one in found.unkept],
         },
         "duties": {
             "before": {str(state): owed.before[state] for state in State},
             "after": {str(state): owed.after[state] for state in State},
-            "new": [figures.duty(one) for one in owed.new],
-            "gone": [figures.duty(one) for one in owed.gone],
-            "changed": [{"before": figures.duty(one), "after": figures.duty(other)} for one, other in owed.changed],
+            "new": [figures.duty_json(one) for one in owed.new],
+            "gone": [figures.duty_json(one) for one in owed.gone],
+            "changed": [
+                {"before": figures.duty_json(one), "after": figures.duty_json(other)} for one, other in owed.changed
+            ],
         },
         "labels": {iri: both(name) for iri, name in sorted(found.labels.items())},
     }

@@ -25,9 +25,9 @@ SCRIPTS = (
 """The page's own script, in the order of its parts."""
 
 
-def render(found: Mapped, *, title: Text, language: Language) -> str:
+def render(mapped: Mapped, *, title: Text, language: Language) -> str:
     """The whole page. The same input, date and language give the same bytes."""
-    laid = arranged(found.picture)
+    laid = arranged(mapped.picture)
     vis = library()
     script = "".join(asset(f"{name}.js") for name in SCRIPTS)
     script = f'(function () {{\n"use strict";\n{script}}})();\n'
@@ -36,8 +36,8 @@ def render(found: Mapped, *, title: Text, language: Language) -> str:
         environment()
         .get_template("page.html")
         .render(
-            content={**content(found, title, language), "layout": _lanes(laid)},
-            network=_columns(found, laid),
+            content={**content(mapped, title, language), "layout": _lanes(laid)},
+            network=_columns(mapped, laid),
             title=title[language],
             language=language.value,
             words={key: text[language] for key, text in WORDS.items()},
