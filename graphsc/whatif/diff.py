@@ -36,6 +36,12 @@ class Diff:
     problems: tuple[Problem, ...]
 
     @property
+    def worse(self) -> tuple[Finding, ...]:
+        """The findings that are new, or graver than they were."""
+        graver = (after for before, after in self.changed if after.severity.rank < before.severity.rank)
+        return (*self.findings.new, *graver)
+
+    @property
     def partial(self) -> bool:
         """Whether some input could not be read."""
         return bool(self.problems)

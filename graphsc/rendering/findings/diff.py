@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Literal
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
@@ -18,9 +18,9 @@ from graphsc.whatif.diff import Diff
 
 SCHEMA = "graphsc.diff/1"
 Format = Literal["text", "json", "markdown"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 _NEW, _GONE, _CHANGED = Text("nyt", "new"), Text("væk", "gone"), Text("ændret", "changed")
+_NEW_DUTY = Text("ny", "new")
 _ACCEPTED = Text("accepteret", "waived")
 _UNKEPT = Text("føres ikke mere", "no longer kept")
 _FINDINGS, _DUTIES = Text("Fund", "Findings"), Text("Pligter", "Duties")
@@ -110,7 +110,7 @@ def _finding(word: str, finding: Finding, language: Language) -> Row:
 def _duties(found: Diff, language: Language) -> Iterator[Row]:
     voice = Voice(found.labels, language)
     for duty in found.duties.new:
-        yield _NEW[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
+        yield _NEW_DUTY[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
     for before, after in found.duties.changed:
         holders = [_holder(duty, voice) for duty in (before, after)]
         states = [STATE[duty.state][language] for duty in (before, after)]
