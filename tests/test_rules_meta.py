@@ -226,7 +226,18 @@ TERMS = own_terms()
 
 def queries() -> Iterator[tuple[str, str]]:
     """Every query of the knowledge with what it is called."""
-    for folder in ("rules", "context", "explain", "analysis", "report", "responsibility", "coverage", "what-if", ""):
+    for folder in (
+        "rules",
+        "context",
+        "explain",
+        "near-misses",
+        "analysis",
+        "report",
+        "responsibility",
+        "coverage",
+        "what-if",
+        "",
+    ):
         for file in knowledge_files(f"ontology/{folder}".rstrip("/"), ".rq"):
             yield file.name, file.read_text(encoding="utf-8")
     for file in knowledge_files("queries", ".rq"):

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SHACL, STATEMENT, G
+from graphsc.duties.timing import Evidence
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule
 from graphsc.validation.engine import focus_nodes
@@ -34,8 +35,9 @@ class Checked(StrEnum):
 class Check:
     """One rule on one thing.
 
-    ``statements`` are the ids of those of the guide that it is about; ``subject``, ``agreements`` (the root agreements that the subject comes under), ``organisation`` (who answers for
-    it where it comes under none) and ``evidence`` are IRIs. ``finding`` is the fingerprint of what is wrong.
+    ``statements`` are the ids of those of the guide that it is about; ``subject``, ``agreements`` (the root agreements
+    that the subject comes under) and ``organisation`` (who answers for it where it comes under none) are IRIs.
+    ``records`` are what meets a duty, with who did it and when. ``finding`` is the fingerprint of what is wrong.
     """
 
     rule: str
@@ -44,8 +46,13 @@ class Check:
     statements: tuple[str, ...]
     agreements: tuple[str, ...] = ()
     organisation: str | None = None
-    evidence: tuple[str, ...] = ()
+    records: tuple[Evidence, ...] = ()
     finding: str | None = None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The IRIs of the records."""
+        return tuple(sorted({record.iri for record in self.records}))
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -54,7 +61,10 @@ class Check:
 
 
 def checks(
-    dataset: Dataset, report: Report, rules: Mapping[str, Rule], evidence: Mapping[tuple[str, str], tuple[str, ...]]
+    dataset: Dataset,
+    report: Report,
+    rules: Mapping[str, Rule],
+    evidence: Mapping[tuple[str, str], tuple[Evidence, ...]],
 ) -> Iterator[Check]:
     """Every rule that the report says was judged, on everything that it looked at.
 
@@ -70,16 +80,16 @@ def checks(
     agreements, organisations = _columns(dataset)
     for shape in shapes:
         for subject in sorted(map(plain, focus[shape.iri])):
-            found = wrong.get((shape.code, subject), [])
+            match = wrong.get((shape.code, subject), [])
             yield Check(
                 rule=shape.code,
                 subject=subject,
                 statements=rules[shape.code].statements,
-                outcome=_outcome(found, subject, shape, rules[shape.code].register or "", pairs),
+                outcome=_outcome(match, subject, shape, rules[shape.code].register or "", pairs),
                 agreements=agreements.get(subject, ()),
                 organisation=organisations.get(subject),
-                evidence=evidence.get((shape.code, subject), ()),
-                finding=min(((f.waived is not None, f.fingerprint) for f in found), default=(False, None))[1],
+                records=evidence.get((shape.code, subject), ()),
+                finding=min(((f.waived is not None, f.fingerprint) for f in match), default=(False, None))[1],
             )
     for finding in report.findings:
         if finding.group is not None:
@@ -110,9 +120,9 @@ def _not_kept(
         )
 
 
-def _outcome(found: list[Finding], subject: str, shape: Shape, register: str, pairs: Mapping[str, Pairs]) -> Checked:
-    if found:
-        return Checked.WAIVED if all(finding.waived is not None for finding in found) else Checked.BROKEN
+def _outcome(findings: list[Finding], subject: str, shape: Shape, register: str, pairs: Mapping[str, Pairs]) -> Checked:
+    if findings:
+        return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
     met_by_record = (subject, shape.obligation) in pairs["fulfils"]
     if (subject, register) in pairs["unkept"] and not met_by_record:
         return Checked.NOT_RECORDED
@@ -121,11 +131,11 @@ def _outcome(found: list[Finding], subject: str, shape: Shape, register: str, pa
 
 def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:
     """The findings by rule and by what they were made on; that something came late leaves it done."""
-    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    findings: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in report.findings:
         if finding.component != _LATE and finding.group is None:
-            found[finding.code, finding.focus].append(finding)
-    return found
+            findings[finding.code, finding.focus].append(finding)
+    return findings
 
 
 def _pairs(dataset: Dataset, local: str) -> Pairs:

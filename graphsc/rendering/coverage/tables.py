@@ -9,17 +9,17 @@ from graphsc.core.vocabulary import local_name
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
-from graphsc.coverage.status import Cell
+from graphsc.coverage.status import Cell, newest
 from graphsc.rendering.coverage import words
 from graphsc.rendering.duties.csv import write
 
 CELLS = (
     *("recommendation", "says", "agreement", "organisation", "state", "in_order", "of", "rules_broken"),
-    *("decided_by", "why", "agreement_iri", "organisation_iri", "findings", "evidence_iris"),
+    *("decided_by", "why", "agreement_iri", "organisation_iri", "findings", "evidence_iris", "evidence_by"),
 )
 STATEMENTS = (
     *("statement", "section", "phase", "addressee", "weight", "says", "treatment", "by", "also", "reason"),
-    *("recommendations", "in_order", "of", "looks_at", "does_not_see"),
+    *("recommendations", "in_order", "of", "looks_at", "does_not_see", "evidence_by"),
 )
 Value = str | int
 
@@ -32,7 +32,7 @@ def csv(shown: Coverage, *, language: Language, statements: bool) -> str:
 
 def of_cells(shown: Coverage, language: Language) -> Iterator[tuple[Value, ...]]:
     """One row for each recommendation and agreement or organisation."""
-    says = {one.id: one.text[language] for one in shown.recommendations}
+    says = {recommendation.id: recommendation.text[language] for recommendation in shown.recommendations}
     for cell in shown.cells:
         yield _cell(cell, says[cell.recommendation], shown, language)
 
@@ -53,34 +53,36 @@ def _cell(cell: Cell, says: str, shown: Coverage, language: Language) -> tuple[V
         cell.organisation or "",
         " ".join(sorted({check.finding for check in cell.checks if check.finding})),
         " ".join(cell.evidence),
+        words.whose(cell.records, shown)[language],
     )
 
 
 def of_statements(shown: Coverage, language: Language) -> Iterator[tuple[Value, ...]]:
     """One row for each statement of the guide."""
-    gathered = {one.id: one.statements for one in shown.recommendations}
-    for one in shown.statements.values():
-        yield _statement(one, gathered, shown, language)
+    gathered = {recommendation.id: recommendation.statements for recommendation in shown.recommendations}
+    for statement in shown.statements.values():
+        yield _statement(statement, gathered, shown, language)
 
 
 def _statement(
-    one: Statement, gathered: dict[str, tuple[str, ...]], shown: Coverage, language: Language
+    statement: Statement, gathered: dict[str, tuple[str, ...]], shown: Coverage, language: Language
 ) -> tuple[Value, ...]:
-    looked_at = shown.of_statement.get(one.id, ())
+    looked_at = shown.of_statement.get(statement.id, ())
     return (
-        one.id,
-        one.section,
-        local_name(one.phase) if one.phase else "",
-        one.addressee,
-        one.weight,
-        one.text[language],
-        words.treatment(one, shown)[language],
-        " ".join(one.by),
-        " ".join(carrier.name for carrier in one.carriers if carrier.treatment != one.treatment),
-        one.reason[language] if one.reason else "",
-        " ".join(name for name, some in gathered.items() if one.id in some),
+        statement.id,
+        statement.section,
+        local_name(statement.phase) if statement.phase else "",
+        statement.addressee,
+        statement.weight,
+        statement.text[language],
+        words.treatment(statement, shown)[language],
+        " ".join(statement.by),
+        " ".join(carrier.name for carrier in statement.carriers if carrier.treatment != statement.treatment),
+        statement.reason[language] if statement.reason else "",
+        " ".join(name for name, some in gathered.items() if statement.id in some),
         sum(1 for check in looked_at if check.outcome is Checked.MET),
         len(looked_at),
-        one.looks_at[language] if one.looks_at else "",
-        one.does_not_see[language] if one.does_not_see else "",
+        statement.looks_at[language] if statement.looks_at else "",
+        statement.does_not_see[language] if statement.does_not_see else "",
+        words.whose(newest(c for c in looked_at if c.outcome is Checked.MET), shown)[language],
     )
