@@ -232,6 +232,7 @@ def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: li
 
 def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) -> Dataset:
     dataset = loading.known(settings, own.triples).over(ox.Store(str(folder / "graph")))
+    dataset.folder = folder / "graph"
     assert dataset.written is not None
     dataset.written.recall(known.lost, known.kept)
     dataset.later = set(known.later)
