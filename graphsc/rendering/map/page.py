@@ -19,8 +19,8 @@ from graphsc.rendering.map.content import content
 from graphsc.rendering.map.words import WORDS
 
 SCRIPTS = (
-    "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "panel", "answer",
-    "overview", "lenses", "table", "canvas", "controls", "start",
+    "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "records", "panel",
+    "answer", "overview", "lenses", "table", "canvas", "controls", "start",
 )  # fmt: skip
 """The page's own script, in the order of its parts."""
 
