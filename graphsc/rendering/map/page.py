@@ -25,9 +25,9 @@ SCRIPTS = (
 """The page's own script, in the order of its parts."""
 
 
-def render(found: Mapped, *, title: Text, language: Language) -> str:
+def render(mapped: Mapped, *, title: Text, language: Language) -> str:
     """The whole page. The same input, date and language give the same bytes."""
-    laid = arranged(found.picture)
+    laid = arranged(mapped.picture)
     vis = library()
     script = "".join(asset(f"{name}.js") for name in SCRIPTS)
     script = f'(function () {{\n"use strict";\n{script}}})();\n'
