@@ -48,6 +48,7 @@ def read_settings(
     ignore: list[str] | None = None,
     fail_on: str | None = None,
     frameworks: list[str] | None = None,
+    judged_from: str | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """The settings in force, and problems of the file they are in: the command line overrides environment and file."""
     settings, problems = load()
@@ -61,17 +62,9 @@ def read_settings(
         settings.origin["language"] = "--lang"
     LANGUAGE.set(settings.language)
     if as_of is not None:
-        try:
-            settings.as_of = date.fromisoformat(as_of)
-        except ValueError:
-            fail(
-                Text(
-                    f"--as-of skal være en dato som 2026-11-25, ikke {as_of}",
-                    f"--as-of must be a date such as 2026-11-25, not {as_of}",
-                ),
-                settings.language,
-            )
-        settings.origin["as_of"] = "--as-of"
+        settings.as_of = _day("--as-of", as_of, settings)
+    if judged_from is not None:
+        settings.judged_from = _day("--judged-from", judged_from, settings)
     fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
@@ -95,6 +88,21 @@ def read_settings(
             "--framework",
         )
     return settings, problems
+
+
+def _day(option: str, text: str, settings: Settings) -> date:
+    """The day that an option gives; stops when it is none."""
+    settings.origin[option.removeprefix("--").replace("-", "_")] = option
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(
+            Text(
+                f"{option} skal være en dato som 2026-11-25, ikke {text}",
+                f"{option} must be a date such as 2026-11-25, not {text}",
+            ),
+            settings.language,
+        )
 
 
 def _split(given: Sequence[str]) -> tuple[str, ...]:

@@ -51,7 +51,9 @@ class Once:
 class State:
     """One reading of the input, judged: what every page is made from until the next one is there.
 
-    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one.
+    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. ``party`` is the IRI of
+    whose part it is, and then all else is what that party may be shown; only ``whole`` is the whole input, for what
+    narrows it in its own way.
     """
 
     number: int
@@ -62,6 +64,8 @@ class State:
     labels: Labels
     read_at: datetime
     once: Once = field(default_factory=Once)
+    party: str | None = None
+    whole: Opened | None = None
 
     def name(self, iri: str) -> Text:
         """What a thing is called, as the findings call it."""

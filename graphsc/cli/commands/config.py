@@ -28,6 +28,7 @@ def show(as_of: AsOf = None, lang: Lang = None) -> None:
         "frameworks": ", ".join(settings.frameworks) or "-",
         "ignore": ", ".join(settings.ignore) or "-",
         "ignore-files": ", ".join(settings.ignore_files) or "-",
+        "judged-from": settings.judged_from or "-",
         "knowledge": ", ".join(settings.knowledge) or "-",
         "language": settings.language.value,
         "parameters": ", ".join(f"{name}={value}" for name, value in sorted(settings.parameters.items())) or "-",

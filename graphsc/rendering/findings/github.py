@@ -42,6 +42,8 @@ def render(
         message = _message(finding, report, language)
         command = _COMMANDS[finding.severity]
         lines.append(_command(command, finding.location, title, message, base, root))
+    if report.deferred:
+        lines.append(_command("notice", None, "graphsc", [wording.deferral(report, language)], base, root))
     if report.partial:
         lines.append(_command("error", None, "graphsc", [wording.partial(report, language)], base, root))
     return "\n".join([*lines, wording.counts(report, language)]) + "\n"

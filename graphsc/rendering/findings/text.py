@@ -8,7 +8,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern, urgent
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, not_checked, not_recorded, problem_lines
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
 from graphsc.validation.examples import Entry, example, lines, together
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -50,6 +50,7 @@ def render(
         paragraphs.append([_rest(told[len(shown) :], language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
+    paragraphs.append(list(deferred(pen)))
     if shown:
         paragraphs.append([pen.paint(_LEGEND[language], DIM)])
     paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]

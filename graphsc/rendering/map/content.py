@@ -39,7 +39,7 @@ _PASSING = list(Passing)
 def content(mapped: Mapped, title: Text, language: Language) -> Json:
     """Everything that the page is told, ready for JSON."""
     picture, texts = mapped.picture, Texts()
-    known = Places(picture, found.records.agreements)
+    known = Places(picture, mapped.records.agreements)
     told: Json = {
         "version": __version__,
         "asOf": mapped.report.as_of.isoformat(),
@@ -51,9 +51,9 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "prefix": known.prefix,
         "nodes": _nodes(picture, texts, known),
         "edges": _edges(picture, known),
-        "agreements": [[known.short(iri), texts(found.labels[iri])] for iri in known.agreements],
-        "findings": statements.findings(found, texts, known),
-        "records": records(found, texts, known),
+        "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
+        "findings": statements.findings(mapped, texts, known),
+        "records": records(mapped, texts, known),
         "unplaced": list(picture.unplaced),
         "rules": statements.rules(mapped, texts),
         "requirements": statements.requirements(picture, texts, known),

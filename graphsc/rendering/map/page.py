@@ -36,8 +36,8 @@ def render(mapped: Mapped, *, title: Text, language: Language) -> str:
         environment()
         .get_template("page.html")
         .render(
-            content={**content(found, title, language), "layout": _lanes(laid)},
-            network=_columns(found, laid),
+            content={**content(mapped, title, language), "layout": _lanes(laid)},
+            network=_columns(mapped, laid),
             title=title[language],
             language=language.value,
             words={key: text[language] for key, text in WORDS.items()},

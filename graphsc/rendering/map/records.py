@@ -17,29 +17,29 @@ from graphsc.rendering.map.columns import Places, Texts
 Json = dict[str, Any]
 
 
-def people(found: Mapped) -> tuple[dict[str, int], dict[str, int]]:
+def people(mapped: Mapped) -> tuple[dict[str, int], dict[str, int]]:
     """The places of all persons and of all roles that anyone holds, by IRI, in order."""
-    assignments = found.records.assignments
+    assignments = mapped.records.assignments
     persons, roles = sorted({one.person for one in assignments}), sorted({one.role for one in assignments})
     return {iri: place for place, iri in enumerate(persons)}, {iri: place for place, iri in enumerate(roles)}
 
 
-def records(found: Mapped, texts: Texts, known: Places) -> Json:
+def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
     """Facts and evidence by agreement, and persons and roles with who holds what."""
-    telling = _Telling(found, texts, known)
-    persons, roles = people(found)
+    telling = _Telling(mapped, texts, known)
+    persons, roles = people(mapped)
     facts, evidence, where = {}, {}, {}
-    for iri, one in found.records.agreements.items():
+    for iri, one in mapped.records.agreements.items():
         place = str(known.agreement[iri])
         facts[place] = [
             told
             for says, value, numeric in one.facts
-            for told in (texts(found.labels[says]), 3 * texts(_number(value)) + 2 if numeric else telling.value(value))
+            for told in (texts(mapped.labels[says]), 3 * texts(_number(value)) + 2 if numeric else telling.value(value))
         ]
         if one.evidence:
             evidence[place] = [
                 [
-                    texts(found.labels[done.kind]),
+                    texts(mapped.labels[done.kind]),
                     done.date or "",
                     telling.value(done.performer) if done.performer else -1,
                     brief(done.document or ""),
@@ -53,8 +53,8 @@ def records(found: Mapped, texts: Texts, known: Places) -> Json:
         "facts": facts,
         "evidence": evidence,
         "where": where,
-        "persons": [[known.short(iri), texts(found.labels[iri])] for iri in persons],
-        "roles": [[iri.rpartition("/")[2], texts(found.labels[iri])] for iri in roles],
+        "persons": [[known.short(iri), texts(mapped.labels[iri])] for iri in persons],
+        "roles": [[iri.rpartition("/")[2], texts(mapped.labels[iri])] for iri in roles],
         "held": [
             [
                 persons[one.person],
@@ -65,7 +65,7 @@ def records(found: Mapped, texts: Texts, known: Places) -> Json:
                 one.until or "",
                 *telling.place(one.location),
             ]
-            for one in found.records.assignments
+            for one in mapped.records.assignments
         ],
     }
 
@@ -79,8 +79,8 @@ def _number(value: str) -> Text:
 class _Telling:
     """Values and places as numbers."""
 
-    def __init__(self, found: Mapped, texts: Texts, known: Places) -> None:
-        self._found, self._texts, self._known = found, texts, known
+    def __init__(self, mapped: Mapped, texts: Texts, known: Places) -> None:
+        self._found, self._texts, self._known = mapped, texts, known
 
     def value(self, value: str) -> int:
         """A node, an agreement, the name of anything else, or the text of a value."""

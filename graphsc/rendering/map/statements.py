@@ -24,14 +24,14 @@ _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
 
-def findings(found: Mapped, texts: Texts, known: Places) -> list[Json]:
+def findings(mapped: Mapped, texts: Texts, known: Places) -> list[Json]:
     """Each finding of the picture with what to do, who should, where it stands, and what it rests on."""
-    who = people(found)
-    return [_finding(finding, found, texts, known, who) for finding in found.picture.findings]
+    who = people(mapped)
+    return [_finding(finding, mapped, texts, known, who) for finding in mapped.picture.findings]
 
 
 def _finding(
-    finding: Finding, found: Mapped, texts: Texts, known: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
+    finding: Finding, mapped: Mapped, texts: Texts, known: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
 ) -> Json:
     told: Json = {
         "code": finding.code,
@@ -49,7 +49,7 @@ def _finding(
         known.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in known.agreement
     ]:
         told["agreements"] = agreements
-    if facts := found.facts.get(finding.fingerprint):
+    if facts := mapped.facts.get(finding.fingerprint):
         told["facts"] = [_fact(fact, texts) for fact in facts]
     if finding.location is not None:
         told["where"] = brief(str(finding.location))
@@ -75,7 +75,7 @@ def rules(mapped: Mapped, texts: Texts) -> Json:
         code: [
             texts(mapped.rules[code].title),
             texts(mapped.rules[code].description),
-            [[id_, texts(found.labels[STATEMENT + id_])] for id_ in found.rules[code].statements],
+            [[id_, texts(mapped.labels[STATEMENT + id_])] for id_ in mapped.rules[code].statements],
             [texts(reference.label) for reference in mapped.rules[code].references],
         ]
         for code in codes
@@ -120,7 +120,7 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
     rows: list[list[Any]] = []
     at_node: dict[int, list[int]] = defaultdict(list)
     at_agreement: dict[int, list[int]] = defaultdict(list)
-    persons, roles = people(found)
+    persons, roles = people(mapped)
     voices = {language: Voice(mapped.labels, language) for language in Language}
     for duty in mapped.duties:
         if duty.state not in {State.OVERDUE, State.OPEN}:
