@@ -115,9 +115,13 @@ def deferral(report: Report, language: Language) -> str:
 
 def numbers(findings: Iterable[Finding], language: Language) -> str:
     """How many findings of each severity."""
-    tally = Counter(finding.severity for finding in findings)
+    return tally(Counter(finding.severity for finding in findings), language)
+
+
+def tally(number: Mapping[Severity, int], language: Language) -> str:
+    """A number of findings of each severity in words, gravest first."""
     return ", ".join(
-        _many(tally[level], SEVERITY[level], _SEVERITIES[level], language) for level in Severity if tally[level]
+        _many(number[level], SEVERITY[level], _SEVERITIES[level], language) for level in Severity if number[level]
     )
 
 
