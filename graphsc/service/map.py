@@ -11,7 +11,7 @@ from graphsc.analysis.risk import measure
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, beside
 from graphsc.core.text import Language, Text
-from graphsc.drawing.dates import over
+from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Picture, Says
 from graphsc.drawing.projection import read
@@ -59,7 +59,7 @@ def mapped(
     owed = all_duties(opened.dataset, opened.sources, settings, report, rules)
     step(Text("Måler risiko", "Measuring risk"))
     return Mapped(
-        dated=over(pictures, settings.as_of),
+        dated=merge(pictures, settings.as_of),
         report=report,
         rules=rules,
         duties=tuple(owed),

@@ -38,7 +38,7 @@ def _finding(
         "severity": _SEVERITIES.index(finding.severity),
         "message": texts(finding.message),
         "remedy": texts(finding.remedy),
-        "who": texts(Text.said(lambda language: wording.actor(mapped.report, finding.actor, language))),
+        "who": texts(Text.per_language(lambda language: wording.actor(mapped.report, finding.actor, language))),
         "id": finding.fingerprint,
     }
     persons, roles = who
@@ -56,7 +56,9 @@ def _finding(
     if finding.parties:
         told["parties"] = [texts(mapped.labels[iri]) for iri in finding.parties]
     if finding.waived or finding.expired:
-        told["accepted"] = texts(Text.said(lambda language: wording.acceptance(finding, mapped.report, language)))
+        told["accepted"] = texts(
+            Text.per_language(lambda language: wording.acceptance(finding, mapped.report, language))
+        )
     if not finding.counts:
         told["waived"] = True
     return told
@@ -148,8 +150,8 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
 def _duty(duty: Duty, voices: Mapping[Language, Voice], texts: Texts) -> list[Any]:
     return [
         int(duty.state is State.OPEN),
-        texts(Text.said(lambda language: voices[language].what(duty))),
-        texts(Text.said(lambda language: _holder(voices[language], duty))),
+        texts(Text.per_language(lambda language: voices[language].what(duty))),
+        texts(Text.per_language(lambda language: _holder(voices[language], duty))),
         duty.due.isoformat() if duty.due else "",
     ]
 
