@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from graphsc import sparql
 from graphsc.core.countries import country
-from graphsc.core.problems import Problem, around
+from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.dataset import Term
@@ -163,7 +163,7 @@ def _work(
         there.send(error.reason)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        there.send(around(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+        there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
 def limit_memory(more: int = MEMORY) -> None:

@@ -90,7 +90,7 @@ def _cases(report: Report, rules: Mapping[str, Rule], language: Language) -> dic
         if finding.waived is not None:
             result.waived.append(finding)
         elif finding.deferred is not None:
-            found.deferred.append(finding)
+            result.deferred.append(finding)
         elif finding.group is not None:
             result.unrecorded.append(finding)
         else:

@@ -58,8 +58,8 @@ def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[T
         for problem in sorted(report.problems, key=lambda problem: problem.order)
     ]
     return [
-        *found,
-        *_findings(report, [*wording.shown(report), *wording.later(report)], due, language),
+        *result,
+        *_findings(report, [*wording.counted(report), *wording.later(report)], due, language),
         *_unrecorded(report, language),
     ]
 
@@ -69,12 +69,12 @@ def _findings(
 ) -> Iterable[Task]:
     for finding in findings:
         day = due.get(finding.fingerprint)
-        level = wording.severity(one.severity, language)
+        level = wording.severity(finding.severity, language)
         yield Task(
             str(finding.severity),
-            f"{wording.DEFERRED[language]}: {level}" if one.deferred is not None else level,
+            f"{wording.DEFERRED[language]}: {level}" if finding.deferred is not None else level,
             finding.code,
-            wording.told(one, language),
+            wording.message(finding, language),
             finding.remedy[language],
             wording.actor(report, finding.actor, language),
             day.isoformat() if day is not None else "",
