@@ -70,7 +70,7 @@ def not_checked(report: Report, language: Language) -> list[tuple[str, str]]:
     return [(o.code, o.not_checked[language]) for o in outcomes(report) if o.not_checked is not None]
 
 
-def shown(report: Report) -> list[Finding]:
+def counted(report: Report) -> list[Finding]:
     """The findings that count: neither waived nor a matter of what is not recorded."""
     return [f for f in ordered(report) if f.counts]
 
@@ -172,7 +172,7 @@ def sentences(*texts: str) -> str:
     return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
 
 
-def told(finding: Finding, language: Language) -> str:
+def message(finding: Finding, language: Language) -> str:
     """What a finding says, and of what nearly met it why that does not count."""
     return sentences(finding.message[language], *(miss.text[language] for miss in finding.near))
 

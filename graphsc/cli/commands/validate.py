@@ -34,7 +34,7 @@ from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
-from graphsc.sources.workbook.tables import own
+from graphsc.sources.workbook.tables import is_private
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
@@ -245,7 +245,7 @@ def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language:
                 raw = open_book(Path(source.file).read_bytes())
             except (OSError, UnreadableError):
                 continue  # its problem says why
-            books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not own(sheet.name)])
+            books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not is_private(sheet.name)])
     return render_workbook(report, due_days(opened, report, rules), books, language=language)
 
 
