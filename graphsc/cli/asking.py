@@ -10,7 +10,7 @@ from typing import NoReturn, get_args
 import typer
 from pyoxigraph import NamedNode
 
-from graphsc.cli.common import fail, put, settings, show_problems, suggestion
+from graphsc.cli.common import fail, hint, put, settings, show_problems
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
@@ -86,7 +86,7 @@ def _question(what: str, found: Settings) -> Question:
 
 
 def _unknown(what: str, known: list[str], language: Language) -> NoReturn:
-    near = suggestion(what, known)
+    near = hint(what, known)
     fail(
         Text(
             f"{what} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",

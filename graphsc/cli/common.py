@@ -21,7 +21,6 @@ from graphsc.core.writing import write_whole
 
 Form = TypeVar("Form", bound=str)
 _PIECE = 4096
-_ALIKE = 0.6
 
 
 def debugging() -> bool:
@@ -100,7 +99,7 @@ def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ..
     known = names()
     for name in given:
         if name not in known:
-            near = suggestion(name, known)
+            near = hint(name, known)
             choices = ", ".join(known)
             fail(
                 Text(
@@ -156,7 +155,7 @@ def known_codes(found: Settings, codes: Collection[str], problems: Sequence[Prob
     for name in (*found.select, *found.ignore, *found.severity):
         if not name or not any(code.startswith(name) for code in codes):
             show_problems(problems, found.language)
-            near = suggestion(name, codes)
+            near = hint(name, codes)
             fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), found.language)
 
 
@@ -164,7 +163,7 @@ def known_format(form: str, formats: Sequence[Form], language: Language) -> Form
     """The format of that name; leaves when there is none."""
     known = next((one for one in formats if one == form), None)
     if known is None:
-        near = suggestion(form, formats)
+        near = hint(form, formats)
         names = ", ".join(formats)
         fail(
             Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
@@ -253,14 +252,8 @@ def need_report(language: Language) -> None:
         )
 
 
-def suggestion(name: str, known: Collection[str]) -> Text:
-    """The nearest known name, as the end of a message; empty when none is near."""
-    from difflib import SequenceMatcher
+def hint(name: str, known: Collection[str]) -> Text:
+    """Whether the nearest known name was meant, as the end of a message; what reads files is loaded only for that."""
+    from graphsc.sources import reporting
 
-    def likeness(other: str) -> float:
-        return SequenceMatcher(None, name.casefold(), other.casefold()).ratio()
-
-    near = min(known, key=lambda other: (-likeness(other), other), default="")
-    if likeness(near) < _ALIKE:
-        return Text("", "")
-    return Text(f" Mente du {near}?", f" Did you mean {near}?")
+    return reporting.hint(name, known)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from graphsc.cli.common import fail, known_codes, put, settings, show_problems, suggestion
+from graphsc.cli.common import fail, hint, known_codes, put, settings, show_problems
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.coverage.statements import statements
@@ -69,7 +69,7 @@ def explain(
         page = pages.provision_page(provisions[what], rules, today, found.language)
     elif page is None:
         show_problems(report.problems, found.language)
-        near = suggestion(what, [*rules, *known, *provisions])
+        near = hint(what, [*rules, *known, *provisions])
         fail(
             Text(
                 f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from graphsc.cli.common import colored, fail, known_codes, known_format, put, settings, show_problems, suggestion
+from graphsc.cli.common import colored, fail, hint, known_codes, known_format, put, settings, show_problems
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -196,7 +196,7 @@ def _written(shown: Duties, printed: Printed, language: Language) -> str:
 def _state(text: str, language: Language) -> State:
     known = {str(state).replace(" ", "-"): state for state in State}
     if text not in known:
-        near = suggestion(text, list(known))
+        near = hint(text, list(known))
         fail(
             Text(
                 f"ukendt tilstand: {text}. Vælg {', '.join(known)}.{near.da}",

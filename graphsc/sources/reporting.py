@@ -26,11 +26,12 @@ def quoted(text: str) -> str:
 
 
 def closest(word: str, candidates: Collection[str]) -> str | None:
-    """The candidate most like the word, or None when nothing is near or there are too many to compare."""
+    """The candidate most like the word, capitals aside; None when nothing is near or there are too many to compare."""
     if len(word) > 200 or len(candidates) > _MOST_CANDIDATES:
         return None
-    near = difflib.get_close_matches(word, sorted(candidates), n=1, cutoff=0.6)
-    return near[0] if near else None
+    alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
+    near = difflib.get_close_matches(word.casefold(), sorted(alike), n=1, cutoff=0.6)
+    return alike[near[0]] if near else None
 
 
 def suggestion(candidate: str | None) -> Text:
@@ -38,6 +39,11 @@ def suggestion(candidate: str | None) -> Text:
     if candidate is None:
         return Text("", "")
     return Text(f" Mente du {quoted(candidate)}?", f" Did you mean {quoted(candidate)}?")
+
+
+def hint(word: str, candidates: Collection[str]) -> Text:
+    """The end of a message that asks whether the candidate most like the word was meant; empty when none is near."""
+    return suggestion(closest(word, candidates))
 
 
 class Reporter:
