@@ -220,8 +220,8 @@ class _Run:
         content = text.encode()
 
         def state(base: str) -> None:
-            places, fault = xml_places(content, base)
-            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault)
+            places, fault, marks = xml_places(content, base)
+            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, marks)
             source.quads, source.complete = reading.quads, reading.complete
             source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
 
