@@ -80,6 +80,33 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
         yield Served(desk, app, client)
 
 
+@contextmanager
+def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iterator[tuple[str, Any]]:
+    """A desk that listens on this machine, for a browser: the address of its site, and the desk."""
+    pytest.importorskip("uvicorn")
+    import threading
+
+    import uvicorn
+
+    from graphsc.web.app import application
+    from graphsc.web.desk import Desk
+    from graphsc.web.guard import Hosts
+    from graphsc.web.serving import listening as listen
+
+    listener = listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    desk = Desk(paths, configure)
+    config = uvicorn.Config(application(desk, Hosts.loopback(port), **options), log_level="error", lifespan="on")
+    server = uvicorn.Server(config)
+    running = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
+    running.start()
+    try:
+        yield f"http://127.0.0.1:{port}", desk
+    finally:
+        server.should_exit = True
+        running.join(20)
+
+
 def register(folder: Path, text: str = REGISTER) -> Path:
     """A folder with the small register."""
     folder.mkdir(exist_ok=True)

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from tests.desks import REGISTER, register
+from desks import REGISTER, register
 
 pytest.importorskip("uvicorn")
 ROOT = Path(__file__).parent.parent

@@ -57,6 +57,13 @@ def test_validate_loads_no_other_rdf_library(tmp_path, form):
     assert "pyoxigraph" in modules
 
 
+def test_writing_the_map_loads_no_notebook(tmp_path):
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    code, modules, _ = loaded(["map", "a.yaml", *AS_OF], tmp_path)
+    assert code == 0
+    assert modules & {"IPython", "pyvis", "rdflib"} == set()
+
+
 def test_without_a_command_there_is_help_and_exit_code_2(tmp_path):
     done = subprocess.run([sys.executable, "-m", "graphsc"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.returncode == 2

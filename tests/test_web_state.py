@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.desks import HOST, REGISTER, Served, register, served
+from desks import HOST, REGISTER, Served, register, served
 
 pytest.importorskip("starlette")
 

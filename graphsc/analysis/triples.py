@@ -29,11 +29,11 @@ def facts(risk: Risk) -> Iterator[ox.Triple]:
     """
     yield from _losses(risk)
     yield from _strengths(risk)
-    for one in risk.concentration:
-        if one.unit in UNITS:
-            yield from _concentration(one)
-            for share in one.shares:
-                yield from _share(one, share)
+    for concentration in risk.concentration:
+        if concentration.unit in UNITS:
+            yield from _concentration(concentration)
+            for share in concentration.shares:
+                yield from _share(concentration, share)
 
 
 def _losses(risk: Risk) -> Iterator[ox.Triple]:
@@ -49,7 +49,7 @@ def _losses(risk: Risk) -> Iterator[ox.Triple]:
 
 
 def _strengths(risk: Risk) -> Iterator[ox.Triple]:
-    for name, value in sorted(risk.strengths.own().items()):
+    for name, value in sorted(risk.strengths.in_chains().items()):
         yield _fact(ox.NamedNode(name), "strength", _number(value))
     for link in risk.weakest:
         target = ox.NamedNode(link.target)

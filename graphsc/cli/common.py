@@ -15,7 +15,7 @@ import typer
 from graphsc.cli.state import ENDPOINT, LANGUAGE
 from graphsc.core.endpoint import Endpoint
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem, why
+from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
@@ -48,6 +48,7 @@ def read_settings(
     ignore: list[str] | None = None,
     fail_on: str | None = None,
     frameworks: list[str] | None = None,
+    judged_from: str | None = None,
 ) -> tuple[Settings, list[Problem]]:
     """The settings in force, and problems of the file they are in: the command line overrides environment and file."""
     settings, problems = load()
@@ -61,17 +62,9 @@ def read_settings(
         settings.origin["language"] = "--lang"
     LANGUAGE.set(settings.language)
     if as_of is not None:
-        try:
-            settings.as_of = date.fromisoformat(as_of)
-        except ValueError:
-            fail(
-                Text(
-                    f"--as-of skal være en dato som 2026-11-25, ikke {as_of}",
-                    f"--as-of must be a date such as 2026-11-25, not {as_of}",
-                ),
-                settings.language,
-            )
-        settings.origin["as_of"] = "--as-of"
+        settings.as_of = _day("--as-of", as_of, settings)
+    if judged_from is not None:
+        settings.judged_from = _day("--judged-from", judged_from, settings)
     fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
@@ -95,6 +88,21 @@ def read_settings(
             "--framework",
         )
     return settings, problems
+
+
+def _day(option: str, text: str, settings: Settings) -> date:
+    """The day that an option gives; stops when it is none."""
+    settings.origin[option.removeprefix("--").replace("-", "_")] = option
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(
+            Text(
+                f"{option} skal være en dato som 2026-11-25, ikke {text}",
+                f"{option} must be a date such as 2026-11-25, not {text}",
+            ),
+            settings.language,
+        )
 
 
 def _split(given: Sequence[str]) -> tuple[str, ...]:
@@ -130,7 +138,7 @@ def colored(choice: bool | None) -> bool:
 
 def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
     """Stop because a file cannot be written."""
-    reason = why(error)
+    reason = reason_of(error)
     fail(Text(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}"), language)
 
 
@@ -202,7 +210,7 @@ def _choose_server(settings: Settings, problems: list[Problem]) -> None:
             )
         settings.origin["endpoint"] = "--endpoint"
     if settings.offered is not None and settings.endpoint is None:
-        place = settings.offered.shown
+        place = settings.offered.redacted
         problems.append(
             Problem(
                 "endpoint-not-named",

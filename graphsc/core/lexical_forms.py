@@ -83,10 +83,10 @@ def well_formed(literal: ox.Literal) -> bool:
     pattern = _PATTERNS.get(name)
     if pattern is None:
         return True
-    found = pattern.match(literal.value)
-    if found is None:
+    match = pattern.match(literal.value)
+    if match is None:
         return False
-    parts = found.groupdict()
+    parts = match.groupdict()
     return not parts or _is_day(int(parts["y"]), int(parts["m"]), int(parts["d"]))
 
 
@@ -160,15 +160,15 @@ class WrittenForms:
         """A quad that was noted, as the store holds it."""
         return self._lost.get(quad, quad)
 
-    def told(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
-        """What `recall` needs: the quads that were lost, and those that the store holds for another reason too.
+    def snapshot(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What `restore` needs: the quads whose form the store lost, and those that it holds for another reason too.
 
         Only those of the graphs whose names begin so.
         """
         return [quad for quad in self._lost if _in(quad, prefix)], [quad for quad in self._kept if _in(quad, prefix)]
 
-    def recall(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
-        """Remember what `told` gave."""
+    def restore(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
+        """Take back what `snapshot` gave."""
         self._lost.update((quad, _stored(quad)) for quad in lost)
         self._kept.update(kept)
 
@@ -184,9 +184,9 @@ class WrittenForms:
 
     def written(self, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
         """Quads of the store as they were written."""
-        found = set(quads)
-        forms = {quad: stored for quad, stored in self._lost.items() if stored in found}
-        return (found - (set(forms.values()) - self._kept)) | set(forms)
+        result = set(quads)
+        forms = {quad: stored for quad, stored in self._lost.items() if stored in result}
+        return (result - (set(forms.values()) - self._kept)) | set(forms)
 
     @contextmanager
     def boxed(self, store: ox.Store) -> Iterator[None]:

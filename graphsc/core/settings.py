@@ -28,6 +28,7 @@ _KEYS = {
     "language",
     "fail-on",
     "as-of",
+    "judged-from",
     "parameters",
     "limits",
     "concentration-scale",
@@ -46,6 +47,7 @@ _KEYS = {
 class Settings:
     """What a run depends on besides its input.
 
+    ``judged_from`` is the day from which an agreement must be signed for its findings to fail a run, None for all of them;
     ``parameters`` overrides lengths of time that the guide leaves to the organisation, by the local name
     of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
     ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code;
@@ -57,6 +59,7 @@ class Settings:
     """
 
     as_of: date = field(default_factory=date.today)
+    judged_from: date | None = None
     language: Language = Language.EN
     base: str = DEFAULT_BASE
     fail_on: str = "violation"
@@ -170,8 +173,8 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 def _table(values: dict[str, Any], name: str) -> dict[str, Any]:
     """A table in a table; an empty one where something else stands."""
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
+    value = values.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _problem(file: str, danish: str, english: str) -> Problem:
@@ -194,8 +197,8 @@ def _apply(settings: Settings, values: dict[str, Any], origin: str, problems: li
 
 def _set(settings: Settings, key: str, value: Any) -> None:
     match key:
-        case "as-of":
-            settings.as_of = value if type(value) is date else date.fromisoformat(value)
+        case "as-of" | "judged-from":
+            setattr(settings, key.replace("-", "_"), value if type(value) is date else date.fromisoformat(value))
         case "language":
             settings.language = Language(value)
         case "fail-on":

@@ -103,11 +103,11 @@ class Question:
 
 def shipped() -> dict[str, Question]:
     """The questions that come with the product, by name, in the order of their numbers."""
-    found = [
+    questions = [
         parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
         for file in knowledge_files("queries", ".rq")
     ]
-    return {question.name: question for question in sorted(found, key=lambda q: (q.number or 0, q.name))}
+    return {question.name: question for question in sorted(questions, key=lambda q: (q.number or 0, q.name))}
 
 
 def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
@@ -233,7 +233,7 @@ def bind(
 
 def filled(question: Question, bound: Mapping[str, Term]) -> str:
     """The query with its parameters given; written by the engine's own serialiser, a value cannot become query text."""
-    return sparql.given(question.text, {name: str(term) for name, term in bound.items()})
+    return sparql.with_values(question.text, {name: str(term) for name, term in bound.items()})
 
 
 def _term(parameter: Parameter, value: str, settings: Settings) -> Term:

@@ -48,9 +48,9 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
     wanted = None if agreement is None else find(dataset, labels, agreement, "Agreement")
     roots = _roots(dataset, labels)
     looked_at = list(checks(dataset, report, rules, _evidence(opened, report, rules)))
-    found = _cells(opened, gathered, rules, report, looked_at, roots)
+    result = _cells(opened, gathered, rules, report, looked_at, roots)
     if wanted is not None:
-        found = [cell for cell in found if cell.agreement == wanted]
+        result = [cell for cell in result if cell.agreement == wanted]
     by_rule: dict[str, list[Check]] = defaultdict(list)
     by_statement: dict[str, list[Check]] = defaultdict(list)
     for check in looked_at:
@@ -65,11 +65,11 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         statements=known,
         recommendations=tuple(gathered),
         agreements=tuple(root for root in roots if wanted in {None, root}),
-        cells=tuple(found),
+        cells=tuple(result),
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
         of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
-        labels={iri: labels[iri] for iri in sorted(_mentioned(found) | _named(looked_at))},
+        labels={iri: labels[iri] for iri in sorted(_mentioned(result) | _named(looked_at))},
         places=_places(opened, looked_at),
     )
 
@@ -77,8 +77,8 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
 def add_coverage(opened: Opened) -> None:
     """Put how every recommendation stands into the dataset, once, for the questions that ask for it."""
     if not opened.dataset.size(COVERAGE):
-        found = coverage(opened)
-        opened.dataset.add(COVERAGE, recorded.standings(found.cells, found.rules))
+        result = coverage(opened)
+        opened.dataset.add(COVERAGE, recorded.standings(result.cells, result.rules))
 
 
 def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
@@ -92,16 +92,18 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
     labels = Labels(dataset)
     looked_at = checks(dataset, report, rules, _evidence(opened, report, rules))
     alone = Recommendation(name, known[name].text, (name,))
-    found = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
+    result = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
     phase = known[name].phase
-    named = _mentioned(found) | ({phase} if phase else set())
+    named = _mentioned(result) | ({phase} if phase else set())
     return Standing(
         statement=known[name],
-        recommendations=tuple(one for one in recommendations(dataset, known) if name in one.statements),
+        recommendations=tuple(
+            recommendation for recommendation in recommendations(dataset, known) if name in recommendation.statements
+        ),
         treatments=_kinds(dataset, labels),
-        cells=tuple(found),
+        cells=tuple(result),
         labels={iri: labels[iri] for iri in sorted(named)},
-        places=_places(opened, (check for cell in found for check in cell.checks)),
+        places=_places(opened, (check for cell in result for check in cell.checks)),
     )
 
 
@@ -130,11 +132,11 @@ def _cells(
 
 def _evidence(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """The records that meet each duty that is met."""
-    found: dict[tuple[str, str], dict[Evidence, None]] = defaultdict(dict)
+    result: dict[tuple[str, str], dict[Evidence, None]] = defaultdict(dict)
     for duty in all_duties(opened.dataset, opened.sources, opened.settings, report, rules):
         if duty.state in {Duty.MET, Duty.OPEN}:
-            found[duty.rule, duty.subject] |= dict.fromkeys(duty.satisfied_by)
-    return {key: tuple(some) for key, some in found.items()}
+            result[duty.rule, duty.subject] |= dict.fromkeys(duty.satisfied_by)
+    return {key: tuple(some) for key, some in result.items()}
 
 
 def _roots(dataset: Dataset, labels: Labels) -> list[str]:
@@ -145,14 +147,14 @@ def _roots(dataset: Dataset, labels: Labels) -> list[str]:
 
 def _places(opened: Opened, looked_at: Iterable[Check]) -> dict[str, Location]:
     """Where the records that something rests on are written."""
-    places = {iri: opened.sources.locate(iri) for iri in sorted({iri for one in looked_at for iri in one.evidence})}
+    places = {iri: opened.sources.locate(iri) for iri in sorted({iri for check in looked_at for iri in check.evidence})}
     return {iri: place for iri, place in places.items() if place is not None}
 
 
 def _named(looked_at: Iterable[Check]) -> set[str]:
     """Every IRI of the records that checks rest on: the record, and who did it."""
     records = {record for check in looked_at for record in check.records}
-    return {iri for one in records for iri in (one.iri, one.person, *one.performers) if iri}
+    return {iri for evidence in records for iri in (evidence.iri, evidence.person, *evidence.performers) if iri}
 
 
 def _mentioned(found: Iterable[Cell]) -> set[str]:

@@ -36,8 +36,8 @@ def work_out(sources: Sources, settings: Settings, own: Additions, problems: Seq
     """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
     dataset = loading.load(sources, settings, own.triples)
     if settings.endpoint is None:
-        sources.leave_to(dataset.embedded, dataset.said)
+        sources.read_from(dataset.embedded, dataset.asserted_in)
     rules, wrong = derivation_rules(own, dataset, settings)
-    found = [*problems, *wrong, *faults(own, dataset, settings)]
+    result = [*problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)
-    return Opened(sources, dataset, settings, found, rules, own)
+    return Opened(sources, dataset, settings, result, rules, own)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from graphsc import sparql
 from graphsc.core.countries import country
-from graphsc.core.problems import Problem, around
+from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.dataset import Term
@@ -47,9 +47,9 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     check(question.text)
     prepare(opened, question)
     try:
-        found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+        solutions = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
         ordered = sparql.mentions(question.text, "ORDER")
-        return answer.render(found, Labels(opened.dataset), form, language, ordered=ordered)
+        return answer.render(solutions, Labels(opened.dataset), form, language, ordered=ordered)
     except SyntaxError as error:
         raise QuestionError(
             Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}")
@@ -163,7 +163,7 @@ def _work(
         there.send(error.reason)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        there.send(around(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
+        there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
 def _limit_memory(more: int = _MEMORY) -> None:

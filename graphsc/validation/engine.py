@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.shacl import Constraint
 from graphsc.shacl import execution as running
-from graphsc.shacl.execution import Found
+from graphsc.shacl.execution import ValidationResult
 from graphsc.shacl.plan import Query
 from graphsc.validation.shapes import Shape
 
@@ -40,36 +40,36 @@ class Result:
 def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term]]:
     """The focus nodes of each compiled shape, by its IRI."""
     known: dict[str, set[Term]] = {}
-    found: dict[str, set[Term]] = {}
+    nodes: dict[str, set[Term]] = {}
     for shape in shapes:
         if shape.plan is not None:
             query = shape.plan.targets
             if query not in known:
                 known[query] = dataset.column(query)
-            found[shape.iri] = known[query]
-    return found
+            nodes[shape.iri] = known[query]
+    return nodes
 
 
 def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
     """Every result of every compiled shape on the dataset."""
     rows = answers(dataset, shapes, focus)
     return [
-        result(shape, one)
+        result(shape, item)
         for by_hand in (True, False)
         for shape in _targeted(shapes, focus)
         for query in _queries(shape, by_hand=by_hand)
-        for one in running.read(query, rows[query.text])
+        for item in running.read(query, rows[query.text])
     ]
 
 
 def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
     """The rows of every query of the shapes that have something to judge, by its text."""
-    found: dict[str, Sequence[Row]] = {}
+    results: dict[str, Sequence[Row]] = {}
     for by_hand in (True, False):
         boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.embedded)
         with boxed:
-            found |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
-    return found
+            results |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
+    return results
 
 
 def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Shape]:
@@ -86,7 +86,7 @@ def _answers(
     counts = running.Counts(dataset, most)
 
     def rows(asked: tuple[Query, Shape]) -> Sequence[Row]:
-        return running.rows(dataset, asked[0], running.Known(counts, focus[asked[1].iri]))
+        return running.rows(dataset, asked[0], running.StoreStatistics(counts, focus[asked[1].iri]))
 
     if most < _WORTH_SHARING:
         return {text: rows(asked) for text, asked in wanted.items()}
@@ -99,7 +99,7 @@ def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
     return [query for query in shape.plan.queries if query.asked == by_hand]
 
 
-def result(shape: Shape, one: Found) -> Result:
+def result(shape: Shape, one: ValidationResult) -> Result:
     """A plan's result as one of a shape's."""
     row = dict(one.row)
     if one.value is not None and one.value != one.focus:

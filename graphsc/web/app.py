@@ -21,10 +21,11 @@ from graphsc import __version__
 from graphsc.drawing.svg import STYLE
 from graphsc.web.access import Access
 from graphsc.web.answering import Cache, Kept, Page, written
-from graphsc.web.desk import Desk
+from graphsc.web.desk import Desk, State
 from graphsc.web.guard import Guard, Hosts, Limits
 from graphsc.web.language import Speaking
 from graphsc.web.pages import PAGES, missing
+from graphsc.web.pages.start import changed
 from graphsc.web.readers import LOCAL, Reader
 from graphsc.web.visit import NoSuchPage, Visit
 
@@ -129,6 +130,15 @@ def application(desk: Desk, hosts: Hosts, *, editing: bool = False, limits: Limi
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(desk.watch())
+        work = asyncio.get_running_loop().run_in_executor
+
+        def warm(state: State) -> None:
+            """Begin with what the first page needs, before somebody waits for it."""
+            with suppress(RuntimeError):  # the site is being closed
+                work(None, changed, state)
+
+        desk.swapped.append(warm)
+        warm(desk.state)
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):

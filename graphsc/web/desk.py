@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem, Unavailable, around
+from graphsc.core.problems import Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty
@@ -51,7 +51,9 @@ class Once:
 class State:
     """One reading of the input, judged: what every page is made from until the next one is there.
 
-    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one.
+    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. ``party`` is the IRI of
+    whose part it is, and then all else is what that party may be shown; only ``whole`` is the whole input, for what
+    narrows it in its own way.
     """
 
     number: int
@@ -62,6 +64,8 @@ class State:
     labels: Labels
     read_at: datetime
     once: Once = field(default_factory=Once)
+    party: str | None = None
+    whole: Opened | None = None
 
     def name(self, iri: str) -> Text:
         """What a thing is called, as the findings call it."""
@@ -143,7 +147,7 @@ class Desk:
 
 
 def _unreadable(error: Exception) -> Problem:
-    reason = around(error)
+    reason = external_cause(error)
     if reason is None:
         LOG.error("cannot read again", exc_info=error)
         reason = Text(f"Intern fejl: {type(error).__name__}", f"Internal error: {type(error).__name__}")

@@ -15,7 +15,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.rendering import sections, wording
 from graphsc.rendering.duties import words as owing
-from graphsc.web.visit import Visit
+from graphsc.web.visit import Visit, duty_key
 from graphsc.web.words import WORDS
 
 _LONGEST = 1200
@@ -35,6 +35,7 @@ def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
         to=visit.addresses.of,
         page=visit.addresses.page,
         name=lambda iri: _named(visit, iri),
+        key=duty_key,
         other=next(language for language in Language if language is not visit.language),
         **context,
     )

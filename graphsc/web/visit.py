@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language
+from graphsc.duties.duties import Duty
+from graphsc.rendering.duties.calendar import uid
 from graphsc.web.addresses import Addresses
 from graphsc.web.desk import State
 from graphsc.web.readers import Reader
@@ -36,3 +38,8 @@ class Visit:
 
 class NoSuchPage(Exception):  # noqa: N818  # a state of the address
     """There is nothing at an address, or nothing that this reader may see."""
+
+
+def duty_key(duty: Duty) -> str:
+    """What stands for a duty in an address, whatever its day: the same as in a calendar."""
+    return uid(duty).partition("@")[0]

@@ -58,7 +58,7 @@ def overlaps_of(
     # A unit stands behind what lies above it, so each key starts one step down.
     step, below = chains.flow.below.inside(first[place])
     weights: Floats = np.ones((len(suppliers), 1))
-    (behind,) = chains.flow.met(key[step], below, weights, [kind.groups], [suppliers])
+    (behind,) = chains.flow.group_weights(key[step], below, weights, [kind.groups], [suppliers])
     shared = np.flatnonzero(behind[:, 0] >= max(1, least))
     ranked = shared[np.lexsort((shared, -behind[shared, 0]))][:most]
     tier = {node: set[int]() for node in first.tolist()}
@@ -66,12 +66,12 @@ def overlaps_of(
         tier[node].add(one)
     direct = set(suppliers.tolist())
     row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
-    found: list[Overlap] = []
+    result: list[Overlap] = []
     for one in ranked.tolist():
         paths = _ways(one, row[kind.groups.member == one].tolist(), tier, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
-        found.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
-    return tuple(found)
+        result.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
+    return tuple(result)
 
 
 def _ways(unit: int, members: list[int], tier: Mapping[int, set[int]], chains: Chains) -> dict[int, tuple[str, ...]]:

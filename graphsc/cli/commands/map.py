@@ -1,5 +1,6 @@
 """``graphsc map``."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,8 @@ from graphsc.cli.common import fail, known_codes, put, read_settings, require, r
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Ignore, Lang, Paths, Select
 from graphsc.cli.progress import progress
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -25,6 +28,9 @@ def map_(
         str | None,
         typer.Option("--dates", metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed."),
     ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Instead: the graph alone, as pyvis and vis-network draw it.")
+    ] = False,
     as_of: AsOf = None,
     lang: Lang = None,
     select: Select = None,
@@ -39,6 +45,9 @@ def map_(
     language = settings.language
     require_analysis(language)
     require("map", ("pyvis", "jinja2"), language)
+    if plain:
+        _plain(paths, output, dates, settings, problems)
+        return
     from graphsc.rendering.map.page import render
     from graphsc.rendering.map.title import title
     from graphsc.service.map import MOST_DATES, mapped
@@ -52,6 +61,25 @@ def map_(
     put(page, output, language)
     typer.echo(Text(f"Kortet er skrevet: {output}", f"The map is written: {output}")[language], err=True)
     stop_if_unread(shown.problems, language)
+
+
+def _plain(
+    paths: Sequence[Path], output: Path, dates: str | None, settings: Settings, problems: Sequence[Problem]
+) -> None:
+    """Write the page of the pyvis network."""
+    language = settings.language
+    if dates is not None:
+        fail(
+            Text("--plain viser én dag; --dates hører til kortet", "--plain shows one day; --dates belongs to the map"),
+            language,
+        )
+    from graphsc.service.map import plain
+
+    network, report, rules = plain(paths, settings, problems)
+    known_codes(settings, rules, report.problems)
+    put(network.generate_html(), output, language)
+    typer.echo(Text(f"Grafen er skrevet: {output}", f"The graph is written: {output}")[language], err=True)
+    stop_if_unread(report.problems, language)
 
 
 def _days(text: str | None, most: int, language: Language) -> list[date]:

@@ -8,7 +8,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern, urgent
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, not_checked, not_recorded, problem_lines
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
 from graphsc.validation.examples import Entry, example, lines, together
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -41,7 +41,7 @@ def render(
     """
     problems = sorted(report.problems, key=lambda p: p.order)
     pen = Pen(report, rules, language, color, {})
-    told = blocks(wording.shown(report), rules)
+    told = blocks(wording.counted(report), rules)
     shown = told if first is None else told[:first]
 
     paragraphs = [problem_lines(pen, problem) for problem in problems]
@@ -50,6 +50,7 @@ def render(
         paragraphs.append([_rest(told[len(shown) :], language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
+    paragraphs.append(list(deferred(pen)))
     if shown:
         paragraphs.append([pen.paint(_LEGEND[language], DIM)])
     paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
@@ -121,7 +122,7 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
     finding = findings[0]
     if len(finding.parties or finding.path) > _NAMED:
         yield _note(pen, wording.PATH[pen.language], pen.chain(finding.parties or finding.path))
-    consequences = tuple(sorted({iri for one in findings for iri in one.consequences}))
+    consequences = tuple(sorted({iri for item in findings for iri in item.consequences}))
     if consequences:
         yield _note(pen, wording.CONSEQUENCES[pen.language], pen.names(consequences, ", "))
 

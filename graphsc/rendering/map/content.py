@@ -22,6 +22,7 @@ from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
+from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
 from graphsc.validation.findings import Severity
 
@@ -35,33 +36,34 @@ _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
 
-def content(found: Mapped, title: Text, language: Language) -> Json:
+def content(mapped: Mapped, title: Text, language: Language) -> Json:
     """Everything that the page is told, ready for JSON."""
-    picture, texts = found.picture, Texts()
-    known = Places(picture)
+    picture, texts = mapped.picture, Texts()
+    known = Places(picture, mapped.records.agreements)
     told: Json = {
         "version": __version__,
-        "asOf": found.report.as_of.isoformat(),
+        "asOf": mapped.report.as_of.isoformat(),
         "language": language.value,
         "title": texts(title),
-        "partial": bool(found.problems),
+        "partial": bool(mapped.problems),
         "names": _names(texts),
         "drawing": _drawing(),
         "prefix": known.prefix,
         "nodes": _nodes(picture, texts, known),
         "edges": _edges(picture, known),
-        "agreements": [[known.short(iri), texts((picture.agreements or {})[iri])] for iri in known.agreements],
-        "findings": statements.findings(found, texts),
+        "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
+        "findings": statements.findings(mapped, texts, known),
+        "records": records(mapped, texts, known),
         "unplaced": list(picture.unplaced),
-        "rules": statements.rules(found, texts),
+        "rules": statements.rules(mapped, texts),
         "requirements": statements.requirements(picture, texts, known),
-        "supervision": statements.supervision(found, texts, known),
-        "outlines": [[one.kind, texts(one.label), list(one.members)] for one in picture.outlines],
-        "duties": statements.duties(found, texts, known),
-        "dependencies": dependencies(found, texts, known.node),
-        "figures": figures(found, known.node),
-        "weakest": weakest(found, texts, known.node),
-        "dates": _dates(found),
+        "supervision": statements.supervision(mapped, texts, known),
+        "outlines": [[outline.kind, texts(outline.label), list(outline.members)] for outline in picture.outlines],
+        "duties": statements.duties(mapped, texts, known),
+        "dependencies": dependencies(mapped, texts, known.node),
+        "figures": figures(mapped, known.node),
+        "weakest": weakest(mapped, texts, known.node),
+        "dates": _dates(mapped),
         "opening": opening(picture),
         "many": MANY,
     }
@@ -118,6 +120,7 @@ def _nodes(picture: Picture, texts: Texts, known: Places) -> Json:
         "level": [-1 if node.level is None else node.level for node in nodes],
         "criticality": sparse((place, texts(node.criticality)) for place, node in enumerate(nodes) if node.criticality),
         "country": [node.country or "" for node in nodes],
+        "cvr": sparse((place, node.cvr) for place, node in enumerate(nodes) if node.cvr),
         "owner": sparse((place, node.owner) for place, node in enumerate(nodes) if node.owner is not None),
         "findings": sparse((place, list(node.findings)) for place, node in enumerate(nodes) if node.findings),
         "lanes": {str(lane): texts(lane_name(lane)) for lane in _upto(lanes)},
@@ -143,8 +146,8 @@ def _edges(picture: Picture, known: Places) -> Json:
     }
 
 
-def _dates(found: Mapped) -> Json:
-    dated = found.dated
+def _dates(mapped: Mapped) -> Json:
+    dated = mapped.dated
     if len(dated.dates) < 2:
         return {}
     return {

@@ -97,7 +97,9 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
-    name = Text.said(lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part))
+    name = Text.per_language(
+        lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part)
+    )
     return Text(
         f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late}",
         f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late_en}",
@@ -123,13 +125,13 @@ def trend(days: Sequence[Measured]) -> Trend | None:
             "chart-trend",
             Text("Udviklingen", "The trend")[language],
             "; ".join(
-                f"{one.day}: {counted(one.violations, *_VIOLATIONS)[language]}, {counted(one.warnings, *_WARNINGS)[language]}"
-                for one in days
+                f"{day.day}: {counted(day.violations, *_VIOLATIONS)[language]}, {counted(day.warnings, *_WARNINGS)[language]}"
+                for day in days
             ),
-            [one.day for one in days],
+            [day.day for day in days],
             [
-                Series(_capital(_VIOLATIONS[1][language]), tuple(one.violations for one in days)),
-                Series(_capital(_WARNINGS[1][language]), tuple(one.warnings for one in days)),
+                Series(_capital(_VIOLATIONS[1][language]), tuple(day.violations for day in days)),
+                Series(_capital(_WARNINGS[1][language]), tuple(day.warnings for day in days)),
             ],
         )
         for language in Language

@@ -93,21 +93,21 @@ def scope(dataset: Dataset, party: str) -> Scope:
 
 def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     """A dataset with the knowledge, and of the input only what a party may be shown, texts without hidden names."""
-    found = Dataset()
+    result = Dataset()
     for graph in _KNOWLEDGE:
-        found.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
-    found.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
+        result.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
+    result.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
     for query in ("top-of-what-is-seen", "below-what-is-seen"):
-        _repeat(found, knowledge_text(f"ontology/report/{query}.rq"))
-    return found
+        _repeat(result, knowledge_text(f"ontology/report/{query}.rq"))
+    return result
 
 
-def shown(dataset: Dataset) -> list[str]:
+def visible_statements(dataset: Dataset) -> list[str]:
     """The statements of the input and of what is derived in a narrowed dataset, in a fixed order."""
     return sorted({str(quad.triple) for quad in _input(dataset)})
 
 
-def told(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
+def visible_quads(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
     """Of what the sources say, what a party may be shown, texts without hidden names."""
     return [_clean(quad, redactor) for quad in quads if _shown(quad, seen)]
 
@@ -149,7 +149,7 @@ def findings(
     files = {place.file for iri in sorted(seen.whole) if (place := sources.locate(iri)) is not None}
     return replace(
         report,
-        inputs=tuple(Input(one.file, "") for one in report.inputs if one.file in files),
+        inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
         problems=_UNREAD if report.problems else (),
         rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
         findings=chosen,
@@ -193,9 +193,9 @@ def owed(duties: Iterable[Duty], seen: Scope) -> list[Duty]:
             counterparties=tuple(iri for iri in duty.counterparties if seen.shows(iri)),
             agreements=tuple(iri for iri in duty.agreements if seen.shows(iri)),
             satisfied_by=tuple(
-                one
-                for one in duty.satisfied_by
-                if all(seen.shows(iri) for iri in (one.iri, one.person, *one.performers))
+                evidence
+                for evidence in duty.satisfied_by
+                if all(seen.shows(iri) for iri in (evidence.iri, evidence.person, *evidence.performers))
             ),
             latest=duty.latest if duty.latest is not None and seen.shows(duty.latest.iri) else None,
             event=duty.event if duty.event is not None and seen.shows(duty.event.iri) else None,

@@ -12,7 +12,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
 from graphsc.sources.model import Place
 from graphsc.sources.ocds.statements import PREFIX, Across, OcdsStatements
-from graphsc.sources.ocds.tree import agreement_iri, child, children, part, related, said, text_of, texts
+from graphsc.sources.ocds.tree import agreement_iri, child, children, part, related, text_at, text_of, texts
 from graphsc.sources.tree import Mapping
 
 _VOID = frozenset({"cancelled", "unsuccessful"})
@@ -36,7 +36,7 @@ class Process:
         if self.ocid in self.across.frameworks:
             agreements = [self.framework(self.owners() or buyers)]
         else:
-            agreements = [one for one in self.agreements(buyers) if one is not None]
+            agreements = [agreement for agreement in self.agreements(buyers) if agreement is not None]
         self.leftover_subcontractors(agreements)
 
     # -------------------------------------------------------------- parties
@@ -51,7 +51,7 @@ class Process:
         elif local is not None and local.text in self.parties:
             iri = self.parties[local.text]
         else:
-            own = local.text if local is not None else said(party, "name")
+            own = local.text if local is not None else text_at(party, "name")
             iri = f"{PREFIX}{part(self.ocid)}/party/{part(own)}"
         if local is not None:
             self.parties.setdefault(local.text, iri)
@@ -63,9 +63,9 @@ class Process:
                 predicate = v.G_CVR if kind.text.upper() == "DK-CVR" else v.G_LEI
                 reading.state(iri, predicate, Literal(number.text.strip()), number.place)
         written = [text_of(party, "address", key) for key in ("country", "countryCode", "countryName")]
-        told = [one for one in written if one is not None]
+        told = [scalar for scalar in written if scalar is not None]
         # what names no country is stated too, and refused like that of any other source
-        for country in sorted(told, key=lambda one: countries.code(one.text) is None)[:1]:
+        for country in sorted(told, key=lambda scalar: countries.code(scalar.text) is None)[:1]:
             reading.state(iri, v.G_COUNTRY, Literal(countries.code(country.text) or country.text), country.place)
         return iri
 
@@ -84,8 +84,8 @@ class Process:
 
     def organisations(self, references: Iterable[Mapping]) -> list[tuple[str, Place]]:
         """The organisations that references name, each once."""
-        found = [one for one in map(self.organisation, references) if one is not None]
-        return list({iri: (iri, place) for iri, place in reversed(found)}.values())[::-1]
+        result = [pair for pair in map(self.organisation, references) if pair is not None]
+        return list({iri: (iri, place) for iri, place in reversed(result)}.values())[::-1]
 
     def by_role(self, role: str) -> list[tuple[str, Place]]:
         """The parties that have a role."""
@@ -107,11 +107,11 @@ class Process:
 
     def awards(self) -> list[Mapping]:
         """The awards that stand."""
-        return [a for a in children(self.release, "awards") if said(a, "status") not in _VOID]
+        return [a for a in children(self.release, "awards") if text_at(a, "status") not in _VOID]
 
     def contracts(self) -> list[Mapping]:
         """The contracts that stand."""
-        return [c for c in children(self.release, "contracts") if said(c, "status") not in _VOID]
+        return [c for c in children(self.release, "contracts") if text_at(c, "status") not in _VOID]
 
     def framework(self, buyers: list[tuple[str, Place]]) -> tuple[str, list[Mapping]]:
         """State the framework agreement that this process concludes."""
@@ -144,7 +144,9 @@ class Process:
 
     def named(self, holder: Mapping) -> list[Mapping]:
         """The suppliers that an award or contract names, in an array or as one object."""
-        return [one for key in ("suppliers", "supplier") for one in (child(holder, key), *children(holder, key)) if one]
+        return [
+            item for key in ("suppliers", "supplier") for item in (child(holder, key), *children(holder, key)) if item
+        ]
 
     def agreements(self, buyers: list[tuple[str, Place]]) -> Iterator[tuple[str, list[Mapping]] | None]:
         """State each contract, and each award that stands for one."""
@@ -157,11 +159,11 @@ class Process:
             if award is None and len(awards) == 1 and award_id is None:
                 award = awards[0]
             if award is not None:
-                taken.add(said(award, "id"))
+                taken.add(text_at(award, "id"))
             yield self.agreement("contract", contract, award, buyers)
-        published = {said(c, "awardID") for c in children(self.release, "contracts")}
+        published = {text_at(c, "awardID") for c in children(self.release, "contracts")}
         for award in awards:
-            number = said(award, "id")
+            number = text_at(award, "id")
             if number not in taken | published and child(award, "contractPeriod") is not None:
                 yield self.agreement("award", award, None, buyers)
 
@@ -186,7 +188,7 @@ class Process:
         own = self.organisations(children(node, "buyers"))
         for buyer, place in own or buyers:
             reading.state(iri, v.G_CUSTOMER, NamedNode(buyer), place)
-        holders = [one for one in (node, award) if one is not None]
+        holders = [item for item in (node, award) if item is not None]
         self.suppliers(iri, holders[:1] if self.named(node) else holders)
         reading.date(iri, v.G_SIGNED, text_of(node, "dateSigned"))
         period = child(node, "period") or child(node, "contractPeriod") or child(award, "contractPeriod")
@@ -199,8 +201,8 @@ class Process:
     def subcontracts(self, iri: str, holders: list[Mapping]) -> set[str]:
         """State the subcontracts that awards, contracts or winning bids list; the subcontractors found."""
         bids = set().union(*(texts(holder, "relatedBids") for holder in holders))
-        details = [b for b in children(child(self.release, "bids"), "details") if said(b, "id") in bids]
-        found: set[str] = set()
+        details = [b for b in children(child(self.release, "bids"), "details") if text_at(b, "id") in bids]
+        result: set[str] = set()
         for holder in (*holders, *details):
             for listed in children(child(holder, "subcontracting"), "subcontracts"):
                 one = child(listed, "subcontractor")
@@ -208,8 +210,8 @@ class Process:
                     [*([one] if one is not None else []), *children(listed, "subcontractors")]
                 ):
                     self.subcontract(iri, party, listed.place)
-                    found.add(party)
-        return found
+                    result.add(party)
+        return result
 
     def subcontract(self, iri: str, party: str, place: Place) -> None:
         """State one subcontract to an agreement."""
