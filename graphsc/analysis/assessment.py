@@ -41,9 +41,9 @@ class Assessment:
             if exact in nodes:
                 return [exact]
         ends = tuple(mark + text for mark in "/#:")
-        found = sorted(node for node in nodes if node.endswith(ends) and not node.startswith((COUNTRY, LOCATION)))
-        if found:
-            return found
+        result = sorted(node for node in nodes if node.endswith(ends) and not node.startswith((COUNTRY, LOCATION)))
+        if result:
+            return result
         name = text.casefold()
         return sorted(
             node for node in nodes if any(self.labels[node][language].casefold() == name for language in Language)

@@ -32,15 +32,15 @@ def at_least(rows: Sequence[int], enough: int) -> int:
     if enough < 1 or enough > len(rows):
         return 0
     if enough == 1:
-        found = 0
+        result = 0
         for row in rows:
-            found |= row
-        return found
+            result |= row
+        return result
     if enough == len(rows):
-        found = rows[0]
+        result = rows[0]
         for row in rows:
-            found &= row
-        return found
+            result &= row
+        return result
     digits: list[int] = []
     for row in rows:
         _count(digits, row)

@@ -82,11 +82,11 @@ def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[s
 
 def _covered(group: str, members: dict[str, set[str]]) -> set[str]:
     """Everything a group of options names, through groups within it; groups may refer to each other."""
-    found: set[str] = set()
+    result: set[str] = set()
     open_ = [group]
     while open_:
         for option in members.get(open_.pop(), ()):
-            if option not in found:
-                found.add(option)
+            if option not in result:
+                result.add(option)
                 open_.append(option)
-    return found
+    return result

@@ -64,11 +64,11 @@ class Strengths:
         A party counts beside its links only where its strength was given, or where nothing else speaks for it: its
         evidence is that of its links, and what it owes another customer does not weaken this one's chain.
         """
-        found = {name: one.value for name, one in self.links.items()}
+        result = {name: one.value for name, one in self.links.items()}
         for name, one in self.parties.items():
             if one.given or name not in self.supplied:
-                found[name] = one.value
-        return found
+                result[name] = one.value
+        return result
 
 
 def records(dataset: Dataset) -> tuple[Record, ...]:
@@ -93,13 +93,13 @@ def given(dataset: Dataset) -> Given:
 
     What lies outside 0–1 is left out here; a rule finds it.
     """
-    found: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
+    result: dict[str, dict[str, float]] = {"strength": {}, "availability": {}}
     for row in dataset.select(knowledge_text("ontology/analysis/given-scores.rq")):
         thing = plain(row["thing"])
-        for name, values in found.items():
+        for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
                 values[thing] = min(value, values.get(thing, 1.0))
-    return Given(found["strength"], found["availability"])
+    return Given(result["strength"], result["availability"])
 
 
 def evidence(found: Iterable[Record]) -> dict[str, Evidence]:

@@ -72,7 +72,14 @@ class Risk:
 
     def measured(self, unit: Unit, base: Base, view: View) -> Concentration | None:
         """One concentration; None where nothing of it is known."""
-        return next((one for one in self.concentration if (one.unit, one.base, one.view) == (unit, base, view)), None)
+        return next(
+            (
+                concentration
+                for concentration in self.concentration
+                if (concentration.unit, concentration.base, concentration.view) == (unit, base, view)
+            ),
+            None,
+        )
 
     @cached_property
     def parties(self) -> DependencyGraph:
@@ -134,32 +141,32 @@ class Risk:
 
     @cached_property
     def _roots(self) -> tuple[str, ...]:
-        return tuple(one.holder for one in self.supply.holdings(Base.CONTRACTS))
+        return tuple(holding.holder for holding in self.supply.holdings(Base.CONTRACTS))
 
     @cached_property
     def _uses(self) -> dict[Unit, list[Use]]:
         critical = {self.graph.names[node] for node in self.graph.critical}
-        found: dict[Unit, set[Use]] = {unit: set() for unit in _PROVIDERS}
-        for one in self.supply.holdings(Base.SYSTEMS):
-            customers = self.purchases.customers.get(one.holder, ())
+        result: dict[Unit, set[Use]] = {unit: set() for unit in _PROVIDERS}
+        for holding in self.supply.holdings(Base.SYSTEMS):
+            customers = self.purchases.customers.get(holding.holder, ())
             for unit in _PROVIDERS:
-                providers = self._providers(unit, (one.holder, *self._all_below(one.holder)))
-                found[unit].update(
-                    Use(customer, one.item, provider, one.item in critical)
+                providers = self._providers(unit, (holding.holder, *self._all_below(holding.holder)))
+                result[unit].update(
+                    Use(customer, holding.item, provider, holding.item in critical)
                     for customer in customers
                     for provider in providers
                 )
-        return {unit: sorted(uses) for unit, uses in found.items()}
+        return {unit: sorted(uses) for unit, uses in result.items()}
 
     @cached_property
     def _below(self) -> dict[Unit, dict[str, frozenset[str]]]:
-        found: dict[Unit, dict[str, frozenset[str]]] = {unit: {} for unit in _PROVIDERS}
+        result: dict[Unit, dict[str, frozenset[str]]] = {unit: {} for unit in _PROVIDERS}
         for agreement in self._roots:
             for unit in _PROVIDERS:
                 beneath = self._providers(unit, self._all_below(agreement))
                 for provider in self._providers(unit, (agreement,)):
-                    found[unit][provider] = found[unit].get(provider, frozenset()) | beneath
-        return found
+                    result[unit][provider] = result[unit].get(provider, frozenset()) | beneath
+        return result
 
     def _providers(self, unit: Unit, links: Iterable[str]) -> frozenset[str]:
         units = self._units[unit]
@@ -170,13 +177,13 @@ class Risk:
         return {unit: self.supply.units(unit) for unit in _PROVIDERS}
 
     def _all_below(self, link: str) -> set[str]:
-        found: set[str] = set()
+        result: set[str] = set()
         waiting = [link]
         while waiting:
-            fresh = set(self.supply.chains.below(waiting.pop())) - found
-            found |= fresh
+            fresh = set(self.supply.chains.below(waiting.pop())) - result
+            result |= fresh
             waiting += sorted(fresh)
-        return found
+        return result
 
 
 def measure(dataset: Dataset) -> Risk:

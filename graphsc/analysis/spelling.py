@@ -127,7 +127,7 @@ def proposals(
     apart = {frozenset(pair) for pair in declined}
     known = numbers or {}
 
-    found: list[Proposal] = []
+    result: list[Proposal] = []
     together: dict[str, str] = {}
     for sign, group in (*_same(taken), *_short(taken), *_initials(taken), *_almost(taken, similar)):
         for members in _agreeing(sorted(set(group)), known, apart):
@@ -135,14 +135,14 @@ def proposals(
             if len(leaders) > 1:
                 for leader in leaders:
                     together[leader] = min(leaders)
-                found.append(Proposal(tuple(members), sign, _likeness(members)))
-    return tuple(sorted(found))
+                result.append(Proposal(tuple(members), sign, _likeness(members)))
+    return tuple(sorted(result))
 
 
 def _agreeing(group: list[str], numbers: Mapping[str, str], apart: Collection[frozenset[str]]) -> Iterator[list[str]]:
     """The names of a group that nothing says are different. What fits two companies is proposed for neither."""
     known = sorted({numbers[name] for name in group if name in numbers})
-    parts = [group] if len(known) < 2 else [[name for name in group if numbers.get(name) == one] for one in known]
+    parts = [group] if len(known) < 2 else [[name for name in group if numbers.get(name) == item] for item in known]
     for part in parts:
         members: list[str] = []
         for name in part:
@@ -167,7 +167,7 @@ def merged_names(accepted: Iterable[tuple[str, ...]], counts: Mapping[str, int] 
     for name in sorted(together):
         members[_leader(together, name)].append(name)
     uses = counts or {}
-    best = {leader: min(n, key=lambda one: (-uses.get(one, 0), -len(one), one)) for leader, n in members.items()}
+    best = {leader: min(n, key=lambda item: (-uses.get(item, 0), -len(item), item)) for leader, n in members.items()}
     return {name: best[leader] for leader, inner in members.items() for name in inner}
 
 

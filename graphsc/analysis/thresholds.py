@@ -61,14 +61,14 @@ DEFAULT = "eu-2004"
 def scales(dataset: Dataset) -> dict[str, HhiThresholds]:
     """The scales that a dataset knows, by name: those that ship, and those that the organisation added."""
     labels = Labels(dataset)
-    found: dict[str, HhiThresholds] = {}
+    result: dict[str, HhiThresholds] = {}
     for row in dataset.select(knowledge_text("ontology/analysis/scales.rq")):
 
         def value(name: str, row: Row = row) -> float | None:
             return float(plain(row[name])) if name in row else None
 
         name = readable(plain(row["scale"]))
-        found[name] = HhiThresholds(
+        result[name] = HhiThresholds(
             name=name,
             moderate=float(plain(row["moderate"])),
             high=float(plain(row["high"])),
@@ -77,4 +77,4 @@ def scales(dataset: Dataset) -> dict[str, HhiThresholds]:
             large_share=value("largeShare"),
             source=labels[plain(row["source"])],
         )
-    return found
+    return result

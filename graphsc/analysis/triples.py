@@ -29,11 +29,11 @@ def facts(risk: Risk) -> Iterator[ox.Triple]:
     """
     yield from _losses(risk)
     yield from _strengths(risk)
-    for one in risk.concentration:
-        if one.unit in UNITS:
-            yield from _concentration(one)
-            for share in one.shares:
-                yield from _share(one, share)
+    for concentration in risk.concentration:
+        if concentration.unit in UNITS:
+            yield from _concentration(concentration)
+            for share in concentration.shares:
+                yield from _share(concentration, share)
 
 
 def _losses(risk: Risk) -> Iterator[ox.Triple]:

@@ -15,11 +15,11 @@ def _codes() -> dict[str, str]:
     """From each name and code of a country, in small letters, to its code of two letters."""
     from pyoxigraph import Literal, RdfFormat, parse
 
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for quad in parse(knowledge("ontology/lists/countries.ttl").read_bytes(), RdfFormat.TURTLE):
         if isinstance(quad.object, Literal):
-            found[_plain(quad.object.value)] = str(quad.subject)[1:-1].rsplit("/", 1)[1]
-    return found
+            result[_plain(quad.object.value)] = str(quad.subject)[1:-1].rsplit("/", 1)[1]
+    return result
 
 
 def _plain(text: str) -> str:

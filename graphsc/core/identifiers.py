@@ -47,8 +47,8 @@ def lei(text: str) -> str | None:
 
 def illegal_in_iri(text: str) -> str | None:
     """The first character that an IRI may not hold (RFC 3987, and invisible ones), or None."""
-    found = _ILLEGAL.search(text)
-    return found[0] if found else None
+    match = _ILLEGAL.search(text)
+    return match[0] if match else None
 
 
 def is_absolute(text: str) -> bool:

@@ -83,10 +83,10 @@ def well_formed(literal: ox.Literal) -> bool:
     pattern = _PATTERNS.get(name)
     if pattern is None:
         return True
-    found = pattern.match(literal.value)
-    if found is None:
+    match = pattern.match(literal.value)
+    if match is None:
         return False
-    parts = found.groupdict()
+    parts = match.groupdict()
     return not parts or _is_day(int(parts["y"]), int(parts["m"]), int(parts["d"]))
 
 
@@ -184,9 +184,9 @@ class WrittenForms:
 
     def written(self, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
         """Quads of the store as they were written."""
-        found = set(quads)
-        forms = {quad: stored for quad, stored in self._lost.items() if stored in found}
-        return (found - (set(forms.values()) - self._kept)) | set(forms)
+        result = set(quads)
+        forms = {quad: stored for quad, stored in self._lost.items() if stored in result}
+        return (result - (set(forms.values()) - self._kept)) | set(forms)
 
     @contextmanager
     def boxed(self, store: ox.Store) -> Iterator[None]:

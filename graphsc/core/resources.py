@@ -15,9 +15,9 @@ def knowledge(name: str) -> Traversable:
     package = files("graphsc")
     parts = name.split("/")
     for root in (package.joinpath("_knowledge"), package.joinpath("..")):
-        found = root.joinpath(*parts)
-        if found.is_dir() or found.is_file():
-            return found
+        entry = root.joinpath(*parts)
+        if entry.is_dir() or entry.is_file():
+            return entry
     raise FileNotFoundError(f"graphsc is not fully installed: {name} is missing")
 
 

@@ -165,8 +165,8 @@ def _read(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 def _table(values: dict[str, Any], name: str) -> dict[str, Any]:
     """A table in a table; an empty one where something else stands."""
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
+    value = values.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _problem(file: str, danish: str, english: str) -> Problem:

@@ -70,16 +70,16 @@ def checks(
     agreements, organisations = _columns(dataset)
     for shape in shapes:
         for subject in sorted(map(plain, focus[shape.iri])):
-            found = wrong.get((shape.code, subject), [])
+            match = wrong.get((shape.code, subject), [])
             yield Check(
                 rule=shape.code,
                 subject=subject,
                 statements=rules[shape.code].statements,
-                outcome=_outcome(found, subject, shape, rules[shape.code].register or "", pairs),
+                outcome=_outcome(match, subject, shape, rules[shape.code].register or "", pairs),
                 agreements=agreements.get(subject, ()),
                 organisation=organisations.get(subject),
                 evidence=evidence.get((shape.code, subject), ()),
-                finding=min(((f.waived is not None, f.fingerprint) for f in found), default=(False, None))[1],
+                finding=min(((f.waived is not None, f.fingerprint) for f in match), default=(False, None))[1],
             )
     for finding in report.findings:
         if finding.group is not None:
@@ -110,9 +110,9 @@ def _not_kept(
         )
 
 
-def _outcome(found: list[Finding], subject: str, shape: Shape, register: str, pairs: Mapping[str, Pairs]) -> Checked:
-    if found:
-        return Checked.WAIVED if all(finding.waived is not None for finding in found) else Checked.BROKEN
+def _outcome(findings: list[Finding], subject: str, shape: Shape, register: str, pairs: Mapping[str, Pairs]) -> Checked:
+    if findings:
+        return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
     met_by_record = (subject, shape.obligation) in pairs["fulfils"]
     if (subject, register) in pairs["unkept"] and not met_by_record:
         return Checked.NOT_RECORDED
@@ -121,11 +121,11 @@ def _outcome(found: list[Finding], subject: str, shape: Shape, register: str, pa
 
 def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:
     """The findings by rule and by what they were made on; that something came late leaves it done."""
-    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    findings: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in report.findings:
         if finding.component != _LATE and finding.group is None:
-            found[finding.code, finding.focus].append(finding)
-    return found
+            findings[finding.code, finding.focus].append(finding)
+    return findings
 
 
 def _pairs(dataset: Dataset, local: str) -> Pairs:

@@ -26,11 +26,11 @@ def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
 
     One without a reason or without anyone who made it is none; a rule says so.
     """
-    found: dict[tuple[str, str], Decision] = {}
+    result: dict[tuple[str, str], Decision] = {}
     rows = dataset.select(knowledge_text("ontology/coverage/decisions.rq"))
     for row in sorted(rows, key=lambda row: (plain(row.get("date")), plain(row["decision"]))):
         day = plain(row.get("date"))
-        one = Decision(
+        decision = Decision(
             iri=plain(row["decision"]),
             recommendation=plain(row["recommendation"]),
             concerns=plain(row["concerns"]),
@@ -38,5 +38,5 @@ def decisions(dataset: Dataset) -> dict[tuple[str, str], Decision]:
             approver=plain(row["approver"]),
             day=date.fromisoformat(day) if day else None,
         )
-        found[one.recommendation, one.concerns] = one
-    return found
+        result[decision.recommendation, decision.concerns] = decision
+    return result

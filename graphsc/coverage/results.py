@@ -47,7 +47,11 @@ class Coverage:
     @property
     def exceptions(self) -> list[Statement]:
         """The statements that could be checked and are not: neither a check, an obligation nor a derivation."""
-        return [one for one in self.statements.values() if one.checkable and one.treatment not in _ENFORCED]
+        return [
+            statement
+            for statement in self.statements.values()
+            if statement.checkable and statement.treatment not in _ENFORCED
+        ]
 
     def checked(self, recommendation: Recommendation) -> int:
         """How many of the statements that a recommendation gathers a rule holds."""

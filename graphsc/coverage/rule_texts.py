@@ -55,13 +55,13 @@ def _without_header(file: Traversable) -> str:
 
 def _block(text: str, start: str) -> str:
     """The statement of a Turtle file that begins with a subject, to its full stop; empty when there is none."""
-    found: list[str] = []
+    result: list[str] = []
     quoted = False
     for line in text.splitlines():
-        if not found and not line.startswith(start):
+        if not result and not line.startswith(start):
             continue
-        found.append(line)
+        result.append(line)
         quoted ^= line.count('"""') % 2 == 1
         if not quoted and line.rstrip().endswith("."):
             break
-    return "\n".join(found)
+    return "\n".join(result)

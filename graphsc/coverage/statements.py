@@ -54,7 +54,7 @@ class Statement:
     @property
     def by(self) -> tuple[str, ...]:
         """The names of what carries its treatment."""
-        return tuple(one.name for one in self.carriers if one.treatment == self.treatment)
+        return tuple(carrier.name for carrier in self.carriers if carrier.treatment == self.treatment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ def treatments(dataset: Dataset) -> list[str]:
 def statements(dataset: Dataset) -> dict[str, Statement]:
     """Every statement by its id, in the order of the guide's sections."""
     kinds, carriers = _carriers(dataset)
-    found: dict[str, Statement] = {}
+    result: dict[str, Statement] = {}
     for row in _rows(dataset, "statements"):
         name = _id(row)
         by = tuple(carriers.get(name, ()))
-        found[name] = Statement(
+        result[name] = Statement(
             id=name,
             section=plain(row["section"]),
             phase=plain(row["phase"]) if "phase" in row else None,
@@ -95,7 +95,7 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
             looks_at=_text(row, "looksAt"),
             does_not_see=_text(row, "doesNotSee"),
         )
-    return dict(sorted(found.items(), key=lambda item: _place(item[1])))
+    return dict(sorted(result.items(), key=lambda item: _place(item[1])))
 
 
 def recommendations(dataset: Dataset, known: Mapping[str, Statement]) -> list[Recommendation]:

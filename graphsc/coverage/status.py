@@ -95,12 +95,14 @@ def cells(
     for check in checks:
         for statement in check.statements:
             by_statement[statement].append(check)
-    found: list[Cell] = []
-    for one in recommendations:
-        codes = sorted({code for statement in one.statements for code in citing.get(statement, ())})
-        here = dict.fromkeys(check for statement in one.statements for check in by_statement.get(statement, ()))
-        found += _row(one.id, codes, here, judged, agreements, decisions)
-    return found
+    result: list[Cell] = []
+    for recommendation in recommendations:
+        codes = sorted({code for statement in recommendation.statements for code in citing.get(statement, ())})
+        here = dict.fromkeys(
+            check for statement in recommendation.statements for check in by_statement.get(statement, ())
+        )
+        result += _row(recommendation.id, codes, here, judged, agreements, decisions)
+    return result
 
 
 def _row(

@@ -29,9 +29,9 @@ _ROUNDS = 500
 
 def classes_of(dataset: Dataset) -> Classes:
     """The classes that obligations apply to and shapes target, and those that another is a subclass of."""
-    found = [dataset.select(query) for query in (_SITUATIONS, _SUPERCLASSES)]
+    result = [dataset.select(query) for query in (_SITUATIONS, _SUPERCLASSES)]
     return Classes(
-        *(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in found)
+        *(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in result)
     )
 
 
@@ -56,8 +56,8 @@ def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)
         return
     with ThreadPoolExecutor(os.cpu_count()) as several:
-        found = several.map(lambda rule: dataset.found(rule.query), rules)
-        for rule, triples in zip(rules, found, strict=True):
+        result = several.map(lambda rule: dataset.found(rule.query), rules)
+        for rule, triples in zip(rules, result, strict=True):
             dataset.put(ox.NamedNode(rule.graph), triples)
 
 

@@ -70,15 +70,15 @@ def _order(rules: tuple[Rule, ...], classes: Classes) -> list[list[Rule]]:
 def levels(groups: Sequence[Sequence[Rule]], classes: Classes = NO_CLASSES) -> list[list[Sequence[Rule]]]:
     """Ordered groups gathered into levels: those of one level build on nothing that another of them derives."""
     written: dict[str, int] = {}
-    found: list[list[Sequence[Rule]]] = []
+    result: list[list[Sequence[Rule]]] = []
     for group in groups:
         read = frozenset().union(*map(classes.read, group))
         level = max((written[term] + 1 for term in read if term in written), default=0)
-        found += [[] for _ in range(level + 1 - len(found))]
-        found[level].append(group)
+        result += [[] for _ in range(level + 1 - len(result))]
+        result[level].append(group)
         for term in frozenset().union(*map(classes.written, group)):
             written[term] = max(written.get(term, 0), level)
-    return found
+    return result
 
 
 def recursive(group: Sequence[Rule]) -> bool:

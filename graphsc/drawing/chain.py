@@ -50,22 +50,22 @@ class Links:
         where there is nothing else those to whom it watches.
         """
         plain, under = self._down
-        found = set(plain.get(node, ()))
+        result = set(plain.get(node, ()))
         for number in self._up[0].get(node, ()):
-            found.update(under.get(self.picture.edges[number].agreement or "", ()))
+            result.update(under.get(self.picture.edges[number].agreement or "", ()))
         if self.picture.nodes[node].kind is Kind.AUTHORITY:
             duties = self._duties.get(node, {})
-            found.update(duties.get(Says.ACCOUNTABLE, ()))
-            found.update(() if found else duties.get(Says.SUPERVISES, ()))
-        return sorted(found)
+            result.update(duties.get(Says.ACCOUNTABLE, ()))
+            result.update(() if result else duties.get(Says.SUPERVISES, ()))
+        return sorted(result)
 
     @cached_property
     def _duties(self) -> dict[int, dict[Says, list[int]]]:
-        found: dict[int, dict[Says, list[int]]] = defaultdict(lambda: defaultdict(list))
+        result: dict[int, dict[Says, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, edge in enumerate(self.picture.edges):
             if not edge.says.needs:
-                found[edge.source][edge.says].append(number)
-        return found
+                result[edge.source][edge.says].append(number)
+        return result
 
     def ends(self, node: int) -> list[int]:
         """The edges by which others rest on a thing."""
@@ -105,9 +105,9 @@ def paths(links: Links, node: int) -> dict[int, tuple[int, ...]]:
     """For everything a node rests on, a shortest path of nodes to it, the nearest first; the node itself is left out."""
     edges = links.picture.edges
     came = walk(links, node, downward=True)
-    found: dict[int, tuple[int, ...]] = {}
+    result: dict[int, tuple[int, ...]] = {}
     for number in came:
-        if edges[number].target in found or edges[number].target == node:
+        if edges[number].target in result or edges[number].target == node:
             continue
         path = [edges[number].target]
         step: int | None = number
@@ -116,8 +116,8 @@ def paths(links: Links, node: int) -> dict[int, tuple[int, ...]]:
             step = came[step]
         if path[-1] != node:
             path.append(node)
-        found[edges[number].target] = tuple(reversed(path))
-    return found
+        result[edges[number].target] = tuple(reversed(path))
+    return result
 
 
 def chain_of(picture: Picture, focus: Iterable[int]) -> Picture:
@@ -171,9 +171,9 @@ def part(picture: Picture, nodes: Sequence[int], edges: Sequence[int]) -> Pictur
         edges=kept,
         unplaced=(),
         supervision=tuple(
-            replace(one, supervisor=place[one.supervisor])
-            for one in picture.supervision
-            if one.supervisor in place and one.agreement in agreements
+            replace(supervision, supervisor=place[supervision.supervisor])
+            for supervision in picture.supervision
+            if supervision.supervisor in place and supervision.agreement in agreements
         ),
         outlines=tuple(_outlines(picture.outlines, place)),
     )

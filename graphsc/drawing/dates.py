@@ -71,14 +71,14 @@ class _Union:
     def add(self, picture: Picture, bit: int) -> None:
         """Note what a picture has; what is new goes to the end."""
         self.agreements = {**(picture.agreements or {}), **self.agreements}
-        found = []
+        result = []
         for finding in picture.findings:
             if finding.fingerprint not in self._finding:
                 self._finding[finding.fingerprint] = len(self.findings)
                 self.findings.append(finding)
                 self.when_findings.append(0)
-            found.append(self._finding[finding.fingerprint])
-            self.when_findings[found[-1]] |= bit
+            result.append(self._finding[finding.fingerprint])
+            self.when_findings[result[-1]] |= bit
         place = []
         for node in picture.nodes:
             if node.iri not in self._node:
@@ -89,7 +89,7 @@ class _Union:
             place.append(at)
             if node.kind is not Kind.OTHER or self.nodes[at].kind is Kind.OTHER:
                 self.when_nodes[at] |= bit
-            mine = {*self.nodes[at].findings, *(found[number] for number in node.findings)}
+            mine = {*self.nodes[at].findings, *(result[number] for number in node.findings)}
             self.nodes[at] = replace(self.nodes[at], findings=tuple(sorted(mine)))
         for edge in picture.edges:
             key = self._key(picture, edge)
@@ -100,7 +100,7 @@ class _Union:
                 self.when_edges.append(0)
             at = self._edge[key]
             self.when_edges[at] |= bit
-            mine = {*self.edges[at].findings, *(found[number] for number in edge.findings)}
+            mine = {*self.edges[at].findings, *(result[number] for number in edge.findings)}
             self.edges[at] = replace(self.edges[at], findings=tuple(sorted(mine)))
 
     @staticmethod

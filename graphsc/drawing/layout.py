@@ -66,20 +66,20 @@ class _Lanes:
     @classmethod
     def of(cls, lanes: Sequence[int], edges: Iterable[tuple[int, int]]) -> _Lanes:
         count = len(lanes)
-        found = cls({}, [[] for _ in range(count)], [[] for _ in range(count)], [0] * count)
+        result = cls({}, [[] for _ in range(count)], [[] for _ in range(count)], [0] * count)
         for one, other in edges:
             if not (0 <= one < count and 0 <= other < count):
                 raise ValueError(f"an edge from node {one} to {other} of {count}")
             if lanes[one] != lanes[other]:
                 upper, lower = (one, other) if lanes[one] < lanes[other] else (other, one)
-                found.below[upper].append(lower)
-                found.above[lower].append(upper)
+                result.below[upper].append(lower)
+                result.above[lower].append(upper)
         for node, lane in enumerate(lanes):
-            found.order.setdefault(lane, []).append(node)
-        found.order = dict(sorted(found.order.items()))
-        for nodes in found.order.values():
-            found.note(nodes)
-        return found
+            result.order.setdefault(lane, []).append(node)
+        result.order = dict(sorted(result.order.items()))
+        for nodes in result.order.values():
+            result.note(nodes)
+        return result
 
     def note(self, nodes: Sequence[int]) -> None:
         """How far along its lane each node lies, as a part of a fixed whole, so that short and long lanes compare."""
@@ -116,15 +116,15 @@ def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]], spacing: Spa
     Lanes without nodes take no room. Edges within a lane do not move anything. ValueError for an edge to a node that
     there is none of.
     """
-    found = _Lanes.of(lanes, edges)
+    result = _Lanes.of(lanes, edges)
     for sweep in range(SWEEPS):
         downward = sweep % 2 == 0
-        for nodes in found.order.values() if downward else reversed(found.order.values()):
-            found.sort(nodes, found.above if downward else found.below)
+        for nodes in result.order.values() if downward else reversed(result.order.values()):
+            result.sort(nodes, result.above if downward else result.below)
     for _ in range(PASSES):
-        for nodes in found.order.values():
-            found.transpose(nodes)
-    return _placed(found, len(lanes), spacing or Spacing())
+        for nodes in result.order.values():
+            result.transpose(nodes)
+    return _placed(result, len(lanes), spacing or Spacing())
 
 
 def _crossings(left: Sequence[int], right: Sequence[int]) -> int:

@@ -49,11 +49,11 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 
 def subjects(dataset: Dataset) -> dict[str, list[str]]:
     """For things that are not drawn, where they can be shown instead; the nearest first."""
-    found: dict[str, list[str]] = defaultdict(list)
+    result: dict[str, list[str]] = defaultdict(list)
     for row in _rows(dataset, "subjects"):
-        if row["place"] not in found[row["thing"]]:
-            found[row["thing"]].append(row["place"])
-    return found
+        if row["place"] not in result[row["thing"]]:
+            result[row["thing"]].append(row["place"])
+    return result
 
 
 def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
@@ -144,13 +144,19 @@ class _Reading:
             agreement, root, supplier = row["agreement"], row["root"], row["supplier"]
             if "parent" not in row:
                 served = self.serving[agreement] & self.known.keys() or self.customers[agreement]
-                for one in sorted(served):
-                    self.tie(one, supplier, Says.SUPPLIES, agreement=agreement, root=root, tier=1)
+                for item in sorted(served):
+                    self.tie(item, supplier, Says.SUPPLIES, agreement=agreement, root=root, tier=1)
             else:
                 says = _APPROVAL.get(row["approval"], Says.SUPPLIES)
-                for one in sorted(self.suppliers[row["parent"]]):
+                for item in sorted(self.suppliers[row["parent"]]):
                     self.tie(
-                        one, supplier, says, agreement=agreement, parent=row["parent"], root=root, tier=int(row["tier"])
+                        item,
+                        supplier,
+                        says,
+                        agreement=agreement,
+                        parent=row["parent"],
+                        root=root,
+                        tier=int(row["tier"]),
                     )
         self._options()
 
@@ -203,16 +209,16 @@ class _Reading:
         if source not in self.known or target not in self.known or source == target:
             return
         sort = "chain" if agreement is not None and says is not Says.SUPERVISES else says.value
-        found = self.tied.setdefault(
+        result = self.tied.setdefault(
             (source, target, sort, f"{agreement or ''}\n{parent or ''}"), _Tie(source, target, says, agreement, parent)
         )
         if says in _STRONGEST:
-            found.says = min(found.says, says, key=_STRONGEST.index)
-        found.alternative = found.alternative or alternative
+            result.says = min(result.says, says, key=_STRONGEST.index)
+        result.alternative = result.alternative or alternative
         if root is not None:
-            found.roots.add(root)
+            result.roots.add(root)
         if tier is not None:
-            found.tier = min(tier, found.tier or tier)
+            result.tier = min(tier, result.tier or tier)
 
     def picture(self, as_of: date) -> Picture:
         """Number everything, in order of lane and name."""
@@ -254,7 +260,7 @@ class _Reading:
             )
             for iri, level in zip(order, levels, strict=True)
         )
-        named = {one for edge in edges for one in (edge.agreement, *edge.roots) if one}
+        named = {item for edge in edges for item in (edge.agreement, *edge.roots) if item}
         return Picture(
             as_of,
             nodes,
@@ -280,14 +286,14 @@ class _Reading:
         passing: dict[tuple[str, str], dict[str, Passing]] = defaultdict(dict)
         for row in _rows(self.dataset, "requirements"):
             passing[row["root"], row["requirement"]][row["agreement"]] = Passing(row["state"])
-        found: list[Requirement] = []
+        requirements: list[Requirement] = []
         dropped: dict[str, list[int]] = defaultdict(list)
         for (root, iri), states in sorted(passing.items()):
             for agreement, state in states.items():
                 if state is Passing.DROPPED:
-                    dropped[agreement].append(len(found))
-            found.append(Requirement(iri, self.labels[iri], root, states))
-        return tuple(found), dropped
+                    dropped[agreement].append(len(requirements))
+            requirements.append(Requirement(iri, self.labels[iri], root, states))
+        return tuple(requirements), dropped
 
     def _outlines(self, place: dict[str, int]) -> tuple[Outline, ...]:
         members: dict[tuple[str, str], set[int]] = defaultdict(set)

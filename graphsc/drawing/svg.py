@@ -116,7 +116,7 @@ def draw(
     ``name`` begins the ids in it, and must differ between pictures of one page. ``says`` chooses the edges that are
     drawn, by default those of the chains. ``style`` leaves out the style sheet where the page has it already.
     """
-    shown = frozenset(says) if says is not None else frozenset(one for one in Says if one.needs)
+    shown = frozenset(says) if says is not None else frozenset(Say for Say in Says if Say.needs)
     edges = [edge for edge in picture.edges if edge.says in shown]
     laid = layout or arranged(picture)
     labels = [len(wrapped(node.label[language])) for node in picture.nodes]
@@ -232,9 +232,9 @@ class _Line:
 
 def _mark(edge: Edge, line: _Line) -> str:
     """What a line says beside its pattern: a cross where approval is missing, a bar where a requirement stops."""
-    found = _cross(*line.at(MARKED)) if edge.says is Says.UNAPPROVED else ""
-    found += _bar(*line.at(STOPPED)) if edge.dropped else ""
-    return found + (_arrow(edge.says, line) if edge.says in DIRECTED else "")
+    result = _cross(*line.at(MARKED)) if edge.says is Says.UNAPPROVED else ""
+    result += _bar(*line.at(STOPPED)) if edge.dropped else ""
+    return result + (_arrow(edge.says, line) if edge.says in DIRECTED else "")
 
 
 def _arrow(says: Says, line: _Line) -> str:

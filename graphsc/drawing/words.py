@@ -67,7 +67,7 @@ def described(picture: Picture) -> Text:
     danish = ", ".join(f"{counts[kind]} {_MANY[kind].da if counts[kind] != 1 else KINDS[kind].da}" for kind in shown)
     english = ", ".join(f"{counts[kind]} {_MANY[kind].en if counts[kind] != 1 else KINDS[kind].en}" for kind in shown)
     placed = {number for node in picture.nodes for number in node.findings if picture.findings[number].counts}
-    found = amount(len(placed))
+    text = amount(len(placed))
     missing = sum(edge.says is Says.UNAPPROVED for edge in picture.edges)
 
     def links(count: int) -> str:
@@ -75,8 +75,8 @@ def described(picture: Picture) -> Text:
 
     stopped = sum(bool(edge.dropped) for edge in picture.edges)
     return Text(
-        f"{danish}. {found.da}. {missing} led uden kundens godkendelse, {stopped} led, hvor et krav stopper.",
-        f"{english}. {found.en}. {links(missing)} without the customer's approval, {links(stopped)} where a requirement stops.",
+        f"{danish}. {text.da}. {missing} led uden kundens godkendelse, {stopped} led, hvor et krav stopper.",
+        f"{english}. {text.en}. {links(missing)} without the customer's approval, {links(stopped)} where a requirement stops.",
     )
 
 

@@ -102,36 +102,36 @@ def duties(
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
     unkept = frozenset(pairs(dataset, "unkept"))
     agreements, parties = _surroundings(dataset)
-    found: list[Duty] = []
-    for one in owed(dataset, settings):
-        rule = by_iri.get(one.rule)
+    result: list[Duty] = []
+    for item in owed(dataset, settings):
+        rule = by_iri.get(item.rule)
         if rule is None:
             continue
-        judged = one.value is not None or rule.holder is not None  # an open matter's due date no rule judges
-        finding = unmet.get((rule.code, one.subject, one.value)) if judged else None
-        person = one.person or people.holder(rule.role, one.subject, one.holder)
-        found.append(
+        judged = item.value is not None or rule.holder is not None  # an open matter's due date no rule judges
+        finding = unmet.get((rule.code, item.subject, item.value)) if judged else None
+        person = item.person or people.holder(rule.role, item.subject, item.holder)
+        result.append(
             Duty(
                 rule=rule.code,
-                subject=one.subject,
-                kind=one.kind,
-                holder=Actor(one.holder, rule.role, person),
-                state=_state(one, finding, settings.as_of, kept=(one.subject, rule.register) not in unkept),
-                due=one.when.due,
-                value=one.value,
-                counterparties=_counterparties(one.holder, parties.get(one.subject, ())),
-                agreements=tuple(sorted(agreements.get(one.subject, ()))),
-                satisfied_by=one.when.satisfied_by if one.met else (),
-                latest=one.when.latest,
-                event=one.when.event,
+                subject=item.subject,
+                kind=item.kind,
+                holder=Actor(item.holder, rule.role, person),
+                state=_state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept),
+                due=item.when.due,
+                value=item.value,
+                counterparties=_counterparties(item.holder, parties.get(item.subject, ())),
+                agreements=tuple(sorted(agreements.get(item.subject, ()))),
+                satisfied_by=item.when.satisfied_by if item.met else (),
+                latest=item.when.latest,
+                event=item.when.event,
                 statements=rule.statements,
                 register=rule.register,
                 waived=finding.waived if finding else None,
                 finding=finding.fingerprint if finding else None,
-                location=sources.locate(one.subject),
+                location=sources.locate(item.subject),
             )
         )
-    return sorted(found, key=lambda duty: duty.order)
+    return sorted(result, key=lambda duty: duty.order)
 
 
 def _state(one: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> State:

@@ -66,7 +66,7 @@ class Gap:
 
 def assignments(dataset: Dataset) -> list[Assignment]:
     """Every role assignment, one for each thing it is for, in the order of their IRIs."""
-    found = {
+    result = {
         Assignment(
             iri=plain(row["assignment"]),
             person=plain(row["person"]),
@@ -79,7 +79,16 @@ def assignments(dataset: Dataset) -> list[Assignment]:
         )
         for row in rows(dataset, "assignments")
     }
-    return sorted(found, key=lambda one: (one.iri, one.scope or "", one.role, one.person, one.organisation or ""))
+    return sorted(
+        result,
+        key=lambda assignment: (
+            assignment.iri,
+            assignment.scope or "",
+            assignment.role,
+            assignment.person,
+            assignment.organisation or "",
+        ),
+    )
 
 
 def gaps(dataset: Dataset, duties: Sequence[Duty], as_of: date, most: Mapping[str, int] | None = None) -> list[Gap]:
@@ -90,15 +99,15 @@ def gaps(dataset: Dataset, duties: Sequence[Duty], as_of: date, most: Mapping[st
     """
     held = assignments(dataset)
     limits = {plain(row["gap"]): int(plain(row["most"])) for row in rows(dataset, "most")} | dict(most or {})
-    found = [
+    result = [
         *_no_holder(duties),
         *_unfilled(dataset, duties, held, as_of),
         *_both_sides(dataset),
-        *_loads(duties, [one for one in held if one.in_force(as_of)], limits),
+        *_loads(duties, [assignment for assignment in held if assignment.in_force(as_of)], limits),
     ]
     places = {kind: int(place) for kind, place in pairs(dataset, "order") if kind.startswith(_GAP)}
     return sorted(
-        found,
+        result,
         key=lambda gap: (
             places.get(gap.kind, len(places) + 1),
             not gap.rules,
@@ -138,21 +147,21 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
             missing[organisation, duty.kind].append(duty)
         if role is not None and duty.holder.person is None and kept.intersection(duty.agreements or (organisation,)):
             waiting[organisation, role].append(duty)
-    found: list[Gap] = []
+    result: list[Gap] = []
     people = People(dataset)
     for organisation, role in sorted({*waiting, *missing}):
         here, said = waiting[organisation, role], missing[organisation, role]
         about = {subject for duty in here for subject in duty.agreements or (duty.subject,)}
         subjects = tuple(sorted(about | {duty.subject for duty in said}))
         last = [
-            one
-            for one in held
-            if (one.organisation, one.role) == (organisation, role)
-            and not one.in_force(as_of)
-            and not one.ended
-            and (one.scope is None or not people.nearest(role, one.scope, organisation))
+            assignment
+            for assignment in held
+            if (assignment.organisation, assignment.role) == (organisation, role)
+            and not assignment.in_force(as_of)
+            and not assignment.ended
+            and (assignment.scope is None or not people.nearest(role, assignment.scope, organisation))
         ]
-        found.append(
+        result.append(
             Gap(
                 UNFILLED,
                 organisation,
@@ -160,10 +169,10 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
                 subjects=subjects,
                 duties=len(here),
                 rules=tuple(sorted({duty.rule for duty in said})),
-                last=max(last, key=lambda one: (one.until or date.min, one.iri), default=None),
+                last=max(last, key=lambda assignment: (assignment.until or date.min, assignment.iri), default=None),
             )
         )
-    return found
+    return result
 
 
 def _both_sides(dataset: Dataset) -> list[Gap]:
@@ -180,10 +189,10 @@ def _both_sides(dataset: Dataset) -> list[Gap]:
 def _loads(duties: Iterable[Duty], held: Sequence[Assignment], limits: Mapping[str, int]) -> list[Gap]:
     """Who has more agreements, roles or duties that are or will be due than one person should have."""
     loads: dict[str, dict[str, set[str]]] = {kind: defaultdict(set) for kind in (AGREEMENTS, ROLES, DUTIES)}
-    for one in held:
-        loads[ROLES][one.person].add(one.role)
-        if one.scope is not None and one.agreement:
-            loads[AGREEMENTS][one.person].add(one.scope)
+    for assignment in held:
+        loads[ROLES][assignment.person].add(assignment.role)
+        if assignment.scope is not None and assignment.agreement:
+            loads[AGREEMENTS][assignment.person].add(assignment.scope)
     for duty in duties:
         if duty.holder.person is not None and (duty.due is not None or duty.state in {State.OVERDUE, State.OPEN}):
             loads[DUTIES][duty.holder.person].add(repr(duty.order))

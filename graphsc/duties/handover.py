@@ -47,16 +47,16 @@ class Left:
     @property
     def orphaned(self) -> tuple[LeftDuty, ...]:
         """The duties that are left to nobody."""
-        return tuple(one for one in self.duties if one.passes_to is None)
+        return tuple(duty for duty in self.duties if duty.passes_to is None)
 
 
 def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -> Left:
     """What is left behind if a person is gone from the evaluation date; ``duties`` are all of the dataset's."""
     others = People(dataset, without=(person,))
     held: dict[tuple[str, str | None], list[Assignment]] = defaultdict(list)
-    for one in assignments(dataset):
-        if one.person == person and one.in_force(as_of) and not one.ended:
-            held[one.role, one.organisation].append(one)
+    for assignment in assignments(dataset):
+        if assignment.person == person and assignment.in_force(as_of) and not assignment.ended:
+            held[assignment.role, assignment.organisation].append(assignment)
     roles = [
         _role(role, organisation, found, others)
         for (role, organisation), found in sorted(held.items(), key=lambda item: (item[0][0], item[0][1] or ""))
@@ -70,7 +70,7 @@ def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -
 
 
 def _role(role: str, organisation: str | None, found: Sequence[Assignment], others: People) -> LeftRole:
-    scopes = sorted({one.scope for one in found if one.scope is not None})
+    scopes = sorted({assignment.scope for assignment in found if assignment.scope is not None})
     return LeftRole(
         role,
         organisation,

@@ -92,10 +92,13 @@ def involvements(dataset: Dataset) -> dict[str, Involvement]:
     quads = dataset.store.quads_for_pattern(
         None, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + "involvement"), None
     )
-    found = [
+    result = [
         Involvement(plain(q.subject), _one(dataset, q.subject, _NOTATION), _place(dataset, q.subject)) for q in quads
     ]
-    return {one.iri: one for one in sorted(set(found), key=lambda one: (one.place, one.iri))}
+    return {
+        involvement.iri: involvement
+        for involvement in sorted(set(result), key=lambda involvement: (involvement.place, involvement.iri))
+    }
 
 
 def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
@@ -107,8 +110,8 @@ def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
         role = plain(row["role"]) if "role" in row else None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))
-    found = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]
-    return sorted(found, key=lambda m: (bool(m.customers), labels[m.subject].da.casefold(), m.subject))
+    result = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]
+    return sorted(result, key=lambda m: (bool(m.customers), labels[m.subject].da.casefold(), m.subject))
 
 
 def _matrix(

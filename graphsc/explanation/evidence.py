@@ -112,11 +112,11 @@ class Explainer:
     def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
         if shape.iri not in self._asked:
-            found: dict[Term, list[Row]] = {}
+            result: dict[Term, list[Row]] = {}
             for row in self._dataset.select(shape.query) if shape.query else ():
                 if "this" in row:
-                    found.setdefault(row["this"], []).append(row)
-            self._asked[shape.iri] = found
+                    result.setdefault(row["this"], []).append(row)
+            self._asked[shape.iri] = result
         return self._asked[shape.iri]
 
     def triple(self, triple: ox.Triple) -> Fact:
@@ -163,9 +163,9 @@ class Explainer:
         templates, where = _constructed(rule.query)
         for template in templates:
             bound = _match(template, triple)
-            found = None if bound is None else self._pattern(where, bound)
-            if found is not None:
-                return found
+            facts = None if bound is None else self._pattern(where, bound)
+            if facts is not None:
+                return facts
         return ()
 
     def _pattern(self, where: Pattern, bound: Bindings) -> tuple[Fact, ...] | None:
@@ -192,15 +192,15 @@ class Explainer:
         return tuple(dict.fromkeys(self._group(where, solution, said)))
 
     def _group(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
-        found: list[Fact] = []
+        facts: list[Fact] = []
         for triple in group.triples:
-            found += self._holds(triple, row)
+            facts += self._holds(triple, row)
         for inner in group.within:
             if inner.kind == "absent":
-                found.append(Fact("absent", self._phrases.absence(inner, row, said)))
+                facts.append(Fact("absent", self._phrases.absence(inner, row, said)))
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
-                found += self._group(inner, row, said)
-        return found
+                facts += self._group(inner, row, said)
+        return facts
 
     def _applies(self, group: Pattern, row: Bindings) -> bool:
         """Whether a branch is one that the solution came by."""
@@ -224,7 +224,7 @@ class Explainer:
         if verb is not None:
             return []
         if (step := repeated(pattern.predicate)) is not None:
-            return [self._triple(one) for one in self._way(subject, step, value)]
+            return [self._triple(triple) for triple in self._way(subject, step, value)]
         return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
 
     def _way(self, start: Term, step: ox.NamedNode, end: Term) -> list[ox.Triple]:
@@ -261,12 +261,12 @@ class Explainer:
     def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
         """The situation, what is recorded towards the obligation, what has made it due again, and what counts."""
         obligation = ox.NamedNode(iri)
-        found = [
+        facts = [
             self._triple(ox.Triple(focus, ox.NamedNode(RDF_TYPE), value))
             for value in self._of_obligation(iri, "appliesTo")
         ]
         rows = self._dataset.select(knowledge_text("ontology/explain/obligation.rq"), this=focus, obligation=obligation)
-        found += [self._recorded(row, "evidence") for row in rows]
+        facts += [self._recorded(row, "evidence") for row in rows]
         latest = max((plain(row.get("date")) for row in rows), default="")
         reopened = ox.Quad(focus, ox.NamedNode(G + "reopened"), obligation, ox.NamedNode(f"{RULE_PREFIX}reopened"))
         if reopened in self._dataset.store:
@@ -274,14 +274,14 @@ class Explainer:
                 knowledge_text("ontology/explain/trigger.rq"), this=focus, obligation=obligation
             ):
                 if plain(row["date"]) > latest:
-                    found.append(
+                    facts.append(
                         self._recorded(
                             row, "event", Text(" gør pligten aktuel igen", " makes the obligation due again")
                         )
                     )
         if not rows:
-            found.append(self._nothing(iri))
-        return tuple(dict.fromkeys([*found, *self._limits(iri, focus)]))
+            facts.append(self._nothing(iri))
+        return tuple(dict.fromkeys([*facts, *self._limits(iri, focus)]))
 
     def _recorded(self, row: Bindings, name: str, ending: Text = _NO_MORE) -> Fact:
         node = plain(row[name])
@@ -300,12 +300,12 @@ class Explainer:
 
     def _limits(self, iri: str, focus: ox.NamedNode) -> list[Fact]:
         """The dates that count, and by whom it must be done."""
-        found: list[Text] = []
+        result: list[Text] = []
         for local in ("every", "within", "grace"):
             for period in self._of_obligation(iri, local):
                 for cut in self._dataset.store.quads_for_pattern(period, ox.NamedNode(G + "cutoff"), None, None):
                     name, what = self._labels[plain(period)], self._labels[G + local]
-                    found.append(
+                    result.append(
                         Text(
                             f"{what.da}: {name.da} – skæringsdato {plain(cut.object)}",
                             f"{what.en}: {name.en} – cut-off {plain(cut.object)}",
@@ -313,16 +313,16 @@ class Explainer:
                     )
         for node in self._of_obligation(iri, "byRole"):
             role = self._labels[plain(node)]
-            found.append(Text(f"kun {role.da} tæller", f"only {role.en} counts"))
+            result.append(Text(f"kun {role.da} tæller", f"only {role.en} counts"))
         obligation, by_holder = ox.NamedNode(iri), ox.NamedNode(G + "byHolder")
         if any(self._dataset.store.quads_for_pattern(obligation, by_holder, ox.Literal(True), None)):
             for node in self._of_obligation(iri, "holder"):
                 for quad in self._dataset.store.quads_for_pattern(focus, node, None, None):
                     holder = self._labels[plain(quad.object)]
-                    found.append(
+                    result.append(
                         Text(f"kun hvad {holder.da} selv gør, tæller", f"only what {holder.en} does itself counts")
                     )
-        return [Fact("known", text) for text in sorted(set(found), key=found.index)]
+        return [Fact("known", text) for text in sorted(set(result), key=result.index)]
 
     def _of_obligation(self, iri: str, local: str) -> list[ox.NamedNode]:
         """What an obligation says under a property, in order."""
@@ -343,17 +343,17 @@ class Explainer:
 @lru_cache(maxsize=512)
 def _constructed(query: str) -> tuple[tuple[Triple, ...], Pattern]:
     """The template and the pattern of a rule, read once."""
-    found = read_construct(query)
-    return found.template, pattern(found.where)
+    construct = read_construct(query)
+    return construct.template, pattern(construct.where)
 
 
 @lru_cache(maxsize=512)
 def _selected(query: str) -> Pattern:
     """The pattern of a shape's query, read once."""
-    found = read(query)
-    if not isinstance(found, Select):
+    select = read(query)
+    if not isinstance(select, Select):
         raise ValueError("an ASK has no rows")  # noqa: TRY004 - it is what was written that is wrong
-    return pattern(found.where)
+    return pattern(select.where)
 
 
 def _elsewhere(finding: Finding) -> list[Fact]:

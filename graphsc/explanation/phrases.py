@@ -98,7 +98,7 @@ class Phrases:
             bracketed.clear()
 
         def parts(subject: syntax.Term, above: frozenset[syntax.Term]) -> Text:
-            found = []
+            result = []
             for triple in about[subject]:
                 rest = self._rest(triple, row, limits)
                 if triple.object in bracketed and triple.object not in above:
@@ -106,8 +106,8 @@ class Phrases:
                     rest = Text(
                         f"{rest.da}: {_SOMETHING.da} ({inside.da})", f"{rest.en}: {_SOMETHING.en} ({inside.en})"
                     )
-                found.append(rest)
-            return _join(found, Text("; ", "; "))
+                result.append(rest)
+            return _join(result, Text("; ", "; "))
 
         for subject in about:
             if subject not in bracketed:
@@ -119,17 +119,17 @@ class Phrases:
     def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], bool]:
         """What the FILTERs of a group say of its open variables, and whether they say more than that."""
         named = {triple.object for triple in group.triples if isinstance(triple.object, Var)}
-        found: dict[Place, Text] = {}
+        result: dict[Place, Text] = {}
         vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.within)
         for comparison in group.comparisons:
             left, right = ground(comparison.left, row), ground(comparison.right, row)
             if left is None and right is not None and comparison.left in named:
-                found[comparison.left] = self._limit(comparison.operator, right)
+                result[comparison.left] = self._limit(comparison.operator, right)
             elif right is None and left is not None and comparison.right in named:
-                found[comparison.right] = self._limit(_FLIPPED[comparison.operator], left)
+                result[comparison.right] = self._limit(_FLIPPED[comparison.operator], left)
             elif left is None or right is None:
                 vague = True
-        return found, vague
+        return result, vague
 
     def _limit(self, operator: str, value: Term) -> Text:
         name = self._name(value)
@@ -161,5 +161,5 @@ class Phrases:
 
 def _join(texts: Iterable[Text], between: Text) -> Text:
     """Texts one after the other; an empty one is passed over."""
-    found = [text for text in texts if text.en]
-    return Text(between.da.join(text.da for text in found), between.en.join(text.en for text in found))
+    result = [text for text in texts if text.en]
+    return Text(between.da.join(text.da for text in result), between.en.join(text.en for text in result))

@@ -32,7 +32,7 @@ def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
 
     What stands for no length of time, which was reported on reading, is left out.
     """
-    found: dict[str, Period] = {}
+    periods: dict[str, Period] = {}
     for row in dataset.select(knowledge_text("ontology/context/periods.rq")):
         holder, period = row["holder"], row["period"]
         assert isinstance(holder, ox.NamedNode)
@@ -40,8 +40,8 @@ def lengths(dataset: Dataset, settings: Settings) -> dict[str, Period]:
         own = settings.parameters.get(holder.value.removeprefix(ROOT + "parameter/"))
         length = _period(period) if own is None else Period.parse(own)
         if length is not None:
-            found[holder.value] = length
-    return found
+            periods[holder.value] = length
+    return periods
 
 
 def _period(node: ox.NamedNode) -> Period | None:

@@ -146,27 +146,27 @@ class Dataset:
 
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT that is known to ask no other server."""
-        found = self.store.query(
+        solutions = self.store.query(
             query,
             use_default_graph_as_union=True,
             substitutions={ox.Variable(name): term for name, term in bound.items()} or None,
         )
-        assert isinstance(found, ox.QuerySolutions)
-        names = [variable.value for variable in found.variables]
-        return [{name: term for name in names if (term := row[name]) is not None} for row in found]
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        return [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
-        found = self.store.query(query, use_default_graph_as_union=True)
-        assert isinstance(found, ox.QuerySolutions)
-        return {term for row in found if (term := row[0]) is not None}
+        solutions = self.store.query(query, use_default_graph_as_union=True)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return {term for row in solutions if (term := row[0]) is not None}
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
-        found = self.store.query(query, use_default_graph_as_union=True)
-        assert not isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
-        return found
+        triples = self.store.query(query, use_default_graph_as_union=True)
+        assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
+        return triples
 
     def triples(self) -> set[ox.Triple]:
         """Every triple of the dataset, once."""

@@ -112,8 +112,8 @@ class Labels(Mapping[str, Text]):
         return min((k for k in kinds if k.value not in broader), key=lambda k: k.value, default=kinds[0])
 
     def _one(self, node: ox.NamedNode, local: str) -> ox.NamedNode | None:
-        found = [v for v in self._values(node, G + local) if isinstance(v, ox.NamedNode)]
-        return min(found, key=lambda v: v.value, default=None)
+        nodes = [v for v in self._values(node, G + local) if isinstance(v, ox.NamedNode)]
+        return min(nodes, key=lambda v: v.value, default=None)
 
     def _values(self, node: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]:
         return [quad.object for quad in self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]

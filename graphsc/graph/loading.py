@@ -32,15 +32,18 @@ def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Sto
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
     files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
     shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
-    added = tuple(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in additions)
+    added = tuple(ox.Quad(addition.subject, addition.predicate, addition.object, SHAPES) for addition in additions)
     edition = _edition(guide, shapes, frozenset(added))
     own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
         alone = Dataset()  # sources in the same store would have a say in what the shapes are
         quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
         alone.knowledge.extend(quads)
-        found = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
-        edition.quads = (*quads, *(ox.Quad(one.subject, one.predicate, one.object, SHAPES) for one in found))
+        triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
+        edition.quads = (
+            *quads,
+            *(ox.Quad(triple.subject, triple.predicate, triple.object, SHAPES) for triple in triples),
+        )
     dataset = Dataset(store=store)
     dataset.knowledge.extend(edition.quads)
     assert dataset.written is not None

@@ -103,11 +103,11 @@ class Question:
 
 def shipped() -> dict[str, Question]:
     """The questions that come with the product, by name, in the order of their numbers."""
-    found = [
+    questions = [
         parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
         for file in knowledge_files("queries", ".rq")
     ]
-    return {question.name: question for question in sorted(found, key=lambda q: (q.number or 0, q.name))}
+    return {question.name: question for question in sorted(questions, key=lambda q: (q.number or 0, q.name))}
 
 
 def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:

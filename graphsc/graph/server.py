@@ -104,11 +104,11 @@ class Server:
 
     def _rows(self, query: str, names: Iterable[str]) -> Iterator[ox.QuerySolution]:
         """The rows of a SELECT, each of which has all the variables."""
-        found = self.query(query)
-        assert isinstance(found, ox.QuerySolutions)
-        if not set(names) <= {variable.value for variable in found.variables}:
+        solutions = self.query(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        if not set(names) <= {variable.value for variable in solutions.variables}:
             self._fail("other variables than were asked for")
-        return iter(found)
+        return iter(solutions)
 
     def __iter__(self) -> Iterator[ox.Quad]:
         return self.quads_for_pattern(None, None, None)
@@ -146,8 +146,8 @@ class Server:
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """The graphs that hold anything."""
-        found = self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ["g"])
-        return iter(sorted((row["g"] for row in found if isinstance(row["g"], ox.NamedNode)), key=str))
+        solutions = self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ["g"])
+        return iter(sorted((row["g"] for row in solutions if isinstance(row["g"], ox.NamedNode)), key=str))
 
     def _send(self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()) -> Reply:
         """What the server answers to a POST; Unavailable for an error whose status may not be."""

@@ -44,26 +44,26 @@ def read(body: bytes, kind: str, form: str) -> Answer:
         return iter([quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)])
     if form in _GRAPHS:
         raise ValueError(f"a table in answer to {form}")
-    found = _parsed(body)
-    if isinstance(found, ox.QueryBoolean) != (form == "ASK"):
+    answer = _parsed(body)
+    if isinstance(answer, ox.QueryBoolean) != (form == "ASK"):
         raise ValueError("a truth value in answer to SELECT" if form == "SELECT" else "a table in answer to ASK")
-    if isinstance(found, ox.QuerySolutions):
-        for _ in found:
+    if isinstance(answer, ox.QuerySolutions):
+        for _ in answer:
             pass
         return _parsed(body)
-    return found
+    return answer
 
 
 def _parsed(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
     body = _BOOLEAN.sub(lambda match: match[1] + _WORDS[match[2]] + b'"', _NAMELESS.sub(rb"\1", body))
-    found = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
-    if isinstance(found, ox.QuerySolutions) and [name.value for name in found.variables] == [_ASKED]:
-        said = any(isinstance(term := row[_ASKED], ox.Literal) and term.value != "0" for row in found)
-        found = ox.parse_query_results(
+    solutions = ox.parse_query_results(body, ox.QueryResultsFormat.JSON)
+    if isinstance(solutions, ox.QuerySolutions) and [name.value for name in solutions.variables] == [_ASKED]:
+        said = any(isinstance(term := row[_ASKED], ox.Literal) and term.value != "0" for row in solutions)
+        solutions = ox.parse_query_results(
             b'{"head":{},"boolean":%s}' % str(said).lower().encode(), ox.QueryResultsFormat.JSON
         )
-    assert isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
-    return found
+    assert isinstance(solutions, ox.QuerySolutions | ox.QueryBoolean)
+    return solutions
 
 
 def cut(status: int, headers: Mapping[str, str]) -> str | None:

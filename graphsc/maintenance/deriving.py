@@ -70,14 +70,14 @@ def _keys(kept: KeptRule, delta: Delta, around: Surroundings) -> set[Node] | Non
 
 def _outputs(store: ox.Store, graph: ox.NamedNode, output: Output, keys: set[Node]) -> tuple[set[ox.Triple], set[Node]]:
     """What a rule derived for the keys; and the keys, with others that share what it made up."""
-    found: set[ox.Triple] = set()
+    triples: set[ox.Triple] = set()
     if output.anchor is None:
         for key in keys:
             if output.subject and not isinstance(key, ox.Literal):
-                found |= {quad.triple for quad in store.quads_for_pattern(key, None, None, graph)}
+                triples |= {quad.triple for quad in store.quads_for_pattern(key, None, None, graph)}
             elif not output.subject:
-                found |= {quad.triple for quad in store.quads_for_pattern(None, None, key, graph)}
-        return found, keys
+                triples |= {quad.triple for quad in store.quads_for_pattern(None, None, key, graph)}
+        return triples, keys
     anchor = ox.NamedNode(output.anchor)
     keys, waiting = set(keys), set(keys)
     while waiting:
@@ -85,10 +85,10 @@ def _outputs(store: ox.Store, graph: ox.NamedNode, output: Output, keys: set[Nod
         for made in [quad.subject for quad in store.quads_for_pattern(None, anchor, key, graph)]:
             said = {quad.triple for quad in store.quads_for_pattern(made, None, None, graph)}
             others = {triple.object for triple in said if triple.predicate == anchor} - keys
-            found |= said
+            triples |= said
             keys |= others
             waiting |= others
-    return found, keys
+    return triples, keys
 
 
 def _replace(dataset: Dataset, graph: ox.NamedNode, gone: Iterable[ox.Triple], new: Iterable[ox.Triple]) -> None:
@@ -172,9 +172,9 @@ class _Group:
             query = kept.of(self.keys[rule.name])
         else:
             return []
-        found = dict.fromkeys(self.dataset.construct(query))
+        result = dict.fromkeys(self.dataset.construct(query))
         store = self.dataset.embedded
-        return [t for t in found if ox.Quad(t.subject, t.predicate, t.object, graph) not in store]
+        return [t for t in result if ox.Quad(t.subject, t.predicate, t.object, graph) not in store]
 
     def _settle(self, rule: Rule) -> None:
         """Say what changed: what was deleted and has not come back, and what is there that was not."""

@@ -118,8 +118,8 @@ class _Reader:
 
     def select(self, select: Select, block: Block, names: dict[str, str]) -> None:
         """A sub-select holds together with what is around it; what it does not give is its own."""
-        given = {one.name for one in select.variables}
-        own = {one.name for one in nodes(select) if isinstance(one, Var)} - given if given else set[str]()
+        given = {variable.name for variable in select.variables}
+        own = {node.name for node in nodes(select) if isinstance(node, Var)} - given if given else set[str]()
         inner = names | {name: self.name() for name in sorted(own)}
         self.group(select.where, block, inner)
         for said in (*select.projected, *select.having):
@@ -152,7 +152,7 @@ class _Reader:
                 places = [source, *(self.name() for _ in paths[1:]), target]
                 for step, here, there in zip(paths, places, places[1:], strict=False):
                     self.path(step, here, there, block)
-            case Alternative(paths) if all(isinstance(one, ox.NamedNode) for one in paths):
+            case Alternative(paths) if all(isinstance(node, ox.NamedNode) for node in paths):
                 block.edges.append(Edge(source, target, _properties(path, True)))
             case Negated():
                 block.edges.append(Edge(source, target, None))
@@ -169,7 +169,7 @@ def _is_well_placed(part: Optional, before: tuple[Part, ...], after: tuple[Part,
     """
     own = variables(part.group)
     shared = own & certain(Group(before))
-    joined = set[str]().union(*(variables(one) for one in after if not isinstance(one, Filter | Bind)))
+    joined = set[str]().union(*(variables(triple) for triple in after if not isinstance(triple, Filter | Bind)))
     return bool(shared) and not (own - shared) & joined
 
 
@@ -198,13 +198,13 @@ def _properties(path: Path, forward: bool) -> frozenset[Property] | None:
         case Repeat(inner, _):
             return _properties(inner, forward)
         case Sequence(paths) | Alternative(paths):
-            found: frozenset[Property] = frozenset()
+            properties: frozenset[Property] = frozenset()
             for inner in paths:
                 some = _properties(inner, forward)
                 if some is None:
                     return None
-                found |= some
-            return found
+                properties |= some
+            return properties
 
 
 def blocks(where: Group | Select) -> Block:

@@ -25,8 +25,8 @@ def queries(shapes: Iterable[Shape]) -> list[Query]:
 def answered(dataset: Dataset, shapes: Iterable[Shape]) -> Answers:
     """Ask every query of the shapes."""
     planned = [shape for shape in shapes if shape.plan is not None]
-    found = engine.answers(dataset, planned, engine.focus_nodes(dataset, planned))
-    return {query.text: list(found.get(query.text, ())) for query in queries(planned)}
+    result = engine.answers(dataset, planned, engine.focus_nodes(dataset, planned))
+    return {query.text: list(result.get(query.text, ())) for query in queries(planned)}
 
 
 def answer_again(
@@ -63,10 +63,10 @@ def answer_again(
 
 def _asked(dataset: Dataset, wanted: Sequence[Query], texts: Mapping[str, str]) -> Answers:
     """Ask what is said for each query: those written by hand, then the others as literals were written."""
-    found: Answers = {}
+    answers: Answers = {}
     for by_hand in (True, False):
         some = [query.text for query in wanted if query.asked == by_hand and query.text in texts]
         boxed = dataset.written.boxed(dataset.embedded) if some and dataset.written and not by_hand else nullcontext()
         with boxed:
-            found |= {text: list[Row](dataset.run(texts[text])) for text in some}
-    return found
+            answers |= {text: list[Row](dataset.run(texts[text])) for text in some}
+    return answers

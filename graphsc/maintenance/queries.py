@@ -74,16 +74,16 @@ def kept_rule(name: str, query: str) -> KeptRule:
     where = rule.where
     if rule.rows != Select((), where):  # it takes a few of its rows, or groups them
         return KeptRule(name, None, None)
-    found: list[KeptRule] = []
+    rules: list[KeptRule] = []
     for key, output in _keys(rule.template):
         few, many = (prepared(where, key, few=few) for few in (True, False))
         if isinstance(few, Group) and isinstance(many, Group):
-            texts = (text(replace(rule, rows=Select((), one))) for one in (few, many))
+            texts = (text(replace(rule, rows=Select((), group))) for group in (few, many))
             kept = Kept(query, reach(where, key), *texts)
             if kept.reach.local:
                 return KeptRule(name, kept, output)
-            found.append(KeptRule(name, kept, output))
-    return found[0] if found else KeptRule(name, None, None)
+            rules.append(KeptRule(name, kept, output))
+    return rules[0] if rules else KeptRule(name, None, None)
 
 
 def _keys(triples: Sequence[Triple]) -> Iterator[tuple[str, Output]]:

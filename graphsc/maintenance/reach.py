@@ -59,25 +59,25 @@ class Step:
     forward: bool
     closure: bool
 
-    def follow(self, found: set[Node], around: Around, limit: int) -> set[Node] | None:
+    def follow(self, nodes: set[Node], around: Around, limit: int) -> set[Node] | None:
         """The nodes one step on; for a closure, these and all that can be reached. None for more than the limit."""
         if not self.closure:
-            return self._once(found, around, limit)
-        seen = set(found)
-        while found:
-            step = self._once(found, around, limit)
+            return self._once(nodes, around, limit)
+        seen = set(nodes)
+        while nodes:
+            step = self._once(nodes, around, limit)
             if step is None:
                 return None
-            found = step - seen
-            seen |= found
+            nodes = step - seen
+            seen |= nodes
             if len(seen) > limit:
                 return None
         return seen
 
-    def _once(self, found: set[Node], around: Around, limit: int) -> set[Node] | None:
+    def _once(self, nodes: set[Node], around: Around, limit: int) -> set[Node] | None:
         reached: set[Node] = set()
         ways = [(None, True)] if self.properties is None else self.properties
-        for node in found:
+        for node in nodes:
             for name, forward in ways:
                 step = around.objects if forward == self.forward else around.subjects
                 for other in step(node, name):
@@ -127,25 +127,25 @@ class Occurrence:
     def keys(self, ends: Sequence[tuple[Node, Node]], around: Around) -> set[Node] | None:
         """The keys that matching triples lead to, by the way that leads to few; None for more than `MOST`."""
         for way in self.ways:
-            found = self._along(way, ends, around, max(FEW, 4 * len(ends)))
-            if found is not None:
-                return found
+            nodes = self._along(way, ends, around, max(FEW, 4 * len(ends)))
+            if nodes is not None:
+                return nodes
         several = [self._along(way, ends, around, MOST) for way in self.ways]
-        return min((found for found in several if found is not None), key=len, default=None)
+        return min((nodes for nodes in several if nodes is not None), key=len, default=None)
 
     def _along(self, way: Way, ends: Sequence[tuple[Node, Node]], around: Around, limit: int) -> set[Node] | None:
         start: set[Node] | None = {source if way.from_source else target for source, target in ends}
         if self.edge.closure and start is not None:
             start = Step(self.edge.properties, not way.from_source, True).follow(start, around, limit)
-        found: set[Node] = set()
+        nodes: set[Node] = set()
         for route in way.routes:
             here = start
             for step in route:
                 here = None if here is None else step.follow(here, around, limit)
             if here is None:
                 return None
-            found |= here
-        return found
+            nodes |= here
+        return nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,30 +158,30 @@ class Reach:
     @property
     def local(self) -> bool:
         """Whether every pattern that matches facts leads to the key."""
-        return all(one.ways for one in self.occurrences)
+        return all(occurrence.ways for occurrence in self.occurrences)
 
     def keys(self, changed: Changed, around: Around) -> set[Node] | None:
         """The keys whose solutions the change can touch; None when that may be any."""
-        found: set[Node] = set()
-        for one in self.occurrences:
-            ends = list(one.matches(changed))
+        nodes: set[Node] = set()
+        for occurrence in self.occurrences:
+            ends = list(occurrence.matches(changed))
             if ends:
-                keys = one.keys(ends, around)
+                keys = occurrence.keys(ends, around)
                 if keys is None:
                     return None
-                found |= keys
-            if len(found) > MOST:
+                nodes |= keys
+            if len(nodes) > MOST:
                 return None
-        return found
+        return nodes
 
 
 def reach(where: Group | Select, key: str) -> Reach:
     """How changes reach a variable of a pattern."""
     top = blocks(where)
-    found = [
+    occurrences = [
         _occurrence(edge, block, key) for block in top.all() for edge in block.edges if edge.properties != frozenset()
     ]
-    return Reach(key, tuple(dict.fromkeys(found)))
+    return Reach(key, tuple(dict.fromkeys(occurrences)))
 
 
 def _occurrence(edge: Edge, block: Block, key: str) -> Occurrence:
@@ -214,26 +214,26 @@ def _routes(start: str, key: str, edges: Sequence[Edge], unions: Sequence[list[B
         return [(path,) for path in paths]
     for place, union in enumerate(unions):
         rest = [*unions[:place], *unions[place + 1 :]]
-        found: list[Route] = []
+        routes: list[Route] = []
         for branch in union:
             choices = _routes(start, key, [*edges, *branch.edges], [*branch.unions, *rest])
             if not choices:
                 break
-            found += choices[0]
+            routes += choices[0]
         else:
-            return [tuple(dict.fromkeys(found))]
+            return [tuple(dict.fromkeys(routes))]
     return []
 
 
 def _paths(start: str, key: str, edges: Sequence[Edge]) -> list[Route]:
     """The shortest ways between two variables that pass none twice, on which few steps repeat."""
-    found: list[Route] = []
+    routes: list[Route] = []
     waiting: list[tuple[int, int, Route, tuple[str, ...]]] = [(0, 0, (), (start,))]
     number = 0
-    while waiting and len(found) < WAYS and number < _TRIED:
+    while waiting and len(routes) < WAYS and number < _TRIED:
         cost, _, route, passed = heappop(waiting)
         if passed[-1] == key:
-            found.append(route)
+            routes.append(route)
             continue
         for edge in edges:
             for here, there, forward in ((edge.source, edge.target, True), (edge.target, edge.source, False)):
@@ -243,7 +243,7 @@ def _paths(start: str, key: str, edges: Sequence[Edge]) -> list[Route]:
                     number += 1
                     price = cost + (0 if same else 3 if edge.closure else 1)
                     heappush(waiting, (price, number, (*route, *step), (*passed, there)))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(routes))
 
 
 _TRIED = 2_000

@@ -78,9 +78,9 @@ def _told(kept: Kept) -> dict[str, Any]:
         "many": kept.many,
         "found": [
             [
-                *(_end_told(end) for end in (one.edge.source, one.edge.target)),
-                _properties_told(one.edge.properties),
-                one.edge.closure,
+                *(_end_told(end) for end in (occurrence.edge.source, occurrence.edge.target)),
+                _properties_told(occurrence.edge.properties),
+                occurrence.edge.closure,
                 [
                     [
                         way.from_source,
@@ -89,23 +89,23 @@ def _told(kept: Kept) -> dict[str, Any]:
                             for route in way.routes
                         ],
                     ]
-                    for way in one.ways
+                    for way in occurrence.ways
                 ],
             ]
-            for one in kept.reach.occurrences
+            for occurrence in kept.reach.occurrences
         ],
     }
 
 
 def _kept(query: str, said: dict[str, Any]) -> Kept:
-    found = tuple(
+    occurrences = tuple(
         Occurrence(
             Edge(_end(source), _end(target), _properties(properties), closure),
             tuple(Way(from_source, tuple(map(_route, routes))) for from_source, routes in ways),
         )
         for source, target, properties, closure, ways in said["found"]
     )
-    return Kept(query, Reach(said["key"], found), said["few"], said["many"])
+    return Kept(query, Reach(said["key"], occurrences), said["few"], said["many"])
 
 
 def _route(said: list[Any]) -> Route:

@@ -71,7 +71,7 @@ def opened(group: Group, taken: set[str] | None = None) -> Group:
     for part in group.parts:
         match part:
             case Select() if _is_plain(part):
-                hidden = variables(part.where) - {one.variable.name for one in part.projected}
+                hidden = variables(part.where) - {column.variable.name for column in part.projected}
                 fresh = {name: _fresh(name, taken) for name in sorted(hidden)} if part.projected else {}
                 taken |= set(fresh.values())
                 parts += opened(_renamed(part.where, fresh), taken).parts
@@ -82,7 +82,7 @@ def opened(group: Group, taken: set[str] | None = None) -> Group:
             case Optional(inner):
                 parts.append(Optional(opened(inner, taken)))
             case Union(groups):
-                parts.append(Union(tuple(opened(one, taken) for one in groups)))
+                parts.append(Union(tuple(opened(item, taken) for item in groups)))
             case _:
                 parts.append(part)
     return Group(tuple(parts))
@@ -95,15 +95,18 @@ def _is_plain(part: Select) -> bool:
         and part.offset is None
         and part.values is None
         and not part.aggregates
-        and all(one.expression is None for one in part.projected)
-        and all(isinstance(one, Triple) or (isinstance(one, Select) and _is_plain(one)) for one in part.where.parts)
+        and all(column.expression is None for column in part.projected)
+        and all(
+            isinstance(triple, Triple) or (isinstance(triple, Select) and _is_plain(triple))
+            for triple in part.where.parts
+        )
     )
 
 
 def _of_extremes(part: Select) -> bool:
     """Whether a sub-select groups rows, and how often a row comes does not matter to what it finds of a group."""
-    found = [one for one in nodes((part.projected, part.having)) if isinstance(one, Aggregate)]
-    return part.aggregates and all(one.distinct or one.name in {"MIN", "MAX"} for one in found)
+    aggregates = [node for node in nodes((part.projected, part.having)) if isinstance(node, Aggregate)]
+    return part.aggregates and all(aggregate.distinct or aggregate.name in {"MIN", "MAX"} for aggregate in aggregates)
 
 
 def _fresh(name: str, taken: set[str]) -> str:
@@ -113,7 +116,7 @@ def _fresh(name: str, taken: set[str]) -> str:
 
 
 def _renamed(group: Group, names: Mapping[str, str]) -> Group:
-    return rebuilt(group, lambda one: Var(names.get(one.name, one.name)) if isinstance(one, Var) else one)
+    return rebuilt(group, lambda item: Var(names.get(item.name, item.name)) if isinstance(item, Var) else item)
 
 
 def filled(query: str, keys: Iterable[object]) -> str:
@@ -130,8 +133,8 @@ class _Narrowing:
 
     def group(self, group: Group) -> tuple[Group, bool]:
         """The group narrowed, and whether every row of it has one of the keys."""
-        found = [self._part(place, part, group) for place, part in enumerate(group.parts)]
-        parts, done = tuple(part for part, _ in found), any(one for _, one in found)
+        result = [self._part(place, part, group) for place, part in enumerate(group.parts)]
+        parts, done = tuple(part for part, _ in result), any(one for _, one in result)
         first = self._untouched(group)
         directly = self._key in certain(Group(tuple(part for part in first.parts if isinstance(part, Triple))))
         if directly or (not done and self._key in certain(first)):
@@ -152,7 +155,7 @@ class _Narrowing:
 
     def _part(self, place: int, part: Part, around: Group) -> tuple[Part, bool]:
         before, after = (
-            Group(tuple(one for one in parts if not isinstance(one, Filter)))
+            Group(tuple(triple for triple in parts if not isinstance(triple, Filter)))
             for parts in (around.parts[:place], around.parts[place + 1 :])
         )
         match part:
@@ -189,13 +192,13 @@ class _Narrowing:
         if self._key in shared or not shared:
             return []
         triples = [part for part in before.parts if isinstance(part, Triple)]
-        found: list[Triple] = []
+        result: list[Triple] = []
         reached = {self._key}
         for name in sorted(shared):
             if name not in reached:
-                found += [one for one in way(triples, reached, name) if one not in found]
-                reached |= variables(tuple(found))
-        return [] if (variables(group) - certain(group)) & variables(tuple(found)) else found
+                result += [triple for triple in way(triples, reached, name) if triple not in result]
+                reached |= variables(tuple(result))
+        return [] if (variables(group) - certain(group)) & variables(tuple(result)) else result
 
 
 def chained(group: Group, bound: set[str]) -> Group:
@@ -213,18 +216,18 @@ def chained(group: Group, bound: set[str]) -> Group:
         order.append(min(triples, key=lambda triple: _worth(triple, known)))
         triples.remove(order[-1])
         known |= variables(order[-1])
-    found: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = ()
     for place in reversed(range(len(order))):
         before = bound.union(*(variables(triple) for triple in order[:place]))
         here = before | variables(order[place])
         own = [
-            one
-            for one in filters
-            if variables(one) & known <= here and (place == 0 or not variables(one) & known <= before)
+            item
+            for item in filters
+            if variables(item) & known <= here and (place == 0 or not variables(item) & known <= before)
         ]
-        inner: tuple[Part, ...] = (Filter(Exists(Group(found))),) if found else ()
-        found = (order[place], *own, *inner)
-    return Group(found)
+        inner: tuple[Part, ...] = (Filter(Exists(Group(parts))),) if parts else ()
+        parts = (order[place], *own, *inner)
+    return Group(parts)
 
 
 _SEVERAL = 2
@@ -246,6 +249,6 @@ def _passes(part: Select, key: str) -> bool:
     """Whether taking rows away before a sub-select is finished is the same as after."""
     if part.limit is not None or part.offset is not None or part.values is not None:
         return False
-    if part.projected and key not in {one.variable.name for one in part.projected if one.expression is None}:
+    if part.projected and key not in {column.variable.name for column in part.projected if column.expression is None}:
         return False
     return not part.aggregates or Var(key) in part.group_by

@@ -100,7 +100,7 @@ def _replace(dataset: Dataset, graph: ox.NamedNode, quads: Sequence[ox.Quad], ch
     changed.came += len(after - before)
     changed.went += len(before - after)
     _note(changed, went=before - after, came=after - before)
-    now = {one for quad in quads if (stored := written.stored(quad)) is not quad for one in (quad, stored)}
+    now = {item for quad in quads if (stored := written.stored(quad)) is not quad for item in (quad, stored)}
     changed.written.note(quad.triple for quad in lost ^ now)
 
 

@@ -29,21 +29,21 @@ Row = Sequence[Term | None]
 _PREFIXES = {"g": "https://w3id.org/graphsc/ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
 
 
-def render(found: Solutions, labels: Labels, form: Format, language: Language, *, ordered: bool = True) -> str:
+def render(solutions: Solutions, labels: Labels, form: Format, language: Language, *, ordered: bool = True) -> str:
     """The answer as text; rows whose order the query leaves open (not ``ordered``) are sorted.
 
     Raises QuestionError where the format does not fit the query. JSON is that of SPARQL 1.1 and exact. So is CSV but for
     texts, which are made harmless to a spreadsheet; its lines end in a newline alone, and yes and no are ``true`` and
     ``false`` there.
     """
-    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
-        return _triples(found)
+    if not isinstance(solutions, ox.QuerySolutions | ox.QueryBoolean):
+        return _triples(solutions)
     if form == "turtle":
         raise QuestionError(Text("Turtle er for CONSTRUCT og DESCRIBE.", "Turtle is for CONSTRUCT and DESCRIBE."))
-    if isinstance(found, ox.QueryBoolean):
-        return _boolean(bool(found), form, language)
-    names = [variable.value for variable in found.variables]
-    rows: list[Row] = [[row[name] for name in names] for row in found]
+    if isinstance(solutions, ox.QueryBoolean):
+        return _boolean(bool(solutions), form, language)
+    names = [variable.value for variable in solutions.variables]
+    rows: list[Row] = [[row[name] for name in names] for row in solutions]
     if not ordered:
         rows.sort(key=lambda row: [str(term) for term in row])
     if form == "csv":

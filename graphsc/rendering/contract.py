@@ -46,9 +46,10 @@ def place(location: Location | None) -> dict[str, str | int | None] | None:
 def read(inputs: Iterable[Input], problems: Iterable[Problem], *, partial: bool) -> dict[str, object]:
     """The files that were read, whether something is lacking, and what was wrong."""
     return {
-        "inputs": [{"file": one.file, "sha256": one.sha256} for one in inputs],
+        "inputs": [{"file": source.file, "sha256": source.sha256} for source in inputs],
         "partial": partial,
         "problems": [
-            {"code": one.code, "message": both(one.message), "location": place(one.location)} for one in problems
+            {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
+            for problem in problems
         ],
     }

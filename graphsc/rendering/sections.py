@@ -51,8 +51,8 @@ def text(title: Text, sections: Sequence[Section], language: Language, *, colour
     lines = [bold(escape.line(title[language]))]
     for section in sections:
         lines += ["", bold(escape.line(section.title[language]))]
-        lines += [f"  {escape.line(one[language])}" for one in section.sentences]
-        lines += [f"  • {escape.line(one[language])}" for one in section.points]
+        lines += [f"  {escape.line(sentence[language])}" for sentence in section.sentences]
+        lines += [f"  • {escape.line(point[language])}" for point in section.points]
         for table in section.tables:
             lines += _columns(table, language)
     return "\n".join(lines) + "\n"
@@ -63,10 +63,10 @@ def markdown(title: Text, sections: Sequence[Section], language: Language) -> st
     lines = [f"## {escape.markdown(title[language])}"]
     for section in sections:
         lines += ["", f"### {escape.markdown(section.title[language])}"]
-        for one in section.sentences:
-            lines += ["", escape.markdown(one[language])]
+        for sentence in section.sentences:
+            lines += ["", escape.markdown(sentence[language])]
         if section.points:
-            lines += ["", *(f"- {escape.markdown(one[language])}" for one in section.points)]
+            lines += ["", *(f"- {escape.markdown(point[language])}" for point in section.points)]
         for table in section.tables:
             lines += ["", _row(name[language] for name in table.columns), "|" + " --- |" * len(table.columns)]
             lines += [_row(_shown(cell, language) for cell in row) for row in table.rows]

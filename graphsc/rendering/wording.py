@@ -152,12 +152,12 @@ def outcome(result: RuleOutcome, language: Language) -> str:
 
 def counts(report: Report, language: Language) -> str:
     """The last line: findings by severity, what is waived, known, not kept or not checked, and the date."""
-    found = [
+    result = [
         _many(report.count(level), SEVERITY[level], _SEVERITIES[level], language)
         for level in Severity
         if report.count(level)
     ]
-    parts = [", ".join(found) or Text("ingen fund", "no findings")[language]]
+    parts = [", ".join(result) or Text("ingen fund", "no findings")[language]]
     if report.waived:
         parts.append(_many(report.waived, ACCEPTED, Text("accepterede", "waived"), language))
     if report.known:

@@ -46,9 +46,9 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
     wanted = None if agreement is None else find(dataset, labels, agreement, "Agreement")
     roots = _roots(dataset, labels)
     looked_at = list(checks(dataset, report, rules, _evidence(opened, report, rules)))
-    found = _cells(opened, gathered, rules, report, looked_at, roots)
+    result = _cells(opened, gathered, rules, report, looked_at, roots)
     if wanted is not None:
-        found = [cell for cell in found if cell.agreement == wanted]
+        result = [cell for cell in result if cell.agreement == wanted]
     by_rule: dict[str, list[Check]] = defaultdict(list)
     by_statement: dict[str, list[Check]] = defaultdict(list)
     for check in looked_at:
@@ -63,7 +63,7 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         statements=known,
         recommendations=tuple(gathered),
         agreements=tuple(root for root in roots if wanted in {None, root}),
-        cells=tuple(found),
+        cells=tuple(result),
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
         of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
@@ -74,8 +74,8 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
 def add_coverage(opened: Opened) -> None:
     """Put how every recommendation stands into the dataset, once, for the questions that ask for it."""
     if not opened.dataset.size(COVERAGE):
-        found = coverage(opened)
-        opened.dataset.add(COVERAGE, recorded.standings(found.cells, found.rules))
+        result = coverage(opened)
+        opened.dataset.add(COVERAGE, recorded.standings(result.cells, result.rules))
 
 
 def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
@@ -89,14 +89,16 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
     labels = Labels(dataset)
     looked_at = checks(dataset, report, rules, _evidence(opened, report, rules))
     alone = Recommendation(name, known[name].text, (name,))
-    found = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
+    result = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
     phase = known[name].phase
-    named = _mentioned(found) | ({phase} if phase else set())
+    named = _mentioned(result) | ({phase} if phase else set())
     return Standing(
         statement=known[name],
-        recommendations=tuple(one for one in recommendations(dataset, known) if name in one.statements),
+        recommendations=tuple(
+            recommendation for recommendation in recommendations(dataset, known) if name in recommendation.statements
+        ),
         treatments=_kinds(dataset, labels),
-        cells=tuple(found),
+        cells=tuple(result),
         labels={iri: labels[iri] for iri in sorted(named)},
     )
 

@@ -22,8 +22,8 @@ _ALL = Wanted()
 def duties(opened: Opened, wanted: Wanted = _ALL) -> Duties:
     """The duties of an opened input, most pressing first."""
     report, rules = validate(opened)
-    found = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
-    return listed(opened, report, rules, [duty for duty in found if wanted.takes(duty)], wanted)
+    result = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    return listed(opened, report, rules, [duty for duty in result if wanted.takes(duty)], wanted)
 
 
 def listed(opened: Opened, report: Report, rules: Mapping[str, Rule], found: Sequence[Duty], wanted: Wanted) -> Duties:
@@ -50,9 +50,9 @@ def mentioned(duty: Duty) -> set[str]:
     named |= {duty.subject, duty.kind, *duty.counterparties, *duty.agreements}
     return (
         named
-        | {one.iri for one in evidence}
-        | {iri for one in evidence for iri in one.performers}
-        | {one.person for one in evidence if one.person}
+        | {record.iri for record in evidence}
+        | {iri for record in evidence for iri in record.performers}
+        | {record.person for record in evidence if record.person}
     )
 
 

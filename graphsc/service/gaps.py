@@ -26,7 +26,7 @@ def gaps(opened: Opened, wanted: Wanted = _ANY, most: Mapping[str, int] | None =
     report, rules = validate(opened)
     duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
     limits = {f"{ROOT}gap/{name}": number for name, number in (most or {}).items()}
-    found = [
+    result = [
         gap
         for gap in all_gaps(opened.dataset, duties, report.as_of, limits)
         if wanted.holder in {None, gap.organisation, gap.other}
@@ -36,10 +36,12 @@ def gaps(opened: Opened, wanted: Wanted = _ANY, most: Mapping[str, int] | None =
     ]
     labels = Labels(opened.dataset)
     named: set[str] = set()
-    for gap in found:
+    for gap in result:
         some = {gap.kind, gap.organisation, gap.role, gap.person, gap.other, gap.last.person if gap.last else None}
         named |= {iri for iri in some if iri} | set(gap.subjects)
-    return Gaps(report.as_of, report.inputs, report.problems, tuple(found), {iri: labels[iri] for iri in sorted(named)})
+    return Gaps(
+        report.as_of, report.inputs, report.problems, tuple(result), {iri: labels[iri] for iri in sorted(named)}
+    )
 
 
 def if_leaves(opened: Opened, person: str) -> Handover:
@@ -52,9 +54,9 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     report, rules = validate(opened)
     duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
     left = leaves(opened.dataset, duties, who, report.as_of)
-    named = {who} | {one.passes_to for one in left.duties if one.passes_to}
-    for one in left.duties:
-        named |= mentioned(one.duty)
+    named = {who} | {duty.passes_to for duty in left.duties if duty.passes_to}
+    for duty in left.duties:
+        named |= mentioned(duty.duty)
     for role in left.roles:
         named |= {role.role, *role.scopes, *role.candidates} | ({role.organisation} if role.organisation else set())
     return Handover(

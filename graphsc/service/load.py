@@ -88,11 +88,11 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     folder = Folder(directory)
     with folder.loading():
         before = _sound(folder)
-        found = compared(files, before[1].sources if before is not None else ())
-        if found.problems:
-            return Loaded(problems=found.problems)
+        result = compared(files, before[1].sources if before is not None else ())
+        if result.problems:
+            return Loaded(problems=result.problems)
         if before is not None and (before[1].knowledge, before[1].context) == (_digest(settings), _context(settings)):
-            loaded = _by_difference(folder, before, found, settings, own)
+            loaded = _by_difference(folder, before, result, settings, own)
             if loaded is not None:
                 return loaded
         return _whole(folder, before, files, settings, own)
@@ -120,28 +120,28 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     assert version is not None
     known = records.read(version)
     folder.check(version, known.digests, every_byte=False)
-    found = [*problems, *own.problems]
+    result = [*problems, *own.problems]
     if known.knowledge != _digest(settings) or known.context != _context(settings):
-        return _read_again(folder, known, settings, own, found)
+        return _read_again(folder, known, settings, own, result)
     copy = folder.copy(version)
     dataset = _dataset(copy, known, settings, own)
     weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
     rules, wrong = derivation_rules(own, dataset, settings)
     dataset.answers = records.answers(version)
     sources = stored_sources(folder, known, dataset, base=settings.base, additions=own.triples)
-    found += [*wrong, *faults(own, dataset, settings)]
-    return Opened(sources, dataset, settings, found, rules, own)
+    result += [*wrong, *faults(own, dataset, settings)]
+    return Opened(sources, dataset, settings, result, rules, own)
 
 
 def _whole(folder: Folder, before: Version | None, files: Sequence[File], settings: Settings, own: Additions) -> Loaded:
     """Read everything and work out everything, in a version of its own."""
-    found = compared(files, ())
+    result = compared(files, ())
     sources = read_some(
-        ((file, content) for file, content, _ in found.other.values()), base=settings.base, additions=own.triples
+        ((file, content) for file, content, _ in result.other.values()), base=settings.base, additions=own.triples
     )
-    if found.problems or sources.problems:
-        return Loaded(problems=[*found.problems, *sources.problems])
-    listed = entries(Change(sources, [], []), found)
+    if result.problems or sources.problems:
+        return Loaded(problems=[*result.problems, *sources.problems])
+    listed = entries(Change(sources, [], []), result)
     opened = work_out(sources, settings, own, [])
     if opened.problems:
         return Loaded(problems=opened.problems)
@@ -151,20 +151,20 @@ def _whole(folder: Folder, before: Version | None, files: Sequence[File], settin
     with folder.scratch(None) as made:
         store = ox.Store(str(made / "graph"))
         store.bulk_extend(dataset.embedded)  # a store on disk is slow to be put in bit by bit
-        _publish(folder, before, store, _manifest(settings, dataset, sources, listed), answers, found)
+        _publish(folder, before, store, _manifest(settings, dataset, sources, listed), answers, result)
         del store
     return Loaded(read=len(sources.sources), whole=True, published=True)
 
 
-def _by_difference(folder: Folder, before: Version, found: Found, settings: Settings, own: Additions) -> Loaded | None:
+def _by_difference(folder: Folder, before: Version, result: Found, settings: Settings, own: Additions) -> Loaded | None:
     """Apply what changed to a copy of the version; None when everything must be read again."""
     version, known = before
-    there = {stored.file for stored in found.same}
-    if not found.other and there == {one.file for one in known.sources}:
+    there = {stored.file for stored in result.same}
+    if not result.other and there == {source.file for source in known.sources}:
         return Loaded(unchanged=len(there))
     with folder.scratch(version) as made:
         dataset = _dataset(made, known, settings, own)
-        change = difference(dataset, known, found, folder, base=settings.base, additions=own.triples)
+        change = difference(dataset, known, result, folder, base=settings.base, additions=own.triples)
         if change is None:
             return None
         if change.read.problems:
@@ -183,8 +183,8 @@ def _by_difference(folder: Folder, before: Version, found: Found, settings: Sett
         )
         answers = _update(dataset, changed, rules, loaded.redone, memory)
         sources = Sources(change.read.sources, [], known.same_legal_unit, known.concepts)
-        listed = entries(change, found)
-        _publish(folder, before, dataset.embedded, _manifest(settings, dataset, sources, listed), answers, found)
+        listed = entries(change, result)
+        _publish(folder, before, dataset.embedded, _manifest(settings, dataset, sources, listed), answers, result)
         del dataset
     return loaded
 
@@ -199,11 +199,11 @@ def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: R
 
 
 def _publish(
-    folder: Folder, before: Version | None, store: ox.Store, manifest: Manifest, answers: Answers, found: Found
+    folder: Folder, before: Version | None, store: ox.Store, manifest: Manifest, answers: Answers, result: Found
 ) -> None:
     """Make a version of a copy of the store, since one that is open still changes its files."""
-    texts = {one.sha256 for one in manifest.sources}
-    for _, content, _ in found.other.values():
+    texts = {source.sha256 for source in manifest.sources}
+    for _, content, _ in result.other.values():
         folder.keep_text(hashlib.sha256(content).hexdigest(), content)
     with folder.scratch(None) as made:
         store.flush()
@@ -212,7 +212,7 @@ def _publish(
         manifest.digests = folder.digests(made, texts, (before[0], before[1].digests) if before is not None else None)
         records.write(made, manifest)
         folder.publish(made, before[0] if before is not None else None)
-    folder.tidy(texts | ({one.sha256 for one in before[1].sources} if before is not None else set()))
+    folder.tidy(texts | ({source.sha256 for source in before[1].sources} if before is not None else set()))
 
 
 def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: list[records.Stored]) -> Manifest:
@@ -243,7 +243,7 @@ def _read_again(folder: Folder, known: Manifest, settings: Settings, own: Additi
 
     So much hangs on the day that finding out what does takes longer.
     """
-    sources = read_some((kept(folder, one) for one in known.sources), base=settings.base, additions=own.triples)
+    sources = read_some((kept(folder, source) for source in known.sources), base=settings.base, additions=own.triples)
     return work_out(sources, settings, own, problems)
 
 

@@ -32,21 +32,21 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
         if iri in known:
             return iri
     ends = (f"/{wanted}", f"#{wanted}", f":{wanted}")
-    found = [iri for iri in known if wanted and iri.endswith(ends)]
+    result = [iri for iri in known if wanted and iri.endswith(ends)]
     names: dict[str, set[str]] = {}
-    if not found:
+    if not result:
         names = {iri: {readable(iri), labels[iri].da, labels[iri].en, *_others(dataset, iri)} for iri in known}
-        found = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
-    if len(found) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
-        found = [iri for iri in found if _asserted(dataset, iri)] or found
-    if len(found) == 1:
-        return found[0]
-    if found:
-        several = ", ".join(found)
+        result = [iri for iri in known if wanted.casefold() in {name.casefold() for name in names[iri]}]
+    if len(result) > 1 and not sorts:  # what was given comes before the knowledge and what was derived
+        result = [iri for iri in result if _asserted(dataset, iri)] or result
+    if len(result) == 1:
+        return result[0]
+    if result:
+        several = ", ".join(result)
         raise UnknownNameError(Text(f"{text} kan være {several}.", f"{text} may be {several}."))
     if sorts and wanted and any(iri == wanted or iri.endswith(ends) for iri in _all(dataset)):
         wants = [labels[(SCHEME if sort[:1].islower() else G) + sort] for sort in sorts]
-        danish, english = " eller ".join(one.da for one in wants), " or ".join(one.en for one in wants)
+        danish, english = " eller ".join(want.da for want in wants), " or ".join(want.en for want in wants)
         raise UnknownNameError(
             Text(f"{text} er noget andet end {danish}.", f"{text} is something other than {english}.")
         )
@@ -65,11 +65,11 @@ def _known(dataset: Dataset, sort: str) -> set[str]:
     """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
     if sort[:1].islower():
         return _subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort)
-    found = _subjects(dataset, RDF_TYPE, G + sort)
+    result = _subjects(dataset, RDF_TYPE, G + sort)
     for predicate in _subjects(dataset, RDFS_RANGE, G + sort):
         quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
-        found |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
-    return found
+        result |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+    return result
 
 
 def _all(dataset: Dataset) -> set[str]:

@@ -38,6 +38,6 @@ def work_out(sources: Sources, settings: Settings, own: Additions, problems: Seq
     if settings.endpoint is None:
         sources.leave_to(dataset.embedded, dataset.said)
     rules, wrong = derivation_rules(own, dataset, settings)
-    found = [*problems, *wrong, *faults(own, dataset, settings)]
+    result = [*problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)
-    return Opened(sources, dataset, settings, found, rules, own)
+    return Opened(sources, dataset, settings, result, rules, own)

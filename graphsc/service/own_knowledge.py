@@ -59,7 +59,7 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
 
 def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
     """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
-    found = [
+    problems = [
         _problem(
             "incomplete-rule",
             row["obligation"],
@@ -69,7 +69,7 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
         )
         for row in dataset.select(knowledge_text("ontology/context/incomplete-obligations.rq"))
     ]
-    found += [
+    problems += [
         _problem(
             "taken-code",
             row["other"] if own.locate(_iri(row["other"])) else row["rule"],
@@ -79,7 +79,7 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
         )
         for row in dataset.select(knowledge_text("ontology/context/shared-codes.rq"))
     ]
-    found += [
+    problems += [
         _problem(
             "bad-value",
             row["obligation"],
@@ -90,7 +90,7 @@ def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem
         for row in dataset.select(knowledge_text("ontology/context/lengthless-obligations.rq"))
     ]
     return [
-        *sorted(dict.fromkeys(found), key=lambda problem: problem.order),
+        *sorted(dict.fromkeys(problems), key=lambda problem: problem.order),
         *_unknown(settings, "parameters", settings.parameters, _named(dataset, _PARAMETERS)),
         *_unknown(settings, "limits", settings.limits, _named(dataset, _LIMITS)),
         *_unknown(settings, "frameworks", settings.frameworks, frameworks.names()),

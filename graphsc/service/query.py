@@ -47,9 +47,9 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     check(question.text)
     prepare(opened, question)
     try:
-        found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+        solutions = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
         ordered = sparql.mentions(question.text, "ORDER")
-        return answer.render(found, Labels(opened.dataset), form, language, ordered=ordered)
+        return answer.render(solutions, Labels(opened.dataset), form, language, ordered=ordered)
     except SyntaxError as error:
         raise QuestionError(
             Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}")

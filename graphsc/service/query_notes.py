@@ -66,7 +66,7 @@ def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
         if iri.startswith(v.G) and iri != v.G and iri not in ours:
             local = iri.removeprefix(v.G)
             keyed = next((prop.iri for prop in terms.keys.get(normal(local), ()) if prop.inverse_of is None), None)
-            meant = keyed or closest(local, {one.removeprefix(v.G) for one in ours if one.startswith(v.G)})
+            meant = keyed or closest(local, {our.removeprefix(v.G) for our in ours if our.startswith(v.G)})
             end = suggestion(None if meant is None else "g:" + meant.removeprefix(v.G))
             yield Text(
                 f"g:{local} er hverken en egenskab eller en klasse, så den giver ingen rækker.{end.da}",
@@ -76,7 +76,7 @@ def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
     for iri in named:
         home, _, local = iri.rpartition("/")
         if local and home in homes and iri not in terms.concepts:
-            meant = closest(local, {v.local_name(one) for one in terms.concepts if one.startswith(home + "/")})
+            meant = closest(local, {v.local_name(item) for item in terms.concepts if item.startswith(home + "/")})
             end, name = suggestion(meant), f"{v.local_name(home)}:{local}"
             yield Text(f"Begrebet {name} findes ikke.{end.da}", f"There is no concept {name}.{end.en}")
 

@@ -19,7 +19,7 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
     labels = Labels(opened.dataset)
     one = None if agreement is None else find(opened.dataset, labels, agreement, "Agreement")
     party = None if organisation is None else find(opened.dataset, labels, organisation, "Organisation")
-    found = [
+    result = [
         matrix
         for matrix in matrices(opened.dataset, labels)
         if one in {None, matrix.subject}
@@ -33,8 +33,8 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
         inputs=tuple(sorted(inputs, key=lambda source: source.file)),
         problems=tuple(sorted(problems, key=lambda problem: problem.order)),
         involvements=tuple(kinds.values()),
-        matrices=tuple(found),
-        labels={iri: labels[iri] for iri in sorted({*kinds, *_mentioned(found)})},
+        matrices=tuple(result),
+        labels={iri: labels[iri] for iri in sorted({*kinds, *_mentioned(result)})},
     )
 
 

@@ -76,7 +76,7 @@ def scenario(
                     f"{first.en} and {second.en} are one owner group already.",
                 )
             )
-    found = Scenario(
+    result = Scenario(
         without=_once(map(supplier, without)),
         without_countries=_once(_country(dataset, code) for code in without_countries),
         mergers=_once(pairs),
@@ -85,21 +85,21 @@ def scenario(
         ),
         outage=None if outage is None else _length(outage),
     )
-    if not found.loses and not found.rearranges:
+    if not result.loses and not result.rearranges:
         raise ScenarioError(
             Text(
                 "sig, hvad der skal antages: --without, --without-country, --merge eller --add-alternative.",
                 "say what to suppose: --without, --without-country, --merge or --add-alternative.",
             )
         )
-    if found.outage is not None and not found.loses:
+    if result.outage is not None and not result.loses:
         raise ScenarioError(
             Text(
                 "--outage siger, hvor længe et tab varer, og kræver --without eller --without-country.",
                 "--outage says how long a loss lasts, and needs --without or --without-country.",
             )
         )
-    return found
+    return result
 
 
 def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
@@ -122,7 +122,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         for state, judged in ((before, report), (after, changed))
     )
     thresholds, wrong = scale(opened)
-    found = WhatIf(
+    comparison = WhatIf(
         scenario=supposed,
         as_of=opened.settings.as_of,
         standstill=still,
@@ -139,7 +139,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         inputs=report.inputs,
         problems=tuple(sorted({*report.problems, *wrong}, key=lambda problem: problem.order)),
     )
-    return replace(found, labels={name: labels[name] for name in sorted(_mentioned(found))})
+    return replace(comparison, labels={name: labels[name] for name in sorted(_mentioned(comparison))})
 
 
 def _alternative(opened: Opened, labels: Labels, name: str) -> str:
@@ -201,22 +201,32 @@ def _ended(dataset: Dataset) -> set[str]:
     return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
 
-def _mentioned(found: WhatIf) -> set[str]:
+def _mentioned(comparison: WhatIf) -> set[str]:
     """Every IRI in a comparison."""
-    supposed = found.scenario
+    supposed = comparison.scenario
     names = {
         *supposed.without,
         *(places(code)[0] for code in supposed.without_countries),
-        *found.ended,
-        *(one.node for one in found.standstill),
+        *comparison.ended,
+        *(item.node for item in comparison.standstill),
     }
     names |= {name for pair in (*supposed.mergers, *supposed.alternatives) for name in pair}
-    names |= {name for one in (*found.points.new, *found.points.gone) for name in (one.event, one.target)}
-    names |= {name for one in found.mergings for name in (one.group, *one.together)}
-    names |= {name for chain in found.chains for link in (chain.before, chain.after) for name in link.path}
-    names |= {side.shares[0].node for shift in found.shifts for side in (shift.before, shift.after) if side is not None}
-    names |= {finding.subject for finding in (*found.findings.new, *found.findings.gone)}
-    owed = (*found.duties.new, *found.duties.gone, *(duty for pair in found.duties.changed for duty in pair))
+    names |= {
+        name
+        for dependence in (*comparison.points.new, *comparison.points.gone)
+        for name in (dependence.event, dependence.target)
+    }
+    names |= {name for merging in comparison.mergings for name in (merging.group, *merging.together)}
+    names |= {name for chain in comparison.chains for link in (chain.before, chain.after) for name in link.path}
+    names |= {
+        side.shares[0].node for shift in comparison.shifts for side in (shift.before, shift.after) if side is not None
+    }
+    names |= {finding.subject for finding in (*comparison.findings.new, *comparison.findings.gone)}
+    owed = (
+        *comparison.duties.new,
+        *comparison.duties.gone,
+        *(duty for pair in comparison.duties.changed for duty in pair),
+    )
     for duty in owed:
         names |= {duty.subject, duty.kind, *filter(None, (duty.value, duty.holder.organisation))}
     return names

@@ -102,7 +102,7 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
     ``shapes_graph`` is the name under which queries find the shapes themselves; ``lost`` are the properties
     with values that the store does not keep as they were written, and holds boxed while the plans run.
     """
-    found = Compiled({}, {}, {})
+    compiled = Compiled({}, {}, {})
     try:
         own = custom.components(graph)
     except Refused as reason:
@@ -111,12 +111,12 @@ def compile_graph(graph: ShapesGraph, shapes_graph: ox.NamedNode, *, lost: froze
         try:
             if graph.is_deactivated(node):
                 continue
-            found.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
+            compiled.plans[node] = Compiler(graph, shapes_graph, own, lost=lost).plan(node)
         except Declined as reason:
-            found.declined[node] = reason
+            compiled.declined[node] = reason
         except Refused as reason:
-            found.refused[node] = reason
-    return found
+            compiled.refused[node] = reason
+    return compiled
 
 
 class Compiler:
@@ -155,9 +155,9 @@ class Compiler:
     def plan(self, node: Node) -> Plan:
         """The plan of a shape with targets."""
         focus = targets(self.graph, node, asked.targets(self.graph, node))
-        found = self.violations(node, focus)
-        names = tuple(Projected(one) for one in focus.variables)
-        return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(found)), self._written)
+        violations = self.violations(node, focus)
+        names = tuple(Projected(variable) for variable in focus.variables)
+        return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(violations)), self._written)
 
     def violations(self, node: Node, domain: Domain) -> list[Violation]:
         """The violations of a shape at the ends of a domain."""
@@ -172,19 +172,19 @@ class Compiler:
                 name = self._reached.setdefault(key, self._reached.get(key) or self.name("value"))
                 values = reached(domain, shape.path, name)
             scope = Scope(shape, domain, values)
-            found: list[Violation] = []
+            result: list[Violation] = []
             for name, component in COMPONENTS.items():
                 if self.graph.values(node, name):
-                    found += component(self, scope)
-            for one in self._custom:
-                found += one.violations(self, scope)
-            return found
+                    result += component(self, scope)
+            for item in self._custom:
+                result += item.violations(self, scope)
+            return result
 
     def unconforming(self, node: Node, domain: Domain) -> Select:
         """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
         end = Domain(domain.group, domain.chain[-1:])
         inner = self.violations(node, end)
-        if self.lost and any(one.asked for one in inner):
+        if self.lost and any(violation.asked for violation in inner):
             raise Declined(
                 "den blander forespørgsler og former, der ser på skrivemåden",
                 "it mixes queries with shapes that look at how literals are written",
@@ -220,28 +220,28 @@ class Compiler:
             raise Refused(f"sh:{name} findes ikke i SHACL", f"sh:{name} is not a term of SHACL")
 
 
-def _merged(found: list[Violation]) -> Iterator[Group]:
+def _merged(violations: list[Violation]) -> Iterator[Group]:
     """The patterns of violations, with the conditions on one scan put together."""
     conditions: dict[Group, list[Expression]] = {}
-    for one in found:
-        if one.condition is None:
-            yield one.group
+    for violation in violations:
+        if violation.condition is None:
+            yield violation.group
         else:
-            conditions.setdefault(one.group, []).append(one.condition)
+            conditions.setdefault(violation.group, []).append(violation.condition)
     for group, several in conditions.items():
         yield Group((*group.parts, Filter(disjunction(several))))
 
 
-def _queries(found: list[Violation]) -> Iterator[Query]:
+def _queries(violations: list[Violation]) -> Iterator[Query]:
     """The queries that find violations: one scan for all conditions on the same values."""
     scans: dict[tuple[Group, tuple[str, ...], str | None], list[Violation]] = {}
-    for one in found:
-        if one.condition is None:
-            yield _query(one.group, one, [(one.constraint, None)])
+    for violation in violations:
+        if violation.condition is None:
+            yield _query(violation.group, violation, [(violation.constraint, None)])
         else:
-            scans.setdefault((one.group, one.chain, one.value), []).append(one)
+            scans.setdefault((violation.group, violation.chain, violation.value), []).append(violation)
     for (group, _, _), several in scans.items():
-        conditions = [one.condition for one in several if one.condition is not None]
+        conditions = [violation.condition for violation in several if violation.condition is not None]
         if len(several) == 1:
             yield _query(Group((*group.parts, Filter(conditions[0]))), several[0], [(several[0].constraint, None)])
             continue
@@ -251,13 +251,15 @@ def _queries(found: list[Violation]) -> Iterator[Query]:
         yield _query(where, several[0], [(one.constraint, flag) for one, flag in zip(several, flags, strict=True)])
 
 
-def _query(where: Group, one: Violation, said: list[tuple[Constraint, str | None]]) -> Query:
-    columns = dict.fromkeys([*one.chain, *one.others, *one.hidden])
-    columns |= dict.fromkeys(name for name in (one.value, one.path, *(flag for _, flag in said)) if name is not None)
+def _query(where: Group, violation: Violation, said: list[tuple[Constraint, str | None]]) -> Query:
+    columns = dict.fromkeys([*violation.chain, *violation.others, *violation.hidden])
+    columns |= dict.fromkeys(
+        name for name in (violation.value, violation.path, *(flag for _, flag in said)) if name is not None
+    )
     select = Select(tuple(Projected(Var(name)) for name in columns), simplified(where), "DISTINCT")
-    otherwise = one.chain[-1] if one.asked and one.constraint.path is None else None
+    otherwise = violation.chain[-1] if violation.asked and violation.constraint.path is None else None
     outcomes = tuple(
-        Outcome(constraint, one.chain[-1], one.value, one.path, one.others, otherwise, flag)
+        Outcome(constraint, violation.chain[-1], violation.value, violation.path, violation.others, otherwise, flag)
         for constraint, flag in said
     )
-    return Query(pieces(select), outcomes, one.asked)
+    return Query(pieces(select), outcomes, violation.asked)

@@ -39,7 +39,7 @@ def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
     classes = graph.nodes(node, "targetClass")
     if isinstance(node, ox.NamedNode) and graph.is_class(node):
         classes = [*classes, node]
-    groups += [Group((instance(this, one),)) for one in sorted(set(classes), key=str)]
+    groups += [Group((instance(this, cls),)) for cls in sorted(set(classes), key=str)]
     for number, one in enumerate(graph.nodes(node, "targetSubjectsOf")):
         groups.append(Group((Triple(this, _property(one), Var(f"_of{number}")),)))
     for number, one in enumerate(graph.nodes(node, "targetObjectsOf")):
@@ -82,7 +82,7 @@ def reached(domain: Domain, path: Path, name: str) -> Domain:
 
 def distinct(domain: Domain) -> Domain:
     """The domain with each chain once, however often it is found."""
-    names = tuple(Projected(one) for one in domain.variables)
+    names = tuple(Projected(variable) for variable in domain.variables)
     return Domain(Group((Select(names, domain.group, "DISTINCT"),)), domain.chain)
 
 

@@ -30,11 +30,11 @@ def pieces(select: Select) -> tuple[Piece, ...]:
     """The text of a query, with what it leaves open in its places."""
     marking = _Marking()
     marked = text(replace(select, where=marking.group(select.where, leads=True)))
-    found: list[Piece] = []
+    result: list[Piece] = []
     for number, one in enumerate(marking.open):
         before, _, marked = marked.partition(_written(_mark(number)))
-        found += [before, one]
-    return (*found, marked)
+        result += [before, one]
+    return (*result, marked)
 
 
 def _mark(number: int) -> Triple:
@@ -90,14 +90,14 @@ class _Marking:
                 return part
 
     def _steps(self, run: list[Triple], known: tuple[Triple, ...], *, leads: bool) -> Part:
-        if any(isinstance(one, ox.BlankNode) for triple in run for one in (triple.subject, triple.object)):
+        if any(isinstance(var, ox.BlankNode) for triple in run for var in (triple.subject, triple.object)):
             return Group(tuple(run))  # its name holds within one group of triples, which is not to be taken apart
         if len(run) + len(known) == 1:
             return run[0]
         return self._mark(Steps(tuple(map(_step, run)), tuple(map(_step, known)), leads))
 
-    def _mark(self, one: Steps | Absence) -> Part:
-        self.open.append(one)
+    def _mark(self, steps: Steps | Absence) -> Part:
+        self.open.append(steps)
         return _mark(len(self.open) - 1)
 
 

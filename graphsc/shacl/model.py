@@ -121,20 +121,20 @@ class ShapesGraph:
 
     def nodes(self, node: Node, predicate: str) -> list[Node]:
         """The values of a property that must be nodes."""
-        found = self.values(node, predicate)
-        for value in found:
+        result = self.values(node, predicate)
+        for value in result:
             if isinstance(value, ox.Literal):
                 raise Refused(
                     f"værdien af {_short(predicate)} er en tekst", f"the value of {_short(predicate)} is a literal"
                 )
-        return [value for value in found if not isinstance(value, ox.Literal)]
+        return [value for value in result if not isinstance(value, ox.Literal)]
 
     def one(self, node: Node, predicate: str) -> Value | None:
         """The value of a property that has at most one."""
-        found = self.values(node, predicate)
-        if len(found) > 1:
+        nodes = self.values(node, predicate)
+        if len(nodes) > 1:
             raise Refused(f"den har {_short(predicate)} mere end én gang", f"it has {_short(predicate)} more than once")
-        return found[0] if found else None
+        return nodes[0] if nodes else None
 
     def integer(self, node: Node, predicate: str) -> int | None:
         """A whole number."""
@@ -169,7 +169,7 @@ class ShapesGraph:
 
     def items(self, head: Value, predicate: str = "list") -> list[Value]:
         """The members of a list; Refused where it is not a whole one."""
-        found: list[Value] = []
+        values: list[Value] = []
         seen: set[Value] = set()
         while head != _NIL:
             first, rest = self.values(head, RDF + "first"), self.values(head, RDF + "rest")
@@ -179,9 +179,9 @@ class ShapesGraph:
                     f"the value of {_short(predicate)} is not a list",
                 )
             seen.add(head)
-            found.append(first[0])
+            values.append(first[0])
             head = rest[0]
-        return found
+        return values
 
     def is_list(self, node: Value) -> bool:
         """Whether a node is the head of a list."""
@@ -246,24 +246,24 @@ class ShapesGraph:
         seen: set[Value] = set()
         level = [kind]
         while level:
-            if any(isinstance(one, ox.NamedNode) and one.value == _RDFS_CLASS for one in level):
+            if any(isinstance(node, ox.NamedNode) and node.value == _RDFS_CLASS for node in level):
                 return True
             seen.update(level)
-            level = [up for one in level for up in self.values(one, _SUBCLASS) if up not in seen]
+            level = [up for node in level for up in self.values(node, _SUBCLASS) if up not in seen]
         return False
 
     def roots(self) -> list[Node]:
         """The shapes that have targets, in order."""
-        found = {node for name in TARGETS for node in self.subjects(name)}
+        nodes = {node for name in TARGETS for node in self.subjects(name)}
         shapes = set(self.subjects(RDF_TYPE, ox.NamedNode(SH + "NodeShape")))
         shapes.update(self.subjects(RDF_TYPE, ox.NamedNode(SH + "PropertyShape")))
         shapes.update(node for name in PARAMETERS for node in self.subjects(name))
-        found.update(node for node in shapes if isinstance(node, ox.NamedNode) and self.is_class(node))
-        return sorted(found, key=str)
+        nodes.update(node for node in shapes if isinstance(node, ox.NamedNode) and self.is_class(node))
+        return sorted(nodes, key=str)
 
     def prefixes(self, node: Node) -> dict[str, str]:
         """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1)."""
-        found: dict[str, str] = {}
+        result: dict[str, str] = {}
         level, seen = self.values(node, "prefixes"), set[Value]()
         while level:
             for ontology in level:
@@ -280,13 +280,13 @@ class ShapesGraph:
                             "et præfiks er ikke erklæret med ét navn og ét navnerum",
                             "a prefix is not declared with one name and one namespace",
                         )
-                    if found.setdefault(name[0].value, space[0].value) != space[0].value:
+                    if result.setdefault(name[0].value, space[0].value) != space[0].value:
                         raise Refused(
                             f"præfikset {name[0].value}: er erklæret to gange",
                             f"the prefix {name[0].value}: is declared twice",
                         )
-            level = [up for one in level for up in self.values(one, _IMPORTS) if up not in seen]
-        return found
+            level = [up for item in level for up in self.values(item, _IMPORTS) if up not in seen]
+        return result
 
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}

@@ -102,11 +102,11 @@ class Query:
     @property
     def text(self) -> str:
         """The query for an engine that orders it by itself, or for few focus nodes."""
-        return "".join(one if isinstance(one, str) else one.plain() for one in self.pieces)
+        return "".join(piece if isinstance(piece, str) else piece.plain() for piece in self.pieces)
 
     def chosen(self, graph: Graph) -> str:
         """The query for a graph that is known."""
-        return "".join(one if isinstance(one, str) else one.chosen(graph) for one in self.pieces)
+        return "".join(piece if isinstance(piece, str) else piece.chosen(graph) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

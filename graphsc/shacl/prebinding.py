@@ -77,7 +77,9 @@ def substituted(query: Group, terms: dict[str, Term | Path]) -> Group:
         if isinstance(node, Call) and node.name == "BOUND" and not isinstance(node.arguments[0], Var):
             return TRUE
         if isinstance(node, Select):  # a constant is not selected
-            return replace(node, projected=tuple(one for one in node.projected if isinstance(one.variable, Var)))
+            return replace(
+                node, projected=tuple(column for column in node.projected if isinstance(column.variable, Var))
+            )
         if isinstance(node, Var) and node.name in terms:
             return terms[node.name]
         return node
@@ -98,7 +100,7 @@ def set_based(group: Group, domain: Domain, prebound: set[str]) -> Group:
             raise Declined(f"dens forespørgsel bruger {node.name}", f"its query uses {node.name}")
         if isinstance(node, Var) and node.name.startswith("_") and node.name not in known:
             raise Declined("dens forespørgsel bruger et navn med _ foran", "its query uses a name with a leading _")
-    if walks_nowhere(group, prebound) and any(isinstance(one, Values) for one in nodes(domain.group)):
+    if walks_nowhere(group, prebound) and any(isinstance(item, Values) for item in nodes(domain.group)):
         raise Declined(
             "dens forespørgsel går en vej uden skridt fra noder, der måske ikke er i grafen",
             "its query walks a path of no steps from nodes that may not be in the graph",
@@ -178,12 +180,12 @@ def grouped(select: Select, prebound: set[str]) -> Select:
     """
     if not select.aggregates:
         return select
-    by = {one.name for one in select.group_by if isinstance(one, Var)}
+    by = {var.name for var in select.group_by if isinstance(var, Var)}
     if not prebound <= by:
         raise Declined("dens forespørgsel regner på tværs af $this", "its query counts across focus nodes")
     counting = any(
-        isinstance(one, Aggregate) and one.name in _COUNTS and not one.distinct
-        for one in nodes((select.projected, select.having))
+        isinstance(node, Aggregate) and node.name in _COUNTS and not node.distinct
+        for node in nodes((select.projected, select.having))
     )
     if not counting:
         return select
@@ -224,17 +226,17 @@ def looks_at_forms(query: object, lost: frozenset[str]) -> bool:
     if not lost:
         return False
     looking = any(
-        isinstance(one, Aggregate) or (isinstance(one, Call) and one.name in _OF_FORMS) for one in nodes(query)
+        isinstance(node, Aggregate) or (isinstance(node, Call) and node.name in _OF_FORMS) for node in nodes(query)
     )
     return looking and any(
-        isinstance(one, Var) or (isinstance(one, ox.NamedNode) and one.value in lost)
+        isinstance(node, Var) or (isinstance(node, ox.NamedNode) and node.value in lost)
         for triple in nodes(query)
         if isinstance(triple, Triple)
-        for one in nodes(triple.predicate)
+        for node in nodes(triple.predicate)
     )
 
 
 def asks_only(group: Group) -> bool:
     """Whether no EXISTS of a pattern has a query within it, which engines bind differently."""
-    asked = [one for one in nodes(group) if isinstance(one, Exists)]
-    return not any(isinstance(inner, Select) for one in asked for inner in nodes(one.group))
+    asked = [node for node in nodes(group) if isinstance(node, Exists)]
+    return not any(isinstance(inner, Select) for exists in asked for inner in nodes(exists.group))

@@ -47,7 +47,7 @@ def _within(part: Part, said: frozenset[Part], around: tuple[Part, ...]) -> Part
             left_out = (part for part in inner.parts if part not in lean.parts and isinstance(part, Triple))
             return Minus(lean, tuple(part for part in left_out if len(variables(part)) > 1))
         case Union(groups):
-            return Union(tuple(simplified(one) for one in groups))
+            return Union(tuple(simplified(item) for item in groups))
         case Group():
             return simplified(part)
         case Select() if not part.aggregates and part.limit is None and part.offset is None:
@@ -58,18 +58,18 @@ def _within(part: Part, said: frozenset[Part], around: tuple[Part, ...]) -> Part
 
 def _once(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts, each that can be repeated without effect only where it stands first."""
-    found: list[Part] = []
+    triples: list[Part] = []
     for part in parts:
-        if part not in found or not _repeats(part):
-            found.append(part)
-    return tuple(found)
+        if part not in triples or not _repeats(part):
+            triples.append(part)
+    return tuple(triples)
 
 
 def _repeats(part: Part) -> bool:
     """Whether joining a part to a pattern that has it changes nothing."""
     match part:
         case Triple():
-            return not any(isinstance(one, ox.BlankNode) for one in (part.subject, part.object))
+            return not any(isinstance(var, ox.BlankNode) for var in (part.subject, part.object))
         case Values() | Union() | Select():
             return visible(part) <= certain(part)
         case Minus():
@@ -108,7 +108,7 @@ def _without(inner: Group, said: frozenset[Part], around: Group) -> Group:
     for part in inner.parts:
         if part not in said or not variables(part) <= certain(around):
             continue
-        left = Group(tuple(one for one in inner.parts if one is not part))
+        left = Group(tuple(triple for triple in inner.parts if triple is not part))
         if _stands(left, around):
             inner = left
     return inner
@@ -119,7 +119,7 @@ def _stands(inner: Group, around: Group) -> bool:
     bound = certain(inner)
     shared = variables(inner) & visible(around)
     triples = [part for part in inner.parts if isinstance(part, Triple)]
-    return bool(shared) and shared <= bound and _together([variables(one) for one in triples], shared)
+    return bool(shared) and shared <= bound and _together([variables(triple) for triple in triples], shared)
 
 
 def _together(edges: list[set[str]], wanted: set[str]) -> bool:
@@ -139,30 +139,30 @@ def _together(edges: list[set[str]], wanted: set[str]) -> bool:
 
 def _opened(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts, with those of a query within that only selects joined to them in its place."""
-    found = list(parts)
+    triples = list(parts)
     removed: list[Part] = []
     for part in parts:
         if not isinstance(part, Select):
             continue
-        others = Group(tuple(one for one in found if one is not part) + tuple(removed))
+        others = Group(tuple(triple for triple in triples if triple is not part) + tuple(removed))
         if _is_plain(part, others):
-            place = found.index(part)
-            found[place : place + 1] = [one for one in part.where.parts if not isinstance(one, Minus)]
-            removed += [one for one in part.where.parts if isinstance(one, Minus)]
-    return (*found, *removed)
+            place = triples.index(part)
+            triples[place : place + 1] = [triple for triple in part.where.parts if not isinstance(triple, Minus)]
+            removed += [minus for minus in part.where.parts if isinstance(minus, Minus)]
+    return (*triples, *removed)
 
 
 def _is_plain(select: Select, others: Group) -> bool:
     """Whether the pattern of a query within another may stand in its place."""
     where = select.where
-    given = {one.variable.name for one in select.projected if one.expression is None}
+    given = {column.variable.name for column in select.projected if column.expression is None}
     if (
         select.aggregates or select.order or select.limit is not None or select.offset is not None
         or select.values is not None or len(given) != len(select.projected)
     ):  # fmt: skip
         return False
     bound = certain(where)
-    if not given == bound == visible(where) or any(isinstance(one, ox.BlankNode) for one in nodes(where)):
+    if not given == bound == visible(where) or any(isinstance(node, ox.BlankNode) for node in nodes(where)):
         return False
     around = variables(others)
     for part in where.parts:
@@ -170,7 +170,7 @@ def _is_plain(select: Select, others: Group) -> bool:
             case Triple() | Values() | Union():
                 pass
             case Filter(expression):
-                if any(isinstance(one, Exists) for one in nodes(expression)) or not variables(expression) <= bound:
+                if any(isinstance(node, Exists) for node in nodes(expression)) or not variables(expression) <= bound:
                     return False
             case Minus(inner):
                 if (variables(inner) & around) - given or not variables(inner) & given <= certain(inner):

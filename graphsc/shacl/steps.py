@@ -54,7 +54,7 @@ class Step:
     @cached_property
     def variables(self) -> tuple[str, ...]:
         """The names of its variables, in order."""
-        return tuple(sorted({one[1:] for one in (self.subject, self.verb, self.object) if one.startswith("?")}))
+        return tuple(sorted({item[1:] for item in (self.subject, self.verb, self.object) if item.startswith("?")}))
 
     @cached_property
     def pattern(self) -> Pattern | None:
@@ -63,7 +63,7 @@ class Step:
             return None
         if self.subject.startswith("_:") or self.object.startswith("_:"):
             return None
-        subject, object_ = (None if one.startswith("?") else one for one in (self.subject, self.object))
+        subject, object_ = (None if item.startswith("?") else item for item in (self.subject, self.object))
         return subject, self.verb, object_
 
     @property
@@ -109,16 +109,18 @@ class Steps:
 
     def _restricting(self, graph: Graph) -> list[Step]:
         """What holds around the patterns, and joins them or is much rarer than what they ask of the same variable."""
-        found = [one for one in self.known if len(one.variables) > 1 and one.pattern and graph.is_rare(one.pattern)]
-        for one in self.known:
-            if len(one.variables) > 1:
+        steps = [
+            item for item in self.known if len(item.variables) > 1 and item.pattern and graph.is_rare(item.pattern)
+        ]
+        for item in self.known:
+            if len(item.variables) > 1:
                 continue
-            asked = [step.pattern for step in self.steps if set(one.variables) & set(step.variables) and step.pattern]
-            if one.pattern is not None and asked and graph.is_rare(one.pattern):
+            asked = [step.pattern for step in self.steps if set(item.variables) & set(step.variables) and step.pattern]
+            if item.pattern is not None and asked and graph.is_rare(item.pattern):
                 least = min(graph.count(pattern) for pattern in asked)
-                if least > _MUCH * graph.count(one.pattern):
-                    found.append(one)
-        return found
+                if least > _MUCH * graph.count(item.pattern):
+                    steps.append(item)
+        return steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,8 @@ class _Ways:
     def text(self, steps: list[Step]) -> str:
         """The patterns, those that are not rare looked up by the ways."""
         rest = steps
-        while (found := self._next(rest)) is not None:
-            way, near = found
+        while (pair := self._next(rest)) is not None:
+            way, near = pair
             way.go(near)
             rest = [step for step in rest if step is not near]
         return " ".join([
@@ -195,14 +197,14 @@ class _Ways:
                 for way in self.open:
                     if end(step) & way.reached:
                         return way, step
-            for one in self._rare:
+            for item in self._rare:
                 for step in rest:
-                    if end(step) & set(one.variables):
-                        return self._start(one), step
+                    if end(step) & set(item.variables):
+                        return self._start(item), step
         return None
 
     def _start(self, step: Step) -> _Way:
-        self._rare = [one for one in self._rare if one is not step]
+        self._rare = [item for item in self._rare if item is not step]
         self.open.append(_Way(step.variables, step.text))
         return self.open[-1]
 

@@ -87,8 +87,8 @@ class _Finder:
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
-        readable = (found for found in _walk(path, self.problems) if found.suffix.lower() in SUFFIXES)
-        inside = [found for found in readable if not self.is_ignored(found, path)]
+        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in SUFFIXES)
+        inside = [item for item in readable if not self.is_ignored(item, path)]
         if not inside and len(self.problems) == before:
             self.problems.append(
                 _problem(
@@ -98,11 +98,11 @@ class _Finder:
                     path,
                 )
             )
-        for found in inside:
-            if found.is_file() or not found.exists():
-                self.take(found, False)
+        for item in inside:
+            if item.is_file() or not item.exists():
+                self.take(item, False)
             else:  # a pipe that nobody writes into would be waited for, and a device read for ever
-                self.problems.append(_no_file(found))
+                self.problems.append(_no_file(item))
 
     def is_ignored(self, file: Path, folder: Path) -> bool:
         """Whether a pattern is like the file's name, its path in the folder, or its path as given."""

@@ -51,7 +51,7 @@ def _unescaped(text: str) -> str:
 class _Parser:
     def __init__(self, text: str, report: Reporter) -> None:
         self.text, self.report = text, report
-        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.starts = [0, *(item.end() for item in re.finditer("\n", text))]
         self.root: Node | None = None
         self.stack: list[Mapping | Sequence] = []
         self.keys: list[Scalar | None] = []
@@ -90,12 +90,12 @@ class _Parser:
                 if offset < end or self.root is None:
                     raise _BrokenError(offset)
                 return self.root
-            found = _TOKEN.match(self.text, offset)
-            if found is None:
+            match = _TOKEN.match(self.text, offset)
+            if match is None:
                 raise _BrokenError(offset)
-            kind = found.lastgroup or ""
-            state = self.step(state, kind, found[kind], offset)
-            offset = found.end()
+            kind = match.lastgroup or ""
+            state = self.step(state, kind, match[kind], offset)
+            offset = match.end()
 
     def step(self, state: str, kind: str, lexeme: str, offset: int) -> str:
         """Take in one token; the state that follows."""

@@ -39,9 +39,9 @@ def same_legal_unit(said: Iterable[Parties]) -> dict[str, str]:
     """
     units: set[str] = set()
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in said:
-        units.update(one.units)
-        for predicate, proper, holder in one.numbers:
+    for item in said:
+        units.update(item.units)
+        for predicate, proper, holder in item.numbers:
             numbers[predicate, proper].add(holder)
     leader: dict[str, str] = {}
 
@@ -87,7 +87,7 @@ def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:
 
 def aliases_of(replaced: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The IRIs that each kept one replaces."""
-    found: dict[str, tuple[str, ...]] = {}
+    result: dict[str, tuple[str, ...]] = {}
     for iri, kept in replaced.items():
-        found[kept] = (*found.get(kept, ()), iri)
-    return found
+        result[kept] = (*result.get(kept, ()), iri)
+    return result

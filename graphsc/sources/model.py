@@ -224,8 +224,8 @@ class Source:
         return 0
 
     def _subjects_of(self, predicate: str) -> set[str]:
-        found = (quad.subject for quad in self.asserted() if quad.predicate.value == predicate)
-        return {subject.value for subject in found if not isinstance(subject, Triple)}
+        nodes = (quad.subject for quad in self.asserted() if quad.predicate.value == predicate)
+        return {subject.value for subject in nodes if not isinstance(subject, Triple)}
 
 
 def named(iri: str) -> NamedNode | None:
@@ -276,13 +276,13 @@ class Sources:
         """
         places: list[tuple[bool, Source, Location]] = []
         for source in self._speaking(node):
-            found = source.positions.locate(node, predicate, value)
-            if found is not None:
-                fine = predicate is not None and source.positions.locate(node) != found
-                places.append((not fine, source, found))
+            location = source.positions.locate(node, predicate, value)
+            if location is not None:
+                fine = predicate is not None and source.positions.locate(node) != location
+                places.append((not fine, source, location))
         if len(places) == 1:  # as most are: spares counting what the source describes
             return places[0][2]
-        nearest = min(places, key=lambda one: (one[0], -one[1].describes(node)), default=None)
+        nearest = min(places, key=lambda place: (place[0], -place[1].describes(node)), default=None)
         return nearest[2] if nearest is not None else None
 
     def _speaking(self, node: str) -> list[Source]:
@@ -293,16 +293,16 @@ class Sources:
         names: tuple[str | None, ...] = (node, *aliases.get(node, ()), None)
         some = [self.sources[place] for place in sorted({at for name in names for at in self._writing.get(name, ())})]
         term = named(node) if self.store is not None and node not in self.same_legal_unit else None
-        if self.store is None or term is None or not any(one.positions.by_statement for one in some):
+        if self.store is None or term is None or not any(source.positions.by_statement for source in some):
             return some
         graphs = {str(quad.graph_name)[1:-1] for quad in self.store.quads_for_pattern(term, None, None, None)}
-        return [one for one in some if one.graph in graphs or not one.positions.by_statement]
+        return [source for source in some if source.graph in graphs or not source.positions.by_statement]
 
     def _indexed(self) -> dict[str | None, list[int]]:
         """Which sources may write a node; under None those of which that is not known."""
-        found: dict[str | None, list[int]] = {}
+        result: dict[str | None, list[int]] = {}
         for place, source in enumerate(self.sources):
             nodes = source.positions.nodes()
             for node in (None,) if nodes is None else nodes:
-                found.setdefault(node, []).append(place)
-        return found
+                result.setdefault(node, []).append(place)
+        return result

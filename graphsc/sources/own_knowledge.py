@@ -47,47 +47,47 @@ class Additions:
         """
         if node in self.nameless:
             return Location(self.nameless[node])
-        found = (positions.locate(node, predicate) for positions in self.positions)
-        return next((place for place in found if place is not None), None)
+        locations = (positions.locate(node, predicate) for positions in self.positions)
+        return next((place for place in locations if place is not None), None)
 
 
 def read(paths: Sequence[str]) -> Additions:
     """Read the folders and files; nothing is raised for what they contain."""
-    found = Additions(tuple(paths))
+    additions = Additions(tuple(paths))
     for name in paths:
         path = Path(name)
         if not path.exists():
-            _report(found, "missing-path", f"{name} findes ikke", f"{name} does not exist", Location(name))
+            _report(additions, "missing-path", f"{name} findes ikke", f"{name} does not exist", Location(name))
         elif path.is_dir():
             for file in sorted(path.rglob("*")):
                 if file.is_file() and file.suffix in _SUFFIXES:
-                    _read(file, found)
+                    _read(file, additions)
         elif not path.is_file():
-            _report(found, "unreadable", f"{name} er ikke en fil", f"{name} is not a file", Location(name))
+            _report(additions, "unreadable", f"{name} er ikke en fil", f"{name} is not a file", Location(name))
         elif path.suffix in _SUFFIXES:
-            _read(path, found)
+            _read(path, additions)
         else:
             _report(
-                found,
+                additions,
                 "unknown-format",
                 f"{name} er hverken Turtle (.ttl) eller en regel (.rq)",
                 f"{name} is neither Turtle (.ttl) nor a rule (.rq)",
                 Location(name),
             )
-    return found
+    return additions
 
 
-def _report(found: Additions, code: str, danish: str, english: str, place: Location) -> None:
-    found.problems.append(Problem(code, Text(danish, english), place))
+def _report(additions: Additions, code: str, danish: str, english: str, place: Location) -> None:
+    additions.problems.append(Problem(code, Text(danish, english), place))
 
 
-def _read(file: Path, found: Additions) -> None:
+def _read(file: Path, additions: Additions) -> None:
     name = file.as_posix()
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         _report(
-            found,
+            additions,
             "unreadable",
             f"{name} kan ikke læses som UTF-8",
             f"{name} cannot be read as UTF-8",
@@ -95,26 +95,26 @@ def _read(file: Path, found: Additions) -> None:
         )
         return
     if file.suffix == ".rq":
-        _rule(file.stem, name, text, found)
+        _rule(file.stem, name, text, additions)
     else:
-        _turtle(name, text, found)
+        _turtle(name, text, additions)
 
 
-def _rule(rule: str, name: str, text: str, found: Additions) -> None:
-    if rule in found.rules:
+def _rule(rule: str, name: str, text: str, additions: Additions) -> None:
+    if rule in additions.rules:
         _report(
-            found,
+            additions,
             "bad-rule",
-            f"reglen {rule} står også i {found.files[rule]}",
-            f"the rule {rule} stands in {found.files[rule]} too",
+            f"reglen {rule} står også i {additions.files[rule]}",
+            f"the rule {rule} stands in {additions.files[rule]} too",
             Location(name),
         )
         return
-    found.rules[rule] = text
-    found.files[rule] = name
+    additions.rules[rule] = text
+    additions.files[rule] = name
 
 
-def _turtle(name: str, text: str, found: Additions) -> None:
+def _turtle(name: str, text: str, additions: Additions) -> None:
     positions = Positions(name, lambda: turtle_places(text))
     try:
         # Two files may use the same label for different nameless nodes.
@@ -123,19 +123,23 @@ def _turtle(name: str, text: str, found: Additions) -> None:
         place = Location(name, error.lineno, error.offset) if error.lineno else Location(name)
         cause = re.sub(r"^Parser error at line \d+ (?:between )?column[^:]*: ", "", error.msg)
         _report(
-            found, "syntax", f"filen er ikke gyldig Turtle: {cause}", f"the file is not valid Turtle: {cause}", place
+            additions,
+            "syntax",
+            f"filen er ikke gyldig Turtle: {cause}",
+            f"the file is not valid Turtle: {cause}",
+            place,
         )
         return
-    found.positions.append(positions)
-    found.nameless.update({str(one.subject): name for one in triples if isinstance(one.subject, ox.BlankNode)})
+    additions.positions.append(positions)
+    additions.nameless.update({str(item.subject): name for item in triples if isinstance(item.subject, ox.BlankNode)})
     for triple in triples:
         fault = _fault(triple)
         if fault is None:
-            found.triples.append(triple)
+            additions.triples.append(triple)
         else:
             subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
             place = positions.locate(subject, triple.predicate.value) or Location(name)
-            found.problems.append(Problem("bad-value", fault, place))
+            additions.problems.append(Problem("bad-value", fault, place))
 
 
 def _fault(triple: ox.Triple) -> Text | None:

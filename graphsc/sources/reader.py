@@ -275,14 +275,14 @@ class _Run:
                 subject = getattr(quad.subject, "value", "")
                 if subject in own and isinstance(quad.object, Literal):
                     words.setdefault(subject, set()).add(quad.object.value)
-        found: list[Concept] = []
+        concepts: list[Concept] = []
         for iri in sorted(own):
             name = v.local_name(iri)
-            found.append(
+            concepts.append(
                 Concept(iri, Text.same(name), tuple(sorted(schemes.get(iri, ()))), (name, *sorted(words.get(iri, ()))))
             )
-            self.terms.add_concept(found[-1])
-        return found
+            self.terms.add_concept(concepts[-1])
+        return concepts
 
     def tell_ocds(self) -> None:
         """State what the OCDS files say, knowing from all of them which processes are frameworks."""

@@ -22,7 +22,7 @@ def quoted(text: str) -> str:
     """Text from a source as a message may show it: shortened, with invisible characters written out."""
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"
-    return "“" + _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "”"
+    return "“" + _INVISIBLE.sub(lambda item: f"\\u{ord(item[0]):04x}", text) + "”"
 
 
 def closest(word: str, candidates: Collection[str]) -> str | None:

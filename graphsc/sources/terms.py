@@ -131,7 +131,7 @@ class Terms:
         known = self.concepts.get(concept)
         if known is None or not known.said_of or not set(classes) <= self.classes.keys():
             return True
-        return any(self.is_a(c, one) or self.is_a(one, c) for c in classes for one in known.said_of)
+        return any(self.is_a(c, item) or self.is_a(item, c) for c in classes for item in known.said_of)
 
     def concept(self, word: str, schemes: Iterable[str], classes: Collection[str] = ()) -> str | None:
         """The IRI of the concept with this name in one of the schemes, or None.
@@ -182,7 +182,7 @@ class Terms:
 
     def add_concept(self, concept: Concept) -> None:
         """Make a concept known; a word that is already taken in a scheme stays with the first."""
-        of = concept.said_of or tuple(one for scheme in concept.schemes for one in self.said_of.get(scheme, ()))
+        of = concept.said_of or tuple(item for scheme in concept.schemes for item in self.said_of.get(scheme, ()))
         self.concepts.setdefault(concept.iri, replace(concept, said_of=of))
         for scheme in concept.schemes:
             for word in concept.words:
@@ -296,10 +296,10 @@ def _turn_inverses(terms: Terms) -> None:
 
 
 def _index(terms: Terms) -> None:
-    for one in terms.properties.values():
-        for word, _ in one.keys:
-            if one not in terms.keys.setdefault(normal(word), []):
-                terms.keys[normal(word)].append(one)
+    for item in terms.properties.values():
+        for word, _ in item.keys:
+            if item not in terms.keys.setdefault(normal(word), []):
+                terms.keys[normal(word)].append(item)
     for cls in terms.classes.values():
         for word, _ in cls.containers:
             terms.containers.setdefault(normal(word), cls)

@@ -68,8 +68,8 @@ def nothing_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -
     named: set[str] = set()
     for quad in source.asserted():
         subjects.add(str(quad.subject))
-        named.update(one.value for one in (quad.predicate, quad.object) if isinstance(one, NamedNode))
-    why = _missing_hash(any(one.startswith(v.G.rstrip("#")) for one in named))
+        named.update(node.value for node in (quad.predicate, quad.object) if isinstance(node, NamedNode))
+    why = _missing_hash(any(item.startswith(v.G.rstrip("#")) for item in named))
     number, nodes = source.size(), len(subjects)
     return Problem(
         "nothing-known",

@@ -58,7 +58,7 @@ def _within(part: Part) -> Part:
         case Group():
             return antijoined(part)
         case Union(groups):
-            return Union(tuple(antijoined(one) for one in groups))
+            return Union(tuple(antijoined(group) for group in groups))
         case Select():
             return replace(part, where=antijoined(part.where))
         case _:
@@ -81,32 +81,32 @@ def _is_step(triple: Triple) -> bool:
 
 def _joining(outside: Group, inner: Group, shared: set[str]) -> list[Triple]:
     """The triples outside that bind what the pattern only reads, and join what it does not join itself."""
-    found: list[Triple] = []
+    result: list[Triple] = []
     triples = [part for part in outside.parts if isinstance(part, Triple)]
     together = _components([part for part in inner.parts if isinstance(part, Triple) and _is_step(part)], shared)
     directly = any(shared <= variables(part) for part in inner.parts if isinstance(part, Triple))
     if directly or (len(shared) == 1 and together):
-        return found
+        return result
     reached: set[str] = set()
     for name in sorted(shared):
         if reached and name not in reached:
             steps = way(triples, reached, name)
-            found += [one for one in steps if one not in found]
-            reached |= set[str]().union(*(variables(one) for one in steps))
+            result += [step for step in steps if step not in result]
+            reached |= set[str]().union(*(variables(step) for step in steps))
         reached.add(name)
-    for name in sorted(shared - visible(inner) - variables(tuple(found))):
-        found += [one for one in triples if name in variables(one)][:1]
-    return found
+    for name in sorted(shared - visible(inner) - variables(tuple(result))):
+        result += [triple for triple in triples if name in variables(triple)][:1]
+    return result
 
 
 def _components(triples: Sequence[Triple], shared: set[str]) -> bool:
     """Whether a triple of the pattern binds the shared variables."""
-    return shared <= set[str]().union(*(variables(one) for one in triples))
+    return shared <= set[str]().union(*(variables(triple) for triple in triples))
 
 
 def way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]:
     """The shortest way over triples from variables that are reached to another; none where there is none."""
-    ways: dict[str, list[Triple]] = {one: [] for one in reached}
+    ways: dict[str, list[Triple]] = {item: [] for item in reached}
     level = sorted(reached)
     while level and name not in ways:
         following: list[str] = []
@@ -149,7 +149,7 @@ def _closed(group: Group) -> bool:
                 return False
             case Optional(inner) if not _plain(inner, bound):
                 return False
-            case Union(groups) if not all(_closed(one) for one in groups):
+            case Union(groups) if not all(_closed(item) for item in groups):
                 return False
             case Group() if not _closed(part):
                 return False

@@ -26,7 +26,7 @@ def certain(part: object) -> set[str]:
     """The variables that have a value in every row of a part of a query."""
     match part:
         case Triple(subject, predicate, object_):
-            return {one.name for one in (subject, predicate, object_) if isinstance(one, Var)}
+            return {var.name for var in (subject, predicate, object_) if isinstance(var, Var)}
         case Values(named, rows):
             return {one.name for place, one in enumerate(named) if all(row[place] is not None for row in rows)}
         case Union(groups):
@@ -37,7 +37,7 @@ def certain(part: object) -> set[str]:
             return certain(group) | ({name.name} if isinstance(name, Var) else set())
         case Select():
             inner = certain(part.where)
-            given = {one.variable.name for one in part.projected if one.expression is None}
+            given = {column.variable.name for column in part.projected if column.expression is None}
             return inner & given if part.projected else inner
         case _:
             return set()
@@ -57,9 +57,9 @@ def visible(part: object) -> set[str]:
         case Named(_, group):
             return certain(part) | visible(group)
         case Values(named, _):
-            return {one.name for one in named}
+            return {var.name for var in named}
         case Select():
-            return {one.variable.name for one in part.projected} or visible(part.where)
+            return {column.variable.name for column in part.projected} or visible(part.where)
         case _:
             return certain(part)
 
@@ -67,11 +67,11 @@ def visible(part: object) -> set[str]:
 def walks_nowhere(part: object, names: set[str]) -> bool:
     """Whether a path of no steps may start or end at one of the variables."""
     return any(
-        isinstance(one, Triple)
-        and not isinstance(one.predicate, Var)
-        and nullable(one.predicate)
-        and names & variables((one.subject, one.object))
-        for one in nodes(part)
+        isinstance(node, Triple)
+        and not isinstance(node.predicate, Var)
+        and nullable(node.predicate)
+        and names & variables((node.subject, node.object))
+        for node in nodes(part)
     )
 
 

@@ -24,7 +24,7 @@ class Expressions:
     """A parser's hold on its tokens, and what it reads in an expression. Everything raises ValueError."""
 
     def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
-        text = _CODEPOINT.sub(lambda found: _character(found[1] or found[2]), text)
+        text = _CODEPOINT.sub(lambda item: _character(item[1] or item[2]), text)
         self._tokens = _merged(tokens(text))
         self._text = text
         self._prefixes = dict(prefixes)
@@ -117,7 +117,7 @@ class Expressions:
     def _string(self) -> ox.Literal:
         written = self.take().text
         quotes = 3 if written[:3] in {'"""', "'''"} else 1
-        value = _ESCAPE.sub(lambda found: _CHARACTERS.get(found[1], found[1]), written[quotes:-quotes])
+        value = _ESCAPE.sub(lambda item: _CHARACTERS.get(item[1], item[1]), written[quotes:-quotes])
         if self.peek().kind == "language":
             return ox.Literal(value, language=self.take().text[1:])
         if self.peek().text == "^^":
@@ -135,12 +135,12 @@ class Expressions:
         """An expression."""
         return self._chain("||", lambda: self._chain("&&", self._comparison))
 
-    def _chain(self, sign: str, one: Operand) -> Expression:
-        found = one()
+    def _chain(self, sign: str, operand: Operand) -> Expression:
+        expression = operand()
         while self.peek().text == sign:
             self.take()
-            found = Call(sign, (found, one()))
-        return found
+            expression = Call(sign, (expression, operand()))
+        return expression
 
     def _comparison(self) -> Expression:
         left = self._sum()
@@ -156,16 +156,16 @@ class Expressions:
         return left
 
     def _sum(self) -> Expression:
-        found = self._product()
+        expression = self._product()
         while self.peek().text in {"+", "-"}:
-            found = Call(self.take().text, (found, self._product()))
-        return found
+            expression = Call(self.take().text, (expression, self._product()))
+        return expression
 
     def _product(self) -> Expression:
-        found = self._unary()
+        expression = self._unary()
         while self.peek().text in {"*", "/"}:
-            found = Call(self.take().text, (found, self._unary()))
-        return found
+            expression = Call(self.take().text, (expression, self._unary()))
+        return expression
 
     def _unary(self) -> Expression:
         if self.peek().text in {"!", "-", "+"} and not (self.peek().text != "!" and self.peek(1).kind == "number"):
@@ -177,9 +177,9 @@ class Expressions:
         token = self.peek()
         if token.text == "(":
             self.take()
-            found = self.expression()
+            expression = self.expression()
             self.expect(")")
-            return found
+            return expression
         if self.word("EXISTS", "NOT"):
             positive = self.take().text.upper() == "EXISTS"
             if not positive:
@@ -197,15 +197,15 @@ class Expressions:
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.expect("(")
-        found: list[Expression] = []
+        expressions: list[Expression] = []
         while self.peek().text != ")":
-            found.append(self.expression())
+            expressions.append(self.expression())
             if self.peek().text == ",":
                 self.take()
             elif self.peek().text != ")":
                 raise self.wrong(")")
         self.take()
-        return tuple(found)
+        return tuple(expressions)
 
     def _aggregate(self, name: str) -> Aggregate:
         self.expect("(")

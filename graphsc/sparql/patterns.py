@@ -125,10 +125,10 @@ def _below(part: Part) -> Iterator[Pattern]:
 
 def _selected(part: Select) -> Pattern:
     """A sub-select: one that only chooses variables says what its pattern says, and no more."""
-    said = [one.expression for one in part.projected if one.expression is not None]
-    grouped = [one.expression if isinstance(one, Projected) else one for one in part.group_by]
+    said = [column.expression for column in part.projected if column.expression is not None]
+    grouped = [projected.expression if isinstance(projected, Projected) else projected for projected in part.group_by]
     ordered = [expression for _, expression in part.order]
-    computed = [*said, *(one for one in grouped if one is not None), *part.having, *ordered]
+    computed = [*said, *(var for var in grouped if var is not None), *part.having, *ordered]
     plain = not computed and (part.limit, part.offset, part.values) == (None, None, None)
     asked = (inner for expression in computed for inner in _asked(expression))
     within = (pattern(part.where), *asked)
@@ -149,7 +149,7 @@ def _asked(expression: Expression) -> Iterator[Pattern]:
 
 def properties(path: Var | Path) -> tuple[str, ...]:
     """The IRIs of the properties that a path is made of, in order; none of a variable."""
-    return tuple(one.value for one in nodes(path) if isinstance(one, ox.NamedNode))
+    return tuple(node.value for node in nodes(path) if isinstance(node, ox.NamedNode))
 
 
 def repeated(path: Var | Path) -> ox.NamedNode | None:

@@ -41,17 +41,17 @@ def read(query: str, declared: Mapping[str, str] | None = None) -> Select | Ask:
     Raises ValueError with what is wrong with it, as ``read_construct`` does.
     """
     parser = _Parser(query, declared or {})
-    found = parser.query()
+    select = parser.query()
     parser.end()
-    return found
+    return select
 
 
 def read_construct(query: str) -> Construct:
     """Read a CONSTRUCT with a template."""
     parser = _Parser(query, {})
-    found = parser.construct()
+    construct = parser.construct()
     parser.end()
-    return found
+    return construct
 
 
 class _Parser(Triples):
@@ -73,7 +73,9 @@ class _Parser(Triples):
         self._prologue()
         self.expect("CONSTRUCT")
         parts = self.group().parts
-        template = [one for one in parts if isinstance(one, Triple) and isinstance(one.predicate, Var | ox.NamedNode)]
+        template = [
+            part for part in parts if isinstance(part, Triple) and isinstance(part.predicate, Var | ox.NamedNode)
+        ]
         if len(template) != len(parts):
             raise ValueError("a template holds triples and nothing else")
         self._no_dataset()
@@ -145,14 +147,14 @@ class _Parser(Triples):
 
     def _several(self, word: str, one: Callable[[], Item]) -> list[Item]:
         """What follows GROUP BY, HAVING or ORDER BY."""
-        found: list[Item] = []
+        items: list[Item] = []
         if self.word(word):
             self.take()
             if word != "HAVING":
                 self.expect("BY")
             while self.peek().kind == "variable" or self.peek().text == "(" or self._calls():
-                found.append(one())
-        return found
+                items.append(one())
+        return items
 
     def _calls(self) -> bool:
         """Whether a function is called here."""
@@ -229,9 +231,9 @@ class _Parser(Triples):
             if not isinstance(name, Var | ox.NamedNode):
                 raise self.wrong("the name of a graph")
             return Named(name, self.group())
-        one = self._projected()
-        assert one.expression is not None
-        return Bind(one.expression, one.variable)
+        projected = self._projected()
+        assert projected.expression is not None
+        return Bind(projected.expression, projected.variable)
 
     def _values(self) -> Values:
         self.expect("VALUES")
@@ -261,10 +263,10 @@ class _Parser(Triples):
         if self.word("UNDEF"):
             self.take()
             return None
-        found = self.term()
-        if not isinstance(found, ox.NamedNode | ox.Literal):
+        iri = self.term()
+        if not isinstance(iri, ox.NamedNode | ox.Literal):
             raise self.wrong("a constant")
-        return found
+        return iri
 
 
 def _single(group: Group) -> Part:

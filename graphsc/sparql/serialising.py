@@ -51,7 +51,7 @@ def text(query: Select | Ask | Construct) -> str:
 
 
 def _select(query: Select) -> str:
-    said = " ".join(_projected(one) for one in query.projected) or "*"
+    said = " ".join(_projected(column) for column in query.projected) or "*"
     return " ".join(["SELECT", *([query.distinct] if query.distinct else []), said, _rows(query)])
 
 
@@ -59,9 +59,9 @@ def _rows(query: Select) -> str:
     """What follows what is selected."""
     parts = ["WHERE", group(query.where)]
     if query.group_by:
-        parts += ["GROUP BY", *(_grouped(one) for one in query.group_by)]
+        parts += ["GROUP BY", *(_grouped(projected) for projected in query.group_by)]
     if query.having:
-        parts += ["HAVING", *(f"({expression(one)})" for one in query.having)]
+        parts += ["HAVING", *(f"({expression(condition)})" for condition in query.having)]
     if query.order:
         parts += ["ORDER BY", *(f"{way}({expression(one)})" for way, one in query.order)]
     if query.limit is not None:
@@ -73,16 +73,16 @@ def _rows(query: Select) -> str:
     return " ".join(parts)
 
 
-def _projected(one: Projected) -> str:
-    if one.expression is None:
-        return f"?{one.variable.name}"
-    return f"({expression(one.expression)} AS ?{one.variable.name})"
+def _projected(projected: Projected) -> str:
+    if projected.expression is None:
+        return f"?{projected.variable.name}"
+    return f"({expression(projected.expression)} AS ?{projected.variable.name})"
 
 
-def _grouped(one: Projected | Expression) -> str:
-    if isinstance(one, Projected):
-        return _projected(one)
-    return f"?{one.name}" if isinstance(one, Var) else f"({expression(one)})"
+def _grouped(projected: Projected | Expression) -> str:
+    if isinstance(projected, Projected):
+        return _projected(projected)
+    return f"?{projected.name}" if isinstance(projected, Var) else f"({expression(projected)})"
 
 
 def group(one: Group) -> str:
@@ -109,7 +109,7 @@ def _part(part: Part) -> str:
         case Named(name, inner):
             return f"GRAPH {term(name)} {group(inner)}"
         case Values(variables, rows):
-            names = " ".join(f"?{one.name}" for one in variables)
+            names = " ".join(f"?{var.name}" for var in variables)
             lines = " ".join(f"({' '.join('UNDEF' if cell is None else str(cell) for cell in row)})" for row in rows)
             return f"VALUES ({names}) {{ {lines} }}"
         case Group():
@@ -123,9 +123,9 @@ def term(one: Term) -> str:
     return f"?{one.name}" if isinstance(one, Var) else str(one)
 
 
-def verb(one: Var | Path) -> str:
+def verb(var: Var | Path) -> str:
     """What stands between the subject and the object of a triple."""
-    return f"?{one.name}" if isinstance(one, Var) else path(one)
+    return f"?{var.name}" if isinstance(var, Var) else path(var)
 
 
 def path(one: Path) -> str:

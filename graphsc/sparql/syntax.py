@@ -186,12 +186,12 @@ class Select:
     @property
     def variables(self) -> tuple[Var, ...]:
         """The variables that it gives; none are known for ``*``."""
-        return tuple(one.variable for one in self.projected)
+        return tuple(column.variable for column in self.projected)
 
     @property
     def aggregates(self) -> bool:
         """Whether its rows are groups of rows."""
-        said = [one.expression for one in self.projected if one.expression is not None]
+        said = [column.expression for column in self.projected if column.expression is not None]
         return bool(self.group_by or self.having) or any(
             isinstance(node, Aggregate) for expression in said for node in nodes(expression)
         )
@@ -245,7 +245,7 @@ _PLAIN = (str, bool, int)
 
 def variables(node: object) -> set[str]:
     """The names of all variables that stand somewhere in a node."""
-    return {one.name for one in nodes(node) if isinstance(one, Var)}
+    return {var.name for var in nodes(node) if isinstance(var, Var)}
 
 
 def rebuilt(node: Any_, change: Callable[[object], object]) -> Any_:
@@ -282,7 +282,7 @@ def negation(expression: Expression) -> Expression:
 def _joined(sign: str, expressions: Several[Expression], empty: ox.Literal) -> Expression:
     if not expressions:
         return empty
-    found = expressions[0]
+    call = expressions[0]
     for expression in expressions[1:]:
-        found = Call(sign, (found, expression))
-    return found
+        call = Call(sign, (call, expression))
+    return call

@@ -143,21 +143,21 @@ def _character(digits: str) -> str:
 
 def prefixes(query: str) -> dict[str, str]:
     """The prefixes that a query declares."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     items = list(tokens(query))
     for before, name, iri in zip(items, items[1:], items[2:], strict=False):
         if before.kind == "word" and before.text.upper() == "PREFIX" and iri.kind == "iri":
-            found[name.text[:-1]] = iri.text[1:-1]
-    return found
+            result[name.text[:-1]] = iri.text[1:-1]
+    return result
 
 
 def header(query: str) -> dict[str, str]:
     """The ``# key: value`` lines at the top of a query file."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for line in query.splitlines():
         match = re.match(r"#\s*([\w.-]+)\s*:\s*(.*)", line)
         if match:
-            found[match[1]] = match[2].strip()
+            result[match[1]] = match[2].strip()
         elif line.strip() and not line.startswith("#"):
             break
-    return found
+    return result

@@ -62,47 +62,47 @@ class Triples(Expressions):
 
     def path(self) -> Path:
         """A property path."""
-        found = [self._steps()]
+        nodes = [self._steps()]
         while self.peek().text == "|":
             self.take()
-            found.append(self._steps())
-        return found[0] if len(found) == 1 else Alternative(tuple(found))
+            nodes.append(self._steps())
+        return nodes[0] if len(nodes) == 1 else Alternative(tuple(nodes))
 
     def _steps(self) -> Path:
-        found = [self._step()]
+        nodes = [self._step()]
         while self.peek().text == "/":
             self.take()
-            found.append(self._step())
-        return found[0] if len(found) == 1 else Sequence(tuple(found))
+            nodes.append(self._step())
+        return nodes[0] if len(nodes) == 1 else Sequence(tuple(nodes))
 
     def _step(self) -> Path:
         inverse = self.peek().text == "^"
         if inverse:
             self.take()
-        found: Path
+        path: Path
         if self.peek().text == "(":
             self.take()
-            found = self.path()
+            path = self.path()
             self.expect(")")
         elif self.peek().text == "!":
             self.take()
-            found = self._negated()
+            path = self._negated()
         else:
-            found = self._verb()
+            path = self._verb()
         if self.peek().text in {"*", "+", "?"}:
-            found = Repeat(found, self.take().text)
-        return Inverse(found) if inverse else found
+            path = Repeat(path, self.take().text)
+        return Inverse(path) if inverse else path
 
     def _negated(self) -> Negated:
         if self.peek().text != "(":
             return Negated((self._direction(),))
         self.take()
-        found = [self._direction()]
+        nodes = [self._direction()]
         while self.peek().text == "|":
             self.take()
-            found.append(self._direction())
+            nodes.append(self._direction())
         self.expect(")")
-        return Negated(tuple(found))
+        return Negated(tuple(nodes))
 
     def _direction(self) -> ox.NamedNode | Inverse:
         if self.peek().text == "^":
@@ -114,7 +114,7 @@ class Triples(Expressions):
         if self.peek().text == "a":
             self.take()
             return ox.NamedNode(RDF_TYPE)
-        found = self.term()
-        if not isinstance(found, ox.NamedNode):
+        iri = self.term()
+        if not isinstance(iri, ox.NamedNode):
             raise self.wrong("a property")
-        return found
+        return iri

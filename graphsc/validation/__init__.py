@@ -130,7 +130,7 @@ def _outcomes(
     for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + "unkept"), None, None):
         if isinstance(quad.object, ox.NamedNode):
             unkept.setdefault(quad.object.value, set()).add(quad.subject)
-    found: dict[str, RuleOutcome] = {}
+    outcomes: dict[str, RuleOutcome] = {}
     for shape in shapes:
         if shape.late or shape.iri in judged.unjudged:
             continue
@@ -147,10 +147,10 @@ def _outcomes(
                 "hvordan værdier er skrevet, vides ikke om et lager, som graphsc ikke selv har indlæst",
                 "how values are written is not known of a store that graphsc did not load",
             )
-        found[shape.code] = RuleOutcome(
+        outcomes[shape.code] = RuleOutcome(
             shape.code, len(nodes), len(failed.get(shape.code, ())), judged.engines[shape.iri], reason
         )
-    return tuple(found[code] for code in sorted(found))
+    return tuple(outcomes[code] for code in sorted(outcomes))
 
 
 def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
@@ -165,7 +165,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
     """The waivers that the sources assert."""
     rows = dataset.select(f"SELECT DISTINCT ?waiver WHERE {{ ?waiver a <{G}Waiver> }}")
     management = people.holders(_MANAGEMENT)
-    found = []
+    result = []
     for row in rows:
         node = row["waiver"]
         assert isinstance(node, ox.NamedNode)
@@ -176,7 +176,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
 
         until = one("until")
         approver = one("approver")
-        found.append(
+        result.append(
             waivers.Waiver(
                 iri=node.value,
                 code=one("waives") or "",
@@ -189,7 +189,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
                 approver_is_management=approver in management,
             )
         )
-    return sorted(found, key=lambda waiver: waiver.iri)
+    return sorted(result, key=lambda waiver: waiver.iri)
 
 
 def holdings(dataset: Dataset) -> tuple[Holding, ...]:

@@ -178,9 +178,9 @@ class Assembler:
 
     def _parties(self, path: Sequence[str]) -> tuple[str, ...]:
         """The customer on top of a path and the supplier of each agreement on it; () where one is not known."""
-        found = [self._party(path[0], "customer")] if path else []
-        found += [self._party(agreement, "supplier") for agreement in path]
-        return tuple(party for party in found if party is not None) if None not in found else ()
+        result = [self._party(path[0], "customer")] if path else []
+        result += [self._party(agreement, "supplier") for agreement in path]
+        return tuple(party for party in result if party is not None) if None not in result else ()
 
     def _party(self, agreement: str, local: str) -> str | None:
         quads = self._dataset.store.quads_for_pattern(ox.NamedNode(agreement), ox.NamedNode(G + local), None, None)
@@ -204,8 +204,8 @@ class Assembler:
         while level:
             following: set[str] = set()
             for node in level:
-                for found in self._dataset.select(query, this=ox.NamedNode(node), value=row["value"]):
-                    following.add(plain(found["next"]))
+                for nodes in self._dataset.select(query, this=ox.NamedNode(node), value=row["value"]):
+                    following.add(plain(nodes["next"]))
             level = sorted(following - seen)
             seen |= following
         return tuple(sorted(seen - {subject}))

@@ -173,14 +173,14 @@ def _position(text: str, wanted: int) -> tuple[int, int]:
         return at
 
     at = skip(0) + 1  # past the brace
-    found = 0
+    result = 0
     while text[at := skip(at)] != "}":
         key, at = decoder.raw_decode(text, at)
         start = at = skip(at)
         _, at = decoder.raw_decode(text, at)
         if key == "findings":
-            found = start  # the last of several counts, as in the parsed document
-    at = found + 1
+            result = start  # the last of several counts, as in the parsed document
+    at = result + 1
     for _ in range(wanted):
         _, at = decoder.raw_decode(text, skip(at))
     at = skip(at)

@@ -38,10 +38,10 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: S
 
 def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[str, Rule]:
     values = _Values(dataset)
-    found: dict[str, Rule] = {}
+    result: dict[str, Rule] = {}
     for node, code in values.codes():
         level = overrides.get(code, values.one(node, SH + "severity").rsplit("#", 1)[-1].lower())
-        found[code] = Rule(
+        result[code] = Rule(
             code=code,
             iri=node.value,
             severity=Severity(level),
@@ -62,9 +62,9 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             by_role=values.one(node, G + "byRole") or None,
         )
     for shape in shapes.shapes:
-        if shape.code not in found:
-            found[shape.code] = _of_shape(shape, values, overrides)
-    return dict(sorted(found.items()))
+        if shape.code not in result:
+            result[shape.code] = _of_shape(shape, values, overrides)
+    return dict(sorted(result.items()))
 
 
 def references(dataset: Dataset) -> dict[str, Reference]:

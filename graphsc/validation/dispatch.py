@@ -32,22 +32,22 @@ class Judged:
 
 def judge(dataset: Dataset, known: Shapes, wanted: Sequence[Shape], engine: Engine) -> Judged:
     """Judge the wanted shapes: by their plans, or by pySHACL where they have none or it is asked for."""
-    found = Judged(focus=compiled.focus_nodes(dataset, wanted))
-    found.unwritten = {shape.iri for shape in wanted if compiled.not_checked(dataset, shape)}
-    able = [shape for shape in wanted if shape.iri not in found.unwritten]
+    judged = Judged(focus=compiled.focus_nodes(dataset, wanted))
+    judged.unwritten = {shape.iri for shape in wanted if compiled.not_checked(dataset, shape)}
+    able = [shape for shape in wanted if shape.iri not in judged.unwritten]
     planned = [shape for shape in able if shape.plan is not None]
-    found.engines = {shape.iri: engine if shape.plan is not None else ORACLE for shape in wanted}
+    judged.engines = {shape.iri: engine if shape.plan is not None else ORACLE for shape in wanted}
     if engine == COMPILED:
-        found.results += compiled.judge(dataset, planned, found.focus)
+        judged.results += compiled.judge(dataset, planned, judged.focus)
         others = [shape for shape in able if shape.plan is None]
     else:
         others = able
     if others:
-        _by_oracle(dataset, known, others, found)
-    return found
+        _by_oracle(dataset, known, others, judged)
+    return judged
 
 
-def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], found: Judged) -> None:
+def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], judged: Judged) -> None:
     from graphsc.validation import oracle
 
     try:
@@ -55,22 +55,22 @@ def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], found: 
     except oracle.CannotJudge as error:
         for shape in shapes:
             why = shape.declined or Text("pySHACL er bedt om det", "pySHACL is asked to")
-            found.unjudged[shape.iri] = Text(
+            judged.unjudged[shape.iri] = Text(
                 f"{why.da}, og pySHACL kan ikke: {error}", f"{why.en}, and pySHACL cannot: {error}"
             )
         return
-    found.results += _with_rows(dataset, [shape for shape in shapes if shape.plan is not None], found, results)
+    judged.results += _with_rows(dataset, [shape for shape in shapes if shape.plan is not None], judged, results)
     for result in results:
         if result.shape.plan is None:
-            found.focus.setdefault(result.shape.iri, set()).add(result.focus)
+            judged.focus.setdefault(result.shape.iri, set()).add(result.focus)
 
 
-def _with_rows(dataset: Dataset, shapes: Sequence[Shape], found: Judged, results: list[Result]) -> list[Result]:
+def _with_rows(dataset: Dataset, shapes: Sequence[Shape], judged: Judged, results: list[Result]) -> list[Result]:
     """The reference engine's results with what a plan's row tells beside: a report has no room for it."""
     failing = {result.shape.iri for result in results}
     rows: dict[tuple[str, str, Term, Term | None], list[Result]] = {}
-    for one in compiled.judge(dataset, [shape for shape in shapes if shape.iri in failing], found.focus):
-        rows.setdefault((one.shape.iri, one.constraint.component, one.focus, one.value), []).append(one)
+    for item in compiled.judge(dataset, [shape for shape in shapes if shape.iri in failing], judged.focus):
+        rows.setdefault((item.shape.iri, item.constraint.component, item.focus, item.value), []).append(item)
     return [
         replace(result, row=row.row, constraint=replace(result.constraint, messages=row.constraint.messages))
         for result in results

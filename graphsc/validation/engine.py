@@ -40,36 +40,36 @@ class Result:
 def focus_nodes(dataset: Dataset, shapes: Sequence[Shape]) -> dict[str, set[Term]]:
     """The focus nodes of each compiled shape, by its IRI."""
     known: dict[str, set[Term]] = {}
-    found: dict[str, set[Term]] = {}
+    nodes: dict[str, set[Term]] = {}
     for shape in shapes:
         if shape.plan is not None:
             query = shape.plan.targets
             if query not in known:
                 known[query] = dataset.column(query)
-            found[shape.iri] = known[query]
-    return found
+            nodes[shape.iri] = known[query]
+    return nodes
 
 
 def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Result]:
     """Every result of every compiled shape on the dataset."""
     rows = answers(dataset, shapes, focus)
     return [
-        result(shape, one)
+        result(shape, item)
         for by_hand in (True, False)
         for shape in _targeted(shapes, focus)
         for query in _queries(shape, by_hand=by_hand)
-        for one in running.read(query, rows[query.text])
+        for item in running.read(query, rows[query.text])
     ]
 
 
 def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
     """The rows of every query of the shapes that have something to judge, by its text."""
-    found: dict[str, Sequence[Row]] = {}
+    results: dict[str, Sequence[Row]] = {}
     for by_hand in (True, False):
         boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.embedded)
         with boxed:
-            found |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
-    return found
+            results |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
+    return results
 
 
 def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Shape]:

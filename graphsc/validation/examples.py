@@ -101,12 +101,12 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
 
 def together(entries: Iterable[Entry]) -> list[Entry]:
     """The entries, those about one thing as one, those beneath one key side by side."""
-    found: dict[object, Entry] = {}
+    result: dict[object, Entry] = {}
     for number, entry in enumerate(entries):
         key = entry.head or (entry.container, number)
-        found[key] = found[key] | entry if key in found else entry
-    places = {entry.container: place for place, entry in reversed(list(enumerate(found.values())))}
-    return sorted(found.values(), key=lambda entry: places[entry.container])
+        result[key] = result[key] | entry if key in result else entry
+    places = {entry.container: place for place, entry in reversed(list(enumerate(result.values())))}
+    return sorted(result.values(), key=lambda entry: places[entry.container])
 
 
 def lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -170,8 +170,8 @@ def _pairs(
     for predicate in sorted(about, key=lambda p: (rank.get(p, len(_ORDER)), p)):
         if predicate == v.RDF_TYPE:
             continue
-        found = [_value(node, predicate, given, graph, language) for node in about[predicate]]
-        values = tuple(sorted(text for text in found if text is not None))
+        result = [_value(node, predicate, given, graph, language) for node in about[predicate]]
+        values = tuple(sorted(text for text in result if text is not None))
         if values:
             yield _word(predicate, given, graph, language), values
 

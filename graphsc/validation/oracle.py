@@ -41,13 +41,13 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
         advanced=any(graph.values(s.node, name) for s in shapes for name in ("target", "expression")),
     )
     roots = _roots(graph, shapes)
-    found: list[Result] = []
-    for one in report:
-        constraint, focus, value, path = one
+    results: list[Result] = []
+    for item in report:
+        constraint, focus, value, path = item
         for shape in roots.get(constraint.shape, ()):
             row: dict[str, Term] = {} if value is None or value == focus else {"value": value}
-            found.append(Result(shape, constraint, focus, value, path, row))
-    return found
+            results.append(Result(shape, constraint, focus, value, path, row))
+    return results
 
 
 def without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: ShapesGraph) -> Iterator[ox.Triple]:
@@ -64,16 +64,16 @@ def without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: Shap
 
 def _roots(graph: ShapesGraph, shapes: Sequence[Shape]) -> dict[Node, list[Shape]]:
     """The shapes with targets whose results a shape's results are among, by way of sh:property."""
-    found: dict[Node, list[Shape]] = {}
+    result: dict[Node, list[Shape]] = {}
     for shape in shapes:
         level, seen = [shape.node], {shape.node}
         while level:
             for node in level:
-                found.setdefault(node, []).append(shape)
-            inner = [one for node in level for one in graph.nodes(node, "property") if one not in seen]
+                result.setdefault(node, []).append(shape)
+            inner = [item for node in level for item in graph.nodes(node, "property") if item not in seen]
             seen.update(inner)
             level = list(dict.fromkeys(inner))
-    return {node: several[:1] for node, several in found.items()}
+    return {node: several[:1] for node, several in result.items()}
 
 
 def _report(
@@ -112,7 +112,7 @@ def _report(
         assert focus is not None
         path = said["resultPath"]
         messages = tuple(
-            text for one in report.objects(result, sh.resultMessage) if isinstance(text := term(one), ox.Literal)
+            text for node in report.objects(result, sh.resultMessage) if isinstance(text := term(node), ox.Literal)
         )
         constraint = Constraint(
             shape, component.value, severity.value, messages,

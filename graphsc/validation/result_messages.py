@@ -51,18 +51,18 @@ class Words:
     def names(self, result: Result) -> dict[str, Text]:
         """What a component's message may name beside the focus node and the value: the path, and what is expected."""
         constraint = result.constraint
-        found = {"shape": self._name(result.shape.node)}
+        results = {"shape": self._name(result.shape.node)}
         if isinstance(result.value, ox.NamedNode | ox.Literal):
-            found["value"] = self._name(result.value)
+            results["value"] = self._name(result.value)
         path = result.path if result.path is not None else constraint.path_node
         if isinstance(path, ox.NamedNode):
-            found["path"] = found["PATH"] = self._name(path)
+            results["path"] = results["PATH"] = self._name(path)
         elif constraint.path is not None:
-            found["path"] = found["PATH"] = Text.same(written_path(constraint.path))
+            results["path"] = results["PATH"] = Text.same(written_path(constraint.path))
         expected = self._expected(constraint.shape, constraint.component)
         if expected is not None:
-            found["expected"] = expected
-        return found
+            results["expected"] = expected
+        return results
 
     def _expected(self, shape: Node, component: str) -> Text | None:
         """The value of the parameter that a component is called by."""
@@ -93,6 +93,6 @@ def _text(messages: Sequence[ox.Literal]) -> Text | None:
     """Messages by language as one text; where one language lacks, what there is stands in for it."""
     if not messages:
         return None
-    by_language = {(one.language or "").split("-")[0]: one.value for one in sorted(messages, key=str)}
+    by_language = {(message.language or "").split("-")[0]: message.value for message in sorted(messages, key=str)}
     other = by_language.get("") or by_language.get("en") or next(iter(by_language.values()))
     return Text(by_language.get("da", other), by_language.get("en", other))

@@ -80,19 +80,19 @@ def name(node: Node) -> str:
 
 def rule_codes(graph: ShapesGraph) -> dict[Node, str]:
     """The code of each shape with targets: what it says with g:code, else its name."""
-    found: dict[Node, str] = {}
+    result: dict[Node, str] = {}
     taken: set[str] = set()
     roots = [node for node in graph.roots() if not _is_off(graph, node)]
     for node in roots:
         own = graph.texts(node, G + "code")
         if own:
-            found[node] = own[0].value
-    taken.update(found.values())
+            result[node] = own[0].value
+    taken.update(result.values())
     for node in roots:
-        if node not in found:
-            found[node] = next(one for one in _names(node) if one not in taken)
-            taken.add(found[node])
-    return dict(sorted(found.items(), key=lambda item: str(item[0])))
+        if node not in result:
+            result[node] = next(entry for entry in _names(node) if entry not in taken)
+            taken.add(result[node])
+    return dict(sorted(result.items(), key=lambda item: str(item[0])))
 
 
 def _names(node: Node) -> Iterator[str]:

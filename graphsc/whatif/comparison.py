@@ -32,10 +32,10 @@ def duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
     gone = _sorted(duty for key, duty in old.items() if key not in new)
     come = _sorted(duty for key, duty in new.items() if key not in old)
     moved: list[tuple[Duty, Duty]] = []
-    for one in gone:
-        other = next((duty for duty in come if _what(duty) == _what(one)), None)
+    for item in gone:
+        other = next((duty for duty in come if _what(duty) == _what(item)), None)
         if other is not None:
-            moved.append((one, other))
+            moved.append((item, other))
             come.remove(other)
     left = [duty for duty in gone if all(duty is not one for one, _ in moved)]
     return Duties(

@@ -64,7 +64,7 @@ def queries() -> dict[str, Question]:
 
 def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
     """The changes that put something else in the place of what is: mergers and alternatives."""
-    found: list[Change] = []
+    changes: list[Change] = []
     names: dict[str, Text] = {}
     groups: dict[str, str] = {}
     for one, other in scenario.mergers:
@@ -72,17 +72,17 @@ def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
         first, second = (names.get(groups.get(party, party), labels[party]) for party in (one, other))
         names[group] = Text(f"{first.da} + {second.da}", f"{first.en} + {second.en}")
         groups |= {one: group, other: group}
-        found.extend(
+        changes.extend(
             Change("merge", {"party": ox.NamedNode(party), "merged": ox.NamedNode(group), **_name(names[group])})
             for party in (one, other)
         )
     if any(organisation == NEW_SUPPLIER for _, organisation in scenario.alternatives):
-        found.append(Change("new-supplier", {"organisation": ox.NamedNode(NEW_SUPPLIER), **_name(NEW_SUPPLIER_NAME)}))
+        changes.append(Change("new-supplier", {"organisation": ox.NamedNode(NEW_SUPPLIER), **_name(NEW_SUPPLIER_NAME)}))
     for system, organisation in scenario.alternatives:
         own = f"{_GROUP}{digest([system, organisation])}"
         nodes = {"system": system, "organisation": organisation, "either": own, "today": f"{own}:today"}
-        found.append(Change("add-alternative", {name: ox.NamedNode(node) for name, node in nodes.items()}))
-    return found
+        changes.append(Change("add-alternative", {name: ox.NamedNode(node) for name, node in nodes.items()}))
+    return changes
 
 
 def losing(scenario: Scenario, as_of: date) -> list[Change]:

@@ -58,7 +58,7 @@ class State:
     @cached_property
     def concentration(self) -> Mapping[Measured, Concentration]:
         """Every concentration by its base, unit and view."""
-        return {(one.base, one.unit, one.view): one for one in self.supply.measure()}
+        return {(item.base, item.unit, item.view): item for item in self.supply.measure()}
 
     def weakest(self, graph: DependencyGraph) -> dict[str, WeakestLink]:
         """The weakest link behind each critical target of its graph, or of what remains of that."""
@@ -81,16 +81,16 @@ def standstill(state: State, down: Iterable[int], outage: str | None, as_of: dat
     """The functions, systems and processes that stand still: functions first, then what weighs most."""
     graph = state.graph
     longest = _tolerances(state.dataset)
-    found = []
+    standstills = []
     for node in down:
         kind, name = graph.kinds[node], graph.names[node]
         if kind in {"function", "system", "process"}:
             tolerable = longest.get(name)
             outcome = _outcome(tolerable, outage, as_of)
-            found.append(Standstill(name, kind, node in graph.critical, tolerable, outcome))
+            standstills.append(Standstill(name, kind, node in graph.critical, tolerable, outcome))
     order = ("function", "system", "process")
-    found.sort(key=lambda one: (order.index(one.kind), -graph.weights[graph.index[one.node]], one.node))
-    return tuple(found)
+    standstills.sort(key=lambda item: (order.index(item.kind), -graph.weights[graph.index[item.node]], item.node))
+    return tuple(standstills)
 
 
 def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Working, ...]:
@@ -99,10 +99,10 @@ def working(graph: DependencyGraph, still: Sequence[Standstill]) -> tuple[Workin
     for node, kind in enumerate(graph.kinds):
         if kind in {"function", "system", "process"}:
             before[_sort(kind, node in graph.critical)] += 1
-    for one in still:
-        kind = _sort(one.kind, one.critical)
+    for item in still:
+        kind = _sort(item.kind, item.critical)
         stopped[kind] += 1
-        tolerated[kind] += one.outcome is Outcome.TOLERATED
+        tolerated[kind] += item.outcome is Outcome.TOLERATED
     return tuple(
         Working(kind, before[kind], before[kind] - stopped[kind], tolerated[kind]) for kind in _KINDS if before[kind]
     )
@@ -115,7 +115,7 @@ def points(before: DependencyGraph, after: DependencyGraph, mergers: Iterable[tu
     """
     became = {side: group for side, group in groups_after(before, mergers).items() if _is_group(before, side)}
     works = {after.names[node] for node in after.critical}
-    old = {one for one in _pairs(before, became) if one.target in works}
+    old = {pair for pair in _pairs(before, became) if pair.target in works}
     new = _pairs(after, became)
     return Points(len(old), len(new), tuple(sorted(new - old)), tuple(sorted(old - new)))
 
@@ -124,7 +124,7 @@ def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, 
     """What each merger does by itself to what was before it."""
     stops = {state: _stops(state.graph) for state in (before, after)} if scenario.mergers else {}
     group_of = groups_after(before.graph, scenario.mergers)
-    found = []
+    results = []
     for pair in scenario.mergers:
         sides = _sides(before.graph, pair)
         group = group_of[sides[0]]
@@ -134,8 +134,8 @@ def mergings(scenario: Scenario, before: State, after: State) -> tuple[Merging, 
             result = before.concentration.get((base, Unit.GROUP, View.DIRECT))
             if result is not None and all(result.of(side).share > 0 for side in sides) and len(set(sides)) > 1:
                 index.append((base, merger(result, sides)))
-        found.append(Merging(pair, group, tuple(index), tuple(sorted(stops[after].get(group, set()) - alone))))
-    return tuple(found)
+        results.append(Merging(pair, group, tuple(index), tuple(sorted(stops[after].get(group, set()) - alone))))
+    return tuple(results)
 
 
 def shifts(before: State, after: State) -> tuple[Shift, ...]:
@@ -145,8 +145,8 @@ def shifts(before: State, after: State) -> tuple[Shift, ...]:
         {*before.concentration, *after.concentration},
         key=lambda key: (bases.index(key[0]), units.index(key[1]), views.index(key[2])),
     )
-    found = [Shift(*key, before.concentration.get(key), after.concentration.get(key)) for key in keys]
-    return tuple(one for one in found if _figures(one.before) != _figures(one.after))
+    result = [Shift(*key, before.concentration.get(key), after.concentration.get(key)) for key in keys]
+    return tuple(shift for shift in result if _figures(shift.before) != _figures(shift.after))
 
 
 def chains(before: Mapping[str, WeakestLink], after: Mapping[str, WeakestLink]) -> tuple[Chain, ...]:
@@ -169,15 +169,15 @@ def _outcome(tolerable: str | None, outage: str | None, as_of: date) -> Outcome:
 
 def _tolerances(dataset: Dataset) -> dict[str, str]:
     """The tolerable outage of each thing; of several the shortest. What stands for no length was reported on reading."""
-    found: dict[str, tuple[date, str]] = {}
+    result: dict[str, tuple[date, str]] = {}
     for row in dataset.select(knowledge_text("ontology/analysis/tolerances.rq")):
         thing, text = plain(row["thing"]), plain(row["period"]).removeprefix(PERIOD)
         try:
             length = Period.parse(text).after(date(2000, 1, 1))
         except ValueError:
             continue
-        found[thing] = min((length, text), found.get(thing, (date.max, text)))
-    return {thing: text for thing, (_, text) in found.items()}
+        result[thing] = min((length, text), result.get(thing, (date.max, text)))
+    return {thing: text for thing, (_, text) in result.items()}
 
 
 def _sort(kind: str, critical: bool) -> str:
@@ -186,12 +186,12 @@ def _sort(kind: str, critical: bool) -> str:
 
 def groups_after(graph: DependencyGraph, mergers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The owner group that each of those who merge, or its owner group, comes to be in after all mergers."""
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for pair in mergers:
         group, sides = merged(*pair), _sides(graph, pair)
-        joined = {found[side] for side in sides if side in found}
-        found = {side: group if now in joined else now for side, now in found.items()} | dict.fromkeys(sides, group)
-    return found
+        joined = {result[side] for side in sides if side in result}
+        result = {side: group if now in joined else now for side, now in result.items()} | dict.fromkeys(sides, group)
+    return result
 
 
 def _is_group(graph: DependencyGraph, name: str) -> bool:
@@ -200,12 +200,12 @@ def _is_group(graph: DependencyGraph, name: str) -> bool:
 
 def _sides(graph: DependencyGraph, pair: tuple[str, str]) -> tuple[str, ...]:
     """The owner group of each of two that merge, or the one itself where it is in none."""
-    found = []
+    result = []
     for party in pair:
         needs = graph.needs[graph.index[party]] if party in graph.index else ()
         groups = sorted(graph.names[need] for need in needs if graph.kinds[need] == "group")
-        found.append(groups[0] if groups else party)
-    return tuple(found)
+        result.append(groups[0] if groups else party)
+    return tuple(result)
 
 
 def _stops(graph: DependencyGraph) -> dict[str, set[str]]:

@@ -58,8 +58,8 @@ class Chains:
         held: Floats = np.zeros((len(chains.names), 1))
         for name, amount in amounts.items():
             held[chains.index[name], 0] = amount
-        found = chains.flow.ends(held)[:, 0]
-        return {chains.names[node]: float(found[node]) for node in np.flatnonzero(found)}
+        result = chains.flow.ends(held)[:, 0]
+        return {chains.names[node]: float(result[node]) for node in np.flatnonzero(result)}
 
     def below(self, name: str) -> tuple[str, ...]:
         """What lies directly below a node."""

@@ -184,33 +184,33 @@ def critical_provider_indicators(
 
 def _reliance(groups: Mapping[str, list[str]], relying: Mapping[str, list[str]]) -> Indicator:
     values = tuple(
-        Measured(category, len(found), len(members), found)
+        Measured(category, len(item), len(members), item)
         for category, members in sorted(groups.items())
-        for found in (tuple(one for one in members if one in relying),)
+        for item in (tuple(member for member in members if member in relying),)
     )
-    return Indicator("1.1", 1, "Article 2(1)(a)", _RELIANCE, values, any(one.share >= RELIANCE for one in values))
+    return Indicator("1.1", 1, "Article 2(1)(a)", _RELIANCE, values, any(value.share >= RELIANCE for value in values))
 
 
 def _assets(
     groups: Mapping[str, list[str]], relying: Mapping[str, list[str]], assets: Mapping[str, float] | None
 ) -> Indicator:
-    if assets is None or any(one not in assets for members in groups.values() for one in members):
+    if assets is None or any(member not in assets for members in groups.values() for member in members):
         return _unknown("1.2", 1, "Article 2(1)(b)", _ASSETS, _NO_ASSETS)
     values = tuple(
-        Measured(category, sum(assets[one] for one in found), sum(assets[one] for one in members), found)
+        Measured(category, sum(assets[entry] for entry in item), sum(assets[member] for member in members), item)
         for category, members in sorted(groups.items())
-        for found in (tuple(one for one in members if one in relying),)
+        for item in (tuple(member for member in members if member in relying),)
     )
-    return Indicator("1.2", 1, "Article 2(1)(b)", _ASSETS, values, any(one.share >= RELIANCE for one in values))
+    return Indicator("1.2", 1, "Article 2(1)(b)", _ASSETS, values, any(value.share >= RELIANCE for value in values))
 
 
 def _interruption(groups: Mapping[str, list[str]], relying: Mapping[str, list[str]]) -> Indicator:
     values = tuple(
         Measured(
             category,
-            sum(1 for one in members if one in relying),
+            sum(1 for member in members if member in relying),
             len(members),
-            tuple(sorted({item for one in members for item in relying.get(one, ())})),
+            tuple(sorted({item for member in members for item in relying.get(member, ())})),
         )
         for category, members in sorted(groups.items())
     )
@@ -224,19 +224,19 @@ def _shared_subcontractors(
         return _unknown("1.4", 2, "Article 2(5)(b)", _SHARED, _NO_SHARED)
     others = {use.provider for use in uses} - {provider}
     below = sorted(set(subcontractors.get(provider, ())) - {provider})
-    shared = tuple(one for one in below if any(one in subcontractors.get(other, ()) for other in others - {one}))
+    shared = tuple(item for item in below if any(item in subcontractors.get(other, ()) for other in others - {item}))
     return Indicator("1.4", 2, "Article 2(5)(b)", _SHARED, (Measured(EVERYONE, len(shared), len(below), shared),))
 
 
 def _systemic(relying: Mapping[str, list[str]], systemic: Mapping[str, str] | None) -> Indicator:
     if systemic is None:
         return _unknown("2.1", 1, "Article 3(1)(a)", _SYSTEMIC, _NO_SYSTEMIC)
-    found = tuple(one for one in sorted(systemic) if one in relying)
-    kinds = [systemic[one] for one in found]
+    result = tuple(item for item in sorted(systemic) if item in relying)
+    kinds = [systemic[item] for item in result]
     # A single O-SII with a score above 3,000 is enough as well, but scores are not on record.
     met = True if "G-SII" in kinds or kinds.count("O-SII") >= OTHER_SYSTEMIC else False if not kinds else None
     return Indicator(
-        "2.1", 1, "Article 3(1)(a)", _SYSTEMIC, (Measured(EVERYONE, len(found), len(systemic), found),), met
+        "2.1", 1, "Article 3(1)(a)", _SYSTEMIC, (Measured(EVERYONE, len(result), len(systemic), result),), met
     )
 
 
@@ -254,9 +254,9 @@ def _no_alternative(
     groups: Mapping[str, list[str]], relying: Mapping[str, list[str]], without: frozenset[str]
 ) -> Indicator:
     values = tuple(
-        Measured(category, len(found), len(members), found)
+        Measured(category, len(item), len(members), item)
         for category, members in sorted(groups.items())
-        for found in (tuple(one for one in members if without & set(relying.get(one, ()))),)
+        for item in (tuple(member for member in members if without & set(relying.get(member, ()))),)
     )
     return Indicator("4.1", 1, "Article 5(1)(a)", _NO_ALTERNATIVE, values)
 

@@ -160,7 +160,7 @@ class Flow:
         """Every key with every node it meets, the nodes it starts at among them; keys are the numbers of nodes."""
         present, place = np.unique(keys, return_inverse=True)
         members = Grouping.of(self.circle_of, np.arange(self.count), self.circles, self.count)
-        found: list[tuple[Ints, Ints]] = []
+        result: list[tuple[Ints, Ints]] = []
         order = np.argsort(place, kind="stable")
         place, nodes = place[order], nodes[order]
         low, size = 0, len(present)
@@ -169,18 +169,18 @@ class Flow:
             pairs = self._pairs(place[first:last] - low, self.circle_of[nodes[first:last]], size)
             if pairs is not None:
                 which, node = members.inside(pairs[1])
-                found.append((present[pairs[0][which] + low], node))
+                result.append((present[pairs[0][which] + low], node))
                 low += size
             else:
                 size = max(1, size // 2)
-        if not found:
+        if not result:
             return keys[:0], nodes[:0]
-        return np.concatenate([key for key, _ in found]), np.concatenate([node for _, node in found])
+        return np.concatenate([key for key, _ in result]), np.concatenate([node for _, node in result])
 
     def _pairs(self, keys: Ints, circles: Ints, height: int) -> tuple[Ints, Ints] | None:
         """Every one of so many keys with every circle it meets; None when these are too many to hold."""
         waiting: dict[int, list[Ints]] = {}
-        found: list[Ints] = []
+        result: list[Ints] = []
         total = 0
 
         def sort_in(codes: Ints) -> None:
@@ -197,12 +197,12 @@ class Flow:
             total += len(codes)
             if total > LIMIT and height > 1:
                 return None
-            found.append(codes)
+            result.append(codes)
             circle, key = np.divmod(codes, height)
             place, lower = self.next.inside(circle)
             if len(lower):
                 sort_in(distinct(lower * height + key[place]))
-        circle, key = np.divmod(np.concatenate(found) if found else keys[:0], height)
+        circle, key = np.divmod(np.concatenate(result) if result else keys[:0], height)
         return key, circle
 
     def _bits(self, keys: Ints, circles: Ints) -> list[int]:
@@ -277,7 +277,7 @@ def _add_bits(found: list[int], group: Grouping, weights: Floats, own: Ints | No
             unions[one] &= ~(1 << key)
     room = (len(weights) + 7) // 8
     for some in _in_blocks(group.width, 1 << 10):
-        raw = b"".join(unions[one].to_bytes(room, "little") for one in some)
+        raw = b"".join(unions[item].to_bytes(room, "little") for item in some)
         mask = np.unpackbits(
             np.frombuffer(raw, dtype=np.uint8).reshape(len(some), room), axis=1, bitorder="little", count=len(weights)
         )

@@ -117,7 +117,7 @@ def concentrations(
     numbered = Rows.of(base, holder, item, np.array([row.amount for row in rows], dtype=np.float64))
     kinds = [Kind.of(unit, below.names, units[unit]) for unit in Unit if unit in units]
     view = View.DIRECT if chains is None else View.ULTIMATE
-    return {one.unit: one for one in tally(below.flow, [numbered], len(items), kinds, view)}
+    return {entry.unit: entry for entry in tally(below.flow, [numbered], len(items), kinds, view)}
 
 
 def merger(result: Concentration, parties: Collection[str]) -> Merger:
@@ -137,20 +137,20 @@ def owner_groups(owners: Mapping[str, str], state_bodies: Collection[str] = ()) 
     them in name order.
     """
     apart = frozenset(state_bodies)
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for start in sorted(owners):
         path: list[str] = []
         node = start
-        while node not in found and node not in path:
+        while node not in result and node not in path:
             path.append(node)
             above = owners.get(node)
             if above is None or node in apart or above in apart:
                 break
             node = above
-        top = found[node] if node in found else min(path[path.index(node) :])
+        top = result[node] if node in result else min(path[path.index(node) :])
         for passed in path:
-            found[passed] = top
-    return {name: (top,) for name, top in found.items() if name in owners}
+            result[passed] = top
+    return {name: (top,) for name, top in result.items() if name in owners}
 
 
 def by_segment(holdings: Iterable[Holding], segments: Units) -> dict[str, list[Holding]]:

@@ -66,12 +66,12 @@ def overlaps_of(
         tier[node].add(one)
     direct = set(suppliers.tolist())
     row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
-    found: list[Overlap] = []
+    result: list[Overlap] = []
     for one in ranked.tolist():
         paths = _ways(one, row[kind.groups.member == one].tolist(), tier, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
-        found.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
-    return tuple(found)
+        result.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
+    return tuple(result)
 
 
 def _ways(unit: int, members: list[int], tier: Mapping[int, set[int]], chains: Chains) -> dict[int, tuple[str, ...]]:

@@ -42,12 +42,12 @@ class Purchases:
 def purchases(dataset: Dataset) -> Purchases:
     """What is bought in a derived dataset. Of several yearly spends of one agreement the greatest counts."""
     spend: dict[str, float] = {}
-    found: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework", "customer")}
+    result: dict[str, dict[str, set[str]]] = {name: defaultdict(set) for name in ("category", "framework", "customer")}
     for row in dataset.select(knowledge_text("ontology/analysis/purchases.rq")):
         agreement = plain(row["agreement"])
         if "spend" in row and (amount := float(plain(row["spend"]))) >= 0:
             spend[agreement] = max(amount, spend.get(agreement, 0.0))
-        for name, values in found.items():
+        for name, values in result.items():
             if name in row:
                 values[agreement].add(plain(row[name]))
     kinds: dict[str, str] = {}
@@ -63,7 +63,7 @@ def purchases(dataset: Dataset) -> Purchases:
             state.add(party)
 
     def settled(name: str) -> dict[str, tuple[str, ...]]:
-        return {agreement: tuple(sorted(values)) for agreement, values in sorted(found[name].items())}
+        return {agreement: tuple(sorted(values)) for agreement, values in sorted(result[name].items())}
 
     return Purchases(
         spend=spend,

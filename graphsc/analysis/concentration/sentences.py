@@ -191,8 +191,8 @@ def indicator_sentence(indicator: Indicator, label: Label) -> Text:
 
 def _in_danish(article: str) -> str:
     """An article as Danish law cites it: Article 2(1)(a) is artikel 2, stk. 1, litra a)."""
-    found = re.fullmatch(r"Article (\d+)\((\d+)\)(?:\(([a-z])\))?", article)
-    if found is None:
+    match = re.fullmatch(r"Article (\d+)\((\d+)\)(?:\(([a-z])\))?", article)
+    if match is None:
         return article
-    number_, paragraph, letter = found.groups()
+    number_, paragraph, letter = match.groups()
     return f"artikel {number_}, stk. {paragraph}" + (f", litra {letter})" if letter else "")

@@ -93,7 +93,7 @@ class Shares(Sequence[Share]):
     def __getitem__(self, place: slice) -> tuple[Share, ...]: ...
     def __getitem__(self, place: int | slice) -> Share | tuple[Share, ...]:
         if isinstance(place, slice):
-            return tuple(self._share(int(one)) for one in self._order[place])
+            return tuple(self._share(int(item)) for item in self._order[place])
         return self._share(int(self._order[place]))
 
     def __eq__(self, other: object) -> bool:

@@ -41,9 +41,9 @@ def substitutability(
     """
     counted = sorted(items if items is not None else (graph.names[node] for node in graph.critical))
     count = _Counter(graph, units or {}, [graph.index[item] for item in counted])
-    found = {item: lost - 1 for item in counted if (lost := count.losses(item)) is not None}
-    without = tuple(item for item, number in found.items() if number == 0)
-    return Substitutability(found, without, len(without) / len(found) if found else 0.0)
+    result = {item: lost - 1 for item in counted if (lost := count.losses(item)) is not None}
+    without = tuple(item for item, number in result.items() if number == 0)
+    return Substitutability(result, without, len(without) / len(result) if result else 0.0)
 
 
 class _Counter:
@@ -64,14 +64,14 @@ class _Counter:
 
     def _inside(self, items: Iterable[int]) -> list[int]:
         """The items and what lies between them and their first tier."""
-        found = {item for item in items if not self.link[item]}
-        open_ = list(found)
+        result = {item for item in items if not self.link[item]}
+        open_ = list(result)
         while open_:
             for need in self.graph.needs[open_.pop()]:
-                if need not in found and not self.link[need]:
-                    found.add(need)
+                if need not in result and not self.link[need]:
+                    result.add(need)
                     open_.append(need)
-        return list(found)
+        return list(result)
 
     def _settle(self, circle: list[int]) -> None:
         """Find the numbers of nodes that need each other: nothing fails without a cause outside, so from none down."""

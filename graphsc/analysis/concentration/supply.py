@@ -60,13 +60,24 @@ class Supply:
 
     def measure(self) -> tuple[Concentration, ...]:
         """Every base by every kind of unit: directly, and in the end where a chain can lead to another unit."""
-        found: list[Concentration] = []
+        concentrations: list[Concentration] = []
         for view, units in ((View.DIRECT, tuple(Unit)), (View.ULTIMATE, CHAINED)):
             kinds = [self.kinds[unit] for unit in units if unit in self.kinds]
-            found += tally(self.flow, self.rows[view], len(self.names), kinds, view)
+            concentrations += tally(self.flow, self.rows[view], len(self.names), kinds, view)
         bases, order = tuple(Base), tuple(Unit)
-        found = [one for one in found if _SAME.get(one.base) is not one.unit]
-        return tuple(sorted(found, key=lambda one: (bases.index(one.base), order.index(one.unit), one.view)))
+        concentrations = [
+            concentration for concentration in concentrations if _SAME.get(concentration.base) is not concentration.unit
+        ]
+        return tuple(
+            sorted(
+                concentrations,
+                key=lambda concentration: (
+                    bases.index(concentration.base),
+                    order.index(concentration.unit),
+                    concentration.view,
+                ),
+            )
+        )
 
     def holdings(self, base: Base, view: View = View.DIRECT) -> tuple[Holding, ...]:
         """The holdings of a base, in name order of holder and item."""
@@ -86,7 +97,7 @@ class Supply:
         kind = self.kinds[unit]
         start, member = kind.groups.start.tolist(), kind.groups.member.tolist()
         return {
-            name: tuple(kind.names[one] for one in member[low:high])
+            name: tuple(kind.names[item] for item in member[low:high])
             for name, low, high in zip(self.names, start, start[1:], strict=False)
             if high > low
         }
@@ -101,7 +112,7 @@ class Supply:
         if place == len(kind.names) or kind.names[place] != node:
             raise KeyError(node)
         members = np.repeat(np.arange(len(self.names)), kind.groups.counts())[kind.groups.member == place].tolist()
-        steps = {one: one for one in members}
+        steps = {member: member for member in members}
         if view is View.ULTIMATE:
             steps = self.chains.numbered_steps_to(members)
         ways: dict[int, tuple[int, ...]] = {}
@@ -112,13 +123,15 @@ class Supply:
                         way = along(steps, holder)
                         if item not in ways or (len(way), way) < (len(ways[item]), ways[item]):
                             ways[item] = way
-        return tuple(Reason(self.names[item], tuple(self.names[one] for one in ways[item])) for item in sorted(ways))
+        return tuple(
+            Reason(self.names[item], tuple(self.names[entry] for entry in ways[item])) for item in sorted(ways)
+        )
 
     def overlaps(
         self, base: Base, unit: Unit = Unit.ORGANISATION, *, least: int = 2, most: int | None = None
     ) -> tuple[Overlap, ...]:
         """The units that stand behind several of those that deliver directly to a base; see `overlaps`."""
-        first = np.concatenate([one.holder for one in self.rows[View.DIRECT] if one.base is base])
+        first = np.concatenate([row.holder for row in self.rows[View.DIRECT] if row.base is base])
         return overlaps_of(first, self.chains, self.kinds[unit], least, most)
 
     @cached_property
@@ -169,7 +182,7 @@ def supply(
             _rows(Base.SOCIETY_CRITICAL_FUNCTIONS, _of_items(functions, critical)),
             _rows(Base.ORGANISATIONS, needs.organisations),
         )
-    direct = {one.base: one for one in rows[View.DIRECT]}
+    direct = {row.base: row for row in rows[View.DIRECT]}
     kinds = needs.kinds(frozenset(state_bodies))
     for unit, base in ((Unit.SYSTEM, Base.SYSTEMS), (Unit.FUNCTION, Base.SOCIETY_CRITICAL_FUNCTIONS)):
         kinds[unit] = needs.kind(unit, direct[base].holder, direct[base].item)
@@ -236,8 +249,8 @@ class _Needs:
         far = over.all_met(upper[goes_on], lower[goes_on])
         upper, lower = (np.concatenate((near[~goes_on], away)) for near, away in zip((upper, lower), far, strict=True))
         code = distinct((upper * self.count + lower)[wanted[lower]])
-        found = np.divmod(code, max(1, self.count))
-        return found[0], found[1]
+        pair = np.divmod(code, max(1, self.count))
+        return pair[0], pair[1]
 
     def _joined(self, first: Pairs, second: Pairs) -> Pairs:
         """From the start of the first edges to the end of the second, where they meet."""

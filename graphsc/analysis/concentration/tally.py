@@ -48,8 +48,8 @@ class Kind:
         names = sorted({name for some in chosen for name in some})
         index = {name: number for number, name in enumerate(names)}
         pairs = [(node, index[name]) for node, some in enumerate(chosen) for name in some]
-        found: Ints = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return cls(unit, names, Grouping.of(found[:, 0], found[:, 1], len(nodes), len(names)))
+        ints: Ints = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return cls(unit, names, Grouping.of(ints[:, 0], ints[:, 1], len(nodes), len(names)))
 
 
 def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], view: View) -> list[Concentration]:
@@ -57,7 +57,7 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
 
     An item that is in several bases has the same holders in each.
     """
-    rows = [one for one in rows if len(one.holder)]
+    rows = [row for row in rows if len(row.holder)]
     if not rows or not kinds:
         return []
     held: Floats = np.zeros((flow.count, len(rows)))
@@ -68,16 +68,16 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
         np.add.at(weights[:, 2 * column + 1], one.item, one.amount)
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
-    keys, nodes = (np.concatenate([getattr(one, name) for one in rows]) for name in ("item", "holder"))
+    keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))
     met = below.met(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
-    found: list[Concentration] = []
+    concentrations: list[Concentration] = []
     for column, one in enumerate(rows):
         for kind, sums in zip(kinds, met, strict=True):
             result = _concentration(
                 one.base, kind, view, ends[:, column], sums[:, 2 * column :][:, :2], weights[:, 2 * column :][:, :2]
             )
-            found.extend([result] if result is not None else [])
-    return found
+            concentrations.extend([result] if result is not None else [])
+    return concentrations
 
 
 def _concentration(

@@ -107,9 +107,9 @@ class AccessGraph:
             known = best[start].setdefault(end, access)
             if known is not access and (-likely, access.right) < (-known.probability, known.right):
                 best[start][end] = access
-        onward = tuple(tuple(sorted(found)) for found in best)
+        onward = tuple(tuple(sorted(item)) for item in best)
         steps = tuple(tuple([found[end] for end in ends]) for found, ends in zip(best, onward, strict=True))
-        length = {likely: _length(likely) for likely in {one.probability for found in steps for one in found}}
+        length = {likely: _length(likely) for likely in {entry.probability for step in steps for entry in step}}
         given = weights or {}
         worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)
         for name, weight in zip(names, worth, strict=True):
@@ -120,7 +120,7 @@ class AccessGraph:
             kinds=tuple(kinds[name] for name in names),
             weights=worth,
             onward=onward,
-            lengths=tuple(tuple([length[one.probability] for one in found]) for found in steps),
+            lengths=tuple(tuple([length[entry.probability] for entry in step]) for step in steps),
             accesses=steps,
             index=index,
         )
@@ -149,10 +149,10 @@ class AccessGraph:
         graph: nx.DiGraph[str] = nx.DiGraph()
         for name, kind, weight in zip(self.names, self.kinds, self.weights, strict=True):
             graph.add_node(name, kind=kind, weight=weight)
-        for found in self.accesses:
-            for one in found:
-                cost = -math.log(one.probability) or 0.0
-                graph.add_edge(one.holder, one.reaches, probability=one.probability, right=one.right, length=cost)
+        for access in self.accesses:
+            for item in access:
+                cost = -math.log(item.probability) or 0.0
+                graph.add_edge(item.holder, item.reaches, probability=item.probability, right=item.right, length=cost)
         return graph
 
     @cached_property
@@ -160,11 +160,11 @@ class AccessGraph:
         """The edges as arrays: where from, where to, and the length, which is whole and exact."""
         import numpy as np
 
-        sizes = np.fromiter((len(found) for found in self.onward), dtype=np.int64, count=len(self.names))
+        sizes = np.fromiter((len(item) for item in self.onward), dtype=np.int64, count=len(self.names))
         total = int(sizes.sum())
         starts = np.repeat(np.arange(len(self.names), dtype=np.int64), sizes)
-        ends = np.fromiter((end for found in self.onward for end in found), dtype=np.int64, count=total)
-        lengths = np.fromiter((one for found in self.lengths for one in found), dtype=np.float64, count=total)
+        ends = np.fromiter((end for item in self.onward for end in item), dtype=np.int64, count=total)
+        lengths = np.fromiter((entry for length in self.lengths for entry in length), dtype=np.float64, count=total)
         return starts, ends, lengths
 
     def distances(self, node: int, *, to: bool = False) -> list[float]:
@@ -175,8 +175,8 @@ class AccessGraph:
         starts, ends, lengths = self.edges
         pair = (ends, starts) if to else (starts, ends)
         matrix = csr_array((lengths, pair), shape=(len(self.names), len(self.names)))
-        found: NDArray[np.float64] = dijkstra(matrix, directed=True, indices=node)
-        return list(found.tolist())
+        result: NDArray[np.float64] = dijkstra(matrix, directed=True, indices=node)
+        return list(result.tolist())
 
     def place(self, start: int, end: int) -> int:
         """Where among the steps from a node the one to another stands; there must be one."""

@@ -42,7 +42,7 @@ class BlastRadius:
     @property
     def things(self) -> tuple[Reached, ...]:
         """The systems and data among what is reached."""
-        return tuple(one for one in self.reached if one.kind in THINGS)
+        return tuple(reached for reached in self.reached if reached.kind in THINGS)
 
     def path(self, name: str) -> AccessPath:
         """The most probable way from the source to a node; KeyError for one that is not reached."""
@@ -69,7 +69,7 @@ def who_reaches(graph: AccessGraph, target: str, sources: Iterable[str] | None =
     """
     end = graph.index[target]
     ahead = graph.distances(end, to=True)
-    found: list[tuple[float, tuple[int, ...]]] = []
+    result: list[tuple[float, tuple[int, ...]]] = []
     for start in _sources(graph, sources):
         if start == end or math.isinf(ahead[start]):
             continue
@@ -78,8 +78,8 @@ def who_reaches(graph: AccessGraph, target: str, sources: Iterable[str] | None =
             here = nodes[-1]
             steps = zip(graph.onward[here], graph.lengths[here], strict=True)
             nodes.append(next(other for other, length in steps if ahead[other] + length == ahead[here]))
-        found.append((ahead[start], tuple(nodes)))
-    return tuple(graph.path(nodes) for _, nodes in sorted(found))
+        result.append((ahead[start], tuple(nodes)))
+    return tuple(graph.path(nodes) for _, nodes in sorted(result))
 
 
 def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
@@ -100,8 +100,8 @@ def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
     return BlastRadius(
         source=source,
         reached=reached,
-        weight=math.fsum(one.weight for one in reached),
-        expected=math.fsum(one.weight * one.probability for one in reached),
+        weight=math.fsum(item.weight for item in reached),
+        expected=math.fsum(item.weight * item.probability for item in reached),
         graph=graph,
         came=came,
     )
@@ -117,8 +117,8 @@ def blast_radii(graph: AccessGraph, sources: Iterable[str] | None = None) -> tup
     starts, ends, _ = graph.edges
     worth = {node: graph.weights[node] for node, kind in enumerate(graph.kinds) if kind in THINGS}
     sums = within_reach(starts, ends, worth, numbers, len(graph.names))
-    found = [Radius(graph.names[node], *total) for node, total in zip(numbers, sums, strict=True)]
-    return tuple(sorted(found, key=lambda one: (-one.weight, -one.reached, one.source)))
+    result = [Radius(graph.names[node], *total) for node, total in zip(numbers, sums, strict=True)]
+    return tuple(sorted(result, key=lambda radius: (-radius.weight, -radius.reached, radius.source)))
 
 
 def _sources(graph: AccessGraph, sources: Iterable[str] | None) -> list[int]:

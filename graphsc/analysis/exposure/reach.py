@@ -46,16 +46,16 @@ def within_reach(
         for place, target in enumerate(block):
             bits[home[target]] |= 1 << place
         for part in order:
-            found = bits[part]
+            result = bits[part]
             for lower in onward[part]:
-                found |= bits[lower]
-            bits[part] = found
+                result |= bits[lower]
+            bits[part] = result
         masks = _masks([worth[target] for target in block])
         for total, source in zip(totals, sources, strict=True):
-            found = bits[home[source]]
-            if found:
-                total[0] += found.bit_count()
-                total[1] += sum(value * (found & mask).bit_count() for value, mask in masks)
+            result = bits[home[source]]
+            if result:
+                total[0] += result.bit_count()
+                total[1] += sum(value * (result & mask).bit_count() for value, mask in masks)
     for total, source in zip(totals, sources, strict=True):
         if source in worth:
             total[0] -= 1
@@ -86,11 +86,11 @@ def _grouped(starts: NDArray[np.int64], ends: NDArray[np.int64], count: int) -> 
 
 def _masks(values: Sequence[float]) -> list[tuple[float, int]]:
     """For each value, in ascending order as given, the bits of the places that have it; none for what is worth 0."""
-    found: list[tuple[float, int]] = []
+    result: list[tuple[float, int]] = []
     start = 0
     for place in range(1, len(values) + 1):
         if place == len(values) or values[place] != values[start]:
             if values[start]:
-                found.append((values[start], ((1 << (place - start)) - 1) << start))
+                result.append((values[start], ((1 << (place - start)) - 1) << start))
             start = place
-    return found
+    return result

@@ -56,7 +56,7 @@ def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
 
     def say(language: Language) -> str:
         who, value = label(name)[language], points(strength.value, language)
-        parts = listing([_part(one, language) for one in strength.components], language, most=len(Aspect))
+        parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
         if not strength.known:
             return Text(
                 f"Intet er noteret om {who}; styrken er ukendt og sat til {value} ud af 100.",
@@ -83,17 +83,17 @@ def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
     return Text.said(say)
 
 
-def weakest_sentence(found: WeakestLink, label: Label) -> Text:
+def weakest_sentence(link: WeakestLink, label: Label) -> Text:
     """What the chain behind something is no stronger than, and how one gets there."""
 
     def say(language: Language) -> str:
-        target = label(found.target)[language]
-        if found.node is None:
+        target = label(link.target)[language]
+        if link.node is None:
             return Text(
                 f"Der er ikke fundet noget svagt led bag {target}.", f"No weak link was found behind {target}."
             )[language]
-        node, value = label(found.node)[language], points(found.strength, language)
-        if found.node == found.target:
+        node, value = label(link.node)[language], points(link.strength, language)
+        if link.node == link.target:
             return Text(
                 f"Det svageste led i kæden bag {target} er {node} selv med en styrke på {value} ud af 100.",
                 f"The weakest link in the chain behind {target} is {node} itself, with a strength of {value} out of 100.",
@@ -102,7 +102,7 @@ def weakest_sentence(found: WeakestLink, label: Label) -> Text:
             f"Kæden bag {target} er ikke stærkere end {node}, som har en styrke på {value} ud af 100.",
             f"The chain behind {target} is no stronger than {node}, which has a strength of {value} out of 100.",
         )[language]
-        between = listing([label(step)[language] for step in found.path[1:-1]], language)
+        between = listing([label(step)[language] for step in link.path[1:-1]], language)
         if not between:
             return start
         return f"{start} " + Text(f"Kæden går over {between}.", f"The chain goes by way of {between}.")[language]
@@ -110,19 +110,19 @@ def weakest_sentence(found: WeakestLink, label: Label) -> Text:
     return Text.said(say)
 
 
-def improvement_sentence(found: Improvement, label: Label) -> Text:
+def improvement_sentence(improvement: Improvement, label: Label) -> Text:
     """What mending one link would do."""
 
     def say(language: Language) -> str:
-        node, best = label(found.node)[language], found.lifts[0]
+        node, best = label(improvement.node)[language], improvement.lifts[0]
         target = label(best.target)[language]
         before, after = _apart(best.before, best.after, language)
-        if len(found.lifts) == 1:
+        if len(improvement.lifts) == 1:
             return Text(
                 f"Bringes {node} op på fuld styrke, går kæden bag {target} fra {before} til {after} ud af 100.",
                 f"If {node} is brought to full strength, the chain behind {target} goes from {before} to {after} out of 100.",
             )[language]
-        many = number(len(found.lifts), 0, language)
+        many = number(len(improvement.lifts), 0, language)
         return Text(
             f"Bringes {node} op på fuld styrke, bliver {many} kæder stærkere. "
             f"Mest vinder kæden bag {target}, der går fra {before} til {after} ud af 100.",
@@ -175,24 +175,24 @@ def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
     return Text.said(say)
 
 
-def blast_sentence(found: BlastRadius, label: Label) -> Text:
+def blast_sentence(radius: BlastRadius, label: Label) -> Text:
     """What someone who has broken in at a party can get at, and what most easily."""
 
     def say(language: Language) -> str:
-        source = label(found.source)[language]
-        if not found.things:
+        source = label(radius.source)[language]
+        if not radius.things:
             return Text(
                 f"Den, der bryder ind hos {source}, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
                 f"Whoever breaks in at {source} can reach no systems or data through the access on record.",
             )[language]
         kinds = [
-            (sum(one.kind == kind for one in found.things), words)
+            (sum(thing.kind == kind for thing in radius.things), words)
             for kind, words in (("system", SYSTEMS), ("data", ASSETS))
         ]
         what = listing([count(many, words, language) for many, words in kinds if many], language)
-        first = found.things[0]
+        first = radius.things[0]
         easiest, chance = label(first.node)[language], percent(first.probability, language)
-        if len(found.things) == 1:
+        if len(radius.things) == 1:
             return Text(
                 f"Den, der bryder ind hos {source}, kan nå {easiest} (beregnet sandsynlighed {chance}).",
                 f"Whoever breaks in at {source} can reach {easiest} (computed probability {chance}).",
@@ -234,17 +234,17 @@ def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text
     return Text.said(say)
 
 
-def _part(one: Component, language: Language) -> str:
+def _part(component: Component, language: Language) -> str:
     """One component of a strength as part of a sentence."""
-    if one.name is Aspect.DEVIATIONS:
-        still_open = one.denominator - one.numerator
+    if component.name is Aspect.DEVIATIONS:
+        still_open = component.denominator - component.numerator
         if not still_open:
             return Text("ingen åbne afvigelser", "no open deviations")[language]
         what = count(still_open, DEVIATIONS, language)
         return Text(f"{what} er ikke lukket", f"{what} not closed")[language]
-    single, plural, holds = PARTS[one.name]
-    whole, part = count(one.denominator, (single, plural), language), number(one.numerator, 0, language)
-    verb = "is" if one.numerator == 1 else "are"
+    single, plural, holds = PARTS[component.name]
+    whole, part = count(component.denominator, (single, plural), language), number(component.numerator, 0, language)
+    verb = "is" if component.numerator == 1 else "are"
     return Text(f"{part} af {whole} {holds.da}", f"{part} of {whole} {verb} {holds.en}")[language]
 
 

@@ -84,9 +84,9 @@ class Evidence:
     valid_certificates: int = 0
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            if getattr(self, one.name) < 0:
-                raise ValueError(f"{one.name} is {getattr(self, one.name)}: a count cannot be negative")
+        for field in fields(self):
+            if getattr(self, field.name) < 0:
+                raise ValueError(f"{field.name} is {getattr(self, field.name)}: a count cannot be negative")
         for aspect, numerator, denominator in self.shares():
             if numerator > denominator:
                 raise ValueError(f"{aspect}: {numerator} of {denominator}: a part cannot exceed the whole")
@@ -94,7 +94,7 @@ class Evidence:
             raise ValueError(f"{self.open_deviations} open deviations on no watched link")
 
     def __add__(self, other: Evidence) -> Evidence:
-        return Evidence(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return Evidence(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
     def shares(self) -> tuple[tuple[Aspect, int, int], ...]:
         """Each component's numerator and denominator, also where nothing is due."""
@@ -170,12 +170,12 @@ class Strength:
     @property
     def lowest(self) -> float:
         """The least value that other weights could give; the value itself where weights play no part."""
-        return self.value if self.given else min((one.value for one in self.components), default=self.value)
+        return self.value if self.given else min((component.value for component in self.components), default=self.value)
 
     @property
     def highest(self) -> float:
         """The greatest value that other weights could give; the value itself where weights play no part."""
-        return self.value if self.given else max((one.value for one in self.components), default=self.value)
+        return self.value if self.given else max((component.value for component in self.components), default=self.value)
 
 
 def strength(evidence: Evidence, *, given: float | None = None, weights: Weights = DEFAULT) -> Strength:
@@ -189,8 +189,8 @@ def strength(evidence: Evidence, *, given: float | None = None, weights: Weights
         for aspect, part, whole in evidence.shares()
         if whole and weights.of(aspect)
     )
-    total = math.fsum(one.weight for one in parts)
-    mean = round(math.fsum(one.weight * one.value for one in parts) / total, 12) if parts else None
+    total = math.fsum(component.weight for component in parts)
+    mean = round(math.fsum(component.weight * component.value for component in parts) / total, 12) if parts else None
     if given is not None:
         return Strength(checked(given, "the given score"), parts, given=True, evidence=mean)
     return Strength(weights.unknown if mean is None else mean, parts, given=False, evidence=mean)

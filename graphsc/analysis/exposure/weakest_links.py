@@ -156,8 +156,8 @@ def weakest_links(chains: ChainStrengths, targets: Iterable[str] | None = None) 
     Among equally strong chains the targets that weigh most come first, then those that are first by name.
     """
     graph = chains.graph
-    found = [chains.weakest(graph.names[node]) for node in _targets(graph, targets)]
-    return tuple(sorted(found, key=lambda one: (one.strength, -graph.weights[graph.index[one.target]], one.target)))
+    links = [chains.weakest(graph.names[node]) for node in _targets(graph, targets)]
+    return tuple(sorted(links, key=lambda link: (link.strength, -graph.weights[graph.index[link.target]], link.target)))
 
 
 def improvements(
@@ -173,7 +173,7 @@ def improvements(
     ends = _targets(graph, targets)
     counted = set(ends)
     mending = _Mending(chains, _below(graph, ends))
-    found: list[Improvement] = []
+    result: list[Improvement] = []
     liftable: set[int] = set()
     for link in mending.links():
         resting = mending.resting(link)
@@ -190,10 +190,10 @@ def improvements(
         if lifts and (among is None or graph.names[link] in among):
             gain = math.fsum(graph.weights[graph.index[lift.target]] * (lift.after - lift.before) for lift in lifts)
             lifts.sort(key=lambda lift: (lift.before - lift.after, lift.target))
-            found.append(Improvement(graph.names[link], chains.own[link], gain, tuple(lifts)))
-    found.sort(key=lambda one: (-one.gain, -len(one.lifts), one.node))
+            result.append(Improvement(graph.names[link], chains.own[link], gain, tuple(lifts)))
+    result.sort(key=lambda improvement: (-improvement.gain, -len(improvement.lifts), improvement.node))
     stuck = (graph.names[end] for end in ends if chains.values[end] < 1 and end not in liftable)
-    return Improvements(tuple(found), tuple(stuck))
+    return Improvements(tuple(result), tuple(stuck))
 
 
 class _Mending:
@@ -223,9 +223,9 @@ class _Mending:
         falls by itself falls anyway.
         """
         order, above, turns, spare = self._chains.order, self._chains.above, self._turn, self._spare
-        found = [link]
+        result = [link]
         touched: list[int] = []
-        for node in found:  # the list grows while it is read
+        for node in result:  # the list grows while it is read
             fell = order[node]
             for upper in above[node]:
                 if fell < turns[upper]:
@@ -233,13 +233,13 @@ class _Mending:
                     spare[upper] -= 1
                     if spare[upper] < 0:
                         turns[upper] = -1
-                        found.append(upper)
+                        result.append(upper)
         for upper in touched:
             spare[upper] += 1
-        for node in found:
+        for node in result:
             if node != link:
                 turns[node] = order[node]
-        return found
+        return result
 
     def raised(self, link: int, resting: Sequence[int]) -> dict[int, float]:
         """The chain strengths of some nodes once a link is raised to 1, when those of all others stay as they are."""
@@ -276,16 +276,16 @@ class _Mending:
 
 def _below(graph: DependencyGraph, ends: Iterable[int]) -> list[bool]:
     """For each node whether it is one of the ends or needed by one, at any depth."""
-    found = [False] * len(graph)
+    result = [False] * len(graph)
     waiting = list(ends)
     for node in waiting:
-        found[node] = True
+        result[node] = True
     while waiting:
         for need in graph.needs[waiting.pop()]:
-            if not found[need]:
-                found[need] = True
+            if not result[need]:
+                result[need] = True
                 waiting.append(need)
-    return found
+    return result
 
 
 def _targets(graph: DependencyGraph, targets: Iterable[str] | None) -> list[int]:

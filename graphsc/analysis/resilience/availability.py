@@ -186,9 +186,9 @@ def _rarely(draws: random.Random, chance: float, width: int) -> int:
     if chance <= 0:
         return 0
     scale = math.log1p(-chance)
-    found = bytearray(width // 8 + 1)
+    result = bytearray(width // 8 + 1)
     place = math.log(1.0 - draws.random()) / scale
     while place < width:
-        found[int(place) >> 3] |= 1 << (int(place) & 7)
+        result[int(place) >> 3] |= 1 << (int(place) & 7)
         place = int(place) + 1 + math.log(1.0 - draws.random()) / scale
-    return int.from_bytes(found, "little")
+    return int.from_bytes(result, "little")

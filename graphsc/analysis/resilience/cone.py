@@ -147,32 +147,32 @@ class Cone:
         representative is lost just as if the representative were; what does no harm has ``NOWHERE``. Parts in
         circles stand for themselves.
         """
-        found = [NOWHERE] * len(self)
+        result = [NOWHERE] * len(self)
         ends = {*tops, *(part for circle in self.circles for part in circle)}
         thresholds = self.thresholds
         for part in reversed(range(len(self))):
             if part in ends:
-                found[part] = part
+                result[part] = part
                 continue
             mine = NOWHERE
             for upper in self.above[part]:
-                its = part if thresholds[upper] > 1 else found[upper]
+                its = part if thresholds[upper] > 1 else result[upper]
                 if its in (NOWHERE, mine):
                     continue
                 mine = its if mine == NOWHERE else part
                 if mine == part:
                     break
-            found[part] = mine
-        return found
+            result[part] = mine
+        return result
 
 
 def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
     """The same edges the other way round."""
-    found: list[list[int]] = [[] for _ in edges]
+    result: list[list[int]] = [[] for _ in edges]
     for node, others in enumerate(edges):
         for other in others:
-            found[other].append(node)
-    return found
+            result[other].append(node)
+    return result
 
 
 def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:

@@ -77,18 +77,18 @@ def cut_sets(graph: DependencyGraph, target: int, most: int = 3, *, limit: int =
         return CutSets(target, most, ())
     groups = acting_as_one(cone, end)
     single = stopping_alone(cone, end, groups)
-    found: set[frozenset[int]] = {frozenset((part,)) for part in single}
+    result: set[frozenset[int]] = {frozenset((part,)) for part in single}
     rest = groups.keys() - single
     reached = 1
     for size in range(2, most + 1):
         try:
-            found |= _of_size(cone, end, rest, size, found, limit)
+            result |= _of_size(cone, end, rest, size, result, limit)
         except _TooManyError:
             break
         reached = size
     if not rest:
         reached = most
-    patterns = [tuple(sorted(groups[part] for part in cut)) for cut in found]
+    patterns = [tuple(sorted(groups[part] for part in cut)) for cut in result]
     return CutSets(target, reached, tuple(sorted(patterns, key=lambda pattern: (len(pattern), pattern))))
 
 
@@ -105,12 +105,12 @@ def acting_as_one(cone: Cone, end: int) -> dict[int, tuple[int, ...]]:
 def stopping_alone(cone: Cone, end: int, parts: Iterable[int]) -> frozenset[int]:
     """The parts whose loss alone stops the end, among some that can fail by themselves."""
     order = sorted(parts)
-    found: set[int] = set()
+    result: set[int] = set()
     for first in range(0, len(order), BLOCK):
         block = order[first : first + BLOCK]
         bits = cone.flow({part: 1 << place for place, part in enumerate(block)})
-        found.update(block[place] for place in positions(bits[end]))
-    return frozenset(found)
+        result.update(block[place] for place in positions(bits[end]))
+    return frozenset(result)
 
 
 def _of_size(
@@ -118,18 +118,18 @@ def _of_size(
 ) -> set[frozenset[int]]:
     """The minimal cut sets of one size, when all smaller ones are known."""
     try:
-        found = {cut for cut in _family(cone, end, events, size, cuts, limit) if len(cut) == size}
+        result = {cut for cut in _family(cone, end, events, size, cuts, limit) if len(cut) == size}
     except _TooManyError:
         edges = len(cone) + sum(map(len, cone.needs))
         edges += _ROUNDS * sum(len(circle) + sum(len(cone.needs[part]) for part in circle) for circle in cone.circles)
         if edges * (len(events) ** size // math.factorial(size) // 32 + 1) > _WORK:
             raise
-        found = set()
+        result = set()
         for cut in _by_worlds(cone, end, sorted(events), size, cuts):
-            found.add(cut)
-            if len(found) > limit:
+            result.add(cut)
+            if len(result) > limit:
                 raise
-    return found
+    return result
 
 
 def _by_worlds(
@@ -192,7 +192,7 @@ def _family(
 
     def combine(first: Family, second: Family) -> Family:
         spend(len(first) * len(second))
-        unions = {one | other for one in first for other in second}
+        unions = {item | other for item in first for other in second}
         return _minimal({union for union in unions if len(union) <= most and not _contains(union, cuts)})
 
     def gate(families: Sequence[Family], enough: int) -> Family:
@@ -223,8 +223,8 @@ def _contains(cut: frozenset[int], cuts: Collection[frozenset[int]]) -> bool:
 def _minimal(sets: Collection[frozenset[int]]) -> Family:
     """The sets of which no other is a part."""
     by_size: dict[int, list[frozenset[int]]] = defaultdict(list)
-    for one in sets:
-        by_size[len(one)].append(one)
+    for item in sets:
+        by_size[len(item)].append(item)
     if len(by_size) < 2:
         return frozenset(sets)
     if 0 in by_size:
@@ -233,8 +233,8 @@ def _minimal(sets: Collection[frozenset[int]]) -> Family:
     for size in sorted(by_size):
         lesser = [known for known in sorted(by_size) if known < size]
         kept.update(
-            one
-            for one in by_size[size]
-            if not any(frozenset(part) in kept for less in lesser for part in combinations(one, less))
+            item
+            for item in by_size[size]
+            if not any(frozenset(part) in kept for less in lesser for part in combinations(item, less))
         )
     return frozenset(kept)

@@ -51,10 +51,10 @@ class Diagrams:
 
     def any_of(self, functions: Iterable[int]) -> int:
         """True when one of the functions is."""
-        found = NEVER
+        result = NEVER
         for function in self._from_the_end(functions):
-            found = self.either(found, function)
-        return found
+            result = self.either(result, function)
+        return result
 
     def at_least(self, functions: Sequence[int], enough: int) -> int:
         """True when at least so many of the functions are."""
@@ -103,16 +103,16 @@ class Diagrams:
         if low == high:
             return low
         key = (variable, low, high)
-        found = self._known.get(key)
-        if found is None:
-            found = len(self._variable)
-            if found > self._limit:
+        match = self._known.get(key)
+        if match is None:
+            match = len(self._variable)
+            if match > self._limit:
                 raise DiagramTooLargeError
-            self._known[key] = found
+            self._known[key] = match
             self._variable.append(variable)
             self._low.append(low)
             self._high.append(high)
-        return found
+        return match
 
     def _apply(self, memo: dict[tuple[int, int], int], absorbing: int, first: int, second: int) -> int:
         """Either or both of two functions; ``absorbing`` is the constant that decides the result alone."""

@@ -85,8 +85,8 @@ def _parts(cone: Cone, end: int, own: Mapping[int, float], limit: int) -> tuple[
         diagrams, function, order = failure_diagram(cone, end, own, limit)
     except DiagramTooLargeError:
         return _bound(cone, end, own)
-    found = diagrams.cheapest(function, [own[part] for part in order])
-    return frozenset(order[variable] for variable in found[1]) if found else frozenset(), True
+    pair = diagrams.cheapest(function, [own[part] for part in order])
+    return frozenset(order[variable] for variable in pair[1]) if pair else frozenset(), True
 
 
 def _first_gates(cone: Cone, end: int, able: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -42,20 +42,20 @@ class Found:
 def compared(files: Iterable[File], known: Iterable[Stored]) -> Found:
     """The files beside what is known of them. A file of the same size and time of change is taken to be the same."""
     before = {stored.file: stored for stored in known}
-    found = Found()
+    result = Found()
     for file in files:
         stored, stamp = before.get(file.name), _stamp(file.path)
         if stored is not None and stamp is not None and stored.stamp == stamp:
-            found.same.append(stored)
+            result.same.append(stored)
             continue
         content = content_of(file)
         if isinstance(content, Problem):
-            found.problems.append(content)
+            result.problems.append(content)
         elif stored is not None and hashlib.sha256(content).hexdigest() == stored.sha256:
-            found.same.append(replace(stored, stamp=stamp))
+            result.same.append(replace(stored, stamp=stamp))
         else:
-            found.other[file.name] = (file, content, stamp)
-    return found
+            result.other[file.name] = (file, content, stamp)
+    return result
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -86,8 +86,10 @@ class _Rest:
         self._read = {source_graph(file) for file in read}
         self._kept = manifest.same_legal_unit
         self.concepts: Sequence[Concept] = manifest.concepts
-        self.parties: Sequence[Parties] = [one.parties for one in manifest.sources if one.file not in read]
-        self.bases: Collection[str] = {base for one in manifest.sources if one.file not in read for base in one.bases}
+        self.parties: Sequence[Parties] = [source.parties for source in manifest.sources if source.file not in read]
+        self.bases: Collection[str] = {
+            base for source in manifest.sources if source.file not in read for base in source.bases
+        }
 
     def classes(self, node: str) -> set[str]:
         """The classes that they say a node is of."""
@@ -122,17 +124,17 @@ def resting(dataset: Dataset, manifest: Manifest, read: set[str]) -> Rest:
 
 
 def difference(
-    dataset: Dataset, manifest: Manifest, found: Found, folder: Folder, *, base: str, additions: Sequence[ox.Triple]
+    dataset: Dataset, manifest: Manifest, result: Found, folder: Folder, *, base: str, additions: Sequence[ox.Triple]
 ) -> Change | None:
     """What the files say otherwise than the version that the dataset holds; None when all must be read again.
 
     An unchanged file is read again only where it speaks of something that is described otherwise now, or where its
     format lets other files decide what it means.
     """
-    there = {stored.file for stored in found.same} | found.other.keys()
+    there = {stored.file for stored in result.same} | result.other.keys()
     gone = [stored.file for stored in manifest.sources if stored.file not in there]
-    contents = {file: (one, content) for file, (one, content, _) in found.other.items()}
-    unread = {stored.file: stored for stored in found.same}
+    contents = {file: (one, content) for file, (one, content, _) in result.other.items()}
+    unread = {stored.file: stored for stored in result.same}
 
     def again(files: Iterable[str]) -> bool:
         some = [unread.pop(file) for file in list(files)]
@@ -193,11 +195,11 @@ def _subject(quad: ox.Quad) -> str:
 
 
 def _described(quads: Iterable[ox.Quad]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    result: dict[str, set[str]] = {}
     for quad in quads:
         if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
-            found.setdefault(_subject(quad), set()).add(quad.object.value)
-    return found
+            result.setdefault(_subject(quad), set()).add(quad.object.value)
+    return result
 
 
 def _speaking(dataset: Dataset, manifest: Manifest, nodes: Iterable[str]) -> set[str]:
@@ -205,27 +207,27 @@ def _speaking(dataset: Dataset, manifest: Manifest, nodes: Iterable[str]) -> set
     files = {source_graph(stored.file): stored.file for stored in manifest.sources}
     later = ox.Store()
     later.extend(manifest.later)
-    found: set[str] = set()
+    result: set[str] = set()
     for node in nodes:
         if node:
             for store in (dataset.embedded, later):
                 for quad in store.quads_for_pattern(None, None, ox.NamedNode(node), None):
                     graph = quad.graph_name
                     if isinstance(graph, ox.NamedNode) and graph.value in files:
-                        found.add(files[graph.value])
-    return found
+                        result.add(files[graph.value])
+    return result
 
 
-def entries(change: Change, found: Found) -> list[Stored]:
+def entries(change: Change, result: Found) -> list[Stored]:
     """What a manifest says of the files after a change."""
     told = {source.file: source for source in change.read.sources}
     listed = list(change.same)
     listed += [
         replace(stored, parties=told[stored.file].parties, triples=told[stored.file].size())
-        for stored in found.same
+        for stored in result.same
         if stored.file in told
     ]
-    for name, (file, content, stamp) in found.other.items():
+    for name, (file, content, stamp) in result.other.items():
         source = told.get(name)
         digest = hashlib.sha256(content).hexdigest()
         if source is None:

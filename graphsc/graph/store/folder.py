@@ -62,7 +62,7 @@ class Folder:
         """Whether nothing stands in the folder but what a first load that was killed left there."""
         own = {self._versions.name, self._texts.name, self.places.name, self.queries.name, _LOCK}
         begun = tuple(f".{name}." for name in (*own, STORE))  # files that were not renamed into place any more
-        left = (one.name for one in self.path.iterdir())
+        left = (path.name for path in self.path.iterdir())
         return all(name in own or name.startswith(begun) or _SCRATCH.match(name) for name in left)
 
     def current(self) -> Path | None:

@@ -54,8 +54,8 @@ class _Positions(Positions):
                 [place.line, place.column, place.sheet, place.cell] if place is not None and known else None
             )
             self._new = True
-        found = self._found[key]
-        return Location(self._file, *found) if found is not None else None
+        result = self._found[key]
+        return Location(self._file, *result) if result is not None else None
 
     def remember(self) -> None:
         """Keep what was found for the next time; where that cannot be written, it is found again then."""
@@ -77,7 +77,7 @@ def stored_sources(
     """The sources of a version."""
     aliases = aliases_of(manifest.same_legal_unit)
     by_name = {stored.file: stored for stored in manifest.sources}
-    found: list[Source] = []
+    result: list[Source] = []
     for stored in manifest.sources:
         if stored.told:
             positions = _Positions(
@@ -88,7 +88,7 @@ def stored_sources(
                 flat=stored.by_statement,
             )
             positions.aliases = aliases
-            found.append(
+            result.append(
                 Source(
                     stored.file,
                     source_graph(stored.file),
@@ -99,7 +99,7 @@ def stored_sources(
                     bases=stored.bases,
                 )
             )
-    sources = Sources(found, [], dict(manifest.same_legal_unit), list(manifest.concepts))
+    sources = Sources(result, [], dict(manifest.same_legal_unit), list(manifest.concepts))
     sources.leave_to(dataset.embedded, dataset.said)
     return sources
 
@@ -141,9 +141,11 @@ def _reader(
         content = folder.text(stored.sha256)
         if stored.by_statement:
             return Positions(stored.file, LinePlaces(decode(content)[0]))
-        together = [one for one in by_name.values() if one.suffix == ".json"] if stored.suffix == ".json" else [stored]
-        rest: Rest = resting(dataset, manifest, {one.file for one in together})
-        files = [kept(folder, one) for one in together]
+        together = (
+            [item for item in by_name.values() if item.suffix == ".json"] if stored.suffix == ".json" else [stored]
+        )
+        rest: Rest = resting(dataset, manifest, {item.file for item in together})
+        files = [kept(folder, item) for item in together]
         told = read_some(files, base=base, additions=additions, rest=rest)
         return next(source.positions for source in told.sources if source.file == stored.file)
 

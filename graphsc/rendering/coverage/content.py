@@ -27,19 +27,23 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
-    found = [_in_short(shown), _overview(shown, brief=brief)]
-    found += [section for state in _OPEN if (section := _those(shown, state)) is not None]
-    found += _others(shown)
+    sections = [_in_short(shown), _overview(shown, brief=brief)]
+    sections += [section for state in _OPEN if (section := _those(shown, state)) is not None]
+    sections += _others(shown)
     if not brief and shown.agreements:
-        found.append(_matrix(shown))
-    return found
+        sections.append(_matrix(shown))
+    return sections
 
 
 def _in_short(shown: Coverage) -> Section:
     sentences = [words.MEANING]
     total = len(shown.recommendations)
-    clear = sum(1 for one in shown.recommendations if _clear(shown.of(one.id)))
-    broken = sum(1 for one in shown.recommendations if any(c.state is State.NOT_MET for c in shown.of(one.id)))
+    clear = sum(1 for recommendation in shown.recommendations if _clear(shown.of(recommendation.id)))
+    broken = sum(
+        1
+        for recommendation in shown.recommendations
+        if any(c.state is State.NOT_MET for c in shown.of(recommendation.id))
+    )
     cells = [cell for cell in shown.cells if cell.denominator]
     done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
     points = [
@@ -64,8 +68,8 @@ def _clear(cells: list[Cell]) -> bool:
 def _treated(shown: Coverage) -> Text:
     """How many statements are treated in which way."""
     counts: dict[str, int] = defaultdict(int)
-    for one in shown.statements.values():
-        counts[one.treatment or ""] += 1
+    for statement in shown.statements.values():
+        counts[statement.treatment or ""] += 1
     parts = [(name, counts[kind]) for kind, name in shown.treatments.items() if counts[kind]]
     danish = ", ".join(f"{name.da} {number}" for name, number in parts)
     english = ", ".join(f"{name.en} {number}" for name, number in parts)
@@ -81,23 +85,25 @@ def _treated(shown: Coverage) -> Text:
 
 def _overview(shown: Coverage, *, brief: bool) -> Section:
     columns = (_NUMBER, _RECOMMENDATION, _AGREEMENTS, _IN_ORDER, _STATEMENTS)
-    rows = tuple(_overview_row(one, shown, brief=brief) for one in shown.recommendations)
+    rows = tuple(_overview_row(recommendation, shown, brief=brief) for recommendation in shown.recommendations)
     return Section(Text("Anbefalingerne", "The recommendations"), tables=(Table(columns, rows),))
 
 
-def _overview_row(one: Recommendation, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
-    says = Text(_beginning(one.text.da), _beginning(one.text.en)) if brief else one.text
-    cells = shown.of(one.id)
-    met = shown.count(one.id, State.MET)
+def _overview_row(recommendation: Recommendation, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
+    says = (
+        Text(_beginning(recommendation.text.da), _beginning(recommendation.text.en)) if brief else recommendation.text
+    )
+    cells = shown.of(recommendation.id)
+    met = shown.count(recommendation.id, State.MET)
     asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
     done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
     nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
     return (
-        Text.same(one.id),
+        Text.same(recommendation.id),
         says,
         words.of(met, asked) if asked else _DASH,
         words.of(done, all_) if all_ else words.STATE[nothing],
-        words.of(shown.checked(one), len(one.statements)),
+        words.of(shown.checked(recommendation), len(recommendation.statements)),
     )
 
 
@@ -135,13 +141,13 @@ def _others(shown: Coverage) -> Iterator[Section]:
         yield Section(Text("Fravalgt", "Set aside"), points=tuple(_decision(cell, shown) for cell in decided))
     for state in (State.NOT_CHECKED, State.NOT_APPLICABLE):
         alike: dict[tuple[Text, tuple[str | None, ...]], list[str]] = defaultdict(list)
-        for one in shown.recommendations:
+        for recommendation in shown.recommendations:
             by_reason: dict[Text, list[str | None]] = defaultdict(list)
-            for cell in shown.of(one.id):
+            for cell in shown.of(recommendation.id):
                 if cell.state is state and cell.decision is None:
                     by_reason[words.why(cell)].append(cell.agreement or cell.organisation)
             for why, places in by_reason.items():
-                alike[why, tuple(places)].append(one.id)
+                alike[why, tuple(places)].append(recommendation.id)
         if alike:
             points = tuple(_alike(some, places, why, shown) for (why, places), some in alike.items())
             yield Section(_heading(state), points=points)
@@ -182,14 +188,14 @@ def _matrix(shown: Coverage) -> Section:
     places: dict[tuple[str | None, str | None], dict[str, Cell]] = {}
     for cell in shown.cells:
         places.setdefault((cell.agreement, cell.organisation), {})[cell.recommendation] = cell
-    ids = [one.id for one in shown.recommendations]
+    ids = [recommendation.id for recommendation in shown.recommendations]
     rows = []
     for (agreement, organisation), cells in places.items():
-        shown_cells = [_short(cells.get(one)) for one in ids]
+        shown_cells = [_short(cells.get(identifier)) for identifier in ids]
         rows.append((words.name(agreement or organisation, shown), *shown_cells))
     return Section(
         Text("Aftale for aftale", "Agreement by agreement"),
-        tables=(Table((_WHERE, *(Text.same(one) for one in ids)), tuple(rows)),),
+        tables=(Table((_WHERE, *(Text.same(identifier) for identifier in ids)), tuple(rows)),),
     )
 
 
@@ -212,8 +218,8 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     ``brief`` cuts long texts for a terminal.
     """
     by_section: dict[str, list[Statement]] = defaultdict(list)
-    for one in shown.statements.values():
-        by_section[one.section].append(one)
+    for statement in shown.statements.values():
+        by_section[statement.section].append(statement)
     columns = [
         Text("Udsagn", "Statement"),
         Text("Styrke", "Weight"),
@@ -223,53 +229,59 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     if shown.cells:
         columns.append(_IN_ORDER)
     columns.append(Text("Siger", "Says"))
-    found = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown),))]
+    sections = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown),))]
     for section, some in by_section.items():
-        rows = tuple(_statement(one, shown, brief=brief) for one in some)
-        found.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
+        rows = tuple(_statement(statement, shown, brief=brief) for statement in some)
+        sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
     exceptions = shown.exceptions
     if exceptions:
-        found.append(
+        sections.append(
             Section(
                 Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not"),
-                points=tuple(_exception(one, shown) for one in exceptions),
+                points=tuple(_exception(exception, shown) for exception in exceptions),
             )
         )
-    scopes = tuple(_scope(one) for one in shown.statements.values() if one.looks_at or one.does_not_see)
+    scopes = tuple(
+        _scope(statement) for statement in shown.statements.values() if statement.looks_at or statement.does_not_see
+    )
     if scopes:
-        found.append(
+        sections.append(
             Section(
                 Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen"), points=scopes
             )
         )
-    return found
+    return sections
 
 
-def _statement(one: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
-    by, says = ", ".join(one.by) or "–", one.text
+def _statement(statement: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
+    by, says = ", ".join(statement.by) or "–", statement.text
     if brief:
         by, says = _beginning(by), Text(_beginning(says.da), _beginning(says.en))
     cells = [
-        Text.same(one.id),
-        words.WEIGHT.get(one.weight, Text.same(one.weight)),
-        words.treatment(one, shown),
+        Text.same(statement.id),
+        words.WEIGHT.get(statement.weight, Text.same(statement.weight)),
+        words.treatment(statement, shown),
         Text.same(by),
     ]
     if shown.cells:
-        every = shown.of_statement.get(one.id, ())
+        every = shown.of_statement.get(statement.id, ())
         done = [check for check in every if check.outcome is Checked.MET]
         cells.append(words.of(len(done), len(every)) if every else _DASH)
     return (*cells, says)
 
 
-def _scope(one: Statement) -> Text:
+def _scope(statement: Statement) -> Text:
     return Text.said(
         lambda language: (
-            f"{one.id}: " + " ".join(f"{heading[language]}: {text[language]}" for heading, text in wording.scope(one))
+            f"{statement.id}: "
+            + " ".join(f"{heading[language]}: {text[language]}" for heading, text in wording.scope(statement))
         )
     )
 
 
-def _exception(one: Statement, shown: Coverage) -> Text:
-    kind, reason = words.treatment(one, shown), one.reason or Text("ingen grund er angivet", "no reason is given")
-    return Text(f"{one.id} ({kind.da}): {reason.da}", f"{one.id} ({kind.en}): {reason.en}")
+def _exception(statement: Statement, shown: Coverage) -> Text:
+    kind, reason = (
+        words.treatment(statement, shown),
+        statement.reason or Text("ingen grund er angivet", "no reason is given"),
+    )
+    return Text(f"{statement.id} ({kind.da}): {reason.da}", f"{statement.id} ({kind.en}): {reason.en}")

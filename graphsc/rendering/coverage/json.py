@@ -21,45 +21,45 @@ def render(shown: Coverage) -> str:
         "asOf": shown.as_of.isoformat(),
         **read(shown.inputs, shown.problems, partial=shown.partial),
         "treatments": {name: both(label) for name, label in shown.treatments.items()},
-        "statements": [_statement(one, shown) for one in shown.statements.values()],
-        "guide": [_recommendation(one, shown) for one in shown.recommendations],
+        "statements": [_statement(statement, shown) for statement in shown.statements.values()],
+        "guide": [_recommendation(recommendation, shown) for recommendation in shown.recommendations],
         "recommendations": [_cell(cell) for cell in shown.cells],
         "labels": {iri: both(name) for iri, name in sorted(shown.labels.items())},
     }
     return written(contents)
 
 
-def _statement(one: Statement, shown: Coverage) -> dict[str, object]:
-    looked_at = shown.of_statement.get(one.id, ())
+def _statement(statement: Statement, shown: Coverage) -> dict[str, object]:
+    looked_at = shown.of_statement.get(statement.id, ())
     return {
-        "id": one.id,
-        "section": one.section,
-        "phase": one.phase,
-        "addressee": one.addressee,
-        "weight": one.weight,
-        "checkable": one.checkable,
-        "text": both(one.text),
-        "treatment": one.treatment,
-        "by": list(one.by),
+        "id": statement.id,
+        "section": statement.section,
+        "phase": statement.phase,
+        "addressee": statement.addressee,
+        "weight": statement.weight,
+        "checkable": statement.checkable,
+        "text": both(statement.text),
+        "treatment": statement.treatment,
+        "by": list(statement.by),
         "also": [
             {"treatment": carrier.treatment, "by": carrier.name}
-            for carrier in one.carriers
-            if carrier.treatment != one.treatment
+            for carrier in statement.carriers
+            if carrier.treatment != statement.treatment
         ],
-        "reason": both(one.reason) if one.reason else None,
-        "looksAt": both(one.looks_at) if one.looks_at else None,
-        "doesNotSee": both(one.does_not_see) if one.does_not_see else None,
+        "reason": both(statement.reason) if statement.reason else None,
+        "looksAt": both(statement.looks_at) if statement.looks_at else None,
+        "doesNotSee": both(statement.does_not_see) if statement.does_not_see else None,
         "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
         "denominator": len(looked_at),
     }
 
 
-def _recommendation(one: Recommendation, shown: Coverage) -> dict[str, object]:
+def _recommendation(recommendation: Recommendation, shown: Coverage) -> dict[str, object]:
     return {
-        "id": one.id,
-        "text": both(one.text),
-        "statements": list(one.statements),
-        "statementsWithRule": shown.checked(one),
+        "id": recommendation.id,
+        "text": both(recommendation.text),
+        "statements": list(recommendation.statements),
+        "statementsWithRule": shown.checked(recommendation),
     }
 
 

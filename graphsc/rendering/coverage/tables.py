@@ -32,7 +32,7 @@ def csv(shown: Coverage, *, language: Language, statements: bool) -> str:
 
 def of_cells(shown: Coverage, language: Language) -> Iterator[tuple[Value, ...]]:
     """One row for each recommendation and agreement or organisation."""
-    says = {one.id: one.text[language] for one in shown.recommendations}
+    says = {recommendation.id: recommendation.text[language] for recommendation in shown.recommendations}
     for cell in shown.cells:
         yield _cell(cell, says[cell.recommendation], shown, language)
 
@@ -58,29 +58,29 @@ def _cell(cell: Cell, says: str, shown: Coverage, language: Language) -> tuple[V
 
 def of_statements(shown: Coverage, language: Language) -> Iterator[tuple[Value, ...]]:
     """One row for each statement of the guide."""
-    gathered = {one.id: one.statements for one in shown.recommendations}
-    for one in shown.statements.values():
-        yield _statement(one, gathered, shown, language)
+    gathered = {recommendation.id: recommendation.statements for recommendation in shown.recommendations}
+    for statement in shown.statements.values():
+        yield _statement(statement, gathered, shown, language)
 
 
 def _statement(
-    one: Statement, gathered: dict[str, tuple[str, ...]], shown: Coverage, language: Language
+    statement: Statement, gathered: dict[str, tuple[str, ...]], shown: Coverage, language: Language
 ) -> tuple[Value, ...]:
-    looked_at = shown.of_statement.get(one.id, ())
+    looked_at = shown.of_statement.get(statement.id, ())
     return (
-        one.id,
-        one.section,
-        local_name(one.phase) if one.phase else "",
-        one.addressee,
-        one.weight,
-        one.text[language],
-        words.treatment(one, shown)[language],
-        " ".join(one.by),
-        " ".join(carrier.name for carrier in one.carriers if carrier.treatment != one.treatment),
-        one.reason[language] if one.reason else "",
-        " ".join(name for name, some in gathered.items() if one.id in some),
+        statement.id,
+        statement.section,
+        local_name(statement.phase) if statement.phase else "",
+        statement.addressee,
+        statement.weight,
+        statement.text[language],
+        words.treatment(statement, shown)[language],
+        " ".join(statement.by),
+        " ".join(carrier.name for carrier in statement.carriers if carrier.treatment != statement.treatment),
+        statement.reason[language] if statement.reason else "",
+        " ".join(name for name, some in gathered.items() if statement.id in some),
         sum(1 for check in looked_at if check.outcome is Checked.MET),
         len(looked_at),
-        one.looks_at[language] if one.looks_at else "",
-        one.does_not_see[language] if one.does_not_see else "",
+        statement.looks_at[language] if statement.looks_at else "",
+        statement.does_not_see[language] if statement.does_not_see else "",
     )

@@ -92,7 +92,7 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
     language, gap = voice.language, together[0]
     parts: list[str] = []
     if gap.organisation:
-        parts.append(_some([one.organisation for one in together if one.organisation], voice))
+        parts.append(_some([item.organisation for item in together if item.organisation], voice))
     if gap.other:
         parts[-1] += f" / {voice.name(gap.other)}"
     if gap.person:
@@ -101,7 +101,7 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
         parts.append(voice.name(gap.role))
     head = ": ".join(parts)
     details = [_some(gap.subjects, voice)] if gap.subjects and len(together) == 1 else []
-    owed = sum(one.duties for one in together)
+    owed = sum(item.duties for item in together)
     if owed:
         details.append(
             Text(f"{owed} {'pligt' if owed == 1 else 'pligter'}", f"{owed} {'duty' if owed == 1 else 'duties'}")[

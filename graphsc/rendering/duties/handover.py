@@ -29,7 +29,7 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
         case "json":
             return _json(shown)
         case "csv":
-            return csv.write([_COLUMNS, *(_row(one, voice) for one in shown.left.duties)])
+            return csv.write([_COLUMNS, *(_row(duty, voice) for duty in shown.left.duties)])
         case "markdown":
             return "\n".join(_page(shown, voice, escape.markdown, "### ", "- ")) + "\n"
     return "\n".join(_page(shown, voice, escape.brief, "", "  ")) + "\n"
@@ -51,7 +51,7 @@ def _page(shown: Handover, voice: Voice, safe: Callable[[str, int], str], headin
     for role in left.roles:
         yield f"{item}{safe(_role(role, voice), 800)}"
     orphans = left.orphaned
-    passing = [one for one in left.duties if one.passes_to is not None]
+    passing = [duty for duty in left.duties if duty.passes_to is not None]
     for title, found in (
         (Text("Pligter, ingen tager over", "Duties that nobody takes over"), orphans),
         (Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing),
@@ -61,10 +61,10 @@ def _page(shown: Handover, voice: Voice, safe: Callable[[str, int], str], headin
         yield ""
         yield f"{heading}{title[language]}: {len(found)}"
         yield from ([""] if heading else [])
-        for one in found:
-            if one.duty.state in _PRESSING or one.duty.due is not None:
-                yield f"{item}{safe(_duty(one, voice), 300)}"
-        rest = sum(1 for one in found if one.duty.state not in _PRESSING and one.duty.due is None)
+        for duty in found:
+            if duty.duty.state in _PRESSING or duty.duty.due is not None:
+                yield f"{item}{safe(_duty(duty, voice), 300)}"
+        rest = sum(1 for duty in found if duty.duty.state not in _PRESSING and duty.duty.due is None)
         if rest:
             done = Text(
                 f"{rest} til er opfyldt eller ikke noteret og har ingen dag",
@@ -128,17 +128,17 @@ def _json(shown: Handover) -> str:
         ],
         "duties": [
             {
-                "rule": one.duty.rule,
-                "kind": one.duty.kind,
-                "subject": one.duty.subject,
-                "value": one.duty.value,
-                "organisation": one.duty.holder.organisation,
-                "role": one.duty.holder.role,
-                "state": str(one.duty.state),
-                "due": one.duty.due.isoformat() if one.duty.due else None,
-                "passesTo": one.passes_to,
+                "rule": duty.duty.rule,
+                "kind": duty.duty.kind,
+                "subject": duty.duty.subject,
+                "value": duty.duty.value,
+                "organisation": duty.duty.holder.organisation,
+                "role": duty.duty.holder.role,
+                "state": str(duty.duty.state),
+                "due": duty.duty.due.isoformat() if duty.duty.due else None,
+                "passesTo": duty.passes_to,
             }
-            for one in shown.left.duties
+            for duty in shown.left.duties
         ],
         "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
     }

@@ -58,7 +58,7 @@ def _who(column: Column, matrix: Matrix, voice: Voice) -> str:
 
 
 def _legend(shown: Matrices, voice: Voice) -> str:
-    return " · ".join(f"{one.letter} {voice.name(one.iri)}" for one in shown.involvements)
+    return " · ".join(f"{involvement.letter} {voice.name(involvement.iri)}" for involvement in shown.involvements)
 
 
 def _text(shown: Matrices, voice: Voice) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _json(shown: Matrices) -> str:
         "schema": SCHEMA,
         "asOf": shown.as_of.isoformat(),
         **read(shown.inputs, shown.problems, partial=shown.partial),
-        "parts": [{"part": one.iri, "letter": one.letter} for one in shown.involvements],
+        "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
         "matrices": [
             {
                 "subject": matrix.subject,

@@ -125,15 +125,15 @@ class Voice:
 
 def groups(duties: Sequence[Duty], voice: Voice) -> list[tuple[str | None, list[Duty]]]:
     """The duties by holder: whoever has something overdue first, then by name; last what has no holder."""
-    found: dict[str | None, list[Duty]] = {}
+    result: dict[str | None, list[Duty]] = {}
     for duty in duties:
-        found.setdefault(duty.holder.organisation, []).append(duty)
+        result.setdefault(duty.holder.organisation, []).append(duty)
 
     def order(holder: str | None) -> tuple[object, ...]:
-        late = any(duty.state is State.OVERDUE for duty in found[holder])
+        late = any(duty.state is State.OVERDUE for duty in result[holder])
         return (holder is None, not late, voice.name(holder).casefold(), holder or "")
 
-    return [(holder, sorted(found[holder], key=lambda duty: duty.order)) for holder in sorted(found, key=order)]
+    return [(holder, sorted(result[holder], key=lambda duty: duty.order)) for holder in sorted(result, key=order)]
 
 
 def counts(shown: Duties, language: Language) -> str:
@@ -157,11 +157,11 @@ def partial(problems: int, language: Language) -> str:
 
 def unrecorded(shown: Duties) -> dict[str, int]:
     """How many duties cannot be told because a register is not kept, by register."""
-    found: dict[str, int] = {}
+    result: dict[str, int] = {}
     for duty in shown.duties:
         if duty.state is State.NOT_RECORDED and duty.register is not None:
-            found[duty.register] = found.get(duty.register, 0) + 1
-    return dict(sorted(found.items()))
+            result[duty.register] = result.get(duty.register, 0) + 1
+    return dict(sorted(result.items()))
 
 
 def unknown(registers: Mapping[str, int], voice: Voice) -> str:

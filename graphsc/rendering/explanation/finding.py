@@ -88,10 +88,10 @@ def _indented(line: str) -> str:
     return f"{' ' * (len(line) - len(line.lstrip()))}{escape.line(line)}"
 
 
-def _statement(one: Statement, language: Language) -> Iterator[str]:
+def _statement(statement: Statement, language: Language) -> Iterator[str]:
     """A statement in short, and beneath it what is looked at and what is not seen."""
-    yield f"  {one.id}  {one.text[language]}"
-    for heading, text in wording.scope(one):
+    yield f"  {statement.id}  {statement.text[language]}"
+    for heading, text in wording.scope(statement):
         yield f"    {heading[language]}: {escape.line(text[language])}"
 
 

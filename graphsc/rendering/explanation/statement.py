@@ -29,45 +29,45 @@ _TOLD = 3
 """How many terms are told of by name."""
 
 
-def render(one: Standing, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
+def render(standing: Standing, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
     """The page, for a terminal; with a report, how the statement stands for each agreement."""
-    blocks = [list(_head(one, language))]
-    main = [carrier for carrier in one.statement.carriers if carrier.treatment == one.statement.treatment]
-    others = [carrier for carrier in one.statement.carriers if carrier not in main]
+    blocks = [list(_head(standing, language))]
+    main = [carrier for carrier in standing.statement.carriers if carrier.treatment == standing.statement.treatment]
+    others = [carrier for carrier in standing.statement.carriers if carrier not in main]
     told = [*main, *(other for other in others if other.name in rules)]
-    if one.statement.treatment == "vocabulary":
+    if standing.statement.treatment == "vocabulary":
         told = []
         others = main
     blocks += [list(_carrier(carrier, rules, report, language)) for carrier in told]
-    rest = list(_others([other for other in others if other not in told], one, language))
+    rest = list(_others([other for other in others if other not in told], standing, language))
     blocks += [rest] if rest else []
     if report is not None:
-        blocks.append(list(_cells(one, report, language)))
+        blocks.append(list(_cells(standing, report, language)))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _head(one: Standing, language: Language) -> Iterator[str]:
-    statement = one.statement
+def _head(standing: Standing, language: Language) -> Iterator[str]:
+    statement = standing.statement
     yield f"{statement.id}  {escape.line(statement.text[language])}"
     yield ""
     weight = words.WEIGHT.get(statement.weight, Text.same(statement.weight))[language]
-    phase = [one.labels[statement.phase][language]] if statement.phase else []
+    phase = [standing.labels[statement.phase][language]] if statement.phase else []
     section = statement.section if not statement.section[:1].isdigit() else f"{_SECTION[language]} {statement.section}"
     yield " · ".join([section, *phase, weight])
-    for recommendation in one.recommendations:
+    for recommendation in standing.recommendations:
         if recommendation.id != statement.id:
             yield f"{_BELONGS[language]} {recommendation.id}: {escape.line(recommendation.text[language])}"
-    yield f"{_TREATMENT[language]}: {_treated(statement, one)[language]}"
+    yield f"{_TREATMENT[language]}: {_treated(statement, standing)[language]}"
     if statement.reason is not None:
         yield f"{_BECAUSE[language]}: {escape.line(statement.reason[language])}"
     for heading, text in wording.scope(statement):
         yield f"{heading[language]}: {escape.line(text[language])}"
 
 
-def _treated(statement: Statement, one: Standing) -> Text:
+def _treated(statement: Statement, standing: Standing) -> Text:
     if statement.treatment is None:
         return _MISSING
-    name = one.treatments.get(statement.treatment, Text.same(statement.treatment))
+    name = standing.treatments.get(statement.treatment, Text.same(statement.treatment))
     by = ", ".join(statement.by[:_TOLD]) + (f" +{len(statement.by) - _TOLD}" if len(statement.by) > _TOLD else "")
     return Text(f"{name.da} ({by})", f"{name.en} ({by})") if by else name
 
@@ -82,30 +82,30 @@ def _carrier(carrier: Carrier, rules: Mapping[str, Rule], report: Report | None,
     text = written(carrier)
     if text is not None:
         yield f"    {_WRITTEN[language]} {text.file}:"
-        yield indent("\n".join(escape.source(one) for one in text.text.splitlines()), "      ")
+        yield indent("\n".join(escape.source(item) for item in text.text.splitlines()), "      ")
     if rule is not None and report is not None:
-        yield from (f"    {one}" for one in today(rule.code, report, language))
+        yield from (f"    {item}" for item in today(rule.code, report, language))
 
 
-def _others(others: Sequence[Carrier], one: Standing, language: Language) -> Iterator[str]:
+def _others(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
     """What else cites the statement, by kind, the first few by name."""
     if others:
         yield f"{_ALSO[language]}:"
-    for kind, label in one.treatments.items():
+    for kind, label in standing.treatments.items():
         names = [other.name for other in others if other.treatment == kind]
         if names:
             more = f" +{len(names) - _TOLD}" if len(names) > _TOLD else ""
             yield f"  {label[language]}: {escape.line(', '.join(names[:_TOLD]))}{more}"
 
 
-def _cells(one: Standing, report: Report, language: Language) -> Iterator[str]:
+def _cells(standing: Standing, report: Report, language: Language) -> Iterator[str]:
     """How the statement stands for each agreement and organisation, or in one line why it is nowhere looked at."""
     yield _BY_AGREEMENT[language].format(day=report.as_of)
-    if not any(cell.denominator or cell.decision for cell in one.cells):
-        kinds = dict.fromkeys((words.STATE[cell.state], words.why(cell)) for cell in one.cells)
+    if not any(cell.denominator or cell.decision for cell in standing.cells):
+        kinds = dict.fromkeys((words.STATE[cell.state], words.why(cell)) for cell in standing.cells)
         yield from (f"  {state[language]} – {why[language]}" for state, why in kinds)
         return
-    named = [(_place(cell.agreement or cell.organisation, one, language), cell) for cell in one.cells]
+    named = [(_place(cell.agreement or cell.organisation, standing, language), cell) for cell in standing.cells]
     width = max((len(name) for name, _ in named), default=0)
     for name, cell in named:
         counts = words.of(cell.numerator, cell.denominator)[language] if cell.denominator else ""
@@ -116,6 +116,6 @@ def _cells(one: Standing, report: Report, language: Language) -> Iterator[str]:
         yield f"  {name:<{width}}  {escape.line(state)}"
 
 
-def _place(iri: str | None, one: Standing, language: Language) -> str:
-    name = words.NOTHING_ELSE if iri is None else one.labels.get(iri, Text.same(iri))
+def _place(iri: str | None, standing: Standing, language: Language) -> str:
+    name = words.NOTHING_ELSE if iri is None else standing.labels.get(iri, Text.same(iri))
     return escape.brief(name[language], 60)

@@ -51,13 +51,13 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
         said = _THIS.match(rule.message.en) if rule is not None else None
         about = (finding.subject, finding.location, finding.actor, finding.severity, finding.waived, finding.expired)
         items.setdefault((*about, said[0] if said else finding.code), []).append(finding)
-    found: dict[tuple[object, ...], list[Item]] = {}
+    result: dict[tuple[object, ...], list[Item]] = {}
     for key, group in items.items():
         item = Item(tuple(group))
         alone: object = key if len(item.codes) > 1 or item.first.waived or item.first.expired else None
         same = (item.first.severity, item.codes, item.first.actor.organisation, item.first.actor.role, alone)
-        found.setdefault(same, []).append(item)
-    return sorted(found.values(), key=_order)
+        result.setdefault(same, []).append(item)
+    return sorted(result.values(), key=_order)
 
 
 def _order(block: Sequence[Item]) -> tuple[int, bool]:
@@ -73,11 +73,11 @@ def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     """The words that messages begin with alike, what each has of its own, and the words they end with alike."""
     words = [message.split(" ") for message in messages]
     shortest = min(map(len, words))
-    start = next((n for n in range(shortest) if len({tuple(one[: n + 1]) for one in words}) > 1), shortest)
+    start = next((n for n in range(shortest) if len({tuple(word[: n + 1]) for word in words}) > 1), shortest)
     rest = shortest - start
-    end = next((n for n in range(rest) if len({tuple(one[len(one) - n - 1 :]) for one in words}) > 1), rest)
+    end = next((n for n in range(rest) if len({tuple(word[len(word) - n - 1 :]) for word in words}) > 1), rest)
     end = end if end > 1 else 0  # one word alike at the end is chance
-    middles = [" ".join(one[start : len(one) - end]) for one in words]
+    middles = [" ".join(word[start : len(word) - end]) for word in words]
     return " ".join(words[0][:start]), middles, " ".join(words[0][len(words[0]) - end :])
 
 

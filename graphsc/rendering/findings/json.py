@@ -25,8 +25,8 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         "asOf": report.as_of.isoformat(),
         "language": str(language),
         **read(
-            sorted(report.inputs, key=lambda one: (one.file, one.sha256)),
-            sorted(report.problems, key=lambda one: one.order),
+            sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
+            sorted(report.problems, key=lambda problem: problem.order),
             partial=report.partial,
         ),
         "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],

@@ -85,13 +85,13 @@ def _cases(report: Report, rules: Mapping[str, Rule], language: Language) -> dic
         if outcome.not_checked is not None:
             case(outcome.code).not_checked = outcome.not_checked[language]
     for finding in wording.ordered(report):
-        found = case(finding.code)
+        result = case(finding.code)
         if finding.waived is not None:
-            found.waived.append(finding)
+            result.waived.append(finding)
         elif finding.group is not None:
-            found.unrecorded.append(finding)
+            result.unrecorded.append(finding)
         else:
-            found.counted.append(finding)
+            result.counted.append(finding)
     return cases
 
 

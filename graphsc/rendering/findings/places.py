@@ -21,12 +21,12 @@ def excerpts(locations: Iterable[Location], base: Path) -> dict[Location, str]:
     for location in locations:
         if location.line is not None and location.cell is None:
             wanted.setdefault(location.file, {}).setdefault(location.line, []).append(location)
-    found: dict[Location, str] = {}
+    result: dict[Location, str] = {}
     for file, lines in wanted.items():
         for number, text in _lines(base / file, max(lines)):
             for location in lines.get(number, ()):
-                found[location] = text
-    return found
+                result[location] = text
+    return result
 
 
 def _lines(path: Path, last: int) -> Iterable[tuple[int, str]]:

@@ -14,8 +14,8 @@ from graphsc.validation.rules import Rule
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
     """Render a line per rule with its findings that count, most first, and the counts of all in the last line."""
-    found = wording.shown(report)
-    numbers = Counter((finding.code, finding.severity) for finding in found)
+    findings = wording.shown(report)
+    numbers = Counter((finding.code, finding.severity) for finding in findings)
     rows = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     lines = [
         f"{number:>6}  {escape.brief(code, 40)}  {wording.severity(severity, language)}  {escape.brief(rules[code].title[language])}"

@@ -120,7 +120,7 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
     finding = findings[0]
     if len(finding.parties or finding.path) > _NAMED:
         yield _note(pen, wording.PATH[pen.language], pen.chain(finding.parties or finding.path))
-    consequences = tuple(sorted({iri for one in findings for iri in one.consequences}))
+    consequences = tuple(sorted({iri for item in findings for iri in item.consequences}))
     if consequences:
         yield _note(pen, wording.CONSEQUENCES[pen.language], pen.names(consequences, ", "))
 

@@ -37,33 +37,33 @@ _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
 
-def content(found: Mapped, title: Text, language: Language) -> Json:
+def content(mapped: Mapped, title: Text, language: Language) -> Json:
     """Everything that the page is told, ready for JSON."""
-    picture, texts = found.picture, Texts()
+    picture, texts = mapped.picture, Texts()
     known = Places(picture)
     told: Json = {
         "version": __version__,
-        "asOf": found.report.as_of.isoformat(),
+        "asOf": mapped.report.as_of.isoformat(),
         "language": language.value,
         "title": texts(title),
-        "partial": bool(found.problems),
+        "partial": bool(mapped.problems),
         "names": _names(texts),
         "drawing": _drawing(),
         "prefix": known.prefix,
         "nodes": _nodes(picture, texts, known),
         "edges": _edges(picture, known),
         "agreements": [[known.short(iri), texts((picture.agreements or {})[iri])] for iri in known.agreements],
-        "findings": statements.findings(found, texts),
+        "findings": statements.findings(mapped, texts),
         "unplaced": list(picture.unplaced),
-        "rules": statements.rules(found, texts),
+        "rules": statements.rules(mapped, texts),
         "requirements": statements.requirements(picture, texts, known),
-        "supervision": statements.supervision(found, texts, known),
-        "outlines": [[one.kind, texts(one.label), list(one.members)] for one in picture.outlines],
-        "duties": statements.duties(found, texts, known),
-        "dependencies": dependencies(found, texts, known.node),
-        "figures": figures(found, known.node),
-        "weakest": weakest(found, texts, known.node),
-        "dates": _dates(found),
+        "supervision": statements.supervision(mapped, texts, known),
+        "outlines": [[outline.kind, texts(outline.label), list(outline.members)] for outline in picture.outlines],
+        "duties": statements.duties(mapped, texts, known),
+        "dependencies": dependencies(mapped, texts, known.node),
+        "figures": figures(mapped, known.node),
+        "weakest": weakest(mapped, texts, known.node),
+        "dates": _dates(mapped),
         "opening": opening(picture),
     }
     told["texts"] = texts.table()
@@ -144,8 +144,8 @@ def _edges(picture: Picture, known: Places) -> Json:
     }
 
 
-def _dates(found: Mapped) -> Json:
-    dated = found.dated
+def _dates(mapped: Mapped) -> Json:
+    dated = mapped.dated
     if len(dated.dates) < 2:
         return {}
     return {

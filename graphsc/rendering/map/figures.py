@@ -15,17 +15,17 @@ BASES = (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.SPEND)
 _THOUSAND = 1000
 
 
-def dependencies(found: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> dict[str, Any]:
+def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> dict[str, Any]:
     """The dependency graph: what fails when something is lost can be computed from it alone.
 
     ``node`` is the place in the picture, or -1, and then ``label`` names it; ``needs`` holds how many of its needs
     must fail for it to fail and then what these are.
     """
-    graph = found.risk.graph
+    graph = mapped.risk.graph
     return {
         "node": [node.get(name, -1) for name in graph.names],
         "label": {
-            str(number): texts(found.labels[name])
+            str(number): texts(mapped.labels[name])
             for number, (name, kind) in enumerate(zip(graph.names, graph.kinds, strict=True))
             if name not in node and kind in {"group", "country", "location"}
         },
@@ -37,12 +37,12 @@ def dependencies(found: Mapped, texts: Callable[[Text | None], int], node: Mappi
     }
 
 
-def figures(found: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
+def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
     """By node: how much its loss alone stops, how strong it is, and its shares, directly, in the end and at any tier.
 
     Shares and strengths are in thousandths; a base of which nothing is known is left out.
     """
-    risk = found.risk
+    risk = mapped.risk
     stops = {
         str(node[risk.graph.names[loss.node]]): [loss.count, round(loss.weight)]
         for loss in risk.losses
@@ -59,26 +59,26 @@ def figures(found: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
         direct, ultimate = (risk.measured(Unit.ORGANISATION, base, view) for view in (View.DIRECT, View.ULTIMATE))
         if direct is None or ultimate is None:
             continue
-        near = {one.node: one.share for one in direct.shares}
-        for one in ultimate.shares:
-            if one.node in node:
-                shares.setdefault(str(node[one.node]), {})[str(place)] = [
-                    round(_THOUSAND * near.get(one.node, 0.0)),
-                    round(_THOUSAND * one.share),
-                    round(_THOUSAND * one.reach),
+        near = {share.node: share.share for share in direct.shares}
+        for share in ultimate.shares:
+            if share.node in node:
+                shares.setdefault(str(node[share.node]), {})[str(place)] = [
+                    round(_THOUSAND * near.get(share.node, 0.0)),
+                    round(_THOUSAND * share.share),
+                    round(_THOUSAND * share.reach),
                 ]
     return {"stops": stops, "strength": strengths, "shares": shares}
 
 
-def weakest(found: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> list[list[Any]]:
+def weakest(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapping[str, int]) -> list[list[Any]]:
     """For each critical chain how strong it is, in thousandths, its weakest link by name, and the nodes on the way."""
     return [
         [
-            node[one.target],
-            round(_THOUSAND * one.strength),
-            texts(found.labels[one.node]),
-            [node[step] for step in one.path if step in node],
+            node[link.target],
+            round(_THOUSAND * link.strength),
+            texts(mapped.labels[link.node]),
+            [node[step] for step in link.path if step in node],
         ]
-        for one in found.risk.weakest
-        if one.node is not None and one.target in node
+        for link in mapped.risk.weakest
+        if link.node is not None and link.target in node
     ]

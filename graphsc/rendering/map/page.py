@@ -34,10 +34,10 @@ SCRIPTS = (
 _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S*")
 
 
-def render(found: Mapped, *, title: Text, language: Language) -> str:
+def render(mapped: Mapped, *, title: Text, language: Language) -> str:
     """The whole page. The same input, date and language give the same bytes."""
-    laid = arranged(found.picture)
-    network = _network(found, laid, language)
+    laid = arranged(mapped.picture)
+    network = _network(mapped, laid, language)
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_template), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
@@ -48,7 +48,7 @@ def render(found: Mapped, *, title: Text, language: Language) -> str:
     script = f'(function () {{\n"use strict";\n{script}}})();\n'
     style = palette(":root") + _asset(_here("page.css"))
     environment.globals.update(
-        content={**content(found, title, language), "layout": _shape(laid)},
+        content={**content(mapped, title, language), "layout": _shape(laid)},
         title=title[language],
         language=language.value,
         words={key: text[language] for key, text in WORDS.items()},
@@ -70,9 +70,9 @@ def _shape(laid: Layout) -> dict[str, Any]:
     return {"lanes": lanes, "width": laid.width, "height": laid.height}
 
 
-def _network(found: Mapped, laid: Layout, language: Language) -> Network:
+def _network(mapped: Mapped, laid: Layout, language: Language) -> Network:
     """The graph as pyvis has it: nodes at their places, edges from whoever needs to what is needed."""
-    picture = found.picture
+    picture = mapped.picture
     network = Network(directed=True)
     network.toggle_physics(False)
     for number, (node, (x, y)) in enumerate(zip(picture.nodes, laid.places, strict=True)):

@@ -21,40 +21,40 @@ _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
 
-def findings(found: Mapped, texts: Texts) -> list[Json]:
+def findings(mapped: Mapped, texts: Texts) -> list[Json]:
     """Each finding of the picture with what to do, who should, and where it stands."""
-    return [_finding(finding, found, texts) for finding in found.picture.findings]
+    return [_finding(finding, mapped, texts) for finding in mapped.picture.findings]
 
 
-def _finding(finding: Finding, found: Mapped, texts: Texts) -> Json:
+def _finding(finding: Finding, mapped: Mapped, texts: Texts) -> Json:
     told: Json = {
         "code": finding.code,
         "severity": _SEVERITIES.index(finding.severity),
         "message": texts(finding.message),
         "remedy": texts(finding.remedy),
-        "who": texts(Text.said(lambda language: wording.actor(found.report, finding.actor, language))),
+        "who": texts(Text.said(lambda language: wording.actor(mapped.report, finding.actor, language))),
         "id": finding.fingerprint,
     }
     if finding.location is not None:
         told["where"] = brief(str(finding.location))
     if finding.parties:
-        told["parties"] = [texts(found.labels[iri]) for iri in finding.parties]
+        told["parties"] = [texts(mapped.labels[iri]) for iri in finding.parties]
     if finding.waived or finding.expired:
-        told["accepted"] = texts(Text.said(lambda language: wording.acceptance(finding, found.report, language)))
+        told["accepted"] = texts(Text.said(lambda language: wording.acceptance(finding, mapped.report, language)))
     if not finding.counts:
         told["waived"] = True
     return told
 
 
-def rules(found: Mapped, texts: Texts) -> Json:
+def rules(mapped: Mapped, texts: Texts) -> Json:
     """The rules that the findings stand on, with the guide's statements."""
-    codes = sorted({finding.code for finding in found.picture.findings} & found.rules.keys())
+    codes = sorted({finding.code for finding in mapped.picture.findings} & mapped.rules.keys())
     return {
         code: [
-            texts(found.rules[code].title),
-            texts(found.rules[code].description),
-            ", ".join(found.rules[code].statements),
-            [texts(reference.label) for reference in found.rules[code].references],
+            texts(mapped.rules[code].title),
+            texts(mapped.rules[code].description),
+            ", ".join(mapped.rules[code].statements),
+            [texts(reference.label) for reference in mapped.rules[code].references],
         ]
         for code in codes
     }
@@ -64,42 +64,42 @@ def requirements(picture: Picture, texts: Texts, known: Places) -> list[list[Any
     """Each requirement: its name, its root, and agreement by agreement what became of it."""
     return [
         [
-            texts(one.label),
-            known.agreement.get(one.root, -1),
+            texts(requirement.label),
+            known.agreement.get(requirement.root, -1),
             [
                 number
-                for agreement, state in one.passing.items()
+                for agreement, state in requirement.passing.items()
                 if agreement in known.agreement
                 for number in (known.agreement[agreement], _PASSING.index(state))
             ],
         ]
-        for one in picture.requirements
+        for requirement in picture.requirements
     ]
 
 
-def supervision(found: Mapped, texts: Texts, known: Places) -> list[list[int]]:
+def supervision(mapped: Mapped, texts: Texts, known: Places) -> list[list[int]]:
     """Who supervises what: root, agreement, supervisor, the rule it follows from, and the layer or requirement."""
     return [
         [
-            known.agreement[one.root],
-            known.agreement[one.agreement],
-            one.supervisor,
-            texts(found.labels[one.rule]),
-            texts(one.about),
+            known.agreement[item.root],
+            known.agreement[item.agreement],
+            item.supervisor,
+            texts(mapped.labels[item.rule]),
+            texts(item.about),
         ]
-        for one in found.picture.supervision
-        if one.root in known.agreement and one.agreement in known.agreement
+        for item in mapped.picture.supervision
+        if item.root in known.agreement and item.agreement in known.agreement
     ]
 
 
-def duties(found: Mapped, texts: Texts, known: Places) -> Json:
+def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
     """What is overdue or open, by the nodes and agreements it is about, and how much is met."""
-    numbers = {finding.fingerprint: place for place, finding in enumerate(found.picture.findings)}
+    numbers = {finding.fingerprint: place for place, finding in enumerate(mapped.picture.findings)}
     rows: list[list[Any]] = []
     at_node: dict[int, list[int]] = defaultdict(list)
     at_agreement: dict[int, list[int]] = defaultdict(list)
-    voices = {language: Voice(found.labels, language) for language in Language}
-    for duty in found.duties:
+    voices = {language: Voice(mapped.labels, language) for language in Language}
+    for duty in mapped.duties:
         if duty.state not in {State.OVERDUE, State.OPEN}:
             continue
         for thing in dict.fromkeys((duty.subject, *duty.agreements)):

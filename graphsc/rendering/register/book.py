@@ -68,24 +68,24 @@ class Register:
     def heads(self, filled: Filled) -> list[_Head]:
         """The columns of a sheet, the rarely used ones folded away while they are empty."""
         language, sheet = self.language, filled.sheet
-        found = [_Head(words.ID[language], "id", _KEEP[language])]
+        result = [_Head(words.ID[language], "id", _KEEP[language])]
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
             labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
-            found.append(_Head(words.TYPE[language], "type", ", ".join(labels), labels[0]))
+            result.append(_Head(words.TYPE[language], "type", ", ".join(labels), labels[0]))
         named = [key for key in ("name", "da", "en") if filled.uses(key)] or (["name"] if self._names(filled) else [])
         for key in named:
             heading = words.NAME if key == "name" else words.NAMES[key]
-            found.append(_Head(heading[language], key))
+            result.append(_Head(heading[language], key))
         for number, column in enumerate(filled.columns):
             about = self.content.layout
-            found.append(
+            result.append(
                 _Head(
                     column.heading[language], column.prop.iri, about.help(column.prop)[language],
                     about.example(column.prop)[language], column,
                     number >= sheet.first and not filled.uses(column.prop.iri), sheet.classes,
                 )
             )  # fmt: skip
-        return found
+        return result
 
     def _names(self, filled: Filled) -> bool:
         """Whether things of a sheet go by a name: those that stand at the top level and are no evidence."""
@@ -192,7 +192,7 @@ class Register:
         language, made = self.language, self.content.layout
         heads = [
             _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
-            _Head(words.NAME[language], "name"), *(_Head(words.NAMES[one][language], one) for one in ("da", "en")),
+            _Head(words.NAME[language], "name"), *(_Head(words.NAMES[item][language], item) for item in ("da", "en")),
         ]  # fmt: skip
         sheet = self.book.book.get_worksheet_by_name(made.concepts[language])
         self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
@@ -256,7 +256,7 @@ def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of
         register.concepts()
     if content.facts:
         register.facts()
-    sheets = [(one.sheet.name[language], one.sheet.help[language], len(one.rows)) for one in content.sheets]
+    sheets = [(sheet.sheet.name[language], sheet.sheet.help[language], len(sheet.rows)) for sheet in content.sheets]
     write_start(book, start, content.base, tasks, sheets, register.link, language)
     return book.close()
 

@@ -107,7 +107,7 @@ class _Writer:
             parts = iri.split("/", 3)
             if cls is not None and len(parts) == 4 and parts[1] == "" and parts[3]:
                 counted["/".join(parts[:3]) + "/"] += 1
-        return min(counted, key=lambda one: (-counted[one], one), default=default)
+        return min(counted, key=lambda item: (-counted[item], item), default=default)
 
     def short(self, iri: str) -> str:
         """An id as it is shown: without the base where that gives the same IRI again."""
@@ -194,8 +194,8 @@ class _Writer:
                 row.cells[prop.iri] = f"{row.cells[prop.iri]}\n{text}" if prop.iri in row.cells else text
                 self.folded.add(part)
                 for predicate, values in about.items():
-                    for one in values:
-                        self.said.take(part, predicate, one)
+                    for node in values:
+                        self.said.take(part, predicate, node)
         return {}
 
     def names(self, row: Row, predicate: str) -> None:

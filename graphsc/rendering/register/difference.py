@@ -46,24 +46,27 @@ class Different(Protocol):
         """The values of the answer."""
 
 
-def lines(found: Sequence[Different], party: str, by: str, on: str, language: Language) -> Iterator[str]:
+def lines(differents: Sequence[Different], party: str, by: str, on: str, language: Language) -> Iterator[str]:
     """A line for who answered and when, then one for each difference, contradictions first."""
     yield Text(
         f"Svar fra {readable(party)}, givet af {by} {on}:", f"Answer of {readable(party)}, given by {by} on {on}:"
     )[language]
-    if not found:
+    if not differents:
         yield _NOTHING[language]
     terms = load()
     ranks = ["contradicting", "changed", "gone", "new"]
-    for one in sorted(found, key=lambda one: (ranks.index(one.kind), one.subject, one.predicate)):
-        iri = one.predicate[1:-1]
+    for different in sorted(
+        differents, key=lambda different: (ranks.index(different.kind), different.subject, different.predicate)
+    ):
+        iri = different.predicate[1:-1]
         prop = terms.properties.get(iri)
         known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
         label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
-            ", ".join(_said(value) for value in values) or _NONE[language] for values in (one.recorded, one.answered)
+            ", ".join(_said(value) for value in values) or _NONE[language]
+            for values in (different.recorded, different.answered)
         )
-        yield f"{_KINDS[one.kind][language]}: {readable(one.subject[1:-1])} – {label}: {before} → {after}"
+        yield f"{_KINDS[different.kind][language]}: {readable(different.subject[1:-1])} – {label}: {before} → {after}"
 
 
 def _said(term: str) -> str:

@@ -28,7 +28,7 @@ def render(
     ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``facts`` what is recorded of
     them, as in N-Triples.
     """
-    shown = replace(content, sheets=[_bilingual(one) for one in content.sheets if one.sheet.asked or one.rows])
+    shown = replace(content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.asked or sheet.rows])
     book = Book(day, both(_TITLE))
     start = book.book.add_worksheet(content.layout.start[_LANGUAGE])
     for filled in shown.sheets:
@@ -59,10 +59,10 @@ def render(
 
 def _bilingual(filled: Filled) -> Filled:
     """The same sheet with its headings in both languages; what is asked always shows."""
-    columns = [replace(one, heading=Text.same(both(one.heading))) for one in filled.columns]
-    asked = [one for one in columns if one.prop.iri in filled.sheet.asked]
-    first = [one for one in columns[: filled.sheet.first] if one not in asked]
-    rest = [one for one in columns if one not in asked and one not in first]
+    columns = [replace(column, heading=Text.same(both(column.heading))) for column in filled.columns]
+    asked = [column for column in columns if column.prop.iri in filled.sheet.asked]
+    first = [column for column in columns[: filled.sheet.first] if column not in asked]
+    rest = [column for column in columns if column not in asked and column not in first]
     sheet = replace(filled.sheet, help=Text.same(both(filled.sheet.help)), first=len(asked))
     return replace(filled, sheet=sheet, columns=[*asked, *first, *rest])
 
@@ -71,7 +71,7 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
     """Colour the cells that are asked for and empty; for each row where they are, what they are, and a link."""
     name = filled.sheet.name[_LANGUAGE]
     sheet = register.book.book.get_worksheet_by_name(name)
-    found: list[tuple[str, str, str, str]] = []
+    result: list[tuple[str, str, str, str]] = []
     for number, row in enumerate(filled.rows, HEAD + 1):
         empty = [
             (at, column) for column in filled.columns
@@ -83,5 +83,5 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
         if empty:
             missing = ", ".join(column.heading.da for _, column in empty)
             what = referring(called(row, _LANGUAGE), row.id)
-            found.append((link(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
-    return found
+            result.append((link(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
+    return result

@@ -32,7 +32,7 @@ def render(report: Report, due: Mapping[str, date], books: Mapping[str, RawBook]
     inputs, by file name. The same report gives the same bytes; nothing in them is a formula.
     """
     book = Book(report.as_of, _AGREED[language])
-    found = tasks(report, due, language)
+    result = tasks(report, due, language)
     front = book.book.add_worksheet(_NAME[language])
     names = _names(books, _NAME[language])
     copies = {key: book.book.add_worksheet(name) for key, name in names.items()}
@@ -43,15 +43,15 @@ def render(report: Report, due: Mapping[str, date], books: Mapping[str, RawBook]
     for column, (text, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
         front.write_string(head, column, text[language], book.look("head"))
         front.set_column(column, column, width)
-    for row, task in enumerate(found, head + 1):
+    for row, task in enumerate(result, head + 1):
         for column, shown in enumerate(task.texts):
             book.put(front, row, column, shown, task.level if column == 0 else "plain", language)
         _link(book, front, row, task, names, language)
-    if not found:
+    if not result:
         front.write_string(head + 1, 0, NOTHING[language], book.look("plain"))
     front.freeze_panes(head + 1, 0)
-    front.autofilter(head, 0, head + max(len(found), 1), len(HEADS) - 1)
-    marks = _marks(found)
+    front.autofilter(head, 0, head + max(len(result), 1), len(HEADS) - 1)
+    marks = _marks(result)
     for file, raw in books.items():
         for sheet in raw.sheets:
             _copy(book, copies[file, sheet.name], sheet.rows, marks.get((file, sheet.name), {}), language)

@@ -53,36 +53,36 @@ def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[T
     ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
     """
     error = wording.ERROR[language]
-    found = [
-        Task("error", error, one.code, one.message[language], "", "", "", "", None, one.location)
-        for one in sorted(report.problems, key=lambda one: one.order)
+    result = [
+        Task("error", error, problem.code, problem.message[language], "", "", "", "", None, problem.location)
+        for problem in sorted(report.problems, key=lambda problem: problem.order)
     ]
-    return [*found, *_findings(report, wording.shown(report), due, language), *_unrecorded(report, language)]
+    return [*result, *_findings(report, wording.shown(report), due, language), *_unrecorded(report, language)]
 
 
 def _findings(
     report: Report, findings: Iterable[Finding], due: Mapping[str, date], language: Language
 ) -> Iterable[Task]:
-    for one in findings:
-        day = due.get(one.fingerprint)
+    for finding in findings:
+        day = due.get(finding.fingerprint)
         yield Task(
-            str(one.severity),
-            wording.severity(one.severity, language),
-            one.code,
-            one.message[language],
-            one.remedy[language],
-            wording.actor(report, one.actor, language),
+            str(finding.severity),
+            wording.severity(finding.severity, language),
+            finding.code,
+            finding.message[language],
+            finding.remedy[language],
+            wording.actor(report, finding.actor, language),
             day.isoformat() if day is not None else "",
-            one.subject,
-            one.result_path,
-            one.location,
+            finding.subject,
+            finding.result_path,
+            finding.location,
         )
 
 
 def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
     for group in wording.not_recorded(report).values():
-        for one in group:
+        for finding in group:
             yield Task(
-                "info", NOT_RECORDED[language], one.code, one.message[language], one.remedy[language],
-                wording.actor(report, one.actor, language), "", one.subject, None, one.location,
+                "info", NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language],
+                wording.actor(report, finding.actor, language), "", finding.subject, None, finding.location,
             )  # fmt: skip

@@ -127,4 +127,4 @@ def _style(contents: Contents, language: Language) -> str:
 
 def _css(text: str) -> str:
     """A text as a string of CSS, in which nothing can end the string or the style."""
-    return '"' + "".join(one if one.isalnum() and one.isascii() else f"\\{ord(one):x} " for one in text) + '"'
+    return '"' + "".join(item if item.isalnum() and item.isascii() else f"\\{ord(item):x} " for item in text) + '"'

@@ -82,9 +82,9 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
     focus = part.find(iri)
     ways = {} if focus is None else paths(Links(part), focus)
     watched: dict[str, list[int]] = defaultdict(list)
-    for one in part.supervision:
-        if one.about is None and one.supervisor not in watched[one.agreement]:
-            watched[one.agreement].append(one.supervisor)
+    for supervision in part.supervision:
+        if supervision.about is None and supervision.supervisor not in watched[supervision.agreement]:
+            watched[supervision.agreement].append(supervision.supervisor)
     edges = [edge for edge in part.edges if edge.agreement is not None and edge.says.needs]
     for edge in sorted(
         _once(edges), key=lambda edge: (edge.tier or 0, part.nodes[edge.target].label.en, edge.agreement or "")
@@ -109,17 +109,17 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
 
 def _once(edges: Iterable[Edge]) -> list[Edge]:
     """One edge of each agreement to a party: an agreement that serves several systems has one for each."""
-    found: dict[tuple[int, str | None], Edge] = {}
+    result: dict[tuple[int, str | None], Edge] = {}
     for edge in edges:
-        kept = found.setdefault((edge.target, edge.agreement), edge)
+        kept = result.setdefault((edge.target, edge.agreement), edge)
         if (edge.tier or 0) < (kept.tier or 0):
-            found[edge.target, edge.agreement] = edge
-    return list(found.values())
+            result[edge.target, edge.agreement] = edge
+    return list(result.values())
 
 
 def _strength(view: View, name: str) -> Text:
-    found = view.assessment.risk.strengths.of(name)
-    return _UNKNOWN if found is None or not found.known else strength_bar(found.value).text
+    strength = view.assessment.risk.strengths.of(name)
+    return _UNKNOWN if strength is None or not strength.known else strength_bar(strength.value).text
 
 
 def suppliers(view: View, whole: Picture) -> tuple[Supplier, ...]:
@@ -134,8 +134,8 @@ def suppliers(view: View, whole: Picture) -> tuple[Supplier, ...]:
     facts: dict[str, list[Row]] = defaultdict(list)
     for row in view.dataset.select(knowledge_text("ontology/report/facts-of-party.rq")):
         facts[plain(row["party"])].append(row)
-    found = [_supplier(view, party, rows, facts[party], tiers) for party, rows in under.items()]
-    return tuple(sorted(found, key=lambda one: (one.name.da.casefold(), one.anchor)))
+    result = [_supplier(view, party, rows, facts[party], tiers) for party, rows in under.items()]
+    return tuple(sorted(result, key=lambda supplier: (supplier.name.da.casefold(), supplier.anchor)))
 
 
 def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row], tiers: dict[str, int]) -> Supplier:

@@ -203,7 +203,7 @@ class Rules:
     def all(self) -> tuple[RuleState, ...]:
         """Every rule, by code."""
         states = {
-            one.rule.code: one for one in (*self.broken, *self.excused, *self.passed, *self.idle, *self.unchecked)
+            state.rule.code: state for state in (*self.broken, *self.excused, *self.passed, *self.idle, *self.unchecked)
         }
         return tuple(states[code] for code in sorted(states))
 

@@ -23,31 +23,31 @@ MOST = 12
 
 def concentration(view: View) -> Part:
     """How much lies in how few hands, whom the critical systems rest on, and what the loss of each would stop."""
-    found = view.assessment
+    assessment = view.assessment
     sections = (
-        holding.concentration(found),
-        holding.largest(found, MOST),
-        losing.losses(found, MOST),
-        losing.abroad(found, MOST),
-        holding.overlaps(found, MOST),
+        holding.concentration(assessment),
+        holding.largest(assessment, MOST),
+        losing.losses(assessment, MOST),
+        losing.abroad(assessment, MOST),
+        holding.overlaps(assessment, MOST),
     )
-    drawn = [_shares(view), _losses(losing.losses(found, MOST))]
+    drawn = [_shares(view), _losses(losing.losses(assessment, MOST))]
     return Part(_there(sections), tuple(chart for chart in drawn if chart is not None))
 
 
 def weakest(view: View) -> Part:
     """The links that decide how strong each critical chain is, how far a break-in reaches, and what helps most."""
-    found = view.assessment
+    assessment = view.assessment
     sections = (
-        strengthening.weakest(found, MOST),
-        strengthening.reach(found, MOST),
-        strengthening.better(found),
-        not_measured(found),
+        strengthening.weakest(assessment, MOST),
+        strengthening.reach(assessment, MOST),
+        strengthening.better(assessment),
+        not_measured(assessment),
     )
     drawn = _bars(
         "chart-strength",
         Text("Hvor stærk kæden bag hver ting er, ud af 100", "How strong the chain behind each thing is, out of 100"),
-        strengthening.weakest(found, MOST),
+        strengthening.weakest(assessment, MOST),
         0,
         1,
     )
@@ -98,7 +98,8 @@ def _shares(view: View) -> Chart | None:
     of = Text("kritiske systemer", "critical systems") if base is Base.CRITICAL_SYSTEMS else Text("systemer", "systems")
     title = Text(f"Andel af leverancerne til {of.da}", f"Share of the deliveries to {of.en}")
     largest = {
-        one.node: max(direct.of(one.node).share, end.of(one.node).share) for one in (*direct.shares, *end.shares)
+        share.node: max(direct.of(share.node).share, end.of(share.node).share)
+        for share in (*direct.shares, *end.shares)
     }
     holders = sorted((node for node in largest if largest[node] > 0), key=lambda node: (-largest[node], node))[:MOST]
     ends = (Text("direkte", "directly"), Text("når kæden følges til ende", "at the end of the chain"))

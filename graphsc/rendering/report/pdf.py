@@ -41,9 +41,9 @@ class PrintingError(RuntimeError):
 
 def printer() -> str | None:
     """What prints here: the path of a browser, ``weasyprint``, or None where there is neither."""
-    found = next((path for name in BROWSERS if (path := which(name)) is not None), None)
-    if found is not None:
-        return found
+    match = next((path for name in BROWSERS if (path := which(name)) is not None), None)
+    if match is not None:
+        return match
     return "weasyprint" if find_spec("weasyprint") is not None else None
 
 
@@ -58,7 +58,7 @@ def pdf(page: str, day: date) -> bytes:
             )
         )
     printed = _by_weasyprint(page) if chosen == "weasyprint" else _by_browser(chosen, page)
-    return _STAMP.sub(lambda found: _stamp(found, day), printed)
+    return _STAMP.sub(lambda item: _stamp(item, day), printed)
 
 
 def _stamp(found: re.Match[bytes], day: date) -> bytes:

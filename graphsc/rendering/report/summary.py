@@ -123,13 +123,13 @@ def trend(days: Sequence[Measured]) -> Trend | None:
             "chart-trend",
             Text("Udviklingen", "The trend")[language],
             "; ".join(
-                f"{one.day}: {counted(one.violations, *_VIOLATIONS)[language]}, {counted(one.warnings, *_WARNINGS)[language]}"
-                for one in days
+                f"{day.day}: {counted(day.violations, *_VIOLATIONS)[language]}, {counted(day.warnings, *_WARNINGS)[language]}"
+                for day in days
             ),
-            [one.day for one in days],
+            [day.day for day in days],
             [
-                Series(_capital(_VIOLATIONS[1][language]), tuple(one.violations for one in days)),
-                Series(_capital(_WARNINGS[1][language]), tuple(one.warnings for one in days)),
+                Series(_capital(_VIOLATIONS[1][language]), tuple(day.violations for day in days)),
+                Series(_capital(_WARNINGS[1][language]), tuple(day.warnings for day in days)),
             ],
         )
         for language in Language

@@ -15,7 +15,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 def render(
     form: Format,
-    found: Assessment,
+    assessment: Assessment,
     *,
     language: Language,
     node: str | None = None,
@@ -27,13 +27,13 @@ def render(
     Tables for people have at most so many rows. JSON and CSV hold everything, whatever ``node`` and ``most`` say.
     """
     if form == "json":
-        return figures.json(found)
+        return figures.json(assessment)
     if form == "csv":
-        return figures.csv(found, language)
+        return figures.csv(assessment, language)
     if node is None:
-        title, parts = content.title(found), content.sections(found, most)
+        title, parts = content.title(assessment), content.sections(assessment, most)
     else:
-        title, parts = explained.title(found, node), explained.sections(found, node, most)
+        title, parts = explained.title(assessment, node), explained.sections(assessment, node, most)
     if form == "markdown":
         return sections.markdown(title, parts, language)
     return sections.text(title, parts, language, colour=colour)

@@ -11,25 +11,25 @@ from graphsc.rendering.risk.wording import HOLDERS, LEVELS, SHOWN, SPEND, figure
 from graphsc.rendering.sections import Bar, Cell, Section, Table
 
 
-def concentration(found: Assessment) -> Section | None:
+def concentration(assessment: Assessment) -> Section | None:
     """How much lies in how few hands, for each base and kind of holder."""
     rows: list[tuple[Cell, ...]] = []
     for base in SHOWN:
         for unit in HOLDERS:
-            direct = found.risk.measured(unit, base, View.DIRECT)
+            direct = assessment.risk.measured(unit, base, View.DIRECT)
             if direct is None:
                 continue
-            ultimate = found.risk.measured(unit, base, View.ULTIMATE)
+            ultimate = assessment.risk.measured(unit, base, View.ULTIMATE)
             top = direct.shares[0]
             rows.append(
                 (
                     SPEND if base is Base.SPEND else ITEMS[base][1],
                     UNITS[unit][0],
-                    found.label(top.node),
+                    assessment.label(top.node),
                     Bar(top.share, share(top.share)),
-                    _far(found, ultimate),
+                    _far(assessment, ultimate),
                     figures(direct.hhi),
-                    LEVELS[found.thresholds.level(direct.hhi)],
+                    LEVELS[assessment.thresholds.level(direct.hhi)],
                 )
             )
     if not rows:
@@ -43,7 +43,7 @@ def concentration(found: Assessment) -> Section | None:
         Text("HHI", "HHI"),
         Text("Niveau", "Level"),
     )
-    scale = found.thresholds
+    scale = assessment.thresholds
     note = Text(
         f"HHI er summen af de kvadrerede procentandele: moderat fra {number(scale.moderate, 0, Language.DA)}, "
         f"høj over {number(scale.high, 0, Language.DA)} ({scale.source.da}).",
@@ -53,24 +53,26 @@ def concentration(found: Assessment) -> Section | None:
     return Section(Text("Koncentration", "Concentration"), (note,), (Table(columns, tuple(rows)),))
 
 
-def largest(found: Assessment, most: int) -> Section | None:
+def largest(assessment: Assessment, most: int) -> Section | None:
     """Who holds most of the critical systems, directly and in the end, and on whom they rest at any tier."""
     base = (
-        Base.CRITICAL_SYSTEMS if found.risk.measured(Unit.GROUP, Base.CRITICAL_SYSTEMS, View.ULTIMATE) else Base.SYSTEMS
+        Base.CRITICAL_SYSTEMS
+        if assessment.risk.measured(Unit.GROUP, Base.CRITICAL_SYSTEMS, View.ULTIMATE)
+        else Base.SYSTEMS
     )
-    direct = found.risk.measured(Unit.GROUP, base, View.DIRECT)
-    ultimate = found.risk.measured(Unit.GROUP, base, View.ULTIMATE)
+    direct = assessment.risk.measured(Unit.GROUP, base, View.DIRECT)
+    ultimate = assessment.risk.measured(Unit.GROUP, base, View.ULTIMATE)
     if direct is None or ultimate is None:
         return None
-    order = sorted(ultimate.shares, key=lambda one: (-one.reach, -one.share, one.node))
+    order = sorted(ultimate.shares, key=lambda item: (-item.reach, -item.share, item.node))
     rows: list[tuple[Cell, ...]] = [
         (
-            found.label(one.node),
-            Bar(one.reach, Text(f"{one.items} af {ultimate.items}", f"{one.items} of {ultimate.items}")),
-            share(direct.of(one.node).share),
-            share(one.share),
+            assessment.label(item.node),
+            Bar(item.reach, Text(f"{item.items} af {ultimate.items}", f"{item.items} of {ultimate.items}")),
+            share(direct.of(item.node).share),
+            share(item.share),
         )
-        for one in order[:most]
+        for item in order[:most]
     ]
     columns = (
         Text("Koncern eller leverandør", "Owner group or supplier"),
@@ -86,18 +88,18 @@ def largest(found: Assessment, most: int) -> Section | None:
     return Section(heading, (), (Table(columns, tuple(rows), max(0, len(order) - most)),))
 
 
-def overlaps(found: Assessment, most: int) -> Section | None:
+def overlaps(assessment: Assessment, most: int) -> Section | None:
     """Who stands behind suppliers that look independent."""
-    hidden = found.risk.overlaps
+    hidden = assessment.risk.overlaps
     if not hidden:
         return None
-    said = [overlap_sentence(one, found.label) for one in hidden[:most]]
+    said = [overlap_sentence(overlap, assessment.label) for overlap in hidden[:most]]
     return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(said))
 
 
-def _far(found: Assessment, ultimate: Concentration | None) -> Cell:
+def _far(assessment: Assessment, ultimate: Concentration | None) -> Cell:
     if ultimate is None:
         return Text("", "")
     top = ultimate.shares[0]
-    name, part = found.label(top.node), share(top.share)
+    name, part = assessment.label(top.node), share(top.share)
     return Text(f"{name.da} {part.da}", f"{name.en} {part.en}")

@@ -16,47 +16,47 @@ from graphsc.rendering.risk.losses import abroad, heavy, losses, targets
 from graphsc.rendering.sections import Section
 
 
-def title(found: Assessment) -> Text:
+def title(assessment: Assessment) -> Text:
     """The heading of the whole."""
-    day = found.as_of.isoformat()
+    day = assessment.as_of.isoformat()
     return Text(f"Risiko pr. {day}", f"Risk as of {day}")
 
 
-def sections(found: Assessment, most: int = 10) -> tuple[Section, ...]:
+def sections(assessment: Assessment, most: int = 10) -> tuple[Section, ...]:
     """Everything measured, with at most so many rows in each table."""
-    return tuple(section for section in _sections(found, most) if section is not None)
+    return tuple(section for section in _sections(assessment, most) if section is not None)
 
 
-def _sections(found: Assessment, most: int) -> Iterator[Section | None]:
-    yield in_short(found)
-    yield losses(found, most)
-    yield abroad(found, most)
-    yield targets(found, most)
-    yield concentration(found)
-    yield largest(found, most)
-    yield overlaps(found, most)
-    yield weakest(found, most)
-    yield reach(found, most)
-    yield better(found)
-    yield not_measured(found)
+def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
+    yield in_short(assessment)
+    yield losses(assessment, most)
+    yield abroad(assessment, most)
+    yield targets(assessment, most)
+    yield concentration(assessment)
+    yield largest(assessment, most)
+    yield overlaps(assessment, most)
+    yield weakest(assessment, most)
+    yield reach(assessment, most)
+    yield better(assessment)
+    yield not_measured(assessment)
 
 
-def in_short(found: Assessment) -> Section:
+def in_short(assessment: Assessment) -> Section:
     """The most important of each measure, one sentence each."""
-    risk = found.risk
+    risk = assessment.risk
     said: list[Text] = []
-    heaviest = heavy(found)
+    heaviest = heavy(assessment)
     if heaviest:
-        said.append(loss_sentence(risk.graph, heaviest[0], found.label))
+        said.append(loss_sentence(risk.graph, heaviest[0], assessment.label))
     worst = max(risk.targets, key=lambda target: len(risk.points[target]), default=None)
     if worst is not None:
-        said.append(single_points_sentence(risk.graph, worst, risk.points[worst], found.label))
-    top = _most_telling(found)
+        said.append(single_points_sentence(risk.graph, worst, risk.points[worst], assessment.label))
+    top = _most_telling(assessment)
     if top is not None:
-        said.append(concentration_sentence(top, found.label, found.thresholds))
-    weak = next((one for one in risk.weakest if one.node is not None), None)
+        said.append(concentration_sentence(top, assessment.label, assessment.thresholds))
+    weak = next((link for link in risk.weakest if link.node is not None), None)
     if weak is not None:
-        said.append(weakest_sentence(weak, found.label))
+        said.append(weakest_sentence(weak, assessment.label))
     if not risk.graph.critical:
         said.append(
             Text(
@@ -65,16 +65,16 @@ def in_short(found: Assessment) -> Section:
             )
         )
     else:
-        said.append(fixes_sentence(risk.graph, risk.fixes, found.label))
+        said.append(fixes_sentence(risk.graph, risk.fixes, assessment.label))
     return Section(Text("Kort fortalt", "In short"), points=tuple(said))
 
 
-def not_measured(found: Assessment) -> Section | None:
+def not_measured(assessment: Assessment) -> Section | None:
     """What could not be measured, since it is not recorded or could not be read."""
-    risk = found.risk
+    risk = assessment.risk
     said: list[Text] = []
-    if found.problems:
-        count = len(found.problems)
+    if assessment.problems:
+        count = len(assessment.problems)
         said.append(
             Text(
                 f"Ikke alt kunne læses ({count} fejl), så tallene mangler noget.",
@@ -88,7 +88,9 @@ def not_measured(found: Assessment) -> Section | None:
                 "Yearly spend is not recorded, so concentration cannot be measured in money.",
             )
         )
-    elif unpaid := sum(1 for one in risk.supply.holdings(Base.CONTRACTS) if one.holder not in risk.purchases.spend):
+    elif unpaid := sum(
+        1 for holding in risk.supply.holdings(Base.CONTRACTS) if holding.holder not in risk.purchases.spend
+    ):
         said.append(
             Text(
                 f"Den årlige udgift mangler for {unpaid} af kontrakterne.",
@@ -106,7 +108,7 @@ def not_measured(found: Assessment) -> Section | None:
                 "Availabilities are not recorded, so how much of the time the functions can be expected to work is not computed.",
             )
         )
-    unknown = sum(1 for one in risk.strengths.links.values() if not one.known)
+    unknown = sum(1 for link in risk.strengths.links.values() if not link.known)
     if unknown:
         said.append(
             Text(
@@ -124,9 +126,9 @@ def not_measured(found: Assessment) -> Section | None:
     return Section(Text("Ikke målt", "Not measured"), points=tuple(said)) if said else None
 
 
-def _most_telling(found: Assessment) -> Concentration | None:
+def _most_telling(assessment: Assessment) -> Concentration | None:
     for base in (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.ORGANISATIONS):
-        one = found.risk.measured(Unit.GROUP, base, View.ULTIMATE)
+        one = assessment.risk.measured(Unit.GROUP, base, View.ULTIMATE)
         if one is not None:
             return one
     return None

@@ -46,119 +46,119 @@ _ASPECTS = {
 }
 
 
-def title(found: Assessment, node: str) -> Text:
+def title(assessment: Assessment, node: str) -> Text:
     """The heading: what is explained, and what it is."""
-    name, kind = found.label(node), kind_of(found, node)
-    day = found.as_of.isoformat()
+    name, kind = assessment.label(node), kind_of(assessment, node)
+    day = assessment.as_of.isoformat()
     return Text(f"{name.da} ({kind.da}) pr. {day}", f"{name.en} ({kind.en}) as of {day}")
 
 
-def kind_of(found: Assessment, node: str) -> Text:
+def kind_of(assessment: Assessment, node: str) -> Text:
     """What sort of thing a node is."""
-    graph, access = found.risk.graph, found.risk.access
+    graph, access = assessment.risk.graph, assessment.risk.access
     if node in graph.index:
         return KINDS[graph.kinds[graph.index[node]]]
     return KINDS[access.kinds[access.index[node]]]
 
 
-def sections(found: Assessment, node: str, most: int = 10) -> tuple[Section, ...]:
+def sections(assessment: Assessment, node: str, most: int = 10) -> tuple[Section, ...]:
     """Everything that is known of one node. KeyError for one that is in neither graph."""
-    if node not in found.risk.graph.index and node not in found.risk.access.index:
+    if node not in assessment.risk.graph.index and node not in assessment.risk.access.index:
         raise KeyError(node)
-    return tuple(_sections(found, node, most))
+    return tuple(_sections(assessment, node, most))
 
 
-def _sections(found: Assessment, node: str, most: int) -> Iterator[Section]:
-    where = found.sources.locate(node)
+def _sections(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
+    where = assessment.sources.locate(node)
     if where is not None:
         yield Section(Text("Hvor det står", "Where it is written"), (Text.same(str(where)),))
-    graph = found.risk.graph
+    graph = assessment.risk.graph
     if node in graph.index:
         number = graph.index[node]
         if graph.basic[number]:
-            yield _loss(found, number, most)
+            yield _loss(assessment, number, most)
         if number in graph.critical:
-            yield from _target(found, number, most)
-        yield from _shares(found, node, most)
-        yield from _strength(found, node, most)
-    if node in found.risk.access.index:
-        yield from _access(found, node, most)
+            yield from _target(assessment, number, most)
+        yield from _shares(assessment, node, most)
+        yield from _strength(assessment, node, most)
+    if node in assessment.risk.access.index:
+        yield from _access(assessment, node, most)
     if node in graph.index and graph.kinds[graph.index[node]] in {"organisation", "group"}:
-        yield from _provider(found, node)
+        yield from _provider(assessment, node)
 
 
-def _loss(found: Assessment, number: int, most: int) -> Section:
+def _loss(assessment: Assessment, number: int, most: int) -> Section:
     """What stops when it is lost, and along which path each."""
-    graph = found.risk.graph
-    loss = next(one for one in found.risk.losses if one.node == number)
+    graph = assessment.risk.graph
+    loss = next(item for item in assessment.risk.losses if item.node == number)
     paths = [failure_path(graph, number, target) for target in sorted(loss.stops, key=lambda n: graph.names[n])]
     return Section(
         Text("Hvis det falder bort", "If it is lost"),
-        (loss_sentence(graph, loss, found.label),),
-        points=_cut(tuple(_path(found, [graph.names[step] for step in path]) for path in paths), most),
+        (loss_sentence(graph, loss, assessment.label),),
+        points=_cut(tuple(_path(assessment, [graph.names[step] for step in path]) for path in paths), most),
     )
 
 
-def _target(found: Assessment, number: int, most: int) -> Iterator[Section]:
+def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]:
     """What stops it: single points with their paths, combinations, and the weakest link."""
-    risk, graph = found.risk, found.risk.graph
+    risk, graph = assessment.risk, assessment.risk.graph
     points = risk.points[number]
     paths = [failure_path(graph, point, number) for point in points]
     yield Section(
         Text("Står og falder med", "Stands or falls with"),
-        (single_points_sentence(graph, number, points, found.label),),
-        points=_cut(tuple(_path(found, [graph.names[step] for step in path]) for path in paths), most),
+        (single_points_sentence(graph, number, points, assessment.label),),
+        points=_cut(tuple(_path(assessment, [graph.names[step] for step in path]) for path in paths), most),
     )
     cuts = risk.cuts.get(number) or risk.cuts_of(number)
     several = [events for events in cuts if len(events) > 1]
-    said = [cut_sets_sentence(graph, cuts, found.label)]
-    said.append(minimum_cut_sentence(graph, number, minimum_cut(risk.parties, number), found.label))
+    said = [cut_sets_sentence(graph, cuts, assessment.label)]
+    said.append(minimum_cut_sentence(graph, number, minimum_cut(risk.parties, number), assessment.label))
     if number in risk.availability:
-        said.append(availability_sentence(graph, number, risk.availability[number], found.label))
+        said.append(availability_sentence(graph, number, risk.availability[number], assessment.label))
     yield Section(
         Text("Tab på samme tid", "Losses at the same time"),
         tuple(said),
-        points=_cut(tuple(cut_set_sentence(graph, number, events, found.label) for events in several), most),
+        points=_cut(tuple(cut_set_sentence(graph, number, events, assessment.label) for events in several), most),
     )
     weak = risk.chains.weakest(graph.names[number])
-    said = [weakest_sentence(weak, found.label)]
+    said = [weakest_sentence(weak, assessment.label)]
     strength = risk.strengths.of(weak.node) if weak.node is not None else None
     if weak.node is not None and strength is not None:
-        said.append(strength_sentence(weak.node, strength, found.label))
+        said.append(strength_sentence(weak.node, strength, assessment.label))
     yield Section(Text("Svageste led", "Weakest link"), tuple(said))
 
 
-def _shares(found: Assessment, node: str, most: int) -> Iterator[Section]:
+def _shares(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """How much lies with it, and the items and paths that the share counts."""
-    unit = _PROVIDERS.get(found.risk.graph.kinds[found.risk.graph.index[node]])
+    unit = _PROVIDERS.get(assessment.risk.graph.kinds[assessment.risk.graph.index[node]])
     if unit is None:
         return
     for base in SHOWN:
-        direct, ultimate = (found.risk.measured(unit, base, view) for view in View)
+        direct, ultimate = (assessment.risk.measured(unit, base, view) for view in View)
         if direct is None or ultimate is None or not ultimate.of(node).items:
             continue
-        reasons = found.risk.supply.reasons(base, unit, node)
+        reasons = assessment.risk.supply.reasons(base, unit, node)
         yield Section(
             Text(f"Andel af {BASES[base].da}", f"Share of {BASES[base].en}"),
-            (ultimate_sentence(direct, ultimate, node, found.label),),
-            points=_cut(tuple(_path(found, [one.item, *one.path]) for one in reasons), most),
+            (ultimate_sentence(direct, ultimate, node, assessment.label),),
+            points=_cut(tuple(_path(assessment, [reason.item, *reason.path]) for reason in reasons), most),
         )
-    for overlap in found.risk.overlaps:
+    for overlap in assessment.risk.overlaps:
         if overlap.node == node:
             yield Section(
                 Text("Skjult sammenfald", "Hidden overlap"),
-                (overlap_sentence(overlap, found.label),),
-                points=tuple(_path(found, path) for path in overlap.paths),
+                (overlap_sentence(overlap, assessment.label),),
+                points=tuple(_path(assessment, path) for path in overlap.paths),
             )
 
 
-def _strength(found: Assessment, node: str, most: int) -> Iterator[Section]:
+def _strength(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """How strong it is, and the records behind that: what is missing first."""
-    strength = found.risk.strengths.of(node)
+    strength = assessment.risk.strengths.of(node)
     if strength is None:
         return
-    behind = sorted(found.risk.strengths.behind(node), key=lambda one: (one.there, one))
-    rows = tuple(_record(found, one) for one in behind[:most])
+    behind = sorted(assessment.risk.strengths.behind(node), key=lambda record: (record.there, record))
+    rows = tuple(_record(assessment, record) for record in behind[:most])
     columns = (
         Text("Led", "Link"),
         Text("Om", "About"),
@@ -168,52 +168,52 @@ def _strength(found: Assessment, node: str, most: int) -> Iterator[Section]:
     )
     yield Section(
         Text("Styrke", "Strength"),
-        (strength_sentence(node, strength, found.label),),
+        (strength_sentence(node, strength, assessment.label),),
         (Table(columns, rows, max(0, len(behind) - most)),) if rows else (),
     )
 
 
-def _record(found: Assessment, one: Record) -> tuple[Cell, ...]:
-    place = found.sources.locate(one.thing) or found.sources.locate(one.link)
-    there = Text("ja", "yes") if one.there else Text("nej", "no")
+def _record(assessment: Assessment, record: Record) -> tuple[Cell, ...]:
+    place = assessment.sources.locate(record.thing) or assessment.sources.locate(record.link)
+    there = Text("ja", "yes") if record.there else Text("nej", "no")
     return (
-        found.label(one.link),
-        _ASPECTS[one.aspect],
-        found.label(one.what),
+        assessment.label(record.link),
+        _ASPECTS[record.aspect],
+        assessment.label(record.what),
         there,
         Text.same("" if place is None else str(place)),
     )
 
 
-def _access(found: Assessment, node: str, most: int) -> Iterator[Section]:
+def _access(assessment: Assessment, node: str, most: int) -> Iterator[Section]:
     """How far someone gets from here, or who can get here."""
-    access = found.risk.access
+    access = assessment.risk.access
     if access.kinds[access.index[node]] in {"system", "data"}:
         ways = who_reaches(access, node)
-        sentence = who_sentence(node, ways, found.label)
+        sentence = who_sentence(node, ways, assessment.label)
         heading = Text("Hvem der kan nå det", "Who can reach it")
-        points = tuple(path_sentence(way, found.label) for way in ways)
+        points = tuple(path_sentence(way, assessment.label) for way in ways)
     else:
         radius = blast_radius(access, node)
-        sentence = blast_sentence(radius, found.label)
+        sentence = blast_sentence(radius, assessment.label)
         heading = Text("Ved et indbrud her", "If someone breaks in here")
-        points = tuple(path_sentence(radius.path(one.node), found.label) for one in radius.things)
+        points = tuple(path_sentence(radius.path(thing.node), assessment.label) for thing in radius.things)
     yield Section(heading, (sentence,), points=_cut(points, most))
 
 
-def _provider(found: Assessment, node: str) -> Iterator[Section]:
+def _provider(assessment: Assessment, node: str) -> Iterator[Section]:
     """The indicators of a critical provider."""
-    unit = _PROVIDERS[found.risk.graph.kinds[found.risk.graph.index[node]]]
-    indicators = found.risk.indicators(node, unit)
+    unit = _PROVIDERS[assessment.risk.graph.kinds[assessment.risk.graph.index[node]]]
+    indicators = assessment.risk.indicators(node, unit)
     yield Section(
         Text("Kendetegn ved en kritisk leverandør", "Indicators of a critical provider"),
-        points=tuple(indicator_sentence(one, found.label) for one in indicators),
+        points=tuple(indicator_sentence(indicator, assessment.label) for indicator in indicators),
     )
 
 
-def _path(found: Assessment, nodes: Sequence[str]) -> Text:
+def _path(assessment: Assessment, nodes: Sequence[str]) -> Text:
     steps = [node for place, node in enumerate(nodes) if not place or node != nodes[place - 1]]
-    names = [found.label(node) for node in steps]
+    names = [assessment.label(node) for node in steps]
     return Text(" → ".join(name.da for name in names), " → ".join(name.en for name in names))
 
 

@@ -11,12 +11,12 @@ from graphsc.rendering.risk.wording import figures, strength_bar
 from graphsc.rendering.sections import Bar, Cell, Section, Table
 
 
-def weakest(found: Assessment, most: int) -> Section | None:
+def weakest(assessment: Assessment, most: int) -> Section | None:
     """The link that decides how strong each critical chain is."""
-    weak = [one for one in found.risk.weakest if one.node is not None]
+    weak = [link for link in assessment.risk.weakest if link.node is not None]
     if not weak:
         return None
-    rows = tuple(_weak(found, one) for one in weak[:most])
+    rows = tuple(_weak(assessment, link) for link in weak[:most])
     columns = (
         Text("Kæden bag", "The chain behind"),
         Text("Styrke", "Strength"),
@@ -30,18 +30,18 @@ def weakest(found: Assessment, most: int) -> Section | None:
     return Section(Text("Svageste led", "Weakest links"), (note,), (Table(columns, rows, max(0, len(weak) - most)),))
 
 
-def reach(found: Assessment, most: int) -> Section | None:
+def reach(assessment: Assessment, most: int) -> Section | None:
     """How much lies within reach of someone who has broken in at a party."""
-    far = [one for one in found.risk.radii if one.reached]
+    far = [radius for radius in assessment.risk.radii if radius.reached]
     if not far:
         return None
     rows = tuple(
         (
-            found.label(one.source),
-            Bar(one.weight / far[0].weight if far[0].weight else 0.0, figures(one.weight)),
-            figures(one.reached),
+            assessment.label(radius.source),
+            Bar(radius.weight / far[0].weight if far[0].weight else 0.0, figures(radius.weight)),
+            figures(radius.reached),
         )
-        for one in far[:most]
+        for radius in far[:most]
     )
     columns = (
         Text("Indbrud hos", "Break-in at"),
@@ -55,23 +55,23 @@ def reach(found: Assessment, most: int) -> Section | None:
     )
 
 
-def better(found: Assessment) -> Section | None:
+def better(assessment: Assessment) -> Section | None:
     """The single changes that help most."""
-    risk = found.risk
-    said = [fix_sentence(risk.graph, fix, risk.fixes.before, found.label) for fix in risk.fixes.ranked[:3]]
-    said += [improvement_sentence(one, found.label) for one in risk.improvements.ranked[:3]]
+    risk = assessment.risk
+    said = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
+    said += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
     if risk.improvements.stuck:
-        said.append(stuck_sentence(risk.improvements.stuck, found.label))
+        said.append(stuck_sentence(risk.improvements.stuck, assessment.label))
     if not said:
         return None
     return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(said))
 
 
-def _weak(found: Assessment, one: WeakestLink) -> tuple[Cell, ...]:
-    between = [found.label(step) for step in one.path[1:-1]]
+def _weak(assessment: Assessment, link: WeakestLink) -> tuple[Cell, ...]:
+    between = [assessment.label(step) for step in link.path[1:-1]]
     return (
-        found.label(one.target),
-        strength_bar(one.strength),
-        found.label(one.node or one.target),
+        assessment.label(link.target),
+        strength_bar(link.strength),
+        assessment.label(link.node or link.target),
         Text(" → ".join(text.da for text in between), " → ".join(text.en for text in between)),
     )

@@ -27,20 +27,24 @@ SCHEMA = "graphsc.risk/1"
 _DIGITS = 12
 
 
-def json(found: Assessment) -> str:
+def json(assessment: Assessment) -> str:
     """Everything measured, every node by its IRI, sentences and names in both languages."""
-    risk, graph = found.risk, found.risk.graph
+    risk, graph = assessment.risk, assessment.risk.graph
     contents = {
         "schema": SCHEMA,
-        "asOf": found.as_of.isoformat(),
-        **read(sorted(found.sources.sources, key=lambda one: one.file), found.problems, partial=bool(found.problems)),
+        "asOf": assessment.as_of.isoformat(),
+        **read(
+            sorted(assessment.sources.sources, key=lambda source: source.file),
+            assessment.problems,
+            partial=bool(assessment.problems),
+        ),
         "concentrationScale": {
-            "name": found.thresholds.name,
-            "moderateFrom": found.thresholds.moderate,
-            "highAbove": found.thresholds.high,
-            "source": both(found.thresholds.source),
+            "name": assessment.thresholds.name,
+            "moderateFrom": assessment.thresholds.moderate,
+            "highAbove": assessment.thresholds.high,
+            "source": both(assessment.thresholds.source),
         },
-        "concentration": [_concentration(found, one) for one in risk.concentration],
+        "concentration": [_concentration(assessment, concentration) for concentration in risk.concentration],
         "substitutability": [
             {
                 "base": str(base),
@@ -49,7 +53,7 @@ def json(found: Assessment) -> str:
             }
             for base, one in risk.substitutability.items()
         ],
-        "singlePoints": [_loss(found, one) for one in risk.losses if one.count],
+        "singlePoints": [_loss(assessment, loss) for loss in risk.losses if loss.count],
         "standsOrFallsWith": [
             {"node": graph.names[target], "points": [graph.names[point] for point in points]}
             for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]])
@@ -69,63 +73,65 @@ def json(found: Assessment) -> str:
         "fixes": {
             "before": risk.fixes.before,
             "exact": risk.fixes.exact,
-            "ranked": [_fix(found, one) for one in risk.fixes.ranked],
+            "ranked": [_fix(assessment, fix) for fix in risk.fixes.ranked],
         },
-        "weakestLinks": [_weakest(found, one) for one in risk.weakest],
+        "weakestLinks": [_weakest(assessment, link) for link in risk.weakest],
         "improvements": [
             {
-                "node": one.node,
-                "strength": _round(one.strength),
-                "gain": _round(one.gain),
+                "node": improvement.node,
+                "strength": _round(improvement.strength),
+                "gain": _round(improvement.gain),
                 "lifts": [
                     {"system": lift.target, "before": _round(lift.before), "after": _round(lift.after)}
-                    for lift in one.lifts
+                    for lift in improvement.lifts
                 ],
-                "sentence": both(improvement_sentence(one, found.label)),
+                "sentence": both(improvement_sentence(improvement, assessment.label)),
             }
-            for one in risk.improvements.ranked
+            for improvement in risk.improvements.ranked
         ],
         "stuck": list(risk.improvements.stuck),
         "strengths": [
-            _strength(found, name, one)
+            _strength(assessment, name, one)
             for name, one in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
         ],
         "overlaps": [
             {
-                "node": one.node,
-                "suppliers": list(one.suppliers),
-                "paths": [list(path) for path in one.paths],
-                "direct": one.direct,
-                "sentence": both(overlap_sentence(one, found.label)),
+                "node": overlap.node,
+                "suppliers": list(overlap.suppliers),
+                "paths": [list(path) for path in overlap.paths],
+                "direct": overlap.direct,
+                "sentence": both(overlap_sentence(overlap, assessment.label)),
             }
-            for one in risk.overlaps
+            for overlap in risk.overlaps
         ],
-        "access": [{"node": one.source, "reached": one.reached, "weight": _round(one.weight)} for one in risk.radii],
-        "labels": {name: both(found.label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "access": [
+            {"node": radius.source, "reached": radius.reached, "weight": _round(radius.weight)} for radius in risk.radii
+        ],
+        "labels": {name: both(assessment.label(name)) for name in sorted({*graph.names, *risk.access.names})},
     }
     return written(contents)
 
 
-def csv(found: Assessment, language: Language) -> str:
+def csv(assessment: Assessment, language: Language) -> str:
     """A row for each figure: what is measured, of what, by what, the node, its name, and the value."""
     stream = io.StringIO(newline="")
     rows = writer.writer(stream, lineterminator="\n")
     rows.writerow(("measure", "base", "unit", "view", "node", "label", "value"))
-    for measure, base, unit, view, node, value in _rows(found):
-        name = escape.line(found.label(node)[language]) if node else ""
+    for measure, base, unit, view, node, value in _rows(assessment):
+        name = escape.line(assessment.label(node)[language]) if node else ""
         rows.writerow((measure, base, unit, view, node, escape.cell(name), value))
     return stream.getvalue()
 
 
-def _rows(found: Assessment) -> Iterator[tuple[str, str, str, str, str, float]]:
-    risk, graph = found.risk, found.risk.graph
-    for one in risk.concentration:
-        where = (str(one.base), str(one.unit), str(one.view))
-        yield ("hhi", *where, "", _round(one.hhi))
-        yield ("effective-suppliers", *where, "", _round(one.effective_suppliers))
-        yield ("cr1", *where, "", _round(one.cr1))
-        yield ("cr3", *where, "", _round(one.cr3))
-        for part in one.shares:
+def _rows(assessment: Assessment) -> Iterator[tuple[str, str, str, str, str, float]]:
+    risk, graph = assessment.risk, assessment.risk.graph
+    for concentration in risk.concentration:
+        where = (str(concentration.base), str(concentration.unit), str(concentration.view))
+        yield ("hhi", *where, "", _round(concentration.hhi))
+        yield ("effective-suppliers", *where, "", _round(concentration.effective_suppliers))
+        yield ("cr1", *where, "", _round(concentration.cr1))
+        yield ("cr3", *where, "", _round(concentration.cr3))
+        for part in concentration.shares:
             yield ("share", *where, part.node, _round(part.share))
             yield ("reach", *where, part.node, _round(part.reach))
     for loss in risk.losses:
@@ -150,20 +156,20 @@ def _round(value: float) -> float:
     return round(value, _DIGITS)
 
 
-def _concentration(found: Assessment, one: Concentration) -> dict[str, object]:
+def _concentration(assessment: Assessment, concentration: Concentration) -> dict[str, object]:
     return {
-        "unit": str(one.unit),
-        "base": str(one.base),
-        "view": str(one.view),
-        "hhi": _round(one.hhi),
-        "level": str(found.thresholds.level(one.hhi)),
-        "effectiveSuppliers": _round(one.effective_suppliers),
-        "cr1": _round(one.cr1),
-        "cr3": _round(one.cr3),
-        "total": _round(one.total),
-        "items": one.items,
-        "covered": _round(one.covered),
-        "sentence": both(concentration_sentence(one, found.label, found.thresholds)),
+        "unit": str(concentration.unit),
+        "base": str(concentration.base),
+        "view": str(concentration.view),
+        "hhi": _round(concentration.hhi),
+        "level": str(assessment.thresholds.level(concentration.hhi)),
+        "effectiveSuppliers": _round(concentration.effective_suppliers),
+        "cr1": _round(concentration.cr1),
+        "cr3": _round(concentration.cr3),
+        "total": _round(concentration.total),
+        "items": concentration.items,
+        "covered": _round(concentration.covered),
+        "sentence": both(concentration_sentence(concentration, assessment.label, assessment.thresholds)),
         "shares": [
             {
                 "node": part.node,
@@ -172,67 +178,67 @@ def _concentration(found: Assessment, one: Concentration) -> dict[str, object]:
                 "items": part.items,
                 "reach": _round(part.reach),
             }
-            for part in one.shares
+            for part in concentration.shares
         ],
     }
 
 
-def _loss(found: Assessment, one: Loss) -> dict[str, object]:
-    graph = found.risk.graph
+def _loss(assessment: Assessment, loss: Loss) -> dict[str, object]:
+    graph = assessment.risk.graph
     return {
-        "node": graph.names[one.node],
-        "kind": graph.kinds[one.node],
-        "weight": _round(one.weight),
-        "stops": _names(found, one.stops),
-        "sentence": both(loss_sentence(graph, one, found.label)),
+        "node": graph.names[loss.node],
+        "kind": graph.kinds[loss.node],
+        "weight": _round(loss.weight),
+        "stops": _names(assessment, loss.stops),
+        "sentence": both(loss_sentence(graph, loss, assessment.label)),
     }
 
 
-def _names(found: Assessment, nodes: Sequence[int] | frozenset[int]) -> list[str]:
-    return sorted(found.risk.graph.names[node] for node in nodes)
+def _names(assessment: Assessment, nodes: Sequence[int] | frozenset[int]) -> list[str]:
+    return sorted(assessment.risk.graph.names[node] for node in nodes)
 
 
-def _availability(target: str, one: Availability) -> dict[str, object]:
+def _availability(target: str, availability: Availability) -> dict[str, object]:
     return {
         "node": target,
-        "value": _round(one.value),
-        "low": _round(one.low),
-        "high": _round(one.high),
-        "exact": one.exact,
-        "samples": one.samples,
+        "value": _round(availability.value),
+        "low": _round(availability.low),
+        "high": _round(availability.high),
+        "exact": availability.exact,
+        "samples": availability.samples,
     }
 
 
-def _fix(found: Assessment, one: Fix) -> dict[str, object]:
-    graph = found.risk.graph
+def _fix(assessment: Assessment, fix: Fix) -> dict[str, object]:
+    graph = assessment.risk.graph
     return {
-        "node": graph.names[one.node],
-        "need": None if one.need is None else graph.names[one.need],
-        "removed": one.removed,
-        "weight": _round(one.weight),
-        "events": _names(found, one.events),
-        "targets": _names(found, one.targets),
-        "sentence": both(fix_sentence(graph, one, found.risk.fixes.before, found.label)),
+        "node": graph.names[fix.node],
+        "need": None if fix.need is None else graph.names[fix.need],
+        "removed": fix.removed,
+        "weight": _round(fix.weight),
+        "events": _names(assessment, fix.events),
+        "targets": _names(assessment, fix.targets),
+        "sentence": both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
     }
 
 
-def _weakest(found: Assessment, one: WeakestLink) -> dict[str, object]:
+def _weakest(assessment: Assessment, link: WeakestLink) -> dict[str, object]:
     return {
-        "system": one.target,
-        "node": one.node,
-        "strength": _round(one.strength),
-        "path": list(one.path),
-        "sentence": both(weakest_sentence(one, found.label)),
+        "system": link.target,
+        "node": link.node,
+        "strength": _round(link.strength),
+        "path": list(link.path),
+        "sentence": both(weakest_sentence(link, assessment.label)),
     }
 
 
-def _strength(found: Assessment, name: str, one: Strength) -> dict[str, object]:
+def _strength(assessment: Assessment, name: str, strength: Strength) -> dict[str, object]:
     return {
         "node": name,
-        "strength": _round(one.value),
-        "known": one.known,
-        "given": one.given,
-        "evidence": None if one.evidence is None else _round(one.evidence),
+        "strength": _round(strength.value),
+        "known": strength.known,
+        "given": strength.given,
+        "evidence": None if strength.evidence is None else _round(strength.evidence),
         "components": [
             {
                 "name": str(part.name),
@@ -241,7 +247,7 @@ def _strength(found: Assessment, name: str, one: Strength) -> dict[str, object]:
                 "numerator": part.numerator,
                 "denominator": part.denominator,
             }
-            for part in one.components
+            for part in strength.components
         ],
-        "sentence": both(strength_sentence(name, one, found.label)),
+        "sentence": both(strength_sentence(name, strength, assessment.label)),
     }

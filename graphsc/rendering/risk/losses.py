@@ -19,10 +19,10 @@ from graphsc.rendering.risk.wording import KINDS, figures
 from graphsc.rendering.sections import Bar, Cell, Section, Table
 
 
-def losses(found: Assessment, most: int) -> Section | None:
+def losses(assessment: Assessment, most: int) -> Section | None:
     """The parties whose loss stops most."""
-    risk, graph = found.risk, found.risk.graph
-    gravest = heavy(found)
+    risk, graph = assessment.risk, assessment.risk.graph
+    gravest = heavy(assessment)
     if not gravest:
         return None
     rows: list[tuple[Cell, ...]] = []
@@ -30,7 +30,7 @@ def losses(found: Assessment, most: int) -> Section | None:
         functions = sum(graph.kinds[node] == "function" for node in loss.stops)
         rows.append(
             (
-                found.label(graph.names[loss.node]),
+                assessment.label(graph.names[loss.node]),
                 KINDS[graph.kinds[loss.node]],
                 Bar(loss.weight / gravest[0].weight, figures(loss.weight)),
                 figures(functions),
@@ -58,29 +58,29 @@ def losses(found: Assessment, most: int) -> Section | None:
     )
 
 
-def abroad(found: Assessment, most: int) -> Section | None:
+def abroad(assessment: Assessment, most: int) -> Section | None:
     """What hangs on each country."""
-    graph = found.risk.graph
-    lost = [loss for loss in found.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
+    graph = assessment.risk.graph
+    lost = [loss for loss in assessment.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
     if not lost:
         return None
     return Section(
         Text("Lande og dataplaceringer", "Countries and data locations"),
-        points=tuple(loss_sentence(graph, loss, found.label) for loss in lost[:most]),
+        points=tuple(loss_sentence(graph, loss, assessment.label) for loss in lost[:most]),
     )
 
 
-def targets(found: Assessment, most: int) -> Section | None:
+def targets(assessment: Assessment, most: int) -> Section | None:
     """What each critical function stands or falls with, and which losses stop it together."""
-    risk = found.risk
+    risk = assessment.risk
     if not risk.targets:
         return None
     said: list[Text] = []
-    for target in [one for one in risk.targets if one in risk.cuts][:most]:
-        said.append(single_points_sentence(risk.graph, target, risk.points[target], found.label))
-        said.append(cut_sets_sentence(risk.graph, risk.cuts[target], found.label))
+    for target in [item for item in risk.targets if item in risk.cuts][:most]:
+        said.append(single_points_sentence(risk.graph, target, risk.points[target], assessment.label))
+        said.append(cut_sets_sentence(risk.graph, risk.cuts[target], assessment.label))
         if target in risk.availability:
-            said.append(availability_sentence(risk.graph, target, risk.availability[target], found.label))
+            said.append(availability_sentence(risk.graph, target, risk.availability[target], assessment.label))
     systems = risk.substitutability[Base.CRITICAL_SYSTEMS]
     if systems.alternatives:
         said.append(substitutability_sentence(systems, Base.CRITICAL_SYSTEMS))
@@ -93,7 +93,7 @@ def targets(found: Assessment, most: int) -> Section | None:
     return Section(heading, points=tuple(said))
 
 
-def heavy(found: Assessment) -> list[Loss]:
+def heavy(assessment: Assessment) -> list[Loss]:
     """The losses of one party that stop something, gravest first."""
-    graph = found.risk.graph
-    return [loss for loss in found.risk.losses if graph.kinds[loss.node] in PARTIES and loss.count]
+    graph = assessment.risk.graph
+    return [loss for loss in assessment.risk.losses if graph.kinds[loss.node] in PARTIES and loss.count]

@@ -14,12 +14,12 @@ Format = Literal["text", "json", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-def render(form: Format, found: WhatIf, *, language: Language, colour: bool = False) -> str:
+def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool = False) -> str:
     """The comparison in a format; JSON holds everything, in both languages."""
     if form == "json":
-        return figures.json(found)
-    day = Text(f"Pr. {found.as_of}.", f"As of {found.as_of}.")
-    shown = [sections.Section(Text("Kort sagt", "In short"), (summary(found), day)), *parts.sections(found)]
+        return figures.json(comparison)
+    day = Text(f"Pr. {comparison.as_of}.", f"As of {comparison.as_of}.")
+    shown = [sections.Section(Text("Kort sagt", "In short"), (summary(comparison), day)), *parts.sections(comparison)]
     if form == "markdown":
-        return sections.markdown(title(found), shown, language)
-    return sections.text(title(found), shown, language, colour=colour)
+        return sections.markdown(title(comparison), shown, language)
+    return sections.text(title(comparison), shown, language, colour=colour)

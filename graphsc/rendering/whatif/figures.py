@@ -17,82 +17,82 @@ SCHEMA = "graphsc.what-if/1"
 Json = dict[str, Any]
 
 
-def json(found: WhatIf) -> str:
+def json(comparison: WhatIf) -> str:
     """The whole comparison; every text, the ``labels`` of all IRIs too, is in both languages.
 
     Fields may be added to the contract, never changed.
     """
     contents = {
         "schema": SCHEMA,
-        "asOf": found.as_of.isoformat(),
-        **read(found.inputs, found.problems, partial=found.partial),
+        "asOf": comparison.as_of.isoformat(),
+        **read(comparison.inputs, comparison.problems, partial=comparison.partial),
         "scenario": {
-            "without": list(found.scenario.without),
-            "withoutCountries": list(found.scenario.without_countries),
-            "mergers": [list(pair) for pair in found.scenario.mergers],
-            "alternatives": [{"system": one, "organisation": other} for one, other in found.scenario.alternatives],
-            "outage": found.scenario.outage,
+            "without": list(comparison.scenario.without),
+            "withoutCountries": list(comparison.scenario.without_countries),
+            "mergers": [list(pair) for pair in comparison.scenario.mergers],
+            "alternatives": [{"system": one, "organisation": other} for one, other in comparison.scenario.alternatives],
+            "outage": comparison.scenario.outage,
         },
-        "title": both(title(found)),
-        "summary": both(summary(found)),
+        "title": both(title(comparison)),
+        "summary": both(summary(comparison)),
         "working": [
-            {"kind": one.kind, "before": one.before, "after": one.after, "tolerated": one.tolerated}
-            for one in found.working
+            {"kind": working.kind, "before": working.before, "after": working.after, "tolerated": working.tolerated}
+            for working in comparison.working
         ],
         "standstill": [
             {
-                "node": one.node,
-                "kind": one.kind,
-                "critical": one.critical,
-                "tolerable": one.tolerable,
-                "outcome": str(one.outcome),
+                "node": standstill.node,
+                "kind": standstill.kind,
+                "critical": standstill.critical,
+                "tolerable": standstill.tolerable,
+                "outcome": str(standstill.outcome),
             }
-            for one in found.standstill
+            for standstill in comparison.standstill
         ],
-        "endedAgreements": list(found.ended),
+        "endedAgreements": list(comparison.ended),
         "singlePoints": {
-            "before": found.points.before,
-            "after": found.points.after,
-            "new": [_dependence(one) for one in found.points.new],
-            "gone": [_dependence(one) for one in found.points.gone],
+            "before": comparison.points.before,
+            "after": comparison.points.after,
+            "new": [_dependence(dependence) for dependence in comparison.points.new],
+            "gone": [_dependence(dependence) for dependence in comparison.points.gone],
         },
-        "mergers": [_merging(one) for one in found.mergings],
+        "mergers": [_merging(merging) for merging in comparison.mergings],
         "weakestLinks": [
             {"target": chain.before.target, "before": _link(chain.before), "after": _link(chain.after)}
-            for chain in found.chains
+            for chain in comparison.chains
         ],
-        "concentrationScale": found.thresholds.name,
-        "concentration": [_shift(one) for one in found.shifts],
+        "concentrationScale": comparison.thresholds.name,
+        "concentration": [_shift(shift) for shift in comparison.shifts],
         "findings": {
-            "before": _levels(found.findings.before),
-            "after": _levels(found.findings.after),
-            "new": [_finding(one) for one in found.findings.new],
-            "gone": [_finding(one) for one in found.findings.gone],
+            "before": _levels(comparison.findings.before),
+            "after": _levels(comparison.findings.after),
+            "new": [_finding(finding) for finding in comparison.findings.new],
+            "gone": [_finding(finding) for finding in comparison.findings.gone],
         },
         "duties": {
-            "before": {str(state): found.duties.before[state] for state in State},
-            "after": {str(state): found.duties.after[state] for state in State},
-            "new": [_duty(one) for one in found.duties.new],
-            "gone": [_duty(one) for one in found.duties.gone],
-            "changed": [{"before": _duty(one), "after": _duty(other)} for one, other in found.duties.changed],
+            "before": {str(state): comparison.duties.before[state] for state in State},
+            "after": {str(state): comparison.duties.after[state] for state in State},
+            "new": [_duty(duty) for duty in comparison.duties.new],
+            "gone": [_duty(duty) for duty in comparison.duties.gone],
+            "changed": [{"before": _duty(one), "after": _duty(other)} for one, other in comparison.duties.changed],
         },
-        "labels": {iri: both(name) for iri, name in sorted(found.labels.items())},
+        "labels": {iri: both(name) for iri, name in sorted(comparison.labels.items())},
     }
     return written(contents)
 
 
-def _dependence(one: Dependence) -> Json:
-    return {"event": one.event, "target": one.target}
+def _dependence(dependence: Dependence) -> Json:
+    return {"event": dependence.event, "target": dependence.target}
 
 
 def _link(link: WeakestLink) -> Json:
     return {"node": link.node, "strength": round(link.strength, 6), "path": list(link.path)}
 
 
-def _merging(one: Merging) -> Json:
+def _merging(merging: Merging) -> Json:
     return {
-        "parties": list(one.parties),
-        "group": one.group,
+        "parties": list(merging.parties),
+        "group": merging.group,
         "index": [
             {
                 "base": str(base),
@@ -101,9 +101,9 @@ def _merging(one: Merging) -> Json:
                 "after": round(index.after, 3),
                 "change": round(index.change, 3),
             }
-            for base, index in one.index
+            for base, index in merging.index
         ],
-        "together": list(one.together),
+        "together": list(merging.together),
     }
 
 

@@ -60,9 +60,9 @@ class _Part:
     points: list[str] = field(default_factory=list)
 
 
-def sections(found: WhatIf) -> list[Section]:
+def sections(comparison: WhatIf) -> list[Section]:
     """Every part of a comparison, in the order in which they are read."""
-    return [_joined(da, en) for da, en in zip(*(_parts(found, language) for language in Language), strict=True)]
+    return [_joined(da, en) for da, en in zip(*(_parts(comparison, language) for language in Language), strict=True)]
 
 
 def _joined(da: _Part, en: _Part) -> Section:
@@ -77,29 +77,32 @@ def _moved(what: str, before: int, after: int, language: Language) -> str:
     return f"{what}: {number(before, 0, language)} → {number(after, 0, language)}"
 
 
-def _parts(found: WhatIf, language: Language) -> list[_Part]:
+def _parts(comparison: WhatIf, language: Language) -> list[_Part]:
     parts = [
-        *([_stops(found, language), _ends(found, language)] if found.scenario.loses else []),
-        _dependence(found, language),
-        *_merging(found, language),
-        _chains(found, language),
-        _concentration(found, language),
-        _findings(found, language),
-        _duties(found, language),
+        *([_stops(comparison, language), _ends(comparison, language)] if comparison.scenario.loses else []),
+        _dependence(comparison, language),
+        *_merging(comparison, language),
+        _chains(comparison, language),
+        _concentration(comparison, language),
+        _findings(comparison, language),
+        _duties(comparison, language),
     ]
     return [part for part in parts if part.figures or part.sentences or part.points]
 
 
-def _stops(found: WhatIf, language: Language) -> _Part:
+def _stops(comparison: WhatIf, language: Language) -> _Part:
     """What stands still, and how that is borne."""
     part = _Part(Text("Hvad der standser", "What stops")[language])
-    part.figures = [_moved(WORKING[one.kind][language], one.before, one.after, language) for one in found.working]
-    outage = "" if found.scenario.outage is None else duration(found.scenario.outage)[language]
+    part.figures = [
+        _moved(WORKING[working.kind][language], working.before, working.after, language)
+        for working in comparison.working
+    ]
+    outage = "" if comparison.scenario.outage is None else duration(comparison.scenario.outage)[language]
     stopped, borne, unknown = (
-        [one for one in found.standstill if one.outcome is outcome]
+        [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
         for outcome in (Outcome.STOPS, Outcome.TOLERATED, Outcome.NOT_RECORDED)
     )
-    if not found.standstill:
+    if not comparison.standstill:
         part.sentences.append(
             Text(
                 "Intet system og ingen funktion standser af den grund.",
@@ -119,69 +122,73 @@ def _stops(found: WhatIf, language: Language) -> _Part:
         ),
     ):
         if ones:
-            which = listing([_with_length(found, one, language) for one in ones], language, most=_NAMES)
+            which = listing(
+                [_with_length(comparison, standstill, language) for standstill in ones], language, most=_NAMES
+            )
             part.sentences.append(f"{words[language]}: {which}.")
     return part
 
 
-def _with_length(found: WhatIf, one: Standstill, language: Language) -> str:
-    name = found.labels[one.node][language]
-    return name if one.tolerable is None else f"{name} ({duration(one.tolerable)[language]})"
+def _with_length(comparison: WhatIf, standstill: Standstill, language: Language) -> str:
+    name = comparison.labels[standstill.node][language]
+    return name if standstill.tolerable is None else f"{name} ({duration(standstill.tolerable)[language]})"
 
 
-def _ends(found: WhatIf, language: Language) -> _Part:
+def _ends(comparison: WhatIf, language: Language) -> _Part:
     part = _Part(Text("Aftaler, der ophører", "Agreements that end")[language])
-    if found.ended:
-        counted = count(len(found.ended), _AGREEMENTS, language)
-        part.sentences.append(f"{counted}: {names(found, found.ended, language)}.")
+    if comparison.ended:
+        counted = count(len(comparison.ended), _AGREEMENTS, language)
+        part.sentences.append(f"{counted}: {names(comparison, comparison.ended, language)}.")
     else:
         part.sentences.append(
             (
                 Text("Ingen aftale ophører.", "No agreement ends.")
-                if found.scenario.outage is None
+                if comparison.scenario.outage is None
                 else Text("Ingen aftale ophører, for tabet går over igen.", "No agreement ends, since the loss passes.")
             )[language]
         )
     return part
 
 
-def _dependence(found: WhatIf, language: Language) -> _Part:
+def _dependence(comparison: WhatIf, language: Language) -> _Part:
     """The single points that come and go."""
     part = _Part(Text("Hvad der hænger på én alene", "What hangs on one party alone")[language])
-    part.figures.append(_moved(_DEPENDENCES[language], found.points.before, found.points.after, language))
-    for kind, ones in ((_NEW, found.points.new), (_GONE, found.points.gone)):
-        part.points += _listed(kind, list(_by_event(found, ones, language)), language)
+    part.figures.append(_moved(_DEPENDENCES[language], comparison.points.before, comparison.points.after, language))
+    for kind, ones in ((_NEW, comparison.points.new), (_GONE, comparison.points.gone)):
+        part.points += _listed(kind, list(_by_event(comparison, ones, language)), language)
     return part
 
 
-def _by_event(found: WhatIf, ones: Sequence[Dependence], language: Language) -> Iterator[str]:
-    for event, group in groupby(ones, key=lambda one: one.event):
-        targets = names(found, [one.target for one in group], language)
-        name = found.labels[event][language]
+def _by_event(comparison: WhatIf, ones: Sequence[Dependence], language: Language) -> Iterator[str]:
+    for event, group in groupby(ones, key=lambda dependence: dependence.event):
+        targets = names(comparison, [dependence.target for dependence in group], language)
+        name = comparison.labels[event][language]
         yield Text(f"{name} kan alene standse {targets}", f"{name} alone can stop {targets}")[language]
 
 
-def _merging(found: WhatIf, language: Language) -> Iterator[_Part]:
-    for one in found.mergings:
-        name = found.labels[one.group][language]
+def _merging(comparison: WhatIf, language: Language) -> Iterator[_Part]:
+    for merging in comparison.mergings:
+        name = comparison.labels[merging.group][language]
         part = _Part(Text(f"Koncernen {name}", f"The owner group {name}")[language])
-        for base, index in one.index:
-            said = merger_sentence(_named(index, one.parties), found.labels.__getitem__, found.thresholds)[language]
+        for base, index in merging.index:
+            said = merger_sentence(
+                _named(index, merging.parties), comparison.labels.__getitem__, comparison.thresholds
+            )[language]
             head = BASES[base][language]
             part.sentences.append(f"{head[0].upper()}{head[1:]}: {said}")
-        if not one.index:
+        if not merging.index:
             part.sentences.append(
                 Text(
                     "De to leverer ikke begge noget direkte, så koncentrationen ændrer sig ikke.",
                     "The two do not both deliver anything directly, so the concentration does not change.",
                 )[language]
             )
-        if one.together:
-            who = names(found, one.together, language)
+        if merging.together:
+            who = names(comparison, merging.together, language)
             part.sentences.append(
                 Text(
                     f"Falder de bort sammen, standser {who}; hver for sig gjorde de det ikke.",
-                    f"If they are lost together, {who} {'stops' if len(one.together) == 1 else 'stop'}; neither did that alone.",
+                    f"If they are lost together, {who} {'stops' if len(merging.together) == 1 else 'stop'}; neither did that alone.",
                 )[language]
             )
         yield part
@@ -192,61 +199,67 @@ def _named(index: Merger, parties: tuple[str, str]) -> Merger:
     return Merger(parties, index.share, index.before, index.after, index.change)
 
 
-def _chains(found: WhatIf, language: Language) -> _Part:
+def _chains(comparison: WhatIf, language: Language) -> _Part:
     part = _Part(Text("Svageste led, styrke ud af 100", "Weakest links, strength out of 100")[language])
-    for chain in found.chains[:MOST]:
-        before, after = (_link(found, one, language) for one in (chain.before, chain.after))
-        part.sentences.append(f"{found.labels[chain.before.target][language]}: {before} → {after}")
-    if len(found.chains) > MOST:
-        rest = number(len(found.chains) - MOST, 0, language)
+    for chain in comparison.chains[:MOST]:
+        before, after = (_link(comparison, link, language) for link in (chain.before, chain.after))
+        part.sentences.append(f"{comparison.labels[chain.before.target][language]}: {before} → {after}")
+    if len(comparison.chains) > MOST:
+        rest = number(len(comparison.chains) - MOST, 0, language)
         part.sentences.append(
             Text(f"{rest} til; --format json viser alle", f"{rest} more; --format json shows all")[language]
         )
     return part
 
 
-def _link(found: WhatIf, link: WeakestLink, language: Language) -> str:
+def _link(comparison: WhatIf, link: WeakestLink, language: Language) -> str:
     if link.node is None:
         return Text("intet svagt led", "no weak link")[language]
-    return f"{found.labels[link.node][language]} ({points(link.strength, language)})"
+    return f"{comparison.labels[link.node][language]} ({points(link.strength, language)})"
 
 
-def _concentration(found: WhatIf, language: Language) -> _Part:
+def _concentration(comparison: WhatIf, language: Language) -> _Part:
     """The direct concentrations by whom a person thinks of as a supplier, where they move visibly."""
     part = _Part(Text("Koncentration", "Concentration")[language])
-    told = not found.scenario.loses and not found.scenario.alternatives  # what mergers alone do is said with them
-    for shift in found.shifts:
+    told = (
+        not comparison.scenario.loses and not comparison.scenario.alternatives
+    )  # what mergers alone do is said with them
+    for shift in comparison.shifts:
         if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT and not told:
             by = Text(
                 f"{BASES[shift.base].da}, efter {UNITS[shift.unit][0].da}",
                 f"{BASES[shift.base].en}, by {UNITS[shift.unit][0].en}",
             )
-            before, after = (_held(found, one, language) for one in (shift.before, shift.after))
+            before, after = (
+                _held(comparison, concentration, language) for concentration in (shift.before, shift.after)
+            )
             if before != after:
                 part.sentences.append(f"{by[language]}: {before} → {after}")
     return part
 
 
-def _held(found: WhatIf, result: Concentration | None, language: Language) -> str:
+def _held(comparison: WhatIf, result: Concentration | None, language: Language) -> str:
     if result is None:
         return Text("ingen leverer noget", "nobody delivers anything")[language]
     top, index = result.shares[0], number(result.hhi, 0, language)
-    level = LEVELS[found.thresholds.level(result.hhi)][language]
-    name, share = found.labels[top.node][language], percent(top.share, language)
+    level = LEVELS[comparison.thresholds.level(result.hhi)][language]
+    name, share = comparison.labels[top.node][language], percent(top.share, language)
     return Text(
         f"HHI {index} ({level}), størst {name} med {share}", f"HHI {index} ({level}), largest {name} with {share}"
     )[language]
 
 
-def _findings(found: WhatIf, language: Language) -> _Part:
+def _findings(comparison: WhatIf, language: Language) -> _Part:
     part = _Part(Text("Fund", "Findings")[language])
     part.figures = [
-        _moved(_SEVERITIES[level][language], found.findings.before[level], found.findings.after[level], language)
+        _moved(
+            _SEVERITIES[level][language], comparison.findings.before[level], comparison.findings.after[level], language
+        )
         for level in Severity
-        if found.findings.before[level] or found.findings.after[level]
+        if comparison.findings.before[level] or comparison.findings.after[level]
     ]
-    for kind, ones in ((_NEW, found.findings.new), (_GONE, found.findings.gone)):
-        part.points += _listed(kind, [_finding(one, language) for one in ones], language)
+    for kind, ones in ((_NEW, comparison.findings.new), (_GONE, comparison.findings.gone)):
+        part.points += _listed(kind, [_finding(finding, language) for finding in ones], language)
     return part
 
 
@@ -254,10 +267,10 @@ def _finding(finding: Finding, language: Language) -> str:
     return f"{wording.severity(finding.severity, language)}[{finding.code}]: {finding.message[language]}"
 
 
-def _duties(found: WhatIf, language: Language) -> _Part:
+def _duties(comparison: WhatIf, language: Language) -> _Part:
     """The duties by their states; what falls away is told by what it is about, since it may be much."""
-    part, voice = _Part(Text("Pligter", "Duties")[language]), Voice(found.labels, language)
-    owed = found.duties
+    part, voice = _Part(Text("Pligter", "Duties")[language]), Voice(comparison.labels, language)
+    owed = comparison.duties
     part.figures = [
         _moved(STATES[state][language], owed.before[state], owed.after[state], language)
         for state in State

@@ -17,28 +17,28 @@ _NEW = (Text("fund kommer til", "finding is new"), Text("fund kommer til", "find
 _GONE = (Text("forsvinder", "is gone"), Text("forsvinder", "are gone"))
 
 
-def title(found: WhatIf) -> Text:
+def title(comparison: WhatIf) -> Text:
     """What is supposed, as a question."""
-    supposed = found.scenario
+    supposed = comparison.scenario
     clauses: list[Text] = []
     if supposed.without:
-        who = Text(*(names(found, supposed.without, one) for one in (Language.DA, Language.EN)))
+        who = Text(*(names(comparison, supposed.without, item) for item in (Language.DA, Language.EN)))
         verb = "is" if len(supposed.without) == 1 else "are"
         clauses.append(Text(f"{who.da} falder bort", f"{who.en} {verb} lost"))
     if supposed.without_countries:
         there = [places(code)[0] for code in supposed.without_countries]
-        where = Text(*(names(found, there, one) for one in (Language.DA, Language.EN)))
+        where = Text(*(names(comparison, there, item) for item in (Language.DA, Language.EN)))
         clauses.append(Text(f"intet kan leveres fra {where.da}", f"nothing can be delivered from {where.en}"))
     if supposed.outage is not None:
         length = duration(supposed.outage)
         clauses = [Text(f"{clause.da} i {length.da}", f"{clause.en} for {length.en}") for clause in clauses]
     for pair in supposed.mergers:
-        one, other = (found.labels[party] for party in pair)
+        one, other = (comparison.labels[party] for party in pair)
         clauses.append(
             Text(f"{one.da} og {other.da} bliver én koncern", f"{one.en} and {other.en} become one owner group")
         )
     for system, organisation in supposed.alternatives:
-        one, other = found.labels[system], found.labels[organisation]
+        one, other = comparison.labels[system], comparison.labels[organisation]
         clauses.append(
             Text(f"{one.da} også kan leveres af {other.da}", f"{one.en} can also be delivered by {other.en}")
         )
@@ -48,15 +48,19 @@ def title(found: WhatIf) -> Text:
     return Text(f"Hvad hvis {danish}?", f"What if {english}?")
 
 
-def summary(found: WhatIf) -> Text:
+def summary(comparison: WhatIf) -> Text:
     """The comparison in one sentence."""
-    return Text(_summary(found, Language.DA), _summary(found, Language.EN))
+    return Text(_summary(comparison, Language.DA), _summary(comparison, Language.EN))
 
 
-def _summary(found: WhatIf, language: Language) -> str:
+def _summary(comparison: WhatIf, language: Language) -> str:
     parts: list[Text] = []
-    if found.scenario.loses:
-        critical = [one for one in found.standstill if one.critical and one.outcome is not Outcome.TOLERATED]
+    if comparison.scenario.loses:
+        critical = [
+            standstill
+            for standstill in comparison.standstill
+            if standstill.critical and standstill.outcome is not Outcome.TOLERATED
+        ]
         stopped = _counted(critical, language)
         stops = "stops" if len(critical) == 1 else "stop"
         parts.append(
@@ -64,7 +68,7 @@ def _summary(found: WhatIf, language: Language) -> str:
             if critical
             else Text("intet kritisk standser", "nothing critical stops")
         )
-    change = found.points.after - found.points.before
+    change = comparison.points.after - comparison.points.before
     if change:
         cases = number(abs(change), 0, language)
         parts.append(
@@ -73,7 +77,7 @@ def _summary(found: WhatIf, language: Language) -> str:
                 f"there are {cases} {'more' if change > 0 else 'fewer'} {'case' if abs(change) == 1 else 'cases'} in which something critical hangs on one party alone",
             )
         )
-    new, gone = len(found.findings.new), len(found.findings.gone)
+    new, gone = len(comparison.findings.new), len(comparison.findings.gone)
     parts.append(
         Text(
             f"{_many(new, _NEW, language)}, og {_many(gone, _GONE, language)}",
@@ -92,7 +96,7 @@ def _many(value: int, words: tuple[Text, Text], language: Language) -> str:
 
 
 def _counted(critical: Sequence[Standstill], language: Language) -> str:
-    functions = sum(one.kind == "function" for one in critical)
+    functions = sum(standstill.kind == "function" for standstill in critical)
     parts = [
         count(value, ITEMS[base], language)
         for value, base in (
@@ -104,6 +108,6 @@ def _counted(critical: Sequence[Standstill], language: Language) -> str:
     return listing(parts, language)
 
 
-def names(found: WhatIf, nodes: Sequence[str], language: Language) -> str:
+def names(comparison: WhatIf, nodes: Sequence[str], language: Language) -> str:
     """The names of nodes as a sentence lists them."""
-    return listing([found.labels[node][language] for node in nodes], language, most=_NAMES)
+    return listing([comparison.labels[node][language] for node in nodes], language, most=_NAMES)

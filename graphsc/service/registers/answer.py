@@ -90,12 +90,12 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
                 f"The answer is from {party}, which is not in the register.",
             )
         )
-    found = tuple(_differences(base, said, recorded, _asked(layout(load(own.triples)))))
-    safe = not problems and not any(one.kind is Kind.CONTRADICTING for one in found)
+    differences = tuple(_differences(base, said, recorded, _asked(layout(load(own.triples)))))
+    safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
     day, by = identity["day"], identity["by"]
     taken = _taken(ours, recorded, base, said, _source(party, by, identity["on"])) if safe else None
     return Answer(
-        party, day, by, identity["on"], found, problems,
+        party, day, by, identity["on"], differences, problems,
         content(taken, language=settings.language, base=settings.base, additions=own.triples) if taken else None,
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact],
     mark = source[0].subject
     gone, new = base - said, said - base - recorded
     kept = [
-        quad for one in ours.sources for quad in one.asserted()
+        quad for item in ours.sources for quad in item.asserted()
         if (str(quad.subject), str(quad.predicate), str(quad.object)) not in gone
     ]  # fmt: skip
     added = [

@@ -101,8 +101,8 @@ def report(opened: Opened, asked: Asked) -> Contents:
 
 def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> Contents:
     known, since = _since(view, asked, seen)
-    found = acting.items(view, known)
-    groups = acting.groups(view, found)
+    items = acting.items(view, known)
+    groups = acting.groups(view, items)
     whole = chains.picture(view)
     drawn, more = chains.chains(view, whole)
     days = [*_earlier(opened, asked), standing.measured(view.report)]
@@ -115,8 +115,8 @@ def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> C
         holdings=Text.said(lambda language: wording.holdings(view.report, language)),
         problems=view.report.problems,
         groups=groups,
-        accepted=acting.accepted(found),
-        expired=acting.expired(found),
+        accepted=acting.accepted(items),
+        expired=acting.expired(items),
         unrecorded=acting.unrecorded(view),
         rules=ruling.rules(view),
         chains=drawn,
@@ -129,7 +129,7 @@ def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> C
 
 
 def _cover(view: View, asked: Asked) -> Cover:
-    inputs = tuple(sorted(view.report.inputs, key=lambda one: (one.file, one.sha256)))
+    inputs = tuple(sorted(view.report.inputs, key=lambda source: (source.file, source.sha256)))
     return Cover(
         authority=_authority(view),
         guide=view.labels[f"{ROOT}guide"],
@@ -140,7 +140,7 @@ def _cover(view: View, asked: Asked) -> Cover:
         shapes=_digest(_text_of("shapes")),
         commits=tuple(commits(asked.paths)) if view.party is None else (),
         inputs=inputs,
-        digest=_digest(f"{one.file}\0{one.sha256}\n" for one in inputs)
+        digest=_digest(f"{source.file}\0{source.sha256}\n" for source in inputs)
         if view.party is None
         else _digest(f"{statement} .\n" for statement in scope.shown(view.dataset)),
         command=asked.command,
@@ -158,7 +158,7 @@ def _authority(view: View) -> Text:
     if not names:
         return Text("Ingen løbende aftaler", "No running agreements")
     labels = [view.labels[name] for name in names]
-    return Text(" og ".join(one.da for one in labels), " and ".join(one.en for one in labels))
+    return Text(" og ".join(label.da for label in labels), " and ".join(label.en for label in labels))
 
 
 def _version(dataset: Dataset) -> str:
@@ -171,10 +171,10 @@ def _text_of(folder: str) -> Iterable[str]:
 
 
 def _digest(parts: Iterable[str]) -> str:
-    found = hashlib.sha256()
+    result = hashlib.sha256()
     for part in parts:
-        found.update(part.encode("utf-8", "surrogatepass"))
-    return found.hexdigest()
+        result.update(part.encode("utf-8", "surrogatepass"))
+    return result.hexdigest()
 
 
 def _earlier(opened: Opened, asked: Asked) -> Iterable[Measured]:

@@ -80,7 +80,7 @@ def _document(path: Path) -> Before:
             name=Text(f"rapporten pr. {day}", f"the report as of {day}"),
             day=day,
             partial=document["partial"] is True,
-            findings=tuple(_finding(one) for one in document["findings"]),
+            findings=tuple(_finding(item) for item in document["findings"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         said = Text(
@@ -130,5 +130,5 @@ def compare(
     counted = {finding.fingerprint for finding in today if finding.counts}
     accepted = {finding.fingerprint for finding in today if finding.waived is not None}
     known = {one.fingerprint: one for finding in before if finding.counts and (one := same(finding)) is not None}
-    gone = sorted((one for name, one in known.items() if name not in counted), key=lambda one: one.order)
-    return frozenset(known), tuple((one, one.fingerprint in accepted) for one in gone)
+    gone = sorted((one for name, one in known.items() if name not in counted), key=lambda item: item.order)
+    return frozenset(known), tuple((item, item.fingerprint in accepted) for item in gone)

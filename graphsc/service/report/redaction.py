@@ -57,7 +57,7 @@ class Redactor:
     def text(self, text: str, instead: str) -> str:
         """A text in which each hidden name is replaced."""
         if ":" in text:
-            text = _IRI.sub(lambda found: instead if found[0] in self._iris else found[0], text)
+            text = _IRI.sub(lambda item: instead if item[0] in self._iris else item[0], text)
         parts: list[str] = []
         done = 0
         for word in _WORD.finditer(text):
@@ -93,7 +93,7 @@ class Redactor:
         if isinstance(value, Rule) and value.iri in self._spared:
             return value
         if isinstance(value, tuple):
-            return tuple(self._of(one) for one in value)
+            return tuple(self._of(item) for item in value)
         if isinstance(value, Mapping):
             return {key: self._of(one) for key, one in value.items()}
         if is_dataclass(value) and not isinstance(value, type):

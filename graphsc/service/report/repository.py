@@ -31,9 +31,9 @@ def _said(git: str, folder: Path, words: Sequence[str]) -> str:
     tame = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(folder)]
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
-        found = subprocess.run(  # noqa: S603 - git, without a shell
+        result = subprocess.run(  # noqa: S603 - git, without a shell
             [git, *tame, *words], capture_output=True, text=True, check=False, timeout=_SECONDS, env=environment
         )
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
         return ""
-    return found.stdout if found.returncode == 0 else ""
+    return result.stdout if result.returncode == 0 else ""

@@ -93,13 +93,13 @@ def scope(dataset: Dataset, party: str) -> Scope:
 
 def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     """A dataset with the knowledge, and of the input only what a party may be shown, texts without hidden names."""
-    found = Dataset()
+    result = Dataset()
     for graph in _KNOWLEDGE:
-        found.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
-    found.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
+        result.store.bulk_extend(dataset.store.quads_for_pattern(None, None, None, graph))
+    result.store.bulk_extend(_clean(quad, redactor) for quad in _input(dataset, context=True) if _shown(quad, seen))
     for query in ("top-of-what-is-seen", "below-what-is-seen"):
-        _repeat(found, knowledge_text(f"ontology/report/{query}.rq"))
-    return found
+        _repeat(result, knowledge_text(f"ontology/report/{query}.rq"))
+    return result
 
 
 def shown(dataset: Dataset) -> list[str]:
@@ -149,7 +149,7 @@ def findings(
     files = {place.file for iri in sorted(seen.whole) if (place := sources.locate(iri)) is not None}
     return replace(
         report,
-        inputs=tuple(Input(one.file, "") for one in report.inputs if one.file in files),
+        inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
         problems=_UNREAD if report.problems else (),
         rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
         findings=chosen,

@@ -42,7 +42,7 @@ def counted(values: Domain, focus: Domain, sign: str, count: int) -> Select:
     """The chains to the focus nodes whose number of distinct values compares so."""
     many = Aggregate("COUNT", values.node, distinct=True)
     return Select(
-        tuple(Projected(one) for one in focus.variables), values.group,
+        tuple(Projected(variable) for variable in focus.variables), values.group,
         group_by=focus.variables, having=(Call(sign, (many, number(count))),),
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
     tagged = Group((*scope.values.group.parts, spoken, Filter(Call("!=", (tag, ox.Literal(""))))))
     several: Expression = Call(">", (Aggregate("COUNT", scope.node, distinct=True), number(1)))
     names = (*scope.focus.variables, tag)
-    repeated = Select(tuple(Projected(one) for one in names), tagged, group_by=names, having=(several,))
+    repeated = Select(tuple(Projected(name) for name in names), tagged, group_by=names, having=(several,))
     yield Violation(scope.constraint("UniqueLang"), Group((repeated,)), scope.focus.chain, hidden=(tag.name,))
 
 
@@ -107,11 +107,11 @@ def _closed(context: Context, scope: Scope) -> Iterator[Violation]:
     graph, node = context.graph, scope.shape.node
     if not graph.flag(node, "closed"):
         return
-    allowed = {path for one in graph.nodes(node, "property") for path in graph.nodes(one, "path")}
+    allowed = {path for entry in graph.nodes(node, "property") for path in graph.nodes(entry, "path")}
     head = graph.one(node, "ignoredProperties")
     allowed.update(constant(item) for item in (graph.items(head, "ignoredProperties") if head is not None else []))  # type: ignore[misc]
     property_, value = Var(context.name("property")), Var(context.name("other"))
-    known = sorted((one for one in allowed if isinstance(one, ox.NamedNode)), key=str)
+    known = sorted((entry for entry in allowed if isinstance(entry, ox.NamedNode)), key=str)
     other = Filter(Call("NOT IN", (property_, *known)))
     group = Group((*scope.values.group.parts, Triple(scope.node, property_, value), other))
     hidden = () if scope.shape.path is None else (scope.value,)

@@ -42,8 +42,8 @@ class CustomComponent:
     def violations(self, context: Context, scope: Scope) -> Iterator[Violation]:
         """The violations at a shape that has values for all parameters that must have one."""
         graph, node = context.graph, scope.shape.node
-        given = {one.name: graph.values(node, one.path) for one in self.parameters}
-        if any(not given[one.name] and not one.optional for one in self.parameters):
+        given = {parameter.name: graph.values(node, parameter.path) for parameter in self.parameters}
+        if any(not given[parameter.name] and not parameter.optional for parameter in self.parameters):
             return
         present = [name for name, several in given.items() if several]
         for combination in product(*(given[name] for name in present)):
@@ -71,25 +71,28 @@ class CustomComponent:
         self, context: Context, scope: Scope, said: Constraint, query: Ask, parameters: dict[str, Value]
     ) -> Violation:
         """The value nodes for which an ASK says no."""
-        check(query, frozenset({FOCUS, "value", *(one.name for one in self.parameters)}))
+        check(query, frozenset({FOCUS, "value", *(parameter.name for parameter in self.parameters)}))
         pattern = substituted(bound(context, scope, query.where, parameters), {"value": scope.node})
         holds = antijoined(set_based(pattern, scope.values, {scope.focus.node.name, scope.value}))
-        found = scope.where("", Minus(holds))
-        return Violation(said, found.group, found.chain, found.value, asked=True)
+        violation = scope.where("", Minus(holds))
+        return Violation(said, violation.group, violation.chain, violation.value, asked=True)
 
 
 def components(graph: ShapesGraph) -> list[CustomComponent]:
     """The constraint components that a shapes graph defines, in order."""
-    found: list[CustomComponent] = []
+    result: list[CustomComponent] = []
     for node in _instances(graph, ox.NamedNode(SH + "ConstraintComponent")):
         if not isinstance(node, ox.NamedNode) or node.value.startswith(SH):
             continue
         parameters = tuple(
-            sorted((_parameter(graph, one) for one in graph.nodes(node, "parameter")), key=lambda one: one.path)
+            sorted(
+                (_parameter(graph, item) for item in graph.nodes(node, "parameter")),
+                key=lambda parameter: parameter.path,
+            )
         )
         if parameters:
-            found.append(CustomComponent(node, parameters))
-    return found
+            result.append(CustomComponent(node, parameters))
+    return result
 
 
 def _parameter(graph: ShapesGraph, node: Node) -> Parameter:
@@ -104,6 +107,6 @@ def _parameter(graph: ShapesGraph, node: Node) -> Parameter:
 def _instances(graph: ShapesGraph, of: ox.NamedNode) -> list[Node]:
     """The instances of a class and of the classes below it."""
     classes: list[Node] = [of]
-    for one in classes:
-        classes += [below for below in graph.subjects(RDFS_SUBCLASS_OF, one) if below not in classes]
-    return sorted({node for one in classes for node in graph.subjects(RDF_TYPE, one)}, key=str)
+    for cls in classes:
+        classes += [below for below in graph.subjects(RDFS_SUBCLASS_OF, cls) if below not in classes]
+    return sorted({node for cls in classes for node in graph.subjects(RDF_TYPE, cls)}, key=str)

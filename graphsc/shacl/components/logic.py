@@ -18,22 +18,22 @@ from graphsc.sparql.syntax import Bind, Group, Minus, Union, Var
 
 
 def _node(context: Context, scope: Scope) -> Iterator[Violation]:
-    for one in context.graph.nodes(scope.shape.node, "node"):
-        yield scope.where("Node", context.unconforming(one, scope.values))
+    for node in context.graph.nodes(scope.shape.node, "node"):
+        yield scope.where("Node", context.unconforming(node, scope.values))
 
 
 def _property(context: Context, scope: Scope) -> Iterator[Violation]:
-    for one in context.graph.nodes(scope.shape.node, "property"):
-        if not context.graph.values(one, "path"):
+    for node in context.graph.nodes(scope.shape.node, "property"):
+        if not context.graph.values(node, "path"):
             raise Refused(
                 "den nævner en form uden sh:path med sh:property", "it names a shape without sh:path by sh:property"
             )
-        yield from context.violations(one, scope.values)
+        yield from context.violations(node, scope.values)
 
 
 def _not(context: Context, scope: Scope) -> Iterator[Violation]:
-    for one in context.graph.nodes(scope.shape.node, "not"):
-        yield scope.where("Not", Minus(Group((context.unconforming(one, scope.values),))))
+    for node in context.graph.nodes(scope.shape.node, "not"):
+        yield scope.where("Not", Minus(Group((context.unconforming(node, scope.values),))))
 
 
 def _members(context: Context, scope: Scope, name: str) -> Iterator[list[Node]]:
@@ -49,14 +49,14 @@ def _shape(item: Value, name: str) -> Node:
 
 def _and(context: Context, scope: Scope) -> Iterator[Violation]:
     for members in _members(context, scope, "and"):
-        failing = tuple(Group((context.unconforming(one, scope.values),)) for one in members)
+        failing = tuple(Group((context.unconforming(member, scope.values),)) for member in members)
         if failing:
             yield scope.where("And", failing[0].parts[0] if len(failing) == 1 else Union(failing))
 
 
 def _or(context: Context, scope: Scope) -> Iterator[Violation]:
     for members in _members(context, scope, "or"):
-        yield scope.where("Or", *(context.unconforming(one, scope.values) for one in members))
+        yield scope.where("Or", *(context.unconforming(member, scope.values) for member in members))
 
 
 def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
@@ -85,10 +85,10 @@ def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
             "sh:qualifiedValueShape belongs to a shape with sh:path",
         )
     apart = graph.flag(node, "qualifiedValueShapesDisjoint")
-    for one in graph.nodes(node, "qualifiedValueShape"):
-        parts = [*scope.values.group.parts, Minus(Group((context.unconforming(one, scope.values),)))]
+    for item in graph.nodes(node, "qualifiedValueShape"):
+        parts = [*scope.values.group.parts, Minus(Group((context.unconforming(item, scope.values),)))]
         if apart:
-            parts += [context.unconforming(other, scope.values) for other in _siblings(context, node, one)]
+            parts += [context.unconforming(other, scope.values) for other in _siblings(context, node, item)]
         conforming = Domain(Group(tuple(parts)), scope.values.chain)
         least, most = graph.integer(node, "qualifiedMinCount"), graph.integer(node, "qualifiedMaxCount")
         if least is not None:

@@ -13,10 +13,10 @@ from graphsc.sparql.syntax import FALSE, Call, Filter, Group, Minus, Triple, Var
 
 
 def _properties(context: Context, scope: Scope, name: str) -> Iterator[ox.NamedNode]:
-    for one in context.graph.values(scope.shape.node, name):
-        if not isinstance(one, ox.NamedNode):
+    for node in context.graph.values(scope.shape.node, name):
+        if not isinstance(node, ox.NamedNode):
             raise Refused(f"dens sh:{name} er ikke en egenskab", f"its sh:{name} is no property")
-        yield one
+        yield node
 
 
 def _equals(context: Context, scope: Scope) -> Iterator[Violation]:

@@ -76,7 +76,7 @@ def selected(
     (select,) = bound(context, scope, Group((replace(query, distinct="DISTINCT", order=()),)), parameters).parts
     assert isinstance(select, Select)
     focus = scope.focus.node
-    names = tuple(one.name for one in select.variables if one != focus)
+    names = tuple(variable.name for variable in select.variables if variable != focus)
     domain = scope.focus
     if any(isinstance(node, Aggregate) for node in nodes(query)):  # each focus node once, however it was found
         domain = distinct(domain)
@@ -86,7 +86,9 @@ def selected(
             raise Declined("dens forespørgsel tæller i en indre form", "its query counts within an inner shape")
         group = Group((grouped(replace(select, where=joined), {focus.name}),))
     else:
-        computed = (Bind(one.expression, one.variable) for one in select.projected if one.expression is not None)
+        computed = (
+            Bind(column.expression, column.variable) for column in select.projected if column.expression is not None
+        )
         group = Group((*joined.parts, *computed))
     value, path = (name if name in names else None for name in ("value", "path"))
     return Violation(said, group, scope.focus.chain, value, path=path, others=names, asked=True)
@@ -121,7 +123,7 @@ def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Va
 
 def targets(graph: ShapesGraph, node: Node) -> list[Group]:
     """The focus nodes that a shape's queries give, each as a pattern of its own."""
-    found: list[Group] = []
+    groups: list[Group] = []
     for target in graph.nodes(node, "target"):
         sparql_target(graph, target)
         query = written(graph, target, "select")
@@ -130,6 +132,6 @@ def targets(graph: ShapesGraph, node: Node) -> list[Group]:
             raise Refused("dens mål giver ikke ?this", "its target does not select ?this")
         if query.limit is not None or query.offset is not None or query.aggregates:
             raise Declined("dens mål tæller eller begrænser", "its target counts or limits")
-        (said,) = (one for one in query.projected if one.variable.name == FOCUS)
-        found.append(Group((Select((said,), antijoined(query.where), "DISTINCT"),)))
-    return found
+        (said,) = (column for column in query.projected if column.variable.name == FOCUS)
+        groups.append(Group((Select((said,), antijoined(query.where), "DISTINCT"),)))
+    return groups

@@ -43,22 +43,22 @@ _PLAIN_PATTERN = re.compile(
 
 
 def _class(context: Context, scope: Scope) -> Iterator[Violation]:
-    for one in context.graph.nodes(scope.shape.node, "class"):
-        yield scope.where("Class", Minus(Group((instance(scope.node, one),))))
+    for node in context.graph.nodes(scope.shape.node, "class"):
+        yield scope.where("Class", Minus(Group((instance(scope.node, node),))))
 
 
 def _datatype(context: Context, scope: Scope) -> Iterator[Violation]:
-    one = context.graph.one(scope.shape.node, "datatype")
-    if not isinstance(one, ox.NamedNode):
+    node = context.graph.one(scope.shape.node, "datatype")
+    if not isinstance(node, ox.NamedNode):
         raise Refused("dens sh:datatype er ikke en IRI", "its sh:datatype is no IRI")
-    if one.value not in {XSD + "string", RDF_LANG_STRING}:
+    if node.value not in {XSD + "string", RDF_LANG_STRING}:
         context.judged_as_written()
-    yield scope.when("Datatype", negation(has_datatype(scope.node, one)))
+    yield scope.when("Datatype", negation(has_datatype(scope.node, node)))
 
 
 def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
-    one = context.graph.one(scope.shape.node, "nodeKind")
-    tests = _KINDS.get(one.value.removeprefix(SH)) if isinstance(one, ox.NamedNode) else None
+    node = context.graph.one(scope.shape.node, "nodeKind")
+    tests = _KINDS.get(node.value.removeprefix(SH)) if isinstance(node, ox.NamedNode) else None
     if tests is None:
         raise Refused("dens sh:nodeKind findes ikke i SHACL", "its sh:nodeKind is none of SHACL's")
     yield scope.when("NodeKind", negation(disjunction([Call(test, (scope.node,)) for test in tests])))

@@ -167,7 +167,7 @@ class _Reader:
         iri = self.term(self.text(table, "property", where), where)
         inner, inverse = table.get("record"), table.get("inverse", False)
         values = table.get("values", {})
-        if not isinstance(values, dict) or not all(isinstance(one, str) for one in values.values()):
+        if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
             self.fault(where, Text("values skal være tekster.", "values must be texts."))
             values = {}
         if not isinstance(inverse, bool):
@@ -218,12 +218,12 @@ class _Reader:
         steps: list[Step] = []
         place = 0
         while place < len(text):
-            found = _STEP.match(text, place)
-            if found is None or (place == 0 and text.startswith(".")):
+            match = _STEP.match(text, place)
+            if match is None or (place == 0 and text.startswith(".")):
                 self.fault(
                     where, Text(f"stien {quoted(text)} kan ikke læses.", f"the path {quoted(text)} cannot be read.")
                 )
                 return ()
-            steps.append(None if found["each"] else found["quoted"] or found["plain"])
-            place = found.end()
+            steps.append(None if match["each"] else match["quoted"] or match["plain"])
+            place = match.end()
         return tuple(steps)

@@ -51,10 +51,10 @@ def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMap
             raise FileNotFoundError(f"there is no mapping {mapping!r}; there are: {', '.join(mappings())}")
         text, name = knowledge(f"ontology/importers/{mapping}.toml").read_text(encoding="utf-8"), mapping
     report = Reporter(name)
-    found = read_mapping(text, name, terms or load(), report)
-    if found is None:
+    result = read_mapping(text, name, terms or load(), report)
+    if result is None:
         raise UnreadableError(report.problems)
-    return found
+    return result
 
 
 def read_mapped(
@@ -159,9 +159,9 @@ class _Reading:
             return None
         self.places.node(iri, node.place)
         self.state(iri, v.RDF_TYPE, NamedNode(record.cls), node)
-        for one in record.fields:
-            for value in _at(node, one.at):
-                self.field(iri, one, value)
+        for mapping in record.fields:
+            for value in _at(node, mapping.at):
+                self.field(iri, mapping, value)
         return iri
 
     def name(self, node: Node, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
@@ -169,41 +169,43 @@ class _Reading:
         if record.key is None:
             key = digest([write_json(node)])
             return minted(*parent, key) if parent is not None else f"{self.graph.value}/{key}"
-        found = next((one for one in _at(node, record.key) if isinstance(one, Scalar) and one.text.strip()), None)
-        if found is None:
+        match = next(
+            (scalar for scalar in _at(node, record.key) if isinstance(scalar, Scalar) and scalar.text.strip()), None
+        )
+        if match is None:
             self.report.add(
                 "missing-id", "Her mangler det, som tingen kendes ved.",
                 "What the thing is known by is missing here.", node.place,
             )  # fmt: skip
             return None
-        return absolute(record.prefix + quote(found.text.strip(), safe=""), self.base)
+        return absolute(record.prefix + quote(match.text.strip(), safe=""), self.base)
 
-    def field(self, subject: str, one: FieldMapping, value: Node) -> None:
+    def field(self, subject: str, mapping: FieldMapping, value: Node) -> None:
         """State one value of a property, or the thing it leads to."""
-        if one.record is not None:
-            inner = self.record(value, one.record, (subject, one.property))
-            if inner is not None and one.inverse:
-                self.state(inner, one.property, NamedNode(subject), value)
+        if mapping.record is not None:
+            inner = self.record(value, mapping.record, (subject, mapping.property))
+            if inner is not None and mapping.inverse:
+                self.state(inner, mapping.property, NamedNode(subject), value)
             elif inner is not None:
-                self.state(subject, one.property, NamedNode(inner), value)
+                self.state(subject, mapping.property, NamedNode(inner), value)
         elif isinstance(value, Scalar):
-            self.scalar(subject, one, value)
+            self.scalar(subject, mapping, value)
         else:
             self.report.add(
                 "wrong-type", "Her ventes en enkelt værdi.", "A single value is expected here.", value.place
             )
 
-    def scalar(self, subject: str, one: FieldMapping, value: Scalar) -> None:
+    def scalar(self, subject: str, mapping: FieldMapping, value: Scalar) -> None:
         """State a text, number, date or concept; an empty text says nothing."""
         written = value.text.strip()
-        text = one.values.get(written, written)
-        prop = self.terms.properties.get(one.property)
+        text = mapping.values.get(written, written)
+        prop = self.terms.properties.get(mapping.property)
         if not text:
             return
         if prop is not None and not prop.literal:
             concept = self.terms.concept(text, prop.schemes)
             if concept is not None:
-                self.state(subject, one.property, NamedNode(concept), value)
+                self.state(subject, mapping.property, NamedNode(concept), value)
                 return
             meant = self.report.closest(text, self.terms.words_of(prop.schemes))
             some = self.terms.values_of(prop.schemes)
@@ -220,9 +222,9 @@ class _Reading:
         if fault is not None:
             self.report.add(fault[0], fault[1].da, fault[1].en, value.place)
         elif datatype is None or datatype == v.XSD_STRING:
-            self.state(subject, one.property, Literal(lexical), value)
+            self.state(subject, mapping.property, Literal(lexical), value)
         else:
-            self.state(subject, one.property, Literal(lexical, datatype=NamedNode(datatype)), value)
+            self.state(subject, mapping.property, Literal(lexical, datatype=NamedNode(datatype)), value)
 
     def state(self, subject: str, predicate: str, object_: NamedNode | Literal, node: Node) -> None:
         """Store one triple, and where it is written."""

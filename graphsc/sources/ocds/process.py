@@ -36,7 +36,7 @@ class Process:
         if self.ocid in self.across.frameworks:
             agreements = [self.framework(self.owners() or buyers)]
         else:
-            agreements = [one for one in self.agreements(buyers) if one is not None]
+            agreements = [agreement for agreement in self.agreements(buyers) if agreement is not None]
         self.leftover_subcontractors(agreements)
 
     # -------------------------------------------------------------- parties
@@ -63,9 +63,9 @@ class Process:
                 predicate = v.G_CVR if kind.text.upper() == "DK-CVR" else v.G_LEI
                 reading.state(iri, predicate, Literal(number.text.strip()), number.place)
         written = [text_of(party, "address", key) for key in ("country", "countryCode", "countryName")]
-        told = [one for one in written if one is not None]
+        told = [scalar for scalar in written if scalar is not None]
         # what names no country is stated too, and refused like that of any other source
-        for country in sorted(told, key=lambda one: countries.code(one.text) is None)[:1]:
+        for country in sorted(told, key=lambda scalar: countries.code(scalar.text) is None)[:1]:
             reading.state(iri, v.G_COUNTRY, Literal(countries.code(country.text) or country.text), country.place)
         return iri
 
@@ -84,8 +84,8 @@ class Process:
 
     def organisations(self, references: Iterable[Mapping]) -> list[tuple[str, Place]]:
         """The organisations that references name, each once."""
-        found = [one for one in map(self.organisation, references) if one is not None]
-        return list({iri: (iri, place) for iri, place in reversed(found)}.values())[::-1]
+        result = [pair for pair in map(self.organisation, references) if pair is not None]
+        return list({iri: (iri, place) for iri, place in reversed(result)}.values())[::-1]
 
     def by_role(self, role: str) -> list[tuple[str, Place]]:
         """The parties that have a role."""
@@ -144,7 +144,9 @@ class Process:
 
     def named(self, holder: Mapping) -> list[Mapping]:
         """The suppliers that an award or contract names, in an array or as one object."""
-        return [one for key in ("suppliers", "supplier") for one in (child(holder, key), *children(holder, key)) if one]
+        return [
+            item for key in ("suppliers", "supplier") for item in (child(holder, key), *children(holder, key)) if item
+        ]
 
     def agreements(self, buyers: list[tuple[str, Place]]) -> Iterator[tuple[str, list[Mapping]] | None]:
         """State each contract, and each award that stands for one."""
@@ -186,7 +188,7 @@ class Process:
         own = self.organisations(children(node, "buyers"))
         for buyer, place in own or buyers:
             reading.state(iri, v.G_CUSTOMER, NamedNode(buyer), place)
-        holders = [one for one in (node, award) if one is not None]
+        holders = [item for item in (node, award) if item is not None]
         self.suppliers(iri, holders[:1] if self.named(node) else holders)
         reading.date(iri, v.G_SIGNED, text_of(node, "dateSigned"))
         period = child(node, "period") or child(node, "contractPeriod") or child(award, "contractPeriod")
@@ -200,7 +202,7 @@ class Process:
         """State the subcontracts that awards, contracts or winning bids list; the subcontractors found."""
         bids = set().union(*(texts(holder, "relatedBids") for holder in holders))
         details = [b for b in children(child(self.release, "bids"), "details") if said(b, "id") in bids]
-        found: set[str] = set()
+        result: set[str] = set()
         for holder in (*holders, *details):
             for listed in children(child(holder, "subcontracting"), "subcontracts"):
                 one = child(listed, "subcontractor")
@@ -208,8 +210,8 @@ class Process:
                     [*([one] if one is not None else []), *children(listed, "subcontractors")]
                 ):
                     self.subcontract(iri, party, listed.place)
-                    found.add(party)
-        return found
+                    result.add(party)
+        return result
 
     def subcontract(self, iri: str, party: str, place: Place) -> None:
         """State one subcontract to an agreement."""

@@ -51,8 +51,8 @@ class OcdsReading(OcdsStatements):
         self._releases(singles)
 
     def _objects(self, node: Mapping, key: str) -> Iterator[Mapping]:
-        found = node.get(key)
-        for item in found.items if isinstance(found, Sequence) else [] if found is None else [found]:
+        match = node.get(key)
+        for item in match.items if isinstance(match, Sequence) else [] if match is None else [match]:
             if isinstance(item, Mapping):
                 yield item
             else:

@@ -56,7 +56,7 @@ class OcdsStatements:
 
     def label(self, subject: str, *candidates: Scalar | None) -> None:
         """Name a node by the first text that there is."""
-        for one in candidates:
-            if one is not None:
-                self.state(subject, v.RDFS_LABEL, Literal(one.text.strip()), one.place)
+        for candidate in candidates:
+            if candidate is not None:
+                self.state(subject, v.RDFS_LABEL, Literal(candidate.text.strip()), candidate.place)
                 return

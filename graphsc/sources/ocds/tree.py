@@ -23,26 +23,26 @@ def text_of(node: Node | None, *path: str) -> Scalar | None:
 
 def said(node: Node | None, *path: str) -> str:
     """The text at a path of keys, or an empty one."""
-    found = text_of(node, *path)
-    return found.text if found is not None else ""
+    scalar = text_of(node, *path)
+    return scalar.text if scalar is not None else ""
 
 
 def child(node: Node | None, key: str) -> Mapping | None:
     """The object under a key, or None."""
-    found = node.get(key) if isinstance(node, Mapping) else None
-    return found if isinstance(found, Mapping) else None
+    scalar = node.get(key) if isinstance(node, Mapping) else None
+    return scalar if isinstance(scalar, Mapping) else None
 
 
 def children(node: Node | None, key: str) -> list[Mapping]:
     """The objects in the array under a key."""
-    found = node.get(key) if isinstance(node, Mapping) else None
-    return [item for item in found.items if isinstance(item, Mapping)] if isinstance(found, Sequence) else []
+    scalar = node.get(key) if isinstance(node, Mapping) else None
+    return [item for item in scalar.items if isinstance(item, Mapping)] if isinstance(scalar, Sequence) else []
 
 
 def texts(node: Node | None, key: str) -> set[str]:
     """The texts in the array under a key, or the one text there."""
-    found = node.get(key) if isinstance(node, Mapping) else None
-    items = found.items if isinstance(found, Sequence) else [found]
+    scalar = node.get(key) if isinstance(node, Mapping) else None
+    items = scalar.items if isinstance(scalar, Sequence) else [scalar]
     return {item.text for item in items if isinstance(item, Scalar)}
 
 
@@ -64,7 +64,7 @@ def merged(earlier: Mapping, later: Mapping) -> Mapping:
 
 def _merged_arrays(earlier: Sequence, later: Sequence) -> Sequence:
     ids = [text_of(item, "id") for item in (*earlier.items, *later.items)]
-    if any(one is None for one in ids):
+    if any(identifier is None for identifier in ids):
         return later
     by_id: dict[str, Node] = {}
     for item in (*earlier.items, *later.items):

@@ -102,7 +102,7 @@ class _Words:
 
 def _contexts(root: Node) -> list[tuple[Mapping, int]]:
     """Each mapping that has an ``@context``, and where among its entries."""
-    found: list[tuple[Mapping, int]] = []
+    result: list[tuple[Mapping, int]] = []
     open_: list[Node] = [root]
     while open_:
         node = open_.pop()
@@ -111,9 +111,9 @@ def _contexts(root: Node) -> list[tuple[Mapping, int]]:
         elif isinstance(node, Mapping):
             for number, (key, value) in enumerate(node.entries):
                 if key.text == "@context":
-                    found.append((node, number))
+                    result.append((node, number))
                 open_.append(value)
-    return found
+    return result
 
 
 def _shipped() -> Node:
@@ -241,12 +241,12 @@ class _Finder:
         if written is not None:
             self.places.edge(subject, written, key.place)
         for item in value.items if isinstance(value, Sequence) else [value]:
-            found = _value(item, words, self.base, key.text in words.types)
-            if found is not None and turned:
-                self.places.edge(found[0], predicate, key.place)
-                self.places.value(found[0], predicate, subject, found[1])
-            elif found is not None:
-                self.places.value(subject, predicate, *found)
+            pair = _value(item, words, self.base, key.text in words.types)
+            if pair is not None and turned:
+                self.places.edge(pair[0], predicate, key.place)
+                self.places.value(pair[0], predicate, subject, pair[1])
+            elif pair is not None:
+                self.places.value(subject, predicate, *pair)
                 if isinstance(item, Scalar):
                     # Whether it is a text, an id or a word is for the context to say: it is found as any of them.
                     self.places.value(subject, predicate, words.iri(item.text, self.base), item.place)

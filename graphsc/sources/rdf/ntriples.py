@@ -74,7 +74,7 @@ class Flat:
         """Forget the pairs, and find the statements that are ``lossy``; ``kept`` says whether a pair is kept as it is."""
         wide = {f" {pair.partition(' ')[0]} " for pair in self.pairs if not kept[pair]}
         if wide:
-            lines = (line for line in self.text.split("\n") if any(one in line for one in wide))
+            lines = (line for line in self.text.split("\n") if any(item in line for item in wide))
             self.lossy = self._read("\n".join(lines))
         self.pairs = set()
 
@@ -94,10 +94,10 @@ def read_flat(text: str, graph: str, turned: Container[str], store: Store) -> Fl
     pairs = {line.partition(" ")[2] for line in lines}
     predicates: set[str] = set()
     for pair in pairs:
-        found = _PAIR.match(pair)
-        if found is None:
+        match = _PAIR.match(pair)
+        if match is None:
             return None
-        predicates.add(found[1])
+        predicates.add(match[1])
     if any(predicate[1:-1] in turned for predicate in predicates):
         return None
     into = NamedNode(graph)

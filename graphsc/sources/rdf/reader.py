@@ -92,7 +92,7 @@ def _finish(
     # Named as they are written, then turned: a node nested under a property for writing keeps its parent.
     named: dict[str, str] = {}
     if blank:
-        named, reading.parents = names([_nested(one, terms) for one in statements])
+        named, reading.parents = names([_nested(statement, terms) for statement in statements])
     turned = terms.inverses
     for given_subject, predicate, given_object in statements:
         subject, object_ = _name(given_subject, named), _name(given_object, named)

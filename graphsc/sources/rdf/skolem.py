@@ -40,21 +40,21 @@ class _Blanks:
         Nodes in circles, and those above them, are told apart by refinement instead; what is alike even
         then is told apart by its place in the file, since it must not become one node.
         """
-        found: dict[str, str] = {}
+        result: dict[str, str] = {}
         open_ = {blank: sum(1 for *_, t in self.outgoing[blank] if t is not None) for blank in self.order}
         ready = [blank for blank, count in open_.items() if count == 0]
         while ready:
             blank = ready.pop()
-            found[blank] = self._say(blank, found)
+            result[blank] = self._say(blank, result)
             for _, _, above in self.incoming[blank]:
                 if above is not None:
                     open_[above] -= 1
                     if open_[above] == 0:
                         ready.append(above)
-        circular = [blank for blank in self.order if blank not in found]
+        circular = [blank for blank in self.order if blank not in result]
         if circular:
-            found.update(self._refine(circular, found))
-        return found
+            result.update(self._refine(circular, result))
+        return result
 
     def _say(self, blank: str, known: dict[str, str]) -> str:
         said = sorted((p, text if t is None else known.get(t, "")) for p, text, t in self.outgoing[blank])

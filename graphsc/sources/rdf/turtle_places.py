@@ -47,7 +47,7 @@ class _Lines:
     """Line and column of an offset."""
 
     def __init__(self, text: str) -> None:
-        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.starts = [0, *(item.end() for item in re.finditer("\n", text))]
 
     def place(self, offset: int) -> Place:
         line = bisect_right(self.starts, offset)
@@ -162,18 +162,18 @@ class _Scanner:
 def turtle_places(text: str, base: str = "") -> Places:
     """The places in Turtle or TriG: of each named subject, its predicates and their values."""
     scanner = _Scanner(text, base)
-    for found in _TOKEN.finditer(text):
-        scanner.take(found.lastgroup or "", found[0], found.start())
+    for item in _TOKEN.finditer(text):
+        scanner.take(item.lastgroup or "", item[0], item.start())
     return scanner.places
 
 
 def line_places(text: str) -> Places:
     """The places in N-Triples or N-Quads: of each named subject and its predicates."""
     places, lines = Places(), _Lines(text)
-    for found in _LINE.finditer(text):
-        subject = _unescaped(found[1])
-        places.node(subject, lines.place(found.start(1) - 1))
-        places.edge(subject, _unescaped(found[2]), lines.place(found.start(2) - 1))
+    for item in _LINE.finditer(text):
+        subject = _unescaped(item[1])
+        places.node(subject, lines.place(item.start(1) - 1))
+        places.edge(subject, _unescaped(item[2]), lines.place(item.start(2) - 1))
     return places
 
 
@@ -214,9 +214,9 @@ class LinePlaces:
         at = self._text.find(f"<{iri}>")
         while at >= 0:
             start = self._text.rfind("\n", 0, at) + 1
-            found = _LINE.match(self._text, start)
-            if found is not None and found.start(1) == at + 1 and predicate in (None, found[2]):
-                column = (found.start(1) if predicate is None else found.start(2)) - start
+            match = _LINE.match(self._text, start)
+            if match is not None and match.start(1) == at + 1 and predicate in (None, match[2]):
+                column = (match.start(1) if predicate is None else match.start(2)) - start
                 return self._text.count("\n", 0, at) + 1, column
             at = self._text.find(f"<{iri}>", at + 1)
         return None

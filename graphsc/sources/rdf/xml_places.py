@@ -21,10 +21,10 @@ def dangerous_entity(text: str) -> tuple[str, int] | None:
 
     Short plain entities, as ontology editors write for namespaces, are harmless.
     """
-    for found in _ENTITY.finditer(text):
-        value = found[4] or found[5] or ""
-        if found[1] or found[3] or "&" in value.replace("&#", "") or "%" in value or len(value) > _LONGEST_ENTITY:
-            return found[2], found.start()
+    for item in _ENTITY.finditer(text):
+        value = item[4] or item[5] or ""
+        if item[1] or item[3] or "&" in value.replace("&#", "") or "%" in value or len(value) > _LONGEST_ENTITY:
+            return item[2], item.start()
     return None
 
 

@@ -60,10 +60,10 @@ def of_xls(content: bytes, names: Sequence[str]) -> Iterator[tuple[Cell, str]]:
 
     The records are sought in the file as it lies, so one may be named that is none: what has a value is no such cell.
     """
-    starts = [found.start() for found in _SHEET.finditer(content)]
-    for found in _RECORD.finditer(content):
-        number = sum(1 for start in starts if start < found.start()) - 1
+    starts = [item.start() for item in _SHEET.finditer(content)]
+    for item in _RECORD.finditer(content):
+        number = sum(1 for start in starts if start < item.start()) - 1
         if 0 <= number < len(names):
-            row, column = struct.unpack("<HH", found["at"] or found["formula"])
-            code = (found["code"] or found["result"])[0]
+            row, column = struct.unpack("<HH", item["at"] or item["formula"])
+            code = (item["code"] or item["result"])[0]
             yield Cell(names[number], row + 1, column + 1), _ERRORS[code]

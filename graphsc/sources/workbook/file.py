@@ -76,7 +76,7 @@ def open_book(content: bytes) -> RawBook:
             book.sheets.append(RawSheet(name, sheet.to_python(skip_empty_area=False), merged))
         if content.startswith(_OLE):
             held = {sheet.name: sheet.rows for sheet in book.sheets}
-            book.unknown += [one for one in of_xls(content, [*held]) if not _value_at(held, one[0])]
+            book.unknown += [pair for pair in of_xls(content, [*held]) if not _value_at(held, pair[0])]
     except PasswordError:
         raise UnreadableError("password", _LOCKED) from None
     except CalamineError as error:
@@ -204,7 +204,7 @@ def _look_at_sheet(name: str, xml: bytes) -> Iterator[tuple[Cell, str]]:
 
 def _cells(xml: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The attributes and the contents of each cell; a hand's breadth of what follows the last may come along."""
-    starts = [found.end() for found in _CELL.finditer(xml)]
+    starts = [item.end() for item in _CELL.finditer(xml)]
     for start, stop in zip(starts, [*starts[1:], len(xml)], strict=True):
         head = xml.find(b">", start, stop)
         if head >= 0:
@@ -220,9 +220,9 @@ def _column(letters: bytes) -> int:
 
 def _look_at_ods(xml: bytes) -> None:
     """Refuse an OpenDocument sheet in which what holds something is repeated without end."""
-    for found in _REPEATED.finditer(xml):
-        if found[3] == b"/":
+    for item in _REPEATED.finditer(xml):
+        if item[3] == b"/":
             continue
-        end = xml.find(b"</table:table-" + found[1], found.end())
-        if b"<text:" in xml[found.end() : end]:
+        end = xml.find(b"</table:table-" + item[1], item.end())
+        if b"<text:" in xml[item.end() : end]:
             raise _too_large("content.xml")

@@ -199,7 +199,7 @@ def _sheet(made: Layout, iri: str, name: Text, help_: Text, classes: tuple[str, 
     terms = made.terms
     usable = {p.iri: p for p in terms.properties.values() if p.keys and not p.derived}
     shown = [
-        usable[one] for one in facts.iris(iri, "first") if one in usable and _may_stand(made, usable[one], classes)
+        usable[item] for item in facts.iris(iri, "first") if item in usable and _may_stand(made, usable[item], classes)
     ]
     rest = [
         p for p in sorted(usable.values(), key=lambda p: v.local_name(p.iri))
@@ -246,7 +246,8 @@ def _belongs(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
         return False
     elsewhere = made.held - set(classes)
     return any(
-        suits(made.terms, prop, cls) or any(made.terms.is_a(one, cls) for one in prop.domains if one not in elsewhere)
+        suits(made.terms, prop, cls)
+        or any(made.terms.is_a(domain, cls) for domain in prop.domains if domain not in elsewhere)
         for cls in classes
     )
 

@@ -68,17 +68,17 @@ class WorkbookReading:
         """Read every sheet."""
         self.unknown, self.writing = dict(self.book.unknown), self.terms.writing
         self._same_names()
-        found = recognise(self.book, self.made, self.report)
-        if found.start is not None:
-            self._base(found.start)
-        self._gather(found)
+        recognised = recognise(self.book, self.made, self.report)
+        if recognised.start is not None:
+            self._base(recognised.start)
+        self._gather(recognised)
         for thing in self.things:
             self._fill(thing)
         self._state()
-        for table in found.concepts:
+        for table in recognised.concepts:
             self._concepts(table)
-        if found.facts is not None:
-            self._facts(found.facts)
+        if recognised.facts is not None:
+            self._facts(recognised.facts)
 
     def _same_names(self) -> None:
         """Of sheets that share a name the first is read: nobody, and no reader of the format, can tell the others from it."""
@@ -106,8 +106,8 @@ class WorkbookReading:
 
     # ------------------------------------------------------------------ what rows there are, and what they are called
 
-    def _gather(self, found: Recognised) -> None:
-        for table in found.tables:
+    def _gather(self, recognised: Recognised) -> None:
+        for table in recognised.tables:
             self._merged(table)
             for row in table.rows():
                 thing = _Thing(row, table)
@@ -285,7 +285,7 @@ class WorkbookReading:
             if thing.id is not None:
                 mapping = self._mapping(thing, thing.owners)
                 iri = self.reading.node(mapping, self._class(thing), self.base, None, thing.row.place)
-                self._lead(iri, [one for one in thing.owners if self._turned(one[0])])
+                self._lead(iri, [item for item in thing.owners if self._turned(item[0])])
             elif owner is not None:
                 nameless.setdefault(owner, []).append(thing)
             else:
@@ -328,11 +328,11 @@ class WorkbookReading:
         for thing, item, key in zip(things, items, keys, strict=True):
             assert isinstance(item, Mapping)
             iri = minted(owner, prop.iri, key)
-            found = self.reading.node(item, self._class(thing) or prop.range, self.base, iri, thing.row.place)
-            if found is not None:
+            result = self.reading.node(item, self._class(thing) or prop.range, self.base, iri, thing.row.place)
+            if result is not None:
                 self.reading.parents.setdefault(iri, (owner, prop.iri))
-                self.reading.link(owner, prop, found, thing.owners[0][2])
-                self._lead(found, [one for one in thing.owners[1:] if self._turned(one[0])])
+                self.reading.link(owner, prop, result, thing.owners[0][2])
+                self._lead(result, [entry for entry in thing.owners[1:] if self._turned(entry[0])])
 
     def _without_owner(self, thing: _Thing) -> None:
         assert thing.table.sheet is not None
@@ -391,6 +391,6 @@ def read_workbook(content: bytes, graph: str, report: Reporter, terms: Terms, ba
     except UnreadableError as error:
         report.add(error.code, error.message.da, error.message.en)
         return None
-    found = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), base, book)
-    found.read()
-    return found.reading
+    reading = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), base, book)
+    reading.read()
+    return reading.reading

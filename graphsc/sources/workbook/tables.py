@@ -72,18 +72,18 @@ def own(word: str) -> bool:
 
 def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
     """Say what each sheet and column is, or report that it is not known."""
-    found = Recognised()
+    recognised = Recognised()
     by_name = _sheet_names(made)
     for raw in book.sheets:
         word = normal(raw.name)
         if word in _both(made.start):
-            found.start = raw
+            recognised.start = raw
         elif word in _both(made.facts):
-            found.facts = raw
+            recognised.facts = raw
         elif word in _both(made.concepts):
-            found.concepts.append(_table(raw, None, made, report))
+            recognised.concepts.append(_table(raw, None, made, report))
         elif word in by_name:
-            found.tables.append(_table(raw, by_name[word], made, report))
+            recognised.tables.append(_table(raw, by_name[word], made, report))
         elif not own(raw.name) and any(text_of(value).strip() for row in raw.rows for value in row):
             report.add(
                 "unknown-sheet",
@@ -91,7 +91,7 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
                 f"The sheet {quoted(raw.name)} is unknown and was not read. If it is your own, put its name in brackets.",
                 Cell(raw.name, 1, 1), closest(word, sorted(by_name)),
             )  # fmt: skip
-    return found
+    return recognised
 
 
 def _both(text: Text) -> set[str]:
@@ -190,5 +190,5 @@ def _may_stand(prop: Property, sheet: Sheet, terms: Terms) -> bool:
         return False
     bearers = terms.bearers(prop)
     return bearers is None or any(
-        cls in bearers or any(terms.is_a(one, cls) for one in bearers) for cls in sheet.classes
+        cls in bearers or any(terms.is_a(bearer, cls) for bearer in bearers) for cls in sheet.classes
     )

@@ -37,15 +37,15 @@ def _named_class(value: Node, terms: Terms, report: Reporter) -> str | None:
     if not isinstance(value, Scalar):
         report.add("wrong-type", "En type er et enkelt ord.", "A type is a single word.", value.place)
         return None
-    found = terms.class_words.get(normal(value.text)) or terms.classes.get(value.text)
-    if found is None or found.derived:
+    result = terms.class_words.get(normal(value.text)) or terms.classes.get(value.text)
+    if result is None or result.derived:
         usable = [word for word, cls in terms.class_words.items() if not cls.derived]
         report.add(
             "unknown-type", f"Typen {quoted(value.text)} er ukendt.", f"The type {quoted(value.text)} is unknown.",
             value.place, report.closest(normal(value.text), usable),
         )  # fmt: skip
         return None
-    return found.iri
+    return result.iri
 
 
 @dataclass(frozen=True, slots=True)

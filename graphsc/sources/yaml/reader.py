@@ -252,12 +252,12 @@ class YamlReading(Statements):
 
     def _nested(self, subject: str, prop: Property, item: Mapping, key: str, base: str) -> None:
         iri = minted(subject, prop.iri, key)
-        found = self.node(item, prop.range, base, iri)
-        if found is None:
+        result = self.node(item, prop.range, base, iri)
+        if result is None:
             return
-        if found == iri:
+        if result == iri:
             self.parents.setdefault(iri, (subject, prop.iri))
-        self.link(subject, prop, found, item.place)
+        self.link(subject, prop, result, item.place)
 
 
 def names_base(documents: list[Node]) -> bool:

@@ -23,71 +23,71 @@ def settle(reading: YamlReading, known: Mapping[str, set[str]]) -> None:
     """
     while reading.pending:
         waiting, reading.pending = reading.pending, []
-        for one in waiting:
-            _settle(reading, one, known)
+        for pending in waiting:
+            _settle(reading, pending, known)
 
 
-def _settle(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) -> None:
-    scalar, prop = one.scalar, one.prop
+def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]]) -> None:
+    scalar, prop = pending.scalar, pending.prop
     if prop.schemes:
-        target = _concept(reading, one, known)
+        target = _concept(reading, pending, known)
         if target is not None:
-            reading.state(one.subject, prop.iri, NamedNode(target), scalar.place)
+            reading.state(pending.subject, prop.iri, NamedNode(target), scalar.place)
         return
     text = scalar.text.strip()
-    whole = absolute(text, one.base)
+    whole = absolute(text, pending.base)
     cls = reading.terms.classes.get(prop.range or "")
     fits = whole in known and (
         cls is None or cls.shorthand is None or any(reading.terms.is_a(k, cls.iri) for k in known[whole])
     )
     shorthand = reading.terms.properties.get(cls.shorthand or "") if cls is not None else None
     if not fits and cls is not None and shorthand is not None:
-        _write_out(reading, one, cls, shorthand)
+        _write_out(reading, pending, cls, shorthand)
         return
-    iri = reading.iri(scalar, one.base)
+    iri = reading.iri(scalar, pending.base)
     if iri is not None:
-        reading.link(one.subject, prop, iri, scalar.place)
+        reading.link(pending.subject, prop, iri, scalar.place)
 
 
-def _write_out(reading: YamlReading, one: Pending, cls: Class, shorthand: Property) -> None:
+def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Property) -> None:
     """Make the node that a bare value stands for, unless the value is not of the shorthand's type."""
-    key = digest((shorthand.iri, *Names(reading.terms, one.base).content(one.scalar, cls.iri, shorthand)))
-    iri = minted(one.subject, one.prop.iri, key)
-    if shorthand.literal and literal(one.scalar.text, shorthand.range)[1] is not None:
-        reading.literal(iri, shorthand, one.scalar)
+    key = digest((shorthand.iri, *Names(reading.terms, pending.base).content(pending.scalar, cls.iri, shorthand)))
+    iri = minted(pending.subject, pending.prop.iri, key)
+    if shorthand.literal and literal(pending.scalar.text, shorthand.range)[1] is not None:
+        reading.literal(iri, shorthand, pending.scalar)
         return
-    reading.parents.setdefault(iri, (one.subject, one.prop.iri))
-    reading.places.node(iri, one.scalar.place)
-    reading.type(iri, cls.iri, one.scalar.place)
-    reading.link(one.subject, one.prop, iri, one.scalar.place)
-    reading.property(iri, shorthand, one.scalar, one.base)
+    reading.parents.setdefault(iri, (pending.subject, pending.prop.iri))
+    reading.places.node(iri, pending.scalar.place)
+    reading.type(iri, cls.iri, pending.scalar.place)
+    reading.link(pending.subject, pending.prop, iri, pending.scalar.place)
+    reading.property(iri, shorthand, pending.scalar, pending.base)
 
 
-def _concept(reading: YamlReading, one: Pending, known: Mapping[str, set[str]]) -> str | None:
-    text, schemes = one.scalar.text.strip(), one.prop.schemes
-    classes = known.get(one.subject, set())
+def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]]) -> str | None:
+    text, schemes = pending.scalar.text.strip(), pending.prop.schemes
+    classes = known.get(pending.subject, set())
     if v.PERIOD_SCHEME in schemes:
         written = text.removeprefix(v.PERIOD)
         fault = duration_fault(written)
         if fault is None:
             return v.PERIOD + written
-        reading.report.add(fault[0], fault[1].da, fault[1].en, one.scalar.place)
+        reading.report.add(fault[0], fault[1].da, fault[1].en, pending.scalar.place)
         return None
     named = reading.terms.concept(text, schemes, classes)
     if named is not None:
         return named
-    whole = absolute(text, one.base)
+    whole = absolute(text, pending.base)
     if v.SKOS_CONCEPT in known.get(whole, ()):
         return whole
     if is_absolute(text):
-        return reading.iri(one.scalar, one.base)
+        return reading.iri(pending.scalar, pending.base)
     da, en = reading.terms.values_of(schemes, classes)
     home = reading.terms.home_of(text, schemes)
     reading.report.add(
         "unknown-concept",
-        f"{quoted(text)} er ikke en kendt værdi for {one.prop.label.da}{da}{f', men for {home.da}' if home else ''}.",
-        f"{quoted(text)} is not a known value of {one.prop.label.en}{en}{f', but of {home.en}' if home else ''}.",
-        one.scalar.place,
+        f"{quoted(text)} er ikke en kendt værdi for {pending.prop.label.da}{da}{f', men for {home.da}' if home else ''}.",
+        f"{quoted(text)} is not a known value of {pending.prop.label.en}{en}{f', but of {home.en}' if home else ''}.",
+        pending.scalar.place,
         None if home else reading.report.closest(normal(text), reading.terms.words_of(schemes, classes)),
     )
     return None
