@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from textwrap import dedent
 
 import pytest
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, run
@@ -59,7 +60,7 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["rules", "-f", "xml"], "graphsc: unknown format: xml\n"),
+        (["rules", "-f", "xml"], "graphsc: unknown format: xml. Choose text, json.\n"),
         (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean SUB001?\n"),
         (
             ["explain", "SUB01"],
@@ -139,6 +140,30 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     assert len(last) == 2
     assert last[1].startswith("  aftalen med Løngang  ikke opfyldt (")
     assert "SUB001" in last[1]
+
+
+def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path):
+    met = """
+        base: https://k.example/
+        organisationer: [{id: K, navn: Kysten, art: kommune}, {id: L, navn: Løngang}]
+        kontrakter:
+          - {id: KL, navn: Driften, kunde: K, leverandør: L, periode: 2024-01-01/2028-12-31, registre: [risici]}
+        aktiviteter:
+          - {id: RV, navn: vurderingen, art: risikovurdering, vedrører: KL, dato: 2025-05-01, udført af: K}
+    """
+    file = tmp_path / "a.yaml"
+    file.write_text(dedent(met), encoding="utf-8")
+    page = run("explain", "S-5.4-02", str(file), *AS_OF).stdout.splitlines()
+    last = page[page.index("Agreement by agreement as of 2025-06-15") :]
+    assert [line.split(" [")[0].strip() for line in last[1:]] == [
+        "Driften  met (1 of 1)",
+        "vurderingen (2025-05-01) – Kysten",
+    ]
+    assert "a.yaml:7:" in last[2]
+    file.write_text(dedent(met).replace(", udført af: K", ""), encoding="utf-8")
+    assert "vurderingen (2025-05-01) – not recorded who did it" in run("explain", "S-5.4-02", str(file), *AS_OF).stdout
+    file.write_text(dedent(met[: met.index("        aktiviteter:")]).replace("[risici]", "[]"), encoding="utf-8")
+    assert "Driften  not recorded (0 of 1)" in run("explain", "S-5.4-02", str(file), *AS_OF).stdout
 
 
 def test_a_statement_that_nothing_checks_says_so_once(here):

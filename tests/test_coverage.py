@@ -76,8 +76,19 @@ def test_met_means_that_a_record_meets_the_rule() -> None:
     yearly = check(found, "RSK001")
     assert yearly.outcome is Checked.MET
     assert [short(iri) for iri in yearly.evidence] == ["RV"]
+    ((record, day),) = ((one.iri, one.day) for one in yearly.records)
+    assert (short(record), day) == ("RV", date(2025, 5, 1))
     assert yearly.finding is None
     assert found.denominator == len(found.checks)
+
+
+def test_what_is_met_names_who_did_it_and_where_that_stands() -> None:
+    shown = covered(
+        case((WORLD % "2025-05-01").replace("art: risikovurdering,", "art: risikovurdering, udført af: K,"))
+    )
+    (record,) = check(cell(shown, "R-5.4"), "RSK001").records
+    assert [shown.labels[iri].da for iri in record.performers] == ["Kystvagten"]
+    assert shown.places[record.iri].line is not None
 
 
 def test_one_broken_rule_and_the_recommendation_is_not_met() -> None:

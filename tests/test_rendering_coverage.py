@@ -23,6 +23,7 @@ from graphsc.coverage.decisions import Decision
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Carrier, Recommendation, Statement
 from graphsc.coverage.status import Cell, State
+from graphsc.duties.timing import Evidence
 from graphsc.rendering.coverage import FORMATS, render
 from graphsc.validation.findings import Input
 
@@ -50,9 +51,19 @@ def statement(
     )
 
 
+RECORDS = {
+    "AAA001": (
+        Evidence(X + "record", date(2025, 2, 1), performers=(X + "K",)),
+        Evidence(X + "older", date(2024, 2, 1), performers=(X + "K",)),
+        Evidence(X + "nobodys", date(2023, 2, 1)),
+        Evidence(X + "role", until=date(2027, 2, 1), person=X + "p"),
+    )
+}
+
+
 def looked(rule: str, outcome: Checked) -> Check:
     finding = None if outcome is Checked.MET else "0123456789abcdef"
-    return Check(rule, X + "A", outcome, (f"S-{rule}",), (X + "A",), evidence=(X + "record",), finding=finding)
+    return Check(rule, X + "A", outcome, (f"S-{rule}",), (X + "A",), records=RECORDS.get(rule, ()), finding=finding)
 
 
 def sample() -> Coverage:
@@ -110,7 +121,7 @@ def sample() -> Coverage:
             X + "K": Text.same("Kystvagten"),
             X + "p": Text.same("p"),
             X + "d": Text.same("d"),
-            X + "record": Text.same("record"),
+            **{X + name: Text.same(name) for name in ("record", "older", "nobodys", "role")},
         },
     )
 
@@ -135,6 +146,16 @@ def test_json_of_the_demo_follows_its_schema() -> None:
     jsonschema.validate(document, closed(SCHEMA), format_checker=jsonschema.FormatChecker())
     assert len(document["statements"]) == 464
     assert {iri for one in document["recommendations"] for iri in one["evidence"]} <= set(document["labels"])
+
+
+@pytest.mark.parametrize("statements", [False, True], ids=["recommendations", "statements"])
+def test_whose_evidence_what_is_met_rests_on_is_named(statements: bool) -> None:
+    said = "Kystvagten: 2, latest record (2025-02-01); p; not recorded who did it: nobodys (2023-02-01)"
+    for form in ("text", "markdown", "csv"):
+        assert said in str(render(form, sample(), language=Language.EN, statements=statements)).replace("\\", ""), form
+    document = json.loads(render("json", sample(), language=Language.EN))
+    (newest, *_) = document["statements" if statements else "recommendations"][0 if statements else 4]["records"]
+    assert (newest["record"], newest["date"], newest["performers"]) == (X + "record", "2025-02-01", [X + "K"])
 
 
 def test_the_workbook_has_the_same_rows_as_the_csv() -> None:

@@ -76,6 +76,12 @@ def test_every_rule_is_in_one_state_and_none_is_passed_over() -> None:
         ox.Store().query(f"{made.prefixes}\n{query}")
 
 
+def test_a_rule_that_passed_names_whose_evidence_it_rests_on() -> None:
+    whose = {state.rule.code: state.whose.en for state in contents().rules.passed}
+    assert whose["ROL005"]
+    assert any("latest" in said and "202" in said for said in whose.values())
+
+
 def test_a_duty_behind_a_finding_gives_it_its_day() -> None:
     (item,) = (i for group in contents().groups for i in group.items if i.finding.code == "EXI003")
     assert item.due == date(2022, 11, 1)
@@ -286,7 +292,8 @@ def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
     made = of(CLEAN, tmp_path, as_of=date(2025, 6, 15))
     report, _ = validate(open_paths([tmp_path], Settings(as_of=date(2025, 6, 15), base="https://k.example/")))
     number = len(wording.judged(report))
-    assert f"All clear: {number} rules" in wording.nothing(report, Language.EN)
+    assert f"{number} rules were checked wherever there was something" in wording.nothing(report, Language.EN)
+    assert "registers are not kept, so" in wording.nothing(report, Language.EN)
     assert made.verdict.sentences[0].en == f"None of the {number} rules that had something to judge is broken."
     skipped = len(made.rules.unchecked) - made.rules.left_out
     assert f"{skipped} rules not checked" in made.counts.en

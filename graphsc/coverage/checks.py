@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SHACL, STATEMENT, G
+from graphsc.duties.timing import Evidence
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule
 from graphsc.validation.engine import focus_nodes
@@ -34,8 +35,9 @@ class Checked(StrEnum):
 class Check:
     """One rule on one thing.
 
-    ``statements`` are the ids of those of the guide that it is about; ``subject``, ``agreements`` (the root agreements that the subject comes under), ``organisation`` (who answers for
-    it where it comes under none) and ``evidence`` are IRIs. ``finding`` is the fingerprint of what is wrong.
+    ``statements`` are the ids of those of the guide that it is about; ``subject``, ``agreements`` (the root agreements
+    that the subject comes under) and ``organisation`` (who answers for it where it comes under none) are IRIs.
+    ``records`` are what meets a duty, with who did it and when. ``finding`` is the fingerprint of what is wrong.
     """
 
     rule: str
@@ -44,8 +46,13 @@ class Check:
     statements: tuple[str, ...]
     agreements: tuple[str, ...] = ()
     organisation: str | None = None
-    evidence: tuple[str, ...] = ()
+    records: tuple[Evidence, ...] = ()
     finding: str | None = None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The IRIs of the records."""
+        return tuple(sorted({record.iri for record in self.records}))
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -54,7 +61,10 @@ class Check:
 
 
 def checks(
-    dataset: Dataset, report: Report, rules: Mapping[str, Rule], evidence: Mapping[tuple[str, str], tuple[str, ...]]
+    dataset: Dataset,
+    report: Report,
+    rules: Mapping[str, Rule],
+    evidence: Mapping[tuple[str, str], tuple[Evidence, ...]],
 ) -> Iterator[Check]:
     """Every rule that the report says was judged, on everything that it looked at.
 
@@ -78,7 +88,7 @@ def checks(
                 outcome=_outcome(match, subject, shape, rules[shape.code].register or "", pairs),
                 agreements=agreements.get(subject, ()),
                 organisation=organisations.get(subject),
-                evidence=evidence.get((shape.code, subject), ()),
+                records=evidence.get((shape.code, subject), ()),
                 finding=min(((f.waived is not None, f.fingerprint) for f in match), default=(False, None))[1],
             )
     for finding in report.findings:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Check
@@ -23,7 +24,8 @@ class Coverage:
 
     ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code, ``of_statement``
     the same by the statements that they are about. ``treatments`` names
-    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention.
+    the ways of treating a statement, strongest first; ``labels`` every IRI that the cells mention; ``places`` has where
+    each record is written that something rests on.
     """
 
     as_of: date
@@ -38,6 +40,7 @@ class Coverage:
     of_statement: Mapping[str, tuple[Check, ...]]
     treatments: Mapping[str, Text]
     labels: Mapping[str, Text]
+    places: Mapping[str, Location] = field(default_factory=dict)
 
     @property
     def partial(self) -> bool:
@@ -76,3 +79,4 @@ class Standing:
     treatments: Mapping[str, Text]
     cells: tuple[Cell, ...]
     labels: Mapping[str, Text]
+    places: Mapping[str, Location] = field(default_factory=dict)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.decisions import Decision
 from graphsc.coverage.statements import Recommendation
+from graphsc.duties.timing import Evidence
 
 
 class State(StrEnum):
@@ -58,13 +60,28 @@ class Cell:
 
     @property
     def evidence(self) -> tuple[str, ...]:
-        """The records that what is met rests on."""
+        """The IRIs of the records that what is met rests on."""
         return tuple(sorted({iri for check in self.checks for iri in check.evidence}))
+
+    @property
+    def records(self) -> tuple[Evidence, ...]:
+        """The same, with who did it and when, newest first."""
+        return newest(self.checks)
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The codes of the rules that something breaks."""
         return tuple(sorted({check.rule for check in self.checks if check.outcome is Checked.BROKEN}))
+
+
+def newest(checks: Iterable[Check]) -> tuple[Evidence, ...]:
+    """The records of some checks, newest first, each once."""
+    every = {record for check in checks for record in check.records}
+    return tuple(sorted(sorted(every, key=lambda e: (e.iri, e.until or date.max)), key=_day, reverse=True))
+
+
+def _day(record: Evidence) -> date:
+    return record.day or date.min
 
 
 _ORGANISATION = Text("gælder organisationen, ikke den enkelte aftale", "concerns the organisation, not one agreement")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G, local_name
 from graphsc.coverage import triples as recorded
@@ -15,6 +16,7 @@ from graphsc.coverage.statements import Recommendation, recommendations, stateme
 from graphsc.coverage.status import Cell, cells
 from graphsc.duties.duties import State as Duty
 from graphsc.duties.duties import duties as all_duties
+from graphsc.duties.timing import Evidence
 from graphsc.graph import questions
 from graphsc.graph.dataset import COVERAGE, QUESTIONS, Dataset, plain
 from graphsc.graph.labels import Labels
@@ -67,7 +69,8 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
         of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
-        labels={iri: labels[iri] for iri in sorted(_mentioned(found))},
+        labels={iri: labels[iri] for iri in sorted(_mentioned(result) | _named(looked_at))},
+        places=_places(opened, looked_at),
     )
 
 
@@ -100,6 +103,7 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
         treatments=_kinds(dataset, labels),
         cells=tuple(result),
         labels={iri: labels[iri] for iri in sorted(named)},
+        places=_places(opened, (check for cell in result for check in cell.checks)),
     )
 
 
@@ -126,13 +130,13 @@ def _cells(
     return cells(list(gathered), citing, looked_at, judged, roots, decisions(opened.dataset))
 
 
-def _evidence(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _evidence(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """The records that meet each duty that is met."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    result: dict[tuple[str, str], dict[Evidence, None]] = defaultdict(dict)
     for duty in all_duties(opened.dataset, opened.sources, opened.settings, report, rules):
         if duty.state in {Duty.MET, Duty.OPEN}:
-            found[duty.rule, duty.subject] |= {evidence.iri for evidence in duty.satisfied_by}
-    return {key: tuple(sorted(some)) for key, some in found.items()}
+            result[duty.rule, duty.subject] |= dict.fromkeys(duty.satisfied_by)
+    return {key: tuple(some) for key, some in result.items()}
 
 
 def _roots(dataset: Dataset, labels: Labels) -> list[str]:
@@ -141,12 +145,24 @@ def _roots(dataset: Dataset, labels: Labels) -> list[str]:
     return sorted((plain(row["root"]) for row in rows), key=lambda iri: (labels[iri].da, iri))
 
 
+def _places(opened: Opened, looked_at: Iterable[Check]) -> dict[str, Location]:
+    """Where the records that something rests on are written."""
+    places = {iri: opened.sources.locate(iri) for iri in sorted({iri for check in looked_at for iri in check.evidence})}
+    return {iri: place for iri, place in places.items() if place is not None}
+
+
+def _named(looked_at: Iterable[Check]) -> set[str]:
+    """Every IRI of the records that checks rest on: the record, and who did it."""
+    records = {record for check in looked_at for record in check.records}
+    return {iri for evidence in records for iri in (evidence.iri, evidence.person, *evidence.performers) if iri}
+
+
 def _mentioned(found: Iterable[Cell]) -> set[str]:
     """Every IRI that the cells mention."""
     named: set[str] = set()
     for cell in found:
         named |= {iri for iri in (cell.agreement, cell.organisation) if iri}
-        named |= {check.subject for check in cell.checks} | set(cell.evidence)
+        named |= {check.subject for check in cell.checks} | _named(cell.checks)
         if cell.decision is not None:
             named |= {cell.decision.approver, cell.decision.iri}
     return named

@@ -73,8 +73,8 @@ def _no_file(path: Path) -> Problem:
 class _Finder:
     """Gathers files, each once by where it really lies; in folders all but those that a pattern ignores."""
 
-    def __init__(self, ignored: Sequence[str]) -> None:
-        self.ignored = ignored
+    def __init__(self, ignored: Sequence[str], suffixes: frozenset[str]) -> None:
+        self.ignored, self.suffixes = ignored, suffixes
         self.files: list[File] = []
         self.problems: list[Problem] = []
         self.taken: set[str] = set()
@@ -87,7 +87,7 @@ class _Finder:
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
-        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in SUFFIXES)
+        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in self.suffixes)
         inside = [item for item in readable if not self.is_ignored(item, path)]
         if not inside and len(self.problems) == before:
             self.problems.append(
@@ -116,8 +116,8 @@ class _Finder:
             self.missing(path)
         elif not path.is_file():
             self.problems.append(_no_file(path))
-        elif path.suffix.lower() not in SUFFIXES:
-            self.problems.append(unknown_format(path))
+        elif path.suffix.lower() not in self.suffixes:
+            self.problems.append(unknown_format(path, self.suffixes))
         else:
             self.take(path, True)
 
@@ -126,13 +126,15 @@ class _Finder:
         self.problems.append(_problem("missing-path", f"{name} findes ikke.", f"{name} does not exist.", path))
 
 
-def find(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[list[File], list[Problem]]:
+def find(
+    paths: Sequence[Path], ignored: Sequence[str] = (), suffixes: frozenset[str] = SUFFIXES
+) -> tuple[list[File], list[Problem]]:
     """The files that the paths name, each once and by name, and the paths that name nothing readable.
 
     The order that the paths are given in makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
-    in folders that are left out.
+    in folders that are left out; ``suffixes`` are those of readable files.
     """
-    finder = _Finder(ignored)
+    finder = _Finder(ignored, suffixes)
     for path in sorted(paths):
         try:
             finder.path(path)
@@ -141,9 +143,9 @@ def find(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[list[File]
     return sorted(finder.files, key=lambda file: file.name), finder.problems
 
 
-def unknown_format(path: Path) -> Problem:
+def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
     """The problem of a file that the user named and no reader knows."""
-    known = ", ".join(sorted(SUFFIXES))
+    known = ", ".join(sorted(suffixes))
     return _problem(
         "unknown-format",
         f"Filens format er ukendt. Det kan være {known}.",

@@ -59,6 +59,7 @@ class Property:
     identifying: bool
     domains: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
+    functional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,7 @@ def build(facts: Facts) -> Terms:
                 _iris(get(v.G_SCHEME)), next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
                 _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
                 _iris([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]), _iris([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
+                v.OWL_FUNCTIONAL_PROPERTY in kinds,
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:
             annotations.add(iri)

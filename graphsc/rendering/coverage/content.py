@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
-from graphsc.coverage.status import Cell, State
-from graphsc.rendering import wording
+from graphsc.coverage.status import Cell, State, newest
+from graphsc.duties.timing import Evidence
+from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.sections import Section, Table
 
@@ -28,6 +29,7 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
     sections = [_in_short(shown), _overview(shown, brief=brief)]
+    sections += _met(shown, brief=brief)
     sections += [section for state in _OPEN if (section := _those(shown, state)) is not None]
     sections += _others(shown)
     if not brief and shown.agreements:
@@ -134,6 +136,36 @@ def _those(shown: Coverage, state: State) -> Section | None:
     return Section(_heading(state), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, last), tuple(rows)),))
 
 
+def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
+    """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
+    if brief:
+        yield from _whose(
+            ((recommendation.id, _records(shown.of(recommendation.id))) for recommendation in shown.recommendations),
+            shown,
+        )
+        return
+    rows = tuple(
+        (Text.same(cell.recommendation), words.column(cell, shown), words.of(cell.numerator, cell.denominator), said)
+        for cell in shown.cells
+        if cell.state is State.MET and cell.denominator
+        for said in (words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,)
+    )
+    if rows:
+        yield Section(_heading(State.MET), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, whose.HEADING), rows),))
+
+
+def _records(cells: Iterable[Cell]) -> tuple[Evidence, ...]:
+    return newest(check for cell in cells for check in cell.checks if check.outcome is Checked.MET)
+
+
+def _whose(found: Iterable[tuple[str, Sequence[Evidence]]], shown: Coverage) -> Iterator[Section]:
+    """On a line each, who did what is met rests on."""
+    said = [(name, words.whose(records, shown)) for name, records in found if records]
+    if said:
+        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in said)
+        yield Section(whose.HEADING, points=points)
+
+
 def _others(shown: Coverage) -> Iterator[Section]:
     """What was not checked or does not apply: alike ones on one line, decisions each on their own."""
     decided = [cell for cell in shown.cells if cell.decision is not None]
@@ -233,6 +265,8 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     for section, some in by_section.items():
         rows = tuple(_statement(statement, shown, brief=brief) for statement in some)
         sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
+    met = {name: [c for c in some if c.outcome is Checked.MET] for name, some in shown.of_statement.items()}
+    sections += _whose([(name, newest(met.get(name, ()))) for name in shown.statements], shown)
     exceptions = shown.exceptions
     if exceptions:
         sections.append(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
-from graphsc.coverage.status import Cell
-from graphsc.rendering.contract import both, read, written
+from graphsc.coverage.status import Cell, newest
+from graphsc.duties.timing import Evidence
+from graphsc.rendering.contract import both, place, read, written
 
 SCHEMA = "graphsc.coverage/1"
 
@@ -23,7 +24,7 @@ def render(shown: Coverage) -> str:
         "treatments": {name: both(label) for name, label in shown.treatments.items()},
         "statements": [_statement(statement, shown) for statement in shown.statements.values()],
         "guide": [_recommendation(recommendation, shown) for recommendation in shown.recommendations],
-        "recommendations": [_cell(cell) for cell in shown.cells],
+        "recommendations": [_cell(cell, shown) for cell in shown.cells],
         "labels": {iri: both(name) for iri, name in sorted(shown.labels.items())},
     }
     return written(contents)
@@ -49,6 +50,7 @@ def _statement(statement: Statement, shown: Coverage) -> dict[str, object]:
         "reason": both(statement.reason) if statement.reason else None,
         "looksAt": both(statement.looks_at) if statement.looks_at else None,
         "doesNotSee": both(statement.does_not_see) if statement.does_not_see else None,
+        "records": [_record(evidence, shown) for evidence in newest(c for c in looked_at if c.outcome is Checked.MET)],
         "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
         "denominator": len(looked_at),
     }
@@ -63,7 +65,7 @@ def _recommendation(recommendation: Recommendation, shown: Coverage) -> dict[str
     }
 
 
-def _cell(cell: Cell) -> dict[str, object]:
+def _cell(cell: Cell, shown: Coverage) -> dict[str, object]:
     decision = cell.decision
     return {
         "id": cell.recommendation,
@@ -73,6 +75,7 @@ def _cell(cell: Cell) -> dict[str, object]:
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "evidence": list(cell.evidence),
+        "records": [_record(record, shown) for record in cell.records],
         "reason": both(cell.reason) if cell.reason else None,
         "decision": None
         if decision is None
@@ -84,6 +87,18 @@ def _cell(cell: Cell) -> dict[str, object]:
         },
         "notJudged": list(cell.unjudged),
         "checks": [_check(check) for check in cell.checks],
+    }
+
+
+def _record(record: Evidence, shown: Coverage) -> dict[str, object]:
+    """Who did it, when, and where it is written."""
+    return {
+        "record": record.iri,
+        "date": record.day.isoformat() if record.day else None,
+        "until": record.until.isoformat() if record.until else None,
+        "performers": list(record.performers),
+        "person": record.person,
+        "location": place(shown.places.get(record.iri)),
     }
 
 

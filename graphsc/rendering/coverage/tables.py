@@ -9,17 +9,17 @@ from graphsc.core.vocabulary import local_name
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
-from graphsc.coverage.status import Cell
+from graphsc.coverage.status import Cell, newest
 from graphsc.rendering.coverage import words
 from graphsc.rendering.duties.csv import write
 
 CELLS = (
     *("recommendation", "says", "agreement", "organisation", "state", "in_order", "of", "rules_broken"),
-    *("decided_by", "why", "agreement_iri", "organisation_iri", "findings", "evidence_iris"),
+    *("decided_by", "why", "agreement_iri", "organisation_iri", "findings", "evidence_iris", "evidence_by"),
 )
 STATEMENTS = (
     *("statement", "section", "phase", "addressee", "weight", "says", "treatment", "by", "also", "reason"),
-    *("recommendations", "in_order", "of", "looks_at", "does_not_see"),
+    *("recommendations", "in_order", "of", "looks_at", "does_not_see", "evidence_by"),
 )
 Value = str | int
 
@@ -53,6 +53,7 @@ def _cell(cell: Cell, says: str, shown: Coverage, language: Language) -> tuple[V
         cell.organisation or "",
         " ".join(sorted({check.finding for check in cell.checks if check.finding})),
         " ".join(cell.evidence),
+        words.whose(cell.records, shown)[language],
     )
 
 
@@ -83,4 +84,5 @@ def _statement(
         len(looked_at),
         statement.looks_at[language] if statement.looks_at else "",
         statement.does_not_see[language] if statement.does_not_see else "",
+        words.whose(newest(c for c in looked_at if c.outcome is Checked.MET), shown)[language],
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graphsc.core.text import Text
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State
+from graphsc.duties.timing import Evidence
+from graphsc.rendering import whose as evidence
 
 STATE = {
     State.MET: Text("opfyldt", "met"),
@@ -51,6 +55,11 @@ def why(cell: Cell) -> Text:
     if cell.decision is not None:
         return Text.same(cell.decision.reason)
     return cell.reason or Text("", "")
+
+
+def whose(records: Iterable[Evidence], shown: Coverage) -> Text:
+    """Who did what is met rests on, with the latest record of each."""
+    return evidence.whose(records, lambda iri: name(iri, shown))
 
 
 def treatment(statement: Statement, shown: Coverage) -> Text:

@@ -7,11 +7,12 @@ from textwrap import indent
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Standing
 from graphsc.coverage.rule_texts import tried_with, written
 from graphsc.coverage.statements import Carrier, Statement
-from graphsc.coverage.status import State
-from graphsc.rendering import wording
+from graphsc.coverage.status import Cell, State, newest
+from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.explanation.finding import line, today
 from graphsc.validation.findings import Report
@@ -114,6 +115,21 @@ def _cells(standing: Standing, report: Report, language: Language) -> Iterator[s
         codes = " ".join(cell.rules) if cell.state is State.NOT_MET else ""
         state = " ".join(part for part in (*parts, codes) if part)
         yield f"  {name:<{width}}  {escape.line(state)}"
+        yield from _rests_on(cell, standing, width, language)
+
+
+def _rests_on(cell: Cell, standing: Standing, width: int, language: Language) -> Iterator[str]:
+    """What is met by whose evidence, newest first; or that no record of its own stands behind it."""
+    met = [check for check in cell.checks if check.outcome is Checked.MET]
+    margin = " " * (width + 6)
+    for record in newest(met)[:_TOLD]:
+        place = standing.places.get(record.iri)
+        written_at = f" [{escape.brief(str(place))}]" if place is not None else ""
+        yield f"{margin}{escape.brief(whose.line(record, standing.labels, language), 160)}{written_at}"
+    if len(newest(met)) > _TOLD:
+        yield f"{margin}+{len(newest(met)) - _TOLD}"
+    elif met and cell.state is State.MET and not newest(met):
+        yield f"{margin}{whose.NO_RECORD[language]}"
 
 
 def _place(iri: str | None, standing: Standing, language: Language) -> str:

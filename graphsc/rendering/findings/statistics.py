@@ -21,6 +21,8 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         f"{number:>6}  {escape.brief(code, 40)}  {wording.severity(severity, language)}  {escape.brief(rules[code].title[language])}"
         for (code, severity), number in rows
     ]
+    if report.deferred:
+        lines.append(wording.deferral(report, language))
     if report.partial:
         lines.append(wording.partial(report, language))
     return "\n".join([*lines, wording.counts(report, language)]) + "\n"

@@ -7,16 +7,16 @@ agreements and findings are numbers. The page's own script reads this, and nothi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain, zip_longest
 from typing import Any
 
 from graphsc import __version__
 from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
-from graphsc.drawing.chain import Links, chain_of, walk
+from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
+from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
@@ -25,10 +25,8 @@ from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.words import WORDS
 from graphsc.validation.findings import Severity
 
-OPENING = 300
-"""Nodes beyond which the map does not open on everything that hangs on the critical functions."""
-NEAREST = 90
-"""Nodes that it opens on then, so that their names can be read."""
+MANY = 150
+"""Nodes beyond which the map opens on an overview in which authorities and owner groups stand for what is theirs."""
 Json = dict[str, Any]
 
 _KINDS = list(Kind)
@@ -65,6 +63,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "weakest": weakest(mapped, texts, known.node),
         "dates": _dates(mapped),
         "opening": opening(picture),
+        "many": MANY,
     }
     told["texts"] = texts.table()
     return told
@@ -157,30 +156,16 @@ def _dates(mapped: Mapped) -> Json:
 
 
 def opening(picture: Picture) -> list[int]:
-    """The nodes that the map opens on: what the society-critical functions rest on, as far down as is readable.
+    """The nodes that a small map opens on: what the society-critical functions rest on; a large one has an overview.
 
-    Where there is no function, what is most critical takes its place, and where nothing is, where findings are. Of a
-    small picture whole chains are shown; of a large one only the nearest links.
+    Where there is no function, what is most critical takes its place, and where nothing is, all is shown.
     """
-    if len(picture.nodes) <= OPENING and not any(
-        node.kind is Kind.FUNCTION or node.level == 3 for node in picture.nodes
-    ):
+    if len(picture.nodes) > MANY:
+        return []
+    starts = [place for place, node in enumerate(picture.nodes) if node.kind is Kind.FUNCTION] or [
+        place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.level == CRITICAL
+    ]
+    if not starts:
         return [place for place, node in enumerate(picture.nodes) if node.kind is not Kind.OTHER]
-    starts = (
-        [place for place, node in enumerate(picture.nodes) if node.kind is Kind.FUNCTION]
-        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.level == 3]
-        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.findings]
-        or [place for place, node in enumerate(picture.nodes) if node.findings]
-        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.AUTHORITY]
-        or list(range(len(picture.nodes)))
-    )
-    whole = chain_of(picture, starts)
-    if len(whole.nodes) <= OPENING:
-        places = {node.iri: place for place, node in enumerate(picture.nodes)}
-        return sorted(places[node.iri] for node in whole.nodes)
-    links, kept = Links(picture), dict.fromkeys(starts[: NEAREST * 2 // 3])
-    rounds = zip_longest(*(walk(links, start, downward=True) for start in list(kept)))
-    for number in chain.from_iterable(rounds):  # the nearest of each in turn
-        if number is not None and len(kept) < NEAREST:
-            kept.setdefault(picture.edges[number].target)
-    return sorted(kept)
+    places = {node.iri: place for place, node in enumerate(picture.nodes)}
+    return sorted(places[node.iri] for node in chain_of(picture, starts).nodes)

@@ -27,7 +27,7 @@ function lensMarks(node) {
   if (state.lens === "responsibility" && state.watcher >= 0) {
     return { dim: !watched.has(node) && node !== state.watcher };
   }
-  return { dim: lit, down: fallen.nodes.has(node) };
+  return { dim: lit || unlisted(node), down: membersOf(node).some((one) => fallen.nodes.has(one)) };
 }
 
 function passingAt(node) {
@@ -62,6 +62,10 @@ function lightUp() {
   highlight = new Set();
   known = new Map();
   watched = new Set(view.edges.filter((edge) => !needs(edge) && edges.source[edge] === state.watcher).map((edge) => edges.target[edge]));
+  if (isBox(state.selected)) {
+    for (const edge of view.edges) if ([edges.source[edge], edges.target[edge]].includes(state.selected)) highlight.add(edges.source[edge]).add(edges.target[edge]);
+    return;
+  }
   if (state.selected < 0 || (state.focus.length === 1 && state.focus[0] === state.selected)) return;
   highlight.add(state.selected);
   for (const downward of [true, false]) {

@@ -86,7 +86,7 @@ byId("language").addEventListener("click", () => {
 byId("start").addEventListener("click", startAgain);
 byId("back").addEventListener("click", goBack);
 byId("all").addEventListener("click", () => {
-  change({ focus: [], finding: -1, everything: !state.everything, selected: -1 });
+  change({ focus: [], finding: -1, list: "", everything: !state.everything, selected: -1 });
   fitView();
 });
 byId("fit").addEventListener("click", fitView);
@@ -182,13 +182,12 @@ followRequirement();
 fall();
 settle();
 fitView();
-let width = board.clientWidth;
+let size = "";
 new ResizeObserver(() => {
-  if (board.clientWidth !== width) {
-    width = board.clientWidth;
-    fitView();
-  }
+  const now = `${board.clientWidth} ${board.clientHeight}`;
+  if (now !== size) fitView();
+  size = now;
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change };
+window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf };
 document.documentElement.dataset.ready = "yes";

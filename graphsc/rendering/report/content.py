@@ -169,6 +169,7 @@ class RuleState:
     """A rule, how it went, and what was asked of the data.
 
     ``statements`` are those of the guide that it serves, by id; ``query`` is the SELECT that finds its violations, empty where it has none.
+    ``whose`` names who did what it is met by, with the latest record of each; empty where no record is asked for.
     """
 
     rule: Rule
@@ -176,6 +177,7 @@ class RuleState:
     reason: Text | None
     statements: tuple[tuple[str, Statement | None], ...]
     query: str
+    whose: Text = field(default_factory=lambda: Text("", ""))
 
     @property
     def anchor(self) -> str:

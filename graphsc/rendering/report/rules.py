@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G
+from graphsc.duties.duties import State
+from graphsc.duties.timing import Evidence
 from graphsc.rendering import wording
 from graphsc.rendering.report.content import Rules, RuleState
 from graphsc.rendering.report.view import View
+from graphsc.rendering.whose import whose
 from graphsc.validation import selected, waivers
 from graphsc.validation.findings import RuleOutcome
 from graphsc.validation.rules import Rule
@@ -35,13 +38,19 @@ def rules(view: View) -> Rules:
     asked = {shape.code: _asked(shape) for shape in shapes}
     queries = {code: _PREFIX.sub("", query).strip() for code, query in asked.items()}
     prefixes = sorted({line for query in asked.values() for line in _PREFIX.findall(query)})
+    met: dict[str, dict[Evidence, None]] = defaultdict(dict)
+    for duty in view.duties:
+        if duty.state in {State.MET, State.OPEN}:
+            met[duty.rule] |= dict.fromkeys(duty.satisfied_by)
     counted = {finding.code for finding in view.report.findings if finding.counts}
     broken, excused, passed, idle, unchecked = [], [], [], [], []
     for rule in view.rules.values():
         outcome = outcomes.get(rule.code) or _of_waivers(view, rule)
         reason = _reason(view, rule, outcome)
         known = tuple((name, view.statements.get(name)) for name in rule.statements)
-        state = RuleState(rule, outcome, reason, known, queries.get(rule.code, ""))
+        state = RuleState(
+            rule, outcome, reason, known, queries.get(rule.code, ""), whose(met.get(rule.code, ()), view.name)
+        )
         if reason is not None:
             unchecked.append(state)
         if rule.code in counted:

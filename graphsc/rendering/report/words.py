@@ -8,7 +8,7 @@ from datetime import date
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
 from graphsc.graph.labels import duration
-from graphsc.rendering import wording
+from graphsc.rendering import whose, wording
 from graphsc.rendering.duties import words as owing
 from graphsc.rendering.report.content import Change, Standing
 
@@ -65,6 +65,7 @@ WORDS: Mapping[str, Text] = {
         "Ordered by who must act, and within that by severity. The number after each finding stays the same from time to time.",
     ),
     "no_findings": Text("Der er ingen fund.", "There are no findings."),
+    "near": Text("Tæller ikke", "Does not count"),
     "remedy": Text("Gør", "Do"),
     "person": Text("Hvem", "Who"),
     "due": Text("Frist", "Deadline"),
@@ -88,6 +89,11 @@ WORDS: Mapping[str, Text] = {
     "acceptance": Text("Accept", "Acceptance"),
     "rules": Text("Regler: overholdt og ikke kontrolleret", "Rules: passed and not checked"),
     "passed": Text("Overholdte regler", "Rules that passed"),
+    "whose": whose.HEADING,
+    "whose_note": Text(
+        "– betyder, at reglen ikke beder om dokumentation for sig: det noterede bryder den ikke.",
+        "– means that the rule asks for no evidence of its own: what is recorded does not break it.",
+    ),
     "excused": Text("Brudt, men accepteret eller ikke noteret", "Broken, but accepted or not recorded"),
     "idle": Text("Regler uden noget at dømme", "Rules with nothing to judge"),
     "not_checked": Text("Ikke kontrolleret", "Not checked"),

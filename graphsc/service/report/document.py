@@ -29,7 +29,7 @@ from graphsc.rendering.report import rules as ruling
 from graphsc.rendering.report import summary as standing
 from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
 from graphsc.rendering.report.view import View
-from graphsc.service import Opened, validate
+from graphsc.service import Opened, near_misses, validate
 from graphsc.service.lookup import find
 from graphsc.service.report import scope
 from graphsc.service.report.earlier_report import Before, compare
@@ -69,7 +69,9 @@ def report(opened: Opened, asked: Asked) -> Contents:
     judged, rules = validate(opened)
     owed = all_duties(opened.dataset, opened.sources, opened.settings, judged, rules)
     dataset, cleaner, seen = opened.dataset, None, None
-    if asked.party is not None:
+    if asked.party is None:
+        judged = near_misses(opened, judged, rules)
+    else:  # what of a record is left out for a party would seem to be missing from it
         seen = scope.scope(opened.dataset, asked.party)
         own = {plain(triple.subject) for triple in opened.own.triples}
         shipped = frozenset(rule.iri for rule in rules.values() if rule.iri not in own)

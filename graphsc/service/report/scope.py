@@ -192,7 +192,11 @@ def owed(duties: Iterable[Duty], seen: Scope) -> list[Duty]:
             value=duty.value if seen.shows(duty.value) else None,
             counterparties=tuple(iri for iri in duty.counterparties if seen.shows(iri)),
             agreements=tuple(iri for iri in duty.agreements if seen.shows(iri)),
-            satisfied_by=tuple(one for one in duty.satisfied_by if seen.shows(one.iri)),
+            satisfied_by=tuple(
+                evidence
+                for evidence in duty.satisfied_by
+                if all(seen.shows(iri) for iri in (evidence.iri, evidence.person, *evidence.performers))
+            ),
             latest=duty.latest if duty.latest is not None and seen.shows(duty.latest.iri) else None,
             event=duty.event if duty.event is not None and seen.shows(duty.event.iri) else None,
         )
