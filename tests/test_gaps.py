@@ -80,9 +80,7 @@ def test_a_successor_for_all_agreements_fills_it() -> None:
     text = PEOPLE.replace("gælder: KL, fra: 2020-01-01}", "gælder: KL, fra: 2020-01-01, til: 2026-11-24}")
     later = "\n      - {id: r4, person: p3, rolle: kontraktansvarlig, hos: K, gælder: K, fra: 2026-11-25}\n"
     assert "K role/contract-manager" in unfilled(text)
-    filled = unfilled(text.rstrip() + later)
-    assert filled["K role/contract-manager"].duties == 0, "only the rule wants one for the agreement itself"
-    assert filled["K role/contract-manager"].rules == ("ROL001",)
+    assert "K role/contract-manager" not in unfilled(text.rstrip() + later)
 
 
 def test_where_roles_are_not_recorded_nobody_is_missed() -> None:
