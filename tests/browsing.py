@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,14 +59,43 @@ class Browsing:
         self, file: Path, address: str = "", *, width: int = 1280, height: int = 860, dark: bool = False
     ) -> Iterator[Watched]:
         """A page of a file with a part after #, watched from the start."""
+        url = file.resolve().as_uri()
+        with self._watched(lambda asked: asked.split("#")[0] == url, width, height, dark) as watched:
+            watched.page.goto(url + address)
+            yield watched
+
+    @contextmanager
+    def visit(
+        self,
+        site: str,
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 860,
+        dark: bool = False,
+        scripts: bool = True,
+    ) -> Iterator[Watched]:
+        """A page of a site, which may ask that site alone."""
+        with self._watched(
+            lambda asked: asked.startswith((f"{site}/", "data:")), width, height, dark, scripts
+        ) as watched:
+            watched.page.goto(site + path)
+            yield watched
+
+    @contextmanager
+    def _watched(
+        self, allowed: Callable[[str], bool], width: int, height: int, dark: bool, scripts: bool = True
+    ) -> Iterator[Watched]:
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale="da-DK"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="da-DK",
+            java_script_enabled=scripts,
         )
         page = context.new_page()
         page.set_default_timeout(20_000)
         watched = Watched(page)
-        url = file.resolve().as_uri()
-        page.on("request", lambda asked: None if asked.url.split("#")[0] == url else watched.requests.append(asked.url))
+        page.on("request", lambda asked: None if allowed(asked.url) else watched.requests.append(asked.url))
         page.on(
             "console", lambda said: watched.complaints.append(said.text) if said.type in {"error", "warning"} else None
         )
@@ -78,7 +107,6 @@ class Browsing:
 
         page.on("dialog", dismiss)
         try:
-            page.goto(url + address)
             yield watched
         finally:
             context.close()

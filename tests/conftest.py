@@ -25,6 +25,7 @@ EXHAUSTIVE = frozenset(
         "test_server_rdflib",
         "test_shacl_differential",
         "test_store",
+        "test_web_browser",
         "test_wheel",
     }
 )

@@ -83,10 +83,52 @@ def hostile() -> Mapped:
     return mapped([folder], Settings(as_of=DAY, language=Language.DA, base="https://k.example/"))
 
 
+def large_text() -> str:
+    """Twelve authorities with four systems each, and more suppliers, some in owner groups, than can be drawn with names."""
+    authorities = range(12)
+    systems = "".join(
+        f"\n      - {{id: S{a}-{n}, navn: System {a}-{n}, ejer: A{a}, kritikalitet: {level}, understøtter: F{a % 11}}}"
+        for a in authorities
+        for n, level in enumerate(("samfundskritisk", "almindelig", "almindelig", "almindelig"))
+    )
+    organisations = "".join(f"\n      - {{id: A{a}, navn: Styrelse {a}}}" for a in authorities) + "".join(
+        f"\n      - {{id: L{n}, navn: Firma {n}, koncern: G{n % 5}}}"
+        if n % 3 == 0
+        else f"\n      - {{id: L{n}, navn: Firma {n}}}"
+        for n in range(120)
+    )
+    contracts = "".join(
+        f"""
+      - id: K{n}
+        kunde: A{n % 12}
+        leverandør: L{n}
+        periode: 2024-01-01/2030-01-01
+        systemer: [S{n % 12}-{n % 4}]
+        underleverandører: [{{id: U{n}, leverandør: L{n + 60}, start: 2024-06-01}}]"""
+        for n in range(60)
+    )
+    return f"""
+    base: https://k.example/
+    samfundsfunktioner: [{", ".join(f"{{id: F{n}, navn: funktion {n}}}" for n in range(11))}]
+    koncerner: [{", ".join(f"{{id: G{n}, navn: Koncern {n}}}" for n in range(5))}]
+    systemer:{systems}
+    organisationer:{organisations}
+    kontrakter:{contracts}
+    """
+
+
+@lru_cache(maxsize=1)
+def large() -> Mapped:
+    """What the map of many shows."""
+    folder = Path(mkdtemp())
+    (folder / "k.yaml").write_text(flush(large_text()), encoding="utf-8")
+    return mapped([folder], Settings(as_of=DAY, language=Language.DA, base="https://k.example/"))
+
+
 @lru_cache(maxsize=4)
 def page(which: str, language: Language = Language.DA) -> Path:
     """The file of a map."""
-    shown = {"demo": demo, "hostile": hostile}[which]()
+    shown = {"demo": demo, "hostile": hostile, "large": large}[which]()
     file = Path(mkdtemp()) / f"{which}.html"
     file.write_text(render(shown, title=title(shown.picture), language=language), encoding="utf-8")
     return file

@@ -60,7 +60,7 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["rules", "-f", "xml"], "graphsc: unknown format: xml\n"),
+        (["rules", "-f", "xml"], "graphsc: unknown format: xml. Choose text, json.\n"),
         (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean “SUB001”?\n"),
         (
             ["explain", "SUB01"],

@@ -45,6 +45,8 @@ def test_what_could_not_be_read_is_said_in_the_map_too(folder: Path) -> None:
         (["--dates", "2025-02-31"], "--dates are dates such as 2025-11-25,2026-05-25, not 2025-02-31"),
         (["--dates", ",".join(f"2025-01-0{day}" for day in range(1, 10))], "--dates takes at most 8 dates, not 9."),
         (["--select", "NOSUCH"], "unknown rule: NOSUCH."),
+        (["--plain", "--select", "NOSUCH"], "unknown rule: NOSUCH."),
+        (["--plain", "--dates", "2025-01-01"], "--plain shows one day"),
         (["--as-of", "x"], "--as-of must be a date"),
     ],
 )
@@ -55,6 +57,15 @@ def test_one_message_and_no_file_for_what_cannot_be(folder: Path, words: list[st
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
     assert not out.exists()
+
+
+def test_the_graph_alone_says_too_what_could_not_be_read(folder: Path) -> None:
+    (folder / "in" / "u.yaml").write_text(UNREADABLE, encoding="utf-8")
+    out = folder / "graph.html"
+    result = run("map", str(folder / "in"), "--plain", "-o", str(out), *AS_OF)
+    assert result.exit_code == 2
+    assert "u.yaml" in result.stderr
+    assert "not all could be read" in out.read_text(encoding="ascii")
 
 
 def test_a_place_that_cannot_be_written_is_named(folder: Path) -> None:

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from graphsc.cli.app import app
 
-HEAVY = ["rdflib", "pyshacl", "networkx", "pyvis", "pyoxigraph", "yaml", "jsonschema", "stdnum"]
+HEAVY = ["rdflib", "pyshacl", "networkx", "scipy", "pyvis", "jinja2", "jsonschema", "xlsxwriter"]
 SCRIPT = """
 import json, sys
 sys.argv = ["graphsc", *json.loads(sys.argv[1])]
@@ -55,6 +55,13 @@ def test_validate_loads_no_other_rdf_library(tmp_path, form):
     assert code == 1
     assert modules & {"rdflib", "pyshacl", "networkx", "pyvis", "jsonschema"} == set()
     assert "pyoxigraph" in modules
+
+
+def test_writing_the_map_loads_no_notebook(tmp_path):
+    (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    code, modules, _ = loaded(["map", "a.yaml", *AS_OF], tmp_path)
+    assert code == 0
+    assert modules & {"IPython", "pyvis", "rdflib"} == set()
 
 
 def test_without_a_command_there_is_help_and_exit_code_2(tmp_path):

@@ -11,6 +11,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from graphsc.cli.group import COMMANDS, module
+
 ROOT = Path(__file__).parent.parent / "graphsc"
 FLOORS = (
     "core",
@@ -29,6 +31,7 @@ FLOORS = (
     "drawing",
     "rendering",
     "service",
+    "web",
     "cli",
 )
 """The packages of graphsc, from the ground up; docs/architecture.md draws them."""
@@ -104,9 +107,18 @@ def test_a_module_is_small(name: str) -> None:
     assert len(MODULE_FILES[name].read_text(encoding="utf-8").splitlines()) <= LINES
 
 
+def test_each_command_has_a_module_of_its_name() -> None:
+    modules = {path.stem for path in (ROOT / "cli" / "commands").glob("*.py")} - {"__init__"}
+    assert modules == {module(command).rpartition(".")[2] for command in COMMANDS}
+
+
 def test_a_package_is_small() -> None:
     counts = {
         path.parent: len([file for file in path.parent.glob("*.py") if file.name != "__init__.py"])
         for path in ROOT.rglob("__init__.py")
     }
-    assert {str(path.relative_to(ROOT)): count for path, count in counts.items() if count > MODULES} == {}
+    assert {
+        str(path.relative_to(ROOT)): count
+        for path, count in counts.items()
+        if count > MODULES and path.name != "commands"
+    } == {}

@@ -10,13 +10,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from browsing import Browsing
-from map_pages import DAY, demo, page
+from map_pages import DAY, demo, large, page
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.losses import failed
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import lay_out
+from graphsc.drawing.model import Kind
 from graphsc.drawing.svg import arranged, wrapped
+from graphsc.duties.duties import State
+from graphsc.validation.findings import Severity
 
 
 def random_dependencies(draw: random.Random) -> tuple[DependencyGraph, list[int]]:
@@ -127,6 +130,8 @@ def test_hostile_names_are_text(browser: Browsing) -> None:
             watched.evaluate("lens => graphsc.change({lens, requirement: 0, everything: true})", lens)
             for node in range(watched.evaluate("graphsc.view().nodes.length")):
                 watched.evaluate("node => graphsc.select(node, false)", node)
+        for record in watched.evaluate("graphsc.allRecords()"):
+            watched.evaluate("record => graphsc.showRecord(record)", record)
         watched.page.fill("#search", "script")
         assert watched.page.locator("#hits li").count() > 1
         watched.page.keyboard.press("Enter")
@@ -365,4 +370,109 @@ def test_focus_stays_in_the_panel(browser: Browsing) -> None:
     with browser.open(page("demo"), "#focus=org/kobberskum-datacenter") as watched:
         watched.page.locator("#panel .actions button[aria-pressed]").click()
         assert watched.evaluate("document.activeElement.id") == "panel"
+        watched.clean()
+
+
+def test_the_first_view_answers(browser: Browsing) -> None:
+    """Functions at risk, violations, what is overdue and what weighs most, each one click from where it lies on the map."""
+    shown = demo()
+    violations = [f for f in shown.report.findings if f.counts and f.severity is Severity.VIOLATION and f.group is None]
+    overdue = [duty for duty in shown.duties if duty.state is State.OVERDUE]
+    with browser.open(page("demo")) as watched:
+        figures = watched.page.locator("#answer strong").all_inner_texts()
+        assert figures == ["2 af 2", str(len(violations)), str(len(overdue)), "Kobberskum Datacenter"]
+        watched.page.locator("#answer button").nth(1).click()
+        assert watched.page.locator("#panel .finding").count() == len(violations)
+        assert "list=broken" in watched.evaluate("location.hash")
+        assert watched.evaluate("graphsc.view().nodes.some(n => graphsc.marksOf(n).dim)")
+        assert watched.evaluate(
+            "graphsc.view().nodes.every(n => graphsc.marksOf(n).worst !== 0 || !graphsc.marksOf(n).dim)"
+        )
+        watched.page.locator("#answer button").nth(2).click()
+        assert watched.page.locator("#panel .duties > li").count() == len(overdue)
+        watched.page.locator("#answer button").nth(3).click()
+        assert watched.evaluate("graphsc.view().nodes.filter(n => graphsc.marksOf(n).down).length") > 3
+        watched.page.click("#start")
+        assert watched.evaluate("location.hash.replace('#', '')") == ""
+        watched.clean()
+
+
+def test_a_large_map_opens_on_an_overview_with_names(browser: Browsing) -> None:
+    """Everything in a running chain stands in it, by itself or in a box, and a box opens in place."""
+    with browser.open(page("large")) as watched:
+        names = watched.evaluate("graphsc.view().nodes.map(graphsc.nameOf)")
+        assert len(names) <= 9 * 4
+        assert "Styrelse 0: 4 systemer" in names
+        assert "Koncern 0 (8)" in names
+        assert "3 andre samfundsfunktioner" in names
+        gathered = watched.evaluate("graphsc.view().nodes.flatMap(graphsc.membersOf)")
+        assert len(gathered) == len(set(gathered)), "nothing stands twice"
+        assert {n for n, node in enumerate(large().picture.nodes) if node.kind is not Kind.OTHER} == set(gathered)
+        watched.evaluate(
+            "graphsc.select(graphsc.view().nodes.find(n => graphsc.nameOf(n) === 'Styrelse 0: 4 systemer'), false)"
+        )
+        watched.page.click("#panel .actions button")
+        names = watched.evaluate("graphsc.view().nodes.map(graphsc.nameOf)")
+        assert {"System 0-0", "System 0-3"} <= set(names)
+        assert "open=" in watched.evaluate("location.hash")
+        watched.page.locator("#chips button").click()
+        assert watched.evaluate("graphsc.state.open.size") == 0
+        watched.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        watched.accessible()
+        watched.clean()
+
+
+@pytest.mark.parametrize("address", ["#open=@a/nowhere lane1+", "#list=everything"])
+def test_an_address_that_names_what_is_not_there_opens_all_the_same(browser: Browsing, address: str) -> None:
+    with browser.open(page("large"), address) as watched:
+        assert watched.evaluate("graphsc.view().nodes.length") > 10
+        watched.clean()
+
+
+def test_a_contract_is_a_thing_of_its_own(browser: Browsing) -> None:
+    """Found by name: parties, term, spend, findings with rule, statement, facts and line, duties, roles and evidence."""
+    with browser.open(page("demo")) as watched:
+        watched.page.fill("#search", "analysekontrakt")
+        watched.page.keyboard.press("Enter")
+        panel = watched.page.locator("#panel")
+        told = panel.inner_text()
+        assert watched.evaluate("document.activeElement.id") == "panel"
+        for line in (
+            "Nordlysstyrelsen",
+            "31. december 2027",
+            "1.500.000",
+            "analyse.yaml:5",
+            "CON001",
+            "Kontraktgennemgang",
+        ):
+            assert line in told, line
+        assert "record=agreement" in watched.evaluate("location.hash")
+        for summary in panel.locator(".finding summary").all():
+            summary.click()
+        opened = panel.inner_text()
+        assert "S-5.5-09" in opened, "the statement, in words"
+        assert "Gennemgå kontrakten mindst årligt" in opened
+        assert "Analysekontrakt 2025" in panel.locator(".finding details ul").first.inner_text(), "the facts"
+        panel.get_by_role("button", name="kontraktansvarlig (p09)").first.click()
+        assert watched.page.locator("#panel h2").inner_text() == "p09"
+        watched.page.click("#back")
+        watched.page.wait_for_function("graphsc.state.record?.sort === 'agreement'")
+        watched.clean()
+
+
+def test_whoever_looks_for_what_is_theirs_finds_it_by_their_pseudonym(browser: Browsing) -> None:
+    shown = demo()
+    mine = [f for f in shown.report.findings if f.counts and (f.actor.person or "").endswith("/p09")]
+    owed = [
+        d for d in shown.duties if (d.holder.person or "").endswith("/p09") and d.state in {State.OVERDUE, State.OPEN}
+    ]
+    with browser.open(page("demo")) as watched:
+        watched.page.fill("#search", "p09")
+        watched.page.keyboard.press("Enter")
+        told = watched.page.locator("#panel").inner_text()
+        assert f"Fund ({len(mine)})" in told
+        assert f"Pligter, der venter ({len(owed)})" in told
+        assert "kontraktansvarlig" in told
+        watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        watched.accessible()
         watched.clean()

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from casework import AS_OF, case
-from map_pages import demo, page
+from map_pages import demo, large, page
 from test_drawing import CHAIN, picture_of
 
 from graphsc.core.text import Language
-from graphsc.drawing.dates import over
-from graphsc.drawing.model import Kind, Says
+from graphsc.drawing.dates import merge
+from graphsc.drawing.model import Says
 from graphsc.rendering.map import page as page_module
-from graphsc.rendering.map.content import NEAREST, OPENING, opening
+from graphsc.rendering.map.content import MANY, opening
 from graphsc.rendering.map.page import render
 from graphsc.rendering.map.title import title
 from graphsc.rendering.map.words import WORDS
@@ -121,7 +121,14 @@ def test_every_word_is_used_and_said_in_both_languages() -> None:
     files = "".join(
         path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.*")) if path.suffix in {".js", ".html"}
     )
-    composed = {"groups", "frameworks", "base0", "base1", "base2", "base3"}
+    composed = {
+        "groups",
+        "frameworks",
+        *(f"base{n}" for n in range(4)),
+        *(f"others{n}" for n in range(6)),
+        "brokenList",
+        "overdueList",
+    }
     unused = [key for key in WORDS if not re.search(rf"[\"'`]{key}[\"'`]|\b{key}: \[", files) and key not in composed]
     assert unused == []
     assert all(text.da.strip() and text.en.strip() for text in WORDS.values())
@@ -129,38 +136,13 @@ def test_every_word_is_used_and_said_in_both_languages() -> None:
     assert asked <= WORDS.keys()
 
 
-def test_small_maps_open_on_the_critical_chains_and_large_ones_on_little() -> None:
+def test_small_maps_open_on_the_critical_chains_and_large_ones_on_an_overview() -> None:
     picture = demo().picture
     opened = {picture.nodes[place].label.da for place in opening(picture)}
     assert {"sikker sejlads", "varsling om stormflod", "Tordenskræppe Net", "Nordlysstyrelsen"} <= opened
     assert "Trykkeri" not in opened
-    links = "".join(
-        f"""
-      - {{id: K{n}, kunde: K, leverandør: L{n}, periode: 2024-01-01/2030-01-01, systemer: [S{n % 40}]}}"""
-        for n in range(OPENING)
-    )
-    systems = "".join(f"\n      - {{id: S{n}, ejer: K, understøtter: F}}" for n in range(40))
-    people = "".join(f"\n      - {{id: L{n}}}" for n in range(OPENING))
-    large = picture_of(
-        case(
-            f"""
-    samfundsfunktioner: [{{id: F}}]
-    systemer:{systems}
-    organisationer:
-      - {{id: K}}{people}
-    kontrakter:{links}
-    """
-        )
-    )
-    kinds = [large.nodes[place].kind for place in opening(large)]
-    assert len(kinds) == NEAREST
-    assert kinds.count(Kind.SYSTEM) == 40
-
-
-def test_a_large_map_of_nothing_critical_still_opens_on_something() -> None:
-    people = "".join(f"\n      - {{id: L{n}}}" for n in range(OPENING + 1))
-    bare = picture_of(case(f"organisationer:{people}"))
-    assert len(opening(bare)) == NEAREST * 2 // 3
+    assert len(large().picture.nodes) > MANY
+    assert opening(large().picture) == []
 
 
 def test_the_title_names_the_authority_that_answers_for_most() -> None:
@@ -171,7 +153,7 @@ def test_the_title_names_the_authority_that_answers_for_most() -> None:
 def test_dates_are_joined_and_a_changed_link_is_two_edges() -> None:
     """The approval of U was given on 12 May 2024 and the subcontract V came in July; before June there is neither."""
     pictures = [picture_of(case(CHAIN, day)) for day in (date(2024, 5, 1), AS_OF)]
-    dated = over(pictures, AS_OF)
+    dated = merge(pictures, AS_OF)
     assert dated.dates == (date(2024, 5, 1), AS_OF)
     kinds = {node.label.da: dated.nodes[place] for place, node in enumerate(dated.picture.nodes)}
     assert (kinds["Et"], kinds["Løngang"], kinds["Udhus"]) == (3, 3, 2)
@@ -182,4 +164,4 @@ def test_dates_are_joined_and_a_changed_link_is_two_edges() -> None:
     assert says["Udhus", Says.APPROVED] == 2
     assert dated.picture.nodes[: len(pictures[1].nodes)] == pictures[1].nodes, "the evaluation date has the word"
     with pytest.raises(ValueError, match="no picture is of"):
-        over(pictures, date(2020, 1, 1))
+        merge(pictures, date(2020, 1, 1))

@@ -41,6 +41,7 @@ from graphsc.derivation import rules as derivation_rules
 from graphsc.derivation.strata import order
 from graphsc.graph import loading
 from graphsc.graph.dataset import GUIDE
+from graphsc.service.imports import provenance
 from graphsc.sources import Sources, read
 from graphsc.sparql.reading import read_construct
 from graphsc.sparql.syntax import Repeat, Triple, nodes, variables
@@ -226,7 +227,18 @@ TERMS = own_terms()
 
 def queries() -> Iterator[tuple[str, str]]:
     """Every query of the knowledge with what it is called."""
-    for folder in ("rules", "context", "explain", "analysis", "report", "responsibility", "coverage", "what-if", ""):
+    for folder in (
+        "rules",
+        "context",
+        "explain",
+        "near-misses",
+        "analysis",
+        "report",
+        "responsibility",
+        "coverage",
+        "what-if",
+        "",
+    ):
         for file in knowledge_files(f"ontology/{folder}".rstrip("/"), ".rq"):
             yield file.name, file.read_text(encoding="utf-8")
     for file in knowledge_files("queries", ".rq"):
@@ -295,8 +307,14 @@ def test_every_term_is_used() -> None:
     in_frameworks = (file.read_text(encoding="utf-8") for file in frameworks.derivations(frameworks.names()))
     examples = "".join(file.read_text(encoding="utf-8") for file in knowledge_files("ontology/examples", ".ttl"))
     in_examples = {G + name for name in re.findall(r"\bg:(\w+)", examples)}
+    in_imports = {provenance.IMPORT, provenance.FROM, provenance.FILE, provenance.AS, provenance.ON, provenance.HASH}
     used = (
-        in_data() | in_queries() | in_knowledge() | in_examples | set().union(*map(named_in, in_frameworks))
+        in_data()
+        | in_queries()
+        | in_knowledge()
+        | in_examples
+        | in_imports
+        | set().union(*map(named_in, in_frameworks))
     ) & TERMS
     # A term also serves as what another one is: its superclass, its domain or range, its way of writing.
     for predicate in (RDFS_SUBCLASS_OF, RDFS_SUBPROPERTY_OF, RDFS_DOMAIN, RDFS_RANGE):

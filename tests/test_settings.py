@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from command import CLEAN, run
 
-from graphsc.cli.common import settings as in_force
+from graphsc.cli.common import read_settings as in_force
 from graphsc.core.settings import Settings, environment_language, load
 from graphsc.core.text import Language
 

@@ -9,8 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.mapped.mapping import DocumentMapping, read_mapping
+from graphsc.sources.mapped.mapping import read_mapping
 from graphsc.sources.mapped.reader import UnreadableError, load_mapping, mappings, read_mapped, read_mapped_sources
+from graphsc.sources.mapped.records import DocumentMapping
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import load
 

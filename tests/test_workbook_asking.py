@@ -101,7 +101,7 @@ def test_new_changed_and_gone_are_shown_and_taken_over_with_who_said_it(folder: 
         [
             "changed: u – start: 2024-06-01 → 2024-07-01",
             "gone: u – service: hosting → nothing",
-            "new: n – type: nothing → Subcontract",
+            "new: n – type: nothing → subcontract",
             "new: n – supplier: nothing → u",
             "new: n – service: nothing → køling",
             "new: n – is under: nothing → u",

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from graphsc import __version__
-from graphsc.cli.chosen import ENDPOINT, LANGUAGE
-from graphsc.cli.commands import asking, checking, explaining, keeping, measuring, owing, showing
-from graphsc.cli.words import Commands, OnData, Pairing, forget_output
+from graphsc.cli.group import Commands, discard_output
+from graphsc.cli.state import ENDPOINT, LANGUAGE
 
 app = typer.Typer(
     name="graphsc",
@@ -32,7 +31,7 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001  # its callback says it
+    version: Annotated[  # noqa: ARG001  # its callback prints it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
     ] = False,
     endpoint: Annotated[
@@ -48,28 +47,6 @@ def _root(
     LANGUAGE.set(None)
 
 
-app.command()(checking.init)
-app.command(cls=OnData)(checking.validate)
-app.command()(checking.load)
-app.command()(keeping.workbook)
-app.command(cls=OnData)(keeping.ask)
-app.command("import")(keeping.import_)
-app.command(cls=OnData)(measuring.risk)
-app.command(cls=OnData)(owing.duties)
-app.command(cls=OnData)(owing.raci)
-app.command(cls=OnData)(showing.coverage)
-app.command(cls=Pairing)(measuring.what_if)
-app.command("map", cls=OnData)(showing.map_)
-app.command(cls=OnData)(showing.report)
-app.command()(explaining.rules)
-app.command(cls=OnData)(explaining.explain)
-app.command(cls=OnData)(asking.query)
-app.command()(asking.queries)
-_config = typer.Typer(help="The settings in force.", no_args_is_help=True, rich_markup_mode=None)
-_config.command()(explaining.show)
-app.add_typer(_config, name="config")
-
-
 def main() -> None:
     """Run the command line. A crash exits 2 like all else that keeps the tool from checking."""
     for stream in (sys.stdout, sys.stderr):
@@ -81,16 +58,16 @@ def main() -> None:
     except Exception as error:
         from graphsc.cli.common import debugging
         from graphsc.core import escape
-        from graphsc.core.problems import around
+        from graphsc.core.problems import external_cause
         from graphsc.core.settings import environment_language
 
         if debugging():
             raise
-        reason = around(error)
+        reason = external_cause(error)
         what = escape.brief(f"{type(error).__name__}: {error}")
         hint = "GRAPHSC_DEBUG=1 viser hvor / shows where"
         internal = f"intern fejl / internal error: {what} ({hint})"
-        with suppress(OSError):  # there may be nowhere to say so
+        with suppress(OSError):  # stderr may be closed too
             typer.echo(f"graphsc: {reason[environment_language()] if reason is not None else internal}", err=True)
-        forget_output()
+        discard_output()
         raise SystemExit(2) from None

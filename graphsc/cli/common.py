@@ -1,4 +1,4 @@
-"""What the commands share: settings from the command line, printing, writing files, leaving with a message."""
+"""What the commands share: settings from the command line, printing, writing files, stopping with a message."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import typer
 
-from graphsc.cli.chosen import ENDPOINT, LANGUAGE
+from graphsc.cli.state import ENDPOINT, LANGUAGE
 from graphsc.core.endpoint import Endpoint
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem, why
+from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 
 Form = TypeVar("Form", bound=str)
-_PIECE = 4096
+_CHUNK = 4096
+_DISTRIBUTIONS = {"pyshacl": "pySHACL", "xlsxwriter": "XlsxWriter"}
+"""How libraries are called whose module has another name."""
 
 
 def debugging() -> bool:
@@ -29,14 +32,14 @@ def debugging() -> bool:
 
 
 def fail(message: Text, language: Language) -> NoReturn:
-    """Leave with one message and exit code 2: the tool could not do what was asked."""
+    """Stop with one message and exit code 2: the command could not do what was asked."""
     from graphsc.core import escape
 
     typer.echo(f"graphsc: {escape.line(message[language])}", err=True)
     raise typer.Exit(2)
 
 
-def settings(
+def read_settings(
     *,
     as_of: str | None = None,
     language: str | None = None,
@@ -44,27 +47,23 @@ def settings(
     ignore: list[str] | None = None,
     fail_on: str | None = None,
     frameworks: list[str] | None = None,
+    judged_from: str | None = None,
 ) -> tuple[Settings, list[Problem]]:
-    """The settings in force: the command line over what file and environment say."""
-    found, problems = load()
+    """The settings in force, and problems of the file they are in: the command line overrides environment and file."""
+    settings, problems = load()
     if language is not None:
         if language not in set(Language):
-            fail(Text(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}"), found.language)
-        found.language = Language(language)
-        found.origin["language"] = "--lang"
-    LANGUAGE.set(found.language)
-    if as_of is not None:
-        try:
-            found.as_of = date.fromisoformat(as_of)
-        except ValueError:
             fail(
-                Text(
-                    f"--as-of skal være en dato som 2026-11-25, ikke {as_of}",
-                    f"--as-of must be a date such as 2026-11-25, not {as_of}",
-                ),
-                found.language,
+                Text(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}"),
+                settings.language,
             )
-        found.origin["as_of"] = "--as-of"
+        settings.language = Language(language)
+        settings.origin["language"] = "--lang"
+    LANGUAGE.set(settings.language)
+    if as_of is not None:
+        settings.as_of = _day("--as-of", as_of, settings)
+    if judged_from is not None:
+        settings.judged_from = _day("--judged-from", judged_from, settings)
     fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
@@ -73,27 +72,45 @@ def settings(
                     f"--fail-on er violation, warning, note eller never, ikke {fail_on}",
                     f"--fail-on is violation, warning, note or never, not {fail_on}",
                 ),
-                found.language,
+                settings.language,
             )
-        found.fail_on = fail_on
-        found.origin["fail_on"] = "--fail-on"
-    _choose_server(found, problems)
+        settings.fail_on = fail_on
+        settings.origin["fail_on"] = "--fail-on"
+    _choose_server(settings, problems)
     if select:
-        found.select, found.origin["select"] = _listed(select), "--select"
+        settings.select, settings.origin["select"] = _split(select), "--select"
     if ignore:
-        found.ignore, found.origin["ignore"] = _listed(ignore), "--ignore"
+        settings.ignore, settings.origin["ignore"] = _split(ignore), "--ignore"
     if frameworks:
-        found.frameworks, found.origin["frameworks"] = _known_frameworks(frameworks, found.language), "--framework"
-    return found, problems
+        settings.frameworks, settings.origin["frameworks"] = (
+            _known_frameworks(frameworks, settings.language),
+            "--framework",
+        )
+    return settings, problems
 
 
-def _listed(given: Sequence[str]) -> tuple[str, ...]:
-    """What an option names, given several times or with commas between."""
-    return tuple(name.strip() for names in given for name in names.split(","))
+def _day(option: str, text: str, settings: Settings) -> date:
+    """The day that an option gives; stops when it is none."""
+    settings.origin[option.removeprefix("--").replace("-", "_")] = option
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(
+            Text(
+                f"{option} skal være en dato som 2026-11-25, ikke {text}",
+                f"{option} must be a date such as 2026-11-25, not {text}",
+            ),
+            settings.language,
+        )
+
+
+def _split(given: Sequence[str]) -> tuple[str, ...]:
+    """The values of an option given several times or with commas between."""
+    return tuple(value.strip() for values in given for value in values.split(","))
 
 
 def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ...]:
-    """The frameworks asked for; leaves when there is none of that name."""
+    """The frameworks given, sorted; stops at a name that no framework has."""
     from graphsc.core.frameworks import names
 
     known = names()
@@ -119,17 +136,17 @@ def colored(choice: bool | None) -> bool:
 
 
 def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
-    """Leave because a file cannot be written."""
-    reason = why(error)
+    """Stop because a file cannot be written."""
+    reason = reason_of(error)
     fail(Text(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}"), language)
 
 
 def put(text: str | bytes, output: Path | None, language: Language) -> None:
-    """Print, or write a whole file or none; bytes go to a file."""
+    """Print, or write a file whole or not at all; bytes always go to a file."""
     if output is None:
         assert isinstance(text, str)
-        for start in range(0, len(text), _PIECE):  # an unbuffered stream takes a part of a long text, silently
-            sys.stdout.write(text[start : start + _PIECE])
+        for start in range(0, len(text), _CHUNK):  # an unbuffered stream would write only a part of a long text
+            sys.stdout.write(text[start : start + _CHUNK])
         sys.stdout.flush()
         return
     try:
@@ -139,7 +156,7 @@ def put(text: str | bytes, output: Path | None, language: Language) -> None:
 
 
 def show_problems(problems: Sequence[Problem], language: Language) -> None:
-    """Say on stderr what could not be read."""
+    """Print on stderr what could not be read."""
     from graphsc.core import escape
 
     for problem in problems:
@@ -147,21 +164,21 @@ def show_problems(problems: Sequence[Problem], language: Language) -> None:
         typer.echo(f"{place}: error[{problem.code}]: {escape.line(problem.message[language])}", err=True)
 
 
-def known_codes(found: Settings, codes: Collection[str], problems: Sequence[Problem]) -> None:
-    """Leave when the settings name a rule, or a family of rules, that there is none of.
+def known_codes(settings: Settings, codes: Collection[str], problems: Sequence[Problem]) -> None:
+    """Stop when the settings name a rule, or a family of rules, that does not exist.
 
-    What could not be read is said first: the rule may stand there.
+    What could not be read is printed first: the rule may be defined there.
     """
-    for name in (*found.select, *found.ignore, *found.severity):
+    for name in (*settings.select, *settings.ignore, *settings.severity):
         if not name or not any(code.startswith(name) for code in codes):
-            show_problems(problems, found.language)
+            show_problems(problems, settings.language)
             near = hint(name, codes)
-            fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), found.language)
+            fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), settings.language)
 
 
 def known_format(form: str, formats: Sequence[Form], language: Language) -> Form:
-    """The format of that name; leaves when there is none."""
-    known = next((one for one in formats if one == form), None)
+    """The format of that name; stops when no format has it."""
+    known = next((name for name in formats if name == form), None)
     if known is None:
         near = hint(form, formats)
         names = ", ".join(formats)
@@ -172,26 +189,27 @@ def known_format(form: str, formats: Sequence[Form], language: Language) -> Form
     return known
 
 
-def _choose_server(found: Settings, problems: list[Problem]) -> None:
-    """The server named before the command, over that of the environment.
+def _choose_server(settings: Settings, problems: list[Problem]) -> None:
+    """Take the server of the option ``--endpoint``, else of the environment.
 
-    A file may say at which of its addresses, and no more: it may be a stranger's, and what is read would be sent there.
+    A configuration file may only narrow the address that one of these names: the file may come with a stranger's data,
+    and everything that is read would be sent there.
     """
     endpoint = ENDPOINT.get()
     if endpoint is not None:
         try:
-            found.endpoint = Endpoint.at(endpoint)
+            settings.endpoint = Endpoint.at(endpoint)
         except ValueError:
             fail(
                 Text(
                     f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
                     f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
                 ),
-                found.language,
+                settings.language,
             )
-        found.origin["endpoint"] = "--endpoint"
-    if found.offered is not None and found.endpoint is None:
-        place = found.offered.shown
+        settings.origin["endpoint"] = "--endpoint"
+    if settings.offered is not None and settings.endpoint is None:
+        place = settings.offered.redacted
         problems.append(
             Problem(
                 "endpoint-not-named",
@@ -199,57 +217,43 @@ def _choose_server(found: Settings, problems: list[Problem]) -> None:
                     f"Serveren {place} bruges kun, når --endpoint eller GRAPHSC_ENDPOINT også nævner den; der er intet sendt.",
                     f"The server {place} is used only when --endpoint or GRAPHSC_ENDPOINT names it too; nothing was sent.",
                 ),
-                Location(found.origin.pop("endpoint", FILE_NAME)),
+                Location(settings.origin.pop("endpoint", FILE_NAME)),
             )
         )
-    elif found.offered is not None and found.endpoint is not None and found.offered.lies_under(found.endpoint):
-        found.endpoint = found.offered
-    if found.endpoint is not None:
-        _need_urllib3(found.language)
+    elif (
+        settings.offered is not None
+        and settings.endpoint is not None
+        and settings.offered.lies_under(settings.endpoint)
+    ):
+        settings.endpoint = settings.offered
+    if settings.endpoint is not None:
+        require("server", ("urllib3",), settings.language)
 
 
-def _need_urllib3(language: Language) -> None:
-    from importlib.util import find_spec
-
-    if find_spec("urllib3") is None:
-        fail(
-            Text(
-                "urllib3 er ikke installeret; det følger med graphsc[server].",
-                "urllib3 is not installed; it comes with graphsc[server].",
-            ),
-            language,
-        )
-
-
-def need_analysis(language: Language) -> None:
-    """Leave when what the measures need is not installed."""
-    from importlib.util import find_spec
-
-    missing = [name for name in ("networkx", "numpy", "scipy") if find_spec(name) is None]
+def require(extra: str, modules: Sequence[str], language: Language) -> None:
+    """Stop when a library that comes with an extra of the distribution is not installed."""
+    missing = [name for name in modules if find_spec(name) is None]
     if missing:
-        names = ", ".join(missing)
+        names = ", ".join(_DISTRIBUTIONS.get(name, name) for name in missing)
         fail(
             Text(
-                f"{names} er ikke installeret; det følger med graphsc[risk].",
-                f"{names} is not installed; it comes with graphsc[risk].",
+                f"{names} er ikke installeret; det følger med graphsc[{extra}].",
+                f"{names} is not installed; it comes with graphsc[{extra}].",
             ),
             language,
         )
 
 
-def need_report(language: Language) -> None:
-    """Leave when what the report needs is not installed."""
-    from importlib.util import find_spec
+def require_analysis(language: Language) -> None:
+    """Stop when the libraries that the measures of risk need are not installed."""
+    require("risk", ("networkx", "numpy", "scipy"), language)
 
-    need_analysis(language)
-    if find_spec("jinja2") is None:
-        fail(
-            Text(
-                "jinja2 er ikke installeret; det følger med graphsc[report].",
-                "jinja2 is not installed; it comes with graphsc[report].",
-            ),
-            language,
-        )
+
+def stop_if_unread(problems: Sequence[Problem], language: Language) -> None:
+    """Print what could not be read, and stop with exit code 2, if there is any."""
+    if problems:
+        show_problems(problems, language)
+        raise typer.Exit(2)
 
 
 def hint(name: str, known: Collection[str]) -> Text:

@@ -28,6 +28,7 @@ _KEYS = {
     "language",
     "fail-on",
     "as-of",
+    "judged-from",
     "parameters",
     "limits",
     "concentration-scale",
@@ -46,6 +47,7 @@ _KEYS = {
 class Settings:
     """What a run depends on besides its input.
 
+    ``judged_from`` is the day from which an agreement must be signed for its findings to fail a run, None for all of them;
     ``parameters`` overrides lengths of time that the guide leaves to the organisation, by the local name
     of the parameter; ``limits`` are those on measures of risk that it sets, by local name too, and
     ``concentration_scale`` names the scale by which concentration is called high; ``severity`` overrides the severity of rules by code;
@@ -57,6 +59,7 @@ class Settings:
     """
 
     as_of: date = field(default_factory=date.today)
+    judged_from: date | None = None
     language: Language = Language.EN
     base: str = DEFAULT_BASE
     fail_on: str = "violation"
@@ -118,6 +121,11 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     if endpoint := os.environ.get("GRAPHSC_ENDPOINT"):
         _apply(settings, {"endpoint": endpoint}, "GRAPHSC_ENDPOINT", problems)
     return settings, problems
+
+
+def configurations(directory: Path | None = None) -> list[Path]:
+    """Where a configuration may stand for a folder, whether or not one does."""
+    return [folder / name for folder in _folders(directory or Path()) for name in (FILE_NAME, "pyproject.toml")]
 
 
 def _folders(start: Path) -> Iterator[Path]:
@@ -189,8 +197,8 @@ def _apply(settings: Settings, values: dict[str, Any], origin: str, problems: li
 
 def _set(settings: Settings, key: str, value: Any) -> None:
     match key:
-        case "as-of":
-            settings.as_of = value if type(value) is date else date.fromisoformat(value)
+        case "as-of" | "judged-from":
+            setattr(settings, key.replace("-", "_"), value if type(value) is date else date.fromisoformat(value))
         case "language":
             settings.language = Language(value)
         case "fail-on":

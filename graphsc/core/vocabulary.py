@@ -37,6 +37,7 @@ OWL_CLASS = OWL + "Class"
 OWL_OBJECT_PROPERTY = OWL + "ObjectProperty"
 OWL_DATATYPE_PROPERTY = OWL + "DatatypeProperty"
 OWL_ANNOTATION_PROPERTY = OWL + "AnnotationProperty"
+OWL_FUNCTIONAL_PROPERTY = OWL + "FunctionalProperty"
 OWL_INVERSE_OF = OWL + "inverseOf"
 
 SKOS_CONCEPT = SKOS + "Concept"

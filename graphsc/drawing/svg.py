@@ -62,6 +62,11 @@ def _variables(*, dark: bool) -> str:
     return ";".join(f"--{name}:{pair[dark]}" for name, pair in _COLOURS.items())
 
 
+def colour(name: str, *, dark: bool = False) -> str:
+    """A colour of the drawing by name (``paper``, ``ink``, ``level3``, ``violation`` …), on light or dark ground."""
+    return _COLOURS[name][dark]
+
+
 def palette(selector: str) -> str:
     """The colours as variables of what a selector finds, for light and for dark screens; paper is light."""
     return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import G
@@ -33,6 +34,8 @@ RELATED = Text("se også", "see also")
 ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
+DEFERRED = Text("skal bringes på plads", "to be brought in step")
+NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
 _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
@@ -68,7 +71,7 @@ def not_checked(report: Report, language: Language) -> list[tuple[str, str]]:
     return [(o.code, o.not_checked[language]) for o in outcomes(report) if o.not_checked is not None]
 
 
-def shown(report: Report) -> list[Finding]:
+def counted(report: Report) -> list[Finding]:
     """The findings that count: neither waived nor a matter of what is not recorded."""
     return [f for f in ordered(report) if f.counts]
 
@@ -76,6 +79,51 @@ def shown(report: Report) -> list[Finding]:
 def accepted(report: Report) -> list[Finding]:
     """The findings that a waiver in force accepts."""
     return [f for f in ordered(report) if f.waived is not None]
+
+
+def deferred(report: Report) -> dict[str, list[Finding]]:
+    """The findings that are deferred, by agreement: those that society depends on first, then those with most to do."""
+    found: dict[str, list[Finding]] = {}
+    for finding in ordered(report):
+        if finding.deferred is not None:
+            found.setdefault(finding.deferred, []).append(finding)
+
+    def order(item: tuple[str, list[Finding]]) -> tuple[bool, list[int], str]:
+        agreement, own = item
+        return not any(f.urgent for f in own), [-sum(f.severity is one for f in own) for one in Severity], agreement
+
+    return dict(sorted(found.items(), key=order))
+
+
+def later(report: Report) -> list[Finding]:
+    """The findings that are deferred, in the order of their agreements."""
+    return [finding for own in deferred(report).values() for finding in own]
+
+
+def deferral(report: Report, language: Language) -> str:
+    """How many findings are deferred, on how many agreements, and that they are not in order; empty where none are."""
+    found, agreements = report.deferred, len(deferred(report))
+    if not found:
+        return ""
+    return Text(
+        f"Skal bringes på plads: {found} fund på {agreements} {'aftale' if agreements == 1 else 'aftaler'} fra før "
+        f"{report.judged_from}. De er ikke i orden, men tæller ikke med i resultatet.",
+        f"To be brought in step: {found} {'finding' if found == 1 else 'findings'} on {agreements} "
+        f"{'agreement' if agreements == 1 else 'agreements'} from before {report.judged_from}. They are not in order, "
+        "but fail no run.",
+    )[language]
+
+
+def numbers(findings: Iterable[Finding], language: Language) -> str:
+    """How many findings of each severity."""
+    return tally(Counter(finding.severity for finding in findings), language)
+
+
+def tally(number: Mapping[Severity, int], language: Language) -> str:
+    """A number of findings of each severity in words, gravest first."""
+    return ", ".join(
+        _many(number[level], SEVERITY[level], _SEVERITIES[level], language) for level in Severity if number[level]
+    )
 
 
 def not_recorded(report: Report) -> dict[str, list[Finding]]:
@@ -142,6 +190,11 @@ def sentences(*texts: str) -> str:
     return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
 
 
+def message(finding: Finding, language: Language) -> str:
+    """What a finding says, and of what nearly met it why that does not count."""
+    return sentences(finding.message[language], *(miss.text[language] for miss in finding.near))
+
+
 def actor(report: Report, who: Actor, language: Language) -> str:
     """Organisation, role and person in one phrase; empty where nobody is known."""
     named = [label(report, iri, language) for iri in (who.organisation, who.role) if iri]
@@ -176,6 +229,9 @@ def counts(report: Report, language: Language) -> str:
         if report.count(level)
     ]
     parts = [", ".join(result) or Text("ingen fund", "no findings")[language]]
+    if report.deferred:
+        older = f"{report.deferred} på aftaler fra før {report.judged_from}"
+        parts.append(Text(older, f"{report.deferred} on agreements from before {report.judged_from}")[language])
     if report.waived:
         parts.append(_many(report.waived, ACCEPTED, Text("accepterede", "waived"), language))
     if report.known:
@@ -220,6 +276,11 @@ def judged(report: Report) -> set[str]:
 def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
     checked, open_ = len(judged(report)), _unjudged(report, language)
+    if report.deferred:
+        return Text(
+            f"Ingen fund på det, der er fra {report.judged_from} eller senere.",
+            f"No findings on what is from {report.judged_from} or later.",
+        )[language]
     if open_:
         return Text(
             f"Ingen fund, men {open_}. {checked} {'regel' if checked == 1 else 'regler'} er kontrolleret overalt, hvor der var noget, og ikke brudt.",

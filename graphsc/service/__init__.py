@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.explanation.near_misses import with_near_misses
+from graphsc.graph.labels import Labels
 from graphsc.graph.store.folder import is_store
 from graphsc.graph.store.sealed import NotAStore
 from graphsc.graph.store.sources import remember
@@ -22,6 +24,7 @@ from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
 from graphsc.validation.baseline import Baseline
+from graphsc.validation.deferral import defer
 
 
 def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
@@ -79,6 +82,26 @@ def validate(
     remember(opened.sources)
     placed = (_placed(problem, opened.own) for problem in report.problems)
     return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
+
+
+def deferred(opened: Opened, report: Report) -> Report:
+    """The report as a run is to fail by it: without what is on agreements from before the day that is judged from.
+
+    Only what a run fails by changes: reports, duties and the map show all findings alike.
+    """
+    day = opened.settings.judged_from
+    if day is None:
+        return report
+    findings = defer(report.findings, opened.dataset, day)
+    labels = Labels(opened.dataset)
+    names = {one.deferred: labels[one.deferred] for one in findings if one.deferred is not None}
+    return replace(report, findings=findings, judged_from=day, labels={**report.labels, **names})
+
+
+def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Report:
+    """The report with what nearly met each finding that counts: asked for only where it is shown."""
+    findings = with_near_misses(report.findings, opened.dataset, opened.sources, rules)
+    return replace(report, findings=findings)
 
 
 def _placed(problem: Problem, own: Additions) -> Problem:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphsc.analysis.risk import measure
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, beside
-from graphsc.core.text import Text
-from graphsc.drawing.dates import over
+from graphsc.core.text import Language, Text
+from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
-from graphsc.drawing.model import Picture
+from graphsc.drawing.model import Picture, Says
 from graphsc.drawing.projection import read
+from graphsc.drawing.records import records
 from graphsc.duties.duties import duties as all_duties
+from graphsc.explanation.evidence import Explainer, Fact
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
+from graphsc.validation import Report, Rule
+from graphsc.validation.findings import Finding
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
 
 MOST_DATES = 8
+EXPLAINED = 100
+"""Findings, the gravest, whose facts the map tells."""
 Step = Callable[[Text], None]
 """Told what is being done, for whoever waits."""
 
@@ -48,14 +59,63 @@ def mapped(
     owed = all_duties(opened.dataset, opened.sources, settings, report, rules)
     step(Text("Måler risiko", "Measuring risk"))
     return Mapped(
-        dated=over(pictures, settings.as_of),
+        dated=merge(pictures, settings.as_of),
         report=report,
         rules=rules,
         duties=tuple(owed),
         risk=measure(opened.dataset),
         labels=labels,
         problems=report.problems,
+        records=records(opened.dataset, opened.sources.locate),
+        facts=_facts(opened, report.findings),
     )
+
+
+def _facts(opened: Opened, findings: Sequence[Finding]) -> dict[str, tuple[Fact, ...]]:
+    """What the gravest findings rest on."""
+    explainer = Explainer(opened.dataset, opened.sources, opened.rules, depth=2)
+    gravest = sorted((finding for finding in findings if finding.group is None), key=lambda finding: finding.order)
+    return {finding.fingerprint: explainer.finding(finding) for finding in gravest[:EXPLAINED]}
+
+
+def network(
+    dataset: Dataset,
+    *,
+    as_of: date,
+    findings: Sequence[Finding] = (),
+    language: Language = Language.DA,
+    title: Text | None = None,
+    height: str = "860px",
+    says: Iterable[Says] | None = None,
+) -> Network:
+    """A derived dataset as a pyvis network for a notebook: styled, titled, escaped, in tiers, and offline.
+
+    ``findings`` are those to mark, as `validate` gives them; ``says`` chooses the edges, by default those of the chains. A node's id is its IRI. In a notebook
+    ``network(opened.dataset, as_of=day).show("map.html")`` shows it; ``show("map.html", notebook=False)`` opens a
+    browser. Raises ModuleNotFoundError where pyvis is not installed (extra ``map``).
+    """
+    from graphsc.rendering.map.network import network as drawn
+    from graphsc.rendering.map.title import title as named
+
+    picture = read(dataset, as_of, findings)
+    return drawn(picture, title=title or named(picture), language=language, height=height, says=says)
+
+
+def plain(
+    paths: Sequence[Path], settings: Settings, problems: Sequence[Problem] = ()
+) -> tuple[Network, Report, dict[str, Rule]]:
+    """The pyvis network of an input, with the report whose findings it marks, and the rules."""
+    from graphsc.rendering.map.title import title as named
+
+    opened = open_paths(paths, settings, problems)
+    report, rules = validate(opened)
+    called = named(read(opened.dataset, settings.as_of))
+    if report.problems:  # whoever sees the graph alone must know that it lacks something
+        called = Text(f"{called.da} – ikke alt kunne læses", f"{called.en} – not all could be read")
+    made = network(
+        opened.dataset, as_of=settings.as_of, findings=report.findings, language=settings.language, title=called
+    )
+    return made, report, rules
 
 
 def _picture(opened: Opened) -> Picture:

@@ -36,13 +36,13 @@ class File:
         return self.path.suffix.lower()
 
 
-def shown(path: Path) -> str:
+def display(path: Path) -> str:
     """A path as messages name it: as given, with ``/`` between the parts, and always encodable."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _problem(code: str, da: str, en: str, path: Path) -> Problem:
-    return Problem(code, Text(da, en), Location(shown(path)))
+    return Problem(code, Text(da, en), Location(display(path)))
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
@@ -73,8 +73,8 @@ def _no_file(path: Path) -> Problem:
 class _Finder:
     """Gathers files, each once by where it really lies; in folders all but those that a pattern ignores."""
 
-    def __init__(self, ignored: Sequence[str]) -> None:
-        self.ignored = ignored
+    def __init__(self, ignored: Sequence[str], suffixes: frozenset[str]) -> None:
+        self.ignored, self.suffixes = ignored, suffixes
         self.files: list[File] = []
         self.problems: list[Problem] = []
         self.taken: set[str] = set()
@@ -83,11 +83,11 @@ class _Finder:
         real = os.path.realpath(path)
         if real not in self.taken:
             self.taken.add(real)
-            self.files.append(File(path, shown(path), named))
+            self.files.append(File(path, display(path), named))
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
-        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in SUFFIXES)
+        readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in self.suffixes)
         inside = [item for item in readable if not self.is_ignored(item, path)]
         if not inside and len(self.problems) == before:
             self.problems.append(
@@ -106,7 +106,7 @@ class _Finder:
 
     def is_ignored(self, file: Path, folder: Path) -> bool:
         """Whether a pattern is like the file's name, its path in the folder, or its path as given."""
-        names = (file.name, shown(file.relative_to(folder)), shown(file))
+        names = (file.name, display(file.relative_to(folder)), display(file))
         return any(fnmatchcase(name, pattern) for pattern in self.ignored for name in names)
 
     def path(self, path: Path) -> None:
@@ -116,23 +116,25 @@ class _Finder:
             self.missing(path)
         elif not path.is_file():
             self.problems.append(_no_file(path))
-        elif path.suffix.lower() not in SUFFIXES:
-            self.problems.append(unknown_format(path))
+        elif path.suffix.lower() not in self.suffixes:
+            self.problems.append(unknown_format(path, self.suffixes))
         else:
             self.take(path, True)
 
     def missing(self, path: Path) -> None:
-        name = quoted(shown(path))
+        name = quoted(display(path))
         self.problems.append(_problem("missing-path", f"{name} findes ikke.", f"{name} does not exist.", path))
 
 
-def find(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[list[File], list[Problem]]:
+def find(
+    paths: Sequence[Path], ignored: Sequence[str] = (), suffixes: frozenset[str] = SUFFIXES
+) -> tuple[list[File], list[Problem]]:
     """The files that the paths name, each once and by name, and the paths that name nothing readable.
 
     The order that the paths are given in makes no difference. ``ignored`` are patterns, such as ``archive/*.json``, of files
-    in folders that are left out.
+    in folders that are left out; ``suffixes`` are those of readable files.
     """
-    finder = _Finder(ignored)
+    finder = _Finder(ignored, suffixes)
     for path in sorted(paths):
         try:
             finder.path(path)
@@ -141,9 +143,9 @@ def find(paths: Sequence[Path], ignored: Sequence[str] = ()) -> tuple[list[File]
     return sorted(finder.files, key=lambda file: file.name), finder.problems
 
 
-def unknown_format(path: Path) -> Problem:
+def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
     """The problem of a file that the user named and no reader knows."""
-    known = ", ".join(sorted(SUFFIXES))
+    known = ", ".join(sorted(suffixes))
     return _problem(
         "unknown-format",
         f"Filens format er ukendt. Det kan være {known}.",

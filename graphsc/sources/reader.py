@@ -48,7 +48,7 @@ class Rest(Protocol):
         ...
 
 
-class Known(Mapping[str, set[str]]):
+class KnownClasses(Mapping[str, set[str]]):
     """Every described node and its classes, of what is read now and of the rest."""
 
     def __init__(self, now: dict[str, set[str]], rest: Rest) -> None:
@@ -252,10 +252,10 @@ class _Run:
             return False
         return True
 
-    def known(self) -> Mapping[str, set[str]]:
+    def classes_of_nodes(self) -> Mapping[str, set[str]]:
         """Every described node, and its classes."""
         now = self.described()
-        return now if self.rest is None else Known(now, self.rest)
+        return now if self.rest is None else KnownClasses(now, self.rest)
 
     def described(self) -> dict[str, set[str]]:
         """Every node that is described in what is read now, and its classes."""
@@ -296,7 +296,7 @@ class _Run:
             self.terms.add_concept(concepts[-1])
         return concepts
 
-    def tell_ocds(self) -> None:
+    def collect_ocds_frameworks(self) -> None:
         """State what the OCDS files say, knowing from all of them which processes are frameworks."""
         if not self.ocds:
             return
@@ -304,7 +304,7 @@ class _Run:
 
         across = Across()
         for reading, _ in self.ocds:
-            reading.tell(across)
+            reading.collect_frameworks(across)
         for reading, source in self.ocds:
             reading.emit(across)
             source.quads = list(reading.quads)
@@ -323,10 +323,10 @@ class _Run:
     def settle(self) -> Sources:
         """Settle references across the files, check everything, and make legal units one."""
         self.problems += self.bases.read(self.rest.bases if self.rest is not None else ())
-        self.tell_ocds()
+        self.collect_ocds_frameworks()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
-        known = self.known()
+        known = self.classes_of_nodes()
         concepts = self.learn_concepts(known)
         self.settle_yaml(known)
         for report in self.reports:
@@ -334,7 +334,7 @@ class _Run:
         whole = all(source.complete for source in self.sources) and not any(
             p.code in ("unreadable", "missing-path") for p in self.problems
         )
-        known = self.known() if self.yaml else known
+        known = self.classes_of_nodes() if self.yaml else known
         unknown = (nothing_known(source, self.terms, known) for source in self.sources)
         self.problems += [problem for problem in unknown if problem is not None]
         more = self.rest is not None and bool(self.rest.nodes())

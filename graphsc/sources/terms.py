@@ -59,6 +59,7 @@ class Property:
     identifying: bool
     domains: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
+    functional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Terms:
         """The properties that are stored, and the ones that exist for writing them the other way round."""
         return {stored: iri for iri, stored in sorted(self.inverses.items(), reverse=True)}
 
-    def above(self, iri: str) -> frozenset[str]:
+    def superclasses(self, iri: str) -> frozenset[str]:
         """The class itself and every class over it."""
         if iri not in self._above:
             found, open_ = {iri}, [iri]
@@ -116,13 +117,13 @@ class Terms:
 
     def is_a(self, iri: str, ancestor: str) -> bool:
         """Whether the first class is the second or lies under it."""
-        return ancestor in self.above(iri)
+        return ancestor in self.superclasses(iri)
 
     def bearers(self, prop: Property) -> frozenset[str] | None:
         """The classes of ours that may have a property, those that its domain narrows among them; None for all."""
         if prop.iri not in self._bearers:
             under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
-            above = self.above(prop.domain) if prop.domain is not None else frozenset()
+            above = self.superclasses(prop.domain) if prop.domain is not None else frozenset()
             self._bearers[prop.iri] = frozenset(under | above) if prop.domains else None
         return self._bearers[prop.iri]
 
@@ -264,6 +265,7 @@ def build(facts: Facts) -> Terms:
                 _iris(get(v.G_SCHEME)), next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
                 _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
                 _iris([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]), _iris([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
+                v.OWL_FUNCTIONAL_PROPERTY in kinds,
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:
             annotations.add(iri)

@@ -99,6 +99,12 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
     return [_entry(node, given, graph, language) for node in nodes]
 
 
+def demanded(rule: Rule) -> frozenset[str]:
+    """The properties that the example of a rule has, as IRIs; none where it has no example of its own."""
+    graph = _graph()
+    return frozenset(name for node in _examples(rule.iri, graph) for name in graph[str(node)])
+
+
 def together(entries: Iterable[Entry]) -> list[Entry]:
     """The entries, those about one thing as one, those beneath one key side by side."""
     result: dict[object, Entry] = {}
@@ -143,7 +149,7 @@ def _graph() -> Graph:
 
 
 def _apart(node: object, number: int) -> object:
-    """The nameless nodes of one file apart from those of another."""
+    """The blank nodes of one file apart from those of another."""
     return BlankNode(f"{node.value}-{number}") if isinstance(node, BlankNode) else node
 
 

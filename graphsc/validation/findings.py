@@ -48,6 +48,15 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A record that nearly met what a finding misses: its IRI, what is wrong with it, and where it is written."""
+
+    record: str
+    text: Text
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One broken rule at one place.
 
@@ -56,7 +65,9 @@ class Finding:
     customer down to the subject's supplier. ``group`` names
     the register that is not kept: such a finding says "not recorded", not "broken". ``focus``, ``shape``
     and ``component`` are those of the SHACL result behind it; ``bound`` is what the variables of its message stand for,
-    as IRIs and texts. ``urgent`` says that society depends on what it is about.
+    as IRIs and texts. ``urgent`` says that society depends on what it is about; ``near`` are the records that nearly met it,
+    where they were asked for. ``deferred`` is the agreement, from before the day that the organisation judges from, whose
+    finding fails no run.
     """
 
     code: str
@@ -82,6 +93,8 @@ class Finding:
     focus: str = ""
     bound: tuple[tuple[str, str], ...] = ()
     urgent: bool = False
+    near: tuple[NearMiss, ...] = ()
+    deferred: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -95,8 +108,8 @@ class Finding:
 
     @property
     def counts(self) -> bool:
-        """Whether it can fail a run: neither waived nor a matter of what is not recorded."""
-        return self.waived is None and self.group is None
+        """Whether it can fail a run: neither waived, nor deferred, nor a matter of what is not recorded."""
+        return self.waived is None and self.group is None and self.deferred is None
 
     @property
     def order(self) -> tuple[int, str, str, str, str]:
@@ -140,7 +153,7 @@ class Report:
     """One validation: what every output format renders.
 
     ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
-    are gone, ``known`` those it still hides. ``base`` is the IRI that most ids of the input are relative to.
+    are gone, ``known`` those it still hides. What is on agreements from before ``judged_from`` alone fails no run. ``base`` is the IRI that most ids of the input are relative to.
     """
 
     as_of: date
@@ -153,6 +166,7 @@ class Report:
     known: int = 0
     fixed: int = 0
     base: str = ""
+    judged_from: date | None = None
 
     @property
     def partial(self) -> bool:
@@ -167,6 +181,11 @@ class Report:
     def waived(self) -> int:
         """Findings that a waiver in force accepts."""
         return sum(1 for f in self.findings if f.waived is not None)
+
+    @property
+    def deferred(self) -> int:
+        """Findings on agreements from before the day that is judged from."""
+        return sum(1 for f in self.findings if f.deferred is not None)
 
     @property
     def not_recorded(self) -> int:

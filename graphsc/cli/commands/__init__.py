@@ -1,5 +1,5 @@
-"""The commands as they are written: their words and options, a module for each family.
+"""A module for each command, named as the command: its arguments, and what it does with them.
 
-What a command needs is imported when it runs, so that help is quick. For the same reason these modules do without
-``from __future__ import annotations``: typer would have to compile the text of every annotation at each start.
+These modules do without ``from __future__ import annotations``: typer would have to compile the text of every
+annotation when the command starts.
 """

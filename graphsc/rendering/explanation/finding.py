@@ -142,6 +142,12 @@ def finding_page(
     blocks = [[head]]
     if facts:
         blocks.append([f"{words['rests']}:", *(line for fact in facts for line in _fact(fact, language, 1))])
+    near = [
+        f"  {escape.line(miss.text[language])}{f'   [{miss.location}]' if miss.location else ''}"
+        for miss in finding.near
+    ]
+    if near:
+        blocks.append([f"{words['near']}:", *near])
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
     if rule is not None and report is not None:
@@ -182,6 +188,7 @@ _WORDS = {
         "unchecked": "Ikke kontrolleret",
         "waived": "accepteret",
         "rests": "Det bygger på",
+        "near": "Tæller ikke",
         "write": "Skriv det i dine data, når det er gjort",
         "statements": "Vejledningen",
     },
@@ -199,6 +206,7 @@ _WORDS = {
         "unchecked": "Not checked",
         "waived": "waived",
         "rests": "It rests on",
+        "near": "Does not count",
         "write": "Write this in your data once it has been done",
         "statements": "The guide",
     },

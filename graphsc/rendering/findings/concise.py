@@ -8,7 +8,7 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.validation.findings import Report
+from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Rule
 
 
@@ -24,7 +24,11 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
     ]
     rows += [
         (finding.location, wording.severity(finding.severity, language), finding.code, finding.message[language])
-        for finding in wording.shown(report)
+        for finding in wording.counted(report)
+    ]
+    rows += [
+        (finding.location, _deferred(finding, language), finding.code, finding.message[language])
+        for finding in wording.later(report)
     ]
     lines = [
         f"{_place(location)}: {word} {escape.brief(code, 40)} {escape.brief(message)}"
@@ -33,6 +37,10 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
     if report.partial:
         lines.append(f"# {wording.partial(report, language)}")
     return "\n".join([*lines, f"# {wording.counts(report, language)}"]) + "\n"
+
+
+def _deferred(finding: Finding, language: Language) -> str:
+    return f"{wording.DEFERRED[language]}: {wording.severity(finding.severity, language)}"
 
 
 def _place(location: Location | None) -> str:

@@ -65,7 +65,7 @@ def render(
     what the words say.
     """
     problems = sorted(report.problems, key=lambda p: p.order)
-    findings = wording.shown(report)
+    findings = wording.counted(report)
     waived = wording.accepted(report) if show_waived else []
     places = [p.location for p in problems]
     places += [f.location for f in (*findings, *waived) if f.location is not None]
@@ -74,6 +74,7 @@ def render(
     blocks = [problem_lines(pen, problem) for problem in problems]
     blocks += [_finding(pen, finding) for finding in findings]
     blocks += [_finding(pen, finding) for finding in waived]
+    blocks += [list(deferred(pen)), *(_finding(pen, finding) for finding in wording.later(report))]
     blocks += [list(block) for block in (not_recorded(pen), not_checked(pen))]
     if not problems and not findings:
         blocks.append([wording.nothing(report, language)])
@@ -97,6 +98,8 @@ def _finding(pen: Pen, finding: Finding) -> list[str]:
     word = wording.severity(finding.severity, pen.language)
     if finding.waived is not None:
         word = f"{wording.ACCEPTED[pen.language]} {word}"
+    if finding.deferred is not None:
+        word = f"{wording.DEFERRED[pen.language]}: {word}"
     head = pen.paint(f"{word}[{escape.brief(finding.code, 40)}]", COLOURS[finding.severity])
     return [
         f"{head}: {escape.brief(finding.message[pen.language])}",
@@ -113,6 +116,9 @@ def _notes(pen: Pen, finding: Finding) -> Iterator[str]:
         yield note(wording.PATH, pen.chain(finding.parties or finding.path))
     if finding.consequences:
         yield note(wording.CONSEQUENCES, pen.names(tuple(sorted(finding.consequences)), ", "))
+    for miss in finding.near:
+        where = f" ({miss.location})" if miss.location is not None else ""
+        yield note(wording.NEAR, escape.brief(f"{miss.text[pen.language]}{where}"))
     acceptance = wording.acceptance(finding, pen.report, pen.language)
     if acceptance:
         yield note(wording.WAIVER, escape.brief(acceptance))
@@ -166,6 +172,19 @@ def _cells(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def deferred(pen: Pen) -> Iterator[str]:
+    """A line per agreement from before the day that is judged from: how many findings it has, and of which rules."""
+    found = wording.deferred(pen.report)
+    if not found:
+        return
+    yield wording.deferral(pen.report, pen.language)
+    for agreement, own in found.items():
+        name = escape.brief(wording.label(pen.report, agreement, pen.language), 80)
+        urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in own) else ""
+        codes = " ".join(escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in own))
+        yield f"  {name}{urgent}: {wording.numbers(own, pen.language)} – {codes}"
 
 
 def not_recorded(pen: Pen) -> Iterator[str]:

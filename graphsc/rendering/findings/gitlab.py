@@ -58,11 +58,21 @@ def render(
         entry(
             finding.code,
             _SEVERITY[finding.severity],
-            wording.sentences(finding.message[language], finding.remedy[language]),
+            wording.sentences(wording.message(finding, language), finding.remedy[language]),
             finding.location,
             finding.fingerprint,
         )
-        for finding in wording.shown(report)
+        for finding in wording.counted(report)
+    ]
+    entries += [
+        entry(
+            finding.code,
+            "info",
+            f"{wording.DEFERRED[language]}: {wording.sentences(wording.message(finding, language), finding.remedy[language])}",
+            finding.location,
+            finding.fingerprint,
+        )
+        for finding in wording.later(report)
     ]
     return escape.json(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
 

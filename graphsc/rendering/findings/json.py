@@ -23,6 +23,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
     contents = {
         "schema": SCHEMA,
         "asOf": report.as_of.isoformat(),
+        "judgedFrom": None if report.judged_from is None else report.judged_from.isoformat(),
         "language": str(language),
         **read(
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
@@ -32,6 +33,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],
         "summary": {
             **{str(level): report.count(level) for level in Severity},
+            "deferred": report.deferred,
             "waived": report.waived,
             "notRecorded": report.not_recorded,
             "known": report.known,
@@ -84,7 +86,11 @@ def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], langua
         "value": finding.value,
         "group": finding.group,
         "consequences": sorted(set(finding.consequences)),
+        "deferred": finding.deferred,
         "waived": _acceptance(finding.waived),
         "expired": _acceptance(finding.expired),
+        "nearMisses": [
+            {"record": miss.record, "text": both(miss.text), "location": place(miss.location)} for miss in finding.near
+        ],
         "fingerprint": finding.fingerprint,
     }

@@ -23,6 +23,7 @@ class _Case:
     title: str
     counted: list[Finding] = field(default_factory=list)
     waived: list[Finding] = field(default_factory=list)
+    deferred: list[Finding] = field(default_factory=list)
     unrecorded: list[Finding] = field(default_factory=list)
     not_checked: str = ""
     numbers: str = ""
@@ -38,7 +39,7 @@ def render(
     """Render a document of test suites.
 
     A rule fails with findings at or above ``fail_on`` (None: never), as a run does; lesser ones stand in
-    its output. A rule that was not checked, or has only waived findings or registers that are not kept,
+    its output. A rule that was not checked, or has only waived or deferred findings or registers that are not kept,
     is skipped. Each input that could not be read is an error in the suite ``input``.
     """
     root = ET.Element("testsuites", name="graphsc")
@@ -88,6 +89,8 @@ def _cases(report: Report, rules: Mapping[str, Rule], language: Language) -> dic
         result = case(finding.code)
         if finding.waived is not None:
             result.waived.append(finding)
+        elif finding.deferred is not None:
+            result.deferred.append(finding)
         elif finding.group is not None:
             result.unrecorded.append(finding)
         else:
@@ -123,9 +126,9 @@ def _testcase(case: _Case, report: Report, language: Language, fail_on: Severity
         kind = str(failing[0].severity)
         failure = ET.SubElement(element, "failure", message=summary, type=kind)
         failure.text = "\n".join(_line(finding, report, language) for finding in failing)
-    elif not case.counted and (case.not_checked or case.waived or case.unrecorded):
+    elif not case.counted and (case.not_checked or case.waived or case.deferred or case.unrecorded):
         ET.SubElement(element, "skipped", message=_skipped(case, language))
-    output = [_line(finding, report, language) for finding in (*lesser, *case.waived, *case.unrecorded)]
+    output = [_line(finding, report, language) for finding in (*lesser, *case.deferred, *case.waived, *case.unrecorded)]
     if case.not_checked and case.counted:
         output.append(f"{wording.NOT_CHECKED[language]}: {escape.xml(case.not_checked)}")
     if case.numbers:
@@ -139,6 +142,8 @@ def _skipped(case: _Case, language: Language) -> str:
     reasons = []
     if case.not_checked:
         reasons.append(f"{wording.NOT_CHECKED[language]}: {escape.xml(case.not_checked)}")
+    if case.deferred:
+        reasons.append(f"{len(case.deferred)} {wording.DEFERRED[language]}")
     if case.waived:
         number = len(case.waived)
         reasons.append(Text(f"{number} accepteret", f"{number} waived")[language])

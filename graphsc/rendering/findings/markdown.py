@@ -17,6 +17,7 @@ _HEADINGS = {
     "errors": Text("Fejl i det indlæste", "Errors in the input"),
     "findings": Text("Fund", "Findings"),
     "rules": Text("Regler", "Rules"),
+    "deferred": Text("Skal bringes på plads", "To be brought in step"),
     "waived": Text("Accepterede fund", "Waived findings"),
     "not recorded": Text("Ikke noteret", "Not recorded"),
     "not checked": wording.NOT_CHECKED,
@@ -30,6 +31,9 @@ _COLUMNS = {
     "who": Text("Hvem", "Who"),
     "guide": Text("Vejledning", "Guide"),
     "error": Text("Fejl", "Error"),
+    "agreement": Text("Aftale", "Agreement"),
+    "urgent": Text("Kritikalitet", "Criticality"),
+    "numbers": Text("Fund", "Findings"),
     "broken": Text("Brudt", "Broken"),
     "acceptance": Text("Accept", "Waiver"),
     "register": Text("Register", "Register"),
@@ -47,14 +51,14 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
     page.write(f"## graphsc: {escape.markdown(wording.counts(report, language))}")
     if report.partial:
         page.write(f"\n> **{escape.markdown(wording.partial(report, language))}**")
-    elif not wording.shown(report):
+    elif not wording.counted(report):
         page.write(f"\n{escape.markdown(wording.nothing(report, language))}")
     problems = [
         (escape.markdown(p.code), escape.markdown(p.message[language]), _place(p.location, language))
         for p in sorted(report.problems, key=lambda p: p.order)
     ]
     _table(page, "errors", ("error", "message", "place"), problems, language)
-    findings = (_finding(finding, report, language) for finding in wording.shown(report))
+    findings = (_finding(finding, report, language) for finding in wording.counted(report))
     columns = ("severity", "rule", "finding", "place", "who", "guide")
     _table(page, "findings", columns, findings, language)
     broken = (
@@ -63,6 +67,8 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
         if o.failed and o.not_checked is None
     )
     _table(page, "rules", ("rule", "broken"), broken, language)
+    deferred = (_deferred(agreement, own, report, language) for agreement, own in wording.deferred(report).items())
+    _table(page, "deferred", ("agreement", "urgent", "numbers", "rule"), deferred, language)
     waived = (_waived(finding, report, language) for finding in wording.accepted(report))
     _table(page, "waived", ("rule", "finding", "place", "acceptance"), waived, language)
     registers = (
@@ -129,7 +135,7 @@ def _table(
 
 
 def _finding(finding: Finding, report: Report, language: Language) -> tuple[str, ...]:
-    text = escape.markdown(finding.message[language])
+    text = escape.markdown(wording.message(finding, language))
     remedy = escape.markdown(finding.remedy[language])
     if remedy:
         text += f"<br>*{wording.HELP[language]}:* {remedy}"
@@ -152,6 +158,15 @@ def _finding(finding: Finding, report: Report, language: Language) -> tuple[str,
         _place(finding.location, language),
         escape.markdown(wording.actor(report, finding.actor, language)),
         escape.markdown(wording.guide(finding)),
+    )
+
+
+def _deferred(agreement: str, own: list[Finding], report: Report, language: Language) -> tuple[str, ...]:
+    return (
+        _name(report, agreement, language),
+        wording.URGENT[language] if any(finding.urgent for finding in own) else "",
+        wording.numbers(own, language),
+        escape.markdown(", ".join(dict.fromkeys(finding.code for finding in own))),
     )
 
 

@@ -70,7 +70,7 @@ def render(
 
     File names are taken as seen from ``base`` and written relative to ``root``, the repository (default:
     ``base``). Waived findings are results with an accepted suppression; what is not recorded is a result
-    of kind ``open``, which raises no alert. Where input could not be read, the invocation says that it
+    of kind ``open``, which raises no alert, and what is deferred one of kind ``review``. Where input could not be read, the invocation says that it
     did not succeed and why.
     """
     run = _Run(report, rules, language, base, root or base)
@@ -224,13 +224,13 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
             }
         )
     related = sorted(set(finding.related), key=lambda p: p.order)
-    recorded = finding.group is None
+    recorded = finding.group is None and finding.deferred is None
     return {
         "ruleId": finding.code,
         "ruleIndex": rule_index,
-        "kind": "fail" if recorded else "open",
+        "kind": "fail" if recorded else "open" if finding.deferred is None else "review",
         "level": _LEVELS[finding.severity] if recorded else "none",
-        "message": run.message(finding.message, finding.remedy),
+        "message": run.message(finding.message, *(miss.text for miss in finding.near), finding.remedy),
         "locations": [_primary(run, finding)],
         "relatedLocations": [{"id": n, **_location(run, p)} for n, p in enumerate(related, start=1)],
         "partialFingerprints": {
@@ -244,9 +244,11 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
             "severity": str(finding.severity),
             "message": _both(finding.message),
             "remedy": _both(finding.remedy),
+            "nearMisses": [{"record": miss.record, "text": _both(miss.text)} for miss in finding.near],
             "subject": finding.subject,
             "value": finding.value,
             "path": list(finding.path),
+            "deferred": finding.deferred,
             "group": finding.group,
             "consequences": sorted(set(finding.consequences)),
             "actor": {

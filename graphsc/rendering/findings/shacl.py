@@ -2,7 +2,7 @@
 
 The report holds what is broken: a waived finding is left out, and so is what is not recorded, so that
 ``sh:conforms`` agrees with the findings that count. How many were left out, and whether some input could
-not be read, stands in ``rdfs:comment``. A rule that is not a SHACL constraint, such as the one about
+not be read, stands in ``rdfs:comment``. What is deferred is a result like any other: the data do not conform. A rule that is not a SHACL constraint, such as the one about
 unused waivers, is named as its own constraint component.
 """
 
@@ -50,7 +50,7 @@ def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> I
     kind = NamedNode(f"{_RDF}type")
     seen: Counter[str] = Counter()
     results: list[tuple[NamedNode, Finding]] = []
-    for finding in wording.shown(report):
+    for finding in [*wording.counted(report), *wording.later(report)]:
         seen[finding.fingerprint] += 1
         number = seen[finding.fingerprint]
         name = finding.fingerprint if number == 1 else f"{finding.fingerprint}-{number}"
@@ -119,6 +119,11 @@ def _comment(report: Report) -> Text:
         f"Pr. {report.as_of}. Udeladt: accepterede fund ({report.waived}), registre, der ikke føres ({registers}).",
         f"As of {report.as_of}. Left out: waived findings ({report.waived}), registers not kept ({registers}).",
     )
+    if report.deferred:
+        comment = Text(
+            f"{comment.da} {wording.deferral(report, Language.DA)}",
+            f"{comment.en} {wording.deferral(report, Language.EN)}",
+        )
     if not report.partial:
         return comment
     return Text(

@@ -8,7 +8,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern, urgent
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, not_checked, not_recorded, problem_lines
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
 from graphsc.validation.examples import Entry, example, lines, together
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -41,7 +41,7 @@ def render(
     """
     problems = sorted(report.problems, key=lambda p: p.order)
     pen = Pen(report, rules, language, color, {})
-    told = blocks(wording.shown(report), rules)
+    told = blocks(wording.counted(report), rules)
     shown = told if first is None else told[:first]
 
     paragraphs = [problem_lines(pen, problem) for problem in problems]
@@ -50,6 +50,7 @@ def render(
         paragraphs.append([_rest(told[len(shown) :], language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
+    paragraphs.append(list(deferred(pen)))
     if shown:
         paragraphs.append([pen.paint(_LEGEND[language], DIM)])
     paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
@@ -78,6 +79,7 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     yield from _told(pen, block)
     if len(block) == 1:
         yield from _chain(pen, block[0].findings)
+    yield from _near(pen, block)
     acceptance = wording.acceptance(finding, pen.report, pen.language)
     if acceptance:
         yield _note(pen, wording.WAIVER[pen.language], acceptance)
@@ -123,6 +125,18 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
     consequences = tuple(sorted({iri for item in findings for iri in item.consequences}))
     if consequences:
         yield _note(pen, wording.CONSEQUENCES[pen.language], pen.names(consequences, ", "))
+
+
+def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """The record that nearest met each finding of a block, the first few, each with its place."""
+    near = list(dict.fromkeys(miss for item in block for finding in item.findings for miss in finding.near[:1]))
+    for miss in near[:_MOST]:
+        place = f" ({miss.location})" if miss.location is not None else ""
+        yield _note(pen, wording.NEAR[pen.language], f"{miss.text[pen.language]}{place}")
+    if len(near) > _MOST:
+        yield _note(
+            pen, wording.NEAR[pen.language], Text(f"{len(near) - _MOST} til", f"{len(near) - _MOST} more")[pen.language]
+        )
 
 
 def _note(pen: Pen, key: str, value: str) -> str:

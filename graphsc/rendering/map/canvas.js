@@ -64,7 +64,7 @@ function edgeAt({ x, y }) {
   }
   return best;
 }
-chart.on("doubleClick", ({ nodes: hit }) => hit.length && focusOn([hit[0]]));
+chart.on("doubleClick", ({ nodes: hit }) => hit.length && (isBox(hit[0]) ? openBox(hit[0]) : focusOn([hit[0]])));
 
 // Give vis-network what is shown now: only what changed is added, moved or taken away.
 function placeThings() {
@@ -81,6 +81,7 @@ function placeThings() {
 
 // Fit the whole into the window, above the buttons; what is too large to be read is shown from its top instead.
 function fitView() {
+  chart.setSize("100%", "100%");  // what stands above the picture may just have come or gone
   const width = board.clientWidth, height = board.clientHeight - FOOT;
   if (!view || width <= 0 || height <= 0) return;
   const byWidth = (width - ROOM) / view.width;
@@ -155,8 +156,9 @@ board.addEventListener("keydown", (event) => {
     const from = view.place.has(state.selected) ? state.selected : -1;
     const to = from < 0 ? first() : neighbour(from, ...moves[event.key]);
     if (to !== undefined && to >= 0) select(to, false);
-  } else if (event.key === "Enter" && state.selected >= 0) byId("panel").focus();
-  else if (event.key.toLowerCase() === "f" && state.selected >= 0) focusOn([state.selected]);
+  } else if (event.key === "Enter" && isBox(state.selected)) openBox(state.selected);
+  else if (event.key === "Enter" && state.selected >= 0) byId("panel").focus();
+  else if (event.key.toLowerCase() === "f" && state.selected >= 0 && !isBox(state.selected)) focusOn([state.selected]);
   else if (event.key === "+") zoom(1.25);
   else if (event.key === "-") zoom(0.8);
   else if (event.key === "0") fitView();

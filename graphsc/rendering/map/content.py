@@ -7,28 +7,27 @@ agreements and findings are numbers. The page's own script reads this, and nothi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain, zip_longest
 from typing import Any
 
 from graphsc import __version__
 from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
-from graphsc.drawing.chain import Links, chain_of, walk
+from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
+from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
+from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
 from graphsc.validation.findings import Severity
 
-OPENING = 300
-"""Nodes beyond which the map does not open on everything that hangs on the critical functions."""
-NEAREST = 90
-"""Nodes that it opens on then, so that their names can be read."""
+MANY = 150
+"""Nodes beyond which the map opens on an overview in which authorities and owner groups stand for what is theirs."""
 Json = dict[str, Any]
 
 _KINDS = list(Kind)
@@ -40,7 +39,7 @@ _PASSING = list(Passing)
 def content(mapped: Mapped, title: Text, language: Language) -> Json:
     """Everything that the page is told, ready for JSON."""
     picture, texts = mapped.picture, Texts()
-    known = Places(picture)
+    known = Places(picture, mapped.records.agreements)
     told: Json = {
         "version": __version__,
         "asOf": mapped.report.as_of.isoformat(),
@@ -52,8 +51,9 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "prefix": known.prefix,
         "nodes": _nodes(picture, texts, known),
         "edges": _edges(picture, known),
-        "agreements": [[known.short(iri), texts((picture.agreements or {})[iri])] for iri in known.agreements],
-        "findings": statements.findings(mapped, texts),
+        "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
+        "findings": statements.findings(mapped, texts, known),
+        "records": records(mapped, texts, known),
         "unplaced": list(picture.unplaced),
         "rules": statements.rules(mapped, texts),
         "requirements": statements.requirements(picture, texts, known),
@@ -65,6 +65,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "weakest": weakest(mapped, texts, known.node),
         "dates": _dates(mapped),
         "opening": opening(picture),
+        "many": MANY,
     }
     told["texts"] = texts.table()
     return told
@@ -119,6 +120,7 @@ def _nodes(picture: Picture, texts: Texts, known: Places) -> Json:
         "level": [-1 if node.level is None else node.level for node in nodes],
         "criticality": sparse((place, texts(node.criticality)) for place, node in enumerate(nodes) if node.criticality),
         "country": [node.country or "" for node in nodes],
+        "cvr": sparse((place, node.cvr) for place, node in enumerate(nodes) if node.cvr),
         "owner": sparse((place, node.owner) for place, node in enumerate(nodes) if node.owner is not None),
         "findings": sparse((place, list(node.findings)) for place, node in enumerate(nodes) if node.findings),
         "lanes": {str(lane): texts(lane_name(lane)) for lane in _upto(lanes)},
@@ -157,30 +159,16 @@ def _dates(mapped: Mapped) -> Json:
 
 
 def opening(picture: Picture) -> list[int]:
-    """The nodes that the map opens on: what the society-critical functions rest on, as far down as is readable.
+    """The nodes that a small map opens on: what the society-critical functions rest on; a large one has an overview.
 
-    Where there is no function, what is most critical takes its place, and where nothing is, where findings are. Of a
-    small picture whole chains are shown; of a large one only the nearest links.
+    Where there is no function, what is most critical takes its place, and where nothing is, all is shown.
     """
-    if len(picture.nodes) <= OPENING and not any(
-        node.kind is Kind.FUNCTION or node.level == 3 for node in picture.nodes
-    ):
+    if len(picture.nodes) > MANY:
+        return []
+    starts = [place for place, node in enumerate(picture.nodes) if node.kind is Kind.FUNCTION] or [
+        place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.level == CRITICAL
+    ]
+    if not starts:
         return [place for place, node in enumerate(picture.nodes) if node.kind is not Kind.OTHER]
-    starts = (
-        [place for place, node in enumerate(picture.nodes) if node.kind is Kind.FUNCTION]
-        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.level == 3]
-        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.SYSTEM and node.findings]
-        or [place for place, node in enumerate(picture.nodes) if node.findings]
-        or [place for place, node in enumerate(picture.nodes) if node.kind is Kind.AUTHORITY]
-        or list(range(len(picture.nodes)))
-    )
-    whole = chain_of(picture, starts)
-    if len(whole.nodes) <= OPENING:
-        places = {node.iri: place for place, node in enumerate(picture.nodes)}
-        return sorted(places[node.iri] for node in whole.nodes)
-    links, kept = Links(picture), dict.fromkeys(starts[: NEAREST * 2 // 3])
-    rounds = zip_longest(*(walk(links, start, downward=True) for start in list(kept)))
-    for number in chain.from_iterable(rounds):  # the nearest of each in turn
-        if number is not None and len(kept) < NEAREST:
-            kept.setdefault(picture.edges[number].target)
-    return sorted(kept)
+    places = {node.iri: place for place, node in enumerate(picture.nodes)}
+    return sorted(places[node.iri] for node in chain_of(picture, starts).nodes)

@@ -54,7 +54,7 @@ function paintNames(context, view, size) {
       return [x - half, top, x + half, top + 1.1 * size * rows.length];
     };
     const free = ([left, top, right, bottom]) => !taken.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1]);
-    const rows = [lines, lines.length > 1 ? [`${first.replace(/…$/, "")}…`] : lines, [`${[...first].slice(0, 7).join("")}…`]].find((some) => free(room(some)));
+    const rows = [lines, lines.length > 1 ? [`${first.replace(/…$/, "")}…`] : lines, ...[7, 4].map((most) => [`${[...first].slice(0, most).join("")}…`])].find((some) => free(room(some)));
     if (!rows) continue;
     taken.push(room(rows));
     context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
@@ -198,9 +198,15 @@ function paintNode(context, view, node, labelled, scale, size) {
     context.arc(x, y, radius * 1.5, 0, 2 * Math.PI);
     context.stroke();
   }
-  outlinePath(context, corners, x, y, radius);
-  context.fillStyle = colours.paper;
-  context.fill();
+  for (const aside of isBox(node) ? [6, 3, 0] : [0]) {  // a box is a stack
+    outlinePath(context, corners, x + aside, y - aside, radius);
+    context.fillStyle = colours.paper;
+    context.fill();
+    if (!aside) continue;
+    context.strokeStyle = colours.ink;
+    context.lineWidth = Math.max(1.6, 0.7 / scale);
+    context.stroke();
+  }
   if (level > 0) {
     context.save();
     context.clip();

@@ -4,7 +4,10 @@ function fillPanel() {
   const parts = state.lens === "chain" ? [] : lensPanel();
   if (state.link >= 0) parts.push(...linkPanel(state.link));
   else if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());
+  else if (isBox(state.selected)) parts.push(...boxPanel(state.selected));
   else if (state.selected >= 0) parts.push(...nodePanel(state.selected));
+  else if (state.record) parts.push(...recordPanel(state.record));
+  else if (state.list) parts.push(...listPanel());
   else if (state.lens === "chain") parts.push(...welcome());
   const held = panel.contains(document.activeElement) && document.activeElement !== panel;
   panel.replaceChildren(...parts.flat(Infinity).filter((part) => part instanceof Node));
@@ -23,19 +26,15 @@ function findingPanel() {
 }
 
 function welcome() {
-  const critical = told.opening.filter((node) => nodes.kind[node] === KIND.function || (nodes.kind[node] === KIND.system && nodes.level[node] === 3));
-  const amount = new Map(critical.map((node) => [node, new Set([...walk(node, true).keys()].map((edge) => edges.target[edge])).size]));
-  critical.sort((one, other) => nodes.kind[one] - nodes.kind[other] || amount.get(other) - amount.get(one) || one - other);
-  const weight = findingWeights();
+  const all = critical(), weight = findingWeights();
   const worst = told.findings.map((_, place) => place).filter((place) => counts(place) && there("findings", place));
   worst.sort((one, other) => told.findings[one].severity - told.findings[other].severity || weight[other] - weight[one] || one - other);
   return [
-    el("p", {}, word("welcome"), " ", nodeCount > told.opening.length && word("rest")),
-    critical.length > 0 && [heading(2, "critical", critical.length), listOf(critical, (node) =>
-      el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}, ${word("restsOn").replace("{0}", number(amount.get(node)))}`)), { most: 10 })],
+    all.length > 0 && [heading(2, nodes.kind[all[0].node] === KIND.function ? "critical" : "criticalSystems", all.length), listOf(all, criticalItem, { most: 6, className: "links" })],
     heading(2, "worst", worst.length),
-    worst.length === 0 ? el("p", {}, word("noFindings")) : listOf(worst, (place) => findingItem(place, true), { most: 8, className: "findings" }),
+    worst.length === 0 ? el("p", {}, word("noFindingsAtAll")) : listOf(worst, (place) => findingItem(place, true), { most: 8, className: "findings" }),
     told.unplaced.length > 0 && [heading(3, "elsewhere", told.unplaced.length), listOf(told.unplaced, (place) => findingItem(place), { most: 5, className: "findings" })],
+    el("p", { class: "soft" }, word("welcome"), " ", word(large ? "restLarge" : "rest")),
   ];
 }
 
@@ -63,6 +62,8 @@ function nodePanel(node) {
     today() && figuresPart(node),
     down.length > 0 && suppliersPart(node, down),
     up.length > 0 && [heading(3, "usedBy", up.length), listOf(up, pathItem, { most: 8 })],
+    agreementsPart(node),
+    heldPart(3 * node),
     linksPart(node, chain),
   ];
 }
@@ -74,6 +75,7 @@ function factsOf(node) {
   if (nodes.kind[node] === KIND.supplier) fact("tier", String(nodes.lane[node] - 3));
   if (nodes.kind[node] === KIND.system) fact("criticality", named(text(nodes.criticality[node]) || word("unknown")));
   else if (nodes.kind[node] === KIND.supplier && levelOf(node)) fact("restsOnIt", levelOf(node));
+  fact("cvr", nodes.cvr[node] && named(nodes.cvr[node]));
   fact("country", nodes.country[node] && countryName(nodes.country[node]));
   if (nodes.owner[node] !== undefined) fact("owner", leadsTo(nodes.owner[node]));
   for (const [kind, label, members] of told.outlines) if (members.includes(node)) fact(kind, named(text(label)));
@@ -108,12 +110,7 @@ function findingsPart(node) {
 const onLinks = new Set(Object.values(edges.findings).flat());
 function beneathPart(node, chain) {
   const mine = new Set(findingsAt(node));
-  const found = new Set();
-  for (const edge of chain.keys()) {
-    const ofNode = findingsAt(edges.target[edge]).filter((place) => !onLinks.has(place));
-    for (const place of [...ofNode, ...(edges.findings[edge] ?? [])]) if (!mine.has(place) && counts(place) && there("findings", place)) found.add(place);
-  }
-  const all = [...found].sort((one, other) => one - other);
+  const all = [...standing(node, chain).found.keys()].filter((place) => !mine.has(place)).sort((one, other) => one - other);
   return all.length > 0 && [heading(3, "beneath", all.length), listOf(all, (place) => findingItem(place, true), { most: 4, className: "findings" })];
 }
 

@@ -2,7 +2,7 @@
 const noFilters = () => ({ kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false });
 const initial = () => ({
   focus: [], finding: -1, everything: false, lens: "chain", requirement: -1, watcher: -1, lost: new Set(), date: -1, outlines: new Set(),
-  selected: -1, link: -1, filters: noFilters(),
+  selected: -1, link: -1, list: "", record: null, open: new Set(), filters: noFilters(),
 });
 const state = initial();
 let view = null;
@@ -18,6 +18,7 @@ const chosenDate = () => (state.date < 0 ? told.dates.dates.indexOf(told.asOf) :
 const today = () => !told.dates.dates || told.dates.dates[chosenDate()] === told.asOf;
 
 function passes(node) {
+  if (isBox(node)) return boxOf.get(node).members.some(passes);
   const { kinds, levels, country, tier, outline, only } = state.filters;
   if (kinds.size && !kinds.has(nodes.kind[node])) return false;
   if (levels.size && !levels.has(nodes.level[node])) return false;
@@ -32,6 +33,7 @@ const filtering = () => {
 };
 
 function opened() {
+  if (large) return overview();
   const inside = new Set(told.opening);
   const kept = [];
   for (let edge = 0; edge < edgeCount; edge++) if (inside.has(edges.source[edge]) && inside.has(edges.target[edge])) kept.push(edge);
@@ -46,7 +48,7 @@ function everything() {
 // The view of the moment: what is shown, where it lies, and what a line or label of it is made of.
 function look() {
   const whole = state.focus.length ? chainOf(state.focus) : state.everything ? everything() : opened();
-  const now = part(whole.nodes, whole.edges.filter((edge) => there("edges", edge)));
+  const now = { ...part(whole.nodes, whole.edges.filter((edge) => there("edges", edge))), ...(whole.lanes && { lanes: whole.lanes }) };
   const kept = new Set();
   const lanes = [];
   now.nodes.forEach((node, place) => {
@@ -121,6 +123,9 @@ function address() {
   if (state.finding >= 0) parts.set("finding", told.findings[state.finding].id);
   else if (state.focus.length) parts.set("focus", state.focus.map((node) => nodes.id[node]).join(" "));
   else if (state.everything) parts.set("all", "1");
+  if (state.record) parts.set("record", recordId(state.record));
+  if (state.list) parts.set("list", state.list);
+  if (state.open.size) parts.set("open", [...state.open].join(" "));
   if (state.lens !== "chain") parts.set("lens", state.lens);
   if (state.requirement >= 0) parts.set("requirement", String(state.requirement));
   if (state.watcher >= 0) parts.set("watcher", nodes.id[state.watcher]);
@@ -145,6 +150,9 @@ function arrive(hash) {
   state.finding = findingOf.get(parts.get("finding")) ?? -1;
   state.focus = state.finding >= 0 ? nodesOf(state.finding) : known("focus");
   state.everything = parts.get("all") === "1";
+  state.record = recordOf(parts.get("record"));
+  state.list = ["risk", "broken", "overdue"].includes(parts.get("list")) ? parts.get("list") : "";
+  state.open = new Set(large ? (parts.get("open") ?? "").split(" ").filter(Boolean) : []);
   state.lens = LENSES.includes(parts.get("lens")) ? parts.get("lens") : "chain";
   if (state.lens === "time" && !told.dates.dates) state.lens = "chain";
   const requirement = Number.parseInt(parts.get("requirement") ?? "", 10);

@@ -5,13 +5,85 @@ from __future__ import annotations
 from graphsc.core.text import Text
 
 WORDS = {
+    "agreement": Text("aftale", "agreement"),
+    "person": Text("person", "person"),
+    "role": Text("rolle", "role"),
+    "agreements": Text("Aftaler", "Agreements"),
+    "people": Text("Personer og det, der venter på dem", "People and what waits for them"),
+    "waits": Text("venter", "waiting"),
+    "roles": Text("Roller", "Roles"),
+    "holders": Text("Hvem der har rollen", "Who holds the role"),
+    "at": Text("i", "at"),
+    "scope": Text("Gælder", "For"),
+    "onward": Text("og frem", "onward"),
+    "subcontracts": Text("Underleverancer", "Subcontracts"),
+    "evidence": Text("Dokumentation", "Evidence"),
+    "noEvidence": Text(
+        "Der er ikke registreret dokumentation om aftalen.", "No evidence about the agreement is recorded."
+    ),
+    "nothingToDo": Text("Ingen.", "None."),
+    "pseudonym": Text("Navnet er et pseudonym.", "The name is a pseudonym."),
+    "restsOnFacts": Text("Det bygger fundet på", "What the finding rests on"),
+    "cvr": Text("CVR-nummer", "CVR number"),
+    "answer": Text("Overblik", "At a glance"),
+    "outOf": Text("{0} af {1}", "{0} of {1}"),
+    "functionsAtRisk": Text(
+        "samfundsfunktioner har overtrædelser i kæden", "societal functions have violations in their chains"
+    ),
+    "systemsAtRisk": Text(
+        "samfundskritiske systemer har overtrædelser i kæden",
+        "society-critical systems have violations in their chains",
+    ),
+    "broken": Text("overtrædelser", "violations"),
+    "broken1": Text("overtrædelse", "violation"),
+    "overdueDuties": Text("pligter er overskredet", "duties are overdue"),
+    "overdue1": Text("pligt er overskredet", "duty is overdue"),
+    "weighsMost": Text(
+        "vejer tungest: uden den standser {0} kritiske ting", "weighs most: without it {0} critical things stop"
+    ),
+    "weighsMost1": Text(
+        "vejer tungest: uden den standser 1 kritisk ting", "weighs most: without it 1 critical thing stops"
+    ),
+    "nobodyAlone": Text("Ingen", "None"),
+    "stopsNothingAlone": Text(
+        "leverandør kan alene standse noget kritisk", "of the suppliers can stop anything critical alone"
+    ),
+    "atRisk": Text("Overtrædelser i kæden", "Violations in the chain"),
+    "brokenList": Text("Overtrædelser", "Violations"),
+    "overdueList": Text("Overskredne pligter", "Overdue duties"),
+    "noneBroken": Text("ingen overtrædelser fundet", "no violations found"),
+    "noFindingsAtAll": Text(
+        "Ingen fund med de regler, der kunne kontrolleres.", "No findings by the rules that could be checked."
+    ),
+    "others1": Text("{0} andre samfundsfunktioner", "{0} other societal functions"),
+    "others0": Text("{0} andre myndigheder", "{0} other authorities"),
+    "others2": Text("{0} andre processer", "{0} other processes"),
+    "others3": Text("{0} andre systemer", "{0} other systems"),
+    "others4": Text("{0} andre leverandører", "{0} other suppliers"),
+    "others5": Text("{0} andre organisationer", "{0} other organisations"),
+    "systemsOf": Text("{0}: {1} systemer", "{0}: {1} systems"),
+    "nobodys": Text("Ingen ansvarlig", "Nobody accountable"),
+    "opened": Text("Åbnet", "Opened"),
+    "openBox": Text("Åbn på kortet", "Open on the map"),
+    "boxHint": Text(
+        "Her er flere ting samlet. Åbn dem på kortet, eller vælg en af dem.",
+        "Several things are gathered here. Open them on the map, or choose one of them.",
+    ),
+    "members": Text("Samlet her", "Gathered here"),
+    "gathered": Text("ting samlet i", "things gathered in"),
+    "criticalSystems": Text("Samfundskritiske systemer", "Society-critical systems"),
+    "restsOn1": Text("afhænger af 1 anden", "depends on 1 other"),
+    "restLarge": Text(
+        "Det, der er tegnet som en stak, åbner du med dobbeltklik eller Enter.",
+        "What is drawn as a stack opens with a double click or Enter.",
+    ),
     "map": Text("Leverandørkort", "Supplier map"),
     "asOf": Text("pr.", "as of"),
     "partial": Text("Ikke alt kunne læses: kortet mangler noget.", "Not all could be read: the map lacks something."),
     "skip": Text("Gå til tabellen", "Skip to the table"),
     "other": Text("English", "Dansk"),
     "search": Text("Søg", "Search"),
-    "searchHint": Text("Funktion, system, leverandør eller fund", "Function, system, supplier or finding"),
+    "searchHint": Text("Navn, id, CVR, aftale, person eller fund", "Name, id, CVR, agreement, person or finding"),
     "hits": Text("forslag", "suggestions"),
     "start": Text("Start", "Start"),
     "back": Text("Tilbage", "Back"),
@@ -63,7 +135,7 @@ WORDS = {
     "noFindings": Text("Ingen fund på den selv.", "No findings on the thing itself."),
     "onlyFindings": Text("Kun ting med fund", "Only things with findings"),
     "worst": Text("De alvorligste fund", "The gravest findings"),
-    "critical": Text("Det mest kritiske", "The most critical"),
+    "critical": Text("Samfundsfunktioner", "Societal functions"),
     "elsewhere": Text("Fund om andet end det, der er tegnet", "Findings on what is not drawn"),
     "remedy": Text("Gør", "Do"),
     "who": Text("Hvem", "Who"),
@@ -81,7 +153,7 @@ WORDS = {
     "direct": Text("Direkte leverandører", "Direct suppliers"),
     "deeper": Text("Leverandørernes leverandører", "Suppliers' suppliers"),
     "needs": Text("Afhænger af", "Rests on"),
-    "restsOn": Text("hviler på {0} andre", "rests on {0} others"),
+    "restsOn": Text("afhænger af {0} andre", "depends on {0} others"),
     "usedBy": Text("Hviler på den", "Rest on it"),
     "theLink": Text("Leddet", "The link"),
     "links": Text("Leddene og hvem der fører tilsyn", "The links and who supervises"),

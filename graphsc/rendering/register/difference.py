@@ -1,4 +1,4 @@
-"""The difference between an answer and the register, in words."""
+"""The difference between an answer, or an import, and the register, in words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
 from graphsc.graph.labels import readable
-from graphsc.sources.terms import load
+from graphsc.sources.terms import Terms, load
 
 _KINDS = {
     "new": Text("ny", "new"),
@@ -53,6 +53,11 @@ def lines(differents: Sequence[Different], party: str, by: str, on: str, languag
     )[language]
     if not differents:
         yield _NOTHING[language]
+    yield from changes(differents, language)
+
+
+def changes(differents: Sequence[Different], language: Language) -> Iterator[str]:
+    """A line for each difference, contradictions first."""
     terms = load()
     ranks = ["contradicting", "changed", "gone", "new"]
     for different in sorted(
@@ -63,15 +68,16 @@ def lines(differents: Sequence[Different], party: str, by: str, on: str, languag
         known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
         label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
-            ", ".join(_said(value) for value in values) or _NONE[language]
+            ", ".join(_said(value, terms, language) for value in values) or _NONE[language]
             for values in (different.recorded, different.answered)
         )
         yield f"{_KINDS[different.kind][language]}: {readable(different.subject[1:-1])} – {label}: {before} → {after}"
 
 
-def _said(term: str) -> str:
+def _said(term: str, terms: Terms, language: Language) -> str:
     (quad,) = parse(f"<urn:x> <urn:x> {term} .", RdfFormat.N_TRIPLES)
     value = quad.object
-    return (
-        readable(value.value) if isinstance(value, NamedNode) else value.value if isinstance(value, Literal) else term
-    )
+    if not isinstance(value, NamedNode):
+        return value.value if isinstance(value, Literal) else term
+    known = terms.classes.get(value.value) or terms.concepts.get(value.value)
+    return known.label[language] if known is not None else readable(value.value)

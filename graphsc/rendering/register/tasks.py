@@ -57,7 +57,11 @@ def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[T
         Task("error", error, problem.code, problem.message[language], "", "", "", "", None, problem.location)
         for problem in sorted(report.problems, key=lambda problem: problem.order)
     ]
-    return [*result, *_findings(report, wording.shown(report), due, language), *_unrecorded(report, language)]
+    return [
+        *result,
+        *_findings(report, [*wording.counted(report), *wording.later(report)], due, language),
+        *_unrecorded(report, language),
+    ]
 
 
 def _findings(
@@ -65,11 +69,12 @@ def _findings(
 ) -> Iterable[Task]:
     for finding in findings:
         day = due.get(finding.fingerprint)
+        level = wording.severity(finding.severity, language)
         yield Task(
             str(finding.severity),
-            wording.severity(finding.severity, language),
+            f"{wording.DEFERRED[language]}: {level}" if finding.deferred is not None else level,
             finding.code,
-            finding.message[language],
+            wording.message(finding, language),
             finding.remedy[language],
             wording.actor(report, finding.actor, language),
             day.isoformat() if day is not None else "",

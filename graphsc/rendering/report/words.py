@@ -65,6 +65,7 @@ WORDS: Mapping[str, Text] = {
         "Ordered by who must act, and within that by severity. The number after each finding stays the same from time to time.",
     ),
     "no_findings": Text("Der er ingen fund.", "There are no findings."),
+    "near": Text("Tæller ikke", "Does not count"),
     "remedy": Text("Gør", "Do"),
     "person": Text("Hvem", "Who"),
     "due": Text("Frist", "Deadline"),

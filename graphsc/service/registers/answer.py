@@ -100,6 +100,14 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     )  # fmt: skip
 
 
+def is_answer(file: Path) -> bool:
+    """Whether a workbook is one that `ask` wrote, whatever has become of it."""
+    try:
+        return FACTS in {sheet.name for sheet in open_book(file.read_bytes()).sheets}
+    except (OSError, UnreadableError):
+        return False
+
+
 def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
     """Who was asked, who answered, and the facts as they were recorded when it was asked."""
     try:

@@ -1,73 +1,57 @@
-"""Mappings: how a JSON shape that someone else chose is read, written as data and not as code.
+"""Mappings: how a document that someone else shaped is read, written as data and not as code.
 
-A mapping is a TOML file. Each ``[[record]]`` says what is one thing:
+A mapping is a TOML file. ``formats`` names what it reads: ``json`` (unless said otherwise), ``xml``, ``rdf``, ``table`` (CSV and
+workbooks, a row being an object whose keys are the headings). Each ``[[record]]`` says what is one thing:
 
-- ``at``: where in a document such things are (below); the whole document unless said otherwise,
+- ``at``: where in a document such things are (`graphsc.sources.mapped.paths`); the whole document unless said otherwise,
 - ``class``: what they are, such as ``g:Organisation``,
+- ``when``: a table that narrows them: ``has`` and ``lacks`` are paths, ``is`` texts of which one must stand at ``at``,
 - ``key``: where the text that names the thing is; the same text is the same thing, in every file. A thing without
-  a key is named after where it is written and what it says,
+  a key is named after where it is written and what it says. ``within`` are places whose texts come before it,
 - ``prefix``: what is put before the key in the thing's IRI,
 - ``[[record.field]]``: what is read of it.
 
 A field has ``at``, the ``property`` it fills, and for a property that leads to other things either a ``record`` of
-its own or, where the property takes values from a concept scheme, nothing more. ``values`` turns what is written
-there into what is meant. ``inverse = true`` states the property of the inner thing, with the outer as its value.
+its own (or the name of one under ``[shared.NAME]``) or, where the property takes values from a concept scheme, nothing more.
+``values`` turns what is written there into what is meant; what it turns into the empty text says nothing. ``value`` is
+said whatever is written. ``inverse = true`` states the property of the inner thing, with the outer as its value. Without a
+field that is ``required`` the thing is not taken over. ``first = true`` takes the first of several values. ``split`` are the
+characters, beside line breaks and ``;``, between values in one text. ``when`` is as for a record.
 
-``at`` is a path of keys with ``.`` between them; ``[]`` after a key means each element of the list there, and ``.``
-alone the value itself. A key that holds a dot or a bracket is written in double quotes. What no field names is not
+``at``, ``key`` and each place in ``within`` may be several paths in a list: the first at which anything is said counts.
+``[[index]]`` has a ``name``, ``at`` (all of several paths) and ``key``, for ``{name}`` in a path. ``[[aside]]`` has ``at``, with ``*`` for
+anything, and a ``reason`` in both languages: what is left out on purpose. All else that no field names is told as not
 read. Terms are written with the prefixes ``g:`` and ``rdfs:``, or as whole IRIs.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import illegal_in_iri
 from graphsc.core.text import Text
+from graphsc.sources.mapped.paths import Kind, Path, parse
+from graphsc.sources.mapped.records import (
+    FORMATS,
+    Aside,
+    Condition,
+    DocumentMapping,
+    FieldMapping,
+    Index,
+    Paths,
+    RecordMapping,
+)
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms
 
 _PREFIXES = {"g": v.G, "rdfs": v.RDFS}
-_STEP = re.compile(r'\.?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^.\[\]"]+)|(?P<each>\[\]))')
 _DEPTH = 16
 """Records within records that a mapping may have."""
-
-Step = str | None
-"""A key to go into, or None for each element of a list."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldMapping:
-    """What is read at one place of a thing, and the property that it fills."""
-
-    at: tuple[Step, ...]
-    property: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    record: RecordMapping | None = None
-    inverse: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RecordMapping:
-    """What is one thing, how it is named, and what is read of it."""
-
-    at: tuple[Step, ...]
-    cls: str
-    key: tuple[Step, ...] | None
-    prefix: str
-    fields: tuple[FieldMapping, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentMapping:
-    """How documents of one shape are read."""
-
-    title: Text
-    records: tuple[RecordMapping, ...]
+_DOCUMENT = frozenset({"title", "formats", "record", "shared", "index", "aside"})
+_RECORD = frozenset({"at", "class", "key", "within", "prefix", "field", "when"})
+_FIELD = frozenset({"at", "property", "values", "value", "record", "inverse", "required", "first", "split", "when"})
 
 
 def read_mapping(text: str, file: str, terms: Terms, report: Reporter | None = None) -> DocumentMapping | None:
@@ -88,6 +72,8 @@ class _Reader:
 
     def __init__(self, terms: Terms, report: Reporter) -> None:
         self.terms, self.report, self.faults = terms, report, 0
+        self.named: set[str] = set()
+        self.indexed: set[str] = set()
 
     def fault(self, where: str, what: Text) -> None:
         """Note what is wrong with the mapping."""
@@ -120,22 +106,62 @@ class _Reader:
 
     def document(self, tree: dict[str, object]) -> DocumentMapping:
         """The whole mapping."""
-        self.keys(tree, "", frozenset({"title", "record"}))
-        title = tree.get("title")
-        said = title if isinstance(title, dict) else {}
-        if not said:
+        self.keys(tree, "", _DOCUMENT)
+        title = self.both(tree.get("title"))
+        if title is None:
             self.fault("", Text("title mangler, på dansk og engelsk.", "title is missing, in Danish and English."))
         records = self.tables(tree, "record", "")
         if not records:
             self.fault("", Text("der er ingen [[record]].", "there is no [[record]]."))
+        formats = tree.get("formats", ["json"])
+        if not isinstance(formats, list) or not formats or not set(map(str, formats)) <= set(FORMATS):
+            known = ", ".join(FORMATS)
+            self.fault("", Text(f"formats skal være nogle af {known}.", f"formats must be some of {known}."))
+            formats = ["json"]
+        shared = tree.get("shared", {})
+        self.named = set(shared) if isinstance(shared, dict) else set()
+        indexes = self.tables(tree, "index", "")
+        self.indexed = {self.text(one, "name", "index") for one in indexes}
         return DocumentMapping(
-            Text(self.text(said, "da", "title", ""), self.text(said, "en", "title", "")),
+            title or Text("", ""),
             tuple(self.record(one, f"record {number}", 0) for number, one in enumerate(records, 1)),
+            tuple(map(str, formats)),
+            {name: self.record(one, f"shared.{name}", 0) for name, one in self.inner(tree, "shared")},
+            tuple(
+                Index(self.text(one, "name", "index"), self.paths(one, "at", "index"), self.path(one, "key", "index"))
+                for one in indexes
+            ),
+            tuple(self.aside(one) for one in self.tables(tree, "aside", "")),
         )
+
+    @staticmethod
+    def both(said: object) -> Text | None:
+        """A text in both languages; None when it is anything else."""
+        if isinstance(said, dict) and all(isinstance(said.get(one), str) for one in ("da", "en")):
+            return Text(said["da"], said["en"])
+        return None
+
+    def inner(self, table: Mapping[str, object], key: str) -> list[tuple[str, dict[str, object]]]:
+        """The tables in the table under a key, by name."""
+        value = table.get(key, {})
+        if isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()):
+            return list(value.items())
+        self.fault("", Text(f"{quoted(key)} skal være tabeller.", f"{quoted(key)} must be tables."))
+        return []
+
+    def aside(self, table: dict[str, object]) -> Aside:
+        """What is left out on purpose."""
+        self.keys(table, "aside", frozenset({"at", "reason"}))
+        reason = self.both(table.get("reason"))
+        if reason is None:
+            self.fault(
+                "aside", Text("reason mangler, på dansk og engelsk.", "reason is missing, in Danish and English.")
+            )
+        return Aside(self.text(table, "at", "aside"), reason or Text("", ""))
 
     def record(self, table: dict[str, object], where: str, depth: int) -> RecordMapping:
         """One kind of thing."""
-        self.keys(table, where, frozenset({"at", "class", "key", "prefix", "field"}))
+        self.keys(table, where, _RECORD)
         cls = self.term(self.text(table, "class", where), where)
         known = self.terms.classes.get(cls)
         if known is None or known.derived:
@@ -153,32 +179,74 @@ class _Reader:
         return RecordMapping(
             at=self.path(table, "at", where),
             cls=cls,
-            key=self.path(table, "key", where) if "key" in table else None,
+            key=self.paths(table, "key", where) if "key" in table else None,
             prefix=prefix,
             fields=tuple(
                 self.field(one, f"{where}, field {number}", depth)
                 for number, one in enumerate(self.tables(table, "field", where), 1)
             ),
+            within=self.paths(table, "within", where) if "within" in table else (),
+            when=self.condition(table, where),
         )
+
+    def condition(self, table: Mapping[str, object], where: str) -> Condition | None:
+        """When something is read."""
+        said = table.get("when")
+        if said is None:
+            return None
+        if not isinstance(said, dict):
+            self.fault(where, Text("when skal være en tabel.", "when must be a table."))
+            return None
+        self.keys(said, f"{where}, when", frozenset({"has", "lacks", "at", "is"}))
+        among = said.get("is", [])
+        if not isinstance(among, list) or not all(isinstance(one, str) for one in among):
+            self.fault(where, Text("is skal være tekster.", "is must be texts."))
+            among = []
+        has, lacks, at = (self.paths(said, key, where) if key in said else () for key in ("has", "lacks", "at"))
+        return Condition(has, lacks, at, frozenset(among))
+
+    def flag(self, table: Mapping[str, object], key: str, where: str) -> bool:
+        """Whether something that is true or false is true."""
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self.fault(where, Text(f"{key} skal være true eller false.", f"{key} must be true or false."))
+        return value is True
 
     def field(self, table: dict[str, object], where: str, depth: int) -> FieldMapping:
         """One thing that is read."""
-        self.keys(table, where, frozenset({"at", "property", "values", "record", "inverse"}))
+        self.keys(table, where, _FIELD)
         iri = self.term(self.text(table, "property", where), where)
-        inner, inverse = table.get("record"), table.get("inverse", False)
+        inner = table.get("record")
         values = table.get("values", {})
         if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
             self.fault(where, Text("values skal være tekster.", "values must be texts."))
             values = {}
-        if not isinstance(inverse, bool):
-            self.fault(where, Text("inverse skal være true eller false.", "inverse must be true or false."))
-        record: RecordMapping | None = None
+        record: RecordMapping | str | None = None
         if isinstance(inner, dict):
             record = self.record(inner, f"{where}, record", depth + 1)
+        elif isinstance(inner, str) and inner in self.named:
+            record = inner
         elif inner is not None:
-            self.fault(where, Text("record skal være en tabel.", "record must be a table."))
+            self.fault(
+                where,
+                Text(
+                    "record skal være en tabel eller et navn under shared.",
+                    "record must be a table or a name under shared.",
+                ),
+            )
         self.check_property(iri, record is not None, where)
-        return FieldMapping(self.path(table, "at", where), iri, values, record, inverse is True)
+        return FieldMapping(
+            self.paths(table, "at", where),
+            iri,
+            values,
+            record,
+            self.flag(table, "inverse", where),
+            self.flag(table, "required", where),
+            self.flag(table, "first", where),
+            self.text(table, "split", where, ""),
+            self.text(table, "value", where) if "value" in table else None,
+            self.condition(table, where),
+        )
 
     def check_property(self, iri: str, leads_on: bool, where: str) -> None:
         """Note a property that is unknown, or one whose values are not of the kind that the field reads."""
@@ -210,20 +278,23 @@ class _Reader:
             self.fault(where, Text(f"{quoted(text)} har et ukendt præfiks.", f"{quoted(text)} has an unknown prefix."))
         return text
 
-    def path(self, table: Mapping[str, object], key: str, where: str) -> tuple[Step, ...]:
+    def paths(self, table: Mapping[str, object], key: str, where: str) -> Paths:
+        """One path or several."""
+        said = table.get(key, ".")
+        texts = said if isinstance(said, list) else [said]
+        return tuple(self.path({key: text}, key, where) for text in texts)
+
+    def path(self, table: Mapping[str, object], key: str, where: str) -> Path:
         """The steps of a path; none for the value itself."""
         text = self.text(table, key, where, ".")
-        if text == ".":
+        steps = parse(text)
+        if steps is None:
+            self.fault(where, Text(f"stien {quoted(text)} kan ikke læses.", f"the path {quoted(text)} cannot be read."))
             return ()
-        steps: list[Step] = []
-        place = 0
-        while place < len(text):
-            match = _STEP.match(text, place)
-            if match is None or (place == 0 and text.startswith(".")):
+        for step in steps:
+            if step.kind is Kind.INDEX and step.name not in self.indexed:
                 self.fault(
-                    where, Text(f"stien {quoted(text)} kan ikke læses.", f"the path {quoted(text)} cannot be read.")
+                    where,
+                    Text(f"der er intet indeks {quoted(step.name)}.", f"there is no index {quoted(step.name)}."),
                 )
-                return ()
-            steps.append(None if match["each"] else match["quoted"] or match["plain"])
-            place = match.end()
-        return tuple(steps)
+        return steps

@@ -19,7 +19,7 @@ from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, op
 from graphsc.sources.workbook.layout import Column, Layout, layout
 from graphsc.sources.workbook.tables import Recognised, Row, Table, recognise
 from graphsc.sources.yaml.concepts import own_concepts
-from graphsc.sources.yaml.names import Names
+from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
@@ -47,7 +47,7 @@ class WorkbookReading:
     book: RawBook
     base: str = ""
     unknown: dict[Cell, str] = field(default_factory=dict)
-    found: Recognised = field(init=False)
+    recognised: Recognised = field(init=False)
     things: list[_Thing] = field(default_factory=list)
     ids: dict[str, Cell] = field(default_factory=dict)
     named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -67,9 +67,9 @@ class WorkbookReading:
         """See which sheets there are, and what is to be put before ids where that is said."""
         self.unknown, self.writing = dict(self.book.unknown), self.terms.writing
         self._same_names()
-        self.found = recognise(self.book, self.made, self.report)
-        if self.found.start is not None:
-            self._base(self.found.start)
+        self.recognised = recognise(self.book, self.made, self.report)
+        if self.recognised.start is not None:
+            self._base(self.recognised.start)
 
     def names_base(self) -> bool:
         """Whether the workbook itself says what is put before its ids."""
@@ -77,7 +77,7 @@ class WorkbookReading:
 
     def read(self, base: str) -> YamlReading:
         """Read every sheet; ``base`` is put before ids where the workbook names none."""
-        self.base, found = self.base or base, self.found
+        self.base, recognised = self.base or base, self.recognised
         self._gather(recognised)
         for thing in self.things:
             self._fill(thing)
@@ -332,7 +332,7 @@ class WorkbookReading:
 
     def _nested(self, owner: str, prop: Property, things: list[_Thing]) -> None:
         items: list[Node] = [self._mapping(thing, thing.owners[1:]) for thing in things]
-        keys = Names(self.terms, self.base).keys_of(prop, items)
+        keys = KeyMinter(self.terms, self.base).keys_of(prop, items)
         for thing, item, key in zip(things, items, keys, strict=True):
             assert isinstance(item, Mapping)
             iri = minted(owner, prop.iri, key)
@@ -392,6 +392,6 @@ def open_workbook(content: bytes, graph: str, report: Reporter, terms: Terms) ->
     except UnreadableError as error:
         report.add(error.code, error.message.da, error.message.en)
         return None
-    found = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), book)
-    found.recognise()
-    return found
+    reading = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), book)
+    reading.recognise()
+    return reading

@@ -1,0 +1,309 @@
+"""Names that may be one party spelled in different ways: proposed to a person, never merged by themselves.
+
+A name is no identity. What is proposed here rests on five signs, each of them said with the proposal, so that a
+person can accept or decline it; only what was accepted is merged, by `merged_names`. Parties with different
+company numbers are different, whatever they are called.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from graphsc.core.text import Text
+from graphsc.sources.reporting import quoted
+
+SIMILAR = 0.9
+"""From this ratio on two names of almost the same letters are proposed (difflib's ratio of matching letters, 0–1)."""
+SHORTEST = 4
+"""Letters that a name needs to be recognised as the end of a longer one."""
+SHORTEST_INITIALS = 3
+"""Letters that initials need."""
+
+_SPECIAL = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " og "})
+_WORD = re.compile(r"[^\W_]+")
+_BRACKET = re.compile(r"\(([^()]+)\)")
+_FORMS = tuple(
+    sorted(
+        (
+            tuple(form.split())
+            for form in (
+                "a s", "as", "aps", "ivs", "i s", "k s", "p s", "amba", "a m b a", "fmba", "s i", "smba", "inc", "llc",
+                "llp", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "gmbh", "ag", "se", "kg", "sa",
+                "s a", "sas", "sarl", "bv", "b v", "nv", "n v", "ab", "asa", "oy", "oyj", "spa", "s p a", "srl", "pty",
+            )
+        ),
+        key=lambda form: (-len(form), form),
+    )
+)  # fmt: skip
+"""What companies are in law, as the end of their names; it tells no two parties apart."""
+_ROMAN = re.compile(r"[ivx]+")
+
+
+_COMMON = frozenset(
+    _WORD.findall(
+        "cloud hosting host group gruppen holding holdings danmark danish denmark dk nordic nordics norden europe european "
+        "emea eu international global it ict data service services solution solutions system systems software technology "
+        "technologies tech digital online net com org io web internet network networks platform the af of og and for i "
+        "kommune region styrelse styrelsen ministerium ministeriet departement departementet center centret"
+    )
+)
+"""Words that name no one by themselves."""
+_SMALL = frozenset(_WORD.findall("the of and for af og i det den de"))
+_LONGEST = 100
+"""Letters, and words, of the longest name that is compared otherwise than whole."""
+_SERIES = 50
+"""So many names that differ in one letter at one place are a series, not misspellings."""
+
+
+class Sign(StrEnum):
+    """Why two names may be one."""
+
+    LETTERS = "same-letters"
+    LEGAL_FORM = "legal-form"
+    SHORT_FORM = "short-form"
+    INITIALS = "initials"
+    ALMOST = "almost-the-same"
+
+
+SIGNS = {
+    Sign.LETTERS: Text(
+        "de samme bogstaver, bortset fra store og små, mellemrum og tegn",
+        "the same letters but for case, spaces and punctuation",
+    ),
+    Sign.LEGAL_FORM: Text("kun selskabsformen er forskellig", "only the legal form differs"),
+    Sign.SHORT_FORM: Text("det ene navn er en kort form af det andet", "one name is a short form of the other"),
+    Sign.INITIALS: Text("det ene navn er det andets forkortelse", "one name is the other's initials"),
+    Sign.ALMOST: Text("næsten de samme bogstaver", "almost the same letters"),
+}
+"""Each sign in words."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Proposal:
+    """Names (sorted, at least two) that may be one party, why, and how alike they are (0–1)."""
+
+    names: tuple[str, ...]
+    sign: Sign
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name taken apart: the words that count, those of a bracket, and the raw text."""
+
+    raw: str
+    words: tuple[str, ...]
+    bare: tuple[str, ...]
+    bracket: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return "".join(self.words)
+
+    @property
+    def bare_key(self) -> str:
+        return "".join(self.bare)
+
+
+def proposals(
+    names: Iterable[str],
+    *,
+    numbers: Mapping[str, str] | None = None,
+    declined: Collection[tuple[str, str]] = (),
+    similar: float = SIMILAR,
+) -> tuple[Proposal, ...]:
+    """The names that may be one party, in name order; in time near linear in their number.
+
+    ``numbers`` gives names their company number: different numbers are never proposed as one. ``declined`` are
+    pairs of names that a person has said are different. A pair is proposed once, by its strongest sign.
+    """
+    taken = [_taken_apart(name) for name in sorted(set(names))]
+    apart = {frozenset(pair) for pair in declined}
+    known = numbers or {}
+
+    result: list[Proposal] = []
+    together: dict[str, str] = {}
+    for sign, group in (*_same(taken), *_short(taken), *_initials(taken), *_almost(taken, similar)):
+        for members in _agreeing(sorted(set(group)), known, apart):
+            leaders = {_leader(together, name) for name in members}
+            if len(leaders) > 1:
+                for leader in leaders:
+                    together[leader] = min(leaders)
+                result.append(Proposal(tuple(members), sign, _likeness(members)))
+    return tuple(sorted(result))
+
+
+def _agreeing(group: list[str], numbers: Mapping[str, str], apart: Collection[frozenset[str]]) -> Iterator[list[str]]:
+    """The names of a group that nothing says are different. What fits two companies is proposed for neither."""
+    known = sorted({numbers[name] for name in group if name in numbers})
+    parts = [group] if len(known) < 2 else [[name for name in group if numbers.get(name) == item] for item in known]
+    for part in parts:
+        members: list[str] = []
+        for name in part:
+            if not apart or all(frozenset((name, other)) not in apart for other in members):
+                members.append(name)
+        if len(members) > 1:
+            yield members
+
+
+def merged_names(accepted: Iterable[tuple[str, ...]], counts: Mapping[str, int] | None = None) -> dict[str, str]:
+    """The one name of each name that a person has said are the same.
+
+    Names that are the same as a third are the same. The name that is kept is the one used most (by ``counts``),
+    then the longest, then the first.
+    """
+    together: dict[str, str] = {}
+    for group in accepted:
+        for name in group:
+            first, second = sorted((_leader(together, group[0]), _leader(together, name)))
+            together[second] = first
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(together):
+        members[_leader(together, name)].append(name)
+    uses = counts or {}
+    best = {leader: min(n, key=lambda item: (-uses.get(item, 0), -len(item), item)) for leader, n in members.items()}
+    return {name: best[leader] for leader, inner in members.items() for name in inner}
+
+
+def spelling_sentence(proposal: Proposal) -> Text:
+    """A proposal as a question to a person."""
+    why = SIGNS[proposal.sign]
+    first, last = ", ".join(quoted(name) for name in proposal.names[:-1]), quoted(proposal.names[-1])
+    return Text(
+        f"{first} og {last} er måske den samme: {why.da}. De lægges kun sammen, hvis I bekræfter det.",
+        f"{first} and {last} may be the same: {why.en}. They are merged only if you confirm it.",
+    )
+
+
+def _leader(together: dict[str, str], name: str) -> str:
+    while together.setdefault(name, name) != name:
+        together[name] = together[together[name]]
+        name = together[name]
+    return name
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a name in plain small letters."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SPECIAL)
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return tuple(_WORD.findall(stripped))
+
+
+def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without the legal form at their end; never none of them."""
+    changed = True
+    while changed:
+        changed = False
+        for form in _FORMS:
+            if len(words) > len(form) and words[-len(form) :] == form:
+                words, changed = words[: -len(form)], True
+    return words
+
+
+def _taken_apart(raw: str) -> _Name:
+    bracket = _BRACKET.search(raw)
+    outer = _BRACKET.sub(" ", raw)
+    words = _words(raw)
+    bare = _without_form(_words(outer)) if _words(outer) else _without_form(words)
+    return _Name(raw, words, bare, _words(bracket[1]) if bracket else ())
+
+
+def _likeness(names: list[str]) -> float:
+    """How alike the least alike of the names is to the first."""
+    first = "".join(_words(names[0]))
+    return round(
+        min(difflib.SequenceMatcher(None, first, "".join(_words(name)), autojunk=False).ratio() for name in names[1:]),
+        3,
+    )
+
+
+Found = tuple[Sign, list[str]]
+
+
+def _same(names: list[_Name]) -> Iterator[Found]:
+    """Names of the same letters, first as they are and then without their legal forms."""
+    for sign, key in ((Sign.LETTERS, "key"), (Sign.LEGAL_FORM, "bare_key")):
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            groups[getattr(name, key)].append(name.raw)
+        yield from ((sign, group) for text, group in sorted(groups.items()) if text and len(group) > 1)
+
+
+def _distinct(names: list[_Name]) -> dict[tuple[str, ...], str]:
+    """The names by their bare words, those of one spelling only once."""
+    return {name.bare: name.raw for name in reversed(names)}
+
+
+def _short(names: list[_Name]) -> Iterator[Found]:
+    """A name that is the end of just one longer one, or its start when all that follows is words of no one's own."""
+    known = _distinct(names)
+    longer: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for words, raw in known.items():
+        for cut in range(1, len(words) if len(words) <= _LONGEST else 0):
+            head, tail = words[:cut], words[cut:]
+            if tail in known and _telling(tail) and len("".join(tail)) >= SHORTEST:
+                longer[tail].append(raw)
+            if head in known and _telling(head) and not _telling(tail) and not _numbering(tail):
+                longer[head].append(raw)
+    yield from (
+        (Sign.SHORT_FORM, [known[words], found[0]]) for words, found in sorted(longer.items()) if len(found) == 1
+    )
+
+
+def _initials(names: list[_Name]) -> Iterator[Found]:
+    """A name in capitals that stands in brackets behind just one other, or is made of its first letters."""
+    known = _distinct(names)
+    spelled: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        spelled["".join(name.bracket)].add(name.raw)
+        initials = "".join(word[0] for word in name.bare if word not in _SMALL)
+        if len(initials) >= SHORTEST_INITIALS:
+            spelled[initials].add(name.raw)
+    for words, raw in sorted(known.items()):
+        full = spelled.get("".join(words), set()) - {raw}
+        if len(full) == 1 and len(words) == 1 and len(words[0]) >= SHORTEST_INITIALS - 1 and raw.isupper():
+            yield Sign.INITIALS, [raw, *full]
+
+
+def _almost(names: list[_Name], similar: float) -> Iterator[Found]:
+    """Names one letter apart, found by the letters that remain when any one is left out."""
+    shapes: dict[str, list[tuple[str, _Name]]] = defaultdict(list)
+    for name in {name.bare: name for name in reversed(names) if len(name.bare_key) <= _LONGEST}.values():
+        key = name.bare_key
+        for shape in sorted({key, *(key[:place] + key[place + 1 :] for place in range(len(key)))}):
+            shapes[shape].append((key, name))
+    seen: set[tuple[str, str]] = set()
+    for _, group in sorted(shapes.items(), key=lambda item: item[0]):
+        if len(group) > _SERIES:
+            continue
+        for place, (key, name) in enumerate(group):
+            for other_key, other in group[:place]:
+                pair = (other.raw, name.raw) if other.raw < name.raw else (name.raw, other.raw)
+                if pair in seen or key == other_key or _numbers(name) != _numbers(other):
+                    continue
+                seen.add(pair)
+                first, second = sorted((key, other_key))
+                if difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= similar:
+                    yield Sign.ALMOST, list(pair)
+
+
+def _telling(words: tuple[str, ...]) -> bool:
+    """Whether the words name someone: one of them is not common, and no mere number."""
+    return any(word not in _COMMON and not _numbering((word,)) for word in words)
+
+
+def _numbering(words: tuple[str, ...]) -> bool:
+    """Whether a word counts or orders: digits, a single letter, a Roman number."""
+    return any(len(word) == 1 or word.isdigit() or _ROMAN.fullmatch(word) is not None for word in words)
+
+
+def _numbers(name: _Name) -> Counter[str]:
+    """The digits and the counting words of a name, which tell apart what else is alike."""
+    digits = [character for character in name.bare_key if character.isdigit()]
+    return Counter([*digits, *(word for word in name.bare if _numbering((word,)))])

@@ -1,0 +1,81 @@
+"""``graphsc explain``."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import fail, hint, put, read_settings, show_problems, stop_if_unread
+from graphsc.cli.group import OnData
+from graphsc.cli.options import AsOf, Framework, Lang
+from graphsc.core.text import Language, Text
+from graphsc.coverage.statements import statements
+from graphsc.explanation.evidence import Explainer
+from graphsc.rendering.explanation import finding as pages
+from graphsc.rendering.explanation import statement as statement_page
+from graphsc.service import Opened, near_misses, open_paths, validate
+from graphsc.service.coverage import standing
+from graphsc.validation import Report, Rule
+from graphsc.validation.catalogue import references
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(cls=OnData)
+def explain(
+    what: Annotated[
+        str, typer.Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
+    ],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="With input: today's state and the facts beneath it.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    depth: Annotated[int, typer.Option("--depth", min=1, help="How far down to follow derived facts.")] = 3,
+    framework: Framework = None,
+) -> None:
+    """Explain a rule, a statement of the guide or a provision of another framework; with input, why a finding is there.
+
+    A finding is named by its fingerprint (in JSON and SARIF output, and after = id: in the text).
+    """
+    settings, problems = read_settings(as_of=as_of, language=lang, frameworks=framework)
+    language = settings.language
+    opened = open_paths(paths or [], settings, problems)
+    report, rules = validate(opened)
+    today = report if paths else None
+    page = _finding_page(what, opened, (report, rules), language, depth)
+    known = statements(opened.dataset)
+    provisions = references(opened.dataset)
+    if page is None and what in rules:
+        page = pages.rule_page(rules[what], known, today, language)
+    elif page is None and (statement := standing(opened, what, (report, rules))) is not None:
+        page = statement_page.render(statement, rules, today, language)
+    elif page is None and what in provisions:
+        page = pages.provision_page(provisions[what], rules, today, language)
+    elif page is None:
+        show_problems(report.problems, language)
+        near = hint(what, [*rules, *known, *provisions])
+        fail(
+            Text(
+                f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",
+                f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
+            ),
+            language,
+        )
+    put(page, None, language)
+    stop_if_unread(report.problems, language)
+
+
+def _finding_page(
+    fingerprint: str, opened: Opened, judged: tuple[Report, Mapping[str, Rule]], language: Language, depth: int
+) -> str | None:
+    """The page of the finding with a fingerprint, if there is one."""
+    report, rules = judged
+    finding = next((finding for finding in report.findings if finding.fingerprint == fingerprint), None)
+    if finding is None:
+        return None
+    finding = near_misses(opened, replace(report, findings=(finding,)), rules).findings[0]
+    facts = Explainer(opened.dataset, opened.sources, opened.rules, depth).finding(finding)
+    return pages.finding_page(finding, facts, language, rules.get(finding.code), report)

@@ -1,0 +1,134 @@
+"""``graphsc import``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import fail, put, read_settings, show_problems
+from graphsc.cli.options import Lang
+from graphsc.cli.workbooks import Overwrite, require_free, require_workbook
+from graphsc.core import escape
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.sources.files import WORKBOOKS
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="What to import: files or folders of another system, or a supplier's answer and then the register.",
+        ),
+    ],
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="What the files are, such as kitos (default: recognised, and told)."),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping of your own, in TOML, instead of --as.")
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option("--against", metavar="PATH", help="The register to unite and compare it with. Repeatable."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write it: .yaml, .xlsx, or a folder. An answer: the register, .xlsx.",
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    lang: Lang = None,
+) -> None:
+    """Take over what another system knows, such as Kitos, or a table of one's own; or a supplier's answer to `ask`.
+
+    Without --output nothing is written: it is shown what was read, what was not understood or not read, what is one
+    organisation by its number, what only looks alike, and what differs from the register. An answer is compared with the
+    register and taken over whole, with who said it and when, or not at all.
+    Exit code 0: compared, or taken over. 1: the register says otherwise. 2: some input could not be read; nothing was written.
+    """
+    settings, _ = read_settings(language=lang)
+    if as_ is None and mapping is None and _may_be_answer(files[0]):
+        _answer(files[0], files[1:], output, overwrite, settings)
+        return
+    from graphsc.cli.importing import chosen, read, target, write
+    from graphsc.rendering.register.imported import lines
+
+    language = settings.language
+    by = chosen(files, as_, mapping, language)
+    place = target(output, by.stem if isinstance(by, Path) else by) if output is not None else None
+    if place is not None:
+        _require_room(place, files, settings)
+    found = read(files, by, against or [], settings, place)
+    typer.echo("\n".join(_shown(line) for line in lines(found, language)))
+    if place is None:
+        told = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
+    elif write(found, place, overwrite, settings):
+        told = Text(f"Skrevet: {place}", f"Written: {place}")
+    else:
+        told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
+    typer.echo("\n" + escape.line(told[language]))
+    if any(one.kind == "contradicting" for one in found.differences or ()):
+        raise typer.Exit(1)
+
+
+def _shown(line: str) -> str:
+    """A line as a terminal may show it, as far in as it was."""
+    return " " * (len(line) - len(line.lstrip(" "))) + escape.line(line)
+
+
+def _require_room(place: Path, inputs: list[Path], settings: Settings) -> None:
+    """Stop rather than write what is no YAML or workbook, or over an input."""
+    if place.suffix.lower() not in (".yaml", ".yml", ".xlsx"):
+        fail(Text(f"{place} skal ende på .yaml eller .xlsx", f"{place} must end in .yaml or .xlsx"), settings.language)
+    if any(path.exists() and place.exists() and path.samefile(place) for path in inputs):
+        fail(Text(f"{place} er selv et input", f"{place} is itself an input"), settings.language)
+
+
+def _may_be_answer(file: Path) -> bool:
+    """Whether a file is to be read as a supplier's answer: a workbook that is one, or none that any mapping reads."""
+    if file.suffix.lower() not in WORKBOOKS:
+        return False
+    from graphsc.service.registers.answer import is_answer
+    from graphsc.sources.mapped.reader import recognise
+
+    return is_answer(file) or not recognise([file])
+
+
+def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: bool, settings: Settings) -> None:
+    """Compare a supplier's answer with the register, and take it over where that is asked for."""
+    language = settings.language
+    require_workbook(language)
+    if output is not None:
+        require_free(output, [answer, *paths], overwrite, language)
+    from graphsc.rendering.register.book import render
+    from graphsc.rendering.register.difference import lines
+    from graphsc.service.registers.answer import AnswerError, Kind
+    from graphsc.service.registers.answer import answer as compare
+
+    try:
+        compared = compare(answer, paths, settings)
+    except AnswerError as error:
+        fail(error.reason, language)
+    show_problems(compared.problems, language)
+    differences = lines(compared.differences, compared.party, compared.by, compared.on, language)
+    typer.echo("\n".join(escape.line(line) for line in differences))
+    if compared.content is None:
+        if output is not None:
+            refused = Text(
+                "Svaret er ikke taget over: det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
+                "The answer was not taken over: it is whole or not at all. Settle what contradicts the register and try again.",
+            )
+            typer.echo(f"graphsc: {refused[language]}", err=True)
+        contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)
+        raise typer.Exit(1 if contradicted and not compared.problems else 2)
+    if output is not None:
+        put(render(compared.content, [], language=language, as_of=settings.as_of), output, language)

@@ -1,0 +1,95 @@
+"""``graphsc init``."""
+
+import json
+import sys
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import cannot_write, fail, read_settings
+from graphsc.cli.options import Lang
+from graphsc.core.identifiers import illegal_in_iri, is_absolute
+from graphsc.core.resources import knowledge
+from graphsc.core.text import Language, Text
+from graphsc.core.writing import write_whole
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+_BASE = "https://example.org/id/"
+_NAME = Text("Vores organisation", "Our organisation")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; made where there is none.")],
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="TEXT", help="What the organisation is called (asked for on a terminal)."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="IRI", help="What is put before ids, such as https://example.org/id/."),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Write a folder to begin with: settings, first data with examples, a README, checks for GitHub and GitLab.
+
+    Exit code 2, and nothing written, where one of the files is there already.
+    """
+    settings, _ = read_settings(language=lang)
+    language = settings.language
+    name, base = _answers(name, base, language)
+    if not is_absolute(base) or illegal_in_iri(base) is not None:
+        fail(
+            Text(
+                f"--base er en hel IRI som {_BASE}, ikke {base}", f"--base is a whole IRI such as {_BASE}, not {base}"
+            ),
+            language,
+        )
+    files = {
+        folder / path: text.replace("@BASE@", base).replace("@NAME@", json.dumps(name, ensure_ascii=False))
+        for path, text in _templates(knowledge(f"ontology/start/{language.value}"))
+    }
+    taken = next((path for path in files if path.exists()), None)
+    if taken is not None:
+        fail(
+            Text(
+                f"{taken} findes i forvejen; der er intet skrevet.", f"{taken} is there already; nothing was written."
+            ),
+            language,
+        )
+    for path, text in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
+        except OSError as error:
+            cannot_write(path, error, language)
+    written = "\n".join(f"  {path}" for path in files)
+    typer.echo(
+        Text(
+            f"Skrevet:\n{written}\nPrøv nu: cd {folder} && graphsc validate data",
+            f"Written:\n{written}\nNow try: cd {folder} && graphsc validate data",
+        )[language]
+    )
+
+
+def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:
+    """The name and the base: as given, else as answered on a terminal, else as in the examples."""
+    if name is None and sys.stdin.isatty():
+        question = Text("Hvad hedder organisationen?", "What is the organisation called?")
+        name = str(typer.prompt(question[language], default=_NAME[language]))
+        if base is None:
+            question = Text("Hvilken base skal jeres id'er have?", "Which base shall your ids have?")
+            base = str(typer.prompt(question[language], default=_BASE))
+    return name or _NAME[language], base or _BASE
+
+
+def _templates(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
+    """Each file beneath a folder of the knowledge: its relative path, and its text."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _templates(entry, f"{within}{entry.name}/")
+        else:
+            yield f"{within}{entry.name}", entry.read_text(encoding="utf-8")

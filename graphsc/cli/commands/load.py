@@ -1,0 +1,113 @@
+"""``graphsc load``."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import cannot_write, fail, put, read_settings, show_problems, stop_if_unread
+from graphsc.cli.options import AsOf, Framework, Lang, Paths
+from graphsc.core.text import Language, Text
+from graphsc.graph.store.folder import Busy, Folder, is_store
+from graphsc.graph.store.sealed import NotAStore
+from graphsc.service.load import Loaded
+from graphsc.service.load import load as load_files
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def load(
+    paths: Paths,
+    store: Annotated[
+        Path, typer.Option("--store", metavar="DIR", help="The folder of the store; made where there is none.")
+    ],
+    as_of: AsOf = None,
+    lang: Lang = None,
+    framework: Framework = None,
+) -> None:
+    """Load files into a store on disk, from which every other command opens at once.
+
+    The store then holds what the files say, and nothing else. What has not changed is not read again, and only what a
+    change reaches is worked out again. With anything wrong in the files the store stays as it was: exit code 2.
+    """
+    settings, problems = read_settings(as_of=as_of, language=lang, frameworks=framework)
+    language = settings.language
+    if settings.endpoint is not None:
+        fail(
+            Text(
+                "load skriver til en mappe og kan ikke bruges sammen med en server.",
+                "load writes to a folder and cannot be used with a server.",
+            ),
+            language,
+        )
+    stop_if_unread(problems, language)
+    _require_free(store, language)
+    start = time.perf_counter()
+    try:
+        loaded = load_files(paths, store, settings)
+    except Busy:
+        fail(
+            Text(
+                f"der bliver allerede læst ind i {store}; prøv igen, når det er færdigt.",
+                f"{store} is being loaded into already; try again when that is done.",
+            ),
+            language,
+        )
+    except NotAStore as error:
+        fail(Text(f"{store} kan ikke bruges: {error}", f"{store} cannot be used: {error}"), language)
+    except OSError as error:
+        cannot_write(store, error, language)
+    if loaded.problems:
+        show_problems(loaded.problems, language)
+        fail(Text(f"intet er læst ind; {store} er som før.", f"nothing was loaded; {store} is as it was."), language)
+    put(_summary(loaded, time.perf_counter() - start)[language], None, language)
+
+
+def _require_free(store: Path, language: Language) -> None:
+    """Stop rather than fill a folder that holds something else."""
+    if store.exists() and not store.is_dir():
+        fail(Text(f"{store} er ikke en mappe.", f"{store} is not a folder."), language)
+    if store.is_dir() and not is_store(store) and not Folder(store).is_free():
+        fail(
+            Text(
+                f"{store} er ikke et lager og ikke tom; vælg en anden mappe.",
+                f"{store} is no store and not empty; choose another folder.",
+            ),
+            language,
+        )
+
+
+def _summary(loaded: Loaded, seconds: float) -> Text:
+    if not loaded.published:
+        return Text(
+            f"Intet er ændret: {_files(loaded.unchanged).da} er som før.\n",
+            f"Nothing has changed: {_files(loaded.unchanged).en} as before.\n",
+        )
+    time_da, time_en = f"{seconds:.1f}".replace(".", ",") + " s", f"{seconds:.1f} s"
+    if loaded.whole:
+        files = _files(loaded.read)
+        return Text(
+            f"{files.da} læst, alt udledt og vurderet på {time_da}.\n",
+            f"{files.en} read, everything derived and judged in {time_en}.\n",
+        )
+    read, unchanged, gone = (_files(count) for count in (loaded.read, loaded.unchanged, loaded.gone))
+    came = _counted(loaded.came, Text("oplysning", "fact"), Text("oplysninger", "facts"))
+    again = sum(1 for keys in loaded.redone.keys.values() if keys != 0)
+    rules = _counted(again, Text("regel", "rule"), Text("regler", "rules"))
+    return Text(
+        f"{read.da} læst, {unchanged.da} uændret, {gone.da} væk: {came.da} til, {loaded.went} fra. "
+        f"{rules.da} gjort om, hvor ændringen rækker til, på {time_da}.\n",
+        f"{read.en} read, {unchanged.en} unchanged, {gone.en} gone: {came.en} more, {loaded.went} fewer. "
+        f"{rules.en} done again where the change reaches, in {time_en}.\n",
+    )
+
+
+def _files(count: int) -> Text:
+    return _counted(count, Text("fil", "file"), Text("filer", "files"))
+
+
+def _counted(count: int, singular: Text, plural: Text) -> Text:
+    noun = singular if count == 1 else plural
+    return Text(f"{count} {noun.da}", f"{count} {noun.en}")

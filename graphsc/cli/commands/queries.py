@@ -1,0 +1,102 @@
+"""``graphsc queries``."""
+
+from itertools import dropwhile
+from typing import Annotated, NoReturn
+
+import typer
+from pyoxigraph import NamedNode
+
+from graphsc.cli.common import fail, hint, read_settings
+from graphsc.cli.options import Lang
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
+from graphsc.graph.loading import load
+from graphsc.graph.questions import TYPES, Parameter, Question, shipped
+from graphsc.sources import Sources
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def queries(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """List the shipped questions and their parameters."""
+    settings, _ = read_settings(language=lang)
+    language = settings.language
+    known = shipped()
+    for name in names or []:
+        if name not in known:
+            no_question(name, list(known), language)
+    typer.echo("\n".join(_page(known[name], language) for name in names) if names else _list(language))
+
+
+def no_question(name: str, known: list[str], language: Language) -> NoReturn:
+    """Stop because a name stands for no file and no shipped question."""
+    near = hint(name, known)
+    fail(
+        Text(
+            f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",
+            f"{name} is neither a file nor a shipped question.{near.en} graphsc queries lists them.",
+        ),
+        language,
+    )
+
+
+def _list(language: Language) -> str:
+    lines = []
+    for question in shipped().values():
+        lines.append(f"{question.name}\n    {question.title[language]}. {question.description[language]}")
+        lines += [f"    {_parameter(parameter, language)}" for parameter in question.parameters]
+        lines.append(f"    {', '.join(question.statements)}")
+    return "\n".join(lines)
+
+
+def _parameter(parameter: Parameter, language: Language) -> str:
+    default = f" = {parameter.default}" if parameter.default else ""
+    must = Text(" (skal gives)", " (must be given)")[language] if parameter.required else ""
+    return f"--param {parameter.name}{default}: {parameter.description[language]}{must}"
+
+
+def _page(question: Question, language: Language) -> str:
+    """A question, how to ask it, and its query."""
+    dataset = load(Sources([], []), Settings())
+    labels = Labels(dataset)
+    given = "".join(f" --param {parameter.name}=…" for parameter in question.parameters if parameter.required)
+    lines = [
+        question.title[language],
+        "",
+        question.description[language],
+        "",
+        f"    graphsc query {question.name}{given} {Text('STI', 'PATH')[language]}…",
+    ]
+    lines += [
+        f"        {_parameter(parameter, language)}; {_values(parameter, dataset, labels)[language]}"
+        for parameter in question.parameters
+    ]
+    lines += ["", *(f"{name}: {labels[STATEMENT + name][language]}" for name in question.statements), ""]
+    query = dropwhile(lambda line: line.startswith("#"), question.text.splitlines())
+    return "\n".join([*lines, *query, ""])
+
+
+def _values(parameter: Parameter, dataset: Dataset, labels: Labels) -> Text:
+    """Which values the parameter takes: of which classes, or which concepts there are."""
+    if not parameter.sorts:
+        return TYPES[parameter.type]
+    if parameter.type == "concept":
+        iris = [iri for scheme in parameter.sorts for iri in _concepts(dataset, scheme)]
+        return Text.same(" | ".join(local_name(iri) for iri in iris))
+    classes = [labels[G + name] for name in parameter.sorts]
+    return Text(" eller ".join(label.da for label in classes), " or ".join(label.en for label in classes))
+
+
+def _concepts(dataset: Dataset, scheme: str) -> list[str]:
+    """The concepts of a shipped scheme."""
+    quads = dataset.store.quads_for_pattern(None, NamedNode(SKOS_IN_SCHEME), NamedNode(SCHEME + scheme), None)
+    return sorted(plain(quad.subject) for quad in quads)

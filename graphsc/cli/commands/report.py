@@ -1,0 +1,152 @@
+"""``graphsc report``."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import (
+    fail,
+    known_codes,
+    known_format,
+    put,
+    read_settings,
+    require,
+    require_analysis,
+    show_problems,
+    stop_if_unread,
+)
+from graphsc.cli.group import OnData
+from graphsc.cli.options import AsOf, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.cli.progress import progress
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.service import open_paths
+from graphsc.validation.catalogue import rules as catalogue
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+FORMATS = ("html", "pdf")
+_QUARTERS = 4
+
+
+@app.command(cls=OnData)
+def report(
+    paths: Paths,
+    output: Output = None,
+    form: Annotated[str, as_format("html or pdf.")] = "html",
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="OLD",
+            help="Show what changed since: findings of validate --format json, or an older folder.",
+        ),
+    ] = None,
+    party: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."
+        ),
+    ] = None,
+    classification: Annotated[
+        str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")
+    ] = None,
+    quarters: Annotated[
+        int, typer.Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
+    ] = _QUARTERS,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Write the report for auditors and managers: one page to read, print or mail.
+
+    It needs no network and no other file. PDF is made by Chromium, Chrome or WeasyPrint, whichever is there.
+
+    Exit code 0: written, whatever it found. 2: some input could not be read; what could be is in the report.
+    """
+    settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
+    language = settings.language
+    known_format(form, FORMATS, language)
+    require_analysis(language)
+    require("report", ("jinja2",), language)
+    from graphsc.rendering.report import render
+    from graphsc.rendering.report.pdf import PrintingError, pdf
+    from graphsc.service.lookup import UnknownNameError
+    from graphsc.service.report.document import ReportOptions, party_of
+    from graphsc.service.report.document import report as document
+    from graphsc.service.report.earlier_report import EarlierError, earlier
+
+    _check(form, output, classification, language)
+    with progress(language) as step:
+        step(Text("Læser og udleder", "Reading and deriving"))
+        opened = open_paths(paths, settings, problems)
+        unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
+        known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
+        try:
+            recipient = None if party is None else party_of(opened, party)
+            before = None if since is None else earlier(since, settings)
+        except UnknownNameError as error:
+            show_problems(unread, language)  # the name may stand where nothing could be read
+            fail(error.reason, language)
+        except EarlierError as error:
+            show_problems([error.problem], language)
+            raise typer.Exit(2) from None
+        step(Text("Samler rapporten", "Gathering the report"))
+        options = {
+            "--since": None if since is None else since.as_posix(),
+            "--for": party,
+            "--classification": classification,
+        }
+        if quarters != _QUARTERS:
+            options["--trend"] = str(quarters)
+        asked = ReportOptions(
+            party=recipient,
+            before=before,
+            classification=classification,
+            quarters=quarters,
+            command=command(paths, options, settings),
+            paths=tuple(paths),
+        )
+        page: str | bytes = render(document(opened, asked), language=language, opened=form == "pdf")
+        if isinstance(page, str) and form == "pdf":
+            step(Text("Printer til PDF", "Printing to PDF"))
+            try:
+                page = pdf(page, settings.as_of)
+            except PrintingError as error:
+                fail(error.reason, language)
+    put(page, output, language)
+    if output is not None:
+        typer.echo(Text(f"Rapporten er skrevet: {output}", f"The report is written: {output}")[language], err=True)
+    stop_if_unread(unread, language)
+
+
+def _check(form: str, output: Path | None, classification: str | None, language: Language) -> None:
+    """Stop at options that cannot be met."""
+    if form == "pdf" and output is None:
+        fail(
+            Text("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o"),
+            language,
+        )
+    if classification is not None and not classification.strip():
+        fail(
+            Text("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write"),
+            language,
+        )
+
+
+def command(paths: list[Path], options: dict[str, str | None], settings: Settings) -> str:
+    """The command that makes the same report again, wherever it is written to.
+
+    A report for one party does not name the files of others.
+    """
+    shown = paths if options["--for"] is None or len(paths) == 1 else [Path("PATH")]
+    words = ["graphsc", "report", *(path.as_posix() for path in shown)]
+    words += ["--as-of", settings.as_of.isoformat(), "--lang", str(settings.language)]
+    for option, value in options.items():
+        words += [option, value] if value is not None else []
+    for option, values in (("--select", settings.select), ("--ignore", settings.ignore)):
+        for value in sorted(values):
+            words += [option, value]
+    return " ".join(shlex.quote(word) for word in [*words, "-o", "report.html"])

@@ -1,0 +1,58 @@
+"""``graphsc risk``."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import colored, fail, known_format, put, read_settings, require_analysis, show_problems
+from graphsc.cli.group import OnData
+from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
+from graphsc.core.text import Language, Text
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(cls=OnData)
+def risk(
+    paths: Paths,
+    form: Annotated[str, as_format("text, json, csv or markdown.")] = "text",
+    output: Output = None,
+    node: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="NODE", help="What the figures of one node rest on: its id, IRI or name."),
+    ] = None,
+    most: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Rows of a table.")] = 10,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    color: Color = None,
+) -> None:
+    """Measure concentration, single points of failure and weakest links.
+
+    Exit code 0: measured. 2: some input could not be read; what could be measured is still printed.
+    Limits of your own become findings of validate: see [limits] in graphsc.toml.
+    """
+    settings, problems = read_settings(as_of=as_of, language=lang)
+    language = settings.language
+    require_analysis(language)
+    from graphsc.rendering.risk import FORMATS, render
+    from graphsc.service import open_paths
+    from graphsc.service.risk import assess
+
+    known = known_format(form, FORMATS, language)
+    assessment = assess(open_paths(paths, settings, problems))
+    show_problems(assessment.problems, language)
+    named = None if node is None else _single(node, assessment.named(node), language)
+    colour = colored(color) and output is None
+    put(render(known, assessment, language=language, node=named, most=most, colour=colour), output, language)
+    raise typer.Exit(2 if assessment.problems else 0)
+
+
+def _single(name: str, nodes: Sequence[str], language: Language) -> str:
+    """The only node of a name; stops when there is none or several."""
+    if not nodes:
+        fail(Text(f"{name} findes ikke i det, der er givet.", f"{name} is not in the input given."), language)
+    if len(nodes) > 1:
+        several = ", ".join(nodes)
+        fail(Text(f"{name} kan være {several}.", f"{name} may be {several}."), language)
+    return nodes[0]

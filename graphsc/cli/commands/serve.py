@@ -1,0 +1,86 @@
+"""``graphsc serve``: pages over the input, for as long as it runs."""
+
+import ipaddress
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import fail, read_settings, require, require_analysis
+from graphsc.cli.group import OnData
+from graphsc.cli.options import AsOf, Framework, Lang, Paths
+from graphsc.core.problems import Problem, reason_of
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+_PORT = 8710
+
+
+@app.command(cls=OnData)
+def serve(
+    paths: Paths,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="Where to listen; for other machines only with a proxy in graphsc.toml."
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    framework: Framework = None,
+) -> None:
+    """Serve pages over the input to this machine, right again within a second of a save.
+
+    Where a saved file cannot be read, the last state that could goes on answering, and every page says what is wrong.
+
+    Stops at Ctrl-C. Exit code 0: stopped. 2: it could not begin.
+    """
+
+    def configure() -> tuple[Settings, list[Problem]]:
+        return read_settings(as_of=as_of, language=lang, frameworks=framework)
+
+    settings, _ = configure()
+    language = settings.language
+    require_analysis(language)
+    require("serve", ("starlette", "uvicorn", "jinja2"), language)
+    if settings.endpoint is not None:
+        fail(
+            Text("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server."),
+            language,
+        )
+    if not _is_loopback(host):
+        fail(
+            Text(
+                f"{host} kan nås af andre maskiner. Det kræver en proxy under [serve] i graphsc.toml; se docs/serve.md.",
+                f"{host} can be reached by other machines. That takes a proxy under [serve] in graphsc.toml; see docs/serve.md.",
+            ),
+            language,
+        )
+    from graphsc.web.app import application
+    from graphsc.web.desk import Desk
+    from graphsc.web.guard import Hosts
+    from graphsc.web.serving import listening, run
+
+    try:
+        listener = listening(host, port)
+    except OSError as error:
+        reason = reason_of(error)
+        fail(
+            Text(
+                f"port {port} kan ikke bruges: {reason.da}. Vælg en anden med --port.",
+                f"port {port} cannot be used: {reason.en}. Choose another with --port.",
+            ),
+            language,
+        )
+    desk = Desk(paths, configure)
+    taken = listener.getsockname()[1]
+    typer.echo(Text(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")[language], err=True)
+    run(application(desk, Hosts.loopback(taken)), listener)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

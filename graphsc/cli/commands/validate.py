@@ -1,0 +1,278 @@
+"""``graphsc validate``."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from graphsc import __version__
+from graphsc.cli.common import (
+    cannot_write,
+    colored,
+    fail,
+    known_codes,
+    known_format,
+    put,
+    read_settings,
+    require,
+    show_problems,
+)
+from graphsc.cli.group import OnData
+from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.cli.watch import watched
+from graphsc.cli.workbooks import require_free, require_workbook
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.core.writing import write_whole
+from graphsc.rendering import FORMATS, render
+from graphsc.service import Opened, deferred, near_misses, open_paths
+from graphsc.service import validate as judge
+from graphsc.sources.files import WORKBOOKS
+from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
+from graphsc.sources.workbook.tables import is_private
+from graphsc.validation import Engine, Report, Rule
+from graphsc.validation import baseline as baselines
+from graphsc.validation.findings import Severity
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+_SCREENFUL = 10
+_WORKBOOK = "xlsx"
+_DIFF_FORMATS: tuple[Literal["text", "json", "markdown"], ...] = ("text", "json", "markdown")
+
+
+@app.command(cls=OnData)
+def validate(
+    paths: Paths,
+    form: Annotated[
+        str,
+        as_format("text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl or xlsx."),
+    ] = "text",
+    output: Output = None,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    judged_from: Annotated[
+        str | None,
+        typer.Option(
+            "--judged-from",
+            metavar="DATE",
+            help="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="violation|warning|note|never",
+            help="Exit 1 from this severity up (default: violation).",
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
+    ] = False,
+    framework: Framework = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
+    ] = "compiled",
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option("--shapes", metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Show only findings that this file does not know.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write today's findings as a baseline.")
+    ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            "--diff",
+            metavar="OLD",
+            help="What has changed in findings and duties since this file or folder; as text, json or markdown.",
+        ),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved, until Ctrl-C.")] = False,
+    show_waived: Annotated[bool, typer.Option("--show-waived", help="Show the accepted findings too.")] = False,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--first",
+            metavar="N",
+            min=0,
+            help="Show so many things to do in the text output, 0 for all (default: 10 on a terminal, else all).",
+        ),
+    ] = None,
+    color: Color = None,
+) -> None:
+    """Load, derive and check; print the findings.
+
+    Exit code 0: nothing at or above --fail-on. 1: findings; with --diff, new ones. 2: some input could not be read.
+    """
+    if watch:
+        again = {**locals(), "watch": False}
+        raise typer.Exit(watched(lambda: validate(**again), paths, output))
+    settings, problems = read_settings(
+        as_of=as_of,
+        language=lang,
+        select=select,
+        ignore=ignore,
+        fail_on="never" if exit_zero else fail_on,
+        frameworks=framework,
+        judged_from=judged_from,
+    )
+    settings.knowledge += tuple(str(path) for path in shapes or ())
+    language = settings.language
+    known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS, language)
+    if form == _WORKBOOK:
+        _require_workbook(output, paths, language)
+    judged_by = _engine(engine, language)
+    known = _known_findings(baseline, settings, problems) if diff is None else None
+    opened = open_paths(paths, settings, problems)
+    report, rules = judge(opened, engine=judged_by, baseline=known)
+    known_codes(settings, rules, report.problems)
+    threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
+    if diff is not None:
+        raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
+    report = deferred(opened, near_misses(opened, report, rules))
+    if form == _WORKBOOK:
+        put(_marked(opened, report, rules, language), output, language)
+    else:
+        page = render(
+            form,
+            report,
+            rules,
+            language=language,
+            color=colored(color) and output is None,
+            show_waived=show_waived,
+            fail_on=threshold,
+            version=__version__,
+            first=_first(first, output),
+        )
+        put(page, output, language)
+    if form == "github":
+        _step_summary(report, rules, language)
+    if write_baseline is not None:
+        everything = report if known is None else judge(opened, engine=judged_by)[0]
+        _write_baseline(write_baseline, everything, language)
+    raise typer.Exit(_exit_code(report, threshold))
+
+
+def _compared(
+    opened: Opened,
+    report: Report,
+    rules: dict[str, Rule],
+    old: Path,
+    form: str,
+    output: Path | None,
+    threshold: Severity | None,
+) -> int:
+    """Show what has changed since an older input; the exit code, by what is new or graver."""
+    from graphsc.rendering.findings.diff import render as render_diff
+    from graphsc.service.diff import diff
+
+    language = opened.settings.language
+    changes = diff(opened, report, rules, old)
+    put(render_diff(known_format(form, _DIFF_FORMATS, language), changes, language=language), output, language)
+    show_problems(changes.problems, language)
+    new = deferred(opened, replace(report, findings=changes.worse)).worst()
+    return 2 if changes.partial else int(threshold is not None and new is not None and new.rank <= threshold.rank)
+
+
+def _engine(name: str, language: Language) -> Engine:
+    """The engine of a name; stops when there is none, or it is not installed."""
+    if name == "compiled":
+        return "compiled"
+    if name != "pyshacl":
+        fail(
+            Text(f"--engine er compiled eller pyshacl, ikke {name}", f"--engine is compiled or pyshacl, not {name}"),
+            language,
+        )
+    require("oracle", ("pyshacl",), language)
+    return "pyshacl"
+
+
+def _known_findings(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:
+    """The baseline of the option or of the settings; one that cannot be read is a problem."""
+    path = path or (Path(settings.baseline) if settings.baseline else None)
+    if path is None:
+        return None
+    read = baselines.read(path)
+    if isinstance(read, Problem):
+        problems.append(read)
+        return None
+    return read
+
+
+def _first(first: int | None, output: Path | None) -> int | None:
+    """How many things to do are shown: all where the output goes to a file or a program, a screenful on a terminal."""
+    if first is None:
+        return _SCREENFUL if output is None and sys.stdout.isatty() else None
+    return first or None
+
+
+def _exit_code(report: Report, threshold: Severity | None) -> int:
+    """2 when some input could not be read, 1 for findings at or above the threshold, else 0."""
+    if report.partial:
+        return 2
+    worst = report.worst()
+    return int(threshold is not None and worst is not None and worst.rank <= threshold.rank)
+
+
+def _require_workbook(output: Path | None, paths: list[Path], language: Language) -> None:
+    """Stop when the findings cannot be written as a workbook to the output."""
+    require_workbook(language)
+    if output is None:
+        fail(Text("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output"), language)
+    require_free(output, paths, True, language)
+
+
+def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language: Language) -> bytes:
+    """The findings as a workbook, with a marked copy of each workbook among the inputs."""
+    from graphsc.rendering.register.marked import render as render_workbook
+    from graphsc.service.registers.register import due_days
+
+    books: dict[str, RawBook] = {}
+    for source in report.inputs:
+        if Path(source.file).suffix.lower() in WORKBOOKS:
+            try:
+                raw = open_book(Path(source.file).read_bytes())
+            except (OSError, UnreadableError):
+                continue  # its problem says why
+            books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not is_private(sheet.name)])
+    return render_workbook(report, due_days(opened, report, rules), books, language=language)
+
+
+def _write_baseline(path: Path, report: Report, language: Language) -> None:
+    if report.partial:
+        fail(
+            Text(
+                "der skrives ingen baseline, når noget ikke kunne læses",
+                "no baseline is written when some input could not be read",
+            ),
+            language,
+        )
+    try:
+        baselines.write(path, baselines.Baseline.of(report.findings))
+    except OSError as error:
+        cannot_write(path, error, language)
+
+
+def _step_summary(report: Report, rules: dict[str, Rule], language: Language) -> None:
+    """Add all findings to the summary page of a GitHub step: GitHub shows only ten annotations per step."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from graphsc.rendering.findings.github import summary
+
+        try:
+            file = Path(path)
+            before = file.read_bytes() if file.is_file() else b""
+            write_whole(file, before + summary(report, rules, language=language).encode())
+        except OSError as error:
+            cannot_write(Path(path), error, language)

@@ -1,0 +1,43 @@
+"""``graphsc workbook``: the register in the tool that people keep registers in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphsc.cli.common import put, read_settings, show_problems
+from graphsc.cli.options import AsOf, Lang
+from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def workbook(
+    output: Book,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders. Without any: an empty workbook.")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_of: AsOf = None,
+    lang: Lang = None,
+) -> None:
+    """Write the register as a workbook for Excel or LibreOffice, to be kept there and read like any source.
+
+    A sheet for each kind of thing, with help, examples and lists to choose from; first what is to be done. Every fact of
+    the input is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
+    """
+    settings, problems = read_settings(as_of=as_of, language=lang)
+    language = settings.language
+    require_workbook(language)
+    require_free(output, paths or [], overwrite, language)
+    from graphsc.rendering.register.book import render
+    from graphsc.rendering.register.tasks import tasks
+    from graphsc.service.registers.register import register
+
+    kept = register(paths or [], settings, problems)
+    if kept.report.problems:
+        show_problems(kept.report.problems, language)
+        not_written(language)
+    first_sheet = tasks(kept.report, kept.due, language)
+    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of), output, language)

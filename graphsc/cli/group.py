@@ -1,0 +1,163 @@
+"""The group of commands, each imported when it is run, and the arguments that commands on data share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import UserDict
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib import import_module
+from keyword import iskeyword
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from graphsc.cli.state import LANGUAGE
+from graphsc.core.problems import Unavailable, external_cause
+from graphsc.core.text import Language, Text
+
+COMMANDS = (
+    "init",
+    "validate",
+    "load",
+    "workbook",
+    "ask",
+    "import",
+    "risk",
+    "duties",
+    "raci",
+    "coverage",
+    "what-if",
+    "map",
+    "report",
+    "serve",
+    "rules",
+    "explain",
+    "query",
+    "queries",
+    "config",
+)
+"""The commands in the order that help lists them."""
+
+
+def module(command: str) -> str:
+    """The module that has a command as its ``app``: named as the command, as far as Python allows."""
+    name = command.replace("-", "")
+    return f"graphsc.cli.commands.{name}{'_' if iskeyword(name) else ''}"
+
+
+class _ByModule(UserDict[str, Any]):
+    """The commands by name, each imported when it is looked up: one command does not wait for what the others need."""
+
+    def __getitem__(self, name: str) -> Any:
+        return get_command(import_module(self.data[name]).app)
+
+
+class Commands(TyperGroup):
+    """The commands. What typer would leave with exit code 1, which means findings here, leaves with 2."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _ByModule({command: module(command) for command in COMMANDS})
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that the arguments name."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader, such as head, has had enough
+            discard_output()
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            typer.echo("graphsc: afbrudt / interrupted", err=True)
+            raise typer.Exit(2) from None
+        except Exception as error:
+            reason = external_cause(error)
+            if reason is None:
+                raise
+            if isinstance(error, OSError):
+                discard_output()
+            from graphsc.cli.common import fail
+            from graphsc.core.settings import environment_language
+
+            fail(reason, LANGUAGE.get() or environment_language())
+
+
+def discard_output() -> None:
+    """Discard what is still buffered, so that closing a stream that nobody reads raises nothing at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class OnData(TyperCommand):
+    """A command on data, whose paths may be given as ``--store DIR`` too."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; the folder of a store takes the place of a path."""
+        rest, stores = list(args), list[str]()
+        for place, word in reversed(list(enumerate(args[: args.index("--")] if "--" in args else args))):
+            if word == "--store" and place + 1 < len(args):
+                stores = [args[place + 1], *stores]
+                del rest[place : place + 2]
+            elif word.startswith("--store="):
+                stores = [word.removeprefix("--store="), *stores]
+                del rest[place]
+        ctx.meta["stores"] = stores
+        return super().parse_args(ctx, [*rest, *stores])
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, unless ``--store`` names no whole store: it would be read as a folder of files.
+
+        Raises:
+            Unavailable: ``--store`` names no whole store, or ``--output`` names a file that is read.
+        """
+        from graphsc.graph.store.folder import is_store
+
+        for store in ctx.meta["stores"]:
+            if not is_store(Path(store)):
+                if ctx.params.get("lang") in set(Language):
+                    LANGUAGE.set(Language(ctx.params["lang"]))
+                raise Unavailable(
+                    Text(
+                        f"{store} er ikke et helt lager; graphsc load … --store {store} gør det til et.",
+                        f"{store} is not a whole store; graphsc load … --store {store} makes it one.",
+                    )
+                )
+        if ctx.params.get("output") is not None and _is_read(ctx.params["output"], ctx.params.get("paths") or ()):
+            output = ctx.params["output"]
+            raise Unavailable(
+                Text(
+                    f"{output} er en af de filer, der læses; skriv til en anden.",
+                    f"{output} is one of the files that are read; write to another.",
+                )
+            )
+        if ctx.params.get("paths"):
+            ctx.params["paths"] = sorted(ctx.params["paths"])  # the same files give the same bytes, in any order
+        return super().invoke(ctx)
+
+
+def _is_read(output: Path, paths: Iterable[Path]) -> bool:
+    """Whether a file that is to be written is there and among those to read."""
+    from graphsc.sources.files import SUFFIXES
+
+    if output.suffix.lower() not in SUFFIXES - {".json"} or not output.is_file():
+        return False
+    there = output.resolve()
+    return any(path.resolve() in (there, *there.parents) for path in paths)
+
+
+class Pairing(OnData):
+    """A command with options that take two values and can be repeated, which typer cannot declare."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for parameter in self.params:
+            if parameter.name in {"merge", "add_alternative"}:
+                parameter.nargs = 2

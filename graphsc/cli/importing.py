@@ -1,0 +1,95 @@
+"""What ``import`` and ``init --from`` share: reading files by a mapping, and writing what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from graphsc.cli.common import fail, put, show_problems
+from graphsc.cli.workbooks import require_workbook
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language, Text
+from graphsc.service.imports.taking import Taken, take
+from graphsc.sources.mapped.reader import UnreadableError, mappings, recognise
+
+_MOST = 3
+"""Problems that are told when nothing can be taken over."""
+
+
+def chosen(files: Sequence[Path], name: str | None, own: Path | None, language: Language) -> str | Path:
+    """The mapping that files are read by: the one named, a file of one's own, or the one that fits; leaves without any."""
+    if own is not None:
+        if not own.is_file():
+            fail(Text(f"{own} findes ikke", f"{own} does not exist"), language)
+        return own
+    known = ", ".join(mappings())
+    if name is not None:
+        if name not in mappings():
+            fail(
+                Text(
+                    f"ukendt afbildning: {name}. Vælg {known}, eller giv din egen med --mapping.",
+                    f"unknown mapping: {name}. Choose {known}, or give your own with --mapping.",
+                ),
+                language,
+            )
+        return name
+    fitting = recognise(files)
+    if not fitting:
+        listed = ", ".join(str(file) for file in files)
+        fail(
+            Text(
+                f"{listed}: formatet er ikke genkendt. Nævn det med --as ({known}), eller giv din egen afbildning med --mapping.",
+                f"{listed}: the format was not recognised. Name it with --as ({known}), or give your own mapping with --mapping.",
+            ),
+            language,
+        )
+    return fitting[0]
+
+
+def read(
+    files: Sequence[Path], mapping: str | Path, register: Sequence[Path], settings: Settings, output: Path | None
+) -> Taken:
+    """What the files say; leaves with what is wrong where nothing can be taken over."""
+    try:
+        return take(files, mapping, register, settings, output)
+    except UnreadableError as error:
+        show_problems(error.problems[:_MOST], settings.language)
+        more = len(error.problems) - _MOST
+        tail = Text(f" Der er {more} fejl til.", f" There are {more} more.") if more > 0 else Text("", "")
+        fail(
+            Text(f"intet er taget over og intet skrevet.{tail.da}", f"nothing was taken over or written.{tail.en}"),
+            settings.language,
+        )
+
+
+def target(output: Path, name: str) -> Path:
+    """The file to write: in a folder one that is named after the mapping."""
+    return output / f"{name}.yaml" if output.is_dir() or output.suffix == "" else output
+
+
+def write(found: Taken, output: Path, overwrite: bool, settings: Settings) -> bool:
+    """Write what was read as YAML or as a workbook; whether anything was new. Leaves rather than write over a file unasked."""
+    from graphsc.service.imports.writing import LossError, as_workbook, as_yaml, is_the_same
+
+    language = settings.language
+    if is_the_same(found, output, settings):
+        return False
+    if output.exists() and not overwrite:
+        fail(
+            Text(
+                f"{output} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
+                f"{output} exists already and says something else; choose another name, or use --overwrite",
+            ),
+            language,
+        )
+    if output.suffix.lower() == ".xlsx":
+        require_workbook(language)
+    try:
+        content = as_workbook(found, settings) if output.suffix.lower() == ".xlsx" else as_yaml(found, settings)
+    except LossError as error:
+        fail(error.reason, language)
+    with suppress(OSError):  # writing says why
+        output.parent.mkdir(parents=True, exist_ok=True)
+    put(content, output, language)
+    return True

@@ -1,0 +1,12 @@
+"""Choices of the command line that reach beyond one command: the server, and the language of messages."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from graphsc.core.text import Language
+
+ENDPOINT: ContextVar[str | None] = ContextVar("endpoint", default=None)
+"""The address of a SPARQL server, as written."""
+LANGUAGE: ContextVar[Language | None] = ContextVar("language", default=None)
+"""The language that a command was asked to speak."""

@@ -1,1 +1,0 @@
-"""Workbooks on the command line: written, asked of a supplier, and read back."""

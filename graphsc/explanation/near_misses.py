@@ -1,0 +1,165 @@
+"""What nearly counted: beneath a finding that something is missing, the record of it that is there, and why it does not do.
+
+Each reason is a query in ``ontology/near-misses`` with the words for it. It is asked once for all findings: of the
+obligations that they are about, or, where its header says ``# demands:``, of the rules whose example has that property.
+What a query with ``# fallback:`` knows is told where nothing else is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core.resources import knowledge_files
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G
+from graphsc.graph.dataset import Dataset, Row, plain
+from graphsc.graph.labels import Labels
+from graphsc.sources.model import Sources
+from graphsc.validation.examples import demanded
+from graphsc.validation.findings import Finding, NearMiss
+from graphsc.validation.rules import Rule
+from graphsc.validation.templates import fill
+
+_MOST = 2
+"""So many records are told of beneath a finding."""
+_AT_ONCE = 500
+_GIVEN = re.compile(r"VALUES \(([?\w ]+)\) \{ \}")
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Why a record may not count: a query over what findings bind, and what is then said of the record."""
+
+    name: str
+    query: str
+    said: Text
+    given: tuple[str, ...]
+    demands: str | None
+    fallback: bool
+
+    def text(self, keys: Iterable[Key]) -> str:
+        """The query for some findings, each by what it binds to the ``given`` names."""
+        rows = " ".join(f"({' '.join(str(ox.NamedNode(iri)) for iri in key)})" for key in keys)
+        return _GIVEN.sub(lambda match: f"VALUES ({match[1]}) {{ {rows} }}", self.query, count=1)
+
+
+@lru_cache(maxsize=1)
+def questions() -> tuple[Question, ...]:
+    """The shipped reasons, in name order."""
+    return tuple(
+        _question(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
+        for file in knowledge_files("ontology/near-misses", ".rq")
+    )
+
+
+def _question(name: str, query: str) -> Question:
+    header = sparql.header(query)
+    given = _GIVEN.search(query)
+    assert given is not None, f"{name} does not say what it is asked of"
+    demands = header.get("demands")
+    return Question(
+        name,
+        query,
+        Text(header["said.da"], header["said.en"]),
+        tuple(variable.removeprefix("?") for variable in given[1].split()),
+        None if demands is None else G + demands.removeprefix("g:"),
+        "fallback" in header,
+    )
+
+
+def with_near_misses(
+    findings: Sequence[Finding], dataset: Dataset, sources: Sources, rules: Mapping[str, Rule]
+) -> tuple[Finding, ...]:
+    """The findings, those that count each with what nearly met it: the records with the fewest faults, newest first."""
+    labels = Labels(dataset)
+    faults: dict[int, dict[str, list[tuple[str, Text]]]] = {}
+    for question in sorted(questions(), key=lambda question: question.fallback):
+        asked: dict[Key, list[int]] = {}
+        for place, finding in enumerate(findings):
+            key = _key(question, finding, rules)
+            if key is not None:
+                asked.setdefault(key, []).append(place)
+        for row in _rows(question, dataset, list(asked)):
+            record = plain(row["record"])
+            said = fill(question.said, {name: _name(labels, plain(term)) for name, term in row.items()})
+            for place in asked[tuple(plain(row[name]) for name in question.given)]:
+                if question.fallback and place in faults and record not in faults[place]:
+                    continue
+                faults.setdefault(place, {}).setdefault(record, []).append((plain(row.get("date")), said))
+    return tuple(
+        replace(finding, near=tuple(_told(faults[place], labels, sources))) if place in faults else finding
+        for place, finding in enumerate(findings)
+    )
+
+
+def _key(question: Question, finding: Finding, rules: Mapping[str, Rule]) -> Key | None:
+    """What a finding binds to the names that a question is asked of; None where it is not asked of that finding."""
+    rule = rules.get(finding.code)
+    if rule is None or not finding.counts or finding.shape.endswith("/late"):
+        return None
+    if question.demands is not None and question.demands not in demanded(rule):
+        return None
+    bound = dict(finding.bound) | {"this": finding.focus}
+    if rule.evidence:
+        bound["obligation"] = rule.iri
+    key = tuple(bound.get(name, "") for name in question.given)
+    return key if all(_is_iri(value) for value in key) else None
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator[Row]:
+    """The answers, one for each finding and record: the last by its date and text, so that the same is always said."""
+    seen: set[tuple[str, ...]] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        for row in sorted(dataset.select(question.text(keys[start : start + _AT_ONCE])), key=_order, reverse=True):
+            mark = (*(plain(row[name]) for name in question.given), plain(row["record"]))
+            if mark not in seen:
+                seen.add(mark)
+                yield row
+
+
+def _order(row: Row) -> list[tuple[str, str]]:
+    return sorted((name, str(term)) for name, term in row.items())
+
+
+def _name(labels: Labels, value: str) -> Text:
+    return labels[value] if _is_iri(value) else Text.same(value)
+
+
+def _told(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sources: Sources) -> Iterator[NearMiss]:
+    """The nearest records: those with the fewest faults, of these the newest."""
+
+    def nearness(record: str) -> tuple[int, list[int], str]:
+        date = max(day for day, _ in records[record])
+        return len(records[record]), [-ord(character) for character in date], record
+
+    for record in sorted(records, key=nearness)[:_MOST]:
+        date = max(day for day, _ in records[record])
+        name, faults = labels[record], [said for _, said in records[record]]
+        text = Text(
+            _sentence(name.da, date, [fault.da for fault in faults], "og"),
+            _sentence(name.en, date, [fault.en for fault in faults], "and"),
+        )
+        yield NearMiss(record, text, sources.locate(record))
+
+
+def _sentence(name: str, date: str, faults: Sequence[str], last: str) -> str:
+    """What a record is called, on which day, and what is wrong with it: ``Supervision 2026-03-14 has …``."""
+    named = f"{name} {date}" if date and date not in name else name
+    said = f" {last} ".join(fault[:1].lower() + fault[1:] for fault in faults)
+    return f"{named[:1].upper()}{named[1:]} {said}"

@@ -1,0 +1,111 @@
+// The answer before any question: who is at risk, what is broken, what is overdue, and what weighs most.
+const worstFindings = () => told.findings.map((_, place) => place).filter((place) => told.findings[place].severity === 0 && counts(place) && there("findings", place));
+
+// What is wrong with a thing or beneath it: each finding with the edge of its chain that leads there (-1: the thing itself).
+function standing(node, chain) {
+  const came = chain ?? walk(node, true), found = new Map(findingsAt(node).map((place) => [place, -1]));
+  for (const edge of came.keys()) {
+    const ofNode = findingsAt(edges.target[edge]).filter((place) => !onLinks.has(place));
+    for (const place of [...ofNode, ...(edges.findings[edge] ?? [])]) if (!found.has(place)) found.set(place, edge);
+  }
+  for (const place of found.keys()) if (!counts(place) || !there("findings", place)) found.delete(place);
+  return { came, found };
+}
+
+// The society-critical functions, or where none is recorded the society-critical systems, the worst off first.
+let standings = { date: null, all: [] };
+function critical() {
+  if (standings.date === chosenKey()) return standings.all;
+  const sought = nodes.kind.includes(KIND.function) ? (node) => nodes.kind[node] === KIND.function : (node) => nodes.kind[node] === KIND.system && nodes.level[node] === 3;
+  const all = [];
+  for (let node = 0; node < nodeCount; node++) {
+    if (!sought(node) || !there("nodes", node)) continue;
+    const { came, found } = standing(node);
+    const wrong = [...found.keys()].filter((place) => told.findings[place].severity === 0).sort((one, other) => one - other);
+    const amount = new Set([...came.keys()].map((edge) => edges.target[edge])).size;
+    all.push({ node, wrong, amount, path: wrong.length ? wayTo(node, came, found.get(wrong[0])) : [] });
+  }
+  all.sort((one, other) => other.wrong.length - one.wrong.length || other.amount - one.amount || one.node - other.node);
+  standings = { date: chosenKey(), all };
+  return all;
+}
+const chosenKey = () => (told.dates.dates ? chosenDate() : 0);
+
+function wayTo(node, came, edge) {
+  const path = [];
+  for (let step = edge; step >= 0; step = came.get(step)) path.push(edges.target[step], edges.source[step]);
+  return [node, ...path.reverse().filter((one, place, all) => one !== node && all.indexOf(one) === place)];
+}
+
+const atRisk = () => critical().filter((one) => one.wrong.length);
+const overdue = () => told.duties.rows.map((_, place) => place).filter((place) => !told.duties.rows[place][0]);
+const heaviest = () => Object.keys(told.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier)
+  .sort((one, other) => told.figures.stops[other][1] - told.figures.stops[one][1] || one - other)[0];
+
+// The bar of the first view: four figures, each a way into the map.
+function fillAnswer() {
+  const box = byId("answer");
+  const first = !state.focus.length && !state.record && !state.everything && state.link < 0 && state.lens === "chain" && !filtering();
+  box.hidden = !first;
+  if (!first) return;
+  const all = critical(), wrong = atRisk(), broken = worstFindings();
+  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad ? " bad" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
+    el("strong", {}, named(figure)), " ", el("span", {}, label)));
+  const tiles = [];
+  if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), wrong.length, wrong.length > 0 && (() => showList("risk"))));
+  tiles.push(tile("broken", number(broken.length), word(broken.length === 1 ? "broken1" : "broken"), broken.length, broken.length > 0 && (() => showList("broken"))));
+  if (today()) {
+    tiles.push(tile("overdue", number(overdue().length), word(overdue().length === 1 ? "overdue1" : "overdueDuties"), overdue().length, overdue().length > 0 && (() => showList("overdue"))));
+    const node = heaviest();
+    if (node === undefined) tiles.push(tile("", word("nobodyAlone"), word("stopsNothingAlone"), false, false));
+    else tiles.push(tile("", nameOf(node), word(stopsOf(node) === 1 ? "weighsMost1" : "weighsMost").replace("{0}", number(stopsOf(node))), true, () => {
+      change({ focus: [node], selected: node, finding: -1, list: "", record: null, lens: "risk", lost: new Set([dependencyOf.get(node)]) });
+      fitView();
+      byId("panel").focus();
+    }));
+  }
+  box.replaceChildren(el("ul", {}, tiles));
+}
+
+function showList(list) {
+  change({ list: state.list === list ? "" : list, record: null, selected: -1, link: -1 });
+  fitView();
+  byId("panel").scrollTop = 0;
+  byId("panel").focus();
+}
+
+// The list behind a figure of the bar; the map shows where what is listed lies.
+function listPanel() {
+  const head = (key, amount) => el("h2", {}, `${word(key)} (${number(amount)})`);
+  if (state.list === "risk") return [head("atRisk", atRisk().length), listOf(atRisk(), criticalItem, { most: 30, className: "links" })];
+  if (state.list === "overdue") return [head("overdueList", overdue().length), listOf(overdue(), dutyItem, { most: 30, className: "duties" })];
+  return [head("brokenList", worstFindings().length), listOf(worstFindings(), (place) => findingItem(place, true), { most: 30, className: "findings" })];
+}
+
+function criticalItem({ node, wrong, amount, path }) {
+  return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${word(amount === 1 ? "restsOn1" : "restsOn").replace("{0}", number(amount))}${wrong.length ? "" : `, ${word("noneBroken")}`}`),
+    wrong.length > 0 && el("p", {}, el("span", { class: "tag violation" }, `${number(wrong.length)} ${word(wrong.length === 1 ? "broken1" : "broken")}`), " ", named(text(told.findings[wrong[0]].message))),
+    path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))])));
+}
+
+// What the list of the moment is about stands out in the map.
+let listed = null;
+function fillListed() {
+  listed = null;
+  if (state.list === "risk") {
+    listed = new Set();
+    for (const { node } of atRisk()) {
+      listed.add(node);
+      for (const edge of walk(node, true).keys()) listed.add(edges.source[edge]).add(edges.target[edge]);
+    }
+  } else if (state.list === "broken") listed = new Set(Object.keys(nodes.findings).map(Number).filter((node) => !isBox(node) && marksOf(node).worst === 0));
+  else if (state.list === "overdue") {
+    listed = new Set();
+    const late = new Set(overdue());
+    for (const [node, those] of Object.entries(told.duties.nodes)) if (those.some((duty) => late.has(duty))) listed.add(Number(node));
+    for (const [agreement, those] of Object.entries(told.duties.agreements)) {
+      if (those.some((duty) => late.has(duty))) for (const edge of links.delivering(Number(agreement))) listed.add(edges.target[edge]);
+    }
+  }
+}
+const unlisted = (node) => listed !== null && !membersOf(node).some((one) => listed.has(one));

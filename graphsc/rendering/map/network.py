@@ -1,0 +1,157 @@
+"""A picture as a pyvis network: styled, titled and placed, for a notebook or for pyvis' own ``show``.
+
+pyvis' own template escapes no heading, sets titles as HTML when one of them has a link in it, and fetches from other
+servers. The networks made here bring a template of their own, which does none of that; all else of pyvis works as it does.
+What is written is ASCII, since pyvis writes files in whatever encoding the machine has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from graphsc.core.escape import brief
+from graphsc.core.text import Language, Text
+from graphsc.drawing.model import Edge, Kind, Node, Picture, Says
+from graphsc.drawing.svg import arranged, colour, wrapped
+from graphsc.drawing.words import KINDS, LEVELS, SAYS, SEVERITIES, STOPS_HERE
+from graphsc.rendering.map.assets import asset, environment, library, policy
+from graphsc.validation.findings import Severity
+
+if TYPE_CHECKING:
+    from pyvis.network import Network
+
+SHAPES = {
+    Kind.AUTHORITY: ("triangle", "▲"),
+    Kind.FUNCTION: ("hexagon", "⬢"),
+    Kind.PROCESS: ("diamond", "◆"),
+    Kind.SYSTEM: ("square", "■"),
+    Kind.SUPPLIER: ("dot", "●"),
+    Kind.OTHER: ("triangleDown", "▼"),
+}
+"""How vis-network draws each kind, and the sign for it in the legend."""
+SIGNS = {Severity.VIOLATION: "‼", Severity.WARNING: "!", Severity.INFO: "i"}
+SMOOTH = 1500
+"""Edges beyond which they are straight: curves take vis-network three times as long."""
+_DASHES: dict[Says, list[int]] = {
+    Says.UNAPPROVED: [8, 4],
+    Says.UNRECORDED: [2, 4],
+    Says.DEPENDS: [6, 3, 1, 3],
+    Says.SUPERVISES: [3, 3],
+    Says.OPERATES: [10, 4],
+}
+_COLOURS = {
+    Says.UNAPPROVED: "violation",
+    Says.SUPERVISES: "watch",
+    Says.ACCOUNTABLE: "answer",
+    Says.OPERATES: "answer",
+}
+_DARKER = Text("mørkere: mere kritisk", "darker: more critical")
+
+
+def network(
+    picture: Picture,
+    *,
+    title: Text,
+    language: Language,
+    height: str = "860px",
+    says: Iterable[Says] | None = None,
+) -> Network:
+    """The picture as a pyvis network; a node's id is its IRI, and an edge leads from whoever needs to what is needed.
+
+    ``says`` chooses the edges, by default those of the chains; ``height`` is a CSS length. Physics is off and everything lies in tiers; ``toggle_physics(True)`` lets it move.
+    Raises ModuleNotFoundError where pyvis is not installed (extra ``map``).
+    """
+    from pyvis.network import Network
+
+    shown = frozenset(says) if says is not None else frozenset(one for one in Says if one.needs)
+    edges = [edge for edge in picture.edges if edge.says in shown]
+    made = Network(height=height, directed=True, cdn_resources="in_line", heading=brief(title[language]))
+    made.toggle_physics(False)
+    made.options.edges.smooth.type = "cubicBezier"
+    made.options.edges.smooth.enabled = len(edges) <= SMOOTH
+    made.options.nodes = {"font": {"strokeWidth": 3, "strokeColor": colour("paper"), "color": colour("ink")}}
+    for node, (x, y) in zip(picture.nodes, arranged(picture).places, strict=True):
+        made.add_node(node.iri, x=x, y=y, **_node(picture, node, language))
+    for edge in edges:
+        made.add_edge(picture.nodes[edge.source].iri, picture.nodes[edge.target].iri, **_edge(picture, edge, language))
+    _dress(made, picture, language)
+    return made
+
+
+def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
+    name = brief(node.label[language]) or brief(node.iri)
+    counted = [picture.findings[number] for number in node.findings if picture.findings[number].counts]
+    worst = picture.worst(node.findings)
+    known = (name, KINDS[node.kind][language], LEVELS[node.level][language] if node.level is not None else "")
+    told = [", ".join(filter(None, known))]
+    told += [f"{SEVERITIES[one.severity][language]} {one.code}: {brief(one.message[language])}" for one in counted]
+    lines = wrapped(name) + ([f"{SIGNS[worst]} {len(counted)}"] if worst else [])
+    return {
+        "label": "\n".join(lines),
+        "title": "\n".join(told),
+        "shape": SHAPES[node.kind][0],
+        "size": 14,
+        "borderWidth": 3 if worst else 1,
+        "color": {
+            "background": colour(f"level{node.level}" if node.level else "paper"),
+            "border": colour(worst.value if worst else "ink"),
+        },
+        "level": node.lane,
+        "kind": node.kind.value,
+        "findings": len(counted),
+    }
+
+
+def _edge(picture: Picture, edge: Edge, language: Language) -> dict[str, Any]:
+    told = [SAYS[edge.says][language]]
+    if edge.agreement and picture.agreements:
+        told.append(brief(picture.agreements[edge.agreement][language]))
+    if edge.dropped:
+        told.append(STOPS_HERE[language])
+    line: dict[str, Any] = {
+        "title": "\n".join(told),
+        "color": colour(_COLOURS.get(edge.says, "line")),
+        "width": 2.4 if edge.says is Says.UNAPPROVED else 1.2,
+        "says": edge.says.value,
+    }
+    if edge.says in _DASHES:
+        line["dashes"] = _DASHES[edge.says]
+    return line
+
+
+def _dress(made: Network, picture: Picture, language: Language) -> None:
+    """Give a network the template of this package instead of pyvis' own, in a notebook as well as in a file."""
+    templates = environment()
+    vis, script, style = _ascii(library()), asset("plain.js"), asset("plain.css")
+    kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
+    legend = [f"{SHAPES[kind][1]} {KINDS[kind][language]}" for kind in kinds]
+    templates.filters["ascii"] = lambda text: Markup(str(text).encode("ascii", "xmlcharrefreplace").decode())  # noqa: S704
+    templates.filters["told"] = _told
+    templates.globals.update(
+        language=language.value,
+        legend=[*legend, _DARKER[language], *(f"{sign} {SEVERITIES[one][language]}" for one, sign in SIGNS.items())],
+        library=Markup(vis),  # noqa: S704 - files of packages, and nothing from outside
+        script=Markup(script),  # noqa: S704
+        style=Markup(style),  # noqa: S704
+        policy=policy([vis, script], [style]),
+    )
+    made.templateEnv, made.path = templates, "plain.html"
+    made.prep_notebook()
+
+
+def _told(told: dict[str, Any]) -> Markup:
+    """What a network tells its page, as ASCII JSON that no script element can be ended by."""
+    options = told["options"]
+    text = json.dumps({**told, "options": json.loads(options) if isinstance(options, str) else options}, sort_keys=True)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - made inert just above
+
+
+def _ascii(script: str) -> str:
+    """A script whose letters outside ASCII, which stand in strings and comments only, are written as escapes."""
+    return "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in script)

@@ -1,0 +1,167 @@
+"""What an import read, did not understand, did not read, united and would change, in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from graphsc.core.problems import Problem
+from graphsc.core.text import Language, Text
+from graphsc.graph.labels import readable
+from graphsc.rendering.register.difference import Different, changes
+from graphsc.sources.mapped.unread import Unread
+from graphsc.sources.reporting import quoted
+from graphsc.sources.terms import load
+
+
+class United(Protocol):
+    """An organisation that goes by the id of another."""
+
+    @property
+    def iri(self) -> str:
+        """The id in the file."""
+
+    @property
+    def kept(self) -> str:
+        """The id that it goes by."""
+
+
+class Likeness(Protocol):
+    """Things that may be one."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """Their ids."""
+
+    @property
+    def reason(self) -> Text:
+        """Why they may be one."""
+
+
+class Imported(Protocol):
+    """What was read of some files."""
+
+    @property
+    def name(self) -> str:
+        """The mapping."""
+
+    @property
+    def title(self) -> Text:
+        """What the mapping reads."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files."""
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """How many things of each class."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was not understood."""
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What was not read."""
+
+    @property
+    def merged(self) -> Sequence[United]:
+        """What was united."""
+
+    @property
+    def alike(self) -> Sequence[Likeness]:
+        """What may be one."""
+
+    @property
+    def differences(self) -> Sequence[Different] | None:
+        """What the register says otherwise; None without one."""
+
+
+def lines(found: Imported, language: Language) -> Iterator[str]:
+    """The import from top to bottom: what was read, what asks for a look, and what it would change."""
+    files = len(found.files)
+    da, en = ("1 fil", "1 file") if files == 1 else (f"{files} filer", f"{files} files")
+    yield Text(f"Læst som {found.name} ({da}): {found.title.da}", f"Read as {found.name} ({en}): {found.title.en}")[
+        language
+    ]
+    terms = load()
+    for iri, count in found.counts:
+        known = terms.classes.get(iri)
+        yield f"  {known.label[language] if known is not None else readable(iri)}: {count}"
+    for part in (_problems, _unread, _aside, _merged, _alike, _differences):
+        yield from part(found, language)
+
+
+def _head(da: str, en: str, language: Language) -> Iterator[str]:
+    yield ""
+    yield Text(da, en)[language]
+
+
+def _problems(found: Imported, language: Language) -> Iterator[str]:
+    if found.problems:
+        count = len(found.problems)
+        yield from _head(
+            f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):", language
+        )
+        yield from (f"  {problem.location}: {problem.message[language]}" for problem in found.problems)
+
+
+def _unread(found: Imported, language: Language) -> Iterator[str]:
+    left = [one for one in found.unread if one.reason is None]
+    if left:
+        yield from _head(
+            "Står i filerne, men læses ikke (antal værdier, og hvor den første står):",
+            "In the files but not read (number of values, and where the first stands):",
+            language,
+        )
+        yield from (f"  {one.path.removeprefix('[].')}: {one.count} ({one.first})" for one in left)
+
+
+def _aside(found: Imported, language: Language) -> Iterator[str]:
+    reasons: dict[Text, list[Unread]] = defaultdict(list)
+    for one in found.unread:
+        if one.reason is not None:
+            reasons[one.reason].append(one)
+    if reasons:
+        yield from _head("Udeladt med vilje:", "Left out on purpose:", language)
+    for reason, several in reasons.items():
+        count = sum(one.count for one in several)
+        paths = ", ".join(dict.fromkeys(one.path.removeprefix("[].") for one in several))
+        yield f"  {paths}: {count} – {reason[language]}"
+
+
+def _merged(found: Imported, language: Language) -> Iterator[str]:
+    if found.merged:
+        yield from _head(
+            "Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:", language
+        )
+        yield from (f"  {readable(one.iri)} = {readable(one.kept)}" for one in found.merged)
+
+
+def _alike(found: Imported, language: Language) -> Iterator[str]:
+    if found.alike:
+        yield from _head(
+            "Ligner hinanden, men er ikke lagt sammen. Er de den samme, så giv dem samme id eller CVR-nummer:",
+            "Alike, but not merged. If they are the same, give them one id or CVR number:",
+            language,
+        )
+    for one in found.alike:
+        names = ", ".join(quoted(name) for name in one.names)
+        things = ", ".join(readable(thing) for thing in one.things)
+        yield f"  {names}: {one.reason[language]} ({things})"
+
+
+def _differences(found: Imported, language: Language) -> Iterator[str]:
+    if found.differences is None:
+        return
+    if not found.differences:
+        yield from _head("Registeret siger det samme.", "The register says the same.", language)
+        return
+    yield from _head("I forhold til registeret:", "Compared with the register:", language)
+    yield from (f"  {line}" for line in changes(found.differences, language))

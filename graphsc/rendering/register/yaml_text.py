@@ -1,0 +1,142 @@
+"""The register as YAML: each thing under the key of its class, with the words of one language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import yaml
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import DEFAULT_BASE, absolute, is_absolute
+from graphsc.core.text import Language
+from graphsc.sources.terms import Property, Terms, normal
+from graphsc.sources.yaml.statements import RESERVED
+
+_WIDTH = 118
+_KEPT = ("bool", "null", "merge", "value")
+"""What plain text may be taken for by other readers of YAML, and is quoted therefore; days and numbers are not."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes every value as text, quoted only where that is needed."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, False)
+
+
+_Dumper.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in known if tag.rpartition(":")[2] in _KEPT]
+    for letter, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+class _Writer:
+    def __init__(self, quads: Iterable[Quad], terms: Terms, language: Language, base: str) -> None:
+        self.terms, self.language, self.base = terms, language, base
+        self.about: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+                values = self.about[quad.subject.value][quad.predicate.value]
+                if quad.object not in values:
+                    values.append(quad.object)
+
+    def short(self, iri: str) -> str:
+        """An id without the base, where that gives the same IRI again."""
+        rest = iri.removeprefix(self.base)
+        return rest if rest and not is_absolute(rest) and absolute(rest, self.base) == iri else iri
+
+    def word(self, words: Iterable[tuple[str, str]]) -> list[str]:
+        """Words in the order of liking: those of the language first."""
+        known = list(words)
+        return [w for w, tag in known if tag == self.language] + [w for w, tag in known if tag != self.language]
+
+    def container(self, cls: str) -> str | None:
+        """The class, this or one over it, under whose key things of a class are listed."""
+        waiting = [cls]
+        while waiting:
+            known = self.terms.classes.get(waiting.pop(0))
+            if known is not None and known.containers:
+                return known.iri
+            waiting += known.parents if known is not None else ()
+        return None
+
+    def class_of(self, iri: str) -> str | None:
+        """The narrowest class of a thing."""
+        classes = [o.value for o in self.about[iri].get(v.RDF_TYPE, []) if o.value in self.terms.classes]
+        return min((c for c in classes if not any(o != c and self.terms.is_a(o, c) for o in classes)), default=None)
+
+    def type_word(self, cls: str) -> str:
+        known = self.terms.classes[cls]
+        words = [known.label[self.language], *self.word(known.keys), v.local_name(cls)]
+        return next((w for w in words if self.terms.class_words.get(normal(w)) is known), cls)
+
+    def key(self, prop: Property, cls: str) -> str | None:
+        """A word that means the property in a thing of the class."""
+        for word in self.word(prop.keys):
+            fitting = [one for one in self.terms.properties_for(word, cls) if not one.derived]
+            if fitting and fitting[0] is prop and normal(word) not in RESERVED:
+                return word
+        return None
+
+    def value(self, value: NamedNode | Literal, prop: Property, cls: str) -> str:
+        if isinstance(value, Literal):
+            if prop.range == v.XSD_BOOLEAN:
+                yes, no = ("ja", "nej") if self.language is Language.DA else ("yes", "no")
+                return yes if value.value in ("true", "1") else no
+            return value.value
+        if not prop.schemes:
+            return self.short(value.value)
+        if value.value.startswith(v.PERIOD):
+            return value.value.removeprefix(v.PERIOD)
+        known = self.terms.concepts.get(value.value)
+        words = (known.label[self.language], *known.words) if known is not None else ()
+        return next((w for w in words if self.terms.concept(w, prop.schemes, [cls]) == value.value), value.value)
+
+    def thing(self, iri: str, cls: str, listed: str | None) -> dict[str, object]:
+        """A thing as keys and values; ``listed`` is the class that its place calls for."""
+        said: dict[str, object] = {"id": self.short(iri)}
+        if cls != listed:
+            said["type"] = self.type_word(cls)
+        labels = [o for o in self.about[iri].get(v.RDFS_LABEL, []) if isinstance(o, Literal)]
+        name = "navn" if self.language is Language.DA else "name"
+        if labels and labels[0].language is None:
+            said[name] = labels[0].value
+        elif labels:
+            said[name] = {str(label.language): label.value for label in labels}
+        for predicate, values in self.about[iri].items():
+            prop = self.terms.properties.get(predicate)
+            key = self.key(prop, cls) if prop is not None else None
+            if prop is not None and key is not None:
+                texts = sorted(self.value(value, prop, cls) for value in values)
+                said[key] = texts[0] if len(texts) == 1 else texts
+        return said
+
+
+def render(quads: Iterable[Quad], terms: Terms, *, language: Language, base: str, head: Iterable[str] = ()) -> str:
+    """The statements as one YAML file, after some lines of comment; the same statements give the same text.
+
+    What no key of YAML can say is left out: whoever must not lose anything reads the text again and compares.
+    """
+    writer = _Writer(quads, terms, language, base)
+    listed: dict[str, list[dict[str, object]]] = {}
+    loose: list[dict[str, object]] = []
+    for iri in sorted(writer.about):
+        cls = writer.class_of(iri)
+        if cls is None:
+            continue
+        home = writer.container(cls)
+        thing = writer.thing(iri, cls, home)
+        if home is None:
+            loose.append({**thing, "id": iri})
+        else:
+            word = writer.word(terms.classes[home].containers)[0]
+            listed.setdefault(word, []).append(thing)
+    documents: list[object] = [{**({"base": base} if base != DEFAULT_BASE else {}), **listed}]
+    documents += [loose] if loose else []
+    texts = [
+        yaml.dump(one, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=False)
+        for one in documents
+    ]
+    return "".join(f"# {line}\n" for line in head) + "---\n".join(texts)

@@ -1,0 +1,88 @@
+"""What an import says otherwise than the register."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pyoxigraph import Quad
+
+from graphsc.core import vocabulary as v
+from graphsc.service.imports.provenance import is_mark
+from graphsc.sources.checks import IDENTIFIERS
+from graphsc.sources.terms import Terms
+
+Fact = tuple[str, str, str]
+"""Subject, predicate and object as in N-Triples."""
+
+
+class Kind(StrEnum):
+    """What an import says of a property of a thing, beside what is recorded."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+    CONTRADICTING = "contradicting"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an import says otherwise of one property of one thing, as in N-Triples; of a new thing, what it is."""
+
+    kind: Kind
+    subject: str
+    predicate: str
+    recorded: tuple[str, ...]
+    answered: tuple[str, ...]
+
+
+def facts(quads: Iterable[Quad]) -> set[Fact]:
+    """Statements about the world, without graphs and without where they come from."""
+    return {(str(q.subject), str(q.predicate), str(q.object)) for q in quads if not is_mark(q)}
+
+
+def single(terms: Terms) -> frozenset[str]:
+    """The properties that have one value, as in N-Triples; a name is one."""
+    found = {prop.iri for prop in terms.properties.values() if prop.functional}
+    return frozenset(f"<{iri}>" for iri in (*found, *IDENTIFIERS, v.RDFS_LABEL))
+
+
+def overruled(said: set[Fact], held: set[Fact], one: Collection[str]) -> set[Fact]:
+    """What an import says of a property with one value that the register itself says otherwise; the register stands."""
+    known = _values(held)
+    return {fact for fact in said if fact[1] in one and known.get(fact[:2]) and fact[2] not in known[fact[:2]]}
+
+
+def differences(said: set[Fact], held: set[Fact], earlier: set[Fact], one: Collection[str]) -> list[Difference]:
+    """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
+    ours, then, now = _values(held), _values(earlier), _values(said)
+    typed = f"<{v.RDF_TYPE}>"
+    known = {subject for subject, _ in ours.keys() | then.keys()}
+    against = overruled(said, held, one)
+    found: list[Difference] = []
+    for pair in sorted(now.keys() | then.keys()):
+        before = ours.get(pair, set()) | then.get(pair, set())
+        after = now.get(pair, set())
+        added, gone = after - before, then.get(pair, set()) - after - ours.get(pair, set())
+        if any((*pair, value) in against for value in after):
+            kind = Kind.CONTRADICTING
+        elif pair[0] not in known:
+            if pair[1] != typed:
+                continue
+            kind = Kind.NEW
+        elif added:
+            kind = Kind.CHANGED if gone else Kind.NEW
+        elif gone:
+            kind = Kind.GONE
+        else:
+            continue
+        found.append(Difference(kind, *pair, tuple(sorted(before)), tuple(sorted(after))))
+    return found
+
+
+def _values(facts: set[Fact]) -> dict[tuple[str, str], set[str]]:
+    by: dict[tuple[str, str], set[str]] = {}
+    for subject, predicate, object_ in facts:
+        by.setdefault((subject, predicate), set()).add(object_)
+    return by

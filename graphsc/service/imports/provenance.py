@@ -1,0 +1,57 @@
+"""Where imported facts come from: the file, how and when it was read, on every thing that it says something of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import PurePath
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute
+from graphsc.sources.model import Source
+
+IMPORT = v.G + "Import"
+FROM = v.G + "importedFrom"
+FILE = v.G + "importedFile"
+AS = v.G + "importedAs"
+ON = v.G + "importedOn"
+HASH = v.G + "importedHash"
+
+
+def mark(source: Source, name: str, day: date, base: str) -> list[Quad]:
+    """The import that a source was, and that each thing in it comes from there; the same file is the same import."""
+    graph = NamedNode(source.graph)
+    file = PurePath(source.file).name
+    node = NamedNode(absolute(f"import/{quote(name, safe='')}-{source.sha256[:12]}", base))
+    things = dict.fromkeys(quad.subject for quad in source.statements(v.RDF_TYPE))
+    if not things:
+        return []
+    said = (
+        (v.RDF_TYPE, NamedNode(IMPORT)),
+        (FILE, Literal(file)),
+        (AS, Literal(name)),
+        (ON, Literal(day.isoformat(), datatype=NamedNode(v.XSD_DATE))),
+        (HASH, Literal(source.sha256)),
+    )
+    return [
+        *(Quad(node, NamedNode(predicate), value, graph) for predicate, value in said),
+        *(Quad(thing, NamedNode(FROM), node, graph) for thing in things),
+    ]
+
+
+def imported(quads: Iterable[Quad]) -> set[tuple[str, str]]:
+    """The imports among some statements: how each was read, and from which file."""
+    by: dict[str, dict[str, str]] = {}
+    for quad in quads:
+        if quad.predicate.value in (AS, FILE) and isinstance(quad.object, Literal):
+            by.setdefault(str(quad.subject), {})[quad.predicate.value] = quad.object.value
+    return {(said.get(AS, ""), said.get(FILE, "")) for said in by.values()}
+
+
+def is_mark(quad: Quad) -> bool:
+    """Whether a statement says where others come from, and nothing of the world."""
+    typed = quad.predicate.value == v.RDF_TYPE and getattr(quad.object, "value", "") == IMPORT
+    return typed or quad.predicate.value in (FROM, FILE, AS, ON, HASH)

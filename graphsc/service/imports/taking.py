@@ -1,0 +1,146 @@
+"""Files of another system read by a mapping, united with the register, and compared with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import DEFAULT_BASE
+from graphsc.core.problems import Problem
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.service.imports.alike import Alike, alike
+from graphsc.service.imports.difference import Difference, differences, facts, overruled, single
+from graphsc.service.imports.provenance import imported, is_mark, mark
+from graphsc.sources import own_knowledge, read
+from graphsc.sources.legal_units import parties, same_legal_unit, unite
+from graphsc.sources.mapped.reader import FATAL, UnreadableError, load_mapping, read_all
+from graphsc.sources.mapped.unread import Unread
+from graphsc.sources.model import Source, Sources
+from graphsc.sources.terms import load
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """An organisation of the import that has the company number of another, and goes by the other's id."""
+
+    iri: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What files say by a mapping, and how that stands to the register.
+
+    ``counts`` are the things by class. ``problems`` name each value that was not understood; ``unread`` what was not read.
+    ``differences`` is None without a register. ``quads`` is what may be written, without what the register says otherwise.
+    """
+
+    name: str
+    title: Text
+    files: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...]
+    problems: tuple[Problem, ...]
+    unread: tuple[Unread, ...]
+    merged: tuple[Merged, ...]
+    alike: tuple[Alike, ...]
+    differences: tuple[Difference, ...] | None
+    quads: tuple[Quad, ...]
+    base: str
+
+
+def take(
+    files: Sequence[Path],
+    mapping: str | Path,
+    register: Sequence[Path],
+    settings: Settings,
+    output: Path | None = None,
+) -> Taken:
+    """Read files by a mapping and compare them with a register, of which ``output`` is what an earlier import wrote.
+
+    FileNotFoundError when there is no such mapping; UnreadableError when the mapping or a file is wrong, the files contradict
+    themselves, nothing in them is read, or the register cannot be read.
+    """
+    own = own_knowledge.read(settings.knowledge)
+    terms = load(own.triples)
+    chosen = load_mapping(mapping, terms)
+    ours = (
+        read(register, base=settings.base, additions=own.triples, ignored=settings.ignore_files)
+        if register
+        else Sources([], [])
+    )
+    if ours.problems:
+        raise UnreadableError(ours.problems)
+    base = settings.base if settings.base != DEFAULT_BASE else ours.base or settings.base
+    found = read_all(files, chosen, base=base)
+    if found.fatal:
+        raise UnreadableError(found.fatal)
+    sources = found.sources.sources
+    if not any(source.quads for source in sources):
+        raise UnreadableError(found.unrecognised or found.sources.problems)
+    name = mapping.stem if isinstance(mapping, Path) else mapping
+    earlier = [source for source in ours.sources if _is_earlier(source, name, sources, output)]
+    held = [source for source in ours.sources if source not in earlier]
+    merged = _merge(sources, held, found.sources.same_legal_unit)
+    counts = Counter(_classes(sources).values())
+    problems = [p for p in found.sources.problems if p.code not in FATAL]
+    said, kept = _facts(sources), _facts(held)
+    one = single(terms)
+    against = overruled(said, kept, one)
+    quads = [q for source in sources for q in [*source.quads, *mark(source, name, settings.as_of, base)]]
+    before = _facts(earlier)
+    return Taken(
+        name,
+        chosen.title,
+        tuple(source.file for source in sources),
+        tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        (*found.unrecognised, *problems),
+        tuple(found.unread),
+        merged,
+        tuple(alike([q for s in sources for q in s.quads], [q for s in held for q in s.asserted()])),
+        tuple(differences(said, kept, before, one)) if register else None,
+        tuple(q for q in quads if (str(q.subject), str(q.predicate), str(q.object)) not in against),
+        base,
+    )
+
+
+def _facts(sources: Sequence[Source]) -> set[tuple[str, str, str]]:
+    return facts(quad for source in sources for quad in source.asserted())
+
+
+def _is_earlier(source: Source, name: str, sources: Sequence[Source], output: Path | None) -> bool:
+    """Whether a file of the register was written by an earlier import of what is imported now."""
+    if output is not None and output.exists():
+        return Path(source.file).exists() and Path(source.file).samefile(output)
+    known = imported(source.asserted())
+    return any((name, Path(one.file).name) in known for one in sources)
+
+
+def _classes(sources: Sequence[Source]) -> dict[str, str]:
+    """The class of each imported thing."""
+    return {
+        str(quad.subject): quad.object.value
+        for source in sources
+        for quad in source.statements(v.RDF_TYPE)
+        if isinstance(quad.object, NamedNode) and not is_mark(quad)
+    }
+
+
+def _merge(sources: list[Source], held: Sequence[Source], within: dict[str, str]) -> tuple[Merged, ...]:
+    """Make imported organisations with the company number of another one; the register's id is the one that is kept."""
+    known = [parties(source) for source in held]
+    theirs = {holder for party in known for _, _, holder in party.numbers}
+    groups: dict[str, set[str]] = {}
+    for iri, leader in same_legal_unit([*known, *map(parties, sources)]).items():
+        groups.setdefault(leader, {leader}).add(iri)
+    replaced: dict[str, str] = {}
+    for group in groups.values():
+        kept = min(group & theirs or group)
+        replaced |= {iri: kept for iri in group - theirs if iri != kept}
+    unite(sources, replaced)
+    return tuple(Merged(iri, replaced.get(kept, kept)) for iri, kept in sorted({**within, **replaced}.items()))

@@ -1,0 +1,79 @@
+"""What was imported as a file of the register, of which nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.rendering.register.book import render as render_book
+from graphsc.rendering.register.content import content
+from graphsc.rendering.register.yaml_text import render
+from graphsc.service.imports.provenance import ON
+from graphsc.service.imports.taking import Taken
+from graphsc.sources import own_knowledge, read
+from graphsc.sources.files import File
+from graphsc.sources.model import Places, Positions, Source, Sources
+from graphsc.sources.reader import read_some
+from graphsc.sources.terms import load
+
+_GRAPH = NamedNode("urn:graphsc:source:import")
+
+
+class LossError(ValueError):
+    """What was read cannot be written without losing something; the reason in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def is_the_same(found: Taken, output: Path, settings: Settings) -> bool:
+    """Whether the file to write says already what was read, be it on another day."""
+    if not output.is_file():
+        return False
+    own = own_knowledge.read(settings.knowledge)
+    there = read([output], base=found.base, additions=own.triples)
+    unread = [problem for problem in there.problems if problem.code != "dangling-reference"]
+    return not unread and _said(q for s in there.sources for q in s.asserted()) == _said(found.quads)
+
+
+def _said(quads: Iterable[Quad]) -> set[tuple[str, str, str]]:
+    return {(str(q.subject), str(q.predicate), str(q.object)) for q in quads if q.predicate.value != ON}
+
+
+def as_yaml(found: Taken, settings: Settings) -> str:
+    """The YAML of what was read. Raises LossError when it would not be read again as the same."""
+    own = own_knowledge.read(settings.knowledge)
+    language = settings.language
+    files = ", ".join(Path(file).name for file in found.files[:5]) + (" …" if len(found.files) > 5 else "")
+    head = Text(
+        f"Indlæst af graphsc fra {files} ({found.name}), {settings.as_of.isoformat()}. En ny indlæsning skriver filen forfra.",
+        f"Imported by graphsc from {files} ({found.name}), {settings.as_of.isoformat()}. A new import writes the file anew.",
+    )
+    text = render(
+        found.quads, load(own.triples), language=language, base=found.base, head=[" ".join(head[language].split())]
+    )
+    name = File(Path("import.yaml"), "import.yaml", True)
+    again = read_some([(name, text.encode())], base=found.base, additions=own.triples)
+    kept = {(str(q.subject), str(q.predicate), str(q.object)) for s in again.sources for q in s.asserted()}
+    if kept != {(str(q.subject), str(q.predicate), str(q.object)) for q in found.quads}:
+        raise LossError(
+            Text(
+                "YAML kan ikke rumme alt det læste; skriv en arbejdsbog (-o FIL.xlsx).",
+                "YAML cannot hold all that was read; write a workbook (-o FILE.xlsx).",
+            )
+        )
+    return text
+
+
+def as_workbook(found: Taken, settings: Settings) -> bytes:
+    """The workbook of what was read."""
+    own = own_knowledge.read(settings.knowledge)
+    quads = [Quad(q.subject, q.predicate, q.object, _GRAPH) for q in found.quads]
+    sources = Sources([Source("", _GRAPH.value, "", quads, Positions("", Places()))], [])
+    arranged = content(sources, language=settings.language, base=found.base, additions=own.triples)
+    return render_book(arranged, [], language=settings.language, as_of=settings.as_of)

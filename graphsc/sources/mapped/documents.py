@@ -1,0 +1,77 @@
+"""A file of any of the formats that a mapping may read, as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphsc.sources.files import WORKBOOKS, File, decode
+from graphsc.sources.json_tree import read_json
+from graphsc.sources.mapped.paths import Kind, Path
+from graphsc.sources.mapped.rdf_tree import read_rdf
+from graphsc.sources.mapped.records import DocumentMapping, FieldMapping, RecordMapping
+from graphsc.sources.mapped.tables import read_csv, read_workbook
+from graphsc.sources.mapped.xml_tree import read_xml
+from graphsc.sources.rdf.reader import FORMATS as RDF
+from graphsc.sources.reporting import Reporter
+from graphsc.sources.tree import Node
+
+CSV = frozenset({".csv", ".tsv"})
+SUFFIXES = {
+    "json": frozenset({".json"}),
+    "xml": frozenset({".xml"}),
+    "rdf": frozenset(RDF),
+    "table": CSV | WORKBOOKS,
+}
+"""What the names of files of each format end in."""
+
+
+def suffixes(mapping: DocumentMapping) -> frozenset[str]:
+    """What the names of the files that a mapping reads end in."""
+    return frozenset(suffix for form in mapping.formats for suffix in SUFFIXES[form])
+
+
+def read_document(file: File, content: bytes, mapping: DocumentMapping, report: Reporter) -> Node | None:
+    """The tree of a file; None, with a problem, when it cannot be read."""
+    if file.suffix in WORKBOOKS:
+        return read_workbook(content, _wanted(mapping), report)
+    text, bad = decode(content)
+    if bad is not None:
+        report.add(
+            "not-utf8", "Her er en byte, der ikke er UTF-8; gem filen som UTF-8.",
+            "There is a byte here that is not UTF-8; save the file as UTF-8.", bad,
+        )  # fmt: skip
+        return None
+    if not text.strip():
+        report.add("empty-file", "Filen er tom.", "The file is empty.")
+        return None
+    if file.suffix in CSV:
+        return read_csv(text, _wanted(mapping), report)
+    if file.suffix == ".json":
+        return read_json(text, report)
+    if file.suffix == ".xml" and "xml" in mapping.formats:
+        return read_xml(text, report)
+    return read_rdf(text, file.suffix, report)
+
+
+def _wanted(mapping: DocumentMapping) -> set[str]:
+    """The keys that a mapping reads: the headings of a table that it knows."""
+    return {
+        step.name
+        for record in (*mapping.records, *mapping.shared.values())
+        for path in _paths(record)
+        for step in path
+        if step.kind is Kind.KEY
+    }
+
+
+def _paths(record: RecordMapping) -> Iterator[Path]:
+    yield record.at
+    yield from (*(record.key or ()), *record.within)
+    for one in record.fields:
+        yield from _paths_of(one)
+
+
+def _paths_of(one: FieldMapping) -> Iterator[Path]:
+    yield from one.at
+    if isinstance(one.record, RecordMapping):
+        yield from _paths(one.record)

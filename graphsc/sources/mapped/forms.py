@@ -1,0 +1,101 @@
+"""Values in the forms that other systems write them in: days with a time, days and numbers as Danes write them."""
+
+from __future__ import annotations
+
+import re
+
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Text
+from graphsc.sources.reporting import quoted
+from graphsc.sources.values import Fault, date_fault, literal
+
+_ISO = re.compile(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]\d\d:\d\d\S*)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})\s?[-./ ]\s?(\d{1,2})\s?[-./ ]\s?(\d{4}|\d\d)(?: (?:kl\. ?)?\d\d?[:.]\d\d.*)?\Z", re.ASCII
+)
+_NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+([^\W\d]{3,})\.?,?\s+(\d{4})\Z")
+_MONTHS = {
+    name: number
+    for names in (
+        "jan feb mar apr maj jun jul aug sep okt nov dec",
+        "januar februar marts april maj juni juli august september oktober november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "january february march april may june july august september october november december",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+_NOTHING = re.compile(r"0001-01-01|1900-01-00|0000-00-00|9999-12-31")
+"""What systems write for a day that was never given, or that never comes."""
+_MONEY = re.compile(r"(?:kr\.?|dkk)?\s*([+-]?[\d.,\s'\u00a0]*\d)\s*(?:,-|kr\.?|dkk)?\Z", re.IGNORECASE)
+
+
+def read(text: str, datatype: str | None, *, number: bool = False) -> tuple[str, Fault | None]:
+    """The lexical form of a value, and why it is not understood; ``number`` says that it was written as a number in JSON."""
+    if datatype == v.XSD_DATE:
+        return _day(text)
+    if datatype in (v.XSD_DECIMAL, v.XSD_INTEGER) and not number:
+        return _number(text, datatype)
+    return literal(text, datatype)
+
+
+def _day(text: str) -> tuple[str, Fault | None]:
+    if _NOTHING.match(text):
+        return text, (
+            "bad-date",
+            Text(f"{quoted(text)} står for, at der ingen dato er.", f"{quoted(text)} stands for there being no date."),
+        )
+    iso = _ISO.match(text)
+    if iso is not None:
+        day = "-".join(iso.groups())
+        return day, date_fault(day)
+    first = _DAY_FIRST.match(text)
+    if first is not None and len(first[3]) == 2:
+        return text, (
+            "bad-date",
+            Text(
+                f"{quoted(text)} har et årstal på to cifre; skriv det med fire.",
+                f"{quoted(text)} has a year of two digits; write it with four.",
+            ),
+        )
+    if first is not None and int(first[2]) > 12 >= int(first[1]):
+        return text, (
+            "bad-date",
+            Text(
+                f"{quoted(text)} har ingen måned {int(first[2])}; er måneden skrevet først?",
+                f"{quoted(text)} has no month {int(first[2])}; is the month written first?",
+            ),
+        )
+    named = _NAMED.match(text)
+    month = _MONTHS.get(named[2].casefold()) if named is not None else None
+    if first is not None:
+        day = f"{first[3]}-{int(first[2]):02}-{int(first[1]):02}"
+    elif named is not None and month is not None:
+        day = f"{named[3]}-{month:02}-{int(named[1]):02}"
+    else:
+        return text, date_fault(text)
+    return day, date_fault(day)
+
+
+def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
+    """A number with Danish or English separators; one that may be read both ways is not understood."""
+    found = _MONEY.match(text)
+    if found is None:
+        return literal(text, datatype)
+    digits = re.sub(r"[\s'\u00a0]", "", found[1])
+    marks = re.findall(r"[.,]", digits)
+    tail = len(digits) - 1 - max(digits.rfind("."), digits.rfind(",")) if marks else 0
+    if len(set(marks)) == 2:
+        digits = digits.replace("." if marks[-1] == "," else ",", "").replace(",", ".")
+    elif len(marks) > 1:
+        digits = digits.replace(marks[0], "")
+    elif marks and tail == 3:
+        return text, (
+            "wrong-type",
+            Text(
+                f"{quoted(text)} kan læses på to måder; er {marks[0]} et komma eller tusinder?",
+                f"{quoted(text)} may be read in two ways; does {marks[0]} mark decimals or thousands?",
+            ),
+        )
+    else:
+        digits = digits.replace(",", ".")
+    return literal(digits, datatype)

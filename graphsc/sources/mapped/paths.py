@@ -1,0 +1,166 @@
+"""Paths through a document: how a mapping says where something stands, and what is there.
+
+A path is keys with ``.`` between them; ``[]`` after a key means each element of the list there, or what stands there itself
+when it is no list, and ``.`` alone the value itself. ``/`` at the start begins at the top of the document, ``^`` goes up to
+the object around, and ``{name}`` goes from a text to what the index of that name has under it. A key that holds a dot, a
+bracket, a brace or a leading ``/`` or ``^`` is written in double quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from graphsc.sources.tree import Mapping as Object
+from graphsc.sources.tree import Node, Scalar
+from graphsc.sources.tree import Sequence as Items
+
+TEXT = "#"
+"""The key of an element's own text, where it has attributes beside it."""
+
+_STEP = re.compile(
+    r'\.?(?:(?P<up>\^(?=\.|$|\[))|"(?P<quoted>[^"]+)"|(?P<index>\{[^{}]+\})|(?P<each>\[\])|(?P<plain>[^.\[\]"{}]+))'
+)
+
+
+class Kind(Enum):
+    """Where a step leads."""
+
+    KEY = "key"
+    EACH = "each"
+    UP = "up"
+    TOP = "top"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a path; ``name`` is that of the key or of the index."""
+
+    kind: Kind
+    name: str = ""
+
+
+Path = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place in a document: what stands there, and the place around it."""
+
+    node: Node
+    up: At | None = None
+
+    @property
+    def top(self) -> At:
+        """The top of the document."""
+        found = self
+        while found.up is not None:
+            found = found.up
+        return found
+
+    @property
+    def around(self) -> At | None:
+        """The object that this stands in, whatever lists there are between."""
+        found = self.up
+        while found is not None and not isinstance(found.node, Object):
+            found = found.up
+        return found
+
+
+@dataclass(slots=True)
+class Indexes:
+    """By the name of an index, what stands under each text; ``used`` are the values that were read, by identity."""
+
+    under: dict[str, dict[str, list[At]]] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+
+    def add(self, name: str, key: Scalar, at: At) -> None:
+        """Note that something stands under a text."""
+        self.used.add(id(key))
+        self.under.setdefault(name, {}).setdefault(key.text.strip(), []).append(at)
+
+    def find(self, name: str, key: Scalar) -> Sequence[At]:
+        """What stands under a text."""
+        self.used.add(id(key))
+        return self.under.get(name, {}).get(key.text.strip(), ())
+
+
+def parse(text: str) -> Path | None:
+    """The steps of a path, none for the value itself; None when it cannot be read."""
+    if text == ".":
+        return ()
+    steps: list[Step] = []
+    place = 0
+    if text.startswith("/"):
+        steps.append(Step(Kind.TOP))
+        place = 1
+    start = place
+    while place < len(text):
+        found = _STEP.match(text, place)
+        if found is None or (place == start and text[place] == "."):
+            return None
+        if found["up"]:
+            steps.append(Step(Kind.UP))
+        elif found["each"]:
+            steps.append(Step(Kind.EACH))
+        elif found["index"]:
+            steps.append(Step(Kind.INDEX, found["index"][1:-1]))
+        else:
+            steps.append(Step(Kind.KEY, found["quoted"] or found["plain"]))
+        place = found.end()
+    return tuple(steps)
+
+
+def scalar(node: Node) -> Scalar | None:
+    """A single value: the node itself, or the text of an element that has attributes too."""
+    if isinstance(node, Object):
+        inner = node.get(TEXT)
+        return inner if isinstance(inner, Scalar) else None
+    return node if isinstance(node, Scalar) else None
+
+
+def walk(at: At, path: Path, indexes: Indexes) -> Iterator[At]:
+    """What stands at a path; nothing where it leads nowhere, or to null."""
+    if not path:
+        if not (isinstance(at.node, Scalar) and at.node.empty):
+            yield at
+        return
+    for found in _step(at, path[0], indexes):
+        yield from walk(found, path[1:], indexes)
+
+
+def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
+    node = at.node
+    if step.kind is Kind.KEY:
+        inner = node.get(step.name) if isinstance(node, Object) else None
+        if inner is not None:
+            yield At(inner, at)
+    elif step.kind is Kind.EACH:
+        if isinstance(node, Items):
+            yield from (At(item, at) for item in node.items)
+        else:
+            yield at
+    elif step.kind is Kind.INDEX:
+        text = scalar(node)
+        yield from indexes.find(step.name, text) if text is not None else ()
+    else:
+        further = at.top if step.kind is Kind.TOP else at.around
+        if further is not None:
+            yield further
+
+
+def first(at: At, paths: Sequence[Path], indexes: Indexes) -> list[At]:
+    """What stands at the first of the paths at which anything is said."""
+    for path in paths:
+        found = [one for one in walk(at, path, indexes) if _says(one.node)]
+        if found:
+            return found
+    return []
+
+
+def _says(node: Node) -> bool:
+    text = scalar(node)
+    return bool(text.text.strip()) and not text.empty if text is not None else not isinstance(node, Scalar)

@@ -1,0 +1,255 @@
+"""The statements of one document, as a mapping says that it is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graphsc.core import countries
+from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import absolute, digest, minted
+from graphsc.sources.checks import COUNTRIES, IDENTIFIERS
+from graphsc.sources.json_tree import write_json
+from graphsc.sources.mapped.forms import read
+from graphsc.sources.mapped.paths import At, Indexes, first, scalar, walk
+from graphsc.sources.mapped.records import Condition, DocumentMapping, FieldMapping, Paths, RecordMapping
+from graphsc.sources.model import Place, Places
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import Property, Terms, normal
+from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
+from graphsc.sources.workbook.cells import several
+
+
+@dataclass(slots=True)
+class Reading:
+    """The statements of one file as they are made; ``things`` counts what the mapping recognised at the top."""
+
+    mapping: DocumentMapping
+    graph: NamedNode
+    terms: Terms
+    base: str
+    report: Reporter
+    quads: dict[Quad, None] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    indexes: Indexes = field(default_factory=Indexes)
+    things: int = 0
+    depth: int = 0
+
+    def document(self, root: Node) -> None:
+        """State all that the document says."""
+        top = At(root)
+        for index in self.mapping.indexes:
+            for path in index.at:
+                for at in walk(top, path, self.indexes):
+                    for key in walk(at, index.key, self.indexes):
+                        text = scalar(key.node)
+                        if text is not None:
+                            self.indexes.add(index.name, text, at)
+        for record in self.mapping.records:
+            for at in walk(top, record.at, self.indexes):
+                if self.holds(at, record.when) and isinstance(at.node, Mapping | Scalar):
+                    self.things += 1
+                    self.record(at, record, None)
+
+    def holds(self, at: At, when: Condition | None) -> bool:
+        """Whether a condition is met at a place."""
+        if when is None:
+            return True
+        if not all(self._is_there(at, path) for path in when.has) or any(self._is_there(at, p) for p in when.lacks):
+            return False
+        if not when.among:
+            return True
+        texts = [text for one in first(at, when.at or ((),), self.indexes) if (text := scalar(one.node)) is not None]
+        self.indexes.used.update(map(id, texts))
+        return any(text.text.strip() in when.among for text in texts)
+
+    def _is_there(self, at: At, path: tuple[object, ...]) -> bool:
+        """Whether a key is there, be it that nothing stands under it."""
+        *before, last = path
+        for one in walk(at, tuple(before), self.indexes):  # type: ignore[arg-type]
+            node = one.node
+            if isinstance(node, Mapping) and node.get(getattr(last, "name", "")) is not None:
+                return True
+        return False
+
+    def record(self, at: At, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
+        """State one thing and what is read of it; its IRI, or None when it is not taken over."""
+        iri = self.name(at, record, parent)
+        if iri is None or self.depth > DEPTH_LIMIT:
+            return None
+        before = len(self.quads)
+        self.places.node(iri, at.node.place)
+        self.state(iri, v.RDF_TYPE, NamedNode(record.cls), at.node.place)
+        self.depth += 1
+        for one in sorted(record.fields, key=lambda one: not one.required):
+            if self.holds(at, one.when) and not self.read(iri, one, at) and one.required:
+                self.missing(one, record, at.node.place)
+                while len(self.quads) > before:
+                    self.quads.popitem()
+                iri = None
+                break
+        self.depth -= 1
+        return iri
+
+    def missing(self, one: FieldMapping, record: RecordMapping, place: Place) -> None:
+        """Tell that a thing is not taken over, and for want of what."""
+        cls, prop = self.terms.classes[record.cls], self.terms.properties.get(one.property)
+        what_da, what_en = (prop.label.da, prop.label.en) if prop is not None else ("navn", "name")
+        self.report.add(
+            "not-taken", f"En {cls.label.da} er ikke taget med, for her står intet, der kan bruges som {what_da}.",
+            f"A {cls.label.en} was not taken over: nothing here can be used as {what_en}.", place,
+        )  # fmt: skip
+
+    def name(self, at: At, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
+        """The IRI of a thing: from its key, or from where it is written and what it says."""
+        if record.key is None:
+            key = digest([write_json(at.node)])
+            return minted(*parent, key) if parent is not None else f"{self.graph.value}/{key}"
+        parts = [*(self.text(at, (path,)) for path in record.within), self.text(at, record.key)]
+        if None in parts:
+            self.report.add(
+                "missing-id", "Her mangler det, som tingen kendes ved.",
+                "What the thing is known by is missing here.", at.node.place,
+            )  # fmt: skip
+            return None
+        return absolute(record.prefix + "/".join(quote(part, safe="") for part in parts if part), self.base)
+
+    def text(self, at: At, paths: Paths) -> str | None:
+        """The first text at the paths, on one line."""
+        for one in first(at, paths, self.indexes):
+            found = scalar(one.node)
+            if found is not None:
+                self.indexes.used.add(id(found))
+                return " ".join(found.text.split())
+        return None
+
+    # ------------------------------------------------------------------ fields
+
+    def read(self, subject: str, one: FieldMapping, at: At) -> bool:
+        """State what stands at a field's place; whether anything was."""
+        before = len(self.quads)
+        found = first(at, one.at, self.indexes)
+        if one.constant is not None and found:
+            self.value(subject, one, Scalar(one.constant, found[0].node.place))
+            return len(self.quads) > before
+        values = [part for value in found for part in self.parts(one, value)]
+        done = False
+        for number, value in enumerate(values):
+            if one.first and number:
+                self.used(value.node)
+                self.report.add(
+                    "only-first", "Her kan kun stå én værdi; denne er ikke taget med.",
+                    "There can be only one value here; this one was not taken over.", value.node.place,
+                )  # fmt: skip
+            else:
+                done = self.field(subject, one, value) or done
+        return done
+
+    def parts(self, one: FieldMapping, at: At) -> Iterator[At]:
+        """The values of a text that holds several."""
+        text = scalar(at.node)
+        if not one.split or text is None:
+            yield at
+            return
+        self.indexes.used.add(id(text))
+        for mark in one.split:
+            text = Scalar(text.text.replace(mark, "\n"), text.place, text.kind)
+        yield from (At(Scalar(part, text.place, text.kind), at.up) for part in several(text.text))
+
+    def used(self, node: Node) -> None:
+        """Note that a value is told of otherwise than as not read."""
+        text = scalar(node)
+        if text is not None:
+            self.indexes.used.add(id(text))
+
+    def field(self, subject: str, one: FieldMapping, at: At) -> bool:
+        """State one value of a property, or the thing it leads to; whether it was."""
+        if one.record is not None:
+            record = self.mapping.record(one.record)
+            inner = self.record(at, record, (subject, one.property)) if self.holds(at, record.when) else None
+            if inner is not None and one.inverse:
+                self.state(inner, one.property, NamedNode(subject), at.node.place)
+            elif inner is not None:
+                self.state(subject, one.property, NamedNode(inner), at.node.place)
+            return inner is not None
+        text = scalar(at.node)
+        if text is None:
+            self.report.add(
+                "wrong-type", "Her ventes en enkelt værdi.", "A single value is expected here.", at.node.place
+            )
+            return False
+        self.indexes.used.add(id(text))
+        return self.value(subject, one, text)
+
+    def value(self, subject: str, one: FieldMapping, value: Scalar) -> bool:
+        """State a text, number, date or concept; whether it was. An empty text says nothing."""
+        written = " ".join(value.text.split()) if one.property == v.RDFS_LABEL else value.text.strip()
+        text = one.values.get(written)
+        if text is None:
+            text = next((meant for word, meant in one.values.items() if normal(word) == normal(written)), written)
+        prop = self.terms.properties.get(one.property)
+        if not text:
+            return False
+        if prop is None:
+            self.state(subject, one.property, Literal(text), value.place)
+            return True
+        stated = self.concept(prop, text, value) if not prop.literal else self.literal(prop, text, value)
+        if stated is not None:
+            self.state(subject, one.property, stated, value.place)
+        return stated is not None
+
+    def concept(self, prop: Property, text: str, value: Scalar) -> NamedNode | None:
+        """The concept that a text means; None, and a problem, when it is none."""
+        concept = self.terms.concept(text, prop.schemes)
+        if concept is not None:
+            return NamedNode(concept)
+        meant = self.report.closest(text, self.terms.words_of(prop.schemes))
+        some = self.terms.values_of(prop.schemes)
+        self.report.add(
+            "unknown-concept",
+            f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{some[0]}.",
+            f"{quoted(text)} is not a known value of {prop.label.en}{some[1]}.",
+            value.place,
+            meant,
+        )
+        return None
+
+    def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
+        """A text as a value of its type, in its one form; None, and a problem, when it is none."""
+        lexical, fault = read(text, prop.range, number=value.kind is Kind.NUMBER)
+        if fault is not None:
+            self.report.add(fault[0], fault[1].da, fault[1].en, value.place)
+            return None
+        if prop.iri in IDENTIFIERS:
+            rule, name = IDENTIFIERS[prop.iri]
+            proper = rule(lexical)
+            if proper is None:
+                self.report.add(
+                    "bad-identifier", f"{quoted(text)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
+                    f"{quoted(text)} is not a valid {name} number: its length or check digit is wrong.", value.place,
+                )  # fmt: skip
+                return None
+            lexical = proper
+        elif prop.iri in COUNTRIES:
+            code = countries.code(lexical)
+            if code is None:
+                self.report.add(
+                    "unknown-country",
+                    f"{quoted(text)} er ikke et land.",
+                    f"{quoted(text)} is not a country.",
+                    value.place,
+                )
+                return None
+            lexical = code
+        if prop.range in (None, v.XSD_STRING):
+            return Literal(lexical)
+        return Literal(lexical, datatype=NamedNode(str(prop.range)))
+
+    def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
+        """Store one triple, and where it is written."""
+        self.quads.setdefault(Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph))
+        self.places.edge(subject, predicate, place)
+        self.places.value(subject, predicate, object_.value, place)

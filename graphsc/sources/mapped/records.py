@@ -1,0 +1,96 @@
+"""What a mapping says, once it is read: which things there are in a document, and what is read of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphsc.core.text import Text
+from graphsc.sources.mapped.paths import Path
+
+Paths = tuple[Path, ...]
+"""Of several paths, the first at which anything is said counts."""
+
+FORMATS = ("json", "xml", "rdf", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When something is read: there are the ones and not the others, and at a place stands one of some texts."""
+
+    has: Paths = ()
+    lacks: Paths = ()
+    at: Paths = ()
+    among: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """What is read at one place of a thing, and the property that it fills.
+
+    ``record`` is the kind of thing that the property leads to, or the name of one. ``constant`` is said of every thing that has
+    anything at the place. A thing without a ``required`` field is not taken over. Of several values ``first`` takes one.
+    """
+
+    at: Paths
+    property: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    record: RecordMapping | str | None = None
+    inverse: bool = False
+    required: bool = False
+    first: bool = False
+    split: str = ""
+    constant: str | None = None
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMapping:
+    """What is one thing, how it is named, and what is read of it; ``within`` are texts that come before its key."""
+
+    at: Path
+    cls: str
+    key: Paths | None
+    prefix: str
+    fields: tuple[FieldMapping, ...]
+    within: Paths = ()
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Where the things stand that ``{name}`` leads to, and the text that each is under."""
+
+    name: str
+    at: Paths
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is left out on purpose, as a pattern of paths in which ``*`` stands for anything, and why."""
+
+    pattern: str
+    reason: Text
+
+    def covers(self, path: str) -> bool:
+        """Whether a path, or what it stands in, is left out."""
+        wanted = ".*".join(re.escape(part) for part in self.pattern.split("*"))
+        return re.fullmatch(rf"{wanted}(?:[.\[].*)?", path) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMapping:
+    """How documents of one shape are read; ``shared`` are records that several fields lead to, by name."""
+
+    title: Text
+    records: tuple[RecordMapping, ...]
+    formats: tuple[str, ...] = ("json",)
+    shared: Mapping[str, RecordMapping] = field(default_factory=dict)
+    indexes: tuple[Index, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+    def record(self, given: RecordMapping | str) -> RecordMapping:
+        """A record, given by itself or by its name."""
+        return self.shared[given] if isinstance(given, str) else given

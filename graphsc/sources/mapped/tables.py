@@ -1,0 +1,190 @@
+"""Tables with a row of headings as trees: CSV and workbooks as people keep them.
+
+The row of headings is the one with most headings that the mapping names; what stands above it, totals, notes and repeated
+headings are no rows, and are told. A row is an object whose keys are the headings; a cell that is merged downwards holds
+for each of its rows. Cells that say nothing are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+from graphsc.core.location import Cell
+from graphsc.sources.model import Place
+from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import normal
+from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
+from graphsc.sources.workbook.cells import Value, text_of
+from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
+
+_HEADINGS_WITHIN = 40
+"""Rows in which the headings are sought."""
+_TOTAL = re.compile(
+    r"(?:i alt|ialt|total|totalt|subtotal|sum|samlet|in all|grand total)[\W\d_]*(?:kr|dkk)?\W*", re.IGNORECASE
+)
+_NOTHING = frozenset({"-", "–", "—", "n/a", "i/t"})
+_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
+_DELIMITERS = ";\t,|"
+
+
+@dataclass(slots=True)
+class _Grid:
+    """The cells of one table, and where each stands."""
+
+    name: str
+    rows: list[list[Value]]
+    place: Callable[[int, int], Place]
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+
+def read_workbook(content: bytes, wanted: Collection[str], report: Reporter) -> Node | None:
+    """The rows of every sheet of a workbook; None, with a problem, when it cannot be read."""
+    try:
+        import python_calamine  # noqa: F401
+
+        book = open_book(content)
+    except ImportError:
+        report.add(
+            "missing-workbook", "python-calamine er ikke installeret; det følger med graphsc[workbook].",
+            "python-calamine is not installed; it comes with graphsc[workbook].",
+        )  # fmt: skip
+        return None
+    except UnreadableError as error:
+        report.add(error.code, error.message.da, error.message.en)
+        return None
+    return _document([_grid(sheet, book, report) for sheet in book.sheets], wanted, report)
+
+
+def read_csv(text: str, wanted: Collection[str], report: Reporter) -> Node | None:
+    """The rows of a CSV file, whichever sign is between its values; None, with a problem, when it cannot be read."""
+    lines = text.splitlines()
+    delimiter = max(_DELIMITERS, key=lambda one: sum(line.count(one) for line in lines[:_HEADINGS_WITHIN]))
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    rows: list[list[Value]] = []
+    starts: list[int] = []
+    before = 0
+    try:
+        for row in reader:
+            rows.append(list(row))
+            starts.append(before + 1)
+            before = reader.line_num
+    except csv.Error as error:
+        report.add("syntax", f"CSV kan ikke læses: {error}.", f"The CSV cannot be read: {error}.", (before + 1, 1))
+        return None
+    return _document([_Grid("", rows, lambda row, _: (starts[row], 1))], wanted, report)
+
+
+def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
+    """A sheet without the cells whose value cannot be known, which are told."""
+    unknown = dict(book.unknown)
+    rows = [list(row) for row in sheet.rows]
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            place = Cell(sheet.name, row + 1, column + 1)
+            shown = unknown.get(place) or (
+                value if isinstance(value, str) and _ERROR.fullmatch(value.strip()) else None
+            )
+            if shown is not None:
+                report.add(
+                    "error-in-cell", f"Cellen viser fejlen {quoted(str(shown))} og er ikke læst.",
+                    f"The cell shows the error {quoted(str(shown))} and was not read.", place,
+                )  # fmt: skip
+                values[column] = ""
+            elif place in unknown:
+                report.add(
+                    "formula-without-value", "Cellen har en formel, der ikke er regnet ud, og er ikke læst.",
+                    "The cell has a formula that was never worked out, and was not read.", place,
+                )  # fmt: skip
+    return _Grid(sheet.name, rows, lambda row, column: Cell(sheet.name, row + 1, column + 1), sheet.merged)
+
+
+def _document(grids: list[_Grid], wanted: Collection[str], report: Reporter) -> Node:
+    known = {_heading(word): word for word in wanted}
+    return Sequence((1, 1), [row for grid in grids for row in _rows(grid, known, report)])
+
+
+def _heading(text: str) -> str:
+    return normal(text).rstrip(" *:")
+
+
+def _said(value: Value) -> str:
+    text = text_of(value).strip()
+    return "" if normal(text) in _NOTHING else text
+
+
+def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node]:
+    filled = [(number, row) for number, row in enumerate(grid.rows) if any(map(_said, row))]
+    scores = [sum(1 for value in row if _heading(text_of(value)) in known) for _, row in filled[:_HEADINGS_WITHIN]]
+    if not any(scores):
+        if filled:
+            report.add(
+                "no-headings", "Her er ingen overskrifter, som afbildningen kender; intet herfra er læst.",
+                "There are no headings here that the mapping knows; nothing of it was read.", grid.place(filled[0][0], 0),
+            )  # fmt: skip
+        return
+    at = scores.index(max(scores))
+    for number, row in filled[:at]:
+        _told(grid, number, row, report, "står over overskrifterne", "stands above the headings")
+    keys = _keys(filled[at][1], known)
+    _fill(grid, filled[at][0])
+    for number, row in filled[at + 1 :]:
+        reason = _no_row(row, filled[at][1], len([key for key in keys if key]))
+        if reason is not None:
+            _told(grid, number, row, report, *reason)
+        else:
+            yield _row(grid, number, row, keys)
+
+
+def _keys(headings: list[Value], known: dict[str, str]) -> list[str]:
+    """What each column is called: as the mapping writes it where it does; of two of one name the later has its number."""
+    keys: list[str] = []
+    for value in headings:
+        head = " ".join(text_of(value).split())
+        key = known.get(_heading(head), head)
+        count = keys.count(key) + 1 if key else 0
+        keys.append(key if count < 2 else f"{key} ({count})")
+    return keys
+
+
+def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, str] | None:
+    """Why a row is none, in both languages."""
+    texts = [text for value in row if (text := _said(value))]
+    if _TOTAL.fullmatch(texts[0]):
+        return "er en sum", "is a total"
+    if [_heading(text_of(value)) for value in row] == [_heading(text_of(value)) for value in headings]:
+        return "gentager overskrifterne", "repeats the headings"
+    if len(texts) == 1 and width > 2:
+        return "har kun én udfyldt celle", "has only one cell with anything in it"
+    return None
+
+
+def _told(grid: _Grid, number: int, row: list[Value], report: Reporter, da: str, en: str) -> None:
+    column, text = next((column, _said(value)) for column, value in enumerate(row) if _said(value))
+    report.add(
+        "no-row", f"Rækken {da} og er ikke læst: {quoted(text)}.", f"The row {en} and was not read: {quoted(text)}.",
+        grid.place(number, column),
+    )  # fmt: skip
+
+
+def _fill(grid: _Grid, headings: int) -> None:
+    """Give each cell of a downward merge its value."""
+    for (top, left), (bottom, right) in grid.merged:
+        if top > headings and right == left and left < len(grid.rows[top]):
+            for row in grid.rows[top + 1 : bottom + 1]:
+                row.extend("" for _ in range(left + 1 - len(row)))
+                row[left] = grid.rows[top][left]
+
+
+def _row(grid: _Grid, number: int, row: list[Value], keys: list[str]) -> Node:
+    entries: list[tuple[Scalar, Node]] = []
+    for column, value in enumerate(row):
+        text = _said(value)
+        if text:
+            key = (keys[column] if column < len(keys) else "") or f"({Cell('', 1, column + 1).name[:-1]})"
+            kind = Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else Kind.STRING
+            place = grid.place(number, column)
+            entries.append((Scalar(key, place), Scalar(text, place, kind)))
+    return Mapping(grid.place(number, 0), entries)

@@ -1,0 +1,84 @@
+"""What a mapping does not read of a document, so that nothing is left out in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from graphsc.core.location import Location
+from graphsc.core.text import Text
+from graphsc.sources.mapped.records import DocumentMapping
+from graphsc.sources.tree import Mapping, Node, Scalar
+
+
+@dataclass(slots=True)
+class Unread:
+    """Values at one path that were not read: how many, where the first stands, and why when that is on purpose."""
+
+    path: str
+    count: int
+    first: Location
+    reason: Text | None = None
+
+
+@dataclass(slots=True)
+class Gathering:
+    """The values of several documents that were read or not, by path."""
+
+    left: dict[str, Unread] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+
+    def add(self, file: str, root: Node, used: Collection[int]) -> None:
+        """Take in a document; ``used`` are the values that were read, by identity."""
+        for path, value in _leaves(root):
+            if id(value) in used:
+                self.read.add(path)
+            elif value.text.strip() and not value.empty:
+                self.left.setdefault(path, Unread(path, 0, Location.at(file, value.place))).count += 1
+
+    def told(self, mapping: DocumentMapping) -> list[Unread]:
+        """What was not read, a whole branch under its own path where nothing of it was; in the order written."""
+        branches = {part for path in self.read for part in _above(path)} | self.read
+        found: dict[tuple[str, Text | None], Unread] = {}
+        for path, one in self.left.items():
+            aside = next((aside for aside in mapping.aside if aside.covers(path)), None)
+            reason = aside.reason if aside is not None else None
+            shown = next((part for part in _above(path) if part.strip("[]") and part not in branches), path)
+            if aside is not None and not aside.covers(shown):
+                shown = path
+            known = found.setdefault((shown, reason), Unread(shown, 0, one.first, reason))
+            known.count += one.count
+        return list(found.values())
+
+
+def _above(path: str) -> Iterator[str]:
+    """The path's beginnings, the shortest first: to each dot that is no part of a key, without it."""
+    quoted_ = False
+    for place, letter in enumerate(path):
+        if letter == '"':
+            quoted_ = not quoted_
+        elif letter == "." and not quoted_:
+            yield path[:place]
+    yield path
+
+
+def _leaves(root: Node) -> Iterator[tuple[str, Scalar]]:
+    """Every single value and its path, in the order written; what stands in several places only once."""
+    seen: set[int] = set()
+    waiting: list[tuple[str, Node]] = [("", root)]
+    while waiting:
+        path, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Scalar):
+            yield path or ".", node
+        elif isinstance(node, Mapping):
+            inner = [(f"{path}.{_key(key.text)}" if path else _key(key.text), value) for key, value in node.entries]
+            waiting.extend(reversed(inner))
+        else:
+            waiting.extend((f"{path}[]", item) for item in reversed(node.items))
+
+
+def _key(text: str) -> str:
+    return f'"{text}"' if any(mark in text for mark in ".[]{}") else text

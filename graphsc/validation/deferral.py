@@ -1,0 +1,56 @@
+"""Findings on agreements from before a day that the organisation has set: still findings, but they fail no run.
+
+What is deferred is the run's failing, nothing else. An agreement without a date is not known to be old, and a finding that
+is about a new agreement too counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import G
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.validation.findings import Finding
+
+_KEEPER = ox.NamedNode(G + "keeper")
+
+
+def defer(findings: Iterable[Finding], dataset: Dataset, judged_from: date) -> tuple[Finding, ...]:
+    """The findings, those that are about agreements from before the day alone marked with the first of these."""
+    began: dict[str, str] = {}
+    for row in dataset.select(knowledge_text("ontology/context/agreements-begun.rq")):
+        agreement = plain(row["agreement"])
+        began[agreement] = max(
+            plain(row["began"]), began.get(agreement, "")
+        )  # of two days the later is the cautious one
+    roots = {*began, *_undated(dataset)}
+    old = {agreement for agreement, day in began.items() if day < judged_from.isoformat()}
+    return tuple(_deferred(finding, _agreements(finding, dataset, roots), old) for finding in findings)
+
+
+def _deferred(finding: Finding, about: set[str], old: set[str]) -> Finding:
+    return replace(finding, deferred=min(about)) if finding.counts and about and about <= old else finding
+
+
+def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]:
+    """The root agreements that a finding is about: that on top of its chain, the one it names, or whose records it is in."""
+    named = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
+    if named:
+        return named
+    try:
+        focus = ox.NamedNode(finding.focus)
+    except ValueError:  # a finding about the run itself, or about a value
+        return set()
+    return {plain(quad.object) for quad in dataset.store.quads_for_pattern(focus, _KEEPER, None, None)}
+
+
+def _undated(dataset: Dataset) -> set[str]:
+    return {
+        plain(row["agreement"])
+        for row in dataset.select(f"SELECT ?agreement WHERE {{ ?agreement a <{G}RootAgreement> }}")
+    }

@@ -1,0 +1,55 @@
+"""The access log, a line of JSON for each request that an auditor can read, and what is counted of them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import UTC, datetime
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphsc.core import escape
+
+LOG = logging.getLogger("graphsc.access")
+_LONGEST = 300
+
+
+class Access:
+    """ASGI middleware that notes who asked for what, when, and how it was answered; never what a form held."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and note it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status, size = time.perf_counter(), 0, 0
+        target = scope["raw_path"].decode("latin-1") + (
+            "?" + scope["query_string"].decode("latin-1") if scope["query_string"] else ""
+        )
+
+        async def noting(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            if LOG.isEnabledFor(logging.INFO):
+                line = {
+                    "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                    "client": (scope.get("client") or ("", 0))[0],
+                    "reader": scope.get("state", {}).get("name"),
+                    "method": scope["method"],
+                    "target": escape.brief(target, _LONGEST),
+                    "status": status,
+                    "bytes": size,
+                    "ms": round((time.perf_counter() - begun) * 1000, 1),
+                }
+                LOG.info("%s", escape.json(json.dumps(line, ensure_ascii=False)))

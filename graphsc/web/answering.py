@@ -1,0 +1,135 @@
+"""From a page to a response: in the format that was asked for, and kept until the state is another."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+from starlette.responses import Response
+
+from graphsc.core import escape
+from graphsc.web.language import FORMATS
+from graphsc.web.templating import render
+from graphsc.web.visit import Visit
+
+_KEPT = 48 << 20
+_LARGEST = 4 << 20
+_PREFIXES = {
+    "g": "https://w3id.org/graphsc/ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page holds, whatever it will be written as: a template with its context, JSON, triples.
+
+    ``json`` and ``triples`` are None where the page is not to be had so; ``policy`` is a content security policy in place
+    of the usual one, for a page that is written whole (``whole``) by another rendering.
+    """
+
+    template: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    json: Callable[[], str] | None = None
+    triples: Callable[[], Iterable[ox.Triple]] | None = None
+    whole: str | None = None
+    policy: str | None = None
+    status: int = 200
+    media: str | None = None
+
+    def formats(self) -> list[str]:
+        """The formats that it is to be had in."""
+        there = {"html": True, "ttl": self.triples, "jsonld": self.triples, "json": self.json}
+        return [name for name in FORMATS if there[name]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A response that was made: status, headers, body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def response(self, tag: str | None = None) -> Response:
+        """The response; without its body where the reader has it already (``tag`` is what If-None-Match says)."""
+        headers = dict(self.headers)
+        if tag is not None and headers.get("etag") in {one.strip() for one in tag.split(",")}:
+            return Response(None, 304, {name: headers[name] for name in ("etag", "vary")})
+        return Response(self.body, self.status, headers)
+
+
+def written(page: Page, visit: Visit, form: str | None) -> Kept:
+    """A page in a format; 406 with what there is where it is not to be had so."""
+    headers = {"vary": "accept, accept-language"}
+    if form not in page.formats():
+        there = ", ".join(FORMATS[name] for name in page.formats())
+        return Kept(406, (("content-type", "text/plain; charset=utf-8"), *headers.items()), f"{there}\n".encode())
+    if form == "html":
+        text = page.whole if page.whole is not None else render(page.template, visit, page.context)
+    elif form == "json" and page.json is not None:
+        text = page.json()
+    else:
+        assert page.triples is not None
+        text = triples(page.triples(), form or "ttl")
+    body = text.encode("utf-8", "replace")
+    media = page.media if form == "html" and page.media else f"{FORMATS[form or 'html']}; charset=utf-8"
+    headers |= {"content-type": media, "content-language": str(visit.language)}
+    headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    if page.policy is not None and form == "html":
+        headers["content-security-policy"] = page.policy
+    return Kept(page.status, tuple(headers.items()), body)
+
+
+def triples(found: Iterable[ox.Triple], form: str) -> str:
+    """Triples in a fixed order, as Turtle or JSON-LD."""
+    ordered = sorted(set(found), key=str)
+    made = ox.serialize(ordered, format=_TRIPLES[form], prefixes=_PREFIXES)
+    assert made is not None
+    text = made.decode()
+    return escape.turtle(text) if form == "ttl" else escape.json(text)
+
+
+class Cache:
+    """Responses by what they depend on; the least used go first. What is being made is waited for, not made again."""
+
+    def __init__(self, room: int = _KEPT) -> None:
+        self._room, self._held = room, 0
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._making: dict[Hashable, asyncio.Future[Kept]] = {}
+
+    async def get(self, key: Hashable, make: Callable[[], Awaitable[Kept]]) -> Kept:
+        """The response of a key, made now if it is not there."""
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            return kept
+        under_way = self._making.get(key)
+        if under_way is None:
+            under_way = self._making[key] = asyncio.ensure_future(make())
+            under_way.add_done_callback(lambda done: self._done(key, done))
+        return await asyncio.shield(under_way)
+
+    def _done(self, key: Hashable, done: asyncio.Future[Kept]) -> None:
+        self._making.pop(key, None)
+        if done.cancelled() or done.exception() is not None:
+            return
+        made = done.result()
+        if made.status != 200 or len(made.body) > _LARGEST:
+            return
+        self._kept[key] = made
+        self._held += len(made.body)
+        while self._held > self._room:
+            self._held -= len(self._kept.popitem(last=False)[1].body)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._held = 0

@@ -1,0 +1,173 @@
+"""The application: routes to pages, with what stands before them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from importlib.resources import files
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from graphsc import __version__
+from graphsc.drawing.svg import STYLE
+from graphsc.web.access import Access
+from graphsc.web.answering import Cache, Kept, Page, written
+from graphsc.web.desk import Desk, State
+from graphsc.web.guard import Guard, Hosts, Limits
+from graphsc.web.language import Speaking
+from graphsc.web.pages import PAGES, missing
+from graphsc.web.pages.start import changed
+from graphsc.web.readers import LOCAL, Reader
+from graphsc.web.sparql import asking, protocol
+from graphsc.web.sparql.asker import Asker
+from graphsc.web.sparql.request import Limits as QueryLimits
+from graphsc.web.visit import NoSuchPage, Visit
+
+_STATIC = {"site.css": "text/css", "live.js": "text/javascript"}
+Handler = Callable[[Visit], Page]
+
+
+class Site:
+    """The pages over a desk."""
+
+    def __init__(self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None) -> None:
+        self.desk, self.editing = desk, editing
+        self.cache = Cache()
+        self.asker = Asker(limits)
+        self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
+        desk.swapped.append(lambda _: self.cache.clear())
+
+    def visit(self, request: Request) -> Visit:
+        """The visit that a request is."""
+        reader: Reader = request.scope["state"].get("reader", LOCAL)
+        return Visit(
+            state=self.desk.state,
+            reader=reader,
+            language=request.scope["state"]["language"],
+            path=request.scope["path"],
+            query=dict(parse_qsl(request.url.query, max_num_fields=60)),
+            trouble=self.desk.trouble,
+            editing=self.editing and reader.edits,
+        )
+
+    def serving(self, handler: Handler) -> Callable[[Request], object]:
+        """The endpoint of a page: made once for each state, reader's part, language, format and address."""
+
+        async def endpoint(request: Request) -> Response:
+            visit, form = self.visit(request), request.scope["state"]["format"]
+
+            async def make() -> Kept:
+                return await run_in_threadpool(_made, handler, visit, form)
+
+            trouble = hash(visit.trouble)
+            part = (visit.state.number, trouble, visit.reader.party, visit.editing)
+            key = (*part, visit.language, form, visit.path, request.url.query)
+            kept = await self.cache.get(key, make)
+            return kept.response(request.headers.get("if-none-match"))
+
+        return endpoint
+
+    async def health(self, request: Request) -> Response:  # noqa: ARG002
+        """Whether it answers, and from what."""
+        state = self.desk.state
+        told = {
+            "status": "ok" if not self.desk.trouble else "stale",
+            "version": __version__,
+            "state": state.number,
+            "readAt": state.read_at.isoformat(timespec="seconds"),
+            "partial": state.report.partial,
+        }
+        return Response(json.dumps(told) + "\n", media_type="application/json", headers={"cache-control": "no-store"})
+
+    async def version(self, request: Request) -> Response:  # noqa: ARG002
+        """The number of the state, for pages that wait for the next one."""
+        told = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
+        return PlainTextResponse(told, headers={"cache-control": "no-store"})
+
+    async def static(self, request: Request) -> Response:
+        """A style sheet or a script of ours."""
+        kept = self._static.get(request.path_params["name"])
+        if kept is None:
+            return PlainTextResponse("404\n", 404)
+        return kept.response(request.headers.get("if-none-match"))
+
+    async def sparql(self, request: Request) -> Response:
+        """The SPARQL protocol."""
+        return await protocol.endpoint(request, self.visit(request), self.asker)
+
+    async def ask(self, request: Request) -> Response:
+        """The page to ask from."""
+        return await asking.page(request, self.visit(request), self.asker)
+
+    def routes(self) -> list[Route]:
+        """Every route; what is no page may be a thing."""
+        return [
+            Route("/health", self.health),
+            Route("/version", self.version),
+            Route("/static/{name}", self.static),
+            Route("/sparql", self.sparql, methods=["GET", "POST"]),
+            Route("/ask", self.ask),
+            Route("/ask/{name}", self.ask),
+            *(Route(path, self.serving(handler)) for path, handler in PAGES),
+        ]
+
+
+def _made(handler: Handler, visit: Visit, form: str | None) -> Kept:
+    try:
+        return written(handler(visit), visit, form)
+    except NoSuchPage:
+        return written(missing(visit), visit, "html" if form in {"html", None} else "json")
+
+
+def _static(name: str) -> Kept:
+    return _kept(files("graphsc.web.static").joinpath(name).read_bytes(), _STATIC[name])
+
+
+def _kept(body: bytes, media: str) -> Kept:
+    tag = hashlib.sha256(body).hexdigest()[:24]
+    headers = (("content-type", f"{media}; charset=utf-8"), ("etag", f'"{tag}"'), ("vary", "accept"))
+    return Kept(200, headers, body)
+
+
+def application(
+    desk: Desk,
+    hosts: Hosts,
+    *,
+    editing: bool = False,
+    limits: Limits | None = None,
+    query_limits: QueryLimits | None = None,
+) -> ASGIApp:
+    """The whole application over a desk, watching its files while it runs."""
+    site = Site(desk, editing=editing, limits=query_limits)
+
+    @asynccontextmanager
+    async def living(_: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(desk.watch())
+        loop = asyncio.get_running_loop()
+
+        def warm(state: State) -> None:
+            """Begin with what the first page needs, before somebody waits for it."""
+            with suppress(RuntimeError):  # the site is being closed
+                loop.run_in_executor(None, changed, state)
+                loop.call_soon_threadsafe(site.asker.forget, state)
+
+        desk.swapped.append(warm)
+        warm(desk.state)
+        yield
+        site.asker.close()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+    inner = Starlette(routes=site.routes(), lifespan=living)
+    default = desk.state.opened.settings.language
+    return Access(Guard(Speaking(inner, default), hosts, limits))

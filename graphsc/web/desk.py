@@ -1,0 +1,154 @@
+"""What is served: one reading of the input, judged; and the desk that swaps it for a newer one when a file is saved."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar, cast
+
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem, Unavailable, external_cause
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.duties.duties import Duty
+from graphsc.duties.duties import duties as all_duties
+from graphsc.graph.labels import Labels
+from graphsc.service import Opened, open_paths, validate
+from graphsc.validation import Report, Rule
+from graphsc.validation.catalogue import rules as catalogue
+from graphsc.web.watching import Stamp, stamp
+
+LOG = logging.getLogger("graphsc.serve")
+R = TypeVar("R")
+Configured = tuple[Settings, list[Problem]]
+
+
+class Once:
+    """Values worked out when they are first asked for, each once, however many ask at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: dict[Hashable, threading.Lock] = {}
+        self._values: dict[Hashable, object] = {}
+
+    def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
+        """The value of a key."""
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._values:
+                self._values[key] = work()
+            return cast("R", self._values[key])
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One reading of the input, judged: what every page is made from until the next one is there.
+
+    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. ``party`` is the IRI of
+    whose part it is, and then all else is what that party may be shown; only ``whole`` is the whole input, for what
+    narrows it in its own way.
+    """
+
+    number: int
+    opened: Opened
+    report: Report
+    rules: Mapping[str, Rule]
+    duties: Sequence[Duty]
+    labels: Labels
+    read_at: datetime
+    once: Once = field(default_factory=Once)
+    party: str | None = None
+    whole: Opened | None = None
+
+    def name(self, iri: str) -> Text:
+        """What a thing is called, as the findings call it."""
+        return self.report.labels.get(iri) or self.labels[iri]
+
+
+def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
+    """Read, derive and judge. Raises Unavailable and OSError where nothing can be said at all."""
+    settings, problems = configured
+    opened = open_paths(paths, settings, problems)
+    _know_codes(settings, catalogue(opened.dataset, settings.severity))
+    report, rules = validate(opened)
+    owed = all_duties(opened.dataset, opened.sources, settings, report, rules)
+    return State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
+
+
+def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:
+    """A slip of the pen in ``select`` would leave everything unjudged, and look like good news."""
+    for name in (*settings.select, *settings.ignore, *settings.severity):
+        if not name or not any(code.startswith(name) for code in rules):
+            raise Unavailable(Text(f"ukendt regel: {name}", f"unknown rule: {name}"))
+
+
+class Desk:
+    """Holds the state that answers, and brings it up to date.
+
+    ``trouble`` is what is wrong with a newer reading, which is not taken while an older one was whole: the last good
+    state answers, and every page says so.
+    """
+
+    def __init__(self, paths: Sequence[Path], configure: Callable[[], Configured]) -> None:
+        self._paths, self._configure = tuple(paths), configure
+        configured = configure()
+        self._stamp: Stamp = stamp(self._paths, configured[0])
+        self._loading = threading.Lock()
+        self.state = read(self._paths, configured, 1)
+        self.trouble: tuple[Problem, ...] = ()
+        self.since: datetime | None = None
+        self.swapped: list[Callable[[State], None]] = []
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """What is served."""
+        return self._paths
+
+    def changed(self) -> bool:
+        """Whether something that the state depends on is other than when it was read."""
+        return stamp(self._paths, self._configure()[0]) != self._stamp
+
+    def reload(self) -> None:
+        """Read again, and answer from that; where it is broken and the state is not, keep the state and note the trouble."""
+        with self._loading:
+            configured = self._configure()
+            taken = stamp(self._paths, configured[0])
+            try:
+                new = read(self._paths, configured, self.state.number + 1)
+                problems = new.report.problems
+            except Exception as error:
+                problems = (_unreadable(error),)
+                new = None
+            self._stamp = taken
+            if new is None or (problems and not self.state.report.partial):
+                self.trouble, self.since = problems, self.since or datetime.now(UTC)
+                LOG.warning("kept the last good state: %s", problems[0].message.en)
+                return
+            self.state, self.trouble, self.since = new, (), None
+            LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
+            for told in self.swapped:
+                told(new)
+
+    async def watch(self, every: float = 0.4) -> None:
+        """Reload whenever something changed and has come to rest; until cancelled."""
+        while True:
+            await asyncio.sleep(every)
+            with suppress(OSError):
+                if await asyncio.to_thread(self.changed):
+                    await asyncio.sleep(every / 2)  # a save in several steps is one save
+                    await asyncio.to_thread(self.reload)
+
+
+def _unreadable(error: Exception) -> Problem:
+    reason = external_cause(error)
+    if reason is None:
+        LOG.error("cannot read again", exc_info=error)
+        reason = Text(f"Intern fejl: {type(error).__name__}", f"Internal error: {type(error).__name__}")
+    return Problem("unreadable", reason, Location("–"))

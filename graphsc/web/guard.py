@@ -1,0 +1,142 @@
+"""What stands before every page: who may connect and how, how much and how slowly one may send, and the headers of safety."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+_METHODS = {"GET", "HEAD", "POST"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a client may ask: bytes of a body and of an address, seconds to send a body and to take a response."""
+
+    body: int = 1 << 20
+    address: int = 16 << 10
+    sending: float = 10
+    taking: float = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The names that this server answers to, with ports, and the origins that its own pages have.
+
+    Any other Host is one that a stranger's page may have pointed here (DNS rebinding).
+    """
+
+    names: frozenset[str]
+    origins: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def loopback(cls, port: int, more: Iterable[str] = ()) -> Hosts:
+        """This machine under each of its names; ``more`` are names under which a proxy serves it, over TLS."""
+        own = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        named = {name.lower() for name in more}
+        return cls(
+            frozenset(own | named),
+            frozenset({f"http://{name}" for name in own} | {f"https://{name}" for name in named}),
+        )
+
+
+class Refused(Exception):  # noqa: N818  # a state of the connection
+    """A request that is not answered, with its status."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class Guard:
+    """ASGI middleware that refuses what no reader of the pages sends, and puts the headers on what is answered."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts, limits: Limits | None = None) -> None:
+        self._app, self._hosts, self._limits = app, hosts, limits or Limits()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "private, no-cache")
+            await asyncio.wait_for(send(message), self._limits.taking)
+
+        try:
+            self._check(scope)
+            await self._app(scope, _Bounded(receive, self._limits), sending)
+        except Refused as refused:
+            if started:  # too late to say so
+                raise
+            response = PlainTextResponse(f"{refused}\n", refused.status, headers={"connection": "close"})
+            await response(scope, receive, sending)
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        if scope["method"] not in _METHODS:
+            raise Refused(405, "Only GET, HEAD and POST.")
+        if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._hosts.names:
+            raise Refused(421, "This server does not answer to that name.")
+        if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.address:
+            raise Refused(414, "The address is too long.")
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
+            raise Refused(400, "The length of the body is no number.")
+        if int(length[:12]) > self._limits.body:
+            raise Refused(413, "The body is too large.")
+        origin = headers.get("origin")
+        if origin is not None and origin.lower() not in self._hosts.origins:
+            raise Refused(403, "That page may not ask here.")
+        from_elsewhere = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+        if from_elsewhere and (headers.get("sec-fetch-mode") != "navigate" or scope["method"] == "POST"):
+            raise Refused(403, "That page may not ask here.")
+
+
+class _Bounded:
+    """Receives a body that ends, in length and in time."""
+
+    def __init__(self, receive: Receive, limits: Limits) -> None:
+        self._receive, self._limits = receive, limits
+        self._taken, self._whole = 0, False
+        self._end: float | None = None
+
+    async def __call__(self) -> Message:
+        if self._whole:  # what is waited for now is that the client leaves
+            return await self._receive()
+        clock = asyncio.get_running_loop().time
+        self._end = self._end or clock() + self._limits.sending
+        try:
+            message = await asyncio.wait_for(self._receive(), max(0.0, self._end - clock()))
+        except TimeoutError:
+            raise Refused(408, "The body took too long.") from None
+        self._taken += len(message.get("body", b""))
+        if self._taken > self._limits.body:
+            raise Refused(413, "The body is too large.")
+        self._whole = not message.get("more_body", False)
+        return message

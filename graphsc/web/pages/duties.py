@@ -1,0 +1,110 @@
+"""The duties: as a list, month by month, as a calendar to subscribe to; and the page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Text
+from graphsc.duties import triples as recorded
+from graphsc.duties.duties import Duty
+from graphsc.duties.duties import State as DutyState
+from graphsc.duties.results import Duties
+from graphsc.rendering.duties import calendar
+from graphsc.rendering.duties import json as duties_json
+from graphsc.rendering.duties.words import Voice
+from graphsc.service.duties import mentioned
+from graphsc.web import choices
+from graphsc.web.answering import Page
+from graphsc.web.desk import State
+from graphsc.web.visit import NoSuchPage, Visit, duty_key
+
+_MONTHS = (
+    Text("januar", "January"), Text("februar", "February"), Text("marts", "March"), Text("april", "April"),
+    Text("maj", "May"), Text("juni", "June"), Text("juli", "July"), Text("august", "August"),
+    Text("september", "September"), Text("oktober", "October"), Text("november", "November"),
+    Text("december", "December"),
+)  # fmt: skip
+_SCREENFUL = 200
+
+
+def page(visit: Visit) -> Page:
+    """The duties that an address asks for."""
+    state = visit.state
+    chosen = choices.duties(state, visit.query)
+    months = visit.query.get("view") == "calendar"
+    context = {
+        "filters": choices.duty_filters(state),
+        "count": len(chosen),
+        "shown": chosen if "all" in visit.query else chosen[:_SCREENFUL],
+        "months": _months(chosen, state.report.as_of) if months else [],
+        "as_calendar": months,
+        "asked": {key: value for key, value in visit.query.items() if key not in {"view", "all", "format"}},
+    }
+    return Page(
+        "duties.html",
+        context,
+        json=lambda: duties_json.render(_listed(state, chosen)),
+        triples=lambda: _triples(state, chosen),
+    )
+
+
+def as_calendar(visit: Visit) -> Page:
+    """The duties that an address asks for, as a calendar."""
+    shown = _listed(visit.state, choices.duties(visit.state, visit.query))
+    text = calendar.render(shown, language=visit.language)
+    return Page(whole=text, media="text/calendar; charset=utf-8")
+
+
+def one(visit: Visit) -> Page:
+    """The page of a duty."""
+    state = visit.state
+    every = state.once("duty keys", lambda: {duty_key(duty): duty for duty in state.duties})
+    duty = every.get(visit.path.rpartition("/")[2])
+    if duty is None:
+        raise NoSuchPage
+    shown = _listed(state, [duty])
+    voice = Voice(shown.labels, visit.language)
+    context = {
+        "duty": duty,
+        "voice": voice,
+        "action": voice.action(duty, state.rules),
+        "rule": state.rules[duty.rule],
+        "acceptance": voice.acceptance(duty),
+    }
+    return Page("duty.html", context, json=lambda: duties_json.render(shown), triples=lambda: _triples(state, [duty]))
+
+
+def _triples(state: State, chosen: Iterable[Duty]) -> Iterable[ox.Triple]:
+    return recorded.duties(chosen, state.rules)
+
+
+def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
+    named = sorted(set().union(*map(mentioned, chosen)))
+    return Duties(
+        as_of=state.report.as_of,
+        inputs=state.report.inputs,
+        problems=state.report.problems,
+        rules=state.rules,
+        duties=tuple(chosen),
+        labels={iri: state.labels[iri] for iri in named},
+    )
+
+
+def _months(chosen: Iterable[Duty], today: date) -> list[tuple[Text, list[Duty]]]:
+    """The duties with a day, month by month; what is overdue first, together."""
+    found: dict[tuple[int, int], list[Duty]] = {}
+    for duty in chosen:
+        if duty.due is not None and duty.state is not DutyState.NOT_RECORDED:
+            late = duty.due < today
+            found.setdefault((0, 0) if late else (duty.due.year, duty.due.month), []).append(duty)
+    return [(_month(*key), sorted(found[key], key=lambda one: (str(one.due), one.order))) for key in sorted(found)]
+
+
+def _month(year: int, month: int) -> Text:
+    if not year:
+        return Text("før i dag", "before today")
+    name = _MONTHS[month - 1]
+    return Text(f"{name.da} {year}", f"{name.en} {year}")

@@ -1,0 +1,91 @@
+"""Risk, and how the guide is covered: the same sections as on the command line."""
+
+from __future__ import annotations
+
+from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.triples import facts
+from graphsc.coverage import triples as recorded
+from graphsc.coverage.results import Coverage
+from graphsc.rendering import coverage as covering
+from graphsc.rendering import risk as risking
+from graphsc.rendering import wording
+from graphsc.rendering.coverage import content as coverage_content
+from graphsc.rendering.coverage import words as coverage_words
+from graphsc.rendering.risk import content, explained
+from graphsc.service.coverage import coverage as cover
+from graphsc.service.lookup import UnknownNameError
+from graphsc.service.risk import assess
+from graphsc.web.answering import Page
+from graphsc.web.desk import State
+from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.words import WORDS
+
+
+def measured(state: State) -> Assessment:
+    """The measures of risk of a state."""
+    return state.once("risk", lambda: assess(state.opened))
+
+
+def covered(state: State) -> Coverage:
+    """How the guide stands in a state."""
+    return state.once("coverage", lambda: cover(state.opened, judged=(state.report, dict(state.rules))))
+
+
+def risk(visit: Visit) -> Page:
+    """The measures of risk, or with ``?node=`` what those of one thing rest on."""
+    found = measured(visit.state)
+    node = visit.query.get("node")
+    try:
+        title = content.title(found) if not node else explained.title(found, node)
+        parts = content.sections(found, 15) if not node else explained.sections(found, node, 15)
+    except (UnknownNameError, KeyError):
+        raise NoSuchPage from None
+    return Page(
+        "sections.html",
+        {"title": title, "sections": parts, "forms": ["ttl", "jsonld", "json"], "note": None},
+        json=lambda: risking.render("json", found, language=visit.language),
+        triples=lambda: facts(found.risk),
+    )
+
+
+def coverage(visit: Visit) -> Page:
+    """How the guide's recommendations stand, agreement by agreement."""
+    found = covered(visit.state)
+    return Page(
+        "coverage.html",
+        {"sections": coverage_content.of_recommendations(found, brief=False), "found": found},
+        json=lambda: str(covering.render("json", found, language=visit.language)),
+        triples=lambda: recorded.standings(found.cells, found.rules),
+    )
+
+
+def statements(visit: Visit) -> Page:
+    """Every statement of the guide, what treats it, and how that stands."""
+    found = covered(visit.state)
+    by_section: dict[str, list[object]] = {}
+    for one in found.statements.values():
+        by_section.setdefault(one.section, []).append(one)
+    return Page(
+        "statements.html",
+        {"by_section": by_section, "found": found, "words": coverage_words},
+        json=lambda: str(covering.render("json", found, language=visit.language)),
+    )
+
+
+def statement(visit: Visit) -> Page:
+    """The page of one statement of the guide."""
+    found = covered(visit.state)
+    one = found.statements.get(visit.path.rpartition("/")[2])
+    if one is None:
+        raise NoSuchPage
+    context = {
+        "one": one,
+        "found": found,
+        "checks": sorted(found.of_statement.get(one.id, ()), key=lambda check: check.order),
+        "recommendations": [some for some in found.recommendations if one.id in some.statements],
+        "scope": list(wording.scope(one)),
+        "carriers": [carrier.name for carrier in one.carriers],
+        "weight": coverage_words.WEIGHT.get(one.weight, WORDS["weight"]),
+        "words": coverage_words,
+    }
+    return Page("statement.html", context, json=lambda: str(covering.render("json", found, language=visit.language)))

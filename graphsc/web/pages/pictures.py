@@ -1,0 +1,53 @@
+"""The map and the report, made from what is served now: each is a page that is whole by itself."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from graphsc.drawing.dates import merge
+from graphsc.drawing.mapped import Mapped
+from graphsc.rendering.map.page import render as render_map
+from graphsc.rendering.map.title import title
+from graphsc.rendering.report import render as render_report
+from graphsc.service.report.document import ReportOptions, report
+from graphsc.web.answering import Page
+from graphsc.web.desk import State
+from graphsc.web.pages.measures import measured
+from graphsc.web.pages.thing import picture
+from graphsc.web.visit import Visit
+
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+
+
+def drawn(visit: Visit) -> Page:
+    """The map."""
+    return _whole(render_map(_mapped(visit.state), title=title(picture(visit.state)), language=visit.language))
+
+
+def printed(visit: Visit) -> Page:
+    """The report; for a reader of one part, that part's."""
+    state = visit.state
+    contents = state.once(
+        "report", lambda: report(state.whole or state.opened, ReportOptions(party=state.party, quarters=0))
+    )
+    return _whole(render_report(contents, language=visit.language))
+
+
+def _mapped(state: State) -> Mapped:
+    return Mapped(
+        dated=merge([picture(state)], state.report.as_of),
+        report=state.report,
+        rules=state.rules,
+        duties=tuple(state.duties),
+        risk=measured(state).risk,
+        labels=state.labels,
+        problems=state.report.problems,
+    )
+
+
+def _whole(page: str) -> Page:
+    """A page with the policy that stands in it, which names its own scripts and styles by their hashes."""
+    found = _POLICY.search(page)
+    assert found is not None
+    return Page(whole=page, policy=f"{html.unescape(found[1])}; frame-ancestors 'none'")

@@ -1,0 +1,56 @@
+"""The rules: what each asks, why, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from graphsc.rendering.contract import written
+from graphsc.rendering.explanation import finding as pages
+from graphsc.validation import selected
+from graphsc.web.answering import Page
+from graphsc.web.visit import NoSuchPage, Visit
+
+
+def page(visit: Visit) -> Page:
+    """Every rule in force."""
+    state = visit.state
+    chosen = [rule for rule in state.rules.values() if selected(rule.code, state.opened.settings)]
+    context = {"chosen": chosen, "outcomes": {one.code: one for one in state.report.rules}}
+    return Page(
+        "rules.html",
+        context,
+        json=lambda: written({"schema": "graphsc.rules/1", "rules": [pages.as_json(rule) for rule in chosen]}),
+        triples=lambda: (triple for rule in chosen for triple in _triples(visit, rule.iri)),
+    )
+
+
+def one(visit: Visit) -> Page:
+    """The page of a rule."""
+    state = visit.state
+    rule = state.rules.get(visit.path.rpartition("/")[2])
+    if rule is None:
+        raise NoSuchPage
+    context = {
+        "rule": rule,
+        "message": pages.template(rule.message[visit.language]),
+        "provisions": [pages.provision(reference) for reference in rule.references],
+        "outcome": next((one for one in state.report.rules if one.code == rule.code), None),
+        "found": [one for one in state.report.findings if one.code == rule.code],
+    }
+    return Page(
+        "rule.html",
+        context,
+        json=lambda: written({"schema": "graphsc.rules/1", "rules": [pages.as_json(rule)]}),
+        triples=lambda: _triples(visit, rule.iri),
+    )
+
+
+def _triples(visit: Visit, iri: str) -> Iterable[ox.Triple]:
+    """What the knowledge says of a rule, with the blank nodes right beneath it."""
+    knowledge = visit.state.opened.dataset.knowledge
+    for quad in knowledge.quads_for_pattern(ox.NamedNode(iri), None, None, None):
+        yield quad.triple
+        if isinstance(quad.object, ox.BlankNode):
+            yield from (inner.triple for inner in knowledge.quads_for_pattern(quad.object, None, None, None))

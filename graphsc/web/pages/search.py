@@ -1,0 +1,101 @@
+"""Search over everything that has a name: things, rules, statements, findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G, local_name
+from graphsc.graph.dataset import SOURCE_PREFIX
+from graphsc.graph.labels import readable
+from graphsc.rendering.contract import both, written
+from graphsc.web.answering import Page
+from graphsc.web.desk import State
+from graphsc.web.pages.measures import covered
+from graphsc.web.visit import Visit
+
+_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that can be looked for: its kind, what it is called, its path or IRI, and the text that is searched."""
+
+    kind: str
+    label: Text
+    target: str
+    text: str
+
+    def address(self, visit: Visit) -> str:
+        """Where it is."""
+        return visit.addresses.of(self.target) if self.kind == "thing" else visit.addresses.page(self.target)
+
+
+def page(visit: Visit) -> Page:
+    """What is like the words asked for: all of them must be there."""
+    asked = visit.query.get("q", "").strip()[:200]
+    found = search(visit.state, asked) if asked else []
+    return Page(
+        "search.html",
+        {"asked": asked, "hits": found[:_MOST], "more": max(0, len(found) - _MOST)},
+        json=lambda: written(
+            {
+                "schema": "graphsc.search/1",
+                "asked": asked,
+                "hits": [
+                    {"kind": one.kind, "label": both(one.label), "address": one.address(visit)} for one in found[:_MOST]
+                ],
+                "truncated": len(found) > _MOST,
+            }
+        ),
+    )
+
+
+def search(state: State, asked: str) -> list[Hit]:
+    """The hits, best first: names that are just that, then those that begin so, then the rest."""
+    every = state.once("search", lambda: _index(state))
+    wanted = asked.casefold()
+    words = wanted.split()
+    found = [one for one in every if all(word in one.text for word in words)]
+
+    def order(one: Hit) -> tuple[bool, bool, str, str]:
+        names = (one.label.da.casefold(), one.label.en.casefold(), one.target.casefold())
+        return wanted not in names, not any(name.startswith(wanted) for name in names), one.label.da, one.target
+
+    return sorted(found, key=order)
+
+
+def _index(state: State) -> list[Hit]:
+    found = [_hit("thing", state.name(iri), iri, readable(iri), local_name(iri)) for iri in sorted(_things(state))]
+    found += [
+        _hit("rule", Text(f"{rule.code} {rule.title.da}", f"{rule.code} {rule.title.en}"), f"rules/{rule.code}")
+        for rule in state.rules.values()
+    ]
+    found += [
+        _hit("statement", Text(f"{one.id} {one.text.da}", f"{one.id} {one.text.en}"), f"statements/{one.id}")
+        for one in covered(state).statements.values()
+    ]
+    found += [
+        _hit("finding", one.message, f"findings/{one.fingerprint}", one.code, one.fingerprint)
+        for one in state.report.findings
+    ]
+    return found
+
+
+def _hit(kind: str, label: Text, target: str, *more: str) -> Hit:
+    return Hit(kind, label, target, " ".join((label.da, label.en, target, *more)).casefold())
+
+
+def _things(state: State) -> set[str]:
+    """What the sources say something of, and the terms."""
+    dataset = state.opened.dataset
+    found: set[str] = set()
+    for graph in dataset.store.named_graphs():
+        if isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX):
+            quads = dataset.store.quads_for_pattern(None, None, None, graph)
+            found |= {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    terms = dataset.knowledge.quads_for_pattern(None, None, None, None)
+    found |= {q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(G)}
+    return found

@@ -1,0 +1,102 @@
+"""The first page: what is wrong, what is due, what changed since last week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from graphsc.duties.duties import State as DutyState
+from graphsc.rendering import wording
+from graphsc.rendering.contract import both, written
+from graphsc.rendering.findings.folding import Item, blocks
+from graphsc.service import validate
+from graphsc.service.report.document import as_of
+from graphsc.validation.findings import Finding, Severity
+from graphsc.web.answering import Page
+from graphsc.web.desk import State
+from graphsc.web.visit import Visit
+
+_MOST = 8
+_WEEK = timedelta(days=7)
+_SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a week did to the findings, as the same data judged on the earlier day have it."""
+
+    new: tuple[Finding, ...]
+    gone: tuple[Finding, ...]
+
+
+def page(visit: Visit) -> Page:
+    """The first page of a visit."""
+    state = visit.state
+    due = coming(state)
+    context = {
+        "items": [block[0] for block in wrong(state)[:_MOST]],
+        "due": due[:_MOST],
+        "more_due": max(0, len(due) - _MOST),
+        "duty_counts": Counter(duty.state for duty in state.duties),
+        "changed": changed(state),
+        "violations": state.report.count(Severity.VIOLATION),
+        "warnings": state.report.count(Severity.WARNING),
+        "unkept": wording.not_recorded(state.report),
+    }
+    return Page("start.html", context, json=lambda: _json(visit))
+
+
+def wrong(state: State) -> list[list[Item]]:
+    """The findings that count, as things to do, gravest first."""
+    return state.once("blocks", lambda: blocks([one for one in state.report.findings if one.counts], state.rules))
+
+
+def coming(state: State) -> list[object]:
+    """The duties that fall due soon, the first first; what is overdue is among the findings."""
+    until = state.report.as_of + _SOON
+    return [
+        duty
+        for duty in sorted(state.duties, key=lambda one: (str(one.due), one.order))
+        if duty.state in {DutyState.OPEN, DutyState.MET}
+        and duty.due is not None
+        and state.report.as_of <= duty.due <= until
+    ]
+
+
+def changed(state: State) -> Changed:
+    """What came and went within a week; worked out when it is first asked for."""
+    return state.once("changed", lambda: _changed(state))
+
+
+def _changed(state: State) -> Changed:
+    report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
+    before = {one.fingerprint: one for one in report.findings if one.counts}
+    now = {one.fingerprint: one for one in state.report.findings if one.counts}
+    return Changed(
+        tuple(one for key, one in now.items() if key not in before),
+        tuple(one for key, one in before.items() if key not in now),
+    )
+
+
+def _json(visit: Visit) -> str:
+    state, found = visit.state, changed(visit.state)
+    return written(
+        {
+            "schema": "graphsc.start/1",
+            "asOf": state.report.as_of.isoformat(),
+            "partial": state.report.partial,
+            "summary": {
+                "violation": state.report.count(Severity.VIOLATION),
+                "warning": state.report.count(Severity.WARNING),
+                "info": state.report.count(Severity.INFO),
+                "waived": state.report.waived,
+                "notRecorded": state.report.not_recorded,
+            },
+            "duties": {str(one): count for one, count in sorted(Counter(d.state for d in state.duties).items())},
+            "sinceLastWeek": {
+                "new": [{"fingerprint": one.fingerprint, "message": both(one.message)} for one in found.new],
+                "gone": [{"fingerprint": one.fingerprint, "message": both(one.message)} for one in found.gone],
+            },
+        }
+    )

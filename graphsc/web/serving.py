@@ -1,0 +1,81 @@
+"""Listening: one process, on this machine alone unless a proxy is configured, that stops when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_PATIENCE = 10
+_CONNECTIONS = 1000
+
+
+class Patient(H11Protocol):
+    """HTTP/1.1 that waits only so long for a client to say what it wants."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self.loop.call_later(_PATIENCE, self._give_up, transport)
+
+    def _give_up(self, transport: asyncio.Transport) -> None:
+        if self.cycle is None and not transport.is_closing():
+            transport.close()
+
+
+class _Line(logging.Formatter):
+    """A record as a line of JSON; what is JSON already stays as it is."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = record.getMessage()
+        if record.name == "graphsc.access":
+            return text
+        told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": record.levelname.lower()}
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return json.dumps({**told, "message": text}, ensure_ascii=False)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(512)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def run(app: ASGIApp, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what is under way."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Line())
+    for name in ("graphsc.access", "graphsc.serve", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(logging.WARNING if name == "uvicorn.error" else logging.INFO)
+    options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
+    config = uvicorn.Config(
+        app,
+        http=Patient,
+        ws="none",
+        lifespan="on",
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        h11_max_incomplete_event_size=32 << 10,
+        **options,
+    )
+    asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))

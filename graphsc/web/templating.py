@@ -1,0 +1,102 @@
+"""The templates: each value that they print is text of one language in which nothing from outside can do anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from markupsafe import escape as html_escape
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.rendering import sections, wording
+from graphsc.rendering.duties import words as owing
+from graphsc.web.visit import Visit, duty_key
+from graphsc.web.words import WORDS
+
+_LONGEST = 1200
+_NAME = 160
+
+
+def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
+    """A page for a visit."""
+    state = visit.state
+    page = _environment(visit.language).get_template(template)
+    return page.render(
+        visit=visit,
+        state=state,
+        report=state.report,
+        rules=state.rules,
+        as_of=state.report.as_of,
+        to=visit.addresses.of,
+        page=visit.addresses.page,
+        name=lambda iri: _named(visit, iri),
+        key=duty_key,
+        other=next(language for language in Language if language is not visit.language),
+        **context,
+    )
+
+
+def _named(visit: Visit, iri: str | None) -> str:
+    if not iri:
+        return ""
+    return escape.brief(visit.state.name(iri)[visit.language], _NAME)
+
+
+@lru_cache(maxsize=2)
+def _environment(language: Language) -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown(language),
+    )
+    made.globals.update(
+        w=WORDS,
+        wording=wording,
+        owing=owing,
+        language=language,
+        is_bar=lambda cell: isinstance(cell, sections.Bar),
+        percent=lambda bar: round(100 * min(1.0, max(0.0, bar.share))),
+    )
+    made.filters.update(
+        brief=lambda text: escape.brief(_said(text, language), _NAME),
+        capital=lambda text: _capital(_said(text, language)),
+        said=lambda text: _said(text, language),
+        lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
+        raw=lambda text: html_escape(str(text)),
+        drawing=Markup,
+    )
+    return made
+
+
+def _template(name: str) -> str:
+    return files("graphsc.web.templates").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _shown(language: Language) -> Callable[[Any], Any]:
+    def shown(value: Any) -> Any:
+        return value if isinstance(value, Markup) else escape.brief(_said(value, language), _LONGEST)
+
+    return shown
+
+
+def _said(value: object, language: Language) -> str:
+    if isinstance(value, Text):
+        return value[language]
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

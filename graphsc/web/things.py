@@ -1,0 +1,148 @@
+"""What is known of one thing: said of it, derived of it, said of others about it, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import pyoxigraph as ox
+
+from graphsc.core.location import Location
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, G
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, plain
+from graphsc.web.desk import State
+
+_MOST = 300
+_NAMING = {RDFS_LABEL, SKOS_PREF_LABEL}
+_DEPTH = 4
+_CHAIN = 50
+Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a property: the IRI of a thing, or a text (``iri`` None)."""
+
+    iri: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A property with its values; of what others say about a thing, ``values`` are those others."""
+
+    predicate: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Everything that a page about a thing shows of the graph; ``classes`` are IRIs, ``more`` counts what is left out."""
+
+    iri: str
+    classes: tuple[str, ...]
+    said: tuple[Fact, ...]
+    derived: tuple[Fact, ...]
+    by_others: tuple[Fact, ...]
+    places: tuple[Location, ...]
+    more: int = 0
+
+    def isa(self, *locals_: str) -> bool:
+        """Whether it is of one of our classes."""
+        return any(G + local in self.classes for local in locals_)
+
+
+def about(state: State, iri: str) -> About | None:
+    """What is known of a thing; None where nothing is."""
+    store = state.opened.dataset.store
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return None
+    own = list(store.quads_for_pattern(node, None, None, None))
+    others = list(islice(store.quads_for_pattern(None, None, node, None), _MOST + 1))
+    if not own and not others:
+        return None
+    classes = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE}
+    kept = [quad for quad in own if quad.predicate.value not in {RDF_TYPE, *_NAMING}]
+    derived = [quad for quad in kept if _in(quad, RULE_PREFIX)]
+    said = [quad for quad in kept if not _in(quad, RULE_PREFIX)]
+    asserted = {(quad.predicate, quad.object) for quad in said}
+    return About(
+        iri=iri,
+        classes=tuple(sorted(classes, key=lambda one: state.labels[one].en)),
+        said=_facts(state, ((quad.predicate.value, quad.object) for quad in said)),
+        derived=_facts(
+            state, ((q.predicate.value, q.object) for q in derived if (q.predicate, q.object) not in asserted)
+        ),
+        by_others=_facts(
+            state, ((quad.predicate.value, quad.subject) for quad in others[:_MOST] if _in(quad, SOURCE_PREFIX))
+        ),
+        places=_places(state, iri),
+        more=max(0, len(others) - _MOST),
+    )
+
+
+def _in(quad: ox.Quad, prefix: str) -> bool:
+    graph = quad.graph_name
+    return isinstance(graph, ox.NamedNode) and graph.value.startswith(prefix)
+
+
+def _places(state: State, iri: str) -> tuple[Location, ...]:
+    place = state.opened.sources.locate(iri)
+    return () if place is None else (place,)
+
+
+def _facts(state: State, pairs: Iterator[tuple[str, Term]]) -> tuple[Fact, ...]:
+    found: dict[str, dict[Value, None]] = {}
+    for predicate, term in pairs:
+        found.setdefault(predicate, {})[_value(term)] = None
+    named = sorted(found, key=lambda predicate: (state.labels[predicate].en, predicate))
+    return tuple(
+        Fact(predicate, tuple(sorted(found[predicate], key=lambda one: (one.text, one.iri or ""))))
+        for predicate in named
+    )
+
+
+def _value(term: Term) -> Value:
+    if isinstance(term, ox.NamedNode):
+        return Value(term.value, "")
+    return Value(None, plain(term))
+
+
+def described(state: State, iri: str) -> Iterator[ox.Triple]:
+    """The triples of a thing: what is said of it, and of the nameless things beneath it; what others say about it."""
+    store = state.opened.dataset.store
+    node = ox.NamedNode(iri)
+    waiting: list[tuple[ox.NamedNode | ox.BlankNode, int]] = [(node, 0)]
+    while waiting:
+        subject, depth = waiting.pop()
+        for quad in store.quads_for_pattern(subject, None, None, None):
+            yield quad.triple
+            value = quad.object
+            nested = isinstance(value, ox.NamedNode) and value.value.startswith(f"{iri}/")
+            if depth < _DEPTH and (isinstance(value, ox.BlankNode) or nested) and value != subject:
+                assert isinstance(value, ox.NamedNode | ox.BlankNode)
+                waiting.append((value, depth + 1))
+    for quad in islice(store.quads_for_pattern(None, None, node, None), _MOST):
+        yield quad.triple
+
+
+def upward(state: State, agreement: str) -> tuple[str, ...]:
+    """The agreements from the topmost down to one, that one included."""
+    way = [agreement]
+    while len(way) < _CHAIN and (above := _one(state, way[-1], "under")) is not None and above not in way:
+        way.append(above)
+    return tuple(reversed(way))
+
+
+def beneath(state: State, agreement: str) -> tuple[str, ...]:
+    """The agreements right under one."""
+    found = state.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "under"), ox.NamedNode(agreement), None)
+    return tuple(sorted({plain(quad.subject) for quad in islice(found, _MOST)}))
+
+
+def _one(state: State, iri: str, local: str) -> str | None:
+    found = state.opened.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
+    return min((quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)), default=None)

@@ -1,0 +1,42 @@
+"""Whether the files beneath a reading have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from graphsc.core.settings import Settings, configurations
+from graphsc.graph.store.folder import is_store
+from graphsc.sources.files import find
+
+Stamp = tuple[tuple[object, ...], ...]
+
+
+def stamp(paths: Sequence[Path], settings: Settings) -> Stamp:
+    """What differs when something that a reading depends on does: files, configuration, own knowledge, and the evaluation date.
+
+    A file is told apart by its name, length, time of change and inode, which costs no reading.
+    """
+    return ((settings.as_of.isoformat(),), *(_of(path) for path in _depended_on(paths, settings)))
+
+
+def _depended_on(paths: Sequence[Path], settings: Settings) -> Iterator[Path]:
+    stores = [path for path in paths if is_store(path)]
+    files, _ = find([path for path in paths if path not in stores], settings.ignore_files)
+    yield from (file.path for file in files)
+    for store in stores:
+        with suppress(OSError):
+            yield from sorted(path for path in store.iterdir() if not path.name.startswith("scratch-"))
+    yield from configurations()
+    for name in settings.knowledge:
+        with suppress(OSError):
+            yield from sorted(Path(name).rglob("*")) if Path(name).is_dir() else [Path(name)]
+
+
+def _of(path: Path) -> tuple[object, ...]:
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return (str(path), None)
+    return (str(path), about.st_size, about.st_mtime_ns, about.st_ino)

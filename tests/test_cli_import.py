@@ -1,0 +1,180 @@
+"""Importing from the command line: what is shown, what is written, and what stops it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command import run
+from importing import CONTRACT, FJORD, KOMMUNE, kitos
+
+REGISTER = """\
+base: https://havnbaek.example/
+organisationer:
+  - {id: org/fjordlys, navn: Fjordlys Drift, cvr: 99095431, land: DK}
+  - {id: org/havnbaek, navn: Havnbæk Kommune}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRAPHSC_AS_OF", "2026-11-29")
+    kitos(tmp_path / "kitos")
+    (tmp_path / "register.yaml").write_text(REGISTER, encoding="utf-8")
+    return tmp_path
+
+
+def test_without_output_nothing_is_written(folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    result = run("import", "kitos", "--as", "kitos")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sorted(folder.rglob("*")) == before
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("Read as kitos (2 files): Kitos: contracts")
+    assert "  organisation: 2" in lines
+    assert any(line.startswith("  general.notes: 1 (kitos/kontrakt.json:") for line in lines)
+    assert any("“Fryseransvarlig” is not a known value of role" in line for line in lines)
+    assert lines[-1] == "Nothing was written; -o FILE writes it."
+
+
+def test_a_format_is_recognised_and_told(folder: Path) -> None:
+    result = run("import", "kitos/kontrakt.json", "kitos/system.json")
+    assert (result.exit_code, result.stdout.startswith("Read as kitos (2 files)")) == (0, True)
+    (folder / "other.json").write_text('{"a": 1}', encoding="utf-8")
+    unknown = run("import", "other.json")
+    assert (unknown.exit_code, "the format was not recognised. Name it with --as" in unknown.stderr) == (2, True)
+    assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown mapping: kitoz. Choose ")
+
+
+@pytest.mark.parametrize("output", ["data/kitos.yaml", "data/kitos.xlsx", "data/out"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_is_written_reads_without_a_problem_and_again_changes_nothing(
+    folder: Path, output: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("import", "kitos", "--as", "kitos", "-o", output, "--lang", language)
+    assert run(*words).exit_code == 0
+    (written,) = (path for path in (folder / "data").rglob("*") if path.is_file())
+    content = written.read_bytes()
+    checked = run("validate", "data")
+    assert (checked.exit_code in (0, 1), checked.stderr) == (True, "")
+    monkeypatch.setenv("GRAPHSC_AS_OF", "2026-12-24")
+    again = run(*words)
+    assert (again.exit_code, written.read_bytes()) == (0, content)
+    assert again.stdout.splitlines()[-1].startswith("Intet nyt: " if language == "da" else "Nothing new: ")
+    compared = run("import", "kitos", "--as", "kitos", "--against", "data")
+    assert (compared.exit_code, "The register says the same." in compared.stdout) == (0, True)
+
+
+def test_where_facts_come_from_is_kept(folder: Path) -> None:
+    run("import", "kitos", "--as", "kitos", "-o", "kitos.yaml")
+    text = (folder / "kitos.yaml").read_text(encoding="utf-8")
+    assert "fil: kontrakt.json" in text or "file: kontrakt.json" in text
+    assert "2026-11-29" in text
+    asked = run(
+        "query", "-", "kitos.yaml", "-f", "csv",
+        stdin="PREFIX g: <https://w3id.org/graphsc/ns#> SELECT ?f WHERE { ?c a g:Agreement ; g:importedFrom/g:importedFile ?f }",
+    )  # fmt: skip
+    assert asked.stdout.splitlines()[1:] == ["kontrakt.json"]
+
+
+def test_a_company_number_unites_and_a_name_only_proposes(folder: Path) -> None:
+    result = run("import", "kitos", "--as", "kitos", "--against", "register.yaml", "-o", "new.yaml")
+    assert result.exit_code == 0
+    assert "Same CVR number or LEI, so the same:" in result.stdout
+    assert "“Havnbæk Kommune”: they have the same name" in result.stdout
+    text = (folder / "new.yaml").read_text(encoding="utf-8")
+    assert "supplier: org/fjordlys" in text
+    assert f"customer: org/{KOMMUNE['uuid']}" in text
+    assert run("validate", "register.yaml", "new.yaml").stderr == ""
+
+
+def test_what_the_register_says_otherwise_stands(folder: Path) -> None:
+    (folder / "register.yaml").write_text(REGISTER.replace("navn: Fjordlys Drift", "navn: Fjordlys"), encoding="utf-8")
+    result = run("import", "kitos", "--as", "kitos", "--against", "register.yaml", "-o", "new.yaml")
+    assert (result.exit_code, "contradicts the register" in result.stdout) == (1, True)
+    assert "Fjordlys Drift" not in (folder / "new.yaml").read_text(encoding="utf-8")
+
+
+def test_a_later_export_shows_what_changed_and_is_written_only_when_asked(folder: Path) -> None:
+    run("import", "kitos", "--as", "kitos", "-o", "data/kitos.yaml")
+    general = {
+        **CONTRACT["general"],
+        "validity": {"validFrom": "2025-01-01T00:00:00Z", "validTo": None},
+        "contractId": "J-18",
+    }  # type: ignore[dict-item]
+    kitos(folder / "kitos", general=general)
+    words = ("import", "kitos", "--as", "kitos", "--against", "data", "-o", "data/kitos.yaml")
+    refused = run(*words)
+    assert (refused.exit_code, "exists already and says something else" in refused.stderr) == (2, True)
+    told = run(*words, "--overwrite")
+    assert told.exit_code == 0
+    lines = [line.strip() for line in told.stdout.splitlines()]
+    assert "changed: 00000000-0000-4000-8000-000000000031 – document: J-17 → J-18" in lines
+    assert "gone: 00000000-0000-4000-8000-000000000031 – end: 2028-12-31 → nothing" in lines
+    assert "J-18" in (folder / "data/kitos.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "cut.json",
+            b'{"uuid": "1", "supplier": {',
+            "cut.json:1:28: error[syntax]: The JSON cannot be read at the end.",
+        ),
+        ("latin.json", '{"uuid": "Ærø"}'.encode("cp1252"), "latin.json:1:11: error[not-utf8]:"),
+        ("other.json", b'{"bomFormat": "CycloneDX"}', "other.json: error[unrecognised]:"),
+        ("data.xml", b"<a/>", "data.xml: error[unknown-format]:"),
+        ("empty.json", b"", "empty.json: error[empty-file]:"),
+    ],
+)
+def test_bad_input_is_one_message_and_nothing_is_written(folder: Path, name: str, content: bytes, message: str) -> None:
+    (folder / name).write_bytes(content)
+    result = run("import", name, "--as", "kitos", "-o", "out.yaml")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(message)
+    assert result.stderr.splitlines()[-1] == "graphsc: nothing was taken over or written."
+    assert not (folder / "out.yaml").exists()
+
+
+def test_an_import_that_contradicts_itself_is_refused(folder: Path) -> None:
+    other = {**CONTRACT, "supplier": {"organization": FJORD, "signedAt": "2024-12-01T00:00:00Z"}}
+    (folder / "kitos" / "zz.json").write_text(json.dumps(other, indent=1), encoding="utf-8")
+    result = run("import", "kitos", "--as", "kitos", "-o", "out.yaml")
+    assert (result.exit_code, (folder / "out.yaml").exists()) == (2, False)
+    assert "error[contradiction]" in result.stderr
+    assert "two different values of signed: “2024-12-01” here and “2024-11-30” at kitos/kontrakt.json" in result.stderr
+
+
+def test_hostile_names_neither_break_the_file_nor_the_terminal(folder: Path) -> None:
+    name = 'Ærø: "x"\n\x1b[31m- [y] #\u202e=1+1|&*'
+    kitos(folder / "kitos", name=name, general={"contractId": "NO"})
+    result = run("import", "kitos", "--as", "kitos", "-o", "out.yaml")
+    assert (result.exit_code, "\x1b" in result.stdout) == (0, False)
+    assert run("validate", "out.yaml").stderr == ""
+
+
+def test_an_own_mapping(folder: Path) -> None:
+    (folder / "own.toml").write_text(
+        """
+title = { da = "Vores liste", en = "Our list" }
+formats = ["table"]
+[[record]]
+at = "[]"
+class = "g:Organisation"
+key = "Firma"
+prefix = "org/"
+[[record.field]]
+at = "Firma"
+property = "rdfs:label"
+""",
+        encoding="utf-8",
+    )
+    (folder / "list.csv").write_text("Firma;Telefon\nFjordlys Drift;12345678\n", encoding="utf-8")
+    result = run("import", "list.csv", "--mapping", "own.toml", "-o", "out.yaml")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "  Telefon: 1 (list.csv:2:1)" in result.stdout.splitlines()
+    (folder / "own.toml").write_text("title = 1", encoding="utf-8")
+    assert "error[bad-mapping]" in run("import", "list.csv", "--mapping", "own.toml").stderr

@@ -1,0 +1,97 @@
+"""``graphsc serve`` as a process: it begins, answers, sees a save, refuses other machines, and stops when told."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from desks import REGISTER, register
+
+pytest.importorskip("uvicorn")
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Process:
+    port: int
+    child: subprocess.Popen[str]
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "graphsc", "serve", *words, "--as-of", "2026-11-25", "--lang", "en"]
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[Process]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    child = subprocess.Popen(command(*words, "--port", "0"), stderr=subprocess.PIPE, text=True, env=environment)
+    assert child.stderr is not None
+    try:
+        opened = re.search(r"http://127\.0\.0\.1:(\d+)/", child.stderr.readline())
+        assert opened is not None
+        yield Process(int(opened[1]), child)
+    finally:
+        child.kill()
+        child.wait()
+        child.stderr.close()
+
+
+def test_it_serves_sees_a_save_and_stops_when_told(tmp_path: Path) -> None:
+    folder = register(tmp_path / "data")
+    with serving(str(folder)) as process:
+        assert process.get("/health")[0] == 200
+        assert process.get("/health", {"Host": "evil.example"})[0] == 421
+        before = process.get("/version")[1]
+        register(folder, REGISTER.replace("Sky Drift", "Himmel Drift"))
+        end = time.monotonic() + 20
+        while process.get("/version")[1] == before and time.monotonic() < end:
+            time.sleep(0.05)  # the process looks at its files by itself
+        assert process.get("/version")[1] != before
+        process.child.send_signal(signal.SIGTERM)
+        assert process.child.wait(20) in {0, -signal.SIGTERM}
+
+
+def test_other_machines_are_refused_without_a_proxy(tmp_path: Path) -> None:
+    done = subprocess.run(
+        command(str(register(tmp_path)), "--host", "0.0.0.0"),
+        capture_output=True,
+        check=False,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 2
+    assert "can be reached by other machines" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = subprocess.run(
+            command(str(register(tmp_path)), "--port", str(taken.getsockname()[1])),
+            capture_output=True,
+            check=False,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+    assert done.returncode == 2
+    assert "cannot be used" in done.stderr

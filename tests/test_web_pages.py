@@ -1,0 +1,200 @@
+"""The pages of the desk over the demo: what each holds, in both languages and as data; every link leads somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from desks import AS_OF, DEMO, Served, register, served
+
+pytest.importorskip("starlette")
+
+import pyoxigraph as ox
+
+NORDLYS = "https://nordlys.example/"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Served]:
+    with served(DEMO) as found:
+        yield found
+
+
+PAGES = (
+    "/",
+    "/findings",
+    "/findings?group=who",
+    "/findings?group=rule&severity=warning",
+    "/findings?shown=all",
+    "/duties",
+    "/duties?view=calendar&within=90d",
+    "/risk",
+    "/coverage",
+    "/statements",
+    "/statements/B2-04",
+    "/rules",
+    "/rules/SUB001",
+    "/map",
+    "/report",
+    "/search?q=drift",
+    "/person/p09",
+    "/org/nordlysstyrelsen",
+    "/kontrakt/drift-2024",
+    "/system/sagsbehandling",
+)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_there_in_both_languages(site: Served, path: str, language: str) -> None:
+    page = site.get(f"/{language}{path}")
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+    assert page.headers["content-language"] == language
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in {"/map", "/report"}])
+def test_a_page_is_data_at_the_same_address(site: Served, path: str) -> None:
+    page = site.get(f"/en{path}")
+    offered = set(re.findall(r"format=(\w+)", page.text))
+    assert "json" in offered
+    joint = "&" if "?" in path else "?"
+    assert isinstance(json.loads(site.get(f"/en{path}{joint}format=json").text), dict)
+    for form, media in (("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD)):
+        answer = site.get(f"/en{path}{joint}format={form}")
+        if form in offered:
+            assert answer.status_code == 200
+            assert list(ox.parse(answer.text, media))
+        else:
+            assert answer.status_code == 406
+
+
+def test_an_identifier_can_be_looked_up(site: Served) -> None:
+    answer = site.get("/kontrakt/drift-2024", accept="text/turtle, */*;q=0.1")
+    assert answer.headers["content-type"].startswith("text/turtle")
+    assert "accept" in answer.headers["vary"]
+    told = {quad.triple for quad in ox.parse(answer.text, ox.RdfFormat.TURTLE)}
+    node = ox.NamedNode(NORDLYS + "kontrakt/drift-2024")
+    known = {quad.triple for quad in site.desk.state.opened.dataset.store.quads_for_pattern(node, None, None, None)}
+    assert known
+    assert known <= told
+
+
+def test_the_findings_are_those_of_the_command_line(site: Served) -> None:
+    from graphsc.core.text import Language
+    from graphsc.rendering.findings import json as findings_json
+
+    state = site.desk.state
+    told = json.loads(site.get("/en/findings?shown=all&format=json").text)
+    assert told == json.loads(findings_json.render(state.report, dict(state.rules), language=Language.EN))
+
+
+def test_findings_are_filtered(site: Served) -> None:
+    every = json.loads(site.get("/findings?format=json").text)["findings"]
+    grave = json.loads(site.get("/findings?severity=violation&format=json").text)["findings"]
+    assert 0 < len(grave) < len(every)
+    assert {one["severity"] for one in grave} == {"violation"}
+    assert json.loads(site.get("/findings?rule=ZZZ&format=json").text)["findings"] == []
+    assert "Nothing is like" in site.get("/en/findings?rule=ZZZ").text
+
+
+def test_mine_are_the_duties_of_a_person(site: Served) -> None:
+    person = NORDLYS + "person/p09"
+    told = json.loads(site.get(f"/duties?person={person}&format=json").text)["duties"]
+    assert told
+    assert {one["holder"]["person"] for one in told} == {person}
+    assert "Mine" in site.get("/en/person/p09").text
+
+
+def test_the_calendar_can_be_subscribed_to(site: Served) -> None:
+    answer = site.get("/da/calendar.ics?person=" + NORDLYS + "person/p09")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.text.startswith("BEGIN:VCALENDAR\r\n")
+    assert answer.text.count("BEGIN:VEVENT") > 3
+
+
+def test_a_duty_has_a_page_of_its_own(site: Served) -> None:
+    found = re.search(r'href="(/en/duties/[0-9a-f]{32})"', site.get("/en/duties?state=overdue").text)
+    assert found is not None
+    page = site.get(found[1])
+    assert page.status_code == 200
+    assert "Overdue" in page.text
+
+
+def test_a_finding_says_what_it_rests_on_and_what_to_write(site: Served) -> None:
+    finding = next(one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    page = site.get(f"/en/findings/{finding.fingerprint}").text
+    assert "It rests on" in page
+    assert "Write this in your data" in page
+    assert str(finding.location) in page
+
+
+def test_search_finds_things_rules_statements_and_findings(site: Served) -> None:
+    def kinds(asked: str) -> set[str]:
+        return {one["kind"] for one in json.loads(site.get(f"/search?q={asked}&format=json").text)["hits"]}
+
+    assert "thing" in kinds("nordlysstyrelsen")
+    assert "rule" in kinds("SUB001")
+    assert "statement" in kinds("B2-04")
+    assert json.loads(site.get("/search?q=zzzzqqqq&format=json").text)["hits"] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing/here", "/findings/0000", "/duties/0000", "/rules/XXX", "/statements/X", "/thing?iri=", "/thing"]
+)
+def test_there_is_a_page_for_what_is_not_there(site: Served, path: str) -> None:
+    answer = site.get(f"/en{path}")
+    assert answer.status_code == 404
+    assert "There is no page here" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/static/..%2fapp.py", "/%00", "/%ff%fe"]
+)
+def test_a_path_that_climbs_reaches_no_file(site: Served, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status_code == 404
+    assert "root:" not in answer.text
+
+
+def test_every_link_leads_to_a_page(site: Served) -> None:
+    links = {
+        unescape(link)
+        for path in PAGES
+        if path not in {"/map", "/report"}
+        for link in re.findall(r'href="(/(?:en|da|static)/[^"#]*)"', site.get(f"/en{path}").text)
+    }
+    chosen = sorted(links)[:: max(1, len(links) // 120)]
+    assert len(chosen) > 50
+    assert [link for link in chosen if site.get(link).status_code != 200] == []
+
+
+def test_hostile_names_are_inert(tmp_path_factory: pytest.TempPathFactory) -> None:
+    names = [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "' onmouseover='alert(1)",
+        "{{ 7 * 191 }}{% raw %}",
+        "javascript:alert(1)",
+        "\u202egnp.exe",
+        "</title></main><h1>",
+    ]
+    lines = [f"  - {{id: org/o{place}, navn: {json.dumps(name)}}}" for place, name in enumerate(names)]
+    text = "\n".join(["base: https://nordlys.example/", "organisationer:", *lines, ""])
+    with served(register(tmp_path_factory.mktemp("hostile"), text)) as site:
+        pages = [site.get(f"/en/org/o{place}").text for place in range(len(names))]
+        pages += [site.client.get("/en/search", params={"q": name}).text for name in names]
+        for page in pages:
+            assert "<script>" not in page
+            assert "<img" not in page
+            assert "onmouseover='" not in page
+            assert "1337" not in page
+            assert "\u202e" not in page
+            assert page.count("<h1>") == 1
+
+
+def test_the_day_is_said_on_every_page(site: Served) -> None:
+    assert str(AS_OF) in site.get("/en/rules").text
