@@ -56,7 +56,7 @@ def filled(case: Case, text: Text, date: str) -> Text:
         rest = iter(values)
         return _PLACEHOLDER.sub(lambda _: next(rest), text[language])
 
-    return Text.said(whole)
+    return Text.per_language(whole)
 
 
 def read(files: Mapping[str, str]) -> tuple[Report, dict[str, Rule]]:
@@ -83,7 +83,7 @@ def examples() -> dict[str, dict[tuple[str, str, str | None], Text]]:
                 language: "\n".join(lines(together(example(rules[finding.code], finding, case.base, language))))
                 for language in Language
             }
-            found[case.name][key(finding)] = Text.said(in_language.__getitem__)
+            found[case.name][key(finding)] = Text.per_language(in_language.__getitem__)
     return found
 
 

@@ -27,7 +27,7 @@ from graphsc.rendering.report.content import Contents, Measured, Standing, ancho
 from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate
-from graphsc.service.report.document import Asked, as_of
+from graphsc.service.report.document import ReportOptions, as_of
 from graphsc.validation.findings import Severity
 
 ORDER = (
@@ -281,7 +281,7 @@ def test_a_code_from_outside_makes_a_harmless_anchor() -> None:
 
 def test_what_could_not_be_read_is_said_first(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(UNREADABLE, encoding="utf-8")
-    made = of(BROKEN, tmp_path, Asked(quarters=0), date(2025, 6, 15))
+    made = of(BROKEN, tmp_path, ReportOptions(quarters=0), date(2025, 6, 15))
     text = read(made, Language.EN).text
     assert text.index("Could not be read") < text.index("On one page")
     assert made.verdict.standing is Standing.BROKEN

@@ -15,7 +15,7 @@ import typer
 from graphsc.cli.state import ENDPOINT, LANGUAGE
 from graphsc.core.endpoint import Endpoint
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem, why
+from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
@@ -138,7 +138,7 @@ def colored(choice: bool | None) -> bool:
 
 def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
     """Stop because a file cannot be written."""
-    reason = why(error)
+    reason = reason_of(error)
     fail(Text(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}"), language)
 
 
@@ -210,7 +210,7 @@ def _choose_server(settings: Settings, problems: list[Problem]) -> None:
             )
         settings.origin["endpoint"] = "--endpoint"
     if settings.offered is not None and settings.endpoint is None:
-        place = settings.offered.shown
+        place = settings.offered.redacted
         problems.append(
             Problem(
                 "endpoint-not-named",

@@ -70,7 +70,7 @@ def not_checked(report: Report, language: Language) -> list[tuple[str, str]]:
     return [(o.code, o.not_checked[language]) for o in outcomes(report) if o.not_checked is not None]
 
 
-def shown(report: Report) -> list[Finding]:
+def counted(report: Report) -> list[Finding]:
     """The findings that count: neither waived nor a matter of what is not recorded."""
     return [f for f in ordered(report) if f.counts]
 
@@ -115,9 +115,13 @@ def deferral(report: Report, language: Language) -> str:
 
 def numbers(findings: Iterable[Finding], language: Language) -> str:
     """How many findings of each severity."""
-    tally = Counter(finding.severity for finding in findings)
+    return tally(Counter(finding.severity for finding in findings), language)
+
+
+def tally(number: Mapping[Severity, int], language: Language) -> str:
+    """A number of findings of each severity in words, gravest first."""
     return ", ".join(
-        _many(tally[level], SEVERITY[level], _SEVERITIES[level], language) for level in Severity if tally[level]
+        _many(number[level], SEVERITY[level], _SEVERITIES[level], language) for level in Severity if number[level]
     )
 
 
@@ -168,7 +172,7 @@ def sentences(*texts: str) -> str:
     return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
 
 
-def told(finding: Finding, language: Language) -> str:
+def message(finding: Finding, language: Language) -> str:
     """What a finding says, and of what nearly met it why that does not count."""
     return sentences(finding.message[language], *(miss.text[language] for miss in finding.near))
 

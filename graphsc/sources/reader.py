@@ -47,7 +47,7 @@ class Rest(Protocol):
         ...
 
 
-class Known(Mapping[str, set[str]]):
+class KnownClasses(Mapping[str, set[str]]):
     """Every described node and its classes, of what is read now and of the rest."""
 
     def __init__(self, now: dict[str, set[str]], rest: Rest) -> None:
@@ -240,10 +240,10 @@ class _Run:
             return False
         return True
 
-    def known(self) -> Mapping[str, set[str]]:
+    def classes_of_nodes(self) -> Mapping[str, set[str]]:
         """Every described node, and its classes."""
         now = self.described()
-        return now if self.rest is None else Known(now, self.rest)
+        return now if self.rest is None else KnownClasses(now, self.rest)
 
     def described(self) -> dict[str, set[str]]:
         """Every node that is described in what is read now, and its classes."""
@@ -284,7 +284,7 @@ class _Run:
             self.terms.add_concept(concepts[-1])
         return concepts
 
-    def tell_ocds(self) -> None:
+    def collect_ocds_frameworks(self) -> None:
         """State what the OCDS files say, knowing from all of them which processes are frameworks."""
         if not self.ocds:
             return
@@ -292,7 +292,7 @@ class _Run:
 
         across = Across()
         for reading, _ in self.ocds:
-            reading.tell(across)
+            reading.collect_frameworks(across)
         for reading, source in self.ocds:
             reading.emit(across)
             source.quads = list(reading.quads)
@@ -311,10 +311,10 @@ class _Run:
     def settle(self) -> Sources:
         """Settle references across the files, check everything, and make legal units one."""
         self.read_baseless()
-        self.tell_ocds()
+        self.collect_ocds_frameworks()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
-        known = self.known()
+        known = self.classes_of_nodes()
         concepts = self.learn_concepts(known)
         self.settle_yaml(known)
         for report in self.reports:
@@ -322,7 +322,7 @@ class _Run:
         whole = all(source.complete for source in self.sources) and not any(
             p.code in ("unreadable", "missing-path") for p in self.problems
         )
-        known = self.known() if self.yaml else known
+        known = self.classes_of_nodes() if self.yaml else known
         unknown = (nothing_known(source, self.terms, known) for source in self.sources)
         self.problems += [problem for problem in unknown if problem is not None]
         self.problems += check(self.sources, self.terms, known, whole)

@@ -33,7 +33,7 @@ def rules(dataset: Dataset, severity: dict[str, str] | None = None, *, shapes: S
     """
     overrides = severity or {}
     key = ("rules", frozenset(overrides.items()))
-    return dict(dataset.once(key, lambda: _rules(dataset, overrides, shapes or compile_shapes(dataset))))
+    return dict(dataset.cached(key, lambda: _rules(dataset, overrides, shapes or compile_shapes(dataset))))
 
 
 def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[str, Rule]:

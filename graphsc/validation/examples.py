@@ -149,7 +149,7 @@ def _graph() -> Graph:
 
 
 def _apart(node: object, number: int) -> object:
-    """The nameless nodes of one file apart from those of another."""
+    """The blank nodes of one file apart from those of another."""
     return BlankNode(f"{node.value}-{number}") if isinstance(node, BlankNode) else node
 
 

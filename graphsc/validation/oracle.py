@@ -162,7 +162,7 @@ def _queries_read_once() -> Iterator[None]:
 
 
 def rdf_graph(triples: Iterable[ox.Triple]) -> Graph:
-    """The triples for rdflib, nameless nodes under their own labels."""
+    """The triples for rdflib, blank nodes under their own labels."""
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = False

@@ -65,7 +65,7 @@ def render(
     what the words say.
     """
     problems = sorted(report.problems, key=lambda p: p.order)
-    findings = wording.shown(report)
+    findings = wording.counted(report)
     waived = wording.accepted(report) if show_waived else []
     places = [p.location for p in problems]
     places += [f.location for f in (*findings, *waived) if f.location is not None]

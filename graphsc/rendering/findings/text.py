@@ -41,7 +41,7 @@ def render(
     """
     problems = sorted(report.problems, key=lambda p: p.order)
     pen = Pen(report, rules, language, color, {})
-    told = blocks(wording.shown(report), rules)
+    told = blocks(wording.counted(report), rules)
     shown = told if first is None else told[:first]
 
     paragraphs = [problem_lines(pen, problem) for problem in problems]

@@ -20,7 +20,7 @@ from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, op
 from graphsc.sources.workbook.layout import Column, Layout, layout
 from graphsc.sources.workbook.tables import Recognised, Row, Table, recognise
 from graphsc.sources.yaml.concepts import own_concepts
-from graphsc.sources.yaml.names import Names
+from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
@@ -324,7 +324,7 @@ class WorkbookReading:
 
     def _nested(self, owner: str, prop: Property, things: list[_Thing]) -> None:
         items: list[Node] = [self._mapping(thing, thing.owners[1:]) for thing in things]
-        keys = Names(self.terms, self.base).keys_of(prop, items)
+        keys = KeyMinter(self.terms, self.base).keys_of(prop, items)
         for thing, item, key in zip(things, items, keys, strict=True):
             assert isinstance(item, Mapping)
             iri = minted(owner, prop.iri, key)
