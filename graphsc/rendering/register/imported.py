@@ -14,7 +14,6 @@ from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import load
 
-
 _LONG = 70
 """Letters of a path that are shown."""
 _MOST = 4
