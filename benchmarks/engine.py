@@ -57,7 +57,7 @@ started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
 sources = read([folder]); mark()
 dataset = loading.load(sources, settings)
-sources.leave_to(dataset.embedded, dataset.said); mark()
+sources.read_from(dataset.embedded, dataset.asserted_in); mark()
 derive(dataset); mark()
 report, rules = validate(dataset, sources, settings, engine=judge); mark()
 render("json", report, rules, language=Language.EN); mark()

@@ -23,7 +23,7 @@ import networkx as nx
 from networks import network
 
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.records import Given, strengths
+from graphsc.analysis.records import GivenScores, strengths
 from graphsc.analysis.resilience.losses import losses
 from graphsc.analysis.risk import Risk, assess
 
@@ -36,7 +36,7 @@ def ours(graph: DependencyGraph) -> Risk:
     draw = random.Random(2)
     given = {name: draw.choice((0.5, 0.7, 0.9, 1.0)) for name, kind in zip(graph.names, graph.kinds, strict=True)
              if kind == "agreement"}  # fmt: skip
-    scores = Given(given, {})
+    scores = GivenScores(given, {})
     risk = assess(graph, strong=strengths((), scores, graph), scores=scores)
     assert risk.points is not None
     assert risk.cuts is not None

@@ -17,7 +17,7 @@ from graphsc.core.text import Language
 from graphsc.rendering.report import render
 from graphsc.rendering.report.content import Contents
 from graphsc.service import Opened, open_paths
-from graphsc.service.report.document import Asked, report
+from graphsc.service.report.document import ReportOptions, report
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 DAY = date(2026, 11, 25)
@@ -34,7 +34,7 @@ def demo() -> Opened:
 def contents(party: str | None = None) -> Contents:
     """The contents of a report of the demo authority, or of one party's chain in it, with the quarter before."""
     iri = None if party is None else N + party
-    return report(demo(), Asked(party=iri, quarters=1, command="graphsc report data/demo"))
+    return report(demo(), ReportOptions(party=iri, quarters=1, command="graphsc report data/demo"))
 
 
 @lru_cache(maxsize=1)
@@ -44,13 +44,13 @@ def hostile() -> Contents:
     (folder / "k.yaml").write_text(flush(hostile_text()), encoding="utf-8")
     opened = open_paths([folder], Settings(as_of=DAY, base="https://k.example/"))
     harm = "</style></script><script>window.harmed=1</script>\u202e"
-    return report(opened, Asked(quarters=1, classification=harm, command=harm))
+    return report(opened, ReportOptions(quarters=1, classification=harm, command=harm))
 
 
-_PLAIN = Asked(quarters=0)
+_PLAIN = ReportOptions(quarters=0)
 
 
-def of(text: str, folder: Path, asked: Asked = _PLAIN, as_of: date = DAY) -> Contents:
+def of(text: str, folder: Path, asked: ReportOptions = _PLAIN, as_of: date = DAY) -> Contents:
     """The contents of a report of a text in YAML."""
     (folder / "k.yaml").write_text(flush(text), encoding="utf-8")
     return report(open_paths([folder], Settings(as_of=as_of, base="https://k.example/")), asked)

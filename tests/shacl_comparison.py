@@ -148,7 +148,7 @@ def _path(path: Term | None) -> str:
 def by_a_second_engine(batch: Batch) -> Compared:
     """Judge a batch by the plans and by pyshacl-turbo, which shares no code with pySHACL's judging.
 
-    Its reports give nameless nodes new labels, so these are all alike here. It compares ill-formed numbers with a limit,
+    Its reports give blank nodes new labels, so these are all alike here. It compares ill-formed numbers with a limit,
     which SPARQL cannot: these are left out.
     """
     import pyshacl_turbo

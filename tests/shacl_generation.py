@@ -74,7 +74,7 @@ ANYWHERE: dict[str, Callable[[Draw], str]] = {
     "minInclusive": lambda r: f"sh:minInclusive {r.choice(LIMITS)}",
     "maxExclusive": lambda r: f"sh:maxExclusive {r.choice(LIMITS)}",
     "maxInclusive": lambda r: f"sh:maxInclusive {r.choice(LIMITS)}",
-    # Of a nameless node the reference engine says that it is long enough when no length is asked for.
+    # Of a blank node the reference engine says that it is long enough when no length is asked for.
     "minLength": lambda r: f"sh:minLength {r.choice((1, 2, 3, 19))}",
     "maxLength": lambda r: f"sh:maxLength {r.choice((0, 1, 2, 3, 19, 40))}",
     "pattern": lambda r: (
@@ -117,7 +117,7 @@ OF_SIBLINGS: dict[str, Callable[[Draw], str]] = {
         for _ in range(2)
     ),
 }
-# The reference engine fails on a nameless node and compares IRIs, and text with text of another language, as no SPARQL
+# The reference engine fails on a blank node and compares IRIs, and text with text of another language, as no SPARQL
 # engine does: values are numbers and IRIs, and what they are compared with are numbers.
 _COMPARED = ("lessThan", "lessThanOrEquals")
 _LINKS, _AMOUNTS = ("ex:l",), ("ex:m", "ex:k", "ex:l")

@@ -90,7 +90,7 @@ class Draw(Random):
 
 
 def graph(r: Draw) -> str:
-    """A graph in Turtle, with nameless nodes and literals of all sorts."""
+    """A graph in Turtle, with blank nodes and literals of all sorts."""
     lines = ["ex:C1 rdfs:subClassOf ex:C0 . ex:C2 rdfs:subClassOf ex:C1 ."]
     things = (*NODES, "_:a", "_:b")
     lines += [f"{node} a ex:C{r.randrange(4)} ." for node in things if r.random() < 0.7]

@@ -143,12 +143,12 @@ def test_what_is_not_utf8_is_named(judged):
         (
             "r",
             "CONSTRUCT { ?s <a:b> ?o } WHERE { ?s <a:c> [ <a:d> ?o ] }",
-            "the rule r cannot be used: a nameless node stands in it: write a variable instead",
+            "the rule r cannot be used: a blank node stands in it: write a variable instead",
         ),
         (
             "r",
             "CONSTRUCT { ?s <a:b> [] } WHERE { ?s <a:c> ?o }",
-            "the rule r cannot be used: a nameless node in its template would be another one at every run",
+            "the rule r cannot be used: a blank node in its template would be another one at every run",
         ),
         (
             "r",

@@ -58,7 +58,7 @@ def test_what_meets_a_group_is_the_union_over_all_that_lead_there(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flows, "LIMIT", limit)
         patch.setattr(flows, "CHUNK", chunk)
-        found = flow(edges).met(pairs[:, 0], pairs[:, 1], weights, [single, some, some], [None, None, own])
+        found = flow(edges).group_weights(pairs[:, 0], pairs[:, 1], weights, [single, some, some], [None, None, own])
     met = {node: {key for key, start in starts if nx.has_path(graph, start, node)} for node in range(COUNT)}
     for node in range(COUNT):
         assert found[0][node].tolist() == [len(met[node]), sum(2.0**key for key in met[node])]
@@ -86,7 +86,9 @@ def test_a_graph_of_nothing() -> None:
     nothing = Flow(0, empty, empty)
     assert nothing.circles == 0
     assert nothing.ends(np.zeros((0, 1))).shape == (0, 1)
-    assert nothing.met(empty, empty, np.zeros((0, 1)), [Grouping.of(empty, empty, 0, 0)], [None])[0].shape == (0, 1)
+    assert nothing.group_weights(empty, empty, np.zeros((0, 1)), [Grouping.of(empty, empty, 0, 0)], [None])[
+        0
+    ].shape == (0, 1)
 
 
 def test_a_ring_of_fifty_thousand_nodes_needs_no_recursion() -> None:

@@ -268,7 +268,7 @@ def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_dataset_is_large_by_what_it_says_and_not_by_what_is_known() -> None:
-    dataset = loading.known(Settings())
+    dataset = loading.load_knowledge(Settings())
     assert not dataset.is_large()
     kind, thing = ox.NamedNode(RDF_TYPE), ox.NamedNode(N + "Thing")
     source = ox.NamedNode(SOURCE_PREFIX + "x")

@@ -17,7 +17,7 @@ from map_pages import demo, large, page
 from test_drawing import CHAIN, picture_of
 
 from graphsc.core.text import Language
-from graphsc.drawing.dates import over
+from graphsc.drawing.dates import merge
 from graphsc.drawing.model import Says
 from graphsc.rendering.map import page as page_module
 from graphsc.rendering.map.content import MANY, opening
@@ -153,7 +153,7 @@ def test_the_title_names_the_authority_that_answers_for_most() -> None:
 def test_dates_are_joined_and_a_changed_link_is_two_edges() -> None:
     """The approval of U was given on 12 May 2024 and the subcontract V came in July; before June there is neither."""
     pictures = [picture_of(case(CHAIN, day)) for day in (date(2024, 5, 1), AS_OF)]
-    dated = over(pictures, AS_OF)
+    dated = merge(pictures, AS_OF)
     assert dated.dates == (date(2024, 5, 1), AS_OF)
     kinds = {node.label.da: dated.nodes[place] for place, node in enumerate(dated.picture.nodes)}
     assert (kinds["Et"], kinds["Løngang"], kinds["Udhus"]) == (3, 3, 2)
@@ -164,4 +164,4 @@ def test_dates_are_joined_and_a_changed_link_is_two_edges() -> None:
     assert says["Udhus", Says.APPROVED] == 2
     assert dated.picture.nodes[: len(pictures[1].nodes)] == pictures[1].nodes, "the evaluation date has the word"
     with pytest.raises(ValueError, match="no picture is of"):
-        over(pictures, date(2020, 1, 1))
+        merge(pictures, date(2020, 1, 1))

@@ -26,7 +26,7 @@ from graphsc.rendering.duties import calendar, markdown, text
 from graphsc.rendering.duties import csv as tables
 from graphsc.rendering.duties import json as contract
 from graphsc.service import Opened, open_paths
-from graphsc.service.duties import chosen, duties, span
+from graphsc.service.duties import duties, duty_filter, span
 
 ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 11, 25)
@@ -58,13 +58,13 @@ def test_the_demo_as_a_list(language: Language, snapshot: SnapshotAssertion) -> 
 
 @each_language
 def test_the_demo_as_tables(language: Language, snapshot: SnapshotAssertion) -> None:
-    soon = duties(demo(), chosen(demo(), within=span("60d")))
+    soon = duties(demo(), duty_filter(demo(), within=span("60d")))
     assert markdown.render(soon, language=language) == snapshot(name=f"demo-{language}")
 
 
 def test_every_duty_of_the_demo_reads_well_in_both_languages() -> None:
     for language in Language:
-        lines = text.render(duties(demo(), chosen(demo(), states=list(State))), language=language)
+        lines = text.render(duties(demo(), duty_filter(demo(), states=list(State))), language=language)
         assert "://" not in lines
         assert "{" not in lines
 

@@ -79,6 +79,7 @@ def test_the_contract() -> None:
         "warning": 1,
         "info": 1,
         "waived": 1,
+        "deferred": 0,
         "notRecorded": 1,
         "known": 2,
         "fixed": 1,

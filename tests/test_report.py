@@ -27,7 +27,7 @@ from graphsc.rendering.report.content import Contents, Measured, Standing, ancho
 from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
 from graphsc.service import open_paths, validate
-from graphsc.service.report.document import Asked, as_of
+from graphsc.service.report.document import ReportOptions, as_of
 from graphsc.validation.findings import Severity
 
 ORDER = (
@@ -207,7 +207,7 @@ def test_a_finding_as_it_stands(tmp_path: Path, snapshot: SnapshotAssertion) -> 
 
 
 def test_words_and_rules_are_in_both_languages() -> None:
-    assert {name for name, text in WORDS.items() if text.da == text.en} == {"commit", "id", "register_name"}
+    assert {name for name, text in WORDS.items() if text.da == text.en} == {"commit", "id"}
     folder = Path(report_page.__file__).parent
     pages = " ".join(file.read_text(encoding="utf-8") for file in [*folder.glob("*.html"), folder / "__init__.py"])
     assert {
@@ -281,7 +281,7 @@ def test_a_code_from_outside_makes_a_harmless_anchor() -> None:
 
 def test_what_could_not_be_read_is_said_first(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(UNREADABLE, encoding="utf-8")
-    made = of(BROKEN, tmp_path, Asked(quarters=0), date(2025, 6, 15))
+    made = of(BROKEN, tmp_path, ReportOptions(quarters=0), date(2025, 6, 15))
     text = read(made, Language.EN).text
     assert text.index("Could not be read") < text.index("On one page")
     assert made.verdict.standing is Standing.BROKEN
@@ -293,7 +293,7 @@ def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
     report, _ = validate(open_paths([tmp_path], Settings(as_of=date(2025, 6, 15), base="https://k.example/")))
     number = len(wording.judged(report))
     assert f"{number} rules were checked wherever there was something" in wording.nothing(report, Language.EN)
-    assert "registers are not kept, so" in wording.nothing(report, Language.EN)
+    assert "19 registers are not kept and 4 kinds of facts are missing, so" in wording.nothing(report, Language.EN)
     assert made.verdict.sentences[0].en == f"None of the {number} rules that had something to judge is broken."
     skipped = len(made.rules.unchecked) - made.rules.left_out
     assert f"{skipped} rules not checked" in made.counts.en

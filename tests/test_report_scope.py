@@ -20,7 +20,7 @@ from graphsc.graph.labels import Labels, readable
 from graphsc.rendering.report import render
 from graphsc.service import open_paths, validate
 from graphsc.service.report import scope
-from graphsc.service.report.document import Asked
+from graphsc.service.report.document import ReportOptions
 from graphsc.service.report.redaction import Redactor
 from graphsc.validation.findings import Severity
 
@@ -133,7 +133,9 @@ TWO = """
 
 def test_a_name_in_another_text_is_taken_out(tmp_path: Path) -> None:
     (tmp_path / "Mosegris.yaml").write_text("organisationer: [{id: L}]", encoding="utf-8")
-    made = of(TWO, tmp_path, Asked(party="https://k.example/L", quarters=0, command="graphsc report Mosegris.yaml"))
+    made = of(
+        TWO, tmp_path, ReportOptions(party="https://k.example/L", quarters=0, command="graphsc report Mosegris.yaml")
+    )
     text = html.unescape(render(made, language=Language.DA))
     assert "Løngang" in text
     assert "Kystvagten" in text
@@ -215,7 +217,7 @@ def test_an_unknown_or_ambiguous_party_is_refused(tmp_path: Path) -> None:
     file.write_text(BROKEN, encoding="utf-8")
     result = run("report", str(file), "--for", "Kystvagtn", "--as-of", "2025-06-15", "--trend", "0")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "graphsc: Kystvagtn is not in the input given. Did you mean Kystvagten?\n"
+    assert result.stderr == "graphsc: Kystvagtn is not in the input given. Did you mean “Kystvagten”?\n"
 
 
 OTHERS = """
@@ -235,7 +237,7 @@ def test_nothing_in_a_report_for_a_party_depends_on_what_it_may_not_see(tmp_path
         folder.mkdir()
         if beside:
             (folder / "others.yaml").write_text(flush(beside), encoding="utf-8")
-        party = Asked(party="https://k.example/L", quarters=1, command="graphsc report PATH", paths=(folder,))
+        party = ReportOptions(party="https://k.example/L", quarters=1, command="graphsc report PATH", paths=(folder,))
         made = of(TWO.rstrip() + "\n" + more, folder, party)
         text = html.unescape(render(made, language=Language.EN)).replace(str(folder), "")
         for word in ("Fjeld", "Nattergal", "others.yaml", "ukendt", "R9"):

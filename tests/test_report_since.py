@@ -13,7 +13,7 @@ from report_pages import Reader
 from graphsc.core.settings import Settings
 from graphsc.rendering.report.content import Change, Contents
 from graphsc.service import open_paths
-from graphsc.service.report.document import Asked, report
+from graphsc.service.report.document import ReportOptions, report
 from graphsc.service.report.earlier_report import EarlierError, earlier
 
 SETTINGS = Settings(as_of=date(2025, 6, 15))
@@ -28,7 +28,7 @@ def folder(tmp_path: Path, name: str, text: str) -> Path:
 
 
 def compared(old: Path, new: Path, party: str | None = None) -> Contents:
-    return report(open_paths([new], SETTINGS), Asked(quarters=0, before=earlier(old, SETTINGS), party=party))
+    return report(open_paths([new], SETTINGS), ReportOptions(quarters=0, before=earlier(old, SETTINGS), party=party))
 
 
 def changes(made: Contents) -> dict[str, Change | None]:

@@ -308,7 +308,7 @@ def test_nothing_recorded_is_unknown_and_half(tmp_path: Path) -> None:
         "base: https://risk.example/\nkontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]\n",
     )
     strength = found.risk.strengths.links[BASE + "KL"]
-    assert (strength.value, strength.known) == (0.5, False)
+    assert (strength.value, strength.has_source) == (0.5, False)
 
 
 def test_nothing_at_all_is_measured_without_a_crash(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_query_gives_the_same_however_it_is_written(pattern: str) -> None:
     lean = Select(query.projected, simplified(query.where), "DISTINCT")
     asked = Query(pieces(lean), ())
     assert asked.text == text(read(asked.text))
-    texts = {asked.text, *(asked.chosen(one) for one in SUPPOSED)}
+    texts = {asked.text, *(asked.for_graph(one) for one in SUPPOSED)}
     for seed in range(15):
         store = store_of_several(Random(seed))
         expected = solutions(store, text(query))
@@ -120,7 +120,7 @@ def test_what_is_said_elsewhere_is_left_out(pattern: str, lean: str) -> None:
 def chosen(pattern: str, graph: Supposed) -> str:
     query = read(f"SELECT DISTINCT ?this WHERE {{ {pattern} }}", EX)
     assert isinstance(query, Select)
-    return Query(pieces(query), ()).chosen(graph).partition(" WHERE ")[2].replace(f"<{EX['e']}", "<")
+    return Query(pieces(query), ()).for_graph(graph).partition(" WHERE ")[2].replace(f"<{EX['e']}", "<")
 
 
 def test_what_is_rare_is_read_whole_and_the_rest_looked_up_from_the_focus() -> None:

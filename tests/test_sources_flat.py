@@ -52,7 +52,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
     parties = [source.parties for source in sources.sources]
     sizes = [len({str(quad.triple) for quad in source.asserted()}) <= source.size() for source in sources.sources]
     dataset = loading.load(sources, Settings(as_of=date(2026, 11, 25)))
-    sources.leave_to(dataset.embedded, dataset.said)
+    sources.read_from(dataset.embedded, dataset.asserted_in)
     after = [{str(quad.triple) for quad in source.asserted()} for source in sources.sources]
     in_store = {str(quad.triple) for quad in dataset.store}
     places = [str(sources.locate(iri[1:-1])).replace(suffix, "")[-4:] for iri in (A, B)]
@@ -102,7 +102,7 @@ def test_sources_can_be_loaded_twice() -> None:
 
 def test_a_plain_file_has_no_say_in_what_the_shapes_are() -> None:
     day = Settings(as_of=date(2026, 11, 25))
-    known = loading.known(day)
+    known = loading.load_knowledge(day)
     rows = known.select(f"SELECT ?duty WHERE {{ ?duty a <{G}Obligation> }} ORDER BY ?duty LIMIT 1")
     told = f"{rows[0]['duty']} <http://www.w3.org/ns/shacl#severity> <http://www.w3.org/ns/shacl#Info> .\n"
     loading._edition.cache_clear()

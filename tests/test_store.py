@@ -23,7 +23,7 @@ from graphsc.graph.store.folder import Busy, Folder
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
 from graphsc.service.load import Loaded, load
-from graphsc.service.report.document import Asked, as_of, report
+from graphsc.service.report.document import ReportOptions, as_of, report
 
 AS_OF = Settings(as_of=date(2025, 6, 15))
 DEMO = Path(__file__).parent.parent / "data" / "demo"
@@ -234,7 +234,7 @@ def test_a_store_looked_at_on_other_days_while_it_is_open(tmp_path: Path) -> Non
         assert render("json", found, rules, language=Language.EN) == render(
             "json", expected, rules, language=Language.EN
         )
-    trends = [report(opened, Asked(quarters=1)).trend for opened in (here, there)]
+    trends = [report(opened, ReportOptions(quarters=1)).trend for opened in (here, there)]
     assert trends[0] is not None
     assert trends[0] == trends[1]
 

@@ -7,7 +7,7 @@ from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order,
 from graphsc.graph import loading
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"
-SHIPPED = classes_of(loading.known(Settings(frameworks=("nis2", "dora", "iso27001"))))
+SHIPPED = classes_of(loading.load_knowledge(Settings(frameworks=("nis2", "dora", "iso27001"))))
 
 
 def rule(name: str, writes: str, *reads: str, absent: tuple[str, ...] = (), header: str = "") -> Rule:

@@ -38,7 +38,7 @@ def test_all_five_components_and_their_mean() -> None:
     # (3 · 0.75 + 2 · 0.5 + 2 · 0.75 + 2 · 0.5 + 1 · 0) / 10
     assert found.value == found.evidence == 0.575
     assert (found.lowest, found.highest) == (0.0, 0.75)
-    assert (found.given, found.known) == (False, True)
+    assert (found.given, found.has_source) == (False, True)
 
 
 def test_what_nothing_is_due_of_is_left_out() -> None:
@@ -60,7 +60,7 @@ def test_no_deviation_counts_only_where_a_record_is_kept() -> None:
 def test_without_evidence_the_strength_is_unknown_and_half() -> None:
     found = strength(Evidence())
     assert found == Strength(0.5, (), given=False, evidence=None)
-    assert (found.known, found.lowest, found.highest) == (False, 0.5, 0.5)
+    assert (found.has_source, found.lowest, found.highest) == (False, 0.5, 0.5)
     assert strength(Evidence(), weights=Weights(unknown=0.2)).value == 0.2
 
 
@@ -70,7 +70,7 @@ def test_a_given_score_takes_precedence_and_the_evidence_stays_visible() -> None
     assert found.components == strength(FULL).components
     assert (found.lowest, found.highest) == (0.9, 0.9)
     bare = strength(Evidence(), given=0.0)
-    assert (bare.value, bare.evidence, bare.known) == (0.0, None, True)
+    assert (bare.value, bare.evidence, bare.has_source) == (0.0, None, True)
 
 
 def test_weights_are_relative_and_zero_leaves_a_component_out() -> None:
@@ -79,7 +79,7 @@ def test_weights_are_relative_and_zero_leaves_a_component_out() -> None:
     only = strength(FULL, weights=Weights(duties=0, deviations=0, requirements=0, approvals=5, certificates=0))
     assert (only.value, [one.name for one in only.components]) == (0.5, [Aspect.APPROVALS])
     left = strength(Evidence(due_duties=1), weights=replace(tenfold, duties=0))
-    assert not left.known
+    assert not left.has_source
 
 
 def test_a_partys_evidence_is_the_sum_of_that_of_its_links() -> None:

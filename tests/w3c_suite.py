@@ -24,7 +24,7 @@ FAILURE = ox.NamedNode(SHT + "Failure")
 DATA = ox.NamedNode("urn:x-test:data")
 
 Row = tuple[str, str, str, str, str, str]
-"""Focus node, path, value, component, severity and source shape of a result; nameless nodes are all alike."""
+"""Focus node, path, value, component, severity and source shape of a result; blank nodes are all alike."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Suite:
 
 @cache
 def triples(file: Path) -> tuple[ox.Triple, ...]:
-    """A file, with the same labels of nameless nodes each time."""
+    """A file, with the same labels of blank nodes each time."""
     return tuple(quad.triple for quad in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE, base_iri=file.as_uri()))
 
 
@@ -103,5 +103,5 @@ def path_of(graph: ShapesGraph, node: Value | None) -> str:
 
 
 def shown(term: Node | Value | ox.Triple | None) -> str:
-    """A term; the labels of nameless nodes say nothing."""
+    """A term; the labels of blank nodes say nothing."""
     return "" if term is None else "_" if isinstance(term, ox.BlankNode) else str(term)

@@ -112,7 +112,7 @@ class Part:
         for name in [name for name in self.dataset.store.named_graphs() if name not in kept]:
             self.dataset.store.remove_graph(name)
         read = sourced([facts])
-        loading.tell(self.dataset, read, self.settings)
+        loading.assert_sources(self.dataset, read, self.settings)
         derive(self.dataset, self.rules)
         report, _ = validate(self.dataset, read, self.settings)
         return World(self.dataset, report, {question: answer(self.dataset, question) for question in self.questions})
@@ -122,7 +122,7 @@ class Part:
 def part(*codes: str, questions: tuple[str, ...] = ()) -> Part:
     """The part of all rules that is needed to judge these rules and to answer these questions."""
     settings = Settings(as_of=AS_OF, select=codes)
-    dataset = loading.known(settings)
+    dataset = loading.load_knowledge(settings)
     wanted = {iri for question in questions for iri in _iris(_query(question))}
     shapes = compile_shapes(dataset)
     shipped = read_rules(dataset, shapes=shapes)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """No search for rubbish meanwhile: it would look through millions of small things that last, and find none."""
+def without_garbage_collection() -> Iterator[None]:
+    """Pause the garbage collector: it would traverse millions of small lasting objects and free none."""
     was_on = gc.isenabled()
     gc.disable()
     try:

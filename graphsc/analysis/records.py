@@ -29,7 +29,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenScores:
     """The figures that someone has given: strengths of parties and agreements, and availabilities of organisations."""
 
     strengths: Mapping[str, float]
@@ -58,7 +58,7 @@ class Strengths:
         links = {name, *self.supplied.get(name, ())}
         return tuple(record for record in self.records if record.link in links)
 
-    def own(self) -> dict[str, float]:
+    def in_chains(self) -> dict[str, float]:
         """The strengths that count in chains.
 
         A party counts beside its links only where its strength was given, or where nothing else speaks for it: its
@@ -88,7 +88,7 @@ def records(dataset: Dataset) -> tuple[Record, ...]:
     )
 
 
-def given(dataset: Dataset) -> Given:
+def given_scores(dataset: Dataset) -> GivenScores:
     """The figures that someone has given, from 0 to 1. Of several of one thing the smallest counts.
 
     What lies outside 0–1 is left out here; a rule finds it.
@@ -99,7 +99,7 @@ def given(dataset: Dataset) -> Given:
         for name, values in result.items():
             if name in row and 0 <= (value := float(plain(row[name]))) <= 1:
                 values[thing] = min(value, values.get(thing, 1.0))
-    return Given(result["strength"], result["availability"])
+    return GivenScores(result["strength"], result["availability"])
 
 
 def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
@@ -113,7 +113,7 @@ def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
 
 
 def strengths(
-    found: Collection[Record], scores: Given, graph: DependencyGraph, weights: Weights = DEFAULT
+    found: Collection[Record], scores: GivenScores, graph: DependencyGraph, weights: Weights = DEFAULT
 ) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     known = evidence(found)

@@ -23,10 +23,10 @@ from graphsc.analysis.exposure.weakest_links import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.kernels import uncollected
+from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
-from graphsc.analysis.records import Given, Strengths, given, records, strengths
+from graphsc.analysis.records import GivenScores, Strengths, given_scores, records, strengths
 from graphsc.analysis.resilience.availability import Availability, availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
@@ -189,26 +189,26 @@ class Risk:
 def measure(dataset: Dataset) -> Risk:
     """Every measure of a derived dataset."""
     graph = project(dataset)
-    scores = given(dataset)
+    scores = given_scores(dataset)
     strong = strengths(records(dataset), scores, graph)
     return assess(graph, purchases(dataset), strong, access_graph(dataset, strong), scores)
 
 
-@uncollected()
+@without_garbage_collection()
 def assess(
     graph: DependencyGraph,
     bought: Purchases | None = None,
     strong: Strengths | None = None,
     access: AccessGraph | None = None,
-    scores: Given | None = None,
+    scores: GivenScores | None = None,
 ) -> Risk:
     """Every measure of a dependency graph that comes from anywhere, with what else is known about it."""
     bought = bought or Purchases()
-    scores = scores or Given({}, {})
+    scores = scores or GivenScores({}, {})
     strong = strong or strengths((), scores, graph)
     access = access or AccessGraph.build({}, ())
     supplied = bought.supply(graph)
-    chains = chain_strengths(graph, strong.own())
+    chains = chain_strengths(graph, strong.in_chains())
     spread = Spread.below(graph, graph.critical)
     parties = only_parties(graph)
     return Risk(

@@ -49,7 +49,7 @@ def _losses(risk: Risk) -> Iterator[ox.Triple]:
 
 
 def _strengths(risk: Risk) -> Iterator[ox.Triple]:
-    for name, value in sorted(risk.strengths.own().items()):
+    for name, value in sorted(risk.strengths.in_chains().items()):
         yield _fact(ox.NamedNode(name), "strength", _number(value))
     for link in risk.weakest:
         target = ox.NamedNode(link.target)

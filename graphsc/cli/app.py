@@ -58,12 +58,12 @@ def main() -> None:
     except Exception as error:
         from graphsc.cli.common import debugging
         from graphsc.core import escape
-        from graphsc.core.problems import around
+        from graphsc.core.problems import external_cause
         from graphsc.core.settings import environment_language
 
         if debugging():
             raise
-        reason = around(error)
+        reason = external_cause(error)
         what = escape.brief(f"{type(error).__name__}: {error}")
         hint = "GRAPHSC_DEBUG=1 viser hvor / shows where"
         internal = f"intern fejl / internal error: {what} ({hint})"

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from graphsc.cli.state import LANGUAGE
-from graphsc.core.problems import Unavailable, around
+from graphsc.core.problems import Unavailable, external_cause
 from graphsc.core.text import Language, Text
 
 COMMANDS = (
@@ -75,7 +75,7 @@ class Commands(TyperGroup):
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
         except Exception as error:
-            reason = around(error)
+            reason = external_cause(error)
             if reason is None:
                 raise
             if isinstance(error, OSError):

@@ -27,7 +27,7 @@ class Endpoint:
                     raise ValueError(url)
 
     @property
-    def shown(self) -> str:
+    def redacted(self) -> str:
         """The address of queries without a user's name or password in it."""
         parts = urlsplit(self.query)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -160,15 +160,15 @@ class WrittenForms:
         """A quad that was noted, as the store holds it."""
         return self._lost.get(quad, quad)
 
-    def told(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
-        """What `recall` needs: the quads that were lost, and those that the store holds for another reason too.
+    def snapshot(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """What `restore` needs: the quads whose form the store lost, and those that it holds for another reason too.
 
         Only those of the graphs whose names begin so.
         """
         return [quad for quad in self._lost if _in(quad, prefix)], [quad for quad in self._kept if _in(quad, prefix)]
 
-    def recall(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
-        """Remember what `told` gave."""
+    def restore(self, lost: Iterable[ox.Quad], kept: Iterable[ox.Quad]) -> None:
+        """Take back what `snapshot` gave."""
         self._lost.update((quad, _stored(quad)) for quad in lost)
         self._kept.update(kept)
 

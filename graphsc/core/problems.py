@@ -39,15 +39,15 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_IN_ROCKSDB = "No space left on device"
 
 
-def why(error: OSError) -> Text:
-    """Why the system did not do what it was asked, in a few words."""
+def reason_of(error: OSError) -> Text:
+    """The reason that the operating system gives, in a few words."""
     if error.errno in _FULL or _FULL_IN_ROCKSDB in str(error):
         return Text("ingen plads", "no space")
     return Text.same(error.strerror or str(error) or type(error).__name__)
 
 
-def around(error: BaseException) -> Text | None:
-    """What went wrong around the program and not in it, in words; None for what may be a fault of the program."""
+def external_cause(error: BaseException) -> Text | None:
+    """The cause of an error that lies outside the program, such as a full disk; None for what may be a bug."""
     match error:
         case Unavailable():
             return error.reason
@@ -56,7 +56,7 @@ def around(error: BaseException) -> Text | None:
         case RecursionError():
             return Text("noget er indlejret for dybt.", "something is nested too deeply.")
         case OSError() if error.errno is not None:
-            what, reason = error.filename, why(error)
+            what, reason = error.filename, reason_of(error)
             if what is None:
                 return Text(f"svaret kan ikke skrives: {reason.da}", f"the output cannot be written: {reason.en}")
             return Text(f"{what} kan ikke bruges: {reason.da}", f"{what} cannot be used: {reason.en}")

@@ -25,9 +25,9 @@ class Text:
         return self.da if language is Language.DA else self.en
 
     @classmethod
-    def said(cls, say: Callable[[Language], str]) -> Text:
-        """What is said in each language, for a text that is put together from parts."""
-        return cls(say(Language.DA), say(Language.EN))
+    def per_language(cls, write: Callable[[Language], str]) -> Text:
+        """A text made by writing it in each language."""
+        return cls(write(Language.DA), write(Language.EN))
 
     @classmethod
     def same(cls, value: str) -> Text:

@@ -56,9 +56,9 @@ def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:
             dataset.derive(ox.NamedNode(rule.graph), rule.query)
         return
     with ThreadPoolExecutor(os.cpu_count()) as several:
-        result = several.map(lambda rule: dataset.found(rule.query), rules)
+        result = several.map(lambda rule: dataset.constructed(rule.query), rules)
         for rule, triples in zip(rules, result, strict=True):
-            dataset.put(ox.NamedNode(rule.graph), triples)
+            dataset.load_triples(ox.NamedNode(rule.graph), triples)
 
 
 def _until_nothing_new(dataset: Dataset, group: Sequence[Rule]) -> None:

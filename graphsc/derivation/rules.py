@@ -123,7 +123,7 @@ def _touched(query: str) -> tuple[set[str], set[str], set[str], bool, bool]:
     if not parsed.template:
         raise ValueError("its template is empty: it derives nothing")
     if any(isinstance(node, ox.BlankNode) for triple in parsed.template for node in (triple.subject, triple.object)):
-        raise ValueError("a nameless node in its template would be another one at every run")
+        raise ValueError("a blank node in its template would be another one at every run")
     writes = {key for triple in parsed.template for key in _keys(triple)}
     reads: set[str] = set()
     negates: set[str] = set()

@@ -78,7 +78,7 @@ class Links:
             return self.starts(edge.target)
         return self._down[1].get(edge.agreement, [])
 
-    def over(self, number: int) -> list[int]:
+    def parents(self, number: int) -> list[int]:
         """The edges that lead on to an edge."""
         edge = self.picture.edges[number]
         into, of = self._up
@@ -94,7 +94,7 @@ def walk(links: Links, node: int, *, downward: bool) -> dict[int, int | None]:
     waiting = deque(first)
     while waiting:
         number = waiting.popleft()
-        for other in links.beneath(number) if downward else links.over(number):
+        for other in links.beneath(number) if downward else links.parents(number):
             if other not in came:
                 came[other] = number
                 waiting.append(other)

@@ -26,7 +26,7 @@ class Dated:
     findings: tuple[int, ...]
 
 
-def over(pictures: Sequence[Picture], main: date) -> Dated:
+def merge(pictures: Sequence[Picture], main: date) -> Dated:
     """Join the pictures of several dates.
 
     Of what differs between dates, such as how critical a thing is, the date ``main`` has the word, then the latest.

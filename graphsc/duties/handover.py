@@ -37,7 +37,7 @@ class LeftDuty:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftBehind:
     """What the person leaves behind: the roles, and the duties, most pressing first."""
 
     person: str
@@ -50,7 +50,7 @@ class Left:
         return tuple(duty for duty in self.duties if duty.passes_to is None)
 
 
-def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -> Left:
+def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -> LeftBehind:
     """What is left behind if a person is gone from the evaluation date; ``duties`` are all of the dataset's."""
     others = People(dataset, without=(person,))
     held: dict[tuple[str, str | None], list[Assignment]] = defaultdict(list)
@@ -66,7 +66,7 @@ def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -
         for duty in duties
         if duty.holder.person == person
     ]
-    return Left(person, tuple(roles), tuple(passing))
+    return LeftBehind(person, tuple(roles), tuple(passing))
 
 
 def _role(role: str, organisation: str | None, found: Sequence[Assignment], others: People) -> LeftRole:

@@ -10,14 +10,14 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.gaps import Gap
-from graphsc.duties.handover import Left
+from graphsc.duties.handover import LeftBehind
 from graphsc.duties.raci import Involvement, Matrix
 from graphsc.validation import Rule
 from graphsc.validation.findings import Input
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DutyFilter:
     """Which duties to show; None and the empty set mean all.
 
     ``holder``, ``role``, ``person`` and ``agreement`` are IRIs. ``until`` keeps what must be done by that day: all
@@ -70,7 +70,7 @@ class Duties:
     rules: Mapping[str, Rule]
     duties: tuple[Duty, ...]
     labels: Mapping[str, Text]
-    asked: Wanted = Wanted()
+    asked: DutyFilter = DutyFilter()
 
     @property
     def partial(self) -> bool:
@@ -103,7 +103,7 @@ class Handover:
     on: date
     inputs: tuple[Input, ...]
     problems: tuple[Problem, ...]
-    left: Left
+    left: LeftBehind
     rules: Mapping[str, Rule]
     labels: Mapping[str, Text]
 

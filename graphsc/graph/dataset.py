@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
@@ -60,10 +61,11 @@ class Dataset:
     does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
     judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
-    evaluation date, which does not stand in the store.
+    evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
+        self.folder: Path | None = None
         self.knowledge = ox.Store() if store is None else store
         self.store: ox.Store | Server = self.knowledge if server is None else server
         self._known = WrittenForms()
@@ -92,15 +94,15 @@ class Dataset:
         """How many triples a graph has."""
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
 
-    def on(self, server: Server) -> Dataset:
-        """A dataset on a server with the same graphs; this one is its knowledge."""
+    def on_server(self, server: Server) -> Dataset:
+        """The same graphs on a SPARQL server; this dataset stays their knowledge."""
         other = Dataset(server)
         other.knowledge, other._known, other.edition = self.knowledge, self._known, self.edition
         server.bulk_extend(self.knowledge)
         return other
 
-    def over(self, store: ox.Store) -> Dataset:
-        """A dataset in a store that holds the same graphs already; this one is its knowledge."""
+    def with_store(self, store: ox.Store) -> Dataset:
+        """The same graphs in a store that holds them already; this dataset stays their knowledge."""
         other = Dataset()
         other.store, other.knowledge = store, self.knowledge
         other._known, other.edition = self._known.copy(), self.edition
@@ -114,24 +116,28 @@ class Dataset:
         return self.store
 
     def derive(self, graph: ox.NamedNode, construct: str) -> None:
-        """Put what a CONSTRUCT finds into a graph; on a server, without the triples travelling."""
+        """Add the triples of a CONSTRUCT to a graph; on a server, by an update, so that they are not sent to and fro."""
         if isinstance(self.store, ox.Store):
-            self.put(graph, self.found(construct))
+            self.load_triples(graph, self.constructed(construct))
         else:
             _stay_here(construct)
             self.store.update(sparql.inserted(construct, graph.value))
 
-    def found(self, construct: str) -> bytes:
-        """What a CONSTRUCT finds, as N-Triples: spares making an object of every triple."""
+    def constructed(self, construct: str) -> bytes:
+        """The triples of a CONSTRUCT as N-Triples, without a Python object for each.
+
+        Raises:
+            ValueError: the query would ask another server.
+        """
         _stay_here(construct)
         triples = self.embedded.query(construct, use_default_graph_as_union=True)
         assert isinstance(triples, ox.QueryTriples)
         return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
 
-    def put(self, graph: ox.NamedNode, triples: bytes) -> None:
-        """Put into a graph of an embedded store what was `found`; a nameless node stays the one it is."""
+    def load_triples(self, graph: ox.NamedNode, triples: bytes) -> None:
+        """Add N-Triples to a graph of an embedded store; blank nodes keep their identity."""
         self._touch(graph)
-        if b"_:" in triples:  # a store that loads a document gives its nameless nodes names of its own
+        if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
         else:
             self.embedded.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
@@ -169,7 +175,7 @@ class Dataset:
         return triples
 
     def triples(self) -> set[ox.Triple]:
-        """Every triple of the dataset, once."""
+        """Every distinct triple of the dataset."""
         return {quad.triple for quad in self.store}
 
     def copy(self) -> Dataset:
@@ -184,8 +190,8 @@ class Dataset:
         """Every triple, once, its literals as they were written as far as that is known."""
         return {quad.triple for quad in (self.written.written(self.store) if self.written else self.store)}
 
-    def said(self, graph: ox.NamedNode) -> list[ox.Quad]:
-        """All that a source says, as it was written, with what is later than the evaluation date."""
+    def asserted_in(self, graph: ox.NamedNode) -> list[ox.Quad]:
+        """The quads of a source's graph, literals as they were written, with those dated after the evaluation date."""
         assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
         return list(self.written.written([*self.store.quads_for_pattern(None, None, None, graph), *later]))
@@ -196,15 +202,15 @@ class Dataset:
         return frozenset(quad.triple for quad in (self._known.written(quads) if self._known else quads))
 
     def assert_all(self, quads: Sequence[ox.Quad]) -> None:
-        """Put in what a source says, all in one graph."""
+        """Add the quads of one source, which are all in one graph."""
         if quads:
             self._touch(quads[0].graph_name)
         if self.written is not None:
             self.written.note(quads)
         self.store.bulk_extend(quads)
 
-    def once(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
-        """What is worked out of the guide's and the shapes' graphs alone, once for all datasets of one edition."""
+    def cached(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
+        """The result of ``work``, cached for all datasets with the same guide and shapes, of which alone it must be made."""
         if self.edition is None:
             return work()
         kept = self.edition.kept
@@ -217,7 +223,7 @@ class Dataset:
             self.edition = None
 
     def forget_derived(self) -> None:
-        """Drop what the rules derived, so that they can run anew."""
+        """Remove the derived graphs, so that the rules can run again."""
         for graph in list(self.store.named_graphs()):
             if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
                 self.store.remove_graph(graph)

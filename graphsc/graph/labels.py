@@ -136,7 +136,7 @@ def _spoken(iri: str) -> Text | None:
 
 
 def readable(iri: str) -> str:
-    """The end of an IRI, decoded: what a nameless node is called."""
+    """The end of an IRI, decoded: what a blank node is called."""
     return unquote(local_name(iri.rstrip("/#")))
 
 

@@ -19,15 +19,15 @@ from graphsc.sources.model import Sources
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
     plain = sources.take_plain() if settings.endpoint is None else None
-    dataset = known(settings, additions, plain)
+    dataset = load_knowledge(settings, additions, plain)
     if settings.endpoint is not None:
-        dataset = dataset.on(open_server(settings.endpoint))
-    tell(dataset, sources, settings, there=plain is not None)
+        dataset = dataset.on_server(open_server(settings.endpoint))
+    assert_sources(dataset, sources, settings, stored=plain is not None)
     return dataset
 
 
-def known(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
-    """The knowledge alone: what is shipped, and what the organisation adds; put into ``store`` when one is given."""
+def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
+    """A dataset of the knowledge alone: what is shipped and what the organisation adds, in ``store`` where one is given."""
     folders = ("ontology", "ontology/obligations", "ontology/treatment")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
     files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
@@ -59,13 +59,13 @@ def _edition(*_content: Hashable) -> Edition:
     return Edition()
 
 
-def tell(dataset: Dataset, sources: Sources, settings: Settings, *, there: bool = False) -> None:
-    """Put what sources assert beside the knowledge, as it stood on the evaluation date, and the context.
+def assert_sources(dataset: Dataset, sources: Sources, settings: Settings, *, stored: bool = False) -> None:
+    """Add the quads of sources as they stood on the evaluation date, and the context of the run.
 
-    ``there`` says that the plain files stand in the dataset's store.
+    ``stored`` says that the quads of plain files are in the dataset's store already.
     """
     for source in sources.sources:
-        if there and source.flat is not None and dataset.written is not None:
+        if stored and source.flat is not None and dataset.written is not None:
             dataset.written.note(source.flat.lossy)
         else:
             dataset.assert_all(source.asserted())
@@ -76,7 +76,7 @@ def tell(dataset: Dataset, sources: Sources, settings: Settings, *, there: bool 
 
 @lru_cache(maxsize=128)
 def _parsed(turtle: bytes, graph: ox.NamedNode, stem: str) -> tuple[ox.Quad, ...]:
-    """The quads of a file, with the same names for nameless nodes each time: what is compiled once is known again."""
+    """The quads of a file, with the same names for blank nodes each time: what is compiled once is known again."""
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def named(term: Term) -> Term:

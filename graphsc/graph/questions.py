@@ -233,7 +233,7 @@ def bind(
 
 def filled(question: Question, bound: Mapping[str, Term]) -> str:
     """The query with its parameters given; written by the engine's own serialiser, a value cannot become query text."""
-    return sparql.given(question.text, {name: str(term) for name, term in bound.items()})
+    return sparql.with_values(question.text, {name: str(term) for name, term in bound.items()})
 
 
 def _term(parameter: Parameter, value: str, settings: Settings) -> Term:

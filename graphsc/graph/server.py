@@ -57,7 +57,7 @@ class Server:
         """The answer to a query; what is substituted is given as VALUES."""
         del use_default_graph_as_union  # a server is one or it is not: see `open_server`
         if substitutions:
-            query = sparql.given(query, {name.value: str(term) for name, term in substitutions.items()})
+            query = sparql.with_values(query, {name.value: str(term) for name, term in substitutions.items()})
         answer = self._send(self.endpoint.query, query.encode(), "application/sparql-query", wire.accepted(query))
         if reason := wire.cut(answer.status, answer.headers):
             self._fail(reason)
@@ -161,7 +161,7 @@ class Server:
         return answer
 
     def _fail(self, reason: str) -> NoReturn:
-        place = self.endpoint.shown
+        place = self.endpoint.redacted
         raise Unavailable(
             Text(
                 f"serveren {place} svarede ikke, som den skulle: {reason}",
@@ -206,7 +206,7 @@ def open_server(endpoint: Endpoint, first_timeout: float = _FIRST_TIMEOUT) -> Se
 
 
 def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
-    place = endpoint.shown
+    place = endpoint.redacted
     raise Unavailable(
         Text(
             f"serveren {place} lader ikke {what.da} se alle navngivne grafer under ét; slå det til (Oxigraph: --union-default-graph, "
@@ -218,7 +218,7 @@ def _blind(endpoint: Endpoint, what: Text) -> NoReturn:
 
 
 def _lossy(endpoint: Endpoint) -> NoReturn:
-    place = endpoint.shown
+    place = endpoint.redacted
     raise Unavailable(
         Text(
             f"serveren {place} mister svar, hvor en sti (*) står sammen med andet, så fund ville mangle "

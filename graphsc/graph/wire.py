@@ -1,7 +1,7 @@
 """What is said to a SPARQL server and what it answers, with the leave that servers take from the standards.
 
 SPARQL 1.1 Query Results JSON is read as it is written by servers that answer an ASK with a table, write
-``xsd:boolean`` as 1 and 0, or name nameless nodes so that no other reader takes the name (Virtuoso does all three).
+``xsd:boolean`` as 1 and 0, or name blank nodes so that no other reader takes the name (Virtuoso does all three).
 What is sent is sent as Oxigraph would hold it, so that a server that keeps literals as they were written and one that
 keeps what they mean give the same answers.
 """

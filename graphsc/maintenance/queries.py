@@ -19,7 +19,7 @@ FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class IncrementalQuery:
     """A query, how changes reach its key, and the query for few keys and for many; None where it cannot be so asked."""
 
     query: str
@@ -51,20 +51,20 @@ class KeptRule:
     """A derivation rule to be kept up to date; ``output`` is None where its triples tell no key."""
 
     name: str
-    kept: Kept | None
+    kept: IncrementalQuery | None
     output: Output | None
 
 
 @lru_cache(maxsize=4096)
-def kept_select(query: str, key: str) -> Kept:
+def kept_select(query: str, key: str) -> IncrementalQuery:
     """A SELECT, kept by one of its variables. Raises ValueError for one that cannot be read."""
     read_query = read(query)
     if isinstance(read_query, Ask):
         raise ValueError("an ASK has no rows")  # noqa: TRY004 - it is what was written that is wrong
     few, many = (prepared(read_query, key, few=few) for few in (True, False))
     if not isinstance(few, Select) or not isinstance(many, Select):
-        return Kept(query, reach(read_query, key), None, None)
-    return Kept(query, reach(read_query, key), text(few), text(many))
+        return IncrementalQuery(query, reach(read_query, key), None, None)
+    return IncrementalQuery(query, reach(read_query, key), text(few), text(many))
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +79,7 @@ def kept_rule(name: str, query: str) -> KeptRule:
         few, many = (prepared(where, key, few=few) for few in (True, False))
         if isinstance(few, Group) and isinstance(many, Group):
             texts = (text(replace(rule, rows=Select((), group))) for group in (few, many))
-            kept = Kept(query, reach(where, key), *texts)
+            kept = IncrementalQuery(query, reach(where, key), *texts)
             if kept.reach.local:
                 return KeptRule(name, kept, output)
             rules.append(KeptRule(name, kept, output))

@@ -31,7 +31,7 @@ WAYS = 6
 """So many ways from a pattern to the key are known."""
 
 
-class Around(Protocol):
+class Neighbourhood(Protocol):
     """What holds now or held before a change."""
 
     def objects(self, node: Node, predicate: str | None) -> Iterable[Node]:
@@ -59,7 +59,7 @@ class Step:
     forward: bool
     closure: bool
 
-    def follow(self, nodes: set[Node], around: Around, limit: int) -> set[Node] | None:
+    def follow(self, nodes: set[Node], around: Neighbourhood, limit: int) -> set[Node] | None:
         """The nodes one step on; for a closure, these and all that can be reached. None for more than the limit."""
         if not self.closure:
             return self._once(nodes, around, limit)
@@ -74,7 +74,7 @@ class Step:
                 return None
         return seen
 
-    def _once(self, nodes: set[Node], around: Around, limit: int) -> set[Node] | None:
+    def _once(self, nodes: set[Node], around: Neighbourhood, limit: int) -> set[Node] | None:
         reached: set[Node] = set()
         ways = [(None, True)] if self.properties is None else self.properties
         for node in nodes:
@@ -124,7 +124,7 @@ class Occurrence:
                 if (source is None or ends[0] == source) and (target is None or ends[1] == target):
                     yield ends
 
-    def keys(self, ends: Sequence[tuple[Node, Node]], around: Around) -> set[Node] | None:
+    def keys(self, ends: Sequence[tuple[Node, Node]], around: Neighbourhood) -> set[Node] | None:
         """The keys that matching triples lead to, by the way that leads to few; None for more than `MOST`."""
         for way in self.ways:
             nodes = self._along(way, ends, around, max(FEW, 4 * len(ends)))
@@ -133,7 +133,9 @@ class Occurrence:
         several = [self._along(way, ends, around, MOST) for way in self.ways]
         return min((nodes for nodes in several if nodes is not None), key=len, default=None)
 
-    def _along(self, way: Way, ends: Sequence[tuple[Node, Node]], around: Around, limit: int) -> set[Node] | None:
+    def _along(
+        self, way: Way, ends: Sequence[tuple[Node, Node]], around: Neighbourhood, limit: int
+    ) -> set[Node] | None:
         start: set[Node] | None = {source if way.from_source else target for source, target in ends}
         if self.edge.closure and start is not None:
             start = Step(self.edge.properties, not way.from_source, True).follow(start, around, limit)
@@ -160,7 +162,7 @@ class Reach:
         """Whether every pattern that matches facts leads to the key."""
         return all(occurrence.ways for occurrence in self.occurrences)
 
-    def keys(self, changed: Changed, around: Around) -> set[Node] | None:
+    def keys(self, changed: Changed, around: Neighbourhood) -> set[Node] | None:
         """The keys whose solutions the change can touch; None when that may be any."""
         nodes: set[Node] = set()
         for occurrence in self.occurrences:

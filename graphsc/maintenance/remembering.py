@@ -14,7 +14,7 @@ from graphsc.derivation.rules import Rule
 from graphsc.graph.store import sealed
 from graphsc.graph.store.sealed import Damaged, NotAStore
 from graphsc.maintenance.edges import Edge, Property
-from graphsc.maintenance.queries import Kept, KeptRule, Output, kept_rule, kept_select
+from graphsc.maintenance.queries import IncrementalQuery, KeptRule, Output, kept_rule, kept_select
 from graphsc.maintenance.reach import Occurrence, Reach, Route, Step, Way
 from graphsc.shacl.plan import FOCUS
 
@@ -34,7 +34,7 @@ class Memory:
                 if said.pop("format", None) == _FORMAT:
                     self._said = said
 
-    def select(self, query: str, key: str) -> Kept:
+    def select(self, query: str, key: str) -> IncrementalQuery:
         """A SELECT, kept by one of its variables. Raises ValueError for one that cannot be read."""
         said = self._said.get(query)
         if said is not None:
@@ -71,7 +71,7 @@ class Memory:
                 sealed.write(self._path, {"format": _FORMAT, **self._said})
 
 
-def _told(kept: Kept) -> dict[str, Any]:
+def _told(kept: IncrementalQuery) -> dict[str, Any]:
     return {
         "key": kept.reach.key,
         "few": kept.few,
@@ -97,7 +97,7 @@ def _told(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _kept(query: str, said: dict[str, Any]) -> Kept:
+def _kept(query: str, said: dict[str, Any]) -> IncrementalQuery:
     occurrences = tuple(
         Occurrence(
             Edge(_end(source), _end(target), _properties(properties), closure),
@@ -105,7 +105,7 @@ def _kept(query: str, said: dict[str, Any]) -> Kept:
         )
         for source, target, properties, closure, ways in said["found"]
     )
-    return Kept(query, Reach(said["key"], occurrences), said["few"], said["many"])
+    return IncrementalQuery(query, Reach(said["key"], occurrences), said["few"], said["many"])
 
 
 def _route(said: list[Any]) -> Route:

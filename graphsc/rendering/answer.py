@@ -52,7 +52,7 @@ def render(solutions: Solutions, labels: Labels, form: Format, language: Languag
 
 
 def _triples(found: Iterable[ox.Triple]) -> str:
-    """Turtle in a fixed order; nameless nodes get labels that do not depend on the run."""
+    """Turtle in a fixed order; blank nodes get labels that do not depend on the run."""
     dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     triples = sorted((quad.triple for quad in dataset), key=str)

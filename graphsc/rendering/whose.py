@@ -36,7 +36,7 @@ def whose(records: Iterable[Evidence], name: Callable[[str], Text]) -> Text:
         rest = len(ordered) - _PARTIES
         return "; ".join([*parts, Text(f"{rest} til", f"{rest} more")[language]] if rest > 0 else parts)
 
-    return Text.said(said)
+    return Text.per_language(said)
 
 
 def _party(who: tuple[str, ...], some: list[Evidence], name: Callable[[str], Text], language: Language) -> str:

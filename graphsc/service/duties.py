@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from graphsc.core.periods import Period
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
-from graphsc.duties.results import Duties, Wanted
+from graphsc.duties.results import Duties, DutyFilter
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
 from graphsc.service.lookup import find
@@ -16,17 +16,19 @@ from graphsc.validation import Report, Rule
 
 _SHORT = re.compile(r"(\d{1,4})\s*([dwmyåu])", re.IGNORECASE)
 _UNITS = {"å": "Y", "u": "W"}
-_ALL = Wanted()
+_ALL = DutyFilter()
 
 
-def duties(opened: Opened, wanted: Wanted = _ALL) -> Duties:
+def duties(opened: Opened, wanted: DutyFilter = _ALL) -> Duties:
     """The duties of an opened input, most pressing first."""
     report, rules = validate(opened)
     result = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
     return listed(opened, report, rules, [duty for duty in result if wanted.takes(duty)], wanted)
 
 
-def listed(opened: Opened, report: Report, rules: Mapping[str, Rule], found: Sequence[Duty], wanted: Wanted) -> Duties:
+def listed(
+    opened: Opened, report: Report, rules: Mapping[str, Rule], found: Sequence[Duty], wanted: DutyFilter
+) -> Duties:
     """Duties with the names of all that they mention."""
     labels = Labels(opened.dataset)
     return Duties(
@@ -56,7 +58,7 @@ def mentioned(duty: Duty) -> set[str]:
     )
 
 
-def chosen(
+def duty_filter(
     opened: Opened,
     *,
     holder: str | None = None,
@@ -65,14 +67,14 @@ def chosen(
     agreement: str | None = None,
     within: Period | None = None,
     states: Sequence[State] = (),
-) -> Wanted:
+) -> DutyFilter:
     """What to show, from names as a person writes them. Raises UnknownNameError."""
     labels = Labels(opened.dataset)
 
     def iri(text: str | None, sort: str) -> str | None:
         return None if text is None else find(opened.dataset, labels, text, sort)
 
-    return Wanted(
+    return DutyFilter(
         holder=iri(holder, "Organisation"),
         role=iri(role, "role"),
         person=iri(person, "Person"),

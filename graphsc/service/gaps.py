@@ -8,16 +8,16 @@ from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import duties as all_duties
 from graphsc.duties.gaps import gaps as all_gaps
 from graphsc.duties.handover import leaves
-from graphsc.duties.results import Gaps, Handover, Wanted
+from graphsc.duties.results import DutyFilter, Gaps, Handover
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
 from graphsc.service.duties import mentioned
 from graphsc.service.lookup import find
 
-_ANY = Wanted()
+_ANY = DutyFilter()
 
 
-def gaps(opened: Opened, wanted: Wanted = _ANY, most: Mapping[str, int] | None = None) -> Gaps:
+def gaps(opened: Opened, wanted: DutyFilter = _ANY, most: Mapping[str, int] | None = None) -> Gaps:
     """The gaps in responsibility of an opened input, in the order of their kinds.
 
     Of ``wanted``, holder, role, person and agreement choose among them. ``most`` says how much one person may have, by

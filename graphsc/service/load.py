@@ -23,7 +23,7 @@ from graphsc.graph import dataset as graph
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.store import manifest as records
-from graphsc.graph.store.changing import Change, Found, compared, difference, entries, kept
+from graphsc.graph.store.changing import Change, FileChanges, compare_files, difference, entries, stored_source
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Context, Manifest
 from graphsc.graph.store.sealed import Damaged
@@ -88,7 +88,7 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     folder = Folder(directory)
     with folder.loading():
         before = _sound(folder)
-        result = compared(files, before[1].sources if before is not None else ())
+        result = compare_files(files, before[1].sources if before is not None else ())
         if result.problems:
             return Loaded(problems=result.problems)
         if before is not None and (before[1].knowledge, before[1].context) == (_digest(settings), _context(settings)):
@@ -135,7 +135,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
 
 def _whole(folder: Folder, before: Version | None, files: Sequence[File], settings: Settings, own: Additions) -> Loaded:
     """Read everything and work out everything, in a version of its own."""
-    result = compared(files, ())
+    result = compare_files(files, ())
     sources = read_some(
         ((file, content) for file, content, _ in result.other.values()), base=settings.base, additions=own.triples
     )
@@ -156,7 +156,9 @@ def _whole(folder: Folder, before: Version | None, files: Sequence[File], settin
     return Loaded(read=len(sources.sources), whole=True, published=True)
 
 
-def _by_difference(folder: Folder, before: Version, result: Found, settings: Settings, own: Additions) -> Loaded | None:
+def _by_difference(
+    folder: Folder, before: Version, result: FileChanges, settings: Settings, own: Additions
+) -> Loaded | None:
     """Apply what changed to a copy of the version; None when everything must be read again."""
     version, known = before
     there = {stored.file for stored in result.same}
@@ -199,7 +201,7 @@ def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: R
 
 
 def _publish(
-    folder: Folder, before: Version | None, store: ox.Store, manifest: Manifest, answers: Answers, result: Found
+    folder: Folder, before: Version | None, store: ox.Store, manifest: Manifest, answers: Answers, result: FileChanges
 ) -> None:
     """Make a version of a copy of the store, since one that is open still changes its files."""
     texts = {source.sha256 for source in manifest.sources}
@@ -217,7 +219,7 @@ def _publish(
 
 def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: list[records.Stored]) -> Manifest:
     assert dataset.written is not None
-    lost, kept = dataset.written.told(graph.SOURCE_PREFIX)
+    lost, kept = dataset.written.snapshot(graph.SOURCE_PREFIX)
     return Manifest(
         _digest(settings),
         _context(settings),
@@ -231,9 +233,10 @@ def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: li
 
 
 def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) -> Dataset:
-    dataset = loading.known(settings, own.triples).over(ox.Store(str(folder / "graph")))
+    dataset = loading.load_knowledge(settings, own.triples).with_store(ox.Store(str(folder / "graph")))
+    dataset.folder = folder / "graph"
     assert dataset.written is not None
-    dataset.written.recall(known.lost, known.kept)
+    dataset.written.restore(known.lost, known.kept)
     dataset.later = set(known.later)
     return dataset
 
@@ -243,7 +246,9 @@ def _read_again(folder: Folder, known: Manifest, settings: Settings, own: Additi
 
     So much hangs on the day that finding out what does takes longer.
     """
-    sources = read_some((kept(folder, source) for source in known.sources), base=settings.base, additions=own.triples)
+    sources = read_some(
+        (stored_source(folder, source) for source in known.sources), base=settings.base, additions=own.triples
+    )
     return work_out(sources, settings, own, problems)
 
 

@@ -36,7 +36,7 @@ def work_out(sources: Sources, settings: Settings, own: Additions, problems: Seq
     """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
     dataset = loading.load(sources, settings, own.triples)
     if settings.endpoint is None:
-        sources.leave_to(dataset.embedded, dataset.said)
+        sources.read_from(dataset.embedded, dataset.asserted_in)
     rules, wrong = derivation_rules(own, dataset, settings)
     result = [*problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)

@@ -14,8 +14,8 @@ from graphsc.shacl.steps import Graph, Pattern
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One result: what of which constraint fails at a focus node. ``row`` is what else its query tells."""
+class ValidationResult:
+    """A validation result: a constraint that a focus node violates. ``row`` has the other bindings of its query."""
 
     constraint: Constraint
     focus: Term
@@ -51,8 +51,8 @@ class Counts:
         return self._known[pattern]
 
 
-class Known:
-    """What is known of an embedded store: the focus nodes of a shape, and how often patterns stand in it."""
+class StoreStatistics:
+    """Statistics of an embedded store for the order of joins: the focus nodes of a shape, and how often patterns match."""
 
     def __init__(self, counts: Counts, nodes: Collection[Term]) -> None:
         self.count = counts.of
@@ -75,16 +75,16 @@ def rows(dataset: Dataset, query: Query, graph: Graph | None) -> Sequence[Row]:
     known = dataset.answers.get(query.text)
     if known is not None:
         return known
-    return dataset.run(query.text if graph is None else query.chosen(graph))
+    return dataset.run(query.text if graph is None else query.for_graph(graph))
 
 
-def read(query: Query, rows: Iterable[Row]) -> Iterator[Found]:
+def read(query: Query, rows: Iterable[Row]) -> Iterator[ValidationResult]:
     """The results that the rows of a query say."""
     for row in rows:
         for outcome in query.outcomes:
             if outcome.flag is not None and not is_true(row.get(outcome.flag)):
                 continue
-            yield Found(
+            yield ValidationResult(
                 outcome.constraint,
                 unboxed(row[outcome.focus]),
                 _cell(row, outcome.value) or _cell(row, outcome.otherwise),

@@ -129,7 +129,7 @@ class ShapesGraph:
                 )
         return [value for value in result if not isinstance(value, ox.Literal)]
 
-    def one(self, node: Node, predicate: str) -> Value | None:
+    def single(self, node: Node, predicate: str) -> Value | None:
         """The value of a property that has at most one."""
         nodes = self.values(node, predicate)
         if len(nodes) > 1:
@@ -138,7 +138,7 @@ class ShapesGraph:
 
     def integer(self, node: Node, predicate: str) -> int | None:
         """A whole number."""
-        value = self.one(node, predicate)
+        value = self.single(node, predicate)
         if value is None:
             return None
         if isinstance(value, ox.Literal) and value.datatype.value == XSD + "integer":
@@ -153,7 +153,7 @@ class ShapesGraph:
 
     def flag(self, node: Node, predicate: str) -> bool:
         """A truth value; false where nothing is said."""
-        value = self.one(node, predicate)
+        value = self.single(node, predicate)
         if value is None:
             return False
         if isinstance(value, ox.Literal) and value.datatype.value == XSD + "boolean" and value.value in _FLAGS:
@@ -191,10 +191,10 @@ class ShapesGraph:
 
     def shape(self, node: Node) -> Shape:
         """The shape of a node; Refused where its path or severity is ill-formed."""
-        severity = self.one(node, "severity")
+        severity = self.single(node, "severity")
         if severity is not None and not isinstance(severity, ox.NamedNode):
             raise Refused("dens sh:severity er ikke en IRI", "its sh:severity is no IRI")
-        path_node = self.one(node, "path")
+        path_node = self.single(node, "path")
         messages = self.texts(node, "message")
         level = severity.value if severity is not None else SH + "Violation"
         if path_node is None:
@@ -220,7 +220,7 @@ class ShapesGraph:
         kinds = [name for name in ("inversePath", "alternativePath", *_REPEATS) if self.values(node, name)]
         if len(kinds) != 1:
             raise Refused("dens sh:path er ikke en sti", "its sh:path is not a path")
-        value = self.one(node, kinds[0])
+        value = self.single(node, kinds[0])
         assert value is not None
         if kinds[0] == "inversePath":
             return Inverse(self.path(value, within))
@@ -299,5 +299,5 @@ def _short(predicate: str) -> str:
 def constant(value: Value) -> ox.NamedNode | ox.Literal:
     """A value that stands in a query as itself."""
     if isinstance(value, ox.BlankNode):
-        raise Declined("den nævner en unavngiven node som værdi", "it names a nameless node as a value")
+        raise Declined("den nævner en unavngiven node som værdi", "it names a blank node as a value")
     return value

@@ -104,9 +104,9 @@ class Query:
         """The query for an engine that orders it by itself, or for few focus nodes."""
         return "".join(piece if isinstance(piece, str) else piece.plain() for piece in self.pieces)
 
-    def chosen(self, graph: Graph) -> str:
+    def for_graph(self, graph: Graph) -> str:
         """The query for a graph that is known."""
-        return "".join(piece if isinstance(piece, str) else piece.chosen(graph) for piece in self.pieces)
+        return "".join(piece if isinstance(piece, str) else piece.for_graph(graph) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

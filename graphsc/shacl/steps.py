@@ -58,7 +58,7 @@ class Step:
 
     @cached_property
     def pattern(self) -> Pattern | None:
-        """What can be counted of it: it asks for one property, of no nameless node."""
+        """What can be counted of it: it asks for one property, of no blank node."""
         if not self.variables or not self.verb.startswith("<"):
             return None
         if self.subject.startswith("_:") or self.object.startswith("_:"):
@@ -92,7 +92,7 @@ class Steps:
         """The patterns for an engine that orders them by itself, or for few focus nodes."""
         return " ".join(step.text for step in self.steps)
 
-    def chosen(self, graph: Graph) -> str:
+    def for_graph(self, graph: Graph) -> str:
         """The patterns for a graph that is known."""
         rare: list[Step] = []
         rest: list[Step] = []
@@ -133,7 +133,7 @@ class Absence:
         """The absence as it is looked up for each solution."""
         return f"FILTER NOT EXISTS {{ {self.step.text} }}"
 
-    def chosen(self, graph: Graph) -> str:
+    def for_graph(self, graph: Graph) -> str:
         """The absence, of a rare pattern read whole."""
         if self.step.pattern is not None and graph.is_rare(self.step.pattern):
             return f"MINUS {{ {self.step.text} }}"

@@ -36,13 +36,13 @@ class File:
         return self.path.suffix.lower()
 
 
-def shown(path: Path) -> str:
+def display(path: Path) -> str:
     """A path as messages name it: as given, with ``/`` between the parts, and always encodable."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _problem(code: str, da: str, en: str, path: Path) -> Problem:
-    return Problem(code, Text(da, en), Location(shown(path)))
+    return Problem(code, Text(da, en), Location(display(path)))
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
@@ -83,7 +83,7 @@ class _Finder:
         real = os.path.realpath(path)
         if real not in self.taken:
             self.taken.add(real)
-            self.files.append(File(path, shown(path), named))
+            self.files.append(File(path, display(path), named))
 
     def folder(self, path: Path) -> None:
         before = len(self.problems)
@@ -106,7 +106,7 @@ class _Finder:
 
     def is_ignored(self, file: Path, folder: Path) -> bool:
         """Whether a pattern is like the file's name, its path in the folder, or its path as given."""
-        names = (file.name, shown(file.relative_to(folder)), shown(file))
+        names = (file.name, display(file.relative_to(folder)), display(file))
         return any(fnmatchcase(name, pattern) for pattern in self.ignored for name in names)
 
     def path(self, path: Path) -> None:
@@ -122,7 +122,7 @@ class _Finder:
             self.take(path, True)
 
     def missing(self, path: Path) -> None:
-        name = quoted(shown(path))
+        name = quoted(display(path))
         self.problems.append(_problem("missing-path", f"{name} findes ikke.", f"{name} does not exist.", path))
 
 

@@ -121,7 +121,7 @@ class Positions:
 
         ``node`` and ``predicate`` are IRIs, ``value`` an IRI or the text of a literal. What is not known
         so finely is located at what is around it: a value at its property, a property at its node, a
-        nameless node at the property of the node it is written in.
+        blank node at the property of the node it is written in.
         """
         seen: set[str] = set()
         while node not in seen:
@@ -166,7 +166,7 @@ class Source:
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
     that it uses itself. ``flat`` is for a plain file, whose statements stand in a store already: ``quads`` is empty then.
-    ``store`` is where the quads stand once they are left to one, and ``told`` gives them back. ``bases`` are the IRIs
+    ``store`` is where the quads stand once a store holds them, and ``asserted_in`` reads them back. ``bases`` are the IRIs
     that the file itself says are to be put before ids.
     """
 
@@ -178,15 +178,15 @@ class Source:
     complete: bool = True
     parties: Parties = field(default_factory=Parties)
     store: Store | None = None
-    told: Callable[[NamedNode], Sequence[Quad]] | None = None
+    asserted_in: Callable[[NamedNode], Sequence[Quad]] | None = None
     flat: Flat | None = None
     bases: tuple[str, ...] = ()
     _described: dict[str, int] | None = None
 
     def asserted(self) -> Sequence[Quad]:
         """All that the source says, whatever the day."""
-        if self.told is not None:
-            return self.told(NamedNode(self.graph))
+        if self.asserted_in is not None:
+            return self.asserted_in(NamedNode(self.graph))
         return self.quads if self.flat is None else self.flat.read()
 
     def statements(self, predicate: str) -> Iterable[Quad]:
@@ -263,11 +263,11 @@ class Sources:
         store, self.plain = self.plain, None
         return store
 
-    def leave_to(self, store: Store, told: Callable[[NamedNode], Sequence[Quad]]) -> None:
-        """Leave the quads to a store that holds them, and ask it from now on; ``told`` gives all of a source's graph."""
+    def read_from(self, store: Store, asserted_in: Callable[[NamedNode], Sequence[Quad]]) -> None:
+        """Drop the quads in memory and read them from a store that holds them; ``asserted_in`` gives those of a graph."""
         self.store = store
         for source in self.sources:
-            source.store, source.told, source.quads, source.flat = store, told, [], None
+            source.store, source.asserted_in, source.quads, source.flat = store, asserted_in, [], None
 
     def locate(self, node: str, predicate: str | None = None, value: str | None = None) -> Location | None:
         """Where the sources write the node: the finest place, and among equals the first that names it.

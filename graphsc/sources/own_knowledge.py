@@ -29,7 +29,7 @@ _SEVERITIES = {SHACL + name for name in ("Violation", "Warning", "Info")}
 class Additions:
     """What was found in ``paths``: triples, the text and file of each derivation rule, and what could not be read.
 
-    ``nameless`` is the file of each nameless node.
+    ``nameless`` is the file of each blank node.
     """
 
     paths: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Additions:
     def locate(self, node: str, predicate: str | None = None) -> Location | None:
         """Where a node, or a property of it, is written; None when it is in no file of these.
 
-        Of a nameless node, as ``_:label``, only the file is known.
+        Of a blank node, as ``_:label``, only the file is known.
         """
         if node in self.nameless:
             return Location(self.nameless[node])
@@ -117,7 +117,7 @@ def _rule(rule: str, name: str, text: str, additions: Additions) -> None:
 def _turtle(name: str, text: str, additions: Additions) -> None:
     positions = Positions(name, lambda: turtle_places(text))
     try:
-        # Two files may use the same label for different nameless nodes.
+        # Two files may use the same label for different blank nodes.
         triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
     except SyntaxError as error:
         place = Location(name, error.lineno, error.offset) if error.lineno else Location(name)

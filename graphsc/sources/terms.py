@@ -103,7 +103,7 @@ class Terms:
         """The properties that are stored, and the ones that exist for writing them the other way round."""
         return {stored: iri for iri, stored in sorted(self.inverses.items(), reverse=True)}
 
-    def above(self, iri: str) -> frozenset[str]:
+    def superclasses(self, iri: str) -> frozenset[str]:
         """The class itself and every class over it."""
         if iri not in self._above:
             found, open_ = {iri}, [iri]
@@ -117,13 +117,13 @@ class Terms:
 
     def is_a(self, iri: str, ancestor: str) -> bool:
         """Whether the first class is the second or lies under it."""
-        return ancestor in self.above(iri)
+        return ancestor in self.superclasses(iri)
 
     def bearers(self, prop: Property) -> frozenset[str] | None:
         """The classes of ours that may have a property, those that its domain narrows among them; None for all."""
         if prop.iri not in self._bearers:
             under = {c for c in self.classes if any(self.is_a(c, domain) for domain in prop.domains)}
-            above = self.above(prop.domain) if prop.domain is not None else frozenset()
+            above = self.superclasses(prop.domain) if prop.domain is not None else frozenset()
             self._bearers[prop.iri] = frozenset(under | above) if prop.domains else None
         return self._bearers[prop.iri]
 

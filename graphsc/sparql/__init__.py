@@ -7,12 +7,12 @@ from graphsc.sparql.texts import (
     fetches,
     filled,
     form,
-    given,
     header,
     inserted,
     mentions,
     prefixes,
     tokens,
+    with_values,
 )
 
-__all__ = ["Token", "fetches", "filled", "form", "given", "header", "inserted", "mentions", "prefixes", "tokens"]
+__all__ = ["Token", "fetches", "filled", "form", "header", "inserted", "mentions", "prefixes", "tokens", "with_values"]

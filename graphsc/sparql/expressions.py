@@ -80,7 +80,7 @@ class Expressions:
         return Var(self.take().text[1:])
 
     def term(self) -> Term:
-        """A variable, an IRI, a literal or the label of a nameless node."""
+        """A variable, an IRI, a literal or the label of a blank node."""
         token = self.peek()
         if token.kind == "variable":
             return self.variable()

@@ -1,7 +1,7 @@
 """What the pattern of a query holds: which triples, and whether they are to be there or not.
 
 For knowing what a rule reads and builds on the absence of, and for showing the facts beneath a conclusion. Both ask
-one graph, and speak of things that can be named: GRAPH and nameless nodes are refused.
+one graph, and speak of things that can be named: GRAPH and blank nodes are refused.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def pattern(group: Group, kind: str = "and") -> Pattern:
     for part in group.parts:
         match part:
             case Triple(subject=ox.BlankNode()) | Triple(object=ox.BlankNode()):
-                raise ValueError("a nameless node stands in it: write a variable instead")
+                raise ValueError("a blank node stands in it: write a variable instead")
             case Triple():
                 triples.append(part)
             case Filter(Exists(inner, positive)):

@@ -54,8 +54,8 @@ def filled(query: str, terms: Mapping[str, str]) -> str:
     return "".join([*parts, query[end:]])
 
 
-def given(query: str, terms: Mapping[str, str]) -> str:
-    """The query with variables bound to terms from the start of its pattern on, as VALUES.
+def with_values(query: str, terms: Mapping[str, str]) -> str:
+    """The query with variables bound to terms by VALUES at the start of its pattern.
 
     Unlike a substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them, and may be
     selected. The query as it was where it has no pattern.

@@ -15,7 +15,7 @@ class Triples(Expressions):
     """What a parser reads in triples."""
 
     def triples(self, parts: list[Part]) -> None:
-        """Triples with one subject, and what they say of nameless nodes, after the parts so far."""
+        """Triples with one subject, and what they say of blank nodes, after the parts so far."""
         nested = self.peek().text in {"[", "("}
         subject = self._node(parts)
         if nested and self.peek().text in {".", "}"}:
@@ -38,7 +38,7 @@ class Triples(Expressions):
                 return
 
     def _node(self, parts: list[Part]) -> Term:
-        """A term, or a nameless node or list with what is said of it."""
+        """A term, or a blank node or list with what is said of it."""
         if self.peek().text == "[":
             self.take()
             node: Term = ox.BlankNode()

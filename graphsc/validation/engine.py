@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.shacl import Constraint
 from graphsc.shacl import execution as running
-from graphsc.shacl.execution import Found
+from graphsc.shacl.execution import ValidationResult
 from graphsc.shacl.plan import Query
 from graphsc.validation.shapes import Shape
 
@@ -86,7 +86,7 @@ def _answers(
     counts = running.Counts(dataset, most)
 
     def rows(asked: tuple[Query, Shape]) -> Sequence[Row]:
-        return running.rows(dataset, asked[0], running.Known(counts, focus[asked[1].iri]))
+        return running.rows(dataset, asked[0], running.StoreStatistics(counts, focus[asked[1].iri]))
 
     if most < _WORTH_SHARING:
         return {text: rows(asked) for text, asked in wanted.items()}
@@ -99,7 +99,7 @@ def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
     return [query for query in shape.plan.queries if query.asked == by_hand]
 
 
-def result(shape: Shape, one: Found) -> Result:
+def result(shape: Shape, one: ValidationResult) -> Result:
     """A plan's result as one of a shape's."""
     row = dict(one.row)
     if one.value is not None and one.value != one.focus:

@@ -59,7 +59,7 @@ class Shapes:
 def compile_shapes(dataset: Dataset) -> Shapes:
     """The shapes of a dataset."""
     lost = dataset.written.properties() if dataset.written else frozenset[str]()
-    return dataset.once(("shapes", lost), lambda: _compiled(dataset.shapes(), lost=lost))
+    return dataset.cached(("shapes", lost), lambda: _compiled(dataset.shapes(), lost=lost))
 
 
 @lru_cache(maxsize=16)

@@ -25,4 +25,4 @@ def fill(template: Text, values: Mapping[str, Text]) -> Text:
         filled = _PLACEHOLDER.sub(value, template[language])
         return filled[:1].upper() + filled[1:]  # a made name such as "the agreement with ..." may come first
 
-    return Text.said(in_language)
+    return Text.per_language(in_language)

@@ -93,7 +93,7 @@ def duty_filters(state: State) -> tuple[Filter, ...]:
 
 def duties(state: State, query: Mapping[str, str]) -> list[Duty]:
     """The duties that an address asks for, most pressing first; what it asks wrongly leaves none."""
-    from graphsc.duties.results import Wanted
+    from graphsc.duties.results import DutyFilter
 
     states = frozenset(one for one in DutyState if str(one) == query.get("state"))
     if query.get("state") and not states:
@@ -102,7 +102,7 @@ def duties(state: State, query: Mapping[str, str]) -> list[Duty]:
         until = span(query["within"]).after(state.report.as_of) if query.get("within") else None
     except (ValueError, OverflowError):
         return []
-    wanted = Wanted(
+    wanted = DutyFilter(
         holder=query.get("holder") or None,
         role=query.get("role") or None,
         person=query.get("person") or None,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem, Unavailable, around
+from graphsc.core.problems import Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty
@@ -147,7 +147,7 @@ class Desk:
 
 
 def _unreadable(error: Exception) -> Problem:
-    reason = around(error)
+    reason = external_cause(error)
     if reason is None:
         LOG.error("cannot read again", exc_info=error)
         reason = Text(f"Intern fejl: {type(error).__name__}", f"Internal error: {type(error).__name__}")

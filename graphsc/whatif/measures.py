@@ -24,7 +24,7 @@ from graphsc.analysis.concentration.supply import Supply
 from graphsc.analysis.exposure.weakest_links import WeakestLink, chain_strengths, weakest_links
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
-from graphsc.analysis.records import given, records, strengths
+from graphsc.analysis.records import given_scores, records, strengths
 from graphsc.analysis.resilience.losses import losses
 from graphsc.analysis.risk import PARTIES
 from graphsc.core.periods import Period
@@ -62,7 +62,7 @@ class State:
 
     def weakest(self, graph: DependencyGraph) -> dict[str, WeakestLink]:
         """The weakest link behind each critical target of its graph, or of what remains of that."""
-        own = strengths(records(self.dataset), given(self.dataset), self.graph).own()
+        own = strengths(records(self.dataset), given_scores(self.dataset), self.graph).in_chains()
         return {link.target: link for link in weakest_links(chain_strengths(graph, own))}
 
 

@@ -122,7 +122,7 @@ class Flow:
         result: Floats = (gets * self.kept[:, None])[self.circle_of]
         return result
 
-    def met(
+    def group_weights(
         self, keys: Ints, nodes: Ints, weights: Floats, groups: Sequence[Grouping], own: Sequence[Ints | None]
     ) -> list[Floats]:
         """What the keys weigh together that meet each group, a row per group, a column per weight.

@@ -58,7 +58,7 @@ def overlaps_of(
     # A unit stands behind what lies above it, so each key starts one step down.
     step, below = chains.flow.below.inside(first[place])
     weights: Floats = np.ones((len(suppliers), 1))
-    (behind,) = chains.flow.met(key[step], below, weights, [kind.groups], [suppliers])
+    (behind,) = chains.flow.group_weights(key[step], below, weights, [kind.groups], [suppliers])
     shared = np.flatnonzero(behind[:, 0] >= max(1, least))
     ranked = shared[np.lexsort((shared, -behind[shared, 0]))][:most]
     tier = {node: set[int]() for node in first.tolist()}

@@ -86,7 +86,7 @@ def concentration_sentence(result: Concentration, label: Label, thresholds: HhiT
             )
         return f"{start[language]} {means[language]} (HHI {index}: {level[language]})."
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def ultimate_sentence(direct: Concentration, ultimate: Concentration, node: str, label: Label) -> Text:
@@ -113,7 +113,7 @@ def ultimate_sentence(direct: Concentration, ultimate: Concentration, node: str,
         )
         return f"{start[language]} {tail[language]}"
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds) -> Text:
@@ -134,7 +134,7 @@ def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds) -> 
         )
         return f"{start[language]} {closer[language]}"
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def overlap_sentence(overlap: Overlap, label: Label) -> Text:
@@ -152,7 +152,7 @@ def overlap_sentence(overlap: Overlap, label: Label) -> Text:
         also = " and delivers directly as well" if overlap.direct else ""
         return f"{name} stands behind {many} different suppliers ({who}){also}. If {name} fails, all of them are hit."
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def substitutability_sentence(result: Substitutability, base: Base) -> Text:
@@ -186,7 +186,7 @@ def indicator_sentence(indicator: Indicator, label: Label) -> Text:
             parts.append(f"{group}{number(value.part, 0, language)} {of} {number(value.whole, 0, language)}")
         return f"{title} {'; '.join(parts) or '0'}."
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def _in_danish(article: str) -> str:

@@ -69,7 +69,7 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
     keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))
-    met = below.met(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
+    met = below.group_weights(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
     concentrations: list[Concentration] = []
     for column, one in enumerate(rows):
         for kind, sums in zip(kinds, met, strict=True):

@@ -57,7 +57,7 @@ def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
     def say(language: Language) -> str:
         who, value = label(name)[language], points(strength.value, language)
         parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
-        if not strength.known:
+        if not strength.has_source:
             return Text(
                 f"Intet er noteret om {who}; styrken er ukendt og sat til {value} ud af 100.",
                 f"Nothing is recorded of {who}; the strength is unknown and set to {value} out of 100.",
@@ -80,7 +80,7 @@ def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
             )[language]
         )
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def weakest_sentence(link: WeakestLink, label: Label) -> Text:
@@ -107,7 +107,7 @@ def weakest_sentence(link: WeakestLink, label: Label) -> Text:
             return start
         return f"{start} " + Text(f"Kæden går over {between}.", f"The chain goes by way of {between}.")[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def improvement_sentence(improvement: Improvement, label: Label) -> Text:
@@ -130,7 +130,7 @@ def improvement_sentence(improvement: Improvement, label: Label) -> Text:
             f"The one behind {target} gains most: it goes from {before} to {after} out of 100.",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
@@ -148,7 +148,7 @@ def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
             f"Behind {who} it is not enough to strengthen one link; several must be strengthened together.",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
@@ -172,7 +172,7 @@ def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
             f"{which.en} from {start} to {end} {how.en}. The computed probability is {chance}.",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def blast_sentence(radius: BlastRadius, label: Label) -> Text:
@@ -206,7 +206,7 @@ def blast_sentence(radius: BlastRadius, label: Label) -> Text:
             f"Whoever breaks in at {source} can reach {what}. {tail.en}",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text:
@@ -231,7 +231,7 @@ def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text
             f"{many} can reach {thing}. It is easiest for {first} (computed probability {chance}).",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def _part(component: Component, language: Language) -> str:

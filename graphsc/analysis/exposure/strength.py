@@ -163,7 +163,7 @@ class Strength:
     evidence: float | None
 
     @property
-    def known(self) -> bool:
+    def has_source(self) -> bool:
         """Whether a score or any evidence stands behind the value."""
         return self.given or self.evidence is not None
 

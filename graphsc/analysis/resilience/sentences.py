@@ -55,7 +55,7 @@ def loss_sentence(graph: DependencyGraph, loss: Loss, label: Label) -> Text:
         counted = _counted(graph, stops, language)
         return start + Text(f"standser {counted}: {who}.", f"{counted} stop: {who}.")[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def single_points_sentence(graph: DependencyGraph, target: int, points: Collection[int], label: Label) -> Text:
@@ -74,7 +74,7 @@ def single_points_sentence(graph: DependencyGraph, target: int, points: Collecti
             f"{name} stands or falls with each of these {number(len(others), 0, language)}: {who}.",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def cut_set_sentence(graph: DependencyGraph, target: int, events: Collection[int], label: Label) -> Text:
@@ -91,7 +91,7 @@ def cut_set_sentence(graph: DependencyGraph, target: int, events: Collection[int
             f"{name} stops when {who} are lost at the same time, but not if even one of them remains.",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def cut_sets_sentence(graph: DependencyGraph, cuts: CutSets, label: Label) -> Text:
@@ -125,7 +125,7 @@ def cut_sets_sentence(graph: DependencyGraph, cuts: CutSets, label: Label) -> Te
             f"{total} {verb} {name}, counting up to {most} losses at the same time.",
         )[language]
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def availability_sentence(graph: DependencyGraph, target: int, result: Availability, label: Label) -> Text:
@@ -148,7 +148,7 @@ def availability_sentence(graph: DependencyGraph, target: int, result: Availabil
         drawn = number(result.samples, 0, language)
         return f"{start} (estimated from {drawn} simulated runs; with 95% confidence between {low} and {high})."
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def fix_sentence(graph: DependencyGraph, fix: Fix, before: int, label: Label) -> Text:
@@ -173,7 +173,7 @@ def fix_sentence(graph: DependencyGraph, fix: Fix, before: int, label: Label) ->
             f"{start}{gone} of {total} in which a single loss stops something critical {verb}. That strengthens {who}."
         )
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
@@ -225,7 +225,7 @@ def minimum_cut_sentence(graph: DependencyGraph, target: int, cut: Cut | None, l
             return f"It takes at least {losses} to stop {name}, for instance {who}."
         return f"The easiest way to stop {name} is that {who} {verb} lost."
 
-    return Text.said(say)
+    return Text.per_language(say)
 
 
 def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:

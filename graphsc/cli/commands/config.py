@@ -23,7 +23,7 @@ def show(as_of: AsOf = None, lang: Lang = None) -> None:
         "as-of": settings.as_of,
         "base": settings.base,
         "baseline": settings.baseline or "-",
-        "endpoint": settings.endpoint.shown if settings.endpoint else "-",
+        "endpoint": settings.endpoint.redacted if settings.endpoint else "-",
         "fail-on": settings.fail_on,
         "frameworks": ", ".join(settings.frameworks) or "-",
         "ignore": ", ".join(settings.ignore) or "-",

@@ -9,6 +9,7 @@ import typer
 from graphsc.cli.common import (
     colored,
     fail,
+    hint,
     known_codes,
     known_format,
     put,
@@ -16,7 +17,6 @@ from graphsc.cli.common import (
     require,
     show_problems,
     stop_if_unread,
-    suggestion,
 )
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
@@ -27,8 +27,8 @@ from graphsc.rendering.duties import FORMATS, render
 from graphsc.rendering.duties import gaps as gaps_page
 from graphsc.rendering.duties import handover as handover_page
 from graphsc.service import open_paths
-from graphsc.service.duties import chosen, span
 from graphsc.service.duties import duties as list_duties
+from graphsc.service.duties import duty_filter, span
 from graphsc.service.gaps import gaps as find_gaps
 from graphsc.service.gaps import if_leaves as what_leaves
 from graphsc.service.lookup import UnknownNameError
@@ -116,7 +116,7 @@ def duties(
             left = what_leaves(opened, if_leaves)
             page, unread = handover_page.render(left, form, language=language), left.problems
         else:
-            wanted = chosen(
+            wanted = duty_filter(
                 opened, holder=holder, role=role, person=person, agreement=agreement, within=time, states=states
             )
             if gaps:
@@ -150,7 +150,7 @@ def _need(option: str, other: str, alone: bool, language: Language) -> None:
 def _state(text: str, language: Language) -> State:
     known = {str(state).replace(" ", "-"): state for state in State}
     if text not in known:
-        near = suggestion(text, list(known))
+        near = hint(text, list(known))
         fail(
             Text(
                 f"ukendt tilstand: {text}. Vælg {', '.join(known)}.{near.da}",

@@ -74,7 +74,7 @@ def report(
     from graphsc.rendering.report import render
     from graphsc.rendering.report.pdf import PrintingError, pdf
     from graphsc.service.lookup import UnknownNameError
-    from graphsc.service.report.document import Asked, party_of
+    from graphsc.service.report.document import ReportOptions, party_of
     from graphsc.service.report.document import report as document
     from graphsc.service.report.earlier_report import EarlierError, earlier
 
@@ -101,7 +101,7 @@ def report(
         }
         if quarters != _QUARTERS:
             options["--trend"] = str(quarters)
-        asked = Asked(
+        asked = ReportOptions(
             party=recipient,
             before=before,
             classification=classification,

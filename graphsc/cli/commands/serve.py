@@ -8,7 +8,7 @@ import typer
 from graphsc.cli.common import fail, read_settings, require, require_analysis
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Framework, Lang, Paths
-from graphsc.core.problems import Problem, why
+from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 
@@ -65,7 +65,7 @@ def serve(
     try:
         listener = listening(host, port)
     except OSError as error:
-        reason = why(error)
+        reason = reason_of(error)
         fail(
             Text(
                 f"port {port} kan ikke bruges: {reason.da}. Vælg en anden med --port.",

@@ -5,14 +5,25 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from graphsc import __version__
-from graphsc.cli.common import cannot_write, colored, fail, known_codes, known_format, put, read_settings, require
+from graphsc.cli.common import (
+    cannot_write,
+    colored,
+    fail,
+    known_codes,
+    known_format,
+    put,
+    read_settings,
+    require,
+    show_problems,
+)
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format
+from graphsc.cli.watch import watched
 from graphsc.cli.workbooks import require_free, require_workbook
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
@@ -23,7 +34,7 @@ from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.workbook.file import RawBook, UnreadableError, open_book
-from graphsc.sources.workbook.tables import own
+from graphsc.sources.workbook.tables import is_private
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
@@ -31,6 +42,7 @@ from graphsc.validation.findings import Severity
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _SCREENFUL = 10
 _WORKBOOK = "xlsx"
+_DIFF_FORMATS: tuple[Literal["text", "json", "markdown"], ...] = ("text", "json", "markdown")
 
 
 @app.command(cls=OnData)
@@ -78,6 +90,15 @@ def validate(
     write_baseline: Annotated[
         Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write today's findings as a baseline.")
     ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            "--diff",
+            metavar="OLD",
+            help="What has changed in findings and duties since this file or folder; as text, json or markdown.",
+        ),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved, until Ctrl-C.")] = False,
     show_waived: Annotated[bool, typer.Option("--show-waived", help="Show the accepted findings too.")] = False,
     first: Annotated[
         int | None,
@@ -85,15 +106,18 @@ def validate(
             "--first",
             metavar="N",
             min=0,
-            help="Show so many things to do in the text output, 0 for all (default: 10 on a terminal, else all).",
+            help="Tell so many things to do whole in the text output and count the rest; 0 tells all whole. Default: 10 on a terminal, else all, the first few of them whole.",
         ),
     ] = None,
     color: Color = None,
 ) -> None:
     """Load, derive and check; print the findings.
 
-    Exit code 0: nothing at or above --fail-on. 1: findings. 2: some input could not be read.
+    Exit code 0: nothing at or above --fail-on. 1: findings; with --diff, new ones. 2: some input could not be read.
     """
+    if watch:
+        again = {**locals(), "watch": False}
+        raise typer.Exit(watched(lambda: validate(**again), paths, output))
     settings, problems = read_settings(
         as_of=as_of,
         language=lang,
@@ -105,16 +129,18 @@ def validate(
     )
     settings.knowledge += tuple(str(path) for path in shapes or ())
     language = settings.language
-    known_format(form, [*FORMATS, _WORKBOOK], language)
+    known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS, language)
     if form == _WORKBOOK:
         _require_workbook(output, paths, language)
     judged_by = _engine(engine, language)
-    known = _known_findings(baseline, settings, problems)
+    known = _known_findings(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=known)
     known_codes(settings, rules, report.problems)
-    report = deferred(opened, near_misses(opened, report, rules))
     threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
+    if diff is not None:
+        raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
+    report = deferred(opened, near_misses(opened, report, rules))
     if form == _WORKBOOK:
         put(_marked(opened, report, rules, language), output, language)
     else:
@@ -136,6 +162,27 @@ def validate(
         everything = report if known is None else judge(opened, engine=judged_by)[0]
         _write_baseline(write_baseline, everything, language)
     raise typer.Exit(_exit_code(report, threshold))
+
+
+def _compared(
+    opened: Opened,
+    report: Report,
+    rules: dict[str, Rule],
+    old: Path,
+    form: str,
+    output: Path | None,
+    threshold: Severity | None,
+) -> int:
+    """Show what has changed since an older input; the exit code, by what is new or graver."""
+    from graphsc.rendering.findings.diff import render as render_diff
+    from graphsc.service.diff import diff
+
+    language = opened.settings.language
+    changes = diff(opened, report, rules, old)
+    put(render_diff(known_format(form, _DIFF_FORMATS, language), changes, language=language), output, language)
+    show_problems(changes.problems, language)
+    new = deferred(opened, replace(report, findings=changes.worse)).worst()
+    return 2 if changes.partial else int(threshold is not None and new is not None and new.rank <= threshold.rank)
 
 
 def _engine(name: str, language: Language) -> Engine:
@@ -164,10 +211,10 @@ def _known_findings(path: Path | None, settings: Settings, problems: list[Proble
 
 
 def _first(first: int | None, output: Path | None) -> int | None:
-    """How many things to do are shown: all where the output goes to a file or a program, a screenful on a terminal."""
+    """How many things to do are told whole: a screenful on a terminal; elsewhere all are told, most of them in short."""
     if first is None:
         return _SCREENFUL if output is None and sys.stdout.isatty() else None
-    return first or None
+    return first
 
 
 def _exit_code(report: Report, threshold: Severity | None) -> int:
@@ -198,7 +245,7 @@ def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language:
                 raw = open_book(Path(source.file).read_bytes())
             except (OSError, UnreadableError):
                 continue  # its problem says why
-            books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not own(sheet.name)])
+            books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not is_private(sheet.name)])
     return render_workbook(report, due_days(opened, report, rules), books, language=language)
 
 

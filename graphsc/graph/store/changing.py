@@ -23,6 +23,8 @@ from graphsc.sources.terms import Concept
 
 _BY_NAME = frozenset({".yaml", ".yml"}) | WORKBOOKS
 """Formats whose values refer to things by names, which mean one thing or another by what all the files describe."""
+_OF_ALL = frozenset({"several-bases", "empty-file"})
+"""Problems that depend on what all the files say."""
 _TOGETHER = frozenset({".json"})
 """Formats that may be OCDS, whose files are told together."""
 _TYPE = ox.NamedNode(RDF_TYPE)
@@ -31,7 +33,7 @@ _SETTLED = 2_000_000_000
 
 
 @dataclass(slots=True)
-class Found:
+class FileChanges:
     """The files that there are now: those that are as they were, and the contents of the others."""
 
     same: list[Stored] = field(default_factory=list)
@@ -39,10 +41,10 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
 
 
-def compared(files: Iterable[File], known: Iterable[Stored]) -> Found:
+def compare_files(files: Iterable[File], known: Iterable[Stored]) -> FileChanges:
     """The files beside what is known of them. A file of the same size and time of change is taken to be the same."""
     before = {stored.file: stored for stored in known}
-    result = Found()
+    result = FileChanges()
     for file in files:
         stored, stamp = before.get(file.name), _stamp(file.path)
         if stored is not None and stamp is not None and stored.stamp == stamp:
@@ -112,19 +114,25 @@ class _Rest:
                     yield quad
 
 
-def kept(folder: Folder, stored: Stored) -> tuple[File, bytes]:
+def stored_source(folder: Folder, stored: Stored) -> tuple[File, bytes]:
     """A source as it was loaded, to be read again."""
     file = File(Path(stored.file).with_suffix(stored.suffix), stored.file, named=False)
     return file, folder.text(stored.sha256)
 
 
-def resting(dataset: Dataset, manifest: Manifest, read: set[str]) -> Rest:
+def rest_of(dataset: Dataset, manifest: Manifest, read: set[str]) -> Rest:
     """The sources of a version but for some files, as a reader of these needs to know them."""
     return _Rest(dataset, manifest, read)
 
 
 def difference(
-    dataset: Dataset, manifest: Manifest, result: Found, folder: Folder, *, base: str, additions: Sequence[ox.Triple]
+    dataset: Dataset,
+    manifest: Manifest,
+    result: FileChanges,
+    folder: Folder,
+    *,
+    base: str,
+    additions: Sequence[ox.Triple],
 ) -> Change | None:
     """What the files say otherwise than the version that the dataset holds; None when all must be read again.
 
@@ -139,17 +147,17 @@ def difference(
     def again(files: Iterable[str]) -> bool:
         some = [unread.pop(file) for file in list(files)]
         for stored in some:
-            contents[stored.file] = kept(folder, stored)
+            contents[stored.file] = stored_source(folder, stored)
         return bool(some)
 
     if any(Path(file).suffix.lower() in _TOGETHER for file in (*contents, *gone)):
         again([file for file, stored in unread.items() if stored.suffix in _TOGETHER])
     while True:
-        rest = resting(dataset, manifest, {*contents, *gone})
+        rest = rest_of(dataset, manifest, {*contents, *gone})
         read = read_some(contents.values(), base=base, additions=additions, rest=rest)
         if _bases(read, rest) != {base for stored in manifest.sources for base in stored.bases}:
             return None  # they decide the ids of the files that say none
-        if any(problem.code == "several-bases" for problem in read.problems):
+        if any(problem.code in _OF_ALL for problem in read.problems):
             return None  # only who reads all the files can tell where each stands
         if read.problems:
             return Change(read, gone, list(unread.values()))
@@ -218,7 +226,7 @@ def _speaking(dataset: Dataset, manifest: Manifest, nodes: Iterable[str]) -> set
     return result
 
 
-def entries(change: Change, result: Found) -> list[Stored]:
+def entries(change: Change, result: FileChanges) -> list[Stored]:
     """What a manifest says of the files after a change."""
     told = {source.file: source for source in change.read.sources}
     listed = list(change.same)

@@ -14,7 +14,7 @@ from graphsc.core.identifiers import source_graph
 from graphsc.core.location import Location
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.store import sealed
-from graphsc.graph.store.changing import kept, resting
+from graphsc.graph.store.changing import rest_of, stored_source
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Manifest, Stored
 from graphsc.graph.store.sealed import Damaged, NotAStore
@@ -100,7 +100,7 @@ def stored_sources(
                 )
             )
     sources = Sources(result, [], dict(manifest.same_legal_unit), list(manifest.concepts))
-    sources.leave_to(dataset.embedded, dataset.said)
+    sources.read_from(dataset.embedded, dataset.asserted_in)
     return sources
 
 
@@ -144,8 +144,8 @@ def _reader(
         together = (
             [item for item in by_name.values() if item.suffix == ".json"] if stored.suffix == ".json" else [stored]
         )
-        rest: Rest = resting(dataset, manifest, {item.file for item in together})
-        files = [kept(folder, item) for item in together]
+        rest: Rest = rest_of(dataset, manifest, {item.file for item in together})
+        files = [stored_source(folder, item) for item in together]
         told = read_some(files, base=base, additions=additions, rest=rest)
         return next(source.positions for source in told.sources if source.file == stored.file)
 

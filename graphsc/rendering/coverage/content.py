@@ -305,7 +305,7 @@ def _statement(statement: Statement, shown: Coverage, *, brief: bool) -> tuple[T
 
 
 def _scope(statement: Statement) -> Text:
-    return Text.said(
+    return Text.per_language(
         lambda language: (
             f"{statement.id}: "
             + " ".join(f"{heading[language]}: {text[language]}" for heading, text in wording.scope(statement))

@@ -24,7 +24,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
     ]
     rows += [
         (finding.location, wording.severity(finding.severity, language), finding.code, finding.message[language])
-        for finding in wording.shown(report)
+        for finding in wording.counted(report)
     ]
     rows += [
         (finding.location, _deferred(finding, language), finding.code, finding.message[language])

@@ -45,13 +45,13 @@ def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
         place = problem.location
         message = problem.message[language]
         yield (wording.ERROR[language], problem.code, message, "", "", place.file, str(place.line or ""), *[""] * 5)
-    for finding in [*wording.shown(report), *wording.later(report)]:
+    for finding in [*wording.counted(report), *wording.later(report)]:
         where = finding.location
         level = wording.severity(finding.severity, language)
         yield (
             level if finding.deferred is None else f"{wording.DEFERRED[language]}: {level}",
             finding.code,
-            wording.told(finding, language),
+            wording.message(finding, language),
             finding.remedy[language],
             wording.actor(report, finding.actor, language),
             where.file if where is not None else "",

@@ -36,7 +36,7 @@ def render(
     for problem in sorted(report.problems, key=lambda p: p.order):
         message = [problem.message[language]]
         lines.append(_command("error", problem.location, problem.code, message, base, root))
-    for finding in wording.shown(report):
+    for finding in wording.counted(report):
         rule = rules.get(finding.code)
         title = f"{finding.code} {rule.title[language]}" if rule else finding.code
         message = _message(finding, report, language)
@@ -55,7 +55,7 @@ def summary(report: Report, rules: Mapping[str, Rule], *, language: Language) ->
 
 
 def _message(finding: Finding, report: Report, language: Language) -> list[str]:
-    lines = [wording.told(finding, language), finding.remedy[language]]
+    lines = [wording.message(finding, language), finding.remedy[language]]
     if finding.expired is not None:
         lines.append(f"{wording.WAIVER[language]}: {wording.acceptance(finding, report, language)}")
     who = wording.actor(report, finding.actor, language)

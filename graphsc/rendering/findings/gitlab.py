@@ -58,17 +58,17 @@ def render(
         entry(
             finding.code,
             _SEVERITY[finding.severity],
-            wording.sentences(wording.told(finding, language), finding.remedy[language]),
+            wording.sentences(wording.message(finding, language), finding.remedy[language]),
             finding.location,
             finding.fingerprint,
         )
-        for finding in wording.shown(report)
+        for finding in wording.counted(report)
     ]
     entries += [
         entry(
             finding.code,
             "info",
-            f"{wording.DEFERRED[language]}: {wording.sentences(wording.told(finding, language), finding.remedy[language])}",
+            f"{wording.DEFERRED[language]}: {wording.sentences(wording.message(finding, language), finding.remedy[language])}",
             finding.location,
             finding.fingerprint,
         )

@@ -51,14 +51,14 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
     page.write(f"## graphsc: {escape.markdown(wording.counts(report, language))}")
     if report.partial:
         page.write(f"\n> **{escape.markdown(wording.partial(report, language))}**")
-    elif not wording.shown(report):
+    elif not wording.counted(report):
         page.write(f"\n{escape.markdown(wording.nothing(report, language))}")
     problems = [
         (escape.markdown(p.code), escape.markdown(p.message[language]), _place(p.location, language))
         for p in sorted(report.problems, key=lambda p: p.order)
     ]
     _table(page, "errors", ("error", "message", "place"), problems, language)
-    findings = (_finding(finding, report, language) for finding in wording.shown(report))
+    findings = (_finding(finding, report, language) for finding in wording.counted(report))
     columns = ("severity", "rule", "finding", "place", "who", "guide")
     _table(page, "findings", columns, findings, language)
     broken = (
@@ -135,7 +135,7 @@ def _table(
 
 
 def _finding(finding: Finding, report: Report, language: Language) -> tuple[str, ...]:
-    text = escape.markdown(wording.told(finding, language))
+    text = escape.markdown(wording.message(finding, language))
     remedy = escape.markdown(finding.remedy[language])
     if remedy:
         text += f"<br>*{wording.HELP[language]}:* {remedy}"

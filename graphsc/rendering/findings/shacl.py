@@ -50,7 +50,7 @@ def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> I
     kind = NamedNode(f"{_RDF}type")
     seen: Counter[str] = Counter()
     results: list[tuple[NamedNode, Finding]] = []
-    for finding in [*wording.shown(report), *wording.later(report)]:
+    for finding in [*wording.counted(report), *wording.later(report)]:
         seen[finding.fingerprint] += 1
         number = seen[finding.fingerprint]
         name = finding.fingerprint if number == 1 else f"{finding.fingerprint}-{number}"

@@ -14,7 +14,7 @@ from graphsc.validation.rules import Rule
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
     """Render a line per rule with its findings that count, most first, and the counts of all in the last line."""
-    findings = wording.shown(report)
+    findings = wording.counted(report)
     numbers = Counter((finding.code, finding.severity) for finding in findings)
     rows = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     lines = [

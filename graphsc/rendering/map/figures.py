@@ -48,11 +48,11 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
         for loss in risk.losses
         if loss.count and risk.graph.kinds[loss.node] in PARTIES and risk.graph.names[loss.node] in node
     }
-    own = risk.strengths.own()
+    own = risk.strengths.in_chains()
     strengths = {
         str(node[name]): round(_THOUSAND * one.value)
         for name, one in sorted(risk.strengths.parties.items())
-        if name in node and (one.known or name in own)
+        if name in node and (one.has_source or name in own)
     }
     shares: dict[str, dict[str, list[int]]] = {}
     for place, base in enumerate(BASES):

@@ -59,7 +59,7 @@ def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[T
     ]
     return [
         *result,
-        *_findings(report, [*wording.shown(report), *wording.later(report)], due, language),
+        *_findings(report, [*wording.counted(report), *wording.later(report)], due, language),
         *_unrecorded(report, language),
     ]
 
@@ -74,7 +74,7 @@ def _findings(
             str(finding.severity),
             f"{wording.DEFERRED[language]}: {level}" if finding.deferred is not None else level,
             finding.code,
-            wording.told(finding, language),
+            wording.message(finding, language),
             finding.remedy[language],
             wording.actor(report, finding.actor, language),
             day.isoformat() if day is not None else "",

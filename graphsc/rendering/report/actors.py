@@ -52,7 +52,7 @@ def _item(
         change = Change.STILL if finding.fingerprint in before else Change.NEW
     return Item(
         finding=finding,
-        who=Text.said(lambda language: wording.actor(view.report, finding.actor, language)),
+        who=Text.per_language(lambda language: wording.actor(view.report, finding.actor, language)),
         due=due.get((finding.code, finding.subject, finding.value)),
         path=tuple(view.name(iri) for iri in finding.parties or finding.path),
         consequences=tuple(view.name(iri) for iri in sorted(finding.consequences)) if finding.group is None else (),
@@ -60,7 +60,7 @@ def _item(
         unexplained=explainer is None,
         triples=tuple(dict.fromkeys(_triples(facts))),
         references=_references(view, finding),
-        acceptance=Text.said(lambda language: wording.acceptance(finding, view.report, language))
+        acceptance=Text.per_language(lambda language: wording.acceptance(finding, view.report, language))
         if finding.waived or finding.expired
         else None,
         change=change,
@@ -176,8 +176,8 @@ def _coming(view: View, duty: Duty) -> Coming:
     holder = duty.holder.organisation
     return Coming(
         duty=duty,
-        what=Text.said(lambda language: Voice(view.labels, language).what(duty)),
-        who=Text.said(lambda language: Voice(view.labels, language).who(duty)),
+        what=Text.per_language(lambda language: Voice(view.labels, language).what(duty)),
+        who=Text.per_language(lambda language: Voice(view.labels, language).who(duty)),
         organisation=view.labels[holder] if holder else NO_HOLDER,
     )
 

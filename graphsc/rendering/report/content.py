@@ -153,7 +153,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class ChangesSince:
     """What has changed since an earlier report: what it was, and how many findings are new, gone and still there."""
 
     name: Text
@@ -291,7 +291,7 @@ class Contents:
     cover: Cover
     verdict: Verdict
     trend: Trend | None
-    since: Since | None
+    since: ChangesSince | None
     counts: Text
     holdings: Text
     problems: tuple[Problem, ...]

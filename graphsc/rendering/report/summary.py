@@ -97,7 +97,9 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
-    name = Text.said(lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part))
+    name = Text.per_language(
+        lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part)
+    )
     return Text(
         f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late}",
         f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late_en}",

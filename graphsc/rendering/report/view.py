@@ -45,7 +45,7 @@ class View:
 
     def name(self, iri: str) -> Text:
         """What a thing is called."""
-        return Text.said(
+        return Text.per_language(
             lambda language: (
                 wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
             )

@@ -108,7 +108,7 @@ def not_measured(assessment: Assessment) -> Section | None:
                 "Availabilities are not recorded, so how much of the time the functions can be expected to work is not computed.",
             )
         )
-    unknown = sum(1 for link in risk.strengths.links.values() if not link.known)
+    unknown = sum(1 for link in risk.strengths.links.values() if not link.has_source)
     if unknown:
         said.append(
             Text(

@@ -236,7 +236,7 @@ def _strength(assessment: Assessment, name: str, strength: Strength) -> dict[str
     return {
         "node": name,
         "strength": _round(strength.value),
-        "known": strength.known,
+        "known": strength.has_source,
         "given": strength.given,
         "evidence": None if strength.evidence is None else _round(strength.evidence),
         "components": [

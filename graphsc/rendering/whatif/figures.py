@@ -64,17 +64,19 @@ def json(comparison: WhatIf) -> str:
         "concentrationScale": comparison.thresholds.name,
         "concentration": [_shift(shift) for shift in comparison.shifts],
         "findings": {
-            "before": _levels(comparison.findings.before),
-            "after": _levels(comparison.findings.after),
-            "new": [_finding(finding) for finding in comparison.findings.new],
-            "gone": [_finding(finding) for finding in comparison.findings.gone],
+            "before": levels(comparison.findings.before),
+            "after": levels(comparison.findings.after),
+            "new": [finding_json(finding) for finding in comparison.findings.new],
+            "gone": [finding_json(finding) for finding in comparison.findings.gone],
         },
         "duties": {
             "before": {str(state): comparison.duties.before[state] for state in State},
             "after": {str(state): comparison.duties.after[state] for state in State},
-            "new": [_duty(duty) for duty in comparison.duties.new],
-            "gone": [_duty(duty) for duty in comparison.duties.gone],
-            "changed": [{"before": _duty(one), "after": _duty(other)} for one, other in comparison.duties.changed],
+            "new": [duty_json(duty) for duty in comparison.duties.new],
+            "gone": [duty_json(duty) for duty in comparison.duties.gone],
+            "changed": [
+                {"before": duty_json(one), "after": duty_json(other)} for one, other in comparison.duties.changed
+            ],
         },
         "labels": {iri: both(name) for iri, name in sorted(comparison.labels.items())},
     }
@@ -128,11 +130,13 @@ def _held(result: Concentration | None) -> Json | None:
     }
 
 
-def _levels(counts: Mapping[Severity, int]) -> Json:
+def levels(counts: Mapping[Severity, int]) -> Json:
+    """How many findings of each severity."""
     return {str(level): counts[level] for level in Severity}
 
 
-def _duty(duty: Duty) -> Json:
+def duty_json(duty: Duty) -> Json:
+    """A duty as the contract has it."""
     return {
         "rule": duty.rule,
         "kind": duty.kind,
@@ -148,7 +152,8 @@ def _duty(duty: Duty) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def finding_json(finding: Finding) -> Json:
+    """A finding as the contract has it."""
     return {
         "code": finding.code,
         "severity": str(finding.severity),

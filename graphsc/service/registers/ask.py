@@ -14,14 +14,14 @@ from graphsc.rendering.register.content import Content, content
 from graphsc.service import validate
 from graphsc.service.opened import Opened
 from graphsc.service.report.document import party_of
-from graphsc.service.report.scope import redactor, scope, told
+from graphsc.service.report.scope import redactor, scope, visible_quads
 from graphsc.sources.model import Places, Positions, Source, Sources
 
 _GRAPH = NamedNode("urn:graphsc:source:asked")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Inquiry:
     """What is sent to a supplier: the contents of its sheets, and the facts as they are recorded today.
 
     ``party`` is its IRI, ``whole`` the things that are its own and may be asked about.
@@ -36,18 +36,18 @@ class Asked:
     problems: tuple[Problem, ...]
 
 
-def ask(opened: Opened, name: str) -> Asked:
+def ask(opened: Opened, name: str) -> Inquiry:
     """Gather what a supplier may see of the register, without what is not its own. Raises UnknownNameError."""
     party = party_of(opened, name)
     quads = [quad for source in opened.sources.sources for quad in source.asserted()]
     seen = scope(opened.dataset, party)
     report, rules = validate(opened)
     cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules.values()))
-    shown = told(quads, seen, cleaner)
+    shown = visible_quads(quads, seen, cleaner)
     own = [Quad(quad.subject, quad.predicate, quad.object, _GRAPH) for quad in shown]
     asked = Sources([Source("", _GRAPH.value, "", own, Positions("", Places()))], [], concepts=opened.sources.concepts)
     facts = dict.fromkeys((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in shown)
     arranged = content(asked, language=Language.DA, additions=opened.own.triples)
-    return Asked(
+    return Inquiry(
         party, Labels(opened.dataset)[party], opened.settings.as_of, arranged, seen.whole, tuple(facts), report.problems
     )

@@ -27,7 +27,7 @@ from graphsc.rendering.report import chains
 from graphsc.rendering.report import measures as measuring
 from graphsc.rendering.report import rules as ruling
 from graphsc.rendering.report import summary as standing
-from graphsc.rendering.report.content import Contents, Cover, Earlier, Measured, Since
+from graphsc.rendering.report.content import ChangesSince, Contents, Cover, Earlier, Measured
 from graphsc.rendering.report.view import View
 from graphsc.service import Opened, near_misses, validate
 from graphsc.service.lookup import find
@@ -44,7 +44,7 @@ _ONTOLOGY = ox.NamedNode("https://w3id.org/graphsc/ns")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportOptions:
     """What a report is asked to be.
 
     ``party`` is the IRI of whom it is for, ``quarters`` how many quarters of a year the trend goes back, ``command`` what
@@ -64,7 +64,7 @@ def party_of(opened: Opened, name: str) -> str:
     return find(opened.dataset, Labels(opened.dataset), name, "Organisation")
 
 
-def report(opened: Opened, asked: Asked) -> Contents:
+def report(opened: Opened, asked: ReportOptions) -> Contents:
     """Everything that the report says."""
     judged, rules = validate(opened)
     owed = all_duties(opened.dataset, opened.sources, opened.settings, judged, rules)
@@ -101,7 +101,7 @@ def report(opened: Opened, asked: Asked) -> Contents:
     return contents if cleaner is None else cleaner.of(contents)
 
 
-def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> Contents:
+def _gathered(view: View, opened: Opened, asked: ReportOptions, seen: Scope | None) -> Contents:
     known, since = _since(view, asked, seen)
     items = acting.items(view, known)
     groups = acting.groups(view, items)
@@ -113,8 +113,8 @@ def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> C
         verdict=standing.verdict(view, groups),
         trend=standing.trend(days),
         since=since,
-        counts=Text.said(lambda language: wording.counts(view.report, language)),
-        holdings=Text.said(lambda language: wording.holdings(view.report, language)),
+        counts=Text.per_language(lambda language: wording.counts(view.report, language)),
+        holdings=Text.per_language(lambda language: wording.holdings(view.report, language)),
         problems=view.report.problems,
         groups=groups,
         accepted=acting.accepted(items),
@@ -130,12 +130,12 @@ def _gathered(view: View, opened: Opened, asked: Asked, seen: Scope | None) -> C
     )
 
 
-def _cover(view: View, asked: Asked) -> Cover:
+def _cover(view: View, asked: ReportOptions) -> Cover:
     inputs = tuple(sorted(view.report.inputs, key=lambda source: (source.file, source.sha256)))
     return Cover(
         authority=_authority(view),
         guide=view.labels[f"{ROOT}guide"],
-        scope=Text.said(lambda language: wording.holdings(view.report, language)),
+        scope=Text.per_language(lambda language: wording.holdings(view.report, language)),
         as_of=view.as_of,
         tool=__version__,
         ontology=_version(view.dataset),
@@ -144,7 +144,7 @@ def _cover(view: View, asked: Asked) -> Cover:
         inputs=inputs,
         digest=_digest(f"{source.file}\0{source.sha256}\n" for source in inputs)
         if view.party is None
-        else _digest(f"{statement} .\n" for statement in scope.shown(view.dataset)),
+        else _digest(f"{statement} .\n" for statement in scope.visible_statements(view.dataset)),
         command=asked.command,
         classification=asked.classification,
         party=None if view.party is None else view.labels[view.party],
@@ -179,7 +179,7 @@ def _digest(parts: Iterable[str]) -> str:
     return result.hexdigest()
 
 
-def _earlier(opened: Opened, asked: Asked) -> Iterable[Measured]:
+def _earlier(opened: Opened, asked: ReportOptions) -> Iterable[Measured]:
     """The same input judged as of earlier days: what was recorded later is not there then."""
     for day in standing.earlier_days(opened.settings.as_of, asked.quarters):
         then = as_of(opened, day)
@@ -205,7 +205,7 @@ def _within(opened: Opened, judged: Report, party: str) -> Report:
     return replace(judged, findings=kept)
 
 
-def _since(view: View, asked: Asked, seen: Scope | None) -> tuple[frozenset[str] | None, Since | None]:
+def _since(view: View, asked: ReportOptions, seen: Scope | None) -> tuple[frozenset[str] | None, ChangesSince | None]:
     before = asked.before
     if before is None:
         return None, None
@@ -225,7 +225,7 @@ def _since(view: View, asked: Asked, seen: Scope | None) -> tuple[frozenset[str]
 
     known, gone = compare(view.report.findings, before.findings, same)
     now = {finding.fingerprint for finding in view.report.findings if finding.counts}
-    return known, Since(
+    return known, ChangesSince(
         name=before.name,
         day=before.day,
         partial=before.partial,

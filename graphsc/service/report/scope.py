@@ -102,12 +102,12 @@ def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:
     return result
 
 
-def shown(dataset: Dataset) -> list[str]:
+def visible_statements(dataset: Dataset) -> list[str]:
     """The statements of the input and of what is derived in a narrowed dataset, in a fixed order."""
     return sorted({str(quad.triple) for quad in _input(dataset)})
 
 
-def told(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
+def visible_quads(quads: Iterable[ox.Quad], seen: Scope, redactor: Redactor) -> list[ox.Quad]:
     """Of what the sources say, what a party may be shown, texts without hidden names."""
     return [_clean(quad, redactor) for quad in quads if _shown(quad, seen)]
 

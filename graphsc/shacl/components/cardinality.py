@@ -80,7 +80,7 @@ def _of_property(scope: Scope, name: str) -> None:
 
 def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
     _of_property(scope, "uniqueLang")
-    if context.graph.one(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
+    if context.graph.single(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
         return
     tag = Var(context.name("language"))
     spoken = Bind(Call("LCASE", (Call("LANG", (scope.node,)),)), tag)
@@ -108,7 +108,7 @@ def _closed(context: Context, scope: Scope) -> Iterator[Violation]:
     if not graph.flag(node, "closed"):
         return
     allowed = {path for entry in graph.nodes(node, "property") for path in graph.nodes(entry, "path")}
-    head = graph.one(node, "ignoredProperties")
+    head = graph.single(node, "ignoredProperties")
     allowed.update(constant(item) for item in (graph.items(head, "ignoredProperties") if head is not None else []))  # type: ignore[misc]
     property_, value = Var(context.name("property")), Var(context.name("other"))
     known = sorted((entry for entry in allowed if isinstance(entry, ox.NamedNode)), key=str)

@@ -52,7 +52,7 @@ class CustomComponent:
     def _one(self, context: Context, scope: Scope, parameters: dict[str, Value]) -> Violation:
         graph = context.graph
         kind = "nodeValidator" if scope.shape.path is None else "propertyValidator"
-        validator = graph.one(self.node, kind) or graph.one(self.node, "validator")
+        validator = graph.single(self.node, kind) or graph.single(self.node, "validator")
         if validator is None or isinstance(validator, ox.Literal):
             raise Refused(f"{self.node.value} har ingen sh:{kind}", f"{self.node.value} has no sh:{kind}")
         said = Constraint(
@@ -96,7 +96,7 @@ def components(graph: ShapesGraph) -> list[CustomComponent]:
 
 
 def _parameter(graph: ShapesGraph, node: Node) -> Parameter:
-    path = graph.one(node, "path")
+    path = graph.single(node, "path")
     if not isinstance(path, ox.NamedNode):
         raise Refused("en parameter har ingen egenskab", "a parameter has no property")
     local = _LOCAL.search(path.value)

@@ -116,7 +116,7 @@ def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Va
     for name, value in {"currentShape": scope.shape.node, **parameters}.items():
         if name in used:
             if isinstance(value, ox.BlankNode):
-                raise Declined(f"${name} er en unavngiven node", f"${name} is a nameless node")
+                raise Declined(f"${name} er en unavngiven node", f"${name} is a blank node")
             terms[name] = value
     return substituted(where, terms)
 

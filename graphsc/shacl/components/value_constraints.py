@@ -48,7 +48,7 @@ def _class(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def _datatype(context: Context, scope: Scope) -> Iterator[Violation]:
-    node = context.graph.one(scope.shape.node, "datatype")
+    node = context.graph.single(scope.shape.node, "datatype")
     if not isinstance(node, ox.NamedNode):
         raise Refused("dens sh:datatype er ikke en IRI", "its sh:datatype is no IRI")
     if node.value not in {XSD + "string", RDF_LANG_STRING}:
@@ -57,7 +57,7 @@ def _datatype(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
-    node = context.graph.one(scope.shape.node, "nodeKind")
+    node = context.graph.single(scope.shape.node, "nodeKind")
     tests = _KINDS.get(node.value.removeprefix(SH)) if isinstance(node, ox.NamedNode) else None
     if tests is None:
         raise Refused("dens sh:nodeKind findes ikke i SHACL", "its sh:nodeKind is none of SHACL's")
@@ -66,7 +66,7 @@ def _node_kind(context: Context, scope: Scope) -> Iterator[Violation]:
 
 def _bound(name: str) -> Component:
     def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
-        limit = context.graph.one(scope.shape.node, name)
+        limit = context.graph.single(scope.shape.node, name)
         if not isinstance(limit, ox.Literal):
             raise Refused(f"dens sh:{name} er ikke en værdi", f"its sh:{name} is no literal")
         within = Call(_BOUNDS[name], (limit, context.meant(scope.node)))
@@ -88,7 +88,7 @@ def _length(name: str, sign: str) -> Component:
 
 
 def _pattern(context: Context, scope: Scope) -> Iterator[Violation]:
-    flags = context.graph.one(scope.shape.node, "flags")
+    flags = context.graph.single(scope.shape.node, "flags")
     context.judged_as_written()
     for pattern in context.graph.values(scope.shape.node, "pattern"):
         if not isinstance(pattern, ox.Literal) or not isinstance(flags, ox.Literal | None):
@@ -113,12 +113,12 @@ def _check_pattern(pattern: str, flags: str) -> None:
 
 
 def _unless_nameless(node: Var, wrong: Expression) -> Expression:
-    """A nameless node has no text, and so violates what is asked of a text."""
+    """A blank node has no text, and so violates what is asked of a text."""
     return disjunction([Call("ISBLANK", (node,)), Call("COALESCE", (wrong, FALSE))])
 
 
 def _language_in(context: Context, scope: Scope) -> Iterator[Violation]:
-    head = context.graph.one(scope.shape.node, "languageIn")
+    head = context.graph.single(scope.shape.node, "languageIn")
     assert head is not None
     tags = context.graph.items(head, "languageIn")
     if not all(isinstance(tag, ox.Literal) for tag in tags):
@@ -130,7 +130,7 @@ def _language_in(context: Context, scope: Scope) -> Iterator[Violation]:
 
 
 def _in(context: Context, scope: Scope) -> Iterator[Violation]:
-    head = context.graph.one(scope.shape.node, "in")
+    head = context.graph.single(scope.shape.node, "in")
     assert head is not None
     allowed: list[Value] = context.graph.items(head, "in")
     yield scope.where("In", Minus(Group((constants(scope.node, allowed),))))

@@ -12,7 +12,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
 from graphsc.sources.model import Place
 from graphsc.sources.ocds.statements import PREFIX, Across, OcdsStatements
-from graphsc.sources.ocds.tree import agreement_iri, child, children, part, related, said, text_of, texts
+from graphsc.sources.ocds.tree import agreement_iri, child, children, part, related, text_at, text_of, texts
 from graphsc.sources.tree import Mapping
 
 _VOID = frozenset({"cancelled", "unsuccessful"})
@@ -51,7 +51,7 @@ class Process:
         elif local is not None and local.text in self.parties:
             iri = self.parties[local.text]
         else:
-            own = local.text if local is not None else said(party, "name")
+            own = local.text if local is not None else text_at(party, "name")
             iri = f"{PREFIX}{part(self.ocid)}/party/{part(own)}"
         if local is not None:
             self.parties.setdefault(local.text, iri)
@@ -107,11 +107,11 @@ class Process:
 
     def awards(self) -> list[Mapping]:
         """The awards that stand."""
-        return [a for a in children(self.release, "awards") if said(a, "status") not in _VOID]
+        return [a for a in children(self.release, "awards") if text_at(a, "status") not in _VOID]
 
     def contracts(self) -> list[Mapping]:
         """The contracts that stand."""
-        return [c for c in children(self.release, "contracts") if said(c, "status") not in _VOID]
+        return [c for c in children(self.release, "contracts") if text_at(c, "status") not in _VOID]
 
     def framework(self, buyers: list[tuple[str, Place]]) -> tuple[str, list[Mapping]]:
         """State the framework agreement that this process concludes."""
@@ -159,11 +159,11 @@ class Process:
             if award is None and len(awards) == 1 and award_id is None:
                 award = awards[0]
             if award is not None:
-                taken.add(said(award, "id"))
+                taken.add(text_at(award, "id"))
             yield self.agreement("contract", contract, award, buyers)
-        published = {said(c, "awardID") for c in children(self.release, "contracts")}
+        published = {text_at(c, "awardID") for c in children(self.release, "contracts")}
         for award in awards:
-            number = said(award, "id")
+            number = text_at(award, "id")
             if number not in taken | published and child(award, "contractPeriod") is not None:
                 yield self.agreement("award", award, None, buyers)
 
@@ -201,7 +201,7 @@ class Process:
     def subcontracts(self, iri: str, holders: list[Mapping]) -> set[str]:
         """State the subcontracts that awards, contracts or winning bids list; the subcontractors found."""
         bids = set().union(*(texts(holder, "relatedBids") for holder in holders))
-        details = [b for b in children(child(self.release, "bids"), "details") if said(b, "id") in bids]
+        details = [b for b in children(child(self.release, "bids"), "details") if text_at(b, "id") in bids]
         result: set[str] = set()
         for holder in (*holders, *details):
             for listed in children(child(holder, "subcontracting"), "subcontracts"):

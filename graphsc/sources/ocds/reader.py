@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from graphsc.sources.ocds.process import Process
 from graphsc.sources.ocds.statements import Across, OcdsStatements
-from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, related, said, text_of
+from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, related, text_at, text_of
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 
@@ -94,13 +94,13 @@ class OcdsReading(OcdsStatements):
             else:
                 by_process.setdefault(ocid.text, []).append(release)
         for own in by_process.values():
-            own.sort(key=lambda r: said(r, "date"))
+            own.sort(key=lambda r: text_at(r, "date"))
             whole = own[0]
             for later in own[1:]:
                 whole = merged(whole, later)
             self.processes.append(whole)
 
-    def tell(self, across: Across) -> None:
+    def collect_frameworks(self, across: Across) -> None:
         """Say which processes are frameworks or subcontracts, for the other files to know."""
         for release in self.processes:
             ocid = text_of(release, "ocid")

@@ -21,7 +21,7 @@ def text_of(node: Node | None, *path: str) -> Scalar | None:
     return node if isinstance(node, Scalar) and node.kind is not Kind.NULL and node.text.strip() else None
 
 
-def said(node: Node | None, *path: str) -> str:
+def text_at(node: Node | None, *path: str) -> str:
     """The text at a path of keys, or an empty one."""
     scalar = text_of(node, *path)
     return scalar.text if scalar is not None else ""

@@ -86,7 +86,7 @@ class Flat:
 def read_flat(text: str, graph: str, turned: Container[str], store: Store) -> Flat | None:
     """Put a file into a store; None, with the store as it was, for one that is not plain, or not without fault.
 
-    That is: with a nameless node, a comment, an escape in an IRI, or a property that is ``turned`` round.
+    That is: with a blank node, a comment, an escape in an IRI, or a property that is ``turned`` round.
     """
     lines = text.split("\n")
     if lines.pop() or not text.startswith("<") or text.count("\n<") != len(lines) - 1:

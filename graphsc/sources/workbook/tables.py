@@ -65,7 +65,7 @@ class Recognised:
     facts: RawSheet | None = None
 
 
-def own(word: str) -> bool:
+def is_private(word: str) -> bool:
     """Whether a sheet or a column is the user's own: its name stands in brackets."""
     return word.strip().startswith("(")
 
@@ -84,7 +84,7 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
             recognised.concepts.append(_table(raw, None, made, report))
         elif word in by_name:
             recognised.tables.append(_table(raw, by_name[word], made, report))
-        elif not own(raw.name) and any(text_of(value).strip() for row in raw.rows for value in row):
+        elif not is_private(raw.name) and any(text_of(value).strip() for row in raw.rows for value in row):
             report.add(
                 "unknown-sheet",
                 f"Arket {quoted(raw.name)} er ukendt og er ikke læst. Er det jeres eget, så sæt navnet i parentes.",
@@ -132,7 +132,7 @@ def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -
         meaning = known.get(normal(head)) or known.get(normal(head.partition(" / ")[0]))  # in both languages
         if meaning is not None:
             table.columns[at] = meaning
-        elif head and not own(head):
+        elif head and not is_private(head):
             _unknown(head, Cell(raw.name, table.headings + 1, at + 1), known, set(heads), report)
         elif not head:
             _headless(table, at, report)

@@ -49,8 +49,8 @@ def _named_class(value: Node, terms: Terms, report: Reporter) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Keys for the nameless nodes of a document whose ids are resolved against a base."""
+class KeyMinter:
+    """Keys for the blank nodes of a document whose ids are resolved against a base."""
 
     terms: Terms
     base: str

@@ -13,7 +13,7 @@ from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Class, Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.yaml.concepts import own_concepts
-from graphsc.sources.yaml.names import Names, class_of
+from graphsc.sources.yaml.names import KeyMinter, class_of
 from graphsc.sources.yaml.statements import (
     BASE_KEYS,
     CONCEPT_CONTAINERS,
@@ -122,7 +122,7 @@ class YamlReading(Statements):
                 self.node(item, cls.iri, base, None)
             elif self.terms.is_a(cls.iri, v.G_EVIDENCE):
                 # what happened is known by what is said of it; only what others refer to needs an id
-                key = digest(Names(self.terms, base).content(item, cls.iri))
+                key = digest(KeyMinter(self.terms, base).content(item, cls.iri))
                 self.node(item, cls.iri, base, f"{base}{v.local_name(cls.iri)}/{key}")
             else:
                 self.report.add(
@@ -228,7 +228,7 @@ class YamlReading(Statements):
     def property(self, subject: str, prop: Property, value: Node, base: str) -> None:
         """Read the value of a property, or each value of a list."""
         items: list[Node] = value.items if isinstance(value, Sequence) else [value]
-        keys = Names(self.terms, base).keys_of(prop, items)
+        keys = KeyMinter(self.terms, base).keys_of(prop, items)
         for item, key in zip(items, keys, strict=True):
             if isinstance(item, Scalar):
                 if item.empty:

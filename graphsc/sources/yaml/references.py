@@ -11,7 +11,7 @@ from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property, normal
 from graphsc.sources.values import duration_fault, literal
-from graphsc.sources.yaml.names import Names
+from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 from graphsc.sources.yaml.statements import Pending
 
@@ -51,7 +51,7 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
 
 def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Property) -> None:
     """Make the node that a bare value stands for, unless the value is not of the shorthand's type."""
-    key = digest((shorthand.iri, *Names(reading.terms, pending.base).content(pending.scalar, cls.iri, shorthand)))
+    key = digest((shorthand.iri, *KeyMinter(reading.terms, pending.base).content(pending.scalar, cls.iri, shorthand)))
     iri = minted(pending.subject, pending.prop.iri, key)
     if shorthand.literal and literal(pending.scalar.text, shorthand.range)[1] is not None:
         reading.literal(iri, shorthand, pending.scalar)

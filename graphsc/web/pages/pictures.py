@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 
-from graphsc.drawing.dates import over
+from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
 from graphsc.rendering.map.page import render as render_map
 from graphsc.rendering.map.title import title
 from graphsc.rendering.report import render as render_report
-from graphsc.service.report.document import Asked, report
+from graphsc.service.report.document import ReportOptions, report
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.pages.measures import measured
@@ -28,13 +28,15 @@ def drawn(visit: Visit) -> Page:
 def printed(visit: Visit) -> Page:
     """The report; for a reader of one part, that part's."""
     state = visit.state
-    contents = state.once("report", lambda: report(state.whole or state.opened, Asked(party=state.party, quarters=0)))
+    contents = state.once(
+        "report", lambda: report(state.whole or state.opened, ReportOptions(party=state.party, quarters=0))
+    )
     return _whole(render_report(contents, language=visit.language))
 
 
 def _mapped(state: State) -> Mapped:
     return Mapped(
-        dated=over([picture(state)], state.report.as_of),
+        dated=merge([picture(state)], state.report.as_of),
         report=state.report,
         rules=state.rules,
         duties=tuple(state.duties),

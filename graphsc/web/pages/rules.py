@@ -48,7 +48,7 @@ def one(visit: Visit) -> Page:
 
 
 def _triples(visit: Visit, iri: str) -> Iterable[ox.Triple]:
-    """What the knowledge says of a rule, with the nameless nodes right beneath it."""
+    """What the knowledge says of a rule, with the blank nodes right beneath it."""
     knowledge = visit.state.opened.dataset.knowledge
     for quad in knowledge.quads_for_pattern(ox.NamedNode(iri), None, None, None):
         yield quad.triple

@@ -1,0 +1,69 @@
+"""What a change of the data does to findings and duties: ``graphsc validate --diff OLD``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.settings import beside
+from graphsc.core.text import Text
+from graphsc.duties.duties import Duty, duties
+from graphsc.graph.labels import Labels
+from graphsc.service import Opened, open_paths, validate
+from graphsc.service.duties import mentioned
+from graphsc.validation import Report, Rule
+from graphsc.whatif import comparison
+from graphsc.whatif.diff import Diff, paired, reworded, unkept
+
+
+def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -> Diff:
+    """An opened and judged input beside an older one, a file or a folder, judged by the same settings on the same day.
+
+    ``report`` is without baseline and deferral, so that nothing is left out of the comparison.
+    """
+    earlier = open_paths([old], beside(opened.settings))
+    before, older_rules = validate(earlier)
+    found = comparison.findings(before, report)
+    pairs = paired(found.new, found.gone)
+    come, gone = ({one.fingerprint for one in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
+    owed, owing = (
+        duties(one.dataset, one.sources, one.settings, judged, catalogue)
+        for one, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
+    )
+    changes = comparison.duties(owed, owing)
+    waived = {finding.fingerprint for finding in report.findings if finding.waived is not None}
+    nothing = [] if earlier.sources.sources else [_nothing(old)]
+    return Diff(
+        old=old.as_posix(),
+        as_of=report.as_of,
+        findings=replace(
+            found,
+            new=tuple(one for one in found.new if one.fingerprint not in come),
+            gone=tuple(one for one in found.gone if one.fingerprint not in gone),
+        ),
+        changed=(*pairs, *reworded(before.findings, report.findings)),
+        accepted=frozenset(one.fingerprint for one in found.gone if one.fingerprint in waived),
+        unkept=unkept(before, report),
+        duties=changes,
+        labels={
+            **_names(earlier, [*changes.gone, *(one for one, _ in changes.changed)]),
+            **_names(opened, [*changes.new, *(one for _, one in changes.changed)]),
+        },
+        problems=tuple(sorted({*before.problems, *report.problems, *nothing}, key=lambda problem: problem.order)),
+    )
+
+
+def _names(opened: Opened, owed: list[Duty]) -> dict[str, Text]:
+    labels = Labels(opened.dataset)
+    return {iri: labels[iri] for iri in sorted(set().union(*map(mentioned, owed)))}
+
+
+def _nothing(old: Path) -> Problem:
+    return Problem(
+        "diff-empty",
+        Text("--diff: her er intet, der kan læses", "--diff: there is nothing here that can be read"),
+        Location(old.as_posix()),
+    )
