@@ -224,7 +224,7 @@ def test_an_unknown_or_ambiguous_party_is_refused(tmp_path: Path) -> None:
     file.write_text(BROKEN, encoding="utf-8")
     result = run("report", str(file), "--for", "Kystvagtn", "--as-of", "2025-06-15", "--trend", "0")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "graphsc: Kystvagtn is not in the input given. Did you mean Kystvagten?\n"
+    assert result.stderr == "graphsc: Kystvagtn is not in the input given. Did you mean “Kystvagten”?\n"
 
 
 OTHERS = """
