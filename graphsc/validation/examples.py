@@ -87,7 +87,7 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
         return []
     graph = _graph()
     bound = {"this": finding.subject, "focus": finding.focus, **dict(finding.bound)}
-    if finding.actor.organisation is not None:
+    if finding.actor.organisation is not None and rule.counts_from is None:  # else another has to do it
         bound.setdefault("holder", finding.actor.organisation)
     if rule.by_role is not None:
         bound.setdefault("role", rule.by_role)
