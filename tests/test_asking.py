@@ -18,7 +18,7 @@ from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.graph.questions import QuestionError, check, parse
-from graphsc.service.query import _close_the_door, ask, ask_within, located
+from graphsc.service.query import ask, ask_within, close_the_door, located
 
 SETTINGS = Settings(as_of=date(2025, 6, 15), base="https://k.example/")
 HOSTILE = 'Ond \x1b[31m\u202e| "x",\ny'
@@ -253,7 +253,7 @@ def test_refused_before_anything_is_read(query):
 
 def _try_to_leave(connection):
     store = ox.Store()
-    _close_the_door()
+    close_the_door()
     try:
         list(store.query("SELECT * { SERVICE <http://127.0.0.1:8765/> { ?s ?p ?o } }"))
         connection.send("it came out")
@@ -352,7 +352,7 @@ def test_findings_and_duties_are_there_for_who_asks(tmp_path, need, kind):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 def test_a_question_cannot_take_all_memory():
-    program = "from graphsc.service.query import _limit_memory\n_limit_memory(1 << 26)\nb'x' * (1 << 27)"
+    program = "from graphsc.service.query import limit_memory\nlimit_memory(1 << 26)\nb'x' * (1 << 27)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (1, b"")  # MemoryError, and nothing said by the process itself
 

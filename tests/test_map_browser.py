@@ -130,6 +130,8 @@ def test_hostile_names_are_text(browser: Browsing) -> None:
             watched.evaluate("lens => graphsc.change({lens, requirement: 0, everything: true})", lens)
             for node in range(watched.evaluate("graphsc.view().nodes.length")):
                 watched.evaluate("node => graphsc.select(node, false)", node)
+        for record in watched.evaluate("graphsc.allRecords()"):
+            watched.evaluate("record => graphsc.showRecord(record)", record)
         watched.page.fill("#search", "script")
         assert watched.page.locator("#hits li").count() > 1
         watched.page.keyboard.press("Enter")
@@ -424,4 +426,53 @@ def test_a_large_map_opens_on_an_overview_with_names(browser: Browsing) -> None:
 def test_an_address_that_names_what_is_not_there_opens_all_the_same(browser: Browsing, address: str) -> None:
     with browser.open(page("large"), address) as watched:
         assert watched.evaluate("graphsc.view().nodes.length") > 10
+        watched.clean()
+
+
+def test_a_contract_is_a_thing_of_its_own(browser: Browsing) -> None:
+    """Found by name: parties, term, spend, findings with rule, statement, facts and line, duties, roles and evidence."""
+    with browser.open(page("demo")) as watched:
+        watched.page.fill("#search", "analysekontrakt")
+        watched.page.keyboard.press("Enter")
+        panel = watched.page.locator("#panel")
+        told = panel.inner_text()
+        assert watched.evaluate("document.activeElement.id") == "panel"
+        for line in (
+            "Nordlysstyrelsen",
+            "31. december 2027",
+            "1.500.000",
+            "analyse.yaml:5",
+            "CON001",
+            "Kontraktgennemgang",
+        ):
+            assert line in told, line
+        assert "record=agreement" in watched.evaluate("location.hash")
+        for summary in panel.locator(".finding summary").all():
+            summary.click()
+        opened = panel.inner_text()
+        assert "S-5.5-09" in opened, "the statement, in words"
+        assert "Gennemgå kontrakten mindst årligt" in opened
+        assert "Analysekontrakt 2025" in panel.locator(".finding details ul").first.inner_text(), "the facts"
+        panel.get_by_role("button", name="kontraktansvarlig (p09)").first.click()
+        assert watched.page.locator("#panel h2").inner_text() == "p09"
+        watched.page.click("#back")
+        watched.page.wait_for_function("graphsc.state.record?.sort === 'agreement'")
+        watched.clean()
+
+
+def test_whoever_looks_for_what_is_theirs_finds_it_by_their_pseudonym(browser: Browsing) -> None:
+    shown = demo()
+    mine = [f for f in shown.report.findings if f.counts and (f.actor.person or "").endswith("/p09")]
+    owed = [
+        d for d in shown.duties if (d.holder.person or "").endswith("/p09") and d.state in {State.OVERDUE, State.OPEN}
+    ]
+    with browser.open(page("demo")) as watched:
+        watched.page.fill("#search", "p09")
+        watched.page.keyboard.press("Enter")
+        told = watched.page.locator("#panel").inner_text()
+        assert f"Fund ({len(mine)})" in told
+        assert f"Pligter, der venter ({len(owed)})" in told
+        assert "kontraktansvarlig" in told
+        watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        watched.accessible()
         watched.clean()

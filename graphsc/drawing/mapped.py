@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphsc.analysis.risk import Risk
 from graphsc.core.problems import Problem
 from graphsc.drawing.dates import Dated
 from graphsc.drawing.model import Picture
+from graphsc.drawing.records import Records
 from graphsc.duties.duties import Duty
+from graphsc.explanation.evidence import Fact
 from graphsc.graph.labels import Labels
 from graphsc.validation import Report, Rule
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """What a map shows: the picture on its dates, and of the evaluation date the report, duties and measures."""
+    """What a map shows: the picture on its dates, and of the evaluation date the report, duties, measures and records.
+
+    ``facts`` are those beneath the gravest findings, by fingerprint.
+    """
 
     dated: Dated
     report: Report
@@ -25,6 +30,8 @@ class Mapped:
     risk: Risk
     labels: Labels
     problems: tuple[Problem, ...]
+    records: Records = field(default_factory=Records)
+    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
 
     @property
     def picture(self) -> Picture:

@@ -77,6 +77,7 @@ class Node:
     level: int | None = None
     criticality: Text | None = None
     country: str | None = None
+    cvr: str | None = None
     owner: int | None = None
     findings: tuple[int, ...] = ()
 

@@ -69,6 +69,7 @@ class _Thing:
     level: int | None = None
     criticality: str | None = None
     country: str | None = None
+    cvr: str | None = None
     owners: list[str] = field(default_factory=list)
 
 
@@ -109,6 +110,7 @@ class _Reading:
                 if thing.level is None or level > thing.level:
                     thing.level, thing.criticality = level, row.get("criticality")
             thing.country = thing.country or row.get("country")
+            thing.cvr = thing.cvr or row.get("cvr")
             if "owner" in row and row["owner"] not in thing.owners:
                 thing.owners.append(row["owner"])
 
@@ -256,6 +258,7 @@ class _Reading:
                 level,
                 self.labels[given] if (given := self.known[iri].criticality) else None,
                 self.known[iri].country,
+                self.known[iri].cvr,
                 place.get(self.known[iri].owners[0]) if self.known[iri].owners else None,
             )
             for iri, level in zip(order, levels, strict=True)

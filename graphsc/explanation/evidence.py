@@ -316,7 +316,7 @@ class Explainer:
             result.append(Text(f"kun {role.da} tæller", f"only {role.en} counts"))
         obligation, by_holder = ox.NamedNode(iri), ox.NamedNode(G + "byHolder")
         if any(self._dataset.store.quads_for_pattern(obligation, by_holder, ox.Literal(True), None)):
-            for node in self._of_obligation(iri, "holder"):
+            for node in self._of_obligation(iri, "countsFrom") or self._of_obligation(iri, "holder"):
                 for quad in self._dataset.store.quads_for_pattern(focus, node, None, None):
                     holder = self._labels[plain(quad.object)]
                     result.append(

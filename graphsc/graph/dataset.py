@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
@@ -60,10 +61,11 @@ class Dataset:
     does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
     judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
-    evaluation date, which does not stand in the store.
+    evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
+        self.folder: Path | None = None
         self.knowledge = ox.Store() if store is None else store
         self.store: ox.Store | Server = self.knowledge if server is None else server
         self._known = WrittenForms()

@@ -234,6 +234,7 @@ def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: li
 
 def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) -> Dataset:
     dataset = loading.load_knowledge(settings, own.triples).with_store(ox.Store(str(folder / "graph")))
+    dataset.folder = folder / "graph"
     assert dataset.written is not None
     dataset.written.restore(known.lost, known.kept)
     dataset.later = set(known.later)

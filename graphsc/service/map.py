@@ -15,7 +15,9 @@ from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Picture, Says
 from graphsc.drawing.projection import read
+from graphsc.drawing.records import records
 from graphsc.duties.duties import duties as all_duties
+from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
 MOST_DATES = 8
+EXPLAINED = 100
+"""Findings, the gravest, whose facts the map tells."""
 Step = Callable[[Text], None]
 """Told what is being done, for whoever waits."""
 
@@ -62,7 +66,16 @@ def mapped(
         risk=measure(opened.dataset),
         labels=labels,
         problems=report.problems,
+        records=records(opened.dataset, opened.sources.locate),
+        facts=_facts(opened, report.findings),
     )
+
+
+def _facts(opened: Opened, findings: Sequence[Finding]) -> dict[str, tuple[Fact, ...]]:
+    """What the gravest findings rest on."""
+    explainer = Explainer(opened.dataset, opened.sources, opened.rules, depth=2)
+    gravest = sorted((finding for finding in findings if finding.group is None), key=lambda finding: finding.order)
+    return {finding.fingerprint: explainer.finding(finding) for finding in gravest[:EXPLAINED]}
 
 
 def network(

@@ -28,7 +28,7 @@ from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.query_notes import need_prefixes, notes
 
-_MEMORY = 2 << 30
+MEMORY = 2 << 30
 
 
 class Answer(NamedTuple):
@@ -155,9 +155,9 @@ def _work(
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
         there.send((sorted(dict.fromkeys(report), key=lambda problem: problem.order), notes(opened, question.text)))
-        _limit_memory()
+        limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
-            _close_the_door()
+            close_the_door()
         there.send(ask(opened, question, bound, form, settings.language))
     except QuestionError as error:
         there.send(error.reason)
@@ -166,7 +166,7 @@ def _work(
         there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
-def _limit_memory(more: int = _MEMORY) -> None:
+def limit_memory(more: int = MEMORY) -> None:
     """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word."""
     try:
         import resource
@@ -178,7 +178,7 @@ def _limit_memory(more: int = _MEMORY) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would show where it stopped
 
 
-def _close_the_door() -> None:
+def close_the_door() -> None:
     """Let this process open no further file or socket: a query that got past the check still reaches no network."""
     try:
         import resource

@@ -27,6 +27,9 @@ from graphsc.web.language import Speaking
 from graphsc.web.pages import PAGES, missing
 from graphsc.web.pages.start import changed
 from graphsc.web.readers import LOCAL, Reader
+from graphsc.web.sparql import asking, protocol
+from graphsc.web.sparql.asker import Asker
+from graphsc.web.sparql.request import Limits as QueryLimits
 from graphsc.web.visit import NoSuchPage, Visit
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript"}
@@ -36,9 +39,10 @@ Handler = Callable[[Visit], Page]
 class Site:
     """The pages over a desk."""
 
-    def __init__(self, desk: Desk, *, editing: bool = False) -> None:
+    def __init__(self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None) -> None:
         self.desk, self.editing = desk, editing
         self.cache = Cache()
+        self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
         desk.swapped.append(lambda _: self.cache.clear())
 
@@ -96,12 +100,23 @@ class Site:
             return PlainTextResponse("404\n", 404)
         return kept.response(request.headers.get("if-none-match"))
 
+    async def sparql(self, request: Request) -> Response:
+        """The SPARQL protocol."""
+        return await protocol.endpoint(request, self.visit(request), self.asker)
+
+    async def ask(self, request: Request) -> Response:
+        """The page to ask from."""
+        return await asking.page(request, self.visit(request), self.asker)
+
     def routes(self) -> list[Route]:
         """Every route; what is no page may be a thing."""
         return [
             Route("/health", self.health),
             Route("/version", self.version),
             Route("/static/{name}", self.static),
+            Route("/sparql", self.sparql, methods=["GET", "POST"]),
+            Route("/ask", self.ask),
+            Route("/ask/{name}", self.ask),
             *(Route(path, self.serving(handler)) for path, handler in PAGES),
         ]
 
@@ -123,23 +138,32 @@ def _kept(body: bytes, media: str) -> Kept:
     return Kept(200, headers, body)
 
 
-def application(desk: Desk, hosts: Hosts, *, editing: bool = False, limits: Limits | None = None) -> ASGIApp:
+def application(
+    desk: Desk,
+    hosts: Hosts,
+    *,
+    editing: bool = False,
+    limits: Limits | None = None,
+    query_limits: QueryLimits | None = None,
+) -> ASGIApp:
     """The whole application over a desk, watching its files while it runs."""
-    site = Site(desk, editing=editing)
+    site = Site(desk, editing=editing, limits=query_limits)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(desk.watch())
-        work = asyncio.get_running_loop().run_in_executor
+        loop = asyncio.get_running_loop()
 
         def warm(state: State) -> None:
             """Begin with what the first page needs, before somebody waits for it."""
             with suppress(RuntimeError):  # the site is being closed
-                work(None, changed, state)
+                loop.run_in_executor(None, changed, state)
+                loop.call_soon_threadsafe(site.asker.forget, state)
 
         desk.swapped.append(warm)
         warm(desk.state)
         yield
+        site.asker.close()
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching

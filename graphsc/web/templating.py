@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from markupsafe import escape as html_escape
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
@@ -70,6 +71,7 @@ def _environment(language: Language) -> jinja2.Environment:
         capital=lambda text: _capital(_said(text, language)),
         said=lambda text: _said(text, language),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
+        raw=lambda text: html_escape(str(text)),
         drawing=Markup,
     )
     return made

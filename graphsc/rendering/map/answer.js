@@ -45,7 +45,7 @@ const heaviest = () => Object.keys(told.figures.stops).map(Number).filter((node)
 // The bar of the first view: four figures, each a way into the map.
 function fillAnswer() {
   const box = byId("answer");
-  const first = !state.focus.length && !state.everything && state.link < 0 && state.lens === "chain" && !filtering();
+  const first = !state.focus.length && !state.record && !state.everything && state.link < 0 && state.lens === "chain" && !filtering();
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
@@ -59,7 +59,7 @@ function fillAnswer() {
     const node = heaviest();
     if (node === undefined) tiles.push(tile("", word("nobodyAlone"), word("stopsNothingAlone"), false, false));
     else tiles.push(tile("", nameOf(node), word(stopsOf(node) === 1 ? "weighsMost1" : "weighsMost").replace("{0}", number(stopsOf(node))), true, () => {
-      change({ focus: [node], selected: node, finding: -1, list: "", lens: "risk", lost: new Set([dependencyOf.get(node)]) });
+      change({ focus: [node], selected: node, finding: -1, list: "", record: null, lens: "risk", lost: new Set([dependencyOf.get(node)]) });
       fitView();
       byId("panel").focus();
     }));
@@ -68,7 +68,7 @@ function fillAnswer() {
 }
 
 function showList(list) {
-  change({ list: state.list === list ? "" : list, selected: -1, link: -1 });
+  change({ list: state.list === list ? "" : list, record: null, selected: -1, link: -1 });
   fitView();
   byId("panel").scrollTop = 0;
   byId("panel").focus();

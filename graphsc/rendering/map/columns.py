@@ -30,9 +30,9 @@ class Texts:
 class Places:
     """Places of nodes and agreements by IRI, and the part that all IRIs of nodes begin with."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, agreements: Iterable[str] = ()) -> None:
         self.node = {node.iri: place for place, node in enumerate(picture.nodes)}
-        self.agreements = sorted(picture.agreements or {})
+        self.agreements = sorted({*(picture.agreements or {}), *agreements})
         self.agreement = {iri: place for place, iri in enumerate(self.agreements)}
         self.prefix = shared([*self.node, *self.agreements])
 

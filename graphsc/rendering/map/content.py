@@ -22,6 +22,7 @@ from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
+from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
 from graphsc.validation.findings import Severity
 
@@ -38,7 +39,7 @@ _PASSING = list(Passing)
 def content(mapped: Mapped, title: Text, language: Language) -> Json:
     """Everything that the page is told, ready for JSON."""
     picture, texts = mapped.picture, Texts()
-    known = Places(picture)
+    known = Places(picture, mapped.records.agreements)
     told: Json = {
         "version": __version__,
         "asOf": mapped.report.as_of.isoformat(),
@@ -50,8 +51,9 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "prefix": known.prefix,
         "nodes": _nodes(picture, texts, known),
         "edges": _edges(picture, known),
-        "agreements": [[known.short(iri), texts((picture.agreements or {})[iri])] for iri in known.agreements],
-        "findings": statements.findings(mapped, texts),
+        "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
+        "findings": statements.findings(mapped, texts, known),
+        "records": records(mapped, texts, known),
         "unplaced": list(picture.unplaced),
         "rules": statements.rules(mapped, texts),
         "requirements": statements.requirements(picture, texts, known),
@@ -118,6 +120,7 @@ def _nodes(picture: Picture, texts: Texts, known: Places) -> Json:
         "level": [-1 if node.level is None else node.level for node in nodes],
         "criticality": sparse((place, texts(node.criticality)) for place, node in enumerate(nodes) if node.criticality),
         "country": [node.country or "" for node in nodes],
+        "cvr": sparse((place, node.cvr) for place, node in enumerate(nodes) if node.cvr),
         "owner": sparse((place, node.owner) for place, node in enumerate(nodes) if node.owner is not None),
         "findings": sparse((place, list(node.findings)) for place, node in enumerate(nodes) if node.findings),
         "lanes": {str(lane): texts(lane_name(lane)) for lane in _upto(lanes)},

@@ -38,14 +38,14 @@ function unfilter(those) {
 
 function focusOn(those) {
   unfilter(those);
-  change({ focus: those, finding: -1, everything: false, list: "", selected: those.length === 1 ? those[0] : -1 });
+  change({ focus: those, finding: -1, everything: false, list: "", record: null, selected: those.length === 1 ? those[0] : -1 });
   fitView();
 }
 
 function goToFinding(place) {
   const those = nodesOf(place);
   unfilter(those);
-  change({ focus: those, finding: place, everything: false, list: "", selected: those.length === 1 ? those[0] : -1 });
+  change({ focus: those, finding: place, everything: false, list: "", record: null, selected: those.length === 1 ? those[0] : -1 });
   fitView();
   byId("panel").scrollTop = 0;
   byId("panel").focus();
@@ -89,7 +89,7 @@ function toggleLost(dependency, only) {
 function follow(place) {
   const root = place < 0 ? -1 : told.requirements[place][1];
   const those = root < 0 ? [] : [...new Set(links.delivering(root).map((edge) => edges.target[edge]))];
-  change({ requirement: place, focus: those, finding: -1, list: "", everything: false, selected: -1 });
+  change({ requirement: place, focus: those, finding: -1, list: "", record: null, everything: false, selected: -1 });
   fitView();
 }
 
@@ -132,7 +132,8 @@ function fillChips() {
   } }, named(label), el("span", { "aria-hidden": "true" }, " ✕"), el("span", { class: "unseen" }, `: ${word("remove")}`))));
   const { filters } = state;
   if (state.finding >= 0) chip(told.findings[state.finding].code, () => Object.assign(state, { focus: [], finding: -1 }));
-  else if (state.focus.length) chip(state.focus.map(nameOf).join(", "), () => Object.assign(state, { focus: [], selected: -1 }));
+  else if (state.focus.length && !state.record) chip(state.focus.map(nameOf).join(", "), () => Object.assign(state, { focus: [], selected: -1 }));
+  if (state.record) chip(recordName(state.record), () => Object.assign(state, { record: null, focus: [] }));
   if (state.list) chip(word(`${state.list === "risk" ? "atRisk" : `${state.list}List`}`), () => (state.list = ""));
   for (const id of state.open) if (boxes.has(id)) chip(`${word("opened")}: ${nameOf(boxes.get(id))}`, () => state.open.delete(id));
   for (const dependency of state.lost) chip(`${word("lost")}: ${dependencyName(dependency)}`, () => state.lost.delete(dependency));

@@ -110,7 +110,14 @@ function responsibilityPanel() {
   const people = [...new Set([...watches.keys(), ...answered.keys()])].sort((one, other) => nameOf(one).localeCompare(nameOf(other), language));
   return [el("h2", {}, word("responsibility")),
     chooser("show", [[-1, word("everyone")], ...people.map((node) => [node, nameOf(node)])], state.watcher, (node) => change({ watcher: node })),
-    heading(3, "supervisors", watches.size), ...listOf(order(watches), item), heading(3, "accountable", answered.size), ...listOf(order(answered), item)];
+    ...peoplePart(), heading(3, "supervisors", watches.size), ...listOf(order(watches), item), heading(3, "accountable", answered.size), ...listOf(order(answered), item)];
+}
+
+// Everyone who holds a role, with how much waits for them: whoever looks for what is theirs begins here.
+function peoplePart() {
+  const waiting = (person) => told.duties.rows.filter((row) => row[5] === person).length + told.findings.filter((finding, place) => finding.person === person && counts(place) && there("findings", place)).length;
+  const all = told.records.persons.map((_, person) => [person, waiting(person)]).sort((one, other) => other[1] - one[1] || one[0] - other[0]);
+  return all.length ? [heading(3, "people", all.length), ...listOf(all, ([person, amount]) => el("li", {}, leadsToRecord("person", person), el("span", { class: "soft" }, ` – ${[...new Set(told.records.held.filter((one) => one[0] === person).map((one) => text(told.records.roles[one[1]][1])))].join(", ")}${amount ? ` (${number(amount)} ${word("waits")})` : ""}`)), { most: 8 })] : [];
 }
 
 function requirementsPanel() {

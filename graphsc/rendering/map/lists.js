@@ -15,11 +15,14 @@ function findingItem(place, brief) {
   const facts = el("dl", {});
   const fact = (key, content) => content && facts.append(el("dt", {}, word(key)), el("dd", {}, named(content)));
   fact("remedy", text(finding.remedy));
-  fact("who", text(finding.who));
+  const [sort, who] = finding.person !== undefined ? ["person", finding.person] : ["role", finding.role];
+  if (who === undefined) fact("who", text(finding.who));
+  else facts.append(el("dt", {}, word("who")), el("dd", {}, leadsToRecord(sort, who, text(finding.who))));
+  if (finding.agreements) facts.append(el("dt", {}, word("agreement")), el("dd", {}, finding.agreements.flatMap((agreement, at) => [at ? ", " : "", leadsToRecord("agreement", agreement)])));
   if (finding.parties) fact("chain", finding.parties.map(text).join(" → "));
   fact("accepted", text(finding.accepted));
   fact("where", finding.where);
-  item.append(facts, ruleOf(finding));
+  item.append(facts, finding.facts ? el("details", {}, el("summary", {}, word("restsOnFacts")), factsList(finding.facts)) : "", ruleOf(finding));
   return item;
 }
 
@@ -31,7 +34,7 @@ function ruleOf(finding) {
     el("summary", {}, `${word("rule")} ${finding.code}`),
     el("p", {}, el("strong", {}, text(title))),
     description >= 0 && el("p", {}, text(description)),
-    statements && el("p", {}, `${word("guide")}: ${statements}`),
+    statements.length > 0 && [el("p", {}, `${word("guide")}:`), el("ul", {}, statements.map(([id, said]) => el("li", {}, el("span", { class: "code" }, id), ` ${text(said)}`)))],
     also.length > 0 && el("p", {}, `${word("also")}: ${also.map(text).join(", ")}`));
 }
 
@@ -49,11 +52,11 @@ function listOf(items, make, options) {
 }
 
 function dutyItem(place) {
-  const [open, what, who, due, finding] = told.duties.rows[place];
+  const [open, what, who, due, finding, person] = told.duties.rows[place];
   return el("li", {},
     el("span", { class: open ? "tag" : "tag violation" }, word(open ? "open" : "overdue")), " ",
-    named(text(what)), due && ` – ${word("due")} ${due}`,
-    text(who) && el("span", { class: "soft" }, " – ", named(text(who))),
+    named(text(what)), due && ` – ${word("due")} ${dateOf(due)}`,
+    text(who) && el("span", { class: "soft" }, " – ", person >= 0 ? leadsToRecord("person", person, text(who)) : named(text(who))),
     finding >= 0 && el("span", { class: "soft" }, ` (${told.findings[finding].code})`));
 }
 
@@ -77,7 +80,7 @@ function linkItem(edge) {
   const arrow = needs(edge) ? " ← " : " → ";
   return el("li", {},
     el("p", {}, leadsTo(edges.source[edge]), arrow, leadsTo(edges.target[edge])),
-    el("p", { class: "soft" }, agreement >= 0 && [named(agreementOf(agreement)), " · "], saysOf(edge),
+    el("p", { class: "soft" }, agreement >= 0 && [leadsToRecord("agreement", agreement), " · "], saysOf(edge),
       edges.alternative[edge] && ` · ${word("oneOf").replace("{0}", edges.alternative[edge][0]).replace("{1}", edges.alternative[edge][1])}`),
     today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),
     today() && agreement >= 0 && el("p", {}, `${word("supervisedBy")}: `, watched.length === 0 && word("nobody")),

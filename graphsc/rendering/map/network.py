@@ -112,15 +112,15 @@ def _edge(picture: Picture, edge: Edge, language: Language) -> dict[str, Any]:
         told.append(brief(picture.agreements[edge.agreement][language]))
     if edge.dropped:
         told.append(STOPS_HERE[language])
-    found: dict[str, Any] = {
+    line: dict[str, Any] = {
         "title": "\n".join(told),
         "color": colour(_COLOURS.get(edge.says, "line")),
         "width": 2.4 if edge.says is Says.UNAPPROVED else 1.2,
         "says": edge.says.value,
     }
     if edge.says in _DASHES:
-        found["dashes"] = _DASHES[edge.says]
-    return found
+        line["dashes"] = _DASHES[edge.says]
+    return line
 
 
 def _dress(made: Network, picture: Picture, language: Language) -> None:

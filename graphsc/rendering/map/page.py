@@ -19,8 +19,8 @@ from graphsc.rendering.map.content import content
 from graphsc.rendering.map.words import WORDS
 
 SCRIPTS = (
-    "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "panel", "answer",
-    "overview", "lenses", "table", "canvas", "controls", "start",
+    "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "records", "panel",
+    "answer", "overview", "lenses", "table", "canvas", "controls", "start",
 )  # fmt: skip
 """The page's own script, in the order of its parts."""
 
@@ -56,11 +56,11 @@ def _lanes(laid: Layout) -> dict[str, Any]:
     return {"lanes": lanes, "width": laid.width, "height": laid.height}
 
 
-def _columns(found: Mapped, laid: Layout) -> dict[str, list[int]]:
+def _columns(mapped: Mapped, laid: Layout) -> dict[str, list[int]]:
     """The nodes' places and the edges' ends, column by column: a third of the room of a record each."""
     return {
         "x": [x for x, _ in laid.places],
         "y": [y for _, y in laid.places],
-        "from": [edge.source for edge in found.picture.edges],
-        "to": [edge.target for edge in found.picture.edges],
+        "from": [edge.source for edge in mapped.picture.edges],
+        "to": [edge.target for edge in mapped.picture.edges],
     }

@@ -6,6 +6,7 @@ function fillPanel() {
   else if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());
   else if (isBox(state.selected)) parts.push(...boxPanel(state.selected));
   else if (state.selected >= 0) parts.push(...nodePanel(state.selected));
+  else if (state.record) parts.push(...recordPanel(state.record));
   else if (state.list) parts.push(...listPanel());
   else if (state.lens === "chain") parts.push(...welcome());
   const held = panel.contains(document.activeElement) && document.activeElement !== panel;
@@ -61,6 +62,8 @@ function nodePanel(node) {
     today() && figuresPart(node),
     down.length > 0 && suppliersPart(node, down),
     up.length > 0 && [heading(3, "usedBy", up.length), listOf(up, pathItem, { most: 8 })],
+    agreementsPart(node),
+    heldPart(3 * node),
     linksPart(node, chain),
   ];
 }
@@ -72,6 +75,7 @@ function factsOf(node) {
   if (nodes.kind[node] === KIND.supplier) fact("tier", String(nodes.lane[node] - 3));
   if (nodes.kind[node] === KIND.system) fact("criticality", named(text(nodes.criticality[node]) || word("unknown")));
   else if (nodes.kind[node] === KIND.supplier && levelOf(node)) fact("restsOnIt", levelOf(node));
+  fact("cvr", nodes.cvr[node] && named(nodes.cvr[node]));
   fact("country", nodes.country[node] && countryName(nodes.country[node]));
   if (nodes.owner[node] !== undefined) fact("owner", leadsTo(nodes.owner[node]));
   for (const [kind, label, members] of told.outlines) if (members.includes(node)) fact(kind, named(text(label)));

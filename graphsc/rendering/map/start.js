@@ -2,28 +2,35 @@
 const search = byId("search"), hits = byId("hits");
 let found = [], active = -1;
 
+// Everything that has a name or an id: things, agreements, people, roles and findings.
+function* sought() {
+  for (let node = 0; node < nodeCount; node++) yield { name: nameOf(node), ids: `${nodes.id[node]} ${nodes.cvr[node] ?? ""}`, note: kindOf(node), order: nodes.lane[node], go: () => focusOn([node]) };
+  for (const sort of ["agreement", "person", "role"]) {
+    for (let place = 0; place < RECORDS[sort].length; place++) {
+      const [id, label] = RECORDS[sort][place];
+      yield { name: text(label), ids: id, note: word(sort), order: 100, go: () => showRecord({ sort, place }) };
+    }
+  }
+}
 function lookUp() {
   const wanted = search.value.trim().toLocaleLowerCase(language);
   found = [];
   active = -1;
   if (wanted) {
-    const rank = (name) => { const at = name.toLocaleLowerCase(language).indexOf(wanted); return at < 0 ? -1 : at === 0 ? 0 : 1; };
-    const scored = [];
-    for (let node = 0; node < nodeCount; node++) {
-      const score = rank(nameOf(node));
-      if (score >= 0) scored.push([score, nodes.lane[node], node]);
-      else if (nodes.id[node].toLocaleLowerCase(language).includes(wanted)) scored.push([2, nodes.lane[node], node]);
+    for (const one of sought()) {
+      const at = one.name.toLocaleLowerCase(language).indexOf(wanted);
+      const score = at === 0 ? 0 : at > 0 ? 1 : one.ids.toLocaleLowerCase(language).includes(wanted) ? 2 : -1;
+      if (score >= 0) found.push({ ...one, score });
     }
-    scored.sort((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
-    found = scored.slice(0, 9).map(([, , node]) => ({ node }));
+    found.sort((one, other) => one.score - other.score || one.order - other.order);
+    found = found.slice(0, 11);
     told.findings.forEach((finding, place) => {
       const match = `${finding.code} ${text(finding.message)}`.toLocaleLowerCase(language).includes(wanted);
-      if (match && found.length < 14 && there("findings", place)) found.push({ finding: place });
+      if (match && found.length < 15 && there("findings", place)) found.push({ name: `${finding.code}: ${text(finding.message)}`, go: () => goToFinding(place) });
     });
   }
   const items = found.map((one, place) => {
-    const label = one.node === undefined ? `${told.findings[one.finding].code}: ${text(told.findings[one.finding].message)}` : nameOf(one.node);
-    const item = el("li", { id: `hit-${place}`, role: "option", "aria-selected": "false" }, named(label), one.node !== undefined && el("span", { class: "soft" }, ` – ${kindOf(one.node)}`));
+    const item = el("li", { id: `hit-${place}`, role: "option", "aria-selected": "false" }, named(one.name), one.note && el("span", { class: "soft" }, ` – ${one.note}`));
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();
       pick(place);
@@ -39,10 +46,8 @@ function lookUp() {
 }
 
 function pick(place) {
-  const one = found[place];
   closeHits();
-  if (one.node === undefined) goToFinding(one.finding);
-  else focusOn([one.node]);
+  found[place].go();
 }
 
 function closeHits() {
@@ -72,6 +77,7 @@ function speak() {
   document.querySelectorAll("[data-hint]").forEach((element) => element.setAttribute("placeholder", word(element.dataset.hint)));
   byId("language").lang = language === "da" ? "en" : "da";
   byId("title").textContent = text(told.title);
+  byId("as-of").textContent = dateOf(told.asOf);
   document.title = `${word("map")}: ${text(told.title)}`;
   fillLenses();
   fillFilters();
@@ -86,7 +92,7 @@ byId("language").addEventListener("click", () => {
 byId("start").addEventListener("click", startAgain);
 byId("back").addEventListener("click", goBack);
 byId("all").addEventListener("click", () => {
-  change({ focus: [], finding: -1, list: "", everything: !state.everything, selected: -1 });
+  change({ focus: [], finding: -1, list: "", record: null, everything: !state.everything, selected: -1 });
   fitView();
 });
 byId("fit").addEventListener("click", fitView);
@@ -189,5 +195,5 @@ new ResizeObserver(() => {
   size = now;
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf };
+window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
 document.documentElement.dataset.ready = "yes";

@@ -2,7 +2,7 @@
 const noFilters = () => ({ kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false });
 const initial = () => ({
   focus: [], finding: -1, everything: false, lens: "chain", requirement: -1, watcher: -1, lost: new Set(), date: -1, outlines: new Set(),
-  selected: -1, link: -1, list: "", open: new Set(), filters: noFilters(),
+  selected: -1, link: -1, list: "", record: null, open: new Set(), filters: noFilters(),
 });
 const state = initial();
 let view = null;
@@ -123,6 +123,7 @@ function address() {
   if (state.finding >= 0) parts.set("finding", told.findings[state.finding].id);
   else if (state.focus.length) parts.set("focus", state.focus.map((node) => nodes.id[node]).join(" "));
   else if (state.everything) parts.set("all", "1");
+  if (state.record) parts.set("record", recordId(state.record));
   if (state.list) parts.set("list", state.list);
   if (state.open.size) parts.set("open", [...state.open].join(" "));
   if (state.lens !== "chain") parts.set("lens", state.lens);
@@ -149,6 +150,7 @@ function arrive(hash) {
   state.finding = findingOf.get(parts.get("finding")) ?? -1;
   state.focus = state.finding >= 0 ? nodesOf(state.finding) : known("focus");
   state.everything = parts.get("all") === "1";
+  state.record = recordOf(parts.get("record"));
   state.list = ["risk", "broken", "overdue"].includes(parts.get("list")) ? parts.get("list") : "";
   state.open = new Set(large ? (parts.get("open") ?? "").split(" ").filter(Boolean) : []);
   state.lens = LENSES.includes(parts.get("lens")) ? parts.get("lens") : "chain";

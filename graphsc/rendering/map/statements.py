@@ -8,12 +8,15 @@ from typing import Any
 
 from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import STATEMENT
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Passing, Picture
 from graphsc.duties.duties import Duty, State
+from graphsc.explanation.evidence import Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import Voice
 from graphsc.rendering.map.columns import Places, Texts, sparse
+from graphsc.rendering.map.records import people
 from graphsc.validation.findings import Finding, Severity
 
 Json = dict[str, Any]
@@ -21,12 +24,15 @@ _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 
 
-def findings(mapped: Mapped, texts: Texts) -> list[Json]:
-    """Each finding of the picture with what to do, who should, and where it stands."""
-    return [_finding(finding, mapped, texts) for finding in mapped.picture.findings]
+def findings(mapped: Mapped, texts: Texts, known: Places) -> list[Json]:
+    """Each finding of the picture with what to do, who should, where it stands, and what it rests on."""
+    who = people(mapped)
+    return [_finding(finding, mapped, texts, known, who) for finding in mapped.picture.findings]
 
 
-def _finding(finding: Finding, mapped: Mapped, texts: Texts) -> Json:
+def _finding(
+    finding: Finding, mapped: Mapped, texts: Texts, known: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
+) -> Json:
     told: Json = {
         "code": finding.code,
         "severity": _SEVERITIES.index(finding.severity),
@@ -35,6 +41,16 @@ def _finding(finding: Finding, mapped: Mapped, texts: Texts) -> Json:
         "who": texts(Text.per_language(lambda language: wording.actor(mapped.report, finding.actor, language))),
         "id": finding.fingerprint,
     }
+    persons, roles = who
+    for key, iri, places in (("person", finding.actor.person, persons), ("role", finding.actor.role, roles)):
+        if iri is not None and iri in places:
+            told[key] = places[iri]
+    if agreements := [
+        known.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in known.agreement
+    ]:
+        told["agreements"] = agreements
+    if facts := mapped.facts.get(finding.fingerprint):
+        told["facts"] = [_fact(fact, texts) for fact in facts]
     if finding.location is not None:
         told["where"] = brief(str(finding.location))
     if finding.parties:
@@ -48,6 +64,12 @@ def _finding(finding: Finding, mapped: Mapped, texts: Texts) -> Json:
     return told
 
 
+def _fact(fact: Fact, texts: Texts) -> list[Any]:
+    """What it says, where it is written or by which rule it follows, and what lies beneath."""
+    where = texts(Text.same(str(fact.location))) if fact.location is not None else texts(fact.rule)
+    return [texts(fact.text), where, [_fact(one, texts) for one in fact.beneath]]
+
+
 def rules(mapped: Mapped, texts: Texts) -> Json:
     """The rules that the findings stand on, with the guide's statements."""
     codes = sorted({finding.code for finding in mapped.picture.findings} & mapped.rules.keys())
@@ -55,7 +77,7 @@ def rules(mapped: Mapped, texts: Texts) -> Json:
         code: [
             texts(mapped.rules[code].title),
             texts(mapped.rules[code].description),
-            ", ".join(mapped.rules[code].statements),
+            [[id_, texts(mapped.labels[STATEMENT + id_])] for id_ in mapped.rules[code].statements],
             [texts(reference.label) for reference in mapped.rules[code].references],
         ]
         for code in codes
@@ -100,6 +122,7 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
     rows: list[list[Any]] = []
     at_node: dict[int, list[int]] = defaultdict(list)
     at_agreement: dict[int, list[int]] = defaultdict(list)
+    persons, roles = people(mapped)
     voices = {language: Voice(mapped.labels, language) for language in Language}
     for duty in mapped.duties:
         if duty.state not in {State.OVERDUE, State.OPEN}:
@@ -109,7 +132,14 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
                 at_node[known.node[thing]].append(len(rows))
             elif thing in known.agreement:
                 at_agreement[known.agreement[thing]].append(len(rows))
-        rows.append([*_duty(duty, voices, texts), numbers.get(duty.finding or "", -1)])
+        rows.append(
+            [
+                *_duty(duty, voices, texts),
+                numbers.get(duty.finding or "", -1),
+                persons.get(duty.holder.person or "", -1),
+                roles.get(duty.holder.role or "", -1),
+            ]
+        )
     return {
         "rows": rows,
         "nodes": sparse(sorted(at_node.items())),

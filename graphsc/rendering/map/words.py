@@ -5,6 +5,26 @@ from __future__ import annotations
 from graphsc.core.text import Text
 
 WORDS = {
+    "agreement": Text("aftale", "agreement"),
+    "person": Text("person", "person"),
+    "role": Text("rolle", "role"),
+    "agreements": Text("Aftaler", "Agreements"),
+    "people": Text("Personer og det, der venter på dem", "People and what waits for them"),
+    "waits": Text("venter", "waiting"),
+    "roles": Text("Roller", "Roles"),
+    "holders": Text("Hvem der har rollen", "Who holds the role"),
+    "at": Text("i", "at"),
+    "scope": Text("Gælder", "For"),
+    "onward": Text("og frem", "onward"),
+    "subcontracts": Text("Underleverancer", "Subcontracts"),
+    "evidence": Text("Dokumentation", "Evidence"),
+    "noEvidence": Text(
+        "Der er ikke registreret dokumentation om aftalen.", "No evidence about the agreement is recorded."
+    ),
+    "nothingToDo": Text("Ingen.", "None."),
+    "pseudonym": Text("Navnet er et pseudonym.", "The name is a pseudonym."),
+    "restsOnFacts": Text("Det bygger fundet på", "What the finding rests on"),
+    "cvr": Text("CVR-nummer", "CVR number"),
     "answer": Text("Overblik", "At a glance"),
     "outOf": Text("{0} af {1}", "{0} of {1}"),
     "functionsAtRisk": Text(
@@ -63,7 +83,7 @@ WORDS = {
     "skip": Text("Gå til tabellen", "Skip to the table"),
     "other": Text("English", "Dansk"),
     "search": Text("Søg", "Search"),
-    "searchHint": Text("Funktion, system, leverandør eller fund", "Function, system, supplier or finding"),
+    "searchHint": Text("Navn, id, CVR, aftale, person eller fund", "Name, id, CVR, agreement, person or finding"),
     "hits": Text("forslag", "suggestions"),
     "start": Text("Start", "Start"),
     "back": Text("Tilbage", "Back"),

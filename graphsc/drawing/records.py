@@ -1,0 +1,107 @@
+"""What is told beside the drawing: agreements with their terms and evidence, and who holds which role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from graphsc.core.location import Location
+from graphsc.core.resources import knowledge_text
+from graphsc.core.vocabulary import XSD
+from graphsc.graph.dataset import Dataset, plain
+
+_NUMBERS = frozenset(ox.NamedNode(XSD + name) for name in ("decimal", "integer", "double"))
+Locate = Callable[[str], Location | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that was done about an agreement; ``kind`` and ``performer`` are IRIs, ``date`` as it is written."""
+
+    kind: str
+    date: str | None
+    performer: str | None
+    document: str | None
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What is recorded of an agreement, and what was done about it.
+
+    Each fact is a property, its value (an IRI, or the text of a value), and whether that is a number.
+    """
+
+    facts: tuple[tuple[str, str, bool], ...]
+    evidence: tuple[Evidence, ...]
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """That a person holds a role; all but the dates are IRIs, and ``scopes`` are what the role is held for."""
+
+    person: str
+    role: str
+    employer: str | None
+    scopes: tuple[str, ...]
+    start: str | None
+    until: str | None
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All agreements by IRI, running or not, and all role assignments."""
+
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    assignments: tuple[Assignment, ...] = ()
+
+
+def records(dataset: Dataset, locate: Locate) -> Records:
+    """Read them out of a dataset; ``locate`` says where something is written."""
+    facts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    for found in dataset.select(knowledge_text("ontology/drawing/records.rq")):
+        value = found["value"]
+        number = isinstance(value, ox.Literal) and value.datatype in _NUMBERS
+        facts[plain(found["thing"])].append((plain(found["says"]), plain(value), number))
+    done: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for row in _rows(dataset, "evidence"):
+        done[row["thing"]].setdefault(
+            row["activity"],
+            Evidence(row["kind"], row.get("date"), row.get("performer"), row.get("document"), locate(row["activity"])),
+        )
+    return Records(
+        {
+            iri: Agreement(tuple(told), tuple(done.get(iri, {}).values()), locate(iri))
+            for iri, told in sorted(facts.items())
+        },
+        tuple(_assignments(dataset, locate)),
+    )
+
+
+def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:
+    first: dict[str, dict[str, str]] = {}
+    scopes: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(dataset, "roles"):
+        first.setdefault(row["assignment"], row)
+        if "scope" in row and row["scope"] not in scopes[row["assignment"]]:
+            scopes[row["assignment"]].append(row["scope"])
+    for iri, row in first.items():
+        yield Assignment(
+            row["person"],
+            row["role"],
+            row.get("employer"),
+            tuple(scopes[iri]),
+            row.get("from"),
+            row.get("until"),
+            locate(iri),
+        )
+
+
+def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
+        yield {key: plain(term) for key, term in row.items()}

@@ -1,0 +1,196 @@
+"""The process that holds a state for questions, and the one that it makes for each.
+
+Oxigraph cannot stop a running query, a process can be stopped. So the server forks once for each state, and that process,
+which does nothing else, forks for each query: what is forked has the data already and shares its memory. The query's
+process sets its limits for itself before it begins, and the kernel ends it where they are used up.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import io
+import os
+import pickle
+import signal
+import socket
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+import pyoxigraph as ox
+
+from graphsc.core.countries import country
+from graphsc.core.text import Text
+from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
+from graphsc.graph.questions import QuestionError, check, filled
+from graphsc.service import Opened
+from graphsc.service.query import close_the_door, limit_memory, located
+from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, chosen
+
+NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
+"""The graph of each thing that a question may need to be worked out."""
+Extra = Mapping[str, Iterable[ox.Triple]]
+_PIECE = 1 << 16
+_TRIED = "ASK { ?s ?p ?o }"
+
+
+class TooMuch(Exception):  # noqa: N818  # a state of the answer
+    """An answer is longer than its limit."""
+
+
+def hold(control: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
+    """Say that all is ready, then make a process for each connection that comes; end when the server does."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes made here
+    _let_go_of_all_but(control.fileno())
+    if opened.dataset.folder is not None:  # a store on disk has threads, which no fork takes along
+        opened.dataset.store = ox.Store.read_only(str(opened.dataset.folder))
+    opened.dataset.store.query(_TRIED, use_default_graph_as_union=True)
+    country("DK")  # now, while files may still be opened
+    gc.collect()
+    gc.freeze()
+    control.sendall(b"!")
+    while True:
+        try:
+            _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        except OSError:
+            os._exit(1)
+        if not descriptors:
+            os._exit(0)
+        if os.fork() == 0:
+            control.close()
+            _answer(socket.socket(fileno=descriptors[0]), opened, extra)
+        os.close(descriptors[0])
+
+
+def _let_go_of_all_but(kept: int) -> None:
+    """Close what the server has open: a connection that is open here too would never end for its client."""
+    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else map(str, range(1024)):  # noqa: PTH208, PTH112
+        number = int(name)
+        if number > 2 and number != kept:
+            try:
+                os.close(number)
+            except OSError:
+                continue
+
+
+def _answer(there: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
+    try:
+        asking: Asking = pickle.loads(_received(there))  # noqa: S301 - from the server itself
+        _begin(asking)
+        _send(there, _found(asking, opened, extra))
+    except TooMuch:
+        _refuse(
+            there,
+            507,
+            Text(
+                f"Svaret er længere end {asking.limits.bytes >> 20} MB. Spørg om mindre ad gangen.",
+                f"The answer is longer than {asking.limits.bytes >> 20} MB. Ask for less at a time.",
+            ),
+        )
+    except QuestionError as error:
+        _refuse(there, 400, error.reason)
+    except SyntaxError as error:
+        _refuse(there, 400, Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}"))
+    except (ValueError, RuntimeError, OSError) as error:
+        _refuse(there, 400, Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}"))
+    except BaseException:  # noqa: S110 - the server says so, since nothing was sent
+        pass
+    finally:
+        os._exit(0)
+
+
+def _begin(asking: Asking) -> None:
+    """Set the limits of this process; the kernel ends it where one is used up."""
+    gc.disable()
+    limit_memory(asking.limits.memory)
+    close_the_door()
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
+
+
+def _found(asking: Asking, opened: Opened, extra: Extra) -> _Written:
+    question = asking.question
+    check(question.text)
+    for need in question.needs:
+        if opened.dataset.folder is None and not opened.dataset.size(NEEDED[need]):
+            opened.dataset.add(NEEDED[need], extra[need])
+    bound = located(opened, question, asking.values, opened.settings)
+    found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+    solutions = isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
+    media = chosen(asking.media, solutions)
+    if media is None:
+        there_is = ", ".join(SOLUTIONS if solutions else GRAPHS)
+        raise QuestionError(Text(f"Svaret kan gives som {there_is}.", f"The answer can be had as {there_is}."))
+    written = _Written(media, asking.limits.bytes)
+    try:
+        _write(found, written)
+    except OSError:
+        if written.full:
+            raise TooMuch from None
+        raise
+    return written
+
+
+def _write(found: Any, written: _Written) -> None:
+    """Write what a query found in the format of the media type."""
+    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
+        ox.serialize(found, written, format=GRAPHS[written.media])
+        return
+    form = SOLUTIONS[written.media]
+    if isinstance(found, ox.QueryBoolean) and form in {ox.QueryResultsFormat.CSV, ox.QueryResultsFormat.TSV}:
+        written.write(b"true\n" if found else b"false\n")
+    else:
+        found.serialize(written, format=form)
+
+
+class _Written(io.BytesIO):
+    """Gathers an answer as it is written, up to its limit; nothing is sent before all of it is there."""
+
+    def __init__(self, media: str, most: int) -> None:
+        super().__init__()
+        self.media, self._most = media, most
+        self.full = False
+
+    def write(self, data: Any) -> int:
+        """Take more of the answer. Raises OSError where it becomes too long."""
+        if self.tell() + len(data) > self._most:
+            self.full = True
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return super().write(data)
+
+
+def _send(there: socket.socket, written: _Written) -> None:
+    _put(there, pickle.dumps((200, written.media, None)))
+    whole = written.getbuffer()
+    for start in range(0, len(whole), _PIECE):
+        _put(there, whole[start : start + _PIECE])
+    there.sendall(LENGTH.pack(0))
+
+
+def _refuse(there: socket.socket, status: int, reason: Text) -> None:
+    _put(there, pickle.dumps((status, "", reason)))
+    there.sendall(LENGTH.pack(0))
+
+
+def _put(there: socket.socket, data: bytes | memoryview) -> None:
+    there.sendall(LENGTH.pack(len(data)))
+    there.sendall(data)
+
+
+def _received(there: socket.socket) -> bytes:
+    (length,) = LENGTH.unpack(_exactly(there, LENGTH.size))
+    return _exactly(there, length)
+
+
+def _exactly(there: socket.socket, length: int) -> bytes:
+    parts: list[bytes] = []
+    while length:
+        part = there.recv(min(length, _PIECE))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,236 @@
+"""Asks: has a process hold each state, gives it queries a few at a time, and says in words what a limit stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import csv
+import io
+import json
+import os
+import pickle
+import signal
+import socket
+import warnings
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
+
+from graphsc.analysis.triples import facts
+from graphsc.core.text import Text
+from graphsc.coverage import triples as covered_triples
+from graphsc.duties import triples as recorded
+from graphsc.web.desk import State
+from graphsc.web.pages.measures import covered, measured
+from graphsc.web.sparql.answering import NEEDED, hold
+from graphsc.web.sparql.request import LENGTH, Answer, Asking, Limits
+
+_AT_ONCE, _WAITING = 4, 64
+_HOLDERS = 6
+_READY = 10.0
+_LATE = 5.0
+_BUSY = Text(
+    "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
+    "There are too many queries right now. Try again in a moment.",
+)
+
+
+@dataclass(slots=True)
+class Holder:
+    """A process that holds a state: its id, the socket to it, and what it has ready for questions that need it."""
+
+    pid: int
+    control: socket.socket
+    ready: frozenset[str]
+
+    def end(self) -> None:
+        """Have it end; the queries that it made go on to their own ends."""
+        self.control.close()
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+
+class Asker:
+    """Answers queries on states; a few run at once, some wait, the rest are told to come again."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._holders: OrderedDict[tuple[int, str | None], Holder] = OrderedDict()
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._making = asyncio.Lock()
+        self._waiting = 0
+
+    async def ask(self, state: State, asking: Asking) -> Answer:
+        """The answer to a query on a state."""
+        if self._waiting >= _WAITING:
+            return Answer(refusal=_BUSY, status=503)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.limits.seconds * 2):
+                await self._room.acquire()
+        except TimeoutError:
+            return Answer(refusal=_BUSY, status=503)
+        finally:
+            self._waiting -= 1
+        try:
+            holder = await self._holder(state, frozenset(asking.question.needs))
+            return await self._answer(holder, asking)
+        finally:
+            self._room.release()
+
+    def close(self) -> None:
+        """End every process."""
+        while self._holders:
+            self._holders.popitem()[1].end()
+
+    def forget(self, current: State) -> None:
+        """End the processes of older states."""
+        for key in [key for key in self._holders if key[0] != current.number]:
+            self._holders.pop(key).end()
+
+    async def _holder(self, state: State, needs: frozenset[str]) -> Holder:
+        key = (state.number, state.party)
+        async with self._making:
+            held = self._holders.get(key)
+            if held is not None and needs <= held.ready and _lives(held):
+                self._holders.move_to_end(key)
+                return held
+            needs |= held.ready if held is not None else frozenset()
+            extra = await run_in_threadpool(_extra, state, needs)
+            made = await self._made(state, extra)
+            if held is not None:
+                held.end()
+            self._holders[key] = made
+            while len(self._holders) > _HOLDERS:
+                self._holders.popitem(last=False)[1].end()
+            return made
+
+    async def _made(self, state: State, extra: dict[str, list[ox.Triple]]) -> Holder:
+        """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
+        for _ in range(5):
+            here, there = socket.socketpair()
+            here.setblocking(False)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads, which is seen to below
+                pid = os.fork()
+            if pid == 0:
+                try:
+                    hold(there, state.opened, extra)
+                finally:
+                    os._exit(1)
+            there.close()
+            made = Holder(pid, here, frozenset(extra))
+            try:
+                async with asyncio.timeout(_READY):
+                    if await asyncio.get_running_loop().sock_recv(here, 1) == b"!":
+                        return made
+            except (TimeoutError, OSError):
+                pass
+            made.end()
+        raise RuntimeError("no process to answer queries can be made")
+
+    async def _answer(self, holder: Holder, asking: Asking) -> Answer:
+        loop = asyncio.get_running_loop()
+        here, there = socket.socketpair()
+        begun = loop.time()
+        try:
+            here.setblocking(False)
+            socket.send_fds(holder.control, [b"?"], [there.fileno()])
+            there.close()
+            request = pickle.dumps(asking)
+            async with asyncio.timeout(asking.limits.seconds + _LATE):
+                await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
+                head = await _piece(here)
+                status, media, reason = pickle.loads(head)  # noqa: S301 - from a process of ours
+                parts: list[bytes] = []
+                while piece := await _piece(here):
+                    parts.append(piece)
+        except (EOFError, OSError, TimeoutError):
+            late = loop.time() - begun >= asking.limits.seconds
+            return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
+        finally:
+            here.close()
+            there.close()
+        body = b"".join(parts)
+        if reason is None and len(body) > asking.limits.rows * 2:
+            many = await run_in_threadpool(rows, body, media)
+            if many > asking.limits.rows:
+                return Answer(refusal=_too_many(many, asking.limits), status=507)
+        return Answer(media, body, reason, status)
+
+
+def _lives(holder: Holder) -> bool:
+    try:
+        return os.waitpid(holder.pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
+
+
+async def _piece(here: socket.socket) -> bytes:
+    loop = asyncio.get_running_loop()
+
+    async def exactly(length: int) -> bytes:
+        found = bytearray()
+        while len(found) < length:
+            part = await loop.sock_recv(here, min(length - len(found), 1 << 16))
+            if not part:
+                raise EOFError
+            found += part
+        return bytes(found)
+
+    (length,) = LENGTH.unpack(await exactly(LENGTH.size))
+    return await exactly(length)
+
+
+def _stopped(limits: Limits, late: bool) -> Text:
+    if late:
+        return Text(
+            f"Forespørgslen blev stoppet efter {limits.seconds:g} sekunder. Gør den snævrere.",
+            f"The query was stopped after {limits.seconds:g} seconds. Narrow it.",
+        )
+    return Text(
+        f"Forespørgslen blev afbrudt, sandsynligvis fordi den brugte mere end {limits.memory >> 20} MB hukommelse.",
+        f"The query broke off, probably because it took more than {limits.memory >> 20} MB of memory.",
+    )
+
+
+def _too_many(many: int, limits: Limits) -> Text:
+    return Text(
+        f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
+        f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
+    )
+
+
+def rows(body: bytes, media: str) -> int:
+    """How many rows an answer has, or triples in N-Triples; 0 for graphs in other formats."""
+    if media in {"application/sparql-results+json", "application/json"}:
+        found = json.loads(body)
+        return len(found.get("results", {}).get("bindings", ())) if isinstance(found, dict) else 0
+    if media == "text/csv":
+        return sum(1 for _ in csv.reader(io.StringIO(body.decode()))) - 1
+    if media == "text/tab-separated-values":
+        return body.count(b"\n") - 1
+    return body.count(b"<result>") if media.endswith("xml") else 0
+
+
+def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
+    """What questions need, worked out; of a store on disk put into it, which its process opens anew."""
+    work = {
+        "measures": lambda: list(facts(measured(state).risk)),
+        "findings": lambda: list(recorded.findings(state.report, state.rules)),
+        "duties": lambda: list(recorded.duties(state.duties, state.rules)),
+        "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
+    }
+    found = {need: state.once(("triples", need), work[need]) for need in sorted(needs)}
+    dataset = state.opened.dataset
+    if dataset.folder is not None:
+        for need, triples in found.items():
+            if not dataset.size(NEEDED[need]):
+                dataset.add(NEEDED[need], triples)
+        dataset.embedded.flush()
+    return found

@@ -1,0 +1,171 @@
+"""The page to ask from: the shipped questions as forms, a query of one's own, the answer as a table and to download."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphsc.core import escape
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import COLUMN, SCHEME, SKOS_IN_SCHEME, G, local_name
+from graphsc.graph.dataset import plain
+from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
+from graphsc.service.query_notes import notes
+from graphsc.sources.terms import load
+from graphsc.web.answering import Page, written
+from graphsc.web.desk import State
+from graphsc.web.pages import missing
+from graphsc.web.sparql.asker import Asker
+from graphsc.web.sparql.protocol import prepared, response
+from graphsc.web.sparql.request import Answer
+from graphsc.web.visit import Visit
+
+_MOST = 1000
+_FILES = {
+    "csv": ("text/csv", "text/csv"),
+    "tsv": ("text/tab-separated-values", "text/tab-separated-values"),
+    "json": ("application/sparql-results+json", "application/ld+json"),
+    "xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "ttl": ("text/turtle",),
+}
+_SHOWN = ("application/sparql-results+json", "text/turtle")
+_START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement g:supplier ?supplier .\n}}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer to show: columns and rows, or ``text`` (a graph, or yes or no); ``total`` counts all rows."""
+
+    columns: tuple[Text, ...] = ()
+    rows: tuple[tuple[Mapping[str, str], ...], ...] = ()
+    total: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form: the parameter, its value, what kind of value it takes, and the choices where they are few."""
+
+    parameter: Parameter
+    value: str
+    hint: Text
+    choices: tuple[tuple[str, Text], ...]
+
+
+async def page(request: Request, visit: Visit, asker: Asker) -> Response:
+    """The page, or the answer alone as a file with ``format``."""
+    given = dict(parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=60))
+    name = request.path_params.get("name")
+    known = shipped()
+    if name is not None and name not in known:
+        return (await run_in_threadpool(written, missing(visit), visit, "html")).response()
+    question: Question | str = known[name] if name is not None else given.get("query", "")
+    runs = "run" in given if name is not None else bool(given.get("query", "").strip())
+    values = _values(known[name], given) if name is not None else {}
+    form = given.get("format", "")
+    refusal, table, told = None, None, list[Text]()
+    if runs:
+        media = _FILES.get(form, _SHOWN)
+        try:
+            asking = await run_in_threadpool(prepared, question, values, media, visit.state.opened.settings, asker)
+        except QuestionError as error:
+            answer = Answer(refusal=error.reason, status=400)
+        else:
+            answer = await asker.ask(visit.state, asking)
+            told = await run_in_threadpool(notes, visit.state.opened, asking.question.text)
+        if form in _FILES:
+            return response(answer, visit.language)
+        refusal = answer.refusal
+        if refusal is None:
+            table = await run_in_threadpool(_table, visit, answer)
+    chosen = known[name] if name is not None else None
+    context = {
+        "themes": _themes(known),
+        "question": chosen,
+        "fields": await run_in_threadpool(_fields, visit.state, chosen, values) if chosen else [],
+        "query": chosen.text if chosen else given.get("query") or _START,
+        "refusal": refusal,
+        "table": table,
+        "notes": told,
+        "files": {key: _with(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
+        "terms": visit.state.once("terms", _terms) if chosen is None else (),
+        "limits": asker.limits,
+    }
+    kept = await run_in_threadpool(written, Page("ask.html", context, status=200), visit, "html")
+    return kept.response()
+
+
+def _values(question: Question, given: Mapping[str, str]) -> dict[str, str]:
+    """The values of the fields that were filled in."""
+    names = {parameter.name for parameter in question.parameters}
+    return {name: value.strip() for name, value in given.items() if name in names and value.strip()}
+
+
+def _with(visit: Visit, form: str) -> str:
+    """The address of the same answer as a file."""
+    return visit.addresses.page(visit.path.removeprefix("/"), **{**visit.query, "format": form})
+
+
+def _themes(known: Mapping[str, Question]) -> dict[Text, list[Question]]:
+    found: dict[Text, list[Question]] = {}
+    for question in known.values():
+        found.setdefault(question.theme, []).append(question)
+    return found
+
+
+def _fields(state: State, question: Question, values: Mapping[str, str]) -> list[Field]:
+    return [
+        Field(one, values.get(one.name, one.default or ""), TYPES[one.type], _choices(state, one))
+        for one in question.parameters
+    ]
+
+
+def _choices(state: State, parameter: Parameter) -> tuple[tuple[str, Text], ...]:
+    """What a field may name: the concepts of its schemes, or the things of its classes."""
+    store = state.opened.dataset.store
+    found: set[str] = set()
+    for sort in parameter.sorts:
+        scheme = sort[:1].islower()
+        predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (_TYPE, G + sort)
+        quads = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
+        found |= {plain(quad.subject) for quad in quads}
+    if len(found) > _MOST:
+        return ()
+    return tuple(sorted(((iri, state.name(iri)) for iri in found), key=lambda one: (one[1], one[0])))
+
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def _table(visit: Visit, answer: Answer) -> Table:
+    if answer.media == "text/turtle":
+        return Table(text=escape.turtle(answer.body.decode()))
+    found: dict[str, Any] = json.loads(answer.body)
+    if "boolean" in found:
+        return Table(text=Text("ja", "yes")[visit.language] if found["boolean"] else Text("nej", "no")[visit.language])
+    names = found["head"]["vars"]
+    every = found["results"]["bindings"]
+    rows = tuple(tuple(_cell(row.get(name)) for name in names) for row in every[:_MOST])
+    return Table(tuple(visit.state.labels[COLUMN + name] for name in names), rows, len(every))
+
+
+def _cell(term: Mapping[str, Any] | None) -> Mapping[str, str]:
+    if term is None:
+        return {"iri": "", "text": ""}
+    if term["type"] == "uri":
+        return {"iri": term["value"], "text": ""}
+    return {"iri": "", "text": term["value"] if isinstance(term["value"], str) else json.dumps(term["value"])}
+
+
+def _terms() -> tuple[str, ...]:
+    """The names of our classes and properties, for whoever writes a query."""
+    known = load()
+    return tuple(sorted("g:" + local_name(iri) for iri in (*known.classes, *known.properties) if iri.startswith(G)))

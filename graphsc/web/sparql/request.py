@@ -1,0 +1,77 @@
+"""What a query is asked with, and how it is answered, as it goes between the server and the process that answers."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from graphsc.core.text import Text
+from graphsc.graph.questions import Question
+
+SOLUTIONS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/xml": ox.QueryResultsFormat.XML,
+    "text/xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/json": ox.RdfFormat.JSON_LD,
+}
+LENGTH = struct.Struct(">I")
+"""Before each piece that is sent: how long it is. A piece of no length says that all was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query may take: seconds, bytes of memory beyond the data, bytes and rows of an answer."""
+
+    seconds: float = 10
+    memory: int = 1 << 30
+    bytes: int = 32 << 20
+    rows: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits."""
+
+    question: Question
+    values: Mapping[str, str] = field(default_factory=dict)
+    media: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: its media type and bytes; or why there is none, with the status of HTTP that says so."""
+
+    media: str = ""
+    body: bytes = b""
+    refusal: Text | None = None
+    status: int = 200
+
+
+def chosen(media: tuple[str, ...], solutions: bool) -> str | None:
+    """The first media type wanted that an answer can be written in; None where it can be written in none of them."""
+    known = SOLUTIONS if solutions else GRAPHS
+    default = next(iter(known))
+    for one in media or ("*/*",):
+        if one in known:
+            return one
+        if one in {"*/*", "application/*"} or (one == "text/*" and not solutions):
+            return default
+        if one == "text/*":
+            return "text/csv"
+    return None

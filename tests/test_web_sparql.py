@@ -1,0 +1,279 @@
+"""SPARQL at the desk: the protocol, the rows of the command line, and limits that really stop a query."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import os
+import shlex
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desks import AS_OF, DEMO, HOST, Served, listening, register, served
+
+pytest.importorskip("starlette")
+
+import pyoxigraph as ox
+
+from graphsc import service
+from graphsc.core.settings import Settings
+from graphsc.core.text import Language
+from graphsc.graph.questions import filled, shipped
+from graphsc.service.query import ask, located
+from graphsc.web.sparql.request import Limits
+
+ANSWERS = Path(__file__).parent / "answers"
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+JSON = "application/sparql-results+json"
+QUESTIONS = shipped()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Served]:
+    with served(DEMO) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(
+        register(tmp_path_factory.mktemp("register")),
+        query_limits=Limits(seconds=1, memory=64 << 20, bytes=1 << 20, rows=100),
+    ) as found:
+        yield found
+
+
+def sparql(site: Served, query: str, **headers: str) -> Any:
+    return site.client.get("/sparql", params={"query": query}, headers={"accept": JSON, **headers})
+
+
+def values_of(name: str) -> dict[str, str]:
+    """The parameters that the shipped answer of a question was asked with."""
+    words = shlex.split((ANSWERS / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0])
+    given = [words[place + 1] for place, word in enumerate(words) if word == "-p"]
+    return dict(one.split("=", 1) for one in given)
+
+
+def rows(text: str) -> Counter[str]:
+    found = json.loads(text)
+    return Counter(json.dumps(row, sort_keys=True) for row in found["results"]["bindings"])
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name: str) -> None:
+    question, values = QUESTIONS[name], values_of(name)
+    opened = _alone()
+    try:
+        bound = located(opened, question, values, opened.settings)
+    except ValueError:
+        pytest.skip("it is asked of another input")
+    told = rows(ask(opened, question, bound, "json", Language.EN))
+    page = site.client.get(f"/ask/{name}", params={**values, "run": "1", "format": "json"})
+    assert page.status_code == 200, page.text
+    assert rows(page.text) == told
+    header = "\n".join(line for line in question.text.splitlines() if line.startswith("# needs:"))
+    direct = sparql(site, f"{header}\n{filled(question, bound)}")
+    assert direct.status_code == 200, direct.text
+    assert rows(direct.text) == told
+
+
+_opened: list[service.Opened] = []
+
+
+def _alone() -> service.Opened:
+    """The demo, opened as the command line does."""
+    if not _opened:
+        _opened.append(service.open_paths([DEMO], Settings(as_of=AS_OF)))
+    return _opened[0]
+
+
+def test_a_query_comes_by_get_as_a_form_and_as_the_body(site: Served) -> None:
+    asked = [
+        sparql(site, COUNT),
+        site.client.post("/sparql", data={"query": COUNT}, headers={"accept": JSON}),
+        site.client.post(
+            "/sparql", content=COUNT, headers={"accept": JSON, "content-type": "application/sparql-query"}
+        ),
+    ]
+    assert {one.status_code for one in asked} == {200}
+    assert len({one.text for one in asked}) == 1
+
+
+@pytest.mark.parametrize(
+    "media", [JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values", "application/xml", "*/*"]
+)
+def test_solutions_come_in_every_format(site: Served, media: str) -> None:
+    answer = sparql(site, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 3", accept=media)
+    assert answer.status_code == 200
+    if media != "*/*":
+        assert answer.headers["content-type"].startswith(media)
+    if media == "text/csv":
+        assert len(list(csv.reader(io.StringIO(answer.text)))) == 4
+
+
+@pytest.mark.parametrize(
+    ("media", "form"),
+    [
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/ld+json", ox.RdfFormat.JSON_LD),
+    ],
+)
+def test_graphs_come_in_every_format(site: Served, media: str, form: ox.RdfFormat) -> None:
+    answer = sparql(site, "CONSTRUCT WHERE { ?s a ?o } LIMIT 5", accept=media)
+    assert answer.headers["content-type"].startswith(media)
+    assert len(list(ox.parse(answer.text, form))) == 5
+
+
+def test_a_browser_is_led_to_the_page_to_ask_from(site: Served) -> None:
+    answer = site.client.get(
+        "/sparql", params={"query": COUNT}, headers={"accept": "text/html"}, follow_redirects=False
+    )
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/en/ask?query=")
+    assert "<table>" in site.get(answer.headers["location"]).text
+    assert "sd:Service" in site.get("/sparql", accept="text/turtle").text
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"params": {"query": "SELEC"}}, 400),
+        ({"params": {"query": "INSERT DATA { <urn:a> <urn:b> <urn:c> }"}}, 400),
+        ({"params": {"update": "CLEAR ALL"}}, 403),
+        ({"params": {"query": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}}, 400),
+        ({"params": {"query": COUNT, "default-graph-uri": "urn:x"}}, 400),
+        ({"params": [("query", COUNT), ("query", COUNT)]}, 400),
+        ({"method": "POST", "data": {"update": "CLEAR ALL"}}, 403),
+        ({"method": "POST", "content": "CLEAR ALL", "headers": {"content-type": "application/sparql-update"}}, 403),
+        ({"method": "POST", "content": "x", "headers": {"content-type": "text/plain"}}, 415),
+        ({"method": "POST", "content": b"\xff\xfe", "headers": {"content-type": "application/sparql-query"}}, 400),
+        (
+            {
+                "method": "POST",
+                "content": b"query=%ff",
+                "headers": {"content-type": "application/x-www-form-urlencoded"},
+            },
+            400,
+        ),
+        ({"params": {"query": COUNT}, "headers": {"accept": "image/png"}}, 400),
+    ],
+)
+def test_what_is_no_reading_query_is_refused_in_words(site: Served, request_: dict[str, Any], status: int) -> None:
+    answer = site.client.request(request_.pop("method", "GET"), "/sparql", **request_)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text.strip()
+    assert "Traceback" not in answer.text
+
+
+def test_time_stops_a_query_and_others_are_answered_meanwhile(small: Served) -> None:
+    before = _children()
+    begun = time.monotonic()
+    answer = sparql(small, ENDLESS)
+    assert answer.status_code == 504
+    assert "stopped after 1 second" in answer.text
+    assert time.monotonic() - begun < 5
+    assert sparql(small, COUNT).status_code == 200
+    end = time.monotonic() + 5
+    while len(_children() - before) > 1 and time.monotonic() < end:  # the one that holds the data stays
+        time.sleep(0.01)
+    assert len(_children() - before) == 1
+
+
+def _children() -> set[int]:
+    """The processes that this one made, and those they made."""
+    found: set[int] = set()
+    waiting = [os.getpid()]
+    while waiting:
+        for task in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+            made = {int(one) for one in task.read_text().split()} - found
+            found |= made
+            waiting += made
+    return found
+
+
+def test_memory_bytes_and_rows_stop_a_query(small: Served) -> None:
+    heavy = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }"
+    assert sparql(small, heavy).status_code in {504, 507}
+    assert "longer than" in sparql(small, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }").text
+    assert "at most 100" in sparql(small, "SELECT * WHERE { ?a ?b ?c } LIMIT 200").text
+    assert sparql(small, "SELECT * WHERE { ?a ?b ?c } LIMIT 100").status_code == 200
+
+
+def test_too_many_queries_at_once_are_told_to_come_again(tmp_path: Path) -> None:
+    import httpx
+
+    with served(register(tmp_path / "data"), query_limits=Limits(seconds=0.3)) as site:
+        sparql(site, COUNT)
+
+    async def storm() -> list[int]:
+        with_limits = served(register(tmp_path / "data"), query_limits=Limits(seconds=0.3))
+        with with_limits as site:
+            transport = httpx.ASGITransport(site.app)
+            async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+                asked = [client.get("/sparql", params={"query": COUNT}) for _ in range(300)]
+                return [one.status_code for one in await asyncio.gather(*asked)]
+
+    statuses = Counter(asyncio.run(storm()))
+    assert set(statuses) <= {200, 503, 504}
+    assert statuses[503] > 100
+
+
+def test_a_question_follows_the_state(tmp_path: Path) -> None:
+    folder = register(tmp_path / "data")
+    with served(folder) as site:
+        asked = "SELECT ?name WHERE { <https://nordlys.example/org/sky> <http://www.w3.org/2000/01/rdf-schema#label> ?name }"
+        assert "Sky Drift" in sparql(site, asked).text
+        register(folder, (folder / "register.yaml").read_text(encoding="utf-8").replace("Sky Drift", "Himmel Drift"))
+        site.desk.reload()
+        assert "Himmel Drift" in sparql(site, asked).text
+
+
+def test_a_store_is_asked_too(tmp_path: Path) -> None:
+    from graphsc.service.load import load
+
+    settings = Settings(as_of=AS_OF)
+    load([register(tmp_path / "data")], tmp_path / "store", settings)
+    with served(tmp_path / "store") as site, served(tmp_path / "data") as plain:
+        assert sparql(site, COUNT).text == sparql(plain, COUNT).text
+        for name in ("unapproved-subcontractors", "recommendations-met", "weakest-links"):
+            one, other = (each.get(f"/ask/{name}?run=1&format=json") for each in (site, plain))
+            assert one.status_code == 200
+            assert rows(one.text) == rows(other.text)
+
+
+def test_a_client_that_is_not_ours_gets_the_rows(site: Served) -> None:
+    wrapper = pytest.importorskip("SPARQLWrapper")
+    with listening(DEMO) as (address, _):
+        client = wrapper.SPARQLWrapper(f"{address}/sparql", returnFormat=wrapper.JSON)
+        for method in (wrapper.GET, wrapper.POST):
+            client.setMethod(method)
+            client.setQuery(QUESTIONS["unapproved-subcontractors"].text)
+            found = client.queryAndConvert()
+            told = site.get("/ask/unapproved-subcontractors?run=1&format=json").text
+            assert rows(json.dumps(found)) == rows(told)
+
+
+def test_the_page_lists_every_question_and_shows_rows_with_names(site: Served) -> None:
+    page = site.get("/da/ask").text
+    assert all(f'href="/da/ask/{name}"' in page for name in QUESTIONS)
+    table = site.get("/da/ask/unapproved-subcontractors?run=1").text
+    assert "<table>" in table
+    assert "format=csv" in table
+    assert 'role="alert"' in site.get("/en/ask/provenance?run=1").text
+    assert site.get("/en/ask/nothing").status_code == 404
+    assert (
+        "neither a property nor a class"
+        in site.client.get(
+            "/en/ask", params={"query": "PREFIX g: <https://w3id.org/graphsc/ns#> SELECT * { ?s g:madeUp ?o }"}
+        ).text
+    )
