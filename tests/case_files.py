@@ -33,8 +33,8 @@ from graphsc.validation import Finding
 FOLDER = Path(__file__).parent / "cases"
 FRAMEWORKS = FOLDER / "frameworks"
 AS_OF = date(2026, 11, 25)
-UNASKED = "REG001"
-"""The rule that asks for registers: left out, or each case would have to keep all of them."""
+UNASKED = "REG"
+"""The rules that ask for registers and facts: left out, or each case would have to keep and say all of them."""
 
 _CONCEPT = re.compile(rf"{re.escape(ROOT)}([a-z]+)/([a-z0-9-]+)")
 
@@ -71,14 +71,14 @@ class Case:
     @property
     def settings(self) -> Settings:
         """How the case is judged."""
-        if self.code == UNASKED:
-            return Settings(as_of=self.as_of, select=(UNASKED,))
+        if self.code.startswith(UNASKED):
+            return Settings(as_of=self.as_of, select=(self.code,))
         return Settings(as_of=self.as_of, ignore=(UNASKED,), limits=dict(self.limits))
 
     @property
     def mergeable(self) -> bool:
         """Whether it can be judged together with the others."""
-        return self.code != UNASKED and self.as_of == AS_OF and not self.limits
+        return not self.code.startswith(UNASKED) and self.as_of == AS_OF and not self.limits
 
     def short(self, text: str) -> str:
         """An IRI as case files write it; any other text as it is."""

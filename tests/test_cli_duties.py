@@ -46,11 +46,11 @@ def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--format", "jsn"), "unknown format: jsn. Choose text, json, csv, markdown, ics. Did you mean json?"),
+        (("--format", "jsn"), "unknown format: jsn. Choose text, json, csv, markdown, ics. Did you mean “json”?"),
         (("--within", "soon"), "--within is a length of time such as 30d, 2w, 3m or 1y, not soon"),
         (("--state", "overdu"), "unknown state: overdu."),
-        (("--state", "not recorded"), "Did you mean not-recorded?"),
-        (("--holder", "Kystvagte"), "Kystvagte is not in the input given. Did you mean Kystvagten?"),
+        (("--state", "not recorded"), "Did you mean “not-recorded”?"),
+        (("--holder", "Kystvagte"), "Kystvagte is not in the input given. Did you mean “Kystvagten”?"),
         (("--role", "boss"), "boss is not in the input given."),
         (("--person", ""), "is not in the input given."),
         (("--lang", "xx"), "--lang is da or en"),

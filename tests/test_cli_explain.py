@@ -61,14 +61,14 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
     ("words", "message"),
     [
         (["rules", "-f", "xml"], "graphsc: unknown format: xml. Choose text, json.\n"),
-        (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean SUB001?\n"),
+        (["rules", "--select", "SUB1"], "graphsc: unknown rule: SUB1. Did you mean “SUB001”?\n"),
         (
             ["explain", "SUB01"],
-            "graphsc: SUB01 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean SUB001?\n",
+            "graphsc: SUB01 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean “SUB001”?\n",
         ),
         (
             ["explain", "b2-04"],
-            "graphsc: b2-04 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean B2-04?\n",
+            "graphsc: b2-04 is neither a rule, a statement, a provision nor a finding of the input given. Did you mean “B2-04”?\n",
         ),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_parameter_and_output_to_a_file(here):
     [
         (
             ["longest-chain", "broken.yaml"],
-            "longest-chain is neither a file nor a shipped question. Did you mean longest-chains? graphsc queries lists them.",
+            "longest-chain is neither a file nor a shipped question. Did you mean “longest-chains”? graphsc queries lists them.",
         ),
         (["longest-chains", "broken.yaml", "-f", "xml"], "unknown format: xml"),
         (["longest-chains", "broken.yaml", "-p", "x"], "--param is name=value, not x"),
@@ -72,7 +72,7 @@ def test_a_parameter_and_output_to_a_file(here):
         ),
         (
             ["rules-of-statement", "broken.yaml", "-p", "statement=B2-4"],
-            "statement: B2-4 is not in the input given. Did you mean B2-04?",
+            "statement: B2-4 is not in the input given. Did you mean “B2-04”?",
         ),
         (["concentration", "broken.yaml", "-p", "base=euros"], "base: euros is not in the input given."),
         (
@@ -154,4 +154,4 @@ def test_a_question_in_full(here):
 def test_a_question_that_is_not_there(here):
     result = run("queries", "concentratoin")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "Did you mean concentration?" in result.stderr
+    assert "Did you mean “concentration”?" in result.stderr

@@ -110,14 +110,14 @@ def test_select_and_ignore(here, words, expected):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--select", "SUB0O1"], "graphsc: unknown rule: SUB0O1. Did you mean SUB001?\n"),
-        (["--select", "sub001"], "graphsc: unknown rule: sub001. Did you mean SUB001?\n"),
-        (["--ignore", "FLW1"], "graphsc: unknown rule: FLW1. Did you mean FLW001?\n"),
+        (["--select", "SUB0O1"], "graphsc: unknown rule: SUB0O1. Did you mean “SUB001”?\n"),
+        (["--select", "sub001"], "graphsc: unknown rule: sub001. Did you mean “SUB001”?\n"),
+        (["--ignore", "FLW1"], "graphsc: unknown rule: FLW1. Did you mean “FLW001”?\n"),
         (["--ignore", "æøå"], "graphsc: unknown rule: æøå.\n"),
         (["--select", ""], "graphsc: unknown rule: .\n"),
         (
             ["--format", "jsn"],
-            "graphsc: unknown format: jsn. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx. Did you mean json?\n",
+            "graphsc: unknown format: jsn. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx. Did you mean “json”?\n",
         ),
         (["--as-of", "2025-02-29"], "graphsc: --as-of must be a date such as 2026-11-25, not 2025-02-29\n"),
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),

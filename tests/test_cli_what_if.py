@@ -110,10 +110,13 @@ def test_names_from_outside_do_nothing(here: Path, form: str) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--without", "Kystem"), "Kystem is not in the input given. Did you mean Kysten?"),
+        (("--without", "Kystem"), "Kystem is not in the input given. Did you mean “Kysten”?"),
         (("--add-alternative", "A", "new"), "A is something other than IT system."),
         (("--without-country", "XX"), "no organisation and no data are in the country XX. The countries are: DK."),
-        (("--without", "A", "--format", "jsn"), "unknown format: jsn. Choose text, json, markdown. Did you mean json?"),
+        (
+            ("--without", "A", "--format", "jsn"),
+            "unknown format: jsn. Choose text, json, markdown. Did you mean “json”?",
+        ),
         (("--without", "A", "--select", "XYZ"), "unknown rule: XYZ."),
         ((), "say what to suppose: --without, --without-country, --merge or --add-alternative."),
     ],

@@ -266,7 +266,7 @@ def test_choosing_by_names_as_people_write_them() -> None:
     assert set(owed(person="p1")) <= set(owed(role="Kontraktansvarlig"))
     assert owed(person="p2") == {}  # p1 is nearer to the contract
     assert set(owed(agreement="KL")) < set(owed())
-    with pytest.raises(UnknownNameError, match="Did you mean Løngang"):
+    with pytest.raises(UnknownNameError, match="Did you mean “Løngang”"):
         owed(holder="Løngangg")
 
 

@@ -325,7 +325,7 @@ def test_an_unknown_framework_is_named_once_and_exits_2(
         assert run("validate", "a.yaml").exit_code == 2
     else:
         result = run("validate", "a.yaml", "--framework", "nis2", "--framework", "nis3")
-        assert result.stderr == "graphsc: unknown framework: nis3. Choose dora, iso27001, nis2. Did you mean nis2?\n"
+        assert result.stderr == "graphsc: unknown framework: nis3. Choose dora, iso27001, nis2. Did you mean “nis2”?\n"
         assert result.stdout == ""
     assert result.exit_code == 2
 

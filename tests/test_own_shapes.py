@@ -112,6 +112,24 @@ def test_without_pyshacl_a_shape_without_a_plan_is_not_passed_over(
     )
 
 
+def test_pyshacl_is_stopped_where_a_pattern_keeps_it_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    oracle = pytest.importorskip("graphsc.validation.oracle")
+    pytest.importorskip("pyshacl")
+    monkeypatch.setattr(oracle, "SECONDS", 0.3)
+    shape = """
+my:S sh:targetObjectsOf g:supplier ; sh:node my:T .
+my:T a sh:NodeShape ; sh:node my:S ; sh:property [ sh:path rdfs:label ; sh:pattern "^(L?ø?n?g?a?n?g?)*!$" ; sh:message "m" ] ."""
+    record = CLEAN.replace("Løngang", "Løngang" * 9)
+    code, report = judged(tmp_path, shape, words=("--select", "S"), record=record)
+    assert code == 2
+    assert any("it was stopped after 0.3 seconds" in one["message"]["en"] for one in report["problems"])
+    assert any("den blev stoppet efter 0.3 sekunder" in one["message"]["da"] for one in report["problems"])
+    code, report = judged(tmp_path, "", words=("--engine", "pyshacl"), record=CLEAN)
+    (problem,) = report["problems"]
+    assert (code, problem["message"]["en"].split(":")[0].split(" ", 1)[1]) == (2, "shapes cannot be judged")
+    assert "Ask for fewer rules with --select" in problem["message"]["en"]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [

@@ -223,7 +223,10 @@ def test_an_lei_among_the_additional_identifiers(tmp_path: Path) -> None:
             [("bad-identifier", "a.json:2:7")],
         ),
         ('{"ocid": "o", "ocid": "p"}', [("duplicate-key", "a.json:1:15")]),
-        ('{"ocid": "o", "parties": 1, "awards": {"a": []}, "contracts": [1, null], "tender": "x"}', []),
+        (
+            '{"ocid": "o", "parties": 1, "awards": {"a": []}, "contracts": [1, null], "tender": "x"}',
+            [("empty-file", "a.json")],
+        ),
     ],
 )
 def test_what_is_wrong_is_reported_where_it_is(tmp_path: Path, document: str, expected: list[tuple[str, str]]) -> None:

@@ -231,3 +231,23 @@ def test_xml_in_an_encoding_that_is_not_read(tmp_path: Path, encoding: str) -> N
     text = f'<?xml version="1.0" encoding="{encoding}"?>\n<rdf:RDF xmlns:rdf="{v.RDF}"/>\n'
     ((code, place),) = faults(read_files(tmp_path, {"a.rdf": text}))
     assert (code, place.split(":")[0]) == ("syntax", "a.rdf")
+
+
+@pytest.mark.parametrize(
+    ("inner", "line"),
+    [
+        ('<g:Agreement rdf:about="http://a b/c"/>', 4),
+        ('<g:Agreement rdf:about="urn:x:K">\n<g:customer rdf:resource="http://a b/"/></g:Agreement>', 5),
+        ('<g:Agreement rdf:ID="a"/>\n<g:Agreement rdf:ID="a"/>', 5),
+        ("<rdf:li/>", 4),
+        ('<g:Agreement rdf:about="urn:x:K">text</g:Agreement>', 4),
+        ('<g:Agreement rdf:about="urn:x:K">\n<g:start rdf:datatype="a b">x</g:start></g:Agreement>', 5),
+        ('<g:Agreement rdf:about="urn:x:K" key="x"/>', 4),
+    ],
+)
+def test_what_is_xml_and_no_rdf_is_placed_at_its_tag(tmp_path: Path, inner: str, line: int) -> None:
+    before = '<g:Organisation rdf:about="urn:x:a"/>\n<g:Organisation rdf:about="urn:x:b"/>\n'
+    after = '\n<g:Organisation rdf:about="urn:x:c"/>\n</rdf:RDF>\n'
+    text = f'<rdf:RDF xmlns:rdf="{v.RDF}" xmlns:g="{v.G}">\n{before}{inner}{after}'
+    ((code, place),) = faults(read_files(tmp_path, {"a.rdf": text}))
+    assert (code, place.split(":")[:2]) == ("syntax", ["a.rdf", str(line)])

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reading import ID, about, faults, read_files, triples
+from workbooks import write
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
-from graphsc.sources import read
+from graphsc.sources import Sources, read
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import load
+from graphsc.sources.workbook.layout import layout
 from graphsc.sources.yaml.reader import read_documents
 from graphsc.sources.yaml.references import settle
 from graphsc.sources.yaml.tree import read_yaml
@@ -192,6 +194,69 @@ def test_a_file_without_a_base_takes_that_of_the_others(tmp_path: Path, said: st
     sources = read_files(tmp_path, texts | {said: HERE + texts[said]}, base=DEFAULT_BASE)
     assert faults(sources) == []
     assert ("g:customer", "https://here.example/org/k") in about(sources, "https://here.example/k/1")
+
+
+OTHERS = {
+    "b.ttl": "@prefix g: <https://w3id.org/graphsc/ns#> . <k/1> a g:Agreement ; g:customer <org/k> .",
+    "b.trig": "@prefix g: <https://w3id.org/graphsc/ns#> . { <k/1> a g:Agreement ; g:customer <org/k> }",
+    "b.jsonld": '{"@context": "https://w3id.org/graphsc/context.jsonld", "id": "k/1", "type": "Agreement", "kunde": "org/k"}',
+    "b.rdf": """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:g="https://w3id.org/graphsc/ns#">
+<g:Agreement rdf:about="k/1"><g:customer rdf:resource="org/k"/></g:Agreement></rdf:RDF>""",
+}
+
+
+@pytest.mark.parametrize("name", [*OTHERS, "b.xlsx"])
+def test_a_file_of_another_format_takes_the_base_too(tmp_path: Path, name: str) -> None:
+    def lay(folder: Path, texts: dict[str, str]) -> Sources:
+        folder.mkdir()
+        if name == "b.xlsx":
+            write(folder / name, {"Kontrakter": [["Id", "Kunde"], ["k/1", "org/k"]]})
+        else:
+            texts = texts | {name: OTHERS[name]}
+        return read_files(folder, texts, base=DEFAULT_BASE)
+
+    sources = lay(tmp_path / "one", {"a.yaml": HERE + CUSTOMER})
+    assert faults(sources) == []
+    assert ("g:customer", "https://here.example/org/k") in about(sources, "https://here.example/k/1")
+    sources = lay(tmp_path / "two", {"a.yaml": HERE + CUSTOMER, "c.yaml": THERE + "organisationer: [org/m]\n"})
+    assert [code for code, _ in faults(sources)] == ["several-bases"]
+    assert triples(sources) == {
+        ("https://here.example/org/k", "rdf:type", "g:Organisation"),
+        ("https://there.example/org/m", "rdf:type", "g:Organisation"),
+    }
+
+
+def test_a_workbook_gives_its_base_to_the_others(tmp_path: Path) -> None:
+    start = [["base", "https://here.example/"]]
+    write(tmp_path / "b.xlsx", {layout(load()).start.da: start, "Kontrakter": [["Id", "Kunde"], ["k/1", "org/k"]]})
+    sources = read_files(tmp_path, {"a.yaml": CUSTOMER}, base=DEFAULT_BASE)
+    assert faults(sources) == []
+    assert ("g:customer", "https://here.example/org/k") in about(sources, "https://here.example/k/1")
+
+
+def test_absolute_ids_need_no_base(tmp_path: Path) -> None:
+    turtle = (
+        "@prefix g: <https://w3id.org/graphsc/ns#> . <urn:graphsc:id:k> a g:Organisation . <urn:x:k> a g:Organisation ."
+    )
+    texts = {"a.yaml": HERE + CUSTOMER, "b.yaml": THERE + CUSTOMER, "c.ttl": turtle}
+    assert faults(read_files(tmp_path, texts, base=DEFAULT_BASE)) == []
+
+
+SILENT = {
+    "a.yaml": "# a: b\n", "b.yaml": "---\n---\n", "c.yaml": "kontrakter: []\n", "d.yaml": "kontrakter:\n", "e.yaml": HERE,
+    "a.ttl": "# a\n@prefix g: <https://w3id.org/graphsc/ns#> .\n", "a.nt": "# a\n", "a.jsonld": "{}", "a.trig": "# a\n",
+    "a.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', "a.json": '{"releases": []}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_a_file_that_says_nothing_is_named(tmp_path: Path, name: str) -> None:
+    assert faults(read_files(tmp_path, {name: SILENT[name]})) == [("empty-file", name)]
+
+
+@pytest.mark.parametrize("name", ["c.yaml", "d.yaml", "e.yaml", "a.json"])
+def test_beside_others_an_empty_list_says_that_there_is_none(tmp_path: Path, name: str) -> None:
+    assert faults(read_files(tmp_path, {name: SILENT[name], "z.yaml": CUSTOMER})) == []
 
 
 def test_a_base_of_the_settings_comes_before_that_of_other_files(tmp_path: Path) -> None:

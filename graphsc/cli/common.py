@@ -22,7 +22,6 @@ from graphsc.core.writing import write_whole
 
 Form = TypeVar("Form", bound=str)
 _CHUNK = 4096
-_SIMILAR = 0.6
 _DISTRIBUTIONS = {"pyshacl": "pySHACL", "xlsxwriter": "XlsxWriter"}
 """How libraries are called whose module has another name."""
 
@@ -117,7 +116,7 @@ def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ..
     known = names()
     for name in given:
         if name not in known:
-            near = suggestion(name, known)
+            near = hint(name, known)
             choices = ", ".join(known)
             fail(
                 Text(
@@ -173,7 +172,7 @@ def known_codes(settings: Settings, codes: Collection[str], problems: Sequence[P
     for name in (*settings.select, *settings.ignore, *settings.severity):
         if not name or not any(code.startswith(name) for code in codes):
             show_problems(problems, settings.language)
-            near = suggestion(name, codes)
+            near = hint(name, codes)
             fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), settings.language)
 
 
@@ -181,7 +180,7 @@ def known_format(form: str, formats: Sequence[Form], language: Language) -> Form
     """The format of that name; stops when no format has it."""
     known = next((name for name in formats if name == form), None)
     if known is None:
-        near = suggestion(form, formats)
+        near = hint(form, formats)
         names = ", ".join(formats)
         fail(
             Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
@@ -257,14 +256,8 @@ def stop_if_unread(problems: Sequence[Problem], language: Language) -> None:
         raise typer.Exit(2)
 
 
-def suggestion(name: str, known: Collection[str]) -> Text:
-    """The nearest known name, as the end of a message; empty when none is near."""
-    from difflib import SequenceMatcher
+def hint(name: str, known: Collection[str]) -> Text:
+    """Whether the nearest known name was meant, as the end of a message; what reads files is loaded only for that."""
+    from graphsc.sources import reporting
 
-    def likeness(other: str) -> float:
-        return SequenceMatcher(None, name.casefold(), other.casefold()).ratio()
-
-    near = min(known, key=lambda other: (-likeness(other), other), default="")
-    if likeness(near) < _SIMILAR:
-        return Text("", "")
-    return Text(f" Mente du {near}?", f" Did you mean {near}?")
+    return reporting.hint(name, known)

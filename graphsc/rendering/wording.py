@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import G
 from graphsc.coverage.statements import Statement
 from graphsc.validation.findings import Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
@@ -126,12 +127,24 @@ def tally(number: Mapping[Severity, int], language: Language) -> str:
 
 
 def not_recorded(report: Report) -> dict[str, list[Finding]]:
-    """The findings about registers that are not kept, per register."""
-    registers: dict[str, list[Finding]] = {}
+    """The findings about what is not recorded: per register that is not kept, then per property that is missing."""
+    found: dict[str, list[Finding]] = {}
     for finding in ordered(report):
         if finding.group is not None and finding.waived is None:
-            registers.setdefault(finding.group, []).append(finding)
-    return dict(sorted(registers.items()))
+            found.setdefault(finding.group, []).append(finding)
+    return dict(sorted(found.items(), key=lambda item: (not is_register(item[0]), item[0])))
+
+
+def is_register(group: str) -> bool:
+    """Whether what is not recorded is a whole register, and not a property of some things."""
+    return not group.startswith(G)
+
+
+def _missing(report: Report) -> tuple[int, int]:
+    """How many registers are not kept, and how many properties are missing somewhere."""
+    groups = not_recorded(report)
+    registers = sum(len(found) for group, found in groups.items() if is_register(group))
+    return registers, sum(1 for group in groups if not is_register(group))
 
 
 def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
@@ -144,8 +157,13 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
     return codes
 
 
-def unkept(places: int, language: Language) -> str:
-    """For how many agreements or organisations a register is not kept."""
+def unkept(group: str, places: int, language: Language) -> str:
+    """For how many agreements or organisations a register is not kept, or of how many things a property is missing."""
+    if not is_register(group):
+        return Text(
+            f"mangler {places} {'sted' if places == 1 else 'steder'}",
+            f"missing in {places} {'place' if places == 1 else 'places'}",
+        )[language]
     return Text(
         f"føres ikke {places} {'sted' if places == 1 else 'steder'}",
         f"not kept in {places} {'place' if places == 1 else 'places'}",
@@ -220,10 +238,13 @@ def counts(report: Report, language: Language) -> str:
         parts.append(_many(report.known, Text("kendt", "known"), Text("kendte", "known"), language))
     if report.fixed:
         parts.append(_many(report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed"), language))
-    registers = sum(len(group) for group in not_recorded(report).values())
+    registers, facts = _missing(report)
     if registers:
         one = Text("register føres ikke", "register not kept")
         parts.append(_many(registers, one, Text("registre føres ikke", "registers not kept"), language))
+    if facts:
+        one = Text("slags oplysning mangler", "kind of fact missing")
+        parts.append(_many(facts, one, Text("slags oplysninger mangler", "kinds of facts missing"), language))
     skipped = sum(1 for outcome in report.rules if outcome.not_checked is not None)
     if skipped:
         one = Text("regel ikke kontrolleret", "rule not checked")
@@ -278,19 +299,31 @@ def nothing(report: Report, language: Language) -> str:
 def _unjudged(report: Report, language: Language) -> str:
     """How much could not be judged, and because of how many registers; empty where all could."""
     rules = sum(1 for outcome in report.rules if outcome.not_checked is not None)
-    registers = sum(len(group) for group in not_recorded(report).values())
+    registers, facts = _missing(report)
     rules_da, rules_en = (
         f"{rules} {'regel' if rules == 1 else 'regler'}",
         f"{rules} {'rule' if rules == 1 else 'rules'}",
     )
+    parts: list[Text] = []
     if registers:
-        return Text(
-            f"{registers} {'register' if registers == 1 else 'registre'} føres ikke, så {rules_da} kunne ikke bedømmes overalt",
-            f"{registers} {'register is' if registers == 1 else 'registers are'} not kept, so {rules_en} could not be judged everywhere",
-        )[language]
-    if rules:
-        return Text(f"{rules_da} kunne ikke bedømmes overalt", f"{rules_en} could not be judged everywhere")[language]
-    return ""
+        parts.append(
+            Text(
+                f"{registers} {'register' if registers == 1 else 'registre'} føres ikke",
+                f"{registers} {'register is' if registers == 1 else 'registers are'} not kept",
+            )
+        )
+    if facts:
+        parts.append(
+            Text(
+                f"{facts} slags {'oplysning' if facts == 1 else 'oplysninger'} mangler",
+                f"{facts} {'kind' if facts == 1 else 'kinds'} of facts {'is' if facts == 1 else 'are'} missing",
+            )
+        )
+    because = Text(" og ", " and ")[language].join(part[language] for part in parts)
+    if not rules:
+        return because
+    so = Text(", så ", ", so ")[language] if because else ""
+    return f"{because}{so}{Text(f'{rules_da} kunne ikke bedømmes overalt', f'{rules_en} could not be judged everywhere')[language]}"
 
 
 def holdings(report: Report, language: Language) -> str:
@@ -302,8 +335,14 @@ def holdings(report: Report, language: Language) -> str:
     return Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language]
 
 
-def register_note(registers: int, language: Language) -> str:
-    """What it means that registers are not kept."""
+def unrecorded_note(report: Report, language: Language) -> str:
+    """What it means that registers are not kept, or that what decides which rules hold is missing."""
+    registers, facts = _missing(report)
+    if not registers:
+        return Text(
+            f"Ikke noteret: {facts} slags {'oplysning' if facts == 1 else 'oplysninger'}, der afgør, hvilke regler der gælder. Hvad de ville have vist, er ukendt og tæller ikke som opfyldt.",
+            f"Not recorded: {facts} {'kind' if facts == 1 else 'kinds'} of facts that decide which rules hold. What they would have shown is unknown and does not count as met.",
+        )[language]
     return Text(
         f"Ikke noteret: {'ét register' if registers == 1 else f'{registers} registre'} føres ikke. Hvad "
         f"{'det' if registers == 1 else 'de'} ville have vist, er ukendt og tæller ikke som opfyldt.",

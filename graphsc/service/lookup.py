@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_RANGE, SCHEME, SKOS_ALT_LABEL, SKOS_IN_SCHEME, G
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
 from graphsc.graph.labels import Labels, readable
+from graphsc.sources.reporting import hint
 
 
 class UnknownNameError(ValueError):
@@ -50,13 +49,11 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
         raise UnknownNameError(
             Text(f"{text} er noget andet end {danish}.", f"{text} is something other than {english}.")
         )
-    every = sorted({name for given in names.values() for name in given})
-    near = next(iter(get_close_matches(wanted, every, n=1)), None)
-    hint = Text(f" Mente du {near}?", f" Did you mean {near}?") if near else Text("", "")
+    meant = hint(wanted, {name for given in names.values() for name in given})
     raise UnknownNameError(
         Text(
-            f"{text} findes ikke i det, der er givet.{hint.da}",
-            f"{text} is not in the input given.{hint.en}",
+            f"{text} findes ikke i det, der er givet.{meant.da}",
+            f"{text} is not in the input given.{meant.en}",
         )
     )
 

@@ -15,13 +15,14 @@ from graphsc.core.identifiers import DEFAULT_BASE, source_graph
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
+from graphsc.sources.bases import Bases
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Concept, Terms, load
-from graphsc.sources.unknown import nothing_known, unknown_contents
+from graphsc.sources.unknown import nothing_known, nothing_said, unknown_contents
 
 if TYPE_CHECKING:
     from graphsc.sources.ocds.reader import OcdsReading
@@ -81,9 +82,11 @@ class _Run:
     problems: list[Problem] = field(default_factory=list)
     reports: list[Reporter] = field(default_factory=list)
     yaml: list[tuple[YamlReading, Source]] = field(default_factory=list)
-    baseless: list[tuple[list[Node], Reporter, Source]] = field(default_factory=list)
-    bases: dict[str, Location] = field(default_factory=dict)
     ocds: list[tuple[OcdsReading, Source]] = field(default_factory=list)
+    bases: Bases = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bases = Bases(self.base)
 
     def open(self, file: File) -> None:
         """Read one file; what it refers to is settled later."""
@@ -132,12 +135,16 @@ class _Run:
 
     def read_yaml(self, text: str, report: Reporter, source: Source) -> None:
         """Read YAML; its references wait until every file is read, and all of it where others say its base."""
+        from graphsc.sources.tree import Scalar
         from graphsc.sources.yaml.reader import names_base
         from graphsc.sources.yaml.tree import read_yaml
 
         documents, source.complete = read_yaml(text, report)
-        if self.base == DEFAULT_BASE and documents and not names_base(documents):
-            self.baseless.append((documents, report, source))
+        if source.complete and all(isinstance(root, Scalar) and root.empty for root in documents):
+            report.add("empty-file", "Der er kun kommentarer i filen.", "There are only comments in the file.")
+            return
+        if documents and not names_base(documents):
+            self.bases.wait(source, lambda base: self.state_yaml(documents, report, source, base))
         else:
             self.state_yaml(documents, report, source, self.base)
 
@@ -151,30 +158,21 @@ class _Run:
         """Keep what was read until the references are settled, and what it says is to be put before ids."""
         source.bases = tuple(reading.said_bases)
         for base, place in reading.said_bases.items():
-            self.bases.setdefault(base, Location.at(source.file, place))
+            self.bases.said.setdefault(base, Location.at(source.file, place))
         source.positions = Positions(source.file, reading.places, reading.parents)
         self.yaml.append((reading, source))
 
-    def read_baseless(self) -> None:
-        """Read the YAML files that say no base, with the single one of the others; several are a problem."""
-        others = sorted({*self.bases, *(self.rest.bases if self.rest is not None else ())})
-        if self.baseless and len(others) > 1:
-            self.problems.append(several_bases([source.file for *_, source in self.baseless], self.bases))
-        for documents, report, source in self.baseless:
-            if len(others) > 1:
-                source.complete = False
-            else:
-                self.state_yaml(documents, report, source, others[0] if others else self.base)
-
     def read_workbook(self, content: bytes, report: Reporter, source: Source) -> None:
         """Read a workbook; its rows are the trees that YAML is read into."""
-        from graphsc.sources.workbook.reading import read_workbook
+        from graphsc.sources.workbook.reading import open_workbook
 
-        reading = read_workbook(content, source.graph, report, self.terms, self.base)
-        if reading is None:
+        book = open_workbook(content, source.graph, report, self.terms)
+        if book is None:
             source.complete = False
+        elif book.names_base():
+            self.keep(book.read(self.base), source)
         else:
-            self.keep(reading, source)
+            self.bases.wait(source, lambda base: self.keep(book.read(base), source))
 
     def read_turtle(self, file: File, text: str, report: Reporter, source: Source) -> None:
         """Read Turtle, TriG, N-Triples or N-Quads."""
@@ -187,15 +185,21 @@ class _Run:
             if source.flat is not None:
                 source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
                 return
-        reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, self.base)
-        source.quads, source.complete = reading.quads, reading.complete
-
         flat = file.suffix in (".nt", ".nq")
 
-        def places() -> Placed:
-            return LinePlaces(text) if flat else turtle_places(text, self.base).turned(self.terms.inverses)
+        def state(base: str) -> None:
+            reading = read_rdf(text.encode(), FORMATS[file.suffix], source.graph, report, self.terms, base)
+            source.quads, source.complete = reading.quads, reading.complete
 
-        source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
+            def places() -> Placed:
+                return LinePlaces(text) if flat else turtle_places(text, base).turned(self.terms.inverses)
+
+            source.positions = Positions(source.file, places, reading.parents, by_statement=flat and reading.plain)
+
+        if flat:
+            state(self.base)
+        else:
+            self.bases.wait(source, state, text)
 
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML does not speak of RDF."""
@@ -214,10 +218,14 @@ class _Run:
             )  # fmt: skip
             return True
         content = text.encode()
-        places, fault = xml_places(content, self.base)
-        reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, self.base, fault)
-        source.quads, source.complete = reading.quads, reading.complete
-        source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+
+        def state(base: str) -> None:
+            places, fault, marks = xml_places(content, base)
+            reading = read_rdf(content, FORMATS[file.suffix], source.graph, report, self.terms, base, fault, marks)
+            source.quads, source.complete = reading.quads, reading.complete
+            source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+
+        self.bases.wait(source, state, text)
         return True
 
     def read_json(self, file: File, text: str, report: Reporter, source: Source) -> bool:
@@ -231,9 +239,13 @@ class _Run:
         if root is None:
             source.complete = False
         elif file.suffix == ".jsonld" or is_jsonld(root):
-            reading, places = read_jsonld(root, source.graph, report, self.terms, self.base)
-            source.quads, source.complete = reading.quads, reading.complete
-            source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+
+            def state(base: str) -> None:
+                reading, places = read_jsonld(root, source.graph, report, self.terms, base)
+                source.quads, source.complete = reading.quads, reading.complete
+                source.positions = Positions(source.file, places.turned(self.terms.inverses), reading.parents)
+
+            self.bases.wait(source, state, text)
         elif isinstance(root, Mapping) and is_ocds(root):
             self.ocds.append((read_ocds(root, source.graph, report), source))
         else:
@@ -310,7 +322,7 @@ class _Run:
 
     def settle(self) -> Sources:
         """Settle references across the files, check everything, and make legal units one."""
-        self.read_baseless()
+        self.problems += self.bases.read(self.rest.bases if self.rest is not None else ())
         self.collect_ocds_frameworks()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
@@ -325,6 +337,8 @@ class _Run:
         known = self.classes_of_nodes() if self.yaml else known
         unknown = (nothing_known(source, self.terms, known) for source in self.sources)
         self.problems += [problem for problem in unknown if problem is not None]
+        more = self.rest is not None and bool(self.rest.nodes())
+        self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems}, more)
         self.problems += check(self.sources, self.terms, known, whole)
         for source in self.sources:
             source.parties = parties(source)
@@ -334,21 +348,6 @@ class _Run:
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
         plain = self.plain if any(source.flat is not None for source in self.sources) else None
         return Sources(self.sources, problems, replaced, concepts, plain=plain)
-
-
-def several_bases(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
-    """That files say no base and the others not the same one; ``bases`` are those, and where each is said first."""
-    said = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
-    more = len(files) - 1
-    tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")
-    return Problem(
-        "several-bases",
-        Text(
-            f"Filen mangler en base, og de andre filer er ikke enige om en: {' og '.join(said)}. Skriv base i filen; den er ikke læst.{tail.da}",
-            f"The file has no base, and the other files do not agree on one: {' and '.join(said)}. Write base in the file; it was not read.{tail.en}",
-        ),
-        Location.at(files[0], (1, 1)),
-    )
 
 
 def content_of(file: File) -> bytes | Problem:

@@ -14,6 +14,7 @@ from graphsc.sources.model import Place
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_QUOTE = 80
 _MOST_CANDIDATES = 2_000
+_MOST_ALIKE = 10
 MOST_ALIKE = 100
 """Problems of one code that are written out per file; the rest are counted."""
 
@@ -26,11 +27,16 @@ def quoted(text: str) -> str:
 
 
 def closest(word: str, candidates: Collection[str]) -> str | None:
-    """The candidate most like the word, or None when nothing is near or there are too many to compare."""
+    """The candidate most like the word, capitals aside; None when nothing is near or there are too many to compare."""
     if len(word) > 200 or len(candidates) > _MOST_CANDIDATES:
         return None
-    near = difflib.get_close_matches(word, sorted(candidates), n=1, cutoff=0.6)
-    return near[0] if near else None
+    alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
+    wanted = word.casefold()
+    near = difflib.get_close_matches(wanted, alike, n=_MOST_ALIKE, cutoff=0.6)
+    if not near:
+        return None
+    best = min(near, key=lambda other: (-difflib.SequenceMatcher(None, other, wanted).ratio(), other))
+    return alike[best]
 
 
 def suggestion(candidate: str | None) -> Text:
@@ -38,6 +44,11 @@ def suggestion(candidate: str | None) -> Text:
     if candidate is None:
         return Text("", "")
     return Text(f" Mente du {quoted(candidate)}?", f" Did you mean {quoted(candidate)}?")
+
+
+def hint(word: str, candidates: Collection[str]) -> Text:
+    """The end of a message that asks whether the candidate most like the word was meant; empty when none is near."""
+    return suggestion(closest(word, candidates))
 
 
 class Reporter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
@@ -11,13 +11,15 @@ from graphsc.core import vocabulary as v
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.files import File
+from graphsc.sources.files import RDF_SUFFIXES, File
 from graphsc.sources.model import Source
 from graphsc.sources.reporting import quoted, suggestion
 from graphsc.sources.terms import Terms
 
 _OCDS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
 _KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
+_NO_STATEMENT = Text("Der er ingen udsagn i filen.", "There is no statement in the file.")
+_NOTHING = Text("Filen siger intet om noget.", "The file says nothing about anything.")
 _LEAVE_OUT = Text(
     " Skal filen ikke læses, så nævn den under ignore-files i graphsc.toml.",
     " If it is not to be read, name it under ignore-files in graphsc.toml.",
@@ -79,6 +81,20 @@ def nothing_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -
         ),
         Location(source.file),
     )
+
+
+def nothing_said(sources: Sequence[Source], told: Collection[str], others: bool) -> Iterator[Problem]:
+    """The problems of files that say nothing: of RDF always, of the rest where no file says anything.
+
+    An empty list, or what a tender has not come to, says that there is none of a thing, beside files that say more.
+    ``told`` are the files of which something is said already; ``others`` tells whether there are files that were read
+    before and say something.
+    """
+    alone = not others and not any(source.size() for source in sources)
+    for source in sources:
+        rdf = any(source.file.lower().endswith(suffix) for suffix in RDF_SUFFIXES)
+        if source.complete and not source.size() and source.file not in told and (alone or rdf):
+            yield Problem("empty-file", _NO_STATEMENT if rdf else _NOTHING, Location(source.file))
 
 
 def _ours(iri: str) -> bool:

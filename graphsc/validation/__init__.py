@@ -29,6 +29,8 @@ from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "validate"]
 
 _MANAGEMENT = ROOT + "role/management"
+_APART = 3
+"""So many shapes that cannot be judged for one reason are named one by one."""
 
 
 def selected(code: str, settings: Settings) -> bool:
@@ -100,18 +102,24 @@ def validate(
 
 
 def _not_judged(judged: Judged, shapes: Shapes) -> list[Problem]:
-    """The shapes that nobody judges: said, never passed over."""
+    """The shapes that nobody judges: said, never passed over; many for one reason are said together."""
+    alike: dict[Text, list[str]] = {}
+    for name, reason in {**shapes.refused, **judged.unjudged}.items():
+        alike.setdefault(reason, []).append(name)
     return [
-        Problem(
-            "unsupported-shape",
-            Text(
-                f"formen {_called(name).da} kan ikke dømmes: {reason.da}",
-                f"the shape {_called(name).en} cannot be judged: {reason.en}",
-            ),
-            Location(name),
-        )
-        for name, reason in {**shapes.refused, **judged.unjudged}.items()
+        Problem("unsupported-shape", _unjudged(names, reason), Location(names[0]))
+        for reason, some in alike.items()
+        for names in ([some] if len(some) > _APART else ([name] for name in some))
     ]
+
+
+def _unjudged(names: Sequence[str], reason: Text) -> Text:
+    if len(names) > 1:
+        return Text(
+            f"{len(names)} former kan ikke dømmes: {reason.da}", f"{len(names)} shapes cannot be judged: {reason.en}"
+        )
+    name = _called(names[0])
+    return Text(f"formen {name.da} kan ikke dømmes: {reason.da}", f"the shape {name.en} cannot be judged: {reason.en}")
 
 
 def _called(shape: str) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.graph.dataset import Dataset, Term
@@ -22,8 +25,20 @@ if TYPE_CHECKING:
     from rdflib.term import Node as Rdf
 
 
+SECONDS = 600.0
+"""How long pySHACL may take: a pattern or a recursion can keep it for ever."""
+
+
 class CannotJudge(Exception):  # noqa: N818 - it is what happens
-    """The reference engine fails on a shape, or is not installed; the text says why."""
+    """The reference engine fails on a shape, takes too long, or is not installed; ``why`` says which."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+class _TimeUpError(BaseException):
+    """The time is up; no library takes it for an error of its own."""
 
 
 def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: Sequence[Shape]) -> list[Result]:
@@ -84,18 +99,26 @@ def _report(
         import rdflib
         from pyshacl import validate
     except ImportError:
-        raise CannotJudge("pySHACL (graphsc[oracle]) is not installed") from None
+        missing = "pySHACL (graphsc[oracle])"
+        raise CannotJudge(Text(f"{missing} er ikke installeret", f"{missing} is not installed")) from None
     rdflib.NORMALIZE_LITERALS = False  # a literal is judged as it is written
     try:
-        with _queries_read_once(), warnings.catch_warnings():
+        with _within(SECONDS), _queries_read_once(), warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore"
             )  # such as of a shape that refers to itself, which is judged as far as it goes
             _, report, words = validate(data, shacl_graph=shapes, inference="none", advanced=advanced)
+    except _TimeUpError:
+        raise CannotJudge(
+            Text(
+                f"den blev stoppet efter {SECONDS:g} sekunder. Bed om færre regler med --select, eller lad den anden motor dømme",
+                f"it was stopped after {SECONDS:g} seconds. Ask for fewer rules with --select, or leave it to the other engine",
+            )
+        ) from None
     except Exception as error:  # whatever an own shape makes of its libraries: a pattern, an update for a query
-        raise CannotJudge(str(error).splitlines()[0] if str(error) else type(error).__name__) from None
+        raise CannotJudge(Text.same(str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
     if not isinstance(report, rdflib.Graph):
-        raise CannotJudge(str(words).splitlines()[0])
+        raise CannotJudge(Text.same(str(words).splitlines()[0]))
     sh = rdflib.Namespace(SH)
     nested = set(report.objects(None, sh.detail))
     for result in sorted(report.subjects(rdflib.RDF.type, sh.ValidationResult), key=str):
@@ -120,6 +143,25 @@ def _report(
             source=source if isinstance(source, ox.NamedNode | ox.BlankNode) else None,
         )  # fmt: skip
         yield constraint, focus, said["value"], path if isinstance(path, ox.NamedNode) else None
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """End what takes longer, by an alarm, which also ends a regular expression; without a main thread or alarms, nothing does."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _TimeUpError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 _ASKED = (

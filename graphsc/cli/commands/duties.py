@@ -9,6 +9,7 @@ import typer
 from graphsc.cli.common import (
     colored,
     fail,
+    hint,
     known_codes,
     known_format,
     put,
@@ -16,7 +17,6 @@ from graphsc.cli.common import (
     require,
     show_problems,
     stop_if_unread,
-    suggestion,
 )
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
@@ -150,7 +150,7 @@ def _need(option: str, other: str, alone: bool, language: Language) -> None:
 def _state(text: str, language: Language) -> State:
     known = {str(state).replace(" ", "-"): state for state in State}
     if text not in known:
-        near = suggestion(text, list(known))
+        near = hint(text, list(known))
         fail(
             Text(
                 f"ukendt tilstand: {text}. Vælg {', '.join(known)}.{near.da}",

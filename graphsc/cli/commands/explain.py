@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import fail, put, read_settings, show_problems, stop_if_unread, suggestion
+from graphsc.cli.common import fail, hint, put, read_settings, show_problems, stop_if_unread
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Framework, Lang
 from graphsc.core.text import Language, Text
@@ -56,7 +56,7 @@ def explain(
         page = pages.provision_page(provisions[what], rules, today, language)
     elif page is None:
         show_problems(report.problems, language)
-        near = suggestion(what, [*rules, *known, *provisions])
+        near = hint(what, [*rules, *known, *provisions])
         fail(
             Text(
                 f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 from pyoxigraph import NamedNode
 
-from graphsc.cli.common import fail, read_settings, suggestion
+from graphsc.cli.common import fail, hint, read_settings
 from graphsc.cli.options import Lang
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -39,7 +39,7 @@ def queries(
 
 def no_question(name: str, known: list[str], language: Language) -> NoReturn:
     """Stop because a name stands for no file and no shipped question."""
-    near = suggestion(name, known)
+    near = hint(name, known)
     fail(
         Text(
             f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",

@@ -23,6 +23,8 @@ from graphsc.sources.terms import Concept
 
 _BY_NAME = frozenset({".yaml", ".yml"}) | WORKBOOKS
 """Formats whose values refer to things by names, which mean one thing or another by what all the files describe."""
+_OF_ALL = frozenset({"several-bases", "empty-file"})
+"""Problems that depend on what all the files say."""
 _TOGETHER = frozenset({".json"})
 """Formats that may be OCDS, whose files are told together."""
 _TYPE = ox.NamedNode(RDF_TYPE)
@@ -155,7 +157,7 @@ def difference(
         read = read_some(contents.values(), base=base, additions=additions, rest=rest)
         if _bases(read, rest) != {base for stored in manifest.sources for base in stored.bases}:
             return None  # they decide the ids of the files that say none
-        if any(problem.code == "several-bases" for problem in read.problems):
+        if any(problem.code in _OF_ALL for problem in read.problems):
             return None  # only who reads all the files can tell where each stands
         if read.problems:
             return Change(read, gone, list(unread.values()))

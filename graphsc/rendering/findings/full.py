@@ -188,17 +188,17 @@ def deferred(pen: Pen) -> Iterator[str]:
 
 
 def not_recorded(pen: Pen) -> Iterator[str]:
-    """A line per register that is not kept: for how many it is not, and which rules that leaves unjudged."""
+    """A line per register that is not kept, or property that is missing: for how many it is not, and which rules that leaves unjudged."""
     registers = wording.not_recorded(pen.report)
     if not registers:
         return
-    yield wording.register_note(sum(len(group) for group in registers.values()), pen.language)
+    yield wording.unrecorded_note(pen.report, pen.language)
     unjudged = wording.unjudged(pen.report, pen.rules)
     for register, findings in registers.items():
         name = escape.brief(wording.label(pen.report, register, pen.language), 80)
         places = {place for finding in findings for place in finding.consequences}
         codes = " ".join(escape.brief(code, 40) for code in unjudged.get(register, ()))
-        yield f"  {name}: {wording.unkept(len(places), pen.language)}{f' – {codes}' if codes else ''}"
+        yield f"  {name}: {wording.unkept(register, len(places), pen.language)}{f' – {codes}' if codes else ''}"
 
 
 def not_checked(pen: Pen) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graphsc.sources.model import Place
 from graphsc.sources.rdf.skolem import Statement, Term, names
+from graphsc.sources.rdf.xml_places import Mark, first_wrong
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms
 
@@ -48,12 +50,13 @@ def read_rdf(
     terms: Terms,
     base: str,
     fault: Place | None = None,
+    marks: Sequence[Mark] = (),
 ) -> RdfReading:
     """The statements of an RDF document; what stands before a syntax error is kept.
 
     Named graphs become the one graph of the source. A property that exists for writing only is turned
     round. ``base`` is put before relative IRIs. ``fault`` is where the document is
-    known to be broken, for parsers that do not say.
+    known to be broken, and ``marks`` where its tags stand, for parsers that do not say.
     """
     reading = RdfReading()
     into = NamedNode(graph)
@@ -75,6 +78,9 @@ def read_rdf(
     except SyntaxError as error:
         reading.complete = False
         place = (error.lineno, error.offset or 1) if error.lineno else fault
+        said = error.msg
+        if place is None:
+            place = first_wrong(content, marks, lambda part: _message(part, format_, base) == said)
         cause = quoted(_cause(error))
         report.add(
             "syntax", f"Filen kan ikke læses herfra: {cause}.", f"The file cannot be read from here: {cause}.", place
@@ -115,12 +121,22 @@ def _finish(
     reading.quads = list(dict.fromkeys(reading.quads))
 
 
+def _message(content: bytes, format_: RdfFormat, base: str) -> str | None:
+    """What the parser says is wrong; None where nothing is."""
+    try:
+        for _ in parse(content, format_, base_iri=base if "://" in base else _STAND_IN):
+            pass
+    except SyntaxError as error:
+        return error.msg
+    return None
+
+
 def _cause(error: SyntaxError) -> str:
     """What the parser says is wrong, without the place, which is reported by itself."""
     text = str(error.msg)
     if text.startswith("Parser error at"):
         text = text.split(": ", 1)[-1]
-    return text.removesuffix(f" (line {error.lineno})")
+    return text.removesuffix(f" (line {error.lineno})").replace(_STAND_IN, "")
 
 
 def _nested(statement: Statement, terms: Terms) -> Statement:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -13,6 +15,8 @@ from graphsc.sources.model import Place, Places
 
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s*)?([^\s]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _LONGEST_ENTITY = 1000
+Mark = tuple[int, Place]
+"""Where a tag begins: after so many bytes, and its line and column."""
 _XML = "http://www.w3.org/XML/1998/namespace"
 
 
@@ -47,6 +51,13 @@ class _Handler:
         self.parser, self.places = parser, Places()
         self.stack: list[_Open] = []
         self.base = base
+        self.marks: list[Mark] = []
+
+    def mark(self) -> Place:
+        """Note where a tag stands, as an offset and as a place."""
+        place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        self.marks.append((self.parser.CurrentByteIndex, place))
+        return place
 
     def resolve(self, base: str, iri: str) -> str:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
@@ -54,7 +65,7 @@ class _Handler:
         return urljoin(base, iri) if "://" in base else absolute(iri, base)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        place = self.mark()
         iri = name.replace(" ", "", 1)
         above = self.stack[-1] if self.stack else None
         base = above.base if above is not None else self.base
@@ -94,11 +105,12 @@ class _Handler:
             self.places.value(subject, iri, self.resolve(base, attributes[f"{v.RDF} resource"]), place)
 
     def end(self, _: str) -> None:
+        self.mark()
         self.stack.pop()
 
 
-def xml_places(content: bytes, base: str) -> tuple[Places, Place | None]:
-    """The places in an RDF/XML document, and where it stops being XML, if it does."""
+def xml_places(content: bytes, base: str) -> tuple[Places, Place | None, list[Mark]]:
+    """The places in an RDF/XML document, where it stops being XML, if it does, and where its tags stand."""
     from xml.parsers import expat
 
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")  # what it is, whatever it claims to be
@@ -108,5 +120,11 @@ def xml_places(content: bytes, base: str) -> tuple[Places, Place | None]:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        return handler.places, (error.lineno, error.offset + 1)
-    return handler.places, None
+        return handler.places, (error.lineno, error.offset + 1), handler.marks
+    return handler.places, None, handler.marks
+
+
+def first_wrong(content: bytes, marks: Sequence[Mark], fails: Callable[[bytes], bool]) -> Place | None:
+    """Where a document of XML stops being RDF: the tag with which its beginning first ``fails`` as the whole does."""
+    at = bisect_left(range(1, len(marks)), True, key=lambda end: fails(content[: marks[end][0] + 1]))
+    return marks[at][1] if marks else None

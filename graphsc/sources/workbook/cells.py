@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ LONGEST = 32_767
 FIRST_DAY = date(1900, 3, 1)
 """Before this day the calendars of spreadsheets do not agree."""
 
+_LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"}
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NAMED = re.compile(r"(?P<name>.*\S)\s*\[(?P<id>[^\[\]]+)\]", re.DOTALL)
 _APART = re.compile(r"\n|;(?![^\[\]\n]*\])")
@@ -94,3 +96,10 @@ def _is_day(text: str) -> bool:
         return date.fromisoformat(text) >= FIRST_DAY
     except ValueError:
         return False
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an id: small letters without accents, hyphens between."""
+    text = "".join(_LETTERS.get(letter, letter) for letter in name.casefold())
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"

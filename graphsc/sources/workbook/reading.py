@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -15,7 +14,7 @@ from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, closest, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.workbook.cells import Value, date_of, reference, several, text_of
+from graphsc.sources.workbook.cells import Value, date_of, reference, several, slug, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
 from graphsc.sources.workbook.layout import Column, Layout, layout
 from graphsc.sources.workbook.tables import Recognised, Row, Table, recognise
@@ -24,7 +23,6 @@ from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
-_LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"}
 
 
 @dataclass(slots=True)
@@ -46,9 +44,10 @@ class WorkbookReading:
 
     reading: YamlReading
     made: Layout
-    base: str
     book: RawBook
+    base: str = ""
     unknown: dict[Cell, str] = field(default_factory=dict)
+    recognised: Recognised = field(init=False)
     things: list[_Thing] = field(default_factory=list)
     ids: dict[str, Cell] = field(default_factory=dict)
     named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -64,13 +63,21 @@ class WorkbookReading:
         """The terms that headings and values are words of."""
         return self.reading.terms
 
-    def read(self) -> None:
-        """Read every sheet."""
+    def recognise(self) -> None:
+        """See which sheets there are, and what is to be put before ids where that is said."""
         self.unknown, self.writing = dict(self.book.unknown), self.terms.writing
         self._same_names()
-        recognised = recognise(self.book, self.made, self.report)
-        if recognised.start is not None:
-            self._base(recognised.start)
+        self.recognised = recognise(self.book, self.made, self.report)
+        if self.recognised.start is not None:
+            self._base(self.recognised.start)
+
+    def names_base(self) -> bool:
+        """Whether the workbook itself says what is put before its ids."""
+        return bool(self.base)
+
+    def read(self, base: str) -> YamlReading:
+        """Read every sheet; ``base`` is put before ids where the workbook names none."""
+        self.base, recognised = self.base or base, self.recognised
         self._gather(recognised)
         for thing in self.things:
             self._fill(thing)
@@ -79,6 +86,7 @@ class WorkbookReading:
             self._concepts(table)
         if recognised.facts is not None:
             self._facts(recognised.facts)
+        return self.reading
 
     def _same_names(self) -> None:
         """Of sheets that share a name the first is read: nobody, and no reader of the format, can tell the others from it."""
@@ -137,7 +145,7 @@ class WorkbookReading:
         cls = self._class(thing)
         if thing.id is None and thing.names and not self._is_part(thing):
             kind = v.local_name(cls or sheet.classes[0]).lower()
-            thing.id = Scalar(f"{kind}/{_slug(thing.names[0])}", place)
+            thing.id = Scalar(f"{kind}/{slug(thing.names[0])}", place)
         if thing.id is None:
             return
         whole = absolute(thing.id.text, self.base)
@@ -368,15 +376,8 @@ class WorkbookReading:
                 self.reading.state(quad.subject.value, quad.predicate.value, quad.object, place)
 
 
-def _slug(name: str) -> str:
-    """A name as the last part of an id: small letters without accents, hyphens between."""
-    text = "".join(_LETTERS.get(letter, letter) for letter in name.casefold())
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
-
-
-def read_workbook(content: bytes, graph: str, report: Reporter, terms: Terms, base: str) -> YamlReading | None:
-    """Read the bytes of a workbook; None, and a problem, when it cannot be. `yaml_references.settle` completes it."""
+def open_workbook(content: bytes, graph: str, report: Reporter, terms: Terms) -> WorkbookReading | None:
+    """Open the bytes of a workbook; None, and a problem, when it cannot be. What is read is completed by `settle`."""
     try:
         import python_calamine  # noqa: F401
 
@@ -391,6 +392,6 @@ def read_workbook(content: bytes, graph: str, report: Reporter, terms: Terms, ba
     except UnreadableError as error:
         report.add(error.code, error.message.da, error.message.en)
         return None
-    reading = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), base, book)
-    reading.read()
-    return reading.reading
+    reading = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), book)
+    reading.recognise()
+    return reading

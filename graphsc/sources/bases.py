@@ -1,0 +1,82 @@
+"""One base for what is read together: a file that names none is read with that of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graphsc.core.identifiers import DEFAULT_BASE
+from graphsc.core.location import Location
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.sources.model import Source
+from graphsc.sources.reporting import quoted
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A source without a base: how it is read with one, and, of RDF, its text."""
+
+    source: Source
+    read: Callable[[str], None]
+    text: str | None
+
+    def is_relative(self) -> bool:
+        """Whether something in it needs a base; of RDF that shows once it is read with no base of its own."""
+        if self.text is None:
+            return True
+        return DEFAULT_BASE not in self.text and any(
+            getattr(term, "value", "").startswith(DEFAULT_BASE)
+            for quad in self.source.quads
+            for term in (quad.subject, quad.predicate, quad.object)
+        )
+
+
+@dataclass(slots=True)
+class Bases:
+    """The bases that files name, and where each is named first; and the files that wait for one.
+
+    ``given`` is the base that the caller gave, which holds for every file without one.
+    """
+
+    given: str
+    said: dict[str, Location] = field(default_factory=dict)
+    waiting: list[_Waiting] = field(default_factory=list)
+
+    def wait(self, source: Source, read: Callable[[str], None], text: str | None = None) -> None:
+        """Read a file that names no base: once the others are read, unless the caller gave one.
+
+        RDF, whose ``text`` is given, may name its own or need none.
+        """
+        if self.given == DEFAULT_BASE:
+            self.waiting.append(_Waiting(source, read, text))
+        else:
+            read(self.given)
+
+    def read(self, rest: Collection[str]) -> list[Problem]:
+        """Read what waits with the single base of the others; several are a problem. ``rest`` are those of files read before."""
+        others = sorted({*self.said, *rest})
+        several = len(others) > 1
+        unread: list[Source] = []
+        for one in self.waiting:
+            if not several or one.text is not None:
+                one.read(others[0] if len(others) == 1 else self.given)
+            if several and one.is_relative():
+                one.source.complete, one.source.quads = False, []
+                unread.append(one.source)
+        return [_several([source.file for source in unread], self.said)] if unread else []
+
+
+def _several(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
+    """That files say no base and the others not the same one; ``bases`` are those, and where each is said first."""
+    said = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
+    more = len(files) - 1
+    tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")
+    return Problem(
+        "several-bases",
+        Text(
+            f"Filen mangler en base, og de andre filer er ikke enige om en: {' og '.join(said)}. Skriv base i filen; den er ikke læst.{tail.da}",
+            f"The file has no base, and the other files do not agree on one: {' and '.join(said)}. Write base in the file; it was not read.{tail.en}",
+        ),
+        Location.at(files[0], (1, 1)),
+    )
