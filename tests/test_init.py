@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from command import run
+from importing import kitos
 
 FILES = {
     "da": {"LÆSMIG.md", "data/kontrakter.yaml"},
@@ -47,3 +48,26 @@ def test_a_base_that_is_none_is_refused(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "--base is a whole IRI" in result.stderr
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_register_may_begin_with_an_import(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    kitos(tmp_path / "kitos")
+    result = run("init", "new", "--from", "kitos", "--base", "https://vagt.example/", "--lang", language)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Fryseransvarlig" in result.stdout
+    written = {str(path.relative_to("new")) for path in Path("new").rglob("*") if path.is_file()}
+    assert written == {path for path in FILES[language] if not path.startswith("data/")} | {"data/kitos.yaml"} | BOTH
+    monkeypatch.chdir(tmp_path / "new")
+    checked = run("validate", "data", "--as-of", "2026-11-25", "--lang", "en")
+    assert (checked.exit_code in (0, 1), checked.stderr) == (True, "")
+    again = run("import", "../kitos", "--as", "kitos", "--against", "data", "--lang", "en")
+    assert "The register says the same." in again.stdout
+
+
+def test_nothing_is_written_when_the_import_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cut.json").write_text('{"uuid":', encoding="utf-8")
+    result = run("init", "new", "--from", "cut.json", "--as", "kitos", "--lang", "en")
+    assert (result.exit_code, "error[syntax]" in result.stderr, Path("new").exists()) == (2, True, False)

@@ -63,6 +63,14 @@ def read(
         )
 
 
+def shown(found: Taken, language: Language) -> str:
+    """What was read, for a terminal: each line as far in as it was."""
+    from graphsc.core import escape
+    from graphsc.rendering.register.imported import lines
+
+    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + escape.line(line) for line in lines(found, language))
+
+
 def target(output: Path, name: str) -> Path:
     """The file to write: in a folder one that is named after the mapping."""
     return output / f"{name}.yaml" if output.is_dir() or output.suffix == "" else output

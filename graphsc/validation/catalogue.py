@@ -60,6 +60,7 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             measures=values.one(node, G + "readsMeasures") == "true",
             evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
             by_role=values.one(node, G + "byRole") or None,
+            counts_from=values.one(node, G + "countsFrom") or None,
         )
     for shape in shapes.shapes:
         if shape.code not in result:

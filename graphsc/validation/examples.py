@@ -87,7 +87,7 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
         return []
     graph = _graph()
     bound = {"this": finding.subject, "focus": finding.focus, **dict(finding.bound)}
-    if finding.actor.organisation is not None:
+    if finding.actor.organisation is not None and rule.counts_from is None:  # else another has to do it
         bound.setdefault("holder", finding.actor.organisation)
     if rule.by_role is not None:
         bound.setdefault("role", rule.by_role)
@@ -97,6 +97,16 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
         nodes = nodes or [node for scheme in kind.schemes for node in _examples(scheme, graph)]
     given = _Given(bound, base, {kind.iri: kind.label for kind in rule.evidence})
     return [_entry(node, given, graph, language) for node in nodes]
+
+
+def waiver(finding: Finding, base: str, language: Language) -> list[Entry]:
+    """What would accept a finding, with a reason, by someone, until a day."""
+    bound = {"this": finding.subject, "code": finding.code}
+    if finding.value is not None:
+        bound["value"] = finding.value
+    graph = _graph()
+    given = _Given(bound, base, {})
+    return [_entry(node, given, graph, language) for node in _examples(v.G + "Waiver", graph)]
 
 
 def demanded(rule: Rule) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Rule:
     ``statements`` are the guide's ids, such as ``B2-04``; ``role`` and ``register`` are IRIs of the role
     that should act and of the register the rule reads. ``measures`` says that it judges by measures of risk, and only
     where a limit is set. ``evidence`` are the kinds of evidence that meet an obligation, and ``by_role`` the one role
-    whose evidence counts.
+    whose evidence counts; ``counts_from`` is the property that leads to whose evidence counts where that is not the holder's.
     """
 
     code: str
@@ -59,3 +59,4 @@ class Rule:
     measures: bool = False
     evidence: tuple[Kind, ...] = ()
     by_role: str | None = None
+    counts_from: str | None = None

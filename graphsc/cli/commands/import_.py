@@ -59,8 +59,7 @@ def import_(
     if as_ is None and mapping is None and _may_be_answer(files[0]):
         _answer(files[0], files[1:], output, overwrite, settings)
         return
-    from graphsc.cli.importing import chosen, read, target, write
-    from graphsc.rendering.register.imported import lines
+    from graphsc.cli.importing import chosen, read, shown, target, write
 
     language = settings.language
     by = chosen(files, as_, mapping, language)
@@ -68,7 +67,7 @@ def import_(
     if place is not None:
         _require_room(place, files, settings)
     found = read(files, by, against or [], settings, place)
-    typer.echo("\n".join(_shown(line) for line in lines(found, language)))
+    typer.echo(shown(found, language))
     if place is None:
         told = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
     elif write(found, place, overwrite, settings):
@@ -78,11 +77,6 @@ def import_(
     typer.echo("\n" + escape.line(told[language]))
     if any(one.kind == "contradicting" for one in found.differences or ()):
         raise typer.Exit(1)
-
-
-def _shown(line: str) -> str:
-    """A line as a terminal may show it, as far in as it was."""
-    return " " * (len(line) - len(line.lstrip(" "))) + escape.line(line)
 
 
 def _require_room(place: Path, inputs: list[Path], settings: Settings) -> None:

@@ -13,11 +13,13 @@ from graphsc.cli.common import cannot_write, fail, read_settings
 from graphsc.cli.options import Lang
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
+from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _BASE = "https://example.org/id/"
+_DATA = "data"
 _NAME = Text("Vores organisation", "Our organisation")
 
 
@@ -32,11 +34,23 @@ def init(
         str | None,
         typer.Option("--base", metavar="IRI", help="What is put before ids, such as https://example.org/id/."),
     ] = None,
+    origin: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE", help="Begin with what this says instead of examples; see import. Repeatable."
+        ),
+    ] = None,
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="What the files of --from are (default: recognised).")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping of your own for --from, in TOML.")
+    ] = None,
     lang: Lang = None,
 ) -> None:
-    """Write a folder to begin with: settings, first data with examples, a README, checks for GitHub and GitLab.
+    """Write a folder to begin with: settings, first data with examples or from an import, a README, checks for GitHub and GitLab.
 
-    Exit code 2, and nothing written, where one of the files is there already.
+    Exit code 2, and nothing written, where one of the files is there already, or one of --from cannot be read.
     """
     settings, _ = read_settings(language=lang)
     language = settings.language
@@ -52,6 +66,11 @@ def init(
         folder / path: text.replace("@BASE@", base).replace("@NAME@", json.dumps(name, ensure_ascii=False))
         for path, text in _templates(knowledge(f"ontology/start/{language.value}"))
     }
+    if origin:
+        files = {path: text for path, text in files.items() if path.parent.name != _DATA}
+        data, content, told = _imported(origin, as_, mapping, base, settings)
+        files[folder / _DATA / data] = content
+        typer.echo(told)
     taken = next((path for path in files if path.exists()), None)
     if taken is not None:
         fail(
@@ -73,6 +92,21 @@ def init(
             f"Written:\n{written}\nNow try: cd {folder} && graphsc validate data",
         )[language]
     )
+
+
+def _imported(
+    origin: list[Path], name: str | None, mapping: Path | None, base: str, settings: Settings
+) -> tuple[str, str, str]:
+    """The name and the text of the file that holds what other files say, and what of them was not understood."""
+    from graphsc.cli.importing import chosen, read, shown
+    from graphsc.service.imports.writing import LossError, as_yaml
+
+    settings.base = base
+    taken = read(origin, chosen(origin, name, mapping, settings.language), [], settings, None)
+    try:
+        return f"{taken.name}.yaml", as_yaml(taken, settings), shown(taken, settings.language)
+    except LossError as error:
+        fail(error.reason, settings.language)
 
 
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:

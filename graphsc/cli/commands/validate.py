@@ -106,7 +106,7 @@ def validate(
             "--first",
             metavar="N",
             min=0,
-            help="Show so many things to do in the text output, 0 for all (default: 10 on a terminal, else all).",
+            help="Tell so many things to do whole in the text output and count the rest; 0 tells all whole. Default: 10 on a terminal, else all, the first few of them whole.",
         ),
     ] = None,
     color: Color = None,
@@ -211,10 +211,10 @@ def _known_findings(path: Path | None, settings: Settings, problems: list[Proble
 
 
 def _first(first: int | None, output: Path | None) -> int | None:
-    """How many things to do are shown: all where the output goes to a file or a program, a screenful on a terminal."""
+    """How many things to do are told whole: a screenful on a terminal; elsewhere all are told, most of them in short."""
     if first is None:
         return _SCREENFUL if output is None and sys.stdout.isatty() else None
-    return first or None
+    return first
 
 
 def _exit_code(report: Report, threshold: Severity | None) -> int:

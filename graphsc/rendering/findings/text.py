@@ -13,14 +13,20 @@ from graphsc.validation.examples import Entry, example, lines, together
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
+_WHOLE = 5
+"""So many things to do are told whole where all are told: by whom, and what to write; the rest in a line or two each."""
 _MOST = 3
 """So many of the things in a block have an example."""
 _NAMED = 3
 """A chain this long stands in the message already: the subcontractor, the supplier it is under, and the customer."""
 _WIDTH = 600
 _LEGEND = Text(
-    "Det indrykkede kan du skrive i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser hele baggrunden.",
-    "The indented lines can go into your data once it has been done; <…> is yours to fill in. graphsc explain ID PATH shows what is behind.",
+    "Skriv det indrykkede i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser baggrunden.",
+    "Write the indented lines in your data once it is done; <…> is yours to fill in. graphsc explain ID PATH says why.",
+)
+_ALL = Text(
+    "--first 0 siger også om disse, hvem der skal gøre hvad, og hvad du kan skrive.",
+    "--first 0 says of these too who should do what, and what to write.",
 )
 
 
@@ -35,19 +41,23 @@ def render(
 ) -> str:
     """Render a report for a person; what is the same is told once.
 
-    Unreadable input comes first, then what to do: gravest first, what society depends on before the rest, and only the
-    ``first`` so many where that is said. Then comes what is not recorded and not checked, and last the counts. Colour
-    only doubles what the words say.
+    Unreadable input comes first, then what to do: gravest first, and what society depends on before the rest. The first
+    few are told whole, the others in short; where ``first`` is given, so many are told whole (all for 0) and the others
+    only counted. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
     """
     problems = sorted(report.problems, key=lambda p: p.order)
     pen = Pen(report, rules, language, color, {})
     told = blocks(wording.counted(report), rules)
-    shown = told if first is None else told[:first]
+    whole = _WHOLE if first is None else first or len(told)
+    shown, rest = told[:whole], told[whole:]
 
     paragraphs = [problem_lines(pen, problem) for problem in problems]
     paragraphs += [list(_block(pen, block)) for block in shown]
-    if len(shown) < len(told):
-        paragraphs.append([_rest(told[len(shown) :], language)])
+    if rest and first is None:
+        paragraphs.append([line for block in rest for line in _short(pen, block)])
+        paragraphs.append([pen.paint(_ALL[language], DIM)])
+    elif rest:
+        paragraphs.append([_rest(rest, language)])
     if show_waived:
         paragraphs += [list(_block(pen, block)) for block in blocks(wording.accepted(report), rules)]
     paragraphs.append(list(deferred(pen)))
@@ -61,6 +71,20 @@ def render(
     paragraphs.append([wording.holdings(report, language)])
     text = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if any(paragraph))
     return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
+
+
+def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
+    """One thing to do in short: what is wrong and where, on one line where it is one thing."""
+    told = [*_told(pen, block), *(_acceptance(pen, block[0].first))]
+    if len(block) == 1:
+        told[:2] = [f"{told[0]} {told[1].strip()}"]
+    return iter(told)
+
+
+def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:
+    acceptance = wording.acceptance(finding, pen.report, pen.language)
+    if acceptance:
+        yield _note(pen, wording.WAIVER[pen.language], acceptance)
 
 
 def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
@@ -80,9 +104,7 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     if len(block) == 1:
         yield from _chain(pen, block[0].findings)
     yield from _near(pen, block)
-    acceptance = wording.acceptance(finding, pen.report, pen.language)
-    if acceptance:
-        yield _note(pen, wording.WAIVER[pen.language], acceptance)
+    yield from _acceptance(pen, finding)
     remedies = list(dict.fromkeys(f.remedy[pen.language].strip() for item in block for f in item.findings))
     who = wording.actor(pen.report, finding.actor, pen.language)
     if len(remedies) == 1 and remedies[0]:
@@ -128,11 +150,10 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
-    """The record that nearest met each finding of a block, the first few, each with its place."""
+    """The record that came nearest for each finding of a block, the first few."""
     near = list(dict.fromkeys(miss for item in block for finding in item.findings for miss in finding.near[:1]))
     for miss in near[:_MOST]:
-        place = f" ({miss.location})" if miss.location is not None else ""
-        yield _note(pen, wording.NEAR[pen.language], f"{miss.text[pen.language]}{place}")
+        yield _note(pen, wording.NEAR[pen.language], miss.text[pen.language])
     if len(near) > _MOST:
         yield _note(
             pen, wording.NEAR[pen.language], Text(f"{len(near) - _MOST} til", f"{len(near) - _MOST} more")[pen.language]

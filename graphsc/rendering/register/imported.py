@@ -14,6 +14,11 @@ from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import load
 
+_LONG = 70
+"""Letters of a path that are shown."""
+_MOST = 4
+"""Paths that are named of those left out on purpose for one reason."""
+
 
 class United(Protocol):
     """An organisation that goes by the id of another."""
@@ -120,7 +125,7 @@ def _unread(found: Imported, language: Language) -> Iterator[str]:
             "In the files but not read (number of values, and where the first stands):",
             language,
         )
-        yield from (f"  {one.path.removeprefix('[].')}: {one.count} ({one.first})" for one in left)
+        yield from (f"  {_short(one.path)}: {one.count} ({one.first})" for one in left)
 
 
 def _aside(found: Imported, language: Language) -> Iterator[str]:
@@ -132,8 +137,17 @@ def _aside(found: Imported, language: Language) -> Iterator[str]:
         yield from _head("Udeladt med vilje:", "Left out on purpose:", language)
     for reason, several in reasons.items():
         count = sum(one.count for one in several)
-        paths = ", ".join(dict.fromkeys(one.path.removeprefix("[].") for one in several))
+        shown = list(dict.fromkeys(_short(one.path) for one in several))
+        paths = ", ".join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "")
         yield f"  {paths}: {count} – {reason[language]}"
+
+
+def _short(path: str) -> str:
+    """A path as it is shown: its end, where it is long."""
+    text = path.removeprefix("[].").removesuffix(".#")
+    while len(text) > _LONG and "." in text:
+        text = text.partition(".")[2]
+    return text if text == path.removeprefix("[].").removesuffix(".#") else f"….{text}"
 
 
 def _merged(found: Imported, language: Language) -> Iterator[str]:

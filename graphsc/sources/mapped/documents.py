@@ -66,7 +66,9 @@ def _wanted(mapping: DocumentMapping) -> set[str]:
 
 def _paths(record: RecordMapping) -> Iterator[Path]:
     yield record.at
-    yield from (*(record.key or ()), *record.within)
+    for condition in record.when:
+        yield from (*condition.has, *condition.any, *condition.at)
+    yield from (*(record.key or ()), *(path for paths in record.within for path in paths))
     for one in record.fields:
         yield from _paths_of(one)
 

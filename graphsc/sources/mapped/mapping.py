@@ -5,7 +5,8 @@ workbooks, a row being an object whose keys are the headings). Each ``[[record]]
 
 - ``at``: where in a document such things are (`graphsc.sources.mapped.paths`); the whole document unless said otherwise,
 - ``class``: what they are, such as ``g:Organisation``,
-- ``when``: a table that narrows them: ``has`` and ``lacks`` are paths, ``is`` texts of which one must stand at ``at``,
+- ``when``: a table that narrows them: ``has`` (all), ``any`` and ``lacks`` (none) are paths that must or must not be there; at ``at`` must
+  stand one of the texts in ``is``, none of those in ``is-not``, or a number over ``above``; several tables must all hold,
 - ``key``: where the text that names the thing is; the same text is the same thing, in every file. A thing without
   a key is named after where it is written and what it says. ``within`` are places whose texts come before it,
 - ``prefix``: what is put before the key in the thing's IRI,
@@ -16,18 +17,21 @@ its own (or the name of one under ``[shared.NAME]``) or, where the property take
 ``values`` turns what is written there into what is meant; what it turns into the empty text says nothing. ``value`` is
 said whatever is written. ``inverse = true`` states the property of the inner thing, with the outer as its value. Without a
 field that is ``required`` the thing is not taken over. ``first = true`` takes the first of several values. ``split`` are the
-characters, beside line breaks and ``;``, between values in one text. ``when`` is as for a record.
+characters, beside line breaks and ``;``, between values in one text; where a thing was made of one of several such values, a
+field of it that is ``paired`` takes the value of the same number. ``last = true`` takes what stands after the last ``/`` or ``#``. ``when`` is as for a record.
 
-``at``, ``key`` and each place in ``within`` may be several paths in a list: the first at which anything is said counts.
+``at``, ``key`` and each place in the list ``within`` may be several paths in a list: the first at which anything is said counts.
 ``[[index]]`` has a ``name``, ``at`` (all of several paths) and ``key``, for ``{name}`` in a path. ``[[aside]]`` has ``at``, with ``*`` for
 anything, and a ``reason`` in both languages: what is left out on purpose. All else that no field names is told as not
-read. Terms are written with the prefixes ``g:`` and ``rdfs:``, or as whole IRIs.
+read. A ``[[record]]`` may be one under ``shared`` instead: ``use`` is its name, ``at`` and ``when`` its own. A key that is a whole
+IRI, without a prefix, is the thing's. Terms are written with the prefixes ``g:`` and ``rdfs:``, or as whole IRIs.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import illegal_in_iri
@@ -37,6 +41,7 @@ from graphsc.sources.mapped.records import (
     FORMATS,
     Aside,
     Condition,
+    Conditions,
     DocumentMapping,
     FieldMapping,
     Index,
@@ -50,8 +55,11 @@ _PREFIXES = {"g": v.G, "rdfs": v.RDFS}
 _DEPTH = 16
 """Records within records that a mapping may have."""
 _DOCUMENT = frozenset({"title", "formats", "record", "shared", "index", "aside"})
+_CONDITION = frozenset({"has", "any", "lacks", "at", "is", "is-not", "above"})
 _RECORD = frozenset({"at", "class", "key", "within", "prefix", "field", "when"})
-_FIELD = frozenset({"at", "property", "values", "value", "record", "inverse", "required", "first", "split", "when"})
+_FIELD = frozenset(
+    {"at", "property", "values", "value", "record", "inverse", "required", "first", "split", "paired", "last", "when"}
+)
 
 
 def read_mapping(text: str, file: str, terms: Terms, report: Reporter | None = None) -> DocumentMapping | None:
@@ -122,11 +130,12 @@ class _Reader:
         self.named = set(shared) if isinstance(shared, dict) else set()
         indexes = self.tables(tree, "index", "")
         self.indexed = {self.text(one, "name", "index") for one in indexes}
+        by_name = {name: self.record(one, f"shared.{name}", 0) for name, one in self.inner(tree, "shared")}
         return DocumentMapping(
             title or Text("", ""),
-            tuple(self.record(one, f"record {number}", 0) for number, one in enumerate(records, 1)),
+            tuple(self.top(one, f"record {number}", by_name) for number, one in enumerate(records, 1)),
             tuple(map(str, formats)),
-            {name: self.record(one, f"shared.{name}", 0) for name, one in self.inner(tree, "shared")},
+            by_name,
             tuple(
                 Index(self.text(one, "name", "index"), self.paths(one, "at", "index"), self.path(one, "key", "index"))
                 for one in indexes
@@ -159,6 +168,17 @@ class _Reader:
             )
         return Aside(self.text(table, "at", "aside"), reason or Text("", ""))
 
+    def top(self, table: dict[str, object], where: str, shared: Mapping[str, RecordMapping]) -> RecordMapping:
+        """One kind of thing at the top: written out, or one of those that are shared."""
+        if "use" not in table:
+            return self.record(table, where, 0)
+        self.keys(table, where, frozenset({"use", "at", "when"}))
+        name = self.text(table, "use", where)
+        if name not in shared:
+            self.fault(where, Text(f"der er intet shared.{name}.", f"there is no shared.{name}."))
+            return RecordMapping((), "", None, "", ())
+        return replace(shared[name], at=self.path(table, "at", where), when=self.conditions(table, where))
+
     def record(self, table: dict[str, object], where: str, depth: int) -> RecordMapping:
         """One kind of thing."""
         self.keys(table, where, _RECORD)
@@ -185,25 +205,39 @@ class _Reader:
                 self.field(one, f"{where}, field {number}", depth)
                 for number, one in enumerate(self.tables(table, "field", where), 1)
             ),
-            within=self.paths(table, "within", where) if "within" in table else (),
-            when=self.condition(table, where),
+            within=self.within(table, where),
+            when=self.conditions(table, where),
         )
 
-    def condition(self, table: Mapping[str, object], where: str) -> Condition | None:
-        """When something is read."""
-        said = table.get("when")
-        if said is None:
-            return None
-        if not isinstance(said, dict):
-            self.fault(where, Text("when skal være en tabel.", "when must be a table."))
-            return None
-        self.keys(said, f"{where}, when", frozenset({"has", "lacks", "at", "is"}))
-        among = said.get("is", [])
-        if not isinstance(among, list) or not all(isinstance(one, str) for one in among):
-            self.fault(where, Text("is skal være tekster.", "is must be texts."))
-            among = []
-        has, lacks, at = (self.paths(said, key, where) if key in said else () for key in ("has", "lacks", "at"))
-        return Condition(has, lacks, at, frozenset(among))
+    def conditions(self, table: Mapping[str, object], where: str) -> Conditions:
+        """When something is read: a table, or several that must all be met."""
+        said = table.get("when", [])
+        tables = [said] if isinstance(said, dict) else said
+        if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+            self.fault(where, Text("when skal være en tabel eller flere.", "when must be a table or several."))
+            return ()
+        return tuple(self.condition(one, f"{where}, when") for one in tables)
+
+    def condition(self, said: Mapping[str, object], where: str) -> Condition:
+        """One condition."""
+        self.keys(said, where, _CONDITION)
+        among, besides = (frozenset(self.texts(said, key, where)) for key in ("is", "is-not"))
+        has, some, lacks, at = (
+            self.paths(said, key, where) if key in said else () for key in ("has", "any", "lacks", "at")
+        )
+        above = said.get("above")
+        if above is not None and not isinstance(above, int | float):
+            self.fault(where, Text("above skal være et tal.", "above must be a number."))
+            above = None
+        return Condition(has, some, lacks, at, among, besides, above)
+
+    def texts(self, table: Mapping[str, object], key: str, where: str) -> list[str]:
+        """The texts in the list under a key."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return value
+        self.fault(where, Text(f"{key} skal være tekster.", f"{key} must be texts."))
+        return []
 
     def flag(self, table: Mapping[str, object], key: str, where: str) -> bool:
         """Whether something that is true or false is true."""
@@ -244,8 +278,10 @@ class _Reader:
             self.flag(table, "required", where),
             self.flag(table, "first", where),
             self.text(table, "split", where, ""),
+            self.flag(table, "paired", where),
+            self.flag(table, "last", where),
             self.text(table, "value", where) if "value" in table else None,
-            self.condition(table, where),
+            self.conditions(table, where),
         )
 
     def check_property(self, iri: str, leads_on: bool, where: str) -> None:
@@ -283,6 +319,14 @@ class _Reader:
         said = table.get(key, ".")
         texts = said if isinstance(said, list) else [said]
         return tuple(self.path({key: text}, key, where) for text in texts)
+
+    def within(self, table: Mapping[str, object], where: str) -> tuple[Paths, ...]:
+        """The places whose texts come before a key, each one path or several."""
+        said = table.get("within", [])
+        if not isinstance(said, list):
+            self.fault(where, Text("within skal være en liste.", "within must be a list."))
+            return ()
+        return tuple(self.paths({"within": one}, "within", where) for one in said)
 
     def path(self, table: Mapping[str, object], key: str, where: str) -> Path:
         """The steps of a path; none for the value itself."""

@@ -1,7 +1,7 @@
 """Paths through a document: how a mapping says where something stands, and what is there.
 
 A path is keys with ``.`` between them; ``[]`` after a key means each element of the list there, or what stands there itself
-when it is no list, and ``.`` alone the value itself. ``/`` at the start begins at the top of the document, ``^`` goes up to
+when it is no list, ``[key=text]`` each in which the text stands under the key, and ``.`` alone the value itself. ``/`` at the start begins at the top of the document, ``^`` goes up to
 the object around, and ``{name}`` goes from a text to what the index of that name has under it. A key that holds a dot, a
 bracket, a brace or a leading ``/`` or ``^`` is written in double quotes.
 """
@@ -21,7 +21,7 @@ TEXT = "#"
 """The key of an element's own text, where it has attributes beside it."""
 
 _STEP = re.compile(
-    r'\.?(?:(?P<up>\^(?=\.|$|\[))|"(?P<quoted>[^"]+)"|(?P<index>\{[^{}]+\})|(?P<each>\[\])|(?P<plain>[^.\[\]"{}]+))'
+    r'\.?(?:(?P<up>\^(?=\.|$|\[))|"(?P<quoted>[^"]+)"|(?P<index>\{[^{}]+\})|(?P<each>\[\])|\[(?P<key>[^\[\]=]+)=(?P<text>[^\[\]]*)\]|(?P<plain>[^.\[\]"{}]+))'
 )
 
 
@@ -30,6 +30,7 @@ class Kind(Enum):
 
     KEY = "key"
     EACH = "each"
+    SELECT = "select"
     UP = "up"
     TOP = "top"
     INDEX = "index"
@@ -37,10 +38,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a path; ``name`` is that of the key or of the index."""
+    """A step of a path; ``name`` is that of the key or of the index, ``text`` what must stand under the key."""
 
     kind: Kind
     name: str = ""
+    text: str = ""
 
 
 Path = tuple[Step, ...]
@@ -48,10 +50,11 @@ Path = tuple[Step, ...]
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A place in a document: what stands there, and the place around it."""
+    """A place in a document: what stands there, and the place around it; ``part`` is which of how many values of a text it is."""
 
     node: Node
     up: At | None = None
+    part: tuple[int, int] = (0, 1)
 
     @property
     def top(self) -> At:
@@ -84,8 +87,10 @@ class Indexes:
 
     def find(self, name: str, key: Scalar) -> Sequence[At]:
         """What stands under a text."""
-        self.used.add(id(key))
-        return self.under.get(name, {}).get(key.text.strip(), ())
+        known = self.under.get(name, {}).get(key.text.strip(), ())
+        if known:
+            self.used.add(id(key))
+        return known
 
 
 def parse(text: str) -> Path | None:
@@ -106,6 +111,8 @@ def parse(text: str) -> Path | None:
             steps.append(Step(Kind.UP))
         elif found["each"]:
             steps.append(Step(Kind.EACH))
+        elif found["key"]:
+            steps.append(Step(Kind.SELECT, found["key"], found["text"]))
         elif found["index"]:
             steps.append(Step(Kind.INDEX, found["index"][1:-1]))
         else:
@@ -134,7 +141,9 @@ def walk(at: At, path: Path, indexes: Indexes) -> Iterator[At]:
 
 def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
     node = at.node
-    if step.kind is Kind.KEY:
+    if step.kind is Kind.SELECT:
+        yield from (one for one in _step(at, Step(Kind.EACH), indexes) if _has(one, step, indexes))
+    elif step.kind is Kind.KEY:
         inner = node.get(step.name) if isinstance(node, Object) else None
         if inner is not None:
             yield At(inner, at)
@@ -150,6 +159,16 @@ def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
         further = at.top if step.kind is Kind.TOP else at.around
         if further is not None:
             yield further
+
+
+def _has(at: At, step: Step, indexes: Indexes) -> bool:
+    """Whether the text of a step stands under its key."""
+    for one in _step(at, Step(Kind.KEY, step.name), indexes):
+        text = scalar(one.node)
+        if text is not None and text.text.strip() == step.text:
+            indexes.used.add(id(text))
+            return True
+    return False
 
 
 def first(at: At, paths: Sequence[Path], indexes: Indexes) -> list[At]:

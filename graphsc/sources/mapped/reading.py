@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -10,17 +11,21 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import countries
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, digest, minted
+from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.sources.checks import COUNTRIES, IDENTIFIERS
 from graphsc.sources.json_tree import write_json
 from graphsc.sources.mapped.forms import read
-from graphsc.sources.mapped.paths import At, Indexes, first, scalar, walk
-from graphsc.sources.mapped.records import Condition, DocumentMapping, FieldMapping, Paths, RecordMapping
+from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
+from graphsc.sources.mapped.paths import Kind as StepKind
+from graphsc.sources.mapped.records import Condition, Conditions, DocumentMapping, FieldMapping, Paths, RecordMapping
 from graphsc.sources.model import Place, Places
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
 from graphsc.sources.workbook.cells import several
+
+_IN_IRI = "%/:=&?~#+!$,;'@()*[]"
+"""What may stand in a whole IRI beside letters, digits and ``_.-``."""
 
 
 @dataclass(slots=True)
@@ -54,26 +59,34 @@ class Reading:
                     self.things += 1
                     self.record(at, record, None)
 
-    def holds(self, at: At, when: Condition | None) -> bool:
-        """Whether a condition is met at a place."""
-        if when is None:
-            return True
+    def holds(self, at: At, when: Conditions) -> bool:
+        """Whether all conditions are met at a place; the texts that decide it are read then."""
+        texts: list[Scalar] = []
+        met = all(self._meets(at, condition, texts) for condition in when)
+        if met:
+            self.indexes.used.update(map(id, texts))
+        return met
+
+    def _meets(self, at: At, when: Condition, read_: list[Scalar]) -> bool:
         if not all(self._is_there(at, path) for path in when.has) or any(self._is_there(at, p) for p in when.lacks):
             return False
-        if not when.among:
+        if when.any and not any(self._is_there(at, path) for path in when.any):
+            return False
+        if not when.at:
             return True
-        texts = [text for one in first(at, when.at or ((),), self.indexes) if (text := scalar(one.node)) is not None]
-        self.indexes.used.update(map(id, texts))
-        return any(text.text.strip() in when.among for text in texts)
+        texts = [text for place in first(at, when.at, self.indexes) if (text := scalar(place.node)) is not None]
+        read_ += texts
+        said = {text.text.strip() for text in texts}
+        if (when.among and not said & when.among) or said & when.besides:
+            return False
+        return when.above is None or any(_over(text, when.above) for text in said)
 
-    def _is_there(self, at: At, path: tuple[object, ...]) -> bool:
+    def _is_there(self, at: At, path: Path) -> bool:
         """Whether a key is there, be it that nothing stands under it."""
-        *before, last = path
-        for one in walk(at, tuple(before), self.indexes):  # type: ignore[arg-type]
-            node = one.node
-            if isinstance(node, Mapping) and node.get(getattr(last, "name", "")) is not None:
-                return True
-        return False
+        if not path or path[-1].kind is not StepKind.KEY:
+            return any(True for _ in walk(at, path, self.indexes))
+        around = [place.node for place in walk(at, path[:-1], self.indexes)]
+        return any(isinstance(node, Mapping) and node.get(path[-1].name) is not None for node in around)
 
     def record(self, at: At, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
         """State one thing and what is read of it; its IRI, or None when it is not taken over."""
@@ -108,13 +121,15 @@ class Reading:
         if record.key is None:
             key = digest([write_json(at.node)])
             return minted(*parent, key) if parent is not None else f"{self.graph.value}/{key}"
-        parts = [*(self.text(at, (path,)) for path in record.within), self.text(at, record.key)]
+        parts = [*(self.text(at, paths) for paths in record.within), self.text(at, record.key)]
         if None in parts:
             self.report.add(
                 "missing-id", "Her mangler det, som tingen kendes ved.",
                 "What the thing is known by is missing here.", at.node.place,
             )  # fmt: skip
             return None
+        if not record.prefix and len(parts) == 1 and is_absolute(str(parts[0])):
+            return quote(str(parts[0]), safe=_IN_IRI)
         return absolute(record.prefix + "/".join(quote(part, safe="") for part in parts if part), self.base)
 
     def text(self, at: At, paths: Paths) -> str | None:
@@ -136,6 +151,16 @@ class Reading:
             self.value(subject, one, Scalar(one.constant, found[0].node.place))
             return len(self.quads) > before
         values = [part for value in found for part in self.parts(one, value)]
+        if one.paired and values:
+            number, of = at.part
+            if len(values) != of:
+                self.used(values[0].node)
+                self.report.add(
+                    "not-paired", f"Her er {len(values)} værdier til {of}; de kan ikke parres.",
+                    f"There are {len(values)} values here for {of}; they cannot be paired.", values[0].node.place,
+                )  # fmt: skip
+                return False
+            values = [values[number]]
         done = False
         for number, value in enumerate(values):
             if one.first and number:
@@ -157,7 +182,10 @@ class Reading:
         self.indexes.used.add(id(text))
         for mark in one.split:
             text = Scalar(text.text.replace(mark, "\n"), text.place, text.kind)
-        yield from (At(Scalar(part, text.place, text.kind), at.up) for part in several(text.text))
+        parts = several(text.text)
+        yield from (
+            At(Scalar(part, text.place, text.kind), at.up, (number, len(parts))) for number, part in enumerate(parts)
+        )
 
     def used(self, node: Node) -> None:
         """Note that a value is told of otherwise than as not read."""
@@ -187,6 +215,8 @@ class Reading:
     def value(self, subject: str, one: FieldMapping, value: Scalar) -> bool:
         """State a text, number, date or concept; whether it was. An empty text says nothing."""
         written = " ".join(value.text.split()) if one.property == v.RDFS_LABEL else value.text.strip()
+        if one.last:
+            written = re.split(r"[/#]", written)[-1]
         text = one.values.get(written)
         if text is None:
             text = next((meant for word, meant in one.values.items() if normal(word) == normal(written)), written)
@@ -253,3 +283,9 @@ class Reading:
         self.quads.setdefault(Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph))
         self.places.edge(subject, predicate, place)
         self.places.value(subject, predicate, object_.value, place)
+
+
+def _over(text: str, limit: float) -> bool:
+    """Whether a text begins with a number over a limit, such as a share or the lower end of a range."""
+    number = re.match(r"\s*\d+(?:[.,]\d+)?", text)
+    return number is not None and float(number[0].replace(",", ".")) > limit

@@ -17,12 +17,22 @@ FORMATS = ("json", "xml", "rdf", "table")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When something is read: there are the ones and not the others, and at a place stands one of some texts."""
+    """When something is read: there are all of some, any of others and none of others, and a text at a place is right.
+
+    The text is one of ``among``, or none of ``besides``, or a number over ``above``.
+    """
 
     has: Paths = ()
+    any: Paths = ()
     lacks: Paths = ()
     at: Paths = ()
     among: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
+    above: float | None = None
+
+
+Conditions = tuple[Condition, ...]
+"""All of them must be met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,8 @@ class FieldMapping:
     """What is read at one place of a thing, and the property that it fills.
 
     ``record`` is the kind of thing that the property leads to, or the name of one. ``constant`` is said of every thing that has
-    anything at the place. A thing without a ``required`` field is not taken over. Of several values ``first`` takes one.
+    anything at the place. A thing without a ``required`` field is not taken over. Of several values ``first`` takes one;
+    ``paired`` that with the number of the value that the thing was made of; ``last`` is what stands after the last ``/`` or ``#`` of it.
     """
 
     at: Paths
@@ -41,8 +52,10 @@ class FieldMapping:
     required: bool = False
     first: bool = False
     split: str = ""
+    paired: bool = False
+    last: bool = False
     constant: str | None = None
-    when: Condition | None = None
+    when: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +67,8 @@ class RecordMapping:
     key: Paths | None
     prefix: str
     fields: tuple[FieldMapping, ...]
-    within: Paths = ()
-    when: Condition | None = None
+    within: tuple[Paths, ...] = ()
+    when: Conditions = ()
 
 
 @dataclass(frozen=True, slots=True)

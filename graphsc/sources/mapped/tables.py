@@ -107,12 +107,12 @@ def _document(grids: list[_Grid], wanted: Collection[str], report: Reporter) -> 
 
 
 def _heading(text: str) -> str:
-    return normal(text).rstrip(" *:")
+    return normal(text).rstrip(" *:.")
 
 
 def _said(value: Value) -> str:
     text = text_of(value).strip()
-    return "" if normal(text) in _NOTHING else text
+    return "" if text.casefold() in _NOTHING else text
 
 
 def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node]:
