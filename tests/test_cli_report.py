@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
@@ -50,6 +51,22 @@ def test_the_command_in_it_makes_the_same_report(data: Path) -> None:
     again = shlex.split(said)[1:]
     assert again[-2:] == ["-o", "report.html"]
     assert run(*again[:-2]).stdout == first.stdout
+
+
+def test_a_brief_and_an_appendix_are_written_beside(data: Path, tmp_path: Path) -> None:
+    beside, target = tmp_path / "a" / "b", tmp_path / "brief.html"
+    result = run("report", str(data), *AS_OF, "--trend", "0", "--brief", "--appendix", str(beside), "-o", str(target))
+    assert result.exit_code == 0
+    text = target.read_text(encoding="utf-8")
+    assert "To be decided" in text
+    assert {"SHA256SUMS", "rules.json", "findings.json", "report.json", "queries", "triples"} == {
+        path.name for path in beside.iterdir()
+    }
+    assert " --brief " in json.loads((beside / "report.json").read_text(encoding="utf-8"))["command"]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    refused = run("report", str(data), *AS_OF, "--trend", "0", "--appendix", str(tmp_path / "file"), "-o", str(target))
+    assert refused.exit_code == 2
+    assert refused.stderr.count("\n") == 1
 
 
 def test_unreadable_input_is_said_and_what_could_be_read_is_written(data: Path, tmp_path: Path) -> None:
@@ -101,12 +118,9 @@ def test_a_printer_that_fails_is_one_message(data: Path, tmp_path: Path, monkeyp
 
 
 def test_without_jinja_the_message_says_what_to_install(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.util
+    from importlib.util import find_spec
 
-    real = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *more: None if name == "jinja2" else real(name, *more)
-    )
+    monkeypatch.setattr("graphsc.cli.common.find_spec", lambda name: None if name == "jinja2" else find_spec(name))
     result = run("report", str(data), *AS_OF)
     assert (result.exit_code, result.stderr) == (
         2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.report import render
+from graphsc.rendering.report import appendix, brief, render, render_brief
 from graphsc.rendering.report.content import Contents, Measured, Standing, anchored
 from graphsc.rendering.report.summary import earlier_days, measured, trend
 from graphsc.rendering.report.words import WORDS
@@ -31,8 +32,8 @@ from graphsc.service.report.document import ReportOptions, as_of
 from graphsc.validation.findings import Severity
 
 ORDER = (
-    "verdict", "trend", "cover", "contents-title", "summary", "findings", "waivers", "rules", "chains", "concentration",
-    "weakest", "duties", "suppliers", "appendix",
+    "verdict", "trend", "cover", "contents-title", "summary", "method", "findings", "waivers", "rules", "chains", "concentration",
+    "weakest", "duties", "suppliers", "appendix", "sign",
 )  # fmt: skip
 
 
@@ -178,14 +179,68 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert "@import" not in style
 
 
-def test_what_a_rule_looks_at_and_does_not_see_stands_beneath_its_statements() -> None:
+def test_the_appendix_says_what_a_rule_looks_at_and_does_not_see_beneath_its_statements() -> None:
     known = {name: one for state in contents().rules.all for name, one in state.statements if one is not None}
     one = known["S-1.2-03"]
     assert one.looks_at is not None
     assert one.does_not_see is not None
-    text = " ".join(read(contents()).words)
-    assert f"Ser på: {one.looks_at.da}" in text
-    assert f"Ser ikke: {one.does_not_see.da}" in text
+    told = [
+        statement
+        for rule in json.loads(appendix.files(contents())["rules.json"])
+        for statement in rule["statements"]
+        if statement["id"] == "S-1.2-03"
+    ]
+    assert told[0]["looksAt"]["da"] == one.looks_at.da
+    assert told[0]["doesNotSee"]["en"] == one.does_not_see.en
+
+
+def test_the_appendix_holds_every_query_and_triple() -> None:
+    made = contents()
+    beside = appendix.files(made)
+    for state in made.rules.all:
+        assert not state.query or state.query.strip() in beside[f"queries/{anchored(state.rule.code)}.rq"]
+    items = [item for group in made.groups for item in group.items]
+    told = {one["id"]: one for one in json.loads(beside["findings.json"])}
+    assert told.keys() == {item.finding.fingerprint for item in [*items, *made.accepted]}
+    for item in items:
+        if item.triples:
+            assert set(item.triples) <= set(beside[told[item.finding.fingerprint]["triples"]].splitlines())
+    store = ox.Store()
+    for name, text in beside.items():
+        if name.endswith(".ttl"):
+            store.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    assert len(store) > 100
+    assert beside["SHA256SUMS"].count("\n") == len(made.cover.inputs)
+
+
+def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
+    made = contents()
+    reader = Reader(render_brief(made, language=Language.DA))
+    assert [name for name in reader.ids if not name.startswith("chart")] == [
+        "verdict", "decisions", "gravest", "changed", "basis",
+    ]  # fmt: skip
+    picked = brief.gravest(made)
+    assert len(picked) == 5
+    assert len({item.finding.code for item in picked}) == 5
+    everything = [item for group in made.groups for item in group.items]
+    assert picked[0].finding.severity is Severity.VIOLATION
+    assert max(len(item.finding.consequences) for item in everything if item.finding.urgent) == len(
+        picked[0].finding.consequences
+    )
+    first = brief.decisions(made)[0]
+    group = made.groups[0]
+    violations = group.count(Severity.VIOLATION)
+    assert first.what.en.startswith(f"Mend {violations} violations")
+    assert first.due == group.next_due
+    for item in picked:
+        assert item.finding.message.da in reader.text
+    assert "25. november 2026" in reader.text
+
+
+def test_a_brief_of_nothing_wrong_says_so(tmp_path: Path) -> None:
+    text = Reader(render_brief(of(CLEAN, tmp_path), language=Language.EN)).text
+    assert "There are no findings." in text
+    assert "Nothing earlier was compared with." in text
 
 
 def test_the_first_page(snapshot: SnapshotAssertion) -> None:
@@ -201,7 +256,7 @@ def test_a_finding_as_it_stands(tmp_path: Path, snapshot: SnapshotAssertion) -> 
     made = replace(made, groups=made.groups[:1])
     text = render(made, language=Language.EN)
     part = text[
-        text.index('<section class="sheet" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')
+        text.index('<section class="sheet new" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')
     ]
     assert part.replace(tmp_path.as_posix(), "FOLDER") == snapshot
 
@@ -328,6 +383,6 @@ def test_what_did_not_change_is_not_said_to_go_from_one_number_to_the_same() -> 
     made = trend(days)
     assert made is not None
     assert made.sentence == Text(
-        "Bedre siden 2025-03-15: stadig 1 overtrædelse, advarsler fra 5 til 1.",
-        "Better since 2025-03-15: still 1 violation, warnings from 5 to 1.",
+        "Bedre siden 15. marts 2025: stadig 1 overtrædelse, advarsler fra 5 til 1.",
+        "Better since 15 March 2025: still 1 violation, warnings from 5 to 1.",
     )

@@ -13,7 +13,7 @@ from report_pages import DAY, contents, short_page, shortened
 
 from graphsc.core.text import Language
 from graphsc.rendering.report import pdf as printing
-from graphsc.rendering.report import render
+from graphsc.rendering.report import render, render_brief
 
 CHAIN = "org/taagehorn-drift"
 
@@ -56,6 +56,16 @@ def test_the_keyboard_reaches_what_scrolls(browser: Browsing) -> None:
             "[...document.querySelectorAll('.wide')].every(one => one.tabIndex === 0 && one.getAttribute('aria-label'))"
         )
         assert watched.evaluate(scrolls) is True
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: the report is not printed (set CI to require it)")
+def test_the_brief_has_two_pages_and_the_report_twenty() -> None:
+    def pages(text: str) -> int:
+        return len(re.findall(rb"/Type\s*/Page[^s]", printing.pdf(text, DAY)))
+
+    made = contents()
+    assert pages(render_brief(made, language=Language.DA)) <= 2
+    assert pages(render(made, language=Language.DA, opened=True)) <= 20
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: the report is not printed (set CI to require it)")

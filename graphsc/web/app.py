@@ -22,6 +22,7 @@ from graphsc.drawing.svg import STYLE
 from graphsc.web.access import Access
 from graphsc.web.answering import Cache, Kept, Page, written
 from graphsc.web.desk import Desk, State
+from graphsc.web.edit.pages import Editing
 from graphsc.web.guard import Guard, Hosts, Limits
 from graphsc.web.language import Speaking
 from graphsc.web.pages import PAGES, missing
@@ -117,6 +118,7 @@ class Site:
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
+            *(Editing(self.desk, self.visit).routes() if self.editing else []),
             *(Route(path, self.serving(handler)) for path, handler in PAGES),
         ]
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graphsc.cli.common import (
+    cannot_write,
     fail,
     known_codes,
     known_format,
@@ -52,6 +53,16 @@ def report(
     classification: Annotated[
         str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")
     ] = None,
+    brief: Annotated[
+        bool,
+        typer.Option("--brief", help="Two pages instead: what to decide, who must act by when, the gravest findings."),
+    ] = False,
+    appendix: Annotated[
+        Path | None,
+        typer.Option(
+            "--appendix", metavar="DIR", help="Beside it, write here each rule, its query and the triples of findings."
+        ),
+    ] = None,
     quarters: Annotated[
         int, typer.Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
     ] = _QUARTERS,
@@ -71,7 +82,8 @@ def report(
     known_format(form, FORMATS, language)
     require_analysis(language)
     require("report", ("jinja2",), language)
-    from graphsc.rendering.report import render
+    from graphsc.rendering.report import render, render_brief
+    from graphsc.rendering.report.appendix import files
     from graphsc.rendering.report.pdf import PrintingError, pdf
     from graphsc.service.lookup import UnknownNameError
     from graphsc.service.report.document import ReportOptions, party_of
@@ -106,10 +118,15 @@ def report(
             before=before,
             classification=classification,
             quarters=quarters,
-            command=command(paths, options, settings),
+            command=command(paths, options, settings, brief=brief),
             paths=tuple(paths),
         )
-        page: str | bytes = render(document(opened, asked), language=language, opened=form == "pdf")
+        contents = document(opened, asked)
+        page: str | bytes = (
+            render_brief(contents, language=language)
+            if brief
+            else render(contents, language=language, opened=form == "pdf")
+        )
         if isinstance(page, str) and form == "pdf":
             step(Text("Printer til PDF", "Printing to PDF"))
             try:
@@ -117,6 +134,8 @@ def report(
             except PrintingError as error:
                 fail(error.reason, language)
     put(page, output, language)
+    if appendix is not None:
+        _write(files(contents), appendix, language)
     if output is not None:
         typer.echo(Text(f"Rapporten er skrevet: {output}", f"The report is written: {output}")[language], err=True)
     stop_if_unread(unread, language)
@@ -136,13 +155,24 @@ def _check(form: str, output: Path | None, classification: str | None, language:
         )
 
 
-def command(paths: list[Path], options: dict[str, str | None], settings: Settings) -> str:
+def _write(made: dict[str, str], folder: Path, language: Language) -> None:
+    """Write the files of the appendix into a folder."""
+    for name, text in made.items():
+        target = folder / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            cannot_write(target.parent, error, language)
+        put(text, target, language)
+
+
+def command(paths: list[Path], options: dict[str, str | None], settings: Settings, *, brief: bool = False) -> str:
     """The command that makes the same report again, wherever it is written to.
 
     A report for one party does not name the files of others.
     """
     shown = paths if options["--for"] is None or len(paths) == 1 else [Path("PATH")]
-    words = ["graphsc", "report", *(path.as_posix() for path in shown)]
+    words = ["graphsc", "report", *(path.as_posix() for path in shown), *(["--brief"] if brief else [])]
     words += ["--as-of", settings.as_of.isoformat(), "--lang", str(settings.language)]
     for option, value in options.items():
         words += [option, value] if value is not None else []

@@ -26,6 +26,9 @@ def serve(
         ),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Offer forms that write down in the YAML files what was done.")
+    ] = False,
     as_of: AsOf = None,
     lang: Lang = None,
     framework: Framework = None,
@@ -76,7 +79,7 @@ def serve(
     desk = Desk(paths, configure)
     taken = listener.getsockname()[1]
     typer.echo(Text(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")[language], err=True)
-    run(application(desk, Hosts.loopback(taken)), listener)
+    run(application(desk, Hosts.loopback(taken), editing=edit), listener)
 
 
 def _is_loopback(host: str) -> bool:

@@ -13,7 +13,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.drawing.svg import STYLE
 from graphsc.rendering import sections, wording
-from graphsc.rendering.report import words
+from graphsc.rendering.report import brief, words
 from graphsc.rendering.report.content import Contents, anchored
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LONGEST = 800
 _NAME = 200
 _HEAD = 90
-_TEMPLATES = ("page", "findings", "rules", "chains", "measures", "parts")
+_TEMPLATES = ("page", "brief", "method", "findings", "rules", "chains", "measures", "sign", "parts")
 
 
 def render(contents: Contents, *, language: Language, opened: bool = False) -> str:
@@ -30,15 +30,26 @@ def render(contents: Contents, *, language: Language, opened: bool = False) -> s
 
     Byte for byte the same for the same contents. Needs Jinja, which comes with graphsc[report].
     """
+    return _rendered("page.html", "report", contents, language, opened=opened)
+
+
+def render_brief(contents: Contents, *, language: Language) -> str:
+    """Two pages for whoever decides: what to decide, who must act by when, the gravest findings, what changed."""
+    return _rendered(
+        "brief.html", "brief", contents, language, decisions=brief.decisions(contents), gravest=brief.gravest(contents)
+    )
+
+
+def _rendered(template: str, name: str, contents: Contents, language: Language, **values: Any) -> str:
     environment = _environment(language)
-    style = _style(contents, language)
+    style = _style(contents, language, name)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = environment.get_template("page.html").render(
+    page = environment.get_template(template).render(
         contents=contents,
         language=language,
         style=style,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-        opened=opened,
+        **values,
     )
     return page.rstrip("\n") + "\n"
 
@@ -80,6 +91,7 @@ def _environment(language: Language) -> Environment:
         drawing=drawing,
         source=source,
         brief=lambda text: escape.brief(_said(text, language), _NAME),
+        day=lambda day: words.written_day(day)[language],
         capital=lambda text: _capital(_said(text, language)),
     )
     return made
@@ -106,16 +118,16 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _style(contents: Contents, language: Language) -> str:
+def _style(contents: Contents, language: Language, name: str) -> str:
     """The style sheet, with the running heads of this report."""
     cover = contents.cover
     sheet = files(__name__).joinpath("report.css").read_text(encoding="utf-8")
     whose = cover.party or cover.authority
-    head, marked = f"{words.WORDS['report'][language]} – {whose[language]}", bool(cover.classification)
+    head, marked = f"{words.WORDS[name][language]} – {whose[language]}", bool(cover.classification)
     values = {
         "head": "" if marked else head,  # the classification needs the room
         "foot": head if marked else "",
-        "day": f"{words.WORDS['as_of'][language]} {cover.as_of.isoformat()}",
+        "day": f"{words.WORDS['as_of'][language]} {words.written_day(cover.as_of)[language]}",
         "mark": cover.classification or "",
         "page": words.WORDS["page"][language],
         "of": words.WORDS["of"][language],

@@ -14,6 +14,7 @@ from graphsc.duties.duties import State
 from graphsc.rendering import wording
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
 from graphsc.rendering.report.view import View, counted
+from graphsc.rendering.report.words import written_day
 from graphsc.validation.findings import Report, Severity
 
 _TITLES = {
@@ -91,8 +92,8 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
     late = ""
     late_en = ""
     if overdue:
-        late = f" {_are(len(overdue), 'pligt er forfalden', 'pligter er forfaldne')}, den ældste siden {overdue[0]}."
-        late_en = f" {_are(len(overdue), 'duty is overdue', 'duties are overdue')}, the oldest since {overdue[0]}."
+        late = f" {_are(len(overdue), 'pligt er forfalden', 'pligter er forfaldne')}, den ældste siden {written_day(overdue[0]).da}."
+        late_en = f" {_are(len(overdue), 'duty is overdue', 'duties are overdue')}, the oldest since {written_day(overdue[0]).en}."
     if not groups:
         return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
     first = max(groups, key=lambda group: len(group.items))
@@ -144,8 +145,8 @@ def _gone(before: Measured, now: Measured) -> Text:
     violations = _step(_VIOLATIONS, before.violations, now.violations)
     warnings = _step(_WARNINGS, before.warnings, now.warnings)
     return Text(
-        f"{direction.da} siden {before.day}: {violations.da}, {warnings.da}.",
-        f"{direction.en} since {before.day}: {violations.en}, {warnings.en}.",
+        f"{direction.da} siden {written_day(before.day).da}: {violations.da}, {warnings.da}.",
+        f"{direction.en} since {written_day(before.day).en}: {violations.en}, {warnings.en}.",
     )
 
 

@@ -14,6 +14,64 @@ from graphsc.rendering.report.content import Change, Standing
 
 WORDS: Mapping[str, Text] = {
     "report": Text("Rapport om leverandørsikkerhed", "Report on supplier security"),
+    "brief": Text("Kort om leverandørsikkerheden", "Supplier security in brief"),
+    "decisions": Text("Det skal besluttes", "To be decided"),
+    "decision": Text("Beslutning", "Decision"),
+    "by": Text("Senest", "By"),
+    "at_once": Text("straks; fristen var", "at once; the deadline was"),
+    "no_deadline": Text("ingen frist noteret", "no deadline recorded"),
+    "further_actors": Text(
+        "Flere har noget at rette; de står i rapporten.", "Others have something to mend; the report names them."
+    ),
+    "gravest": Text("De alvorligste fund", "The gravest findings"),
+    "changed": Text("Hvad der har ændret sig", "What has changed"),
+    "no_earlier": Text("Der er ikke sammenlignet med noget tidligere.", "Nothing earlier was compared with."),
+    "basis": Text("Hvad det bygger på", "What it rests on"),
+    "rules_unchecked": Text(
+        "regler kunne ikke kontrolleres eller er valgt fra.", "rules could not be checked or were left out."
+    ),
+    "accepted_count": Text("fund er accepteret og tæller ikke med.", "findings are accepted and do not count."),
+    "method": Text("Omfang, metode og grænser", "Scope, method and limits"),
+    "method_recorded": Text(
+        "Rapporten bygger alene på det, der er noteret i de indlæste filer; aftaler, dokumenter og systemer er ikke set efter.",
+        "The report rests only on what is recorded in the files that were read; no agreement, document or system was inspected.",
+    ),
+    "method_query": Text(
+        "Hver regel er en forespørgsel på det noterede. Den er brudt, når forespørgslen finder noget, og overholdt, når den havde noget at dømme og intet fandt.",
+        "Each rule is a query on what is recorded. It is broken when the query finds something, and passed when it had something to judge and found nothing.",
+    ),
+    "method_passed": Text(
+        "Overholdt betyder, at det noterede ikke bryder reglen – ikke, at det noterede er rigtigt.",
+        "Passed means that what is recorded does not break the rule – not that what is recorded is right.",
+    ),
+    "method_registers": Text(
+        "Føres et register ikke, dømmes de regler, der bygger på det, ikke dér. Det tæller aldrig som opfyldt.",
+        "Where a register is not kept, the rules that rest on it are not judged there. It never counts as met.",
+    ),
+    "method_beyond": Text(
+        "Vejledningen har også anbefalinger, som data ikke kan vise noget om; dem dømmer ingen regel, og de kræver et menneskes vurdering.",
+        "The guide has recommendations too that data can show nothing of; no rule judges these, and they take a person's judgement.",
+    ),
+    "method_chain": Text(
+        "Af en leverandørs egne leverandører ses kun dem, der er noteret.",
+        "Of a supplier's own suppliers only those are seen that are recorded.",
+    ),
+    "rules_count": Text("Reglerne i tal", "The rules in figures"),
+    "queries_beside": Text(
+        "Hver regels forespørgsel, triplerne bag hvert fund og filernes kontrolsummer skrives som filer med --appendix MAPPE.",
+        "The query of each rule, the triples beneath each finding and the digests of the files are written as files with --appendix DIR.",
+    ),
+    "sign": Text("Udarbejdet og godkendt", "Prepared and approved"),
+    "role_in_report": Text("Rolle", "Role"),
+    "prepared": Text("Udarbejdet af", "Prepared by"),
+    "approved_by": Text("Godkendt af", "Approved by"),
+    "name": Text("Navn", "Name"),
+    "date": Text("Dato", "Date"),
+    "signature": Text("Underskrift", "Signature"),
+    "sign_note": Text(
+        "Underskriver I digitalt, så læg underskriften ved siden af filen: de samme data giver den samme rapport, byte for byte.",
+        "If you sign digitally, keep the signature beside the file: the same data give the same report, byte for byte.",
+    ),
     "for_party": Text("Kun kæden for", "Only the chain of"),
     "as_of": Text("pr.", "as of"),
     "contents": Text("Indhold", "Contents"),
@@ -76,7 +134,6 @@ WORDS: Mapping[str, Text] = {
     "guide": Text("Vejledning", "Guide"),
     "also": Text("Også i", "Also in"),
     "evidence": Text("Bevis", "Evidence"),
-    "triples": Text("Tripler", "Triples"),
     "id": Text("id", "id"),
     "waivers": Text("Accepterede fund", "Accepted findings"),
     "expired": Text("Udløbne accepter", "Expired acceptances"),
@@ -140,17 +197,13 @@ WORDS: Mapping[str, Text] = {
     "until": Text("Første udløb", "First end"),
     "no_suppliers": Text("Ingen leverandører.", "No suppliers."),
     "problems": Text("Kunne ikke læses", "Could not be read"),
-    "appendix": Text("Bilag: regler og reproduktion", "Appendix: rules and reproduction"),
+    "appendix": Text("Bilag: det indlæste, og rapporten igen", "Appendix: the input, and the report again"),
     "reproduce": Text("Sådan laves rapporten igen", "How to make this report again"),
     "reproduce_note": Text(
         "Med de samme filer og den samme version giver kommandoen den samme rapport, byte for byte.",
         "With the same files and the same version the command gives the same report, byte for byte.",
     ),
     "file": Text("Fil", "File"),
-    "every_rule": Text("Hver regel og dens forespørgsel", "Each rule and its query"),
-    "prefixes": Text("Præfikser, som alle forespørgslerne bruger", "Prefixes that all the queries use"),
-    "query": Text("Forespørgsel", "Query"),
-    "no_query": Text("Dømmes af programmet selv på accepterne.", "Judged by the program itself on the waivers."),
     "more": Text("flere", "more"),
     "figure_twin": Text("Tallene står også i tabellen.", "The figures are in the table too."),
     "drawing": Text("Tegning af kæden", "Drawing of the chain"),
@@ -172,6 +225,19 @@ CHANGES = {
     Change.GONE: Text("væk", "gone"),
 }
 STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
+
+
+_MONTHS = (
+    ("januar", "January"), ("februar", "February"), ("marts", "March"), ("april", "April"), ("maj", "May"), ("juni", "June"),
+    ("juli", "July"), ("august", "August"), ("september", "September"), ("oktober", "October"), ("november", "November"),
+    ("december", "December"),
+)  # fmt: skip
+
+
+def written_day(day: date) -> Text:
+    """A day as people write it: 25. november 2026, 25 November 2026."""
+    danish, english = _MONTHS[day.month - 1]
+    return Text(f"{day.day}. {danish} {day.year}", f"{day.day} {english} {day.year}")
 
 
 def distance(day: date, as_of: date) -> Text:

@@ -1,0 +1,76 @@
+"""What the brief picks out of a report: what to decide, who must act by when, and the gravest findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from graphsc.core.text import Text
+from graphsc.rendering.report.content import Contents, Group, Item
+from graphsc.validation.findings import Severity
+
+GRAVEST = 5
+DECISIONS = 6
+_VIOLATIONS = (Text("overtrædelse", "violation"), Text("overtrædelser", "violations"))
+_OTHERS = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something to decide: what, who must act, and by when; None where no deadline is recorded."""
+
+    what: Text
+    who: Text
+    due: date | None
+
+
+def decisions(contents: Contents) -> tuple[Decision, ...]:
+    """What to decide, the most pressing first: who must mend what, and acceptances that have run out."""
+    expired = tuple(_lapsed(contents))
+    most = DECISIONS - min(2, len(expired))
+    return (*(_mend(group) for group in contents.groups[:most]), *expired[:2])
+
+
+def _mend(group: Group) -> Decision:
+    violations = group.count(Severity.VIOLATION)
+    others = len(group.items) - violations
+    parts = [(number, words) for number, words in ((violations, _VIOLATIONS), (others, _OTHERS)) if number]
+    what = Text(
+        "Ret " + " og ".join(f"{number} {words[number != 1].da}" for number, words in parts),
+        "Mend " + " and ".join(f"{number} {words[number != 1].en}" for number, words in parts),
+    )
+    who = Text.per_language(
+        lambda language: ", ".join(part[language] for part in (group.organisation, group.role) if part is not None)
+    )
+    return Decision(what, who, group.next_due)
+
+
+def _lapsed(contents: Contents) -> Iterator[Decision]:
+    for item in contents.expired:
+        ended = item.finding.expired.until if item.finding.expired else None
+        yield Decision(
+            Text(
+                f"Ret, eller accepter på ny: {item.finding.message.da}",
+                f"Mend, or accept anew: {item.finding.message.en}",
+            ),
+            item.who,
+            ended,
+        )
+
+
+def gravest(contents: Contents) -> tuple[Item, ...]:
+    """The gravest findings, of different rules as far as there are any.
+
+    Grave is what is a violation, then what society depends on, then what much follows from, then what is longest overdue.
+    """
+    everything = sorted((item for group in contents.groups for item in group.items), key=_weight)
+    first = {item.finding.code: item for item in reversed(everything)}
+    distinct = sorted(first.values(), key=_weight)
+    rest = [item for item in everything if first[item.finding.code] is not item]
+    return tuple([*distinct, *rest][:GRAVEST])
+
+
+def _weight(item: Item) -> tuple[object, ...]:
+    finding = item.finding
+    return (finding.severity.rank, not finding.urgent, -len(finding.consequences), item.due or date.max, finding.order)
