@@ -208,3 +208,8 @@ def test_a_configuration_that_says_it_wrongly_is_none(wrong: dict[str, Any]) -> 
     right = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["10.0.0.0/8"], "readers": {}}
     with pytest.raises((ValueError, TypeError, KeyError)):
         Proxied.of(right | wrong if wrong else {})
+
+
+def test_the_figures_are_for_this_machine_itself(site: Served) -> None:
+    assert site.client.get("/metrics", headers={"host": HOST}).status_code == 200
+    assert get(site, "/metrics").status_code == 403

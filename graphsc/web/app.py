@@ -28,6 +28,7 @@ from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.pages import Editing
 from graphsc.web.guard import Guard, Hosts, Limits, Refused
 from graphsc.web.language import Speaking
+from graphsc.web.metrics import MEDIA, Metrics
 from graphsc.web.narrowing import narrowed
 from graphsc.web.pages import PAGES, missing
 from graphsc.web.pages.start import changed
@@ -46,7 +47,7 @@ class Site:
 
     def __init__(self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None) -> None:
         self.desk, self.editing = desk, editing
-        self.cache = Cache()
+        self.cache, self.metrics = Cache(), Metrics(desk)
         self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
         desk.swapped.append(lambda _: self.cache.clear())
@@ -99,6 +100,10 @@ class Site:
         }
         return Response(json.dumps(told) + "\n", media_type="application/json", headers={"cache-control": "no-store"})
 
+    async def figures(self, request: Request) -> Response:  # noqa: ARG002
+        """Figures for Prometheus."""
+        return Response(self.metrics.text(), headers={"content-type": MEDIA, "cache-control": "no-store"})
+
     async def version(self, request: Request) -> Response:  # noqa: ARG002
         """The number of the state, for pages that wait for the next one."""
         told = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
@@ -124,6 +129,7 @@ class Site:
         return [
             Route("/health", self.health),
             Route("/version", self.version),
+            Route("/metrics", self.figures),
             Route("/static/{name}", self.static),
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
@@ -198,4 +204,4 @@ def application(
 
     inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers={Refused: refusing, Exception: failing})
     default = desk.state.opened.settings.language
-    return Access(Guard(Identified(Speaking(inner, default), proxied), hosts, limits))
+    return Access(Guard(Identified(Speaking(inner, default), proxied), hosts, limits), site.metrics)

@@ -50,14 +50,24 @@ class Identified:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer whom it may concern; 403 for all others."""
         if scope["type"] == "http":
+            if self._proxied is not None and scope["path"] == "/metrics" and not self._measuring(scope):
+                await PlainTextResponse("Only this machine itself.\n", 403)(scope, receive, send)
+                return
             found = LOCAL if self._proxied is None else self._asking(scope, self._proxied)
-            if found is None and not scope["path"].startswith(_OPEN):
+            if found is None and not scope["path"].startswith(_OPEN) and not self._measuring(scope):
                 response = PlainTextResponse("You are not among the readers of this desk.\n", 403)
                 await response(scope, receive, send)
                 return
             scope.setdefault("state", {})["reader"] = found or Reader()
             scope["state"]["name"] = found.name if found is not None else None
         await self._app(scope, receive, send)
+
+    def _measuring(self, scope: Scope) -> bool:
+        """Whether this machine itself asks for the figures, past the proxy."""
+        client = scope.get("client")
+        here = client is not None and client[0] in {"127.0.0.1", "::1"}
+        named = self._proxied is not None and self._proxied.header in Headers(scope=scope)
+        return scope["path"] == "/metrics" and here and not named
 
     def _asking(self, scope: Scope, proxied: Proxied) -> Reader | None:
         client = scope.get("client")

@@ -46,7 +46,7 @@ def serve(
     settings, problems = configure()
     language = settings.language
     require_analysis(language)
-    require("serve", ("starlette", "uvicorn", "jinja2"), language)
+    require("serve", ("starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client"), language)
     if settings.endpoint is not None:
         fail(
             Text("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server."),
