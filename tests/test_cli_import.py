@@ -45,7 +45,7 @@ def test_a_format_is_recognised_and_told(folder: Path) -> None:
     (folder / "other.json").write_text('{"a": 1}', encoding="utf-8")
     unknown = run("import", "other.json")
     assert (unknown.exit_code, "the format was not recognised. Name it with --as" in unknown.stderr) == (2, True)
-    assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown mapping: kitoz. Choose ")
+    assert run("import", "other.json", "--as", "kitoz").stderr.startswith("graphsc: unknown format: kitoz. Choose ")
 
 
 @pytest.mark.parametrize("output", ["data/kitos.yaml", "data/kitos.xlsx", "data/out"])
@@ -135,7 +135,7 @@ def test_bad_input_is_one_message_and_nothing_is_written(folder: Path, name: str
     result = run("import", name, "--as", "kitos", "-o", "out.yaml")
     assert result.exit_code == 2
     assert result.stderr.startswith(message)
-    assert result.stderr.splitlines()[-1] == "graphsc: nothing was taken over or written."
+    assert result.stderr.splitlines()[-1].startswith("graphsc: nothing was taken over or written.")
     assert not (folder / "out.yaml").exists()
 
 
@@ -178,3 +178,17 @@ property = "rdfs:label"
     assert "  Telefon: 1 (list.csv:2:1)" in result.stdout.splitlines()
     (folder / "own.toml").write_text("title = 1", encoding="utf-8")
     assert "error[bad-mapping]" in run("import", "list.csv", "--mapping", "own.toml").stderr
+
+
+def test_the_file_of_another_system_is_named(folder: Path) -> None:
+    bill = {
+        "bomFormat": "CycloneDX",
+        "services": [{"bom-ref": "a", "name": "Kort"}],
+        "metadata": {"component": {"name": "App"}},
+    }
+    (folder / "bill.json").write_text(json.dumps(bill), encoding="utf-8")
+    result = run("import", "bill.json", "--as", "kitos")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(
+        "nothing was taken over or written. The file looks like cyclonedx: use --as cyclonedx.\n"
+    )

@@ -111,6 +111,12 @@ def test_csv_with_any_delimiter(tmp_path: Path, delimiter: str) -> None:
     assert [(one.path, str(one.first.line)) for one in found.unread] == [("[].Remarks", "2")]
 
 
+def test_commas_in_texts_part_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Kontrakt;Noter\nNet;a, b, c, d, e\nSkoler, børn, unge;f, g\n", encoding="utf-8")
+    assert counts(read_all([path], "contracts")) == {"Agreement": 2}
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

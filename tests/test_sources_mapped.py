@@ -243,3 +243,23 @@ property = "g:cvr"
     sources = read_mapped_sources([path], mapping(text))
     assert [problem.code for problem in sources.problems] == ["bad-identifier"]
     assert sources.same_legal_unit == {"urn:graphsc:id:b": "urn:graphsc:id:a"}
+
+
+@pytest.mark.parametrize(
+    ("key", "subject"),
+    [
+        ("https://x.example/a", "https://x.example/a"),
+        ("https://x y/[", "urn:graphsc:id:https%3A%2F%2Fx%20y%2F%5B"),
+        ("a:b", "a:b"),
+        ("plain", "urn:graphsc:id:plain"),
+    ],
+)
+def test_a_key_that_is_a_whole_iri_is_the_things(tmp_path: Path, key: str, subject: str) -> None:
+    text = """
+title = { da = "Firmaer", en = "Companies" }
+[[record]]
+at = "[]"
+class = "g:Organisation"
+key = "iri"
+"""
+    assert {quad.subject.value for quad in read_mapped([written(tmp_path, [{"iri": key}])], mapping(text))} == {subject}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browsing import Browsing
-from desks import DEMO, listening
+from desks import DEMO, REGISTER, listening, register
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +64,27 @@ def test_the_map_and_the_report_keep_their_own_policies(browser: Browsing, site:
     with browser.visit(site, path) as watched:
         watched.page.wait_for_load_state()
         watched.clean()
+
+
+def test_a_finding_is_closed_in_a_browser_and_opened_again(browser: Browsing, tmp_path: Path) -> None:
+    folder = register(
+        tmp_path / "data", REGISTER.replace("{leverandør: org/sky,", "{id: under/sky, leverandør: org/sky,")
+    )
+    with listening(folder, editing=True) as (address, desk):
+        finding = next(one for one in desk.state.report.findings if one.code == "SUB001")
+        with browser.visit(address, f"/da/findings/{finding.fingerprint}", width=390, scripts=False) as watched:
+            page = watched.page
+            page.get_by_role("link", name="Skriv ned, hvad der er gjort").click()
+            page.get_by_label("dato").fill("2024-05-12")
+            page.get_by_label("journal").fill("2024-1187")
+            page.get_by_role("button", name="Se, hvad der bliver skrevet").click()
+            assert "godkendelse" in page.locator("pre .added").first.inner_text()
+            page.get_by_role("button", name="Gem").click()
+            page.wait_for_url("**/edit/done/1")
+            assert "2024-1187" in (folder / "register.yaml").read_text(encoding="utf-8")
+            page.get_by_role("button", name="Fortryd").click()
+            page.get_by_text("Det er taget tilbage.").wait_for()
+            assert "2024-1187" not in (folder / "register.yaml").read_text(encoding="utf-8")
+        with browser.visit(address, f"/da/edit/finding/{finding.fingerprint}") as watched:
+            watched.accessible()
+            watched.clean()

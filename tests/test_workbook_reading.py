@@ -225,3 +225,14 @@ def _rewritten_book(content: bytes) -> bytes:
             data = old.read(name)
             new.writestr(name, data.replace(b"Personer", b"Organisationer") if name == "xl/workbook.xml" else data)
     return stream.getvalue()
+
+
+def test_a_workbook_whose_compressed_data_are_damaged_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(range(256)) * 40)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"sheet1.xml") + len("sheet1.xml")
+    content[start + 2 : start + 40] = b"\xff" * 38
+    path.write_bytes(bytes(content))
+    assert [problem.code for problem in read([path]).problems] == ["broken-workbook"]

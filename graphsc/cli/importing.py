@@ -28,8 +28,8 @@ def chosen(files: Sequence[Path], name: str | None, own: Path | None, language: 
         if name not in mappings():
             fail(
                 Text(
-                    f"ukendt afbildning: {name}. Vælg {known}, eller giv din egen med --mapping.",
-                    f"unknown mapping: {name}. Choose {known}, or give your own with --mapping.",
+                    f"ukendt format: {name}. Vælg {known}, eller beskriv dit eget med --mapping.",
+                    f"unknown format: {name}. Choose {known}, or describe your own with --mapping.",
                 ),
                 language,
             )
@@ -39,8 +39,8 @@ def chosen(files: Sequence[Path], name: str | None, own: Path | None, language: 
         listed = ", ".join(str(file) for file in files)
         fail(
             Text(
-                f"{listed}: formatet er ikke genkendt. Nævn det med --as ({known}), eller giv din egen afbildning med --mapping.",
-                f"{listed}: the format was not recognised. Name it with --as ({known}), or give your own mapping with --mapping.",
+                f"{listed}: formatet er ikke genkendt. Nævn det med --as ({known}), eller beskriv det med --mapping.",
+                f"{listed}: the format was not recognised. Name it with --as ({known}), or describe it with --mapping.",
             ),
             language,
         )
@@ -57,18 +57,28 @@ def read(
         show_problems(error.problems[:_MOST], settings.language)
         more = len(error.problems) - _MOST
         tail = Text(f" Der er {more} fejl til.", f" There are {more} more.") if more > 0 else Text("", "")
+        if any(problem.code == "unrecognised" for problem in error.problems):
+            tail = _other(files, mapping)
         fail(
             Text(f"intet er taget over og intet skrevet.{tail.da}", f"nothing was taken over or written.{tail.en}"),
             settings.language,
         )
 
 
-def shown(found: Taken, language: Language) -> str:
+def _other(files: Sequence[Path], mapping: str | Path) -> Text:
+    """Which other format the files look like, as the end of a message."""
+    other = next((name for name in recognise(files) if name != mapping), None)
+    if other is None:
+        return Text("", "")
+    return Text(f" Filen ligner {other}: brug --as {other}.", f" The file looks like {other}: use --as {other}.")
+
+
+def shown(taken: Taken, language: Language) -> str:
     """What was read, for a terminal: each line as far in as it was."""
     from graphsc.core import escape
     from graphsc.rendering.register.imported import lines
 
-    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + escape.line(line) for line in lines(found, language))
+    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + escape.line(line) for line in lines(taken, language))
 
 
 def target(output: Path, name: str) -> Path:
@@ -76,12 +86,12 @@ def target(output: Path, name: str) -> Path:
     return output / f"{name}.yaml" if output.is_dir() or output.suffix == "" else output
 
 
-def write(found: Taken, output: Path, overwrite: bool, settings: Settings) -> bool:
+def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bool:
     """Write what was read as YAML or as a workbook; whether anything was new. Leaves rather than write over a file unasked."""
     from graphsc.service.imports.writing import LossError, as_workbook, as_yaml, is_the_same
 
     language = settings.language
-    if is_the_same(found, output, settings):
+    if is_the_same(taken, output, settings):
         return False
     if output.exists() and not overwrite:
         fail(
@@ -94,7 +104,7 @@ def write(found: Taken, output: Path, overwrite: bool, settings: Settings) -> bo
     if output.suffix.lower() == ".xlsx":
         require_workbook(language)
     try:
-        content = as_workbook(found, settings) if output.suffix.lower() == ".xlsx" else as_yaml(found, settings)
+        content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
     except LossError as error:
         fail(error.reason, language)
     with suppress(OSError):  # writing says why

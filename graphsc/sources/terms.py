@@ -234,6 +234,11 @@ def _iris(values: list[NamedNode | Literal]) -> tuple[str, ...]:
     return tuple(sorted(o.value for o in values if isinstance(o, NamedNode)))
 
 
+def _classes(values: list[NamedNode | Literal]) -> tuple[str, ...]:
+    """The classes of a domain or range; none where everything is allowed, which is what ``rdfs:Resource`` says."""
+    return tuple(iri for iri in _iris(values) if iri != v.RDFS_RESOURCE)
+
+
 def _true(values: list[NamedNode | Literal]) -> bool:
     return any(o.value in ("true", "1") for o in values)
 
@@ -261,10 +266,11 @@ def build(facts: Facts) -> Terms:
         elif kinds & {v.OWL_OBJECT_PROPERTY, v.OWL_DATATYPE_PROPERTY}:
             terms.properties[iri] = Property(
                 iri, label, definition, v.OWL_DATATYPE_PROPERTY in kinds,
-                next(iter(_iris(get(v.RDFS_DOMAIN))), None), next(iter(_iris(get(v.RDFS_RANGE))), None),
+                next(iter(_classes(get(v.RDFS_DOMAIN))), None), next(iter(_classes(get(v.RDFS_RANGE))), None),
                 _iris(get(v.G_SCHEME)), next(iter(_iris(get(v.OWL_INVERSE_OF))), None), keys,
                 _true(get(v.G_DERIVED)), _true(get(v.G_IDENTIFYING)),
-                _iris([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]), _iris([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
+                _classes([*get(v.RDFS_DOMAIN), *get(v.DOMAIN_INCLUDES)]),
+                _classes([*get(v.RDFS_RANGE), *get(v.RANGE_INCLUDES)]),
                 v.OWL_FUNCTIONAL_PROPERTY in kinds,
             )  # fmt: skip
         elif v.OWL_ANNOTATION_PROPERTY in kinds:

@@ -99,6 +99,16 @@ def example(rule: Rule, finding: Finding, base: str, language: Language) -> list
     return [_entry(node, given, graph, language) for node in nodes]
 
 
+def waiver(finding: Finding, base: str, language: Language) -> list[Entry]:
+    """What would accept a finding, with a reason, by someone, until a day."""
+    bound = {"this": finding.subject, "code": finding.code}
+    if finding.value is not None:
+        bound["value"] = finding.value
+    graph = _graph()
+    given = _Given(bound, base, {})
+    return [_entry(node, given, graph, language) for node in _examples(v.G + "Waiver", graph)]
+
+
 def demanded(rule: Rule) -> frozenset[str]:
     """The properties that the example of a rule has, as IRIs; none where it has no example of its own."""
     graph = _graph()

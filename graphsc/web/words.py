@@ -143,4 +143,25 @@ WORDS: Mapping[str, Text] = {
     "all_questions": Text("Alle spørgsmål", "All questions"),
     "terms": Text("Klasser og egenskaber", "Classes and properties"),
     "questions": Text("Spørgsmål, der følger med", "Questions that come with the product"),
+    "write_down": Text("Skriv ned, hvad der er gjort", "Write down what was done"),
+    "accept_it": Text("Acceptér fundet indtil en dato", "Accept the finding until a day"),
+    "fill_in": Text("Udfyld", "Fill in"),
+    "in_file": Text("I filen", "In the file"),
+    "preview": Text("Se, hvad der bliver skrevet", "See what will be written"),
+    "only_when_done": Text(
+        "Skriv kun det, der er sket. Intet gemmes, før du har set de linjer, der bliver skrevet.",
+        "Write only what has happened. Nothing is saved before you have seen the lines that will be written.",
+    ),
+    "no_file": Text("Ingen YAML-fil her kan tage imod det.", "No YAML file here can take it."),
+    "will_be_written": Text("Det bliver skrevet", "This will be written"),
+    "would_break": Text(
+        "Det kan ikke skrives: filen ville ikke kunne læses", "It cannot be written: the file could not be read"
+    ),
+    "save": Text("Gem", "Save"),
+    "back": Text("Tilbage", "Back"),
+    "was_written": Text("Det er skrevet", "It was written"),
+    "undo": Text("Fortryd", "Undo"),
+    "closes": Text("Fund, det lukker", "Findings that it closes"),
+    "opens": Text("Fund, det åbner", "Findings that it opens"),
+    "none": Text("ingen", "none"),
 }

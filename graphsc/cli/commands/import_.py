@@ -66,16 +66,16 @@ def import_(
     place = target(output, by.stem if isinstance(by, Path) else by) if output is not None else None
     if place is not None:
         _require_room(place, files, settings)
-    found = read(files, by, against or [], settings, place)
-    typer.echo(shown(found, language))
+    taken = read(files, by, against or [], settings, place)
+    typer.echo(shown(taken, language))
     if place is None:
         told = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
-    elif write(found, place, overwrite, settings):
+    elif write(taken, place, overwrite, settings):
         told = Text(f"Skrevet: {place}", f"Written: {place}")
     else:
         told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
     typer.echo("\n" + escape.line(told[language]))
-    if any(one.kind == "contradicting" for one in found.differences or ()):
+    if any(difference.kind == "contradicting" for difference in taken.differences or ()):
         raise typer.Exit(1)
 
 

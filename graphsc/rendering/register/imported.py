@@ -88,19 +88,19 @@ class Imported(Protocol):
         """What the register says otherwise; None without one."""
 
 
-def lines(found: Imported, language: Language) -> Iterator[str]:
+def lines(imported: Imported, language: Language) -> Iterator[str]:
     """The import from top to bottom: what was read, what asks for a look, and what it would change."""
-    files = len(found.files)
+    files = len(imported.files)
     da, en = ("1 fil", "1 file") if files == 1 else (f"{files} filer", f"{files} files")
-    yield Text(f"Læst som {found.name} ({da}): {found.title.da}", f"Read as {found.name} ({en}): {found.title.en}")[
-        language
-    ]
+    yield Text(
+        f"Læst som {imported.name} ({da}): {imported.title.da}", f"Read as {imported.name} ({en}): {imported.title.en}"
+    )[language]
     terms = load()
-    for iri, count in found.counts:
+    for iri, count in imported.counts:
         known = terms.classes.get(iri)
         yield f"  {known.label[language] if known is not None else readable(iri)}: {count}"
     for part in (_problems, _unread, _aside, _merged, _alike, _differences):
-        yield from part(found, language)
+        yield from part(imported, language)
 
 
 def _head(da: str, en: str, language: Language) -> Iterator[str]:
@@ -108,36 +108,36 @@ def _head(da: str, en: str, language: Language) -> Iterator[str]:
     yield Text(da, en)[language]
 
 
-def _problems(found: Imported, language: Language) -> Iterator[str]:
-    if found.problems:
-        count = len(found.problems)
+def _problems(imported: Imported, language: Language) -> Iterator[str]:
+    if imported.problems:
+        count = len(imported.problems)
         yield from _head(
             f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):", language
         )
-        yield from (f"  {problem.location}: {problem.message[language]}" for problem in found.problems)
+        yield from (f"  {problem.location}: {problem.message[language]}" for problem in imported.problems)
 
 
-def _unread(found: Imported, language: Language) -> Iterator[str]:
-    left = [one for one in found.unread if one.reason is None]
+def _unread(imported: Imported, language: Language) -> Iterator[str]:
+    left = [entry for entry in imported.unread if entry.reason is None]
     if left:
         yield from _head(
             "Står i filerne, men læses ikke (antal værdier, og hvor den første står):",
             "In the files but not read (number of values, and where the first stands):",
             language,
         )
-        yield from (f"  {_short(one.path)}: {one.count} ({one.first})" for one in left)
+        yield from (f"  {_short(entry.path)}: {entry.count} ({entry.first})" for entry in left)
 
 
-def _aside(found: Imported, language: Language) -> Iterator[str]:
+def _aside(imported: Imported, language: Language) -> Iterator[str]:
     reasons: dict[Text, list[Unread]] = defaultdict(list)
-    for one in found.unread:
-        if one.reason is not None:
-            reasons[one.reason].append(one)
+    for entry in imported.unread:
+        if entry.reason is not None:
+            reasons[entry.reason].append(entry)
     if reasons:
         yield from _head("Udeladt med vilje:", "Left out on purpose:", language)
     for reason, several in reasons.items():
-        count = sum(one.count for one in several)
-        shown = list(dict.fromkeys(_short(one.path) for one in several))
+        count = sum(entry.count for entry in several)
+        shown = list(dict.fromkeys(_short(entry.path) for entry in several))
         paths = ", ".join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "")
         yield f"  {paths}: {count} – {reason[language]}"
 
@@ -150,32 +150,32 @@ def _short(path: str) -> str:
     return text if text == path.removeprefix("[].").removesuffix(".#") else f"….{text}"
 
 
-def _merged(found: Imported, language: Language) -> Iterator[str]:
-    if found.merged:
+def _merged(imported: Imported, language: Language) -> Iterator[str]:
+    if imported.merged:
         yield from _head(
             "Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:", language
         )
-        yield from (f"  {readable(one.iri)} = {readable(one.kept)}" for one in found.merged)
+        yield from (f"  {readable(entry.iri)} = {readable(entry.kept)}" for entry in imported.merged)
 
 
-def _alike(found: Imported, language: Language) -> Iterator[str]:
-    if found.alike:
+def _alike(imported: Imported, language: Language) -> Iterator[str]:
+    if imported.alike:
         yield from _head(
             "Ligner hinanden, men er ikke lagt sammen. Er de den samme, så giv dem samme id eller CVR-nummer:",
             "Alike, but not merged. If they are the same, give them one id or CVR number:",
             language,
         )
-    for one in found.alike:
-        names = ", ".join(quoted(name) for name in one.names)
-        things = ", ".join(readable(thing) for thing in one.things)
-        yield f"  {names}: {one.reason[language]} ({things})"
+    for entry in imported.alike:
+        names = ", ".join(quoted(name) for name in entry.names)
+        things = ", ".join(readable(thing) for thing in entry.things)
+        yield f"  {names}: {entry.reason[language]} ({things})"
 
 
-def _differences(found: Imported, language: Language) -> Iterator[str]:
-    if found.differences is None:
+def _differences(imported: Imported, language: Language) -> Iterator[str]:
+    if imported.differences is None:
         return
-    if not found.differences:
+    if not imported.differences:
         yield from _head("Registeret siger det samme.", "The register says the same.", language)
         return
     yield from _head("I forhold til registeret:", "Compared with the register:", language)
-    yield from (f"  {line}" for line in changes(found.differences, language))
+    yield from (f"  {line}" for line in changes(imported.differences, language))

@@ -75,7 +75,7 @@ class _Writer:
     def key(self, prop: Property, cls: str) -> str | None:
         """A word that means the property in a thing of the class."""
         for word in self.word(prop.keys):
-            fitting = [one for one in self.terms.properties_for(word, cls) if not one.derived]
+            fitting = [candidate for candidate in self.terms.properties_for(word, cls) if not candidate.derived]
             if fitting and fitting[0] is prop and normal(word) not in RESERVED:
                 return word
         return None
@@ -136,7 +136,7 @@ def render(quads: Iterable[Quad], terms: Terms, *, language: Language, base: str
     documents: list[object] = [{**({"base": base} if base != DEFAULT_BASE else {}), **listed}]
     documents += [loose] if loose else []
     texts = [
-        yaml.dump(one, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=False)
-        for one in documents
+        yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=False)
+        for document in documents
     ]
     return "".join(f"# {line}\n" for line in head) + "---\n".join(texts)

@@ -31,7 +31,7 @@ def alike(taken: Iterable[Quad], recorded: Iterable[Quad]) -> list[Alike]:
     ours, theirs = list(taken), list(recorded)
     new = {quad.subject.value for quad in ours if isinstance(quad.subject, NamedNode)}
     names, classes, numbers = _known([*ours, *theirs])
-    found: dict[tuple[str, ...], Alike] = {}
+    result: dict[tuple[str, ...], Alike] = {}
     same: dict[tuple[str, str], set[str]] = defaultdict(set)
     for thing, name in names.items():
         for cls in classes.get(thing, ()):
@@ -39,17 +39,17 @@ def alike(taken: Iterable[Quad], recorded: Iterable[Quad]) -> list[Alike]:
     for things in same.values():
         if len(things) > 1 and things & new and not _differ(things, numbers):
             group = tuple(sorted(things))
-            found[group] = Alike(tuple(sorted({names[one] for one in group})), group, _SAME)
+            result[group] = Alike(tuple(sorted({names[thing] for thing in group})), group, _SAME)
     holders: dict[str, list[str]] = defaultdict(list)
     for thing, name in sorted(names.items()):
         if v.G_ORGANISATION in classes.get(thing, ()):
             holders[name].append(thing)
     by_name = {name: number for name, having in holders.items() if (number := numbers.get(having[0])) is not None}
-    for one in proposals(holders, numbers=by_name):
-        group = tuple(sorted(thing for name in one.names for thing in holders[name]))
+    for proposal in proposals(holders, numbers=by_name):
+        group = tuple(sorted(thing for name in proposal.names for thing in holders[name]))
         if new & set(group):
-            found.setdefault(group, Alike(one.names, group, SIGNS[one.sign]))
-    return [found[group] for group in sorted(found)]
+            result.setdefault(group, Alike(proposal.names, group, SIGNS[proposal.sign]))
+    return [result[group] for group in sorted(result)]
 
 
 def _known(quads: Iterable[Quad]) -> tuple[dict[str, str], dict[str, set[str]], dict[str, str]]:
@@ -69,5 +69,5 @@ def _known(quads: Iterable[Quad]) -> tuple[dict[str, str], dict[str, set[str]], 
 
 def _differ(things: Iterable[str], numbers: Mapping[str, str]) -> bool:
     """Whether all of some things have company numbers, and different ones."""
-    known = [numbers.get(one) for one in things]
+    known = [numbers.get(thing) for thing in things]
     return None not in known and len(set(known)) == len(known)

@@ -44,23 +44,27 @@ def facts(quads: Iterable[Quad]) -> set[Fact]:
 
 def single(terms: Terms) -> frozenset[str]:
     """The properties that have one value, as in N-Triples; a name is one."""
-    found = {prop.iri for prop in terms.properties.values() if prop.functional}
-    return frozenset(f"<{iri}>" for iri in (*found, *IDENTIFIERS, v.RDFS_LABEL))
+    functional = {prop.iri for prop in terms.properties.values() if prop.functional}
+    return frozenset(f"<{iri}>" for iri in (*functional, *IDENTIFIERS, v.RDFS_LABEL))
 
 
-def overruled(said: set[Fact], held: set[Fact], one: Collection[str]) -> set[Fact]:
+def overruled(said: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
     """What an import says of a property with one value that the register itself says otherwise; the register stands."""
     known = _values(held)
-    return {fact for fact in said if fact[1] in one and known.get(fact[:2]) and fact[2] not in known[fact[:2]]}
+    return {
+        fact for fact in said if fact[1] in single_valued and known.get(fact[:2]) and fact[2] not in known[fact[:2]]
+    }
 
 
-def differences(said: set[Fact], held: set[Fact], earlier: set[Fact], one: Collection[str]) -> list[Difference]:
+def differences(
+    said: set[Fact], held: set[Fact], earlier: set[Fact], single_valued: Collection[str]
+) -> list[Difference]:
     """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
     ours, then, now = _values(held), _values(earlier), _values(said)
     typed = f"<{v.RDF_TYPE}>"
     known = {subject for subject, _ in ours.keys() | then.keys()}
-    against = overruled(said, held, one)
-    found: list[Difference] = []
+    against = overruled(said, held, single_valued)
+    result: list[Difference] = []
     for pair in sorted(now.keys() | then.keys()):
         before = ours.get(pair, set()) | then.get(pair, set())
         after = now.get(pair, set())
@@ -77,8 +81,8 @@ def differences(said: set[Fact], held: set[Fact], earlier: set[Fact], one: Colle
             kind = Kind.GONE
         else:
             continue
-        found.append(Difference(kind, *pair, tuple(sorted(before)), tuple(sorted(after))))
-    return found
+        result.append(Difference(kind, *pair, tuple(sorted(before)), tuple(sorted(after))))
+    return result
 
 
 def _values(facts: set[Fact]) -> dict[tuple[str, str], set[str]]:

@@ -77,21 +77,21 @@ def take(
     if ours.problems:
         raise UnreadableError(ours.problems)
     base = settings.base if settings.base != DEFAULT_BASE else ours.base or settings.base
-    found = read_all(files, chosen, base=base)
-    if found.fatal:
-        raise UnreadableError(found.fatal)
-    sources = found.sources.sources
+    mapped = read_all(files, chosen, base=base)
+    if mapped.fatal:
+        raise UnreadableError(mapped.fatal)
+    sources = mapped.sources.sources
     if not any(source.quads for source in sources):
-        raise UnreadableError(found.unrecognised or found.sources.problems)
+        raise UnreadableError(mapped.unrecognised or mapped.sources.problems)
     name = mapping.stem if isinstance(mapping, Path) else mapping
     earlier = [source for source in ours.sources if _is_earlier(source, name, sources, output)]
     held = [source for source in ours.sources if source not in earlier]
-    merged = _merge(sources, held, found.sources.same_legal_unit)
+    merged = _merge(sources, held, mapped.sources.same_legal_unit)
     counts = Counter(_classes(sources).values())
-    problems = [p for p in found.sources.problems if p.code not in FATAL]
+    problems = [p for p in mapped.sources.problems if p.code not in FATAL]
     said, kept = _facts(sources), _facts(held)
-    one = single(terms)
-    against = overruled(said, kept, one)
+    single_valued = single(terms)
+    against = overruled(said, kept, single_valued)
     quads = [q for source in sources for q in [*source.quads, *mark(source, name, settings.as_of, base)]]
     before = _facts(earlier)
     return Taken(
@@ -99,11 +99,11 @@ def take(
         chosen.title,
         tuple(source.file for source in sources),
         tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
-        (*found.unrecognised, *problems),
-        tuple(found.unread),
+        (*mapped.unrecognised, *problems),
+        tuple(mapped.unread),
         merged,
         tuple(alike([q for s in sources for q in s.quads], [q for s in held for q in s.asserted()])),
-        tuple(differences(said, kept, before, one)) if register else None,
+        tuple(differences(said, kept, before, single_valued)) if register else None,
         tuple(q for q in quads if (str(q.subject), str(q.predicate), str(q.object)) not in against),
         base,
     )
@@ -118,7 +118,7 @@ def _is_earlier(source: Source, name: str, sources: Sequence[Source], output: Pa
     if output is not None and output.exists():
         return Path(source.file).exists() and Path(source.file).samefile(output)
     known = imported(source.asserted())
-    return any((name, Path(one.file).name) in known for one in sources)
+    return any((name, Path(imported_source.file).name) in known for imported_source in sources)
 
 
 def _classes(sources: Sequence[Source]) -> dict[str, str]:

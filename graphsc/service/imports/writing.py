@@ -31,36 +31,36 @@ class LossError(ValueError):
         self.reason = reason
 
 
-def is_the_same(found: Taken, output: Path, settings: Settings) -> bool:
+def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
     """Whether the file to write says already what was read, be it on another day."""
     if not output.is_file():
         return False
     own = own_knowledge.read(settings.knowledge)
-    there = read([output], base=found.base, additions=own.triples)
+    there = read([output], base=taken.base, additions=own.triples)
     unread = [problem for problem in there.problems if problem.code != "dangling-reference"]
-    return not unread and _said(q for s in there.sources for q in s.asserted()) == _said(found.quads)
+    return not unread and _said(q for s in there.sources for q in s.asserted()) == _said(taken.quads)
 
 
 def _said(quads: Iterable[Quad]) -> set[tuple[str, str, str]]:
     return {(str(q.subject), str(q.predicate), str(q.object)) for q in quads if q.predicate.value != ON}
 
 
-def as_yaml(found: Taken, settings: Settings) -> str:
+def as_yaml(taken: Taken, settings: Settings) -> str:
     """The YAML of what was read. Raises LossError when it would not be read again as the same."""
     own = own_knowledge.read(settings.knowledge)
     language = settings.language
-    files = ", ".join(Path(file).name for file in found.files[:5]) + (" …" if len(found.files) > 5 else "")
+    files = ", ".join(Path(file).name for file in taken.files[:5]) + (" …" if len(taken.files) > 5 else "")
     head = Text(
-        f"Indlæst af graphsc fra {files} ({found.name}), {settings.as_of.isoformat()}. En ny indlæsning skriver filen forfra.",
-        f"Imported by graphsc from {files} ({found.name}), {settings.as_of.isoformat()}. A new import writes the file anew.",
+        f"Indlæst af graphsc fra {files} ({taken.name}), {settings.as_of.isoformat()}. En ny indlæsning skriver filen forfra.",
+        f"Imported by graphsc from {files} ({taken.name}), {settings.as_of.isoformat()}. A new import writes the file anew.",
     )
     text = render(
-        found.quads, load(own.triples), language=language, base=found.base, head=[" ".join(head[language].split())]
+        taken.quads, load(own.triples), language=language, base=taken.base, head=[" ".join(head[language].split())]
     )
     name = File(Path("import.yaml"), "import.yaml", True)
-    again = read_some([(name, text.encode())], base=found.base, additions=own.triples)
+    again = read_some([(name, text.encode())], base=taken.base, additions=own.triples)
     kept = {(str(q.subject), str(q.predicate), str(q.object)) for s in again.sources for q in s.asserted()}
-    if kept != {(str(q.subject), str(q.predicate), str(q.object)) for q in found.quads}:
+    if kept != {(str(q.subject), str(q.predicate), str(q.object)) for q in taken.quads}:
         raise LossError(
             Text(
                 "YAML kan ikke rumme alt det læste; skriv en arbejdsbog (-o FIL.xlsx).",
@@ -70,10 +70,10 @@ def as_yaml(found: Taken, settings: Settings) -> str:
     return text
 
 
-def as_workbook(found: Taken, settings: Settings) -> bytes:
+def as_workbook(taken: Taken, settings: Settings) -> bytes:
     """The workbook of what was read."""
     own = own_knowledge.read(settings.knowledge)
-    quads = [Quad(q.subject, q.predicate, q.object, _GRAPH) for q in found.quads]
+    quads = [Quad(q.subject, q.predicate, q.object, _GRAPH) for q in taken.quads]
     sources = Sources([Source("", _GRAPH.value, "", quads, Positions("", Places()))], [])
-    arranged = content(sources, language=settings.language, base=found.base, additions=own.triples)
+    arranged = content(sources, language=settings.language, base=taken.base, additions=own.triples)
     return render_book(arranged, [], language=settings.language, as_of=settings.as_of)

@@ -44,7 +44,7 @@ def _place(source: Source, quad: Quad) -> Location:
 
 
 def _told(first: tuple[Quad, Location], quad: Quad, place: Location, terms: Terms) -> Problem:
-    earlier, later = (quoted(getattr(one.object, "value", "")) for one in (first[0], quad))
+    earlier, later = (quoted(getattr(statement.object, "value", "")) for statement in (first[0], quad))
     thing, predicate = quoted(getattr(quad.subject, "value", "")), quad.predicate.value
     if predicate == v.RDFS_LABEL:
         return Problem(

@@ -69,11 +69,11 @@ def _paths(record: RecordMapping) -> Iterator[Path]:
     for condition in record.when:
         yield from (*condition.has, *condition.any, *condition.at)
     yield from (*(record.key or ()), *(path for paths in record.within for path in paths))
-    for one in record.fields:
-        yield from _paths_of(one)
+    for mapping in record.fields:
+        yield from _paths_of(mapping)
 
 
-def _paths_of(one: FieldMapping) -> Iterator[Path]:
-    yield from one.at
-    if isinstance(one.record, RecordMapping):
-        yield from _paths(one.record)
+def _paths_of(mapping: FieldMapping) -> Iterator[Path]:
+    yield from mapping.at
+    if isinstance(mapping.record, RecordMapping):
+        yield from _paths(mapping.record)

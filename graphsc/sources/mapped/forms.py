@@ -78,10 +78,10 @@ def _day(text: str) -> tuple[str, Fault | None]:
 
 def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
     """A number with Danish or English separators; one that may be read both ways is not understood."""
-    found = _MONEY.match(text)
-    if found is None:
+    match = _MONEY.match(text)
+    if match is None:
         return literal(text, datatype)
-    digits = re.sub(r"[\s'\u00a0]", "", found[1])
+    digits = re.sub(r"[\s'\u00a0]", "", match[1])
     marks = re.findall(r"[.,]", digits)
     tail = len(digits) - 1 - max(digits.rfind("."), digits.rfind(",")) if marks else 0
     if len(set(marks)) == 2:

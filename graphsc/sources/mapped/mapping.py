@@ -129,31 +129,35 @@ class _Reader:
         shared = tree.get("shared", {})
         self.named = set(shared) if isinstance(shared, dict) else set()
         indexes = self.tables(tree, "index", "")
-        self.indexed = {self.text(one, "name", "index") for one in indexes}
-        by_name = {name: self.record(one, f"shared.{name}", 0) for name, one in self.inner(tree, "shared")}
+        self.indexed = {self.text(entry, "name", "index") for entry in indexes}
+        by_name = {name: self.record(entry, f"shared.{name}", 0) for name, entry in self.inner(tree, "shared")}
         return DocumentMapping(
             title or Text("", ""),
-            tuple(self.top(one, f"record {number}", by_name) for number, one in enumerate(records, 1)),
+            tuple(self.top(entry, f"record {number}", by_name) for number, entry in enumerate(records, 1)),
             tuple(map(str, formats)),
             by_name,
             tuple(
-                Index(self.text(one, "name", "index"), self.paths(one, "at", "index"), self.path(one, "key", "index"))
-                for one in indexes
+                Index(
+                    self.text(entry, "name", "index"),
+                    self.paths(entry, "at", "index"),
+                    self.path(entry, "key", "index"),
+                )
+                for entry in indexes
             ),
-            tuple(self.aside(one) for one in self.tables(tree, "aside", "")),
+            tuple(self.aside(entry) for entry in self.tables(tree, "aside", "")),
         )
 
     @staticmethod
     def both(said: object) -> Text | None:
         """A text in both languages; None when it is anything else."""
-        if isinstance(said, dict) and all(isinstance(said.get(one), str) for one in ("da", "en")):
+        if isinstance(said, dict) and all(isinstance(said.get(entry), str) for entry in ("da", "en")):
             return Text(said["da"], said["en"])
         return None
 
     def inner(self, table: Mapping[str, object], key: str) -> list[tuple[str, dict[str, object]]]:
         """The tables in the table under a key, by name."""
         value = table.get(key, {})
-        if isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()):
+        if isinstance(value, dict) and all(isinstance(entry, dict) for entry in value.values()):
             return list(value.items())
         self.fault("", Text(f"{quoted(key)} skal være tabeller.", f"{quoted(key)} must be tables."))
         return []
@@ -202,8 +206,8 @@ class _Reader:
             key=self.paths(table, "key", where) if "key" in table else None,
             prefix=prefix,
             fields=tuple(
-                self.field(one, f"{where}, field {number}", depth)
-                for number, one in enumerate(self.tables(table, "field", where), 1)
+                self.field(entry, f"{where}, field {number}", depth)
+                for number, entry in enumerate(self.tables(table, "field", where), 1)
             ),
             within=self.within(table, where),
             when=self.conditions(table, where),
@@ -213,10 +217,10 @@ class _Reader:
         """When something is read: a table, or several that must all be met."""
         said = table.get("when", [])
         tables = [said] if isinstance(said, dict) else said
-        if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+        if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
             self.fault(where, Text("when skal være en tabel eller flere.", "when must be a table or several."))
             return ()
-        return tuple(self.condition(one, f"{where}, when") for one in tables)
+        return tuple(self.condition(entry, f"{where}, when") for entry in tables)
 
     def condition(self, said: Mapping[str, object], where: str) -> Condition:
         """One condition."""
@@ -234,7 +238,7 @@ class _Reader:
     def texts(self, table: Mapping[str, object], key: str, where: str) -> list[str]:
         """The texts in the list under a key."""
         value = table.get(key, [])
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return value
         self.fault(where, Text(f"{key} skal være tekster.", f"{key} must be texts."))
         return []
@@ -326,7 +330,7 @@ class _Reader:
         if not isinstance(said, list):
             self.fault(where, Text("within skal være en liste.", "within must be a list."))
             return ()
-        return tuple(self.paths({"within": one}, "within", where) for one in said)
+        return tuple(self.paths({"within": entry}, "within", where) for entry in said)
 
     def path(self, table: Mapping[str, object], key: str, where: str) -> Path:
         """The steps of a path; none for the value itself."""

@@ -59,18 +59,18 @@ class At:
     @property
     def top(self) -> At:
         """The top of the document."""
-        found = self
-        while found.up is not None:
-            found = found.up
-        return found
+        place = self
+        while place.up is not None:
+            place = place.up
+        return place
 
     @property
     def around(self) -> At | None:
         """The object that this stands in, whatever lists there are between."""
-        found = self.up
-        while found is not None and not isinstance(found.node, Object):
-            found = found.up
-        return found
+        place = self.up
+        while place is not None and not isinstance(place.node, Object):
+            place = place.up
+        return place
 
 
 @dataclass(slots=True)
@@ -104,20 +104,20 @@ def parse(text: str) -> Path | None:
         place = 1
     start = place
     while place < len(text):
-        found = _STEP.match(text, place)
-        if found is None or (place == start and text[place] == "."):
+        match = _STEP.match(text, place)
+        if match is None or (place == start and text[place] == "."):
             return None
-        if found["up"]:
+        if match["up"]:
             steps.append(Step(Kind.UP))
-        elif found["each"]:
+        elif match["each"]:
             steps.append(Step(Kind.EACH))
-        elif found["key"]:
-            steps.append(Step(Kind.SELECT, found["key"], found["text"]))
-        elif found["index"]:
-            steps.append(Step(Kind.INDEX, found["index"][1:-1]))
+        elif match["key"]:
+            steps.append(Step(Kind.SELECT, match["key"], match["text"]))
+        elif match["index"]:
+            steps.append(Step(Kind.INDEX, match["index"][1:-1]))
         else:
-            steps.append(Step(Kind.KEY, found["quoted"] or found["plain"]))
-        place = found.end()
+            steps.append(Step(Kind.KEY, match["quoted"] or match["plain"]))
+        place = match.end()
     return tuple(steps)
 
 
@@ -135,14 +135,14 @@ def walk(at: At, path: Path, indexes: Indexes) -> Iterator[At]:
         if not (isinstance(at.node, Scalar) and at.node.empty):
             yield at
         return
-    for found in _step(at, path[0], indexes):
-        yield from walk(found, path[1:], indexes)
+    for place in _step(at, path[0], indexes):
+        yield from walk(place, path[1:], indexes)
 
 
 def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
     node = at.node
     if step.kind is Kind.SELECT:
-        yield from (one for one in _step(at, Step(Kind.EACH), indexes) if _has(one, step, indexes))
+        yield from (place for place in _step(at, Step(Kind.EACH), indexes) if _has(place, step, indexes))
     elif step.kind is Kind.KEY:
         inner = node.get(step.name) if isinstance(node, Object) else None
         if inner is not None:
@@ -163,8 +163,8 @@ def _step(at: At, step: Step, indexes: Indexes) -> Iterator[At]:
 
 def _has(at: At, step: Step, indexes: Indexes) -> bool:
     """Whether the text of a step stands under its key."""
-    for one in _step(at, Step(Kind.KEY, step.name), indexes):
-        text = scalar(one.node)
+    for place in _step(at, Step(Kind.KEY, step.name), indexes):
+        text = scalar(place.node)
         if text is not None and text.text.strip() == step.text:
             indexes.used.add(id(text))
             return True
@@ -174,9 +174,9 @@ def _has(at: At, step: Step, indexes: Indexes) -> bool:
 def first(at: At, paths: Sequence[Path], indexes: Indexes) -> list[At]:
     """What stands at the first of the paths at which anything is said."""
     for path in paths:
-        found = [one for one in walk(at, path, indexes) if _says(one.node)]
-        if found:
-            return found
+        places = [place for place in walk(at, path, indexes) if _says(place.node)]
+        if places:
+            return places
     return []
 
 

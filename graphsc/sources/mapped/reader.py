@@ -123,8 +123,8 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     replaced = same_legal_unit(map(parties, sources))
     unite(sources, replaced)
     problems += settle(sources, terms)
-    found = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
-    return Mapped(found, left.told(chosen), unknown)
+    result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
+    return Mapped(result, left.told(chosen), unknown)
 
 
 def _unknown(file: File) -> Problem:

@@ -18,14 +18,11 @@ from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
 from graphsc.sources.mapped.paths import Kind as StepKind
 from graphsc.sources.mapped.records import Condition, Conditions, DocumentMapping, FieldMapping, Paths, RecordMapping
-from graphsc.sources.model import Place, Places
+from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
 from graphsc.sources.workbook.cells import several
-
-_IN_IRI = "%/:=&?~#+!$,;'@()*[]"
-"""What may stand in a whole IRI beside letters, digits and ``_.-``."""
 
 
 @dataclass(slots=True)
@@ -97,9 +94,9 @@ class Reading:
         self.places.node(iri, at.node.place)
         self.state(iri, v.RDF_TYPE, NamedNode(record.cls), at.node.place)
         self.depth += 1
-        for one in sorted(record.fields, key=lambda one: not one.required):
-            if self.holds(at, one.when) and not self.read(iri, one, at) and one.required:
-                self.missing(one, record, at.node.place)
+        for mapping in sorted(record.fields, key=lambda mapping: not mapping.required):
+            if self.holds(at, mapping.when) and not self.read(iri, mapping, at) and mapping.required:
+                self.missing(mapping, record, at.node.place)
                 while len(self.quads) > before:
                     self.quads.popitem()
                 iri = None
@@ -107,13 +104,13 @@ class Reading:
         self.depth -= 1
         return iri
 
-    def missing(self, one: FieldMapping, record: RecordMapping, place: Place) -> None:
+    def missing(self, mapping: FieldMapping, record: RecordMapping, place: Place) -> None:
         """Tell that a thing is not taken over, and for want of what."""
-        cls, prop = self.terms.classes[record.cls], self.terms.properties.get(one.property)
+        cls, prop = self.terms.classes[record.cls], self.terms.properties.get(mapping.property)
         what_da, what_en = (prop.label.da, prop.label.en) if prop is not None else ("navn", "name")
         self.report.add(
-            "not-taken", f"En {cls.label.da} er ikke taget med, for her står intet, der kan bruges som {what_da}.",
-            f"A {cls.label.en} was not taken over: nothing here can be used as {what_en}.", place,
+            "not-taken", f"Ikke taget med ({cls.label.da}): Her står intet, der kan bruges som {quoted(what_da)}.",
+            f"Not taken over ({cls.label.en}): nothing here can be used as {quoted(what_en)}.", place,
         )  # fmt: skip
 
     def name(self, at: At, record: RecordMapping, parent: tuple[str, str] | None) -> str | None:
@@ -128,30 +125,31 @@ class Reading:
                 "What the thing is known by is missing here.", at.node.place,
             )  # fmt: skip
             return None
-        if not record.prefix and len(parts) == 1 and is_absolute(str(parts[0])):
-            return quote(str(parts[0]), safe=_IN_IRI)
+        whole = str(parts[0])
+        if not record.prefix and len(parts) == 1 and is_absolute(whole) and named(whole) is not None:
+            return whole
         return absolute(record.prefix + "/".join(quote(part, safe="") for part in parts if part), self.base)
 
     def text(self, at: At, paths: Paths) -> str | None:
         """The first text at the paths, on one line."""
-        for one in first(at, paths, self.indexes):
-            found = scalar(one.node)
-            if found is not None:
-                self.indexes.used.add(id(found))
-                return " ".join(found.text.split())
+        for place in first(at, paths, self.indexes):
+            text = scalar(place.node)
+            if text is not None:
+                self.indexes.used.add(id(text))
+                return " ".join(text.text.split())
         return None
 
     # ------------------------------------------------------------------ fields
 
-    def read(self, subject: str, one: FieldMapping, at: At) -> bool:
+    def read(self, subject: str, mapping: FieldMapping, at: At) -> bool:
         """State what stands at a field's place; whether anything was."""
         before = len(self.quads)
-        found = first(at, one.at, self.indexes)
-        if one.constant is not None and found:
-            self.value(subject, one, Scalar(one.constant, found[0].node.place))
+        places = first(at, mapping.at, self.indexes)
+        if mapping.constant is not None and places:
+            self.value(subject, mapping, Scalar(mapping.constant, places[0].node.place))
             return len(self.quads) > before
-        values = [part for value in found for part in self.parts(one, value)]
-        if one.paired and values:
+        values = [part for value in places for part in self.parts(mapping, value)]
+        if mapping.paired and values:
             number, of = at.part
             if len(values) != of:
                 self.used(values[0].node)
@@ -163,24 +161,24 @@ class Reading:
             values = [values[number]]
         done = False
         for number, value in enumerate(values):
-            if one.first and number:
+            if mapping.first and number:
                 self.used(value.node)
                 self.report.add(
                     "only-first", "Her kan kun stå én værdi; denne er ikke taget med.",
                     "There can be only one value here; this one was not taken over.", value.node.place,
                 )  # fmt: skip
             else:
-                done = self.field(subject, one, value) or done
+                done = self.field(subject, mapping, value) or done
         return done
 
-    def parts(self, one: FieldMapping, at: At) -> Iterator[At]:
+    def parts(self, mapping: FieldMapping, at: At) -> Iterator[At]:
         """The values of a text that holds several."""
         text = scalar(at.node)
-        if not one.split or text is None:
+        if not mapping.split or text is None:
             yield at
             return
         self.indexes.used.add(id(text))
-        for mark in one.split:
+        for mark in mapping.split:
             text = Scalar(text.text.replace(mark, "\n"), text.place, text.kind)
         parts = several(text.text)
         yield from (
@@ -193,15 +191,15 @@ class Reading:
         if text is not None:
             self.indexes.used.add(id(text))
 
-    def field(self, subject: str, one: FieldMapping, at: At) -> bool:
+    def field(self, subject: str, mapping: FieldMapping, at: At) -> bool:
         """State one value of a property, or the thing it leads to; whether it was."""
-        if one.record is not None:
-            record = self.mapping.record(one.record)
-            inner = self.record(at, record, (subject, one.property)) if self.holds(at, record.when) else None
-            if inner is not None and one.inverse:
-                self.state(inner, one.property, NamedNode(subject), at.node.place)
+        if mapping.record is not None:
+            record = self.mapping.record(mapping.record)
+            inner = self.record(at, record, (subject, mapping.property)) if self.holds(at, record.when) else None
+            if inner is not None and mapping.inverse:
+                self.state(inner, mapping.property, NamedNode(subject), at.node.place)
             elif inner is not None:
-                self.state(subject, one.property, NamedNode(inner), at.node.place)
+                self.state(subject, mapping.property, NamedNode(inner), at.node.place)
             return inner is not None
         text = scalar(at.node)
         if text is None:
@@ -210,25 +208,25 @@ class Reading:
             )
             return False
         self.indexes.used.add(id(text))
-        return self.value(subject, one, text)
+        return self.value(subject, mapping, text)
 
-    def value(self, subject: str, one: FieldMapping, value: Scalar) -> bool:
+    def value(self, subject: str, mapping: FieldMapping, value: Scalar) -> bool:
         """State a text, number, date or concept; whether it was. An empty text says nothing."""
-        written = " ".join(value.text.split()) if one.property == v.RDFS_LABEL else value.text.strip()
-        if one.last:
+        written = " ".join(value.text.split()) if mapping.property == v.RDFS_LABEL else value.text.strip()
+        if mapping.last:
             written = re.split(r"[/#]", written)[-1]
-        text = one.values.get(written)
+        text = mapping.values.get(written)
         if text is None:
-            text = next((meant for word, meant in one.values.items() if normal(word) == normal(written)), written)
-        prop = self.terms.properties.get(one.property)
+            text = next((meant for word, meant in mapping.values.items() if normal(word) == normal(written)), written)
+        prop = self.terms.properties.get(mapping.property)
         if not text:
             return False
         if prop is None:
-            self.state(subject, one.property, Literal(text), value.place)
+            self.state(subject, mapping.property, Literal(text), value.place)
             return True
         stated = self.concept(prop, text, value) if not prop.literal else self.literal(prop, text, value)
         if stated is not None:
-            self.state(subject, one.property, stated, value.place)
+            self.state(subject, mapping.property, stated, value.place)
         return stated is not None
 
     def concept(self, prop: Property, text: str, value: Scalar) -> NamedNode | None:
@@ -236,7 +234,8 @@ class Reading:
         concept = self.terms.concept(text, prop.schemes)
         if concept is not None:
             return NamedNode(concept)
-        meant = self.report.closest(text, self.terms.words_of(prop.schemes))
+        full = self.report.full("unknown-concept")
+        meant = None if full else self.report.closest(text, self.terms.words_of(prop.schemes))
         some = self.terms.values_of(prop.schemes)
         self.report.add(
             "unknown-concept",

@@ -60,9 +60,7 @@ def read_workbook(content: bytes, wanted: Collection[str], report: Reporter) -> 
 
 def read_csv(text: str, wanted: Collection[str], report: Reporter) -> Node | None:
     """The rows of a CSV file, whichever sign is between its values; None, with a problem, when it cannot be read."""
-    lines = text.splitlines()
-    delimiter = max(_DELIMITERS, key=lambda one: sum(line.count(one) for line in lines[:_HEADINGS_WITHIN]))
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text, wanted), strict=True)
     rows: list[list[Value]] = []
     starts: list[int] = []
     before = 0
@@ -75,6 +73,18 @@ def read_csv(text: str, wanted: Collection[str], report: Reporter) -> Node | Non
         report.add("syntax", f"CSV kan ikke læses: {error}.", f"The CSV cannot be read: {error}.", (before + 1, 1))
         return None
     return _document([_Grid("", rows, lambda row, _: (starts[row], 1))], wanted, report)
+
+
+def _delimiter(text: str, wanted: Collection[str]) -> str:
+    """The sign that parts the most known headings, and of several the one that stands most often."""
+    known = {_heading(word) for word in wanted}
+    lines = text.splitlines()[:_HEADINGS_WITHIN]
+
+    def fitness(mark: str) -> tuple[int, int]:
+        headings = (sum(_heading(part.strip('"')) in known for part in line.split(mark)) for line in lines)
+        return max(headings, default=0), sum(line.count(mark) for line in lines)
+
+    return max(_DELIMITERS, key=fitness)
 
 
 def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
@@ -121,8 +131,8 @@ def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node
     if not any(scores):
         if filled:
             report.add(
-                "no-headings", "Her er ingen overskrifter, som afbildningen kender; intet herfra er læst.",
-                "There are no headings here that the mapping knows; nothing of it was read.", grid.place(filled[0][0], 0),
+                "no-headings", "Her er ingen af de overskrifter, der læses; intet herfra er taget med.",
+                "There are none of the headings here that are read; nothing of it was taken over.", grid.place(filled[0][0], 0),
             )  # fmt: skip
         return
     at = scores.index(max(scores))

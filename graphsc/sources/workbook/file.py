@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -147,7 +148,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
                 if wanted:
                     parts[info.filename] = b"".join(pieces)
             names = _sheet_names(archive, parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         if "encrypted" in str(error) or "password" in str(error):
             raise UnreadableError("password", _LOCKED) from None
         raise _broken(str(error)) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import digest, illegal_in_iri, is_absolute, minted
+from graphsc.core.identifiers import absolute, digest, illegal_in_iri, is_absolute, minted
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Class, Property, Terms, normal
@@ -25,6 +25,9 @@ from graphsc.sources.yaml.statements import (
     Pending,
     Statements,
 )
+
+_SAID_ANEW = ID_KEYS | NAME_KEYS
+"""What may be written otherwise the second time: the same id, and another name, which is a finding."""
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class YamlReading(Statements):
         word = normal(key.text)
         cls = self.terms.containers.get(word)
         if cls is not None:
+            self._tell_apart(value, base)
             self.container(value, cls, base)
         elif word in CONCEPT_CONTAINERS:
             own_concepts(self, value, base)
@@ -69,6 +73,30 @@ class YamlReading(Statements):
                 "unknown-key", f"Nøglen {quoted(key.text)} er ukendt på øverste niveau.",
                 f"The key {quoted(key.text)} is unknown at the top level.", key.place, self.report.closest(word, known),
             )  # fmt: skip
+
+    def _tell_apart(self, listed: Node, base: str) -> None:
+        """Report an id that stands in a list twice with different values under one key: two things would become one."""
+        given: dict[str, dict[str, Scalar]] = {}
+        for item in listed.items if isinstance(listed, Sequence) else ():
+            entries = item.entries if isinstance(item, Mapping) else []
+            single = {normal(key.text): (key, value) for key, value in entries if isinstance(value, Scalar)}
+            own = next((value for word, (_, value) in single.items() if word in ID_KEYS), None)
+            if own is None:
+                continue
+            before = given.setdefault(absolute(own.text, base), {})
+            for word, (key, value) in single.items():
+                other = before.setdefault(word, value)
+                if (
+                    isinstance(other.place, tuple)
+                    and other.text.strip() != value.text.strip()
+                    and word not in _SAID_ANEW
+                ):
+                    self.report.add(
+                        "duplicate-id",
+                        f"{quoted(own.text)} står også på linje {other.place[0]} med en anden værdi under {quoted(key.text)}; giv hver ting sit eget id.",
+                        f"{quoted(own.text)} is also on line {other.place[0]} with another value under {quoted(key.text)}; give each thing an id of its own.",
+                        value.place,
+                    )  # fmt: skip
 
     def not_a_mapping(self, place: Place) -> None:
         """Report that something else stands where keys with values are expected."""

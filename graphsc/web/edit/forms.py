@@ -1,0 +1,128 @@
+"""The form of a finding or a duty: what its rule's example leaves open, each as a field of the kind that its key takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, XSD_DATE
+from graphsc.duties.duties import Duty
+from graphsc.graph.dataset import plain
+from graphsc.sources.terms import Property, load, normal
+from graphsc.validation import examples
+from graphsc.validation.examples import Entry, scalar
+from graphsc.validation.findings import Finding, Severity
+from graphsc.web.desk import State
+
+_OPEN = re.compile(r"<[\w .,|/-]+>")
+_KEY_BEFORE = re.compile(r"([^\W\d][\w ]*): \[?$")
+_MOST = 500
+_LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices."""
+
+    name: str
+    label: str
+    kind: str
+    choices: tuple[tuple[str, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What would be written, with the fields that are open in it, numbered as they come."""
+
+    entries: tuple[Entry, ...]
+    fields: tuple[Field, ...]
+
+    def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[str]]:
+        """The entries with the values, each written so that it can be nothing but a value; and the fields that lack one."""
+        missing = [field.label for field in self.fields if not _given(values, field)]
+        number = 0
+
+        def value(match: re.Match[str]) -> str:
+            nonlocal number
+            given = _given(values, self.fields[number])
+            number += 1
+            return scalar(given) if given else match[0]
+
+        entries = tuple(
+            Entry(
+                one.container, tuple((key, tuple(_OPEN.sub(value, text) for text in some)) for key, some in one.pairs)
+            )
+            for one in self.entries
+        )
+        return entries, missing
+
+
+def _given(values: Mapping[str, str], field: Field) -> str:
+    given = values.get(field.name, "").strip()[:_LONGEST]
+    if field.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", given):
+        return ""
+    return given
+
+
+def of_finding(state: State, finding: Finding, language: Language) -> Form | None:
+    """The form that would close a finding; None where nothing can be written that does."""
+    rule = state.rules.get(finding.code)
+    if rule is None:
+        return None
+    return _form(state, examples.together(examples.example(rule, finding, state.report.base, language)))
+
+
+def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
+    """The form that would meet a duty."""
+    finding = next((one for one in state.report.findings if one.fingerprint == duty.finding), None)
+    if finding is None:
+        nothing = Text("", "")
+        finding = Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
+    return of_finding(state, finding, language)
+
+
+def of_waiver(state: State, finding: Finding, language: Language) -> Form | None:
+    """The form that would accept a finding until a day."""
+    return _form(state, examples.waiver(finding, state.report.base, language))
+
+
+def _form(state: State, entries: Sequence[Entry]) -> Form | None:
+    if not entries:
+        return None
+    fields: list[Field] = []
+    for entry in entries:
+        for key, some in entry.pairs:
+            for text in some:
+                for match in _OPEN.finditer(text):
+                    inner = _KEY_BEFORE.search(text[: match.start()])
+                    fields.append(_field(state, len(fields), inner[1] if inner else key, match[0][1:-1]))
+    return Form(tuple(entries), tuple(fields))
+
+
+def _field(state: State, number: int, key: str, label: str) -> Field:
+    name = f"v{number}"
+    known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
+    if any(one.range == XSD_DATE for one in known):
+        return Field(name, key, "date")
+    if " | " in label:
+        return Field(name, key, "choice", tuple((one, Text.same(one)) for one in label.split(" | ")))
+    choices = _things(state, {one.range for one in known if one.range} | {r for one in known for r in one.ranges})
+    said = label if label == key or key == "id" else f"{key} ({label})"
+    return Field(name, said, "choice" if choices else "text", choices)
+
+
+def _things(state: State, classes: set[str]) -> tuple[tuple[str, Text], ...]:
+    """The things of some classes, by the ids that data name them by."""
+    store, base = state.opened.dataset.store, state.report.base
+    found = {
+        plain(quad.subject)
+        for cls in classes
+        for quad in store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(cls), None)
+    }
+    if not 0 < len(found) <= _MOST:
+        return ()
+    return tuple(sorted(((iri.removeprefix(base), state.name(iri)) for iri in found), key=lambda one: (one[1], one[0])))

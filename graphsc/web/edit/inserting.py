@@ -1,0 +1,158 @@
+"""Putting an entry into a YAML file: only lines are added, or words in a line; nothing that stands there is written anew.
+
+So comments, order and spacing stay byte for byte, which no writer of YAML promises. Where a thing has an entry
+already, its keys go there; otherwise an entry of its own comes last beneath its top-level key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import yaml
+
+from graphsc.core.text import Text
+from graphsc.sources.terms import load, normal
+from graphsc.validation.examples import Entry
+
+Node = yaml.nodes.Node
+
+
+class CannotInsert(Exception):  # noqa: N818  # a state of the file
+    """A file that an entry cannot be put into, with the reason."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def inserted(text: str, entry: Entry) -> str:
+    """The text of a file with an entry. Raises CannotInsert."""
+    root = _composed(text)
+    if root is not None and (not isinstance(root, yaml.MappingNode) or root.flow_style):
+        raise CannotInsert(Text("Filen er ikke nøgler med lister under.", "The file is not keys with lists beneath."))
+    new = _into_its_own(text, root, entry) if root is not None else None
+    if new is None:
+        new = _beneath_its_key(text, root, entry)
+    _composed(new)
+    return new
+
+
+def _composed(text: str) -> Node | None:
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        reason = str(error).replace("\n", " ")
+        raise CannotInsert(Text(f"Filen kan ikke læses: {reason}", f"The file cannot be read: {reason}")) from None
+
+
+def _into_its_own(text: str, root: Node, entry: Entry) -> str | None:
+    """The text with the keys of the entry in the mapping of that id; None where there is none that takes them."""
+    head = entry.head
+    own = next((one for one in _mappings(root) if head is not None and _id(one) == head[1]), None)
+    if own is None:
+        return None
+    for key, values in entry.pairs[1:]:
+        there = next((value for name, value in own.value if normal(_word(name)) == normal(key)), None)
+        new = _key(text, own, key, values) if there is None else _more(text, there, values)
+        if new is None:
+            return None
+        text = new
+        root_again = _composed(text)
+        own = next(one for one in _mappings(root_again) if head is not None and _id(one) == head[1])
+    return text
+
+
+def _mappings(node: Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _mappings(value)
+
+
+def _id(mapping: yaml.MappingNode) -> str:
+    return next((_word(value) for name, value in mapping.value if _word(name) == "id"), "")
+
+
+def _word(node: Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _flow(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+
+
+def _key(text: str, own: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
+    """The text with a further key in a mapping."""
+    said = f"{key}: {_flow(values)}"
+    if own.flow_style:
+        return _before_the_bracket(text, own, said)
+    return _lines_after(text, own, [" " * own.start_mark.column + said])
+
+
+def _more(text: str, there: Node, values: Sequence[str]) -> str | None:
+    """The text with further values in a list; None where what stands there is none."""
+    if not isinstance(there, yaml.SequenceNode) or not there.value:
+        return None
+    fresh = [value for value in values if value.strip('"') not in {_word(one) for one in there.value}]
+    if not fresh:
+        return text
+    if there.flow_style:
+        return _before_the_bracket(text, there, ", ".join(fresh))
+    return _lines_after(text, there, [f"{' ' * there.start_mark.column}- {value}" for value in fresh])
+
+
+def _before_the_bracket(text: str, node: Node, said: str) -> str:
+    """The text with a further member of what stands in brackets, after the last one."""
+    members = node.value
+    last: Node = members[-1][1] if isinstance(node, yaml.MappingNode) else members[-1]
+    place = last.end_mark.index
+    return f"{text[:place]}, {said}{text[place:]}"
+
+
+def _lines_after(text: str, node: Node, lines: Sequence[str]) -> str:
+    """The text with lines after the last line of what a node holds."""
+    place = text.find("\n", _end(text, node))
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if place < 0:
+        return text + newline + newline.join(lines) + newline
+    return text[: place + 1] + "".join(line + newline for line in lines) + text[place + 1 :]
+
+
+def _end(text: str, node: Node) -> int:
+    """Where the last word of a node ends; a block's own end lies after the comments that follow it."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    place: int = node.end_mark.index
+    while place > 0 and text[place - 1 : place] in {"\n", "\r"}:  # a text in lines ends after its last
+        place -= 1
+    return place
+
+
+def _beneath_its_key(text: str, root: Node | None, entry: Entry) -> str:
+    """The text with the entry last beneath its top-level key, which is added where it is not there."""
+    same = _same_container(entry.container)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    there = next((value for name, value in pairs if same(_word(name))), None)
+    if there is None:
+        newline = "\r\n" if "\r\n" in text else "\n"
+        apart = "" if not text.strip() else newline if text.endswith("\n") else newline * 2
+        return f"{text}{apart}{entry.container}:{newline}  - {entry}{newline}"
+    if not isinstance(there, yaml.SequenceNode) or not there.value:
+        raise CannotInsert(
+            Text(f"{entry.container} er ikke en liste i filen.", f"{entry.container} is no list in the file.")
+        )
+    if there.flow_style:
+        return _before_the_bracket(text, there, str(entry))
+    return _lines_after(text, there, [f"{' ' * there.start_mark.column}- {entry}"])
+
+
+def _same_container(word: str) -> Callable[[str], bool]:
+    """Whether a top-level key means the same as another, in either language."""
+    containers = load().containers
+    wanted = containers.get(normal(word))
+    return lambda other: (
+        normal(other) == normal(word) or (wanted is not None and containers.get(normal(other)) is wanted)
+    )

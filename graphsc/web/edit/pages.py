@@ -1,0 +1,165 @@
+"""The pages of the forms: fill in, look at the very lines, save, undo. Each form carries a token that only this site gives."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from graphsc.core.problems import reason_of
+from graphsc.core.text import Text
+from graphsc.web.answering import Page, written
+from graphsc.web.desk import Desk
+from graphsc.web.edit.forms import Form, of_duty, of_finding, of_waiver
+from graphsc.web.edit.inserting import CannotInsert
+from graphsc.web.edit.writing import Writing
+from graphsc.web.pages import missing
+from graphsc.web.visit import NoSuchPage, Visit, duty_key
+
+_LOG = logging.getLogger("graphsc.serve")
+_COOKIE = "graphsc-desk"
+_FORM = "application/x-www-form-urlencoded"
+_NOT_YOURS = Text(
+    "Formularen er ikke fra denne side, eller den er for gammel.", "The form is not from this site, or too old."
+)
+_UNFILLED = Text("Udfyld", "Fill in")
+Work = Callable[[Visit, Mapping[str, str]], Page]
+
+
+class Editing:
+    """The endpoints of the forms over a desk; ``visit`` tells who asks."""
+
+    def __init__(self, desk: Desk, visit: Callable[[Request], Awaitable[Visit]]) -> None:
+        self._writing, self._visit = Writing(desk), visit
+        self._secret = secrets.token_bytes(32)
+
+    def routes(self) -> list[Route]:
+        """The routes of the forms."""
+        return [
+            Route("/edit/done/{number:int}", self._got(self._done)),
+            Route("/edit/undo/{number:int}", self._posted(self._undo), methods=["POST"]),
+            Route("/edit/{kind}/{name}", self._got(self._form), methods=["GET"]),
+            Route("/edit/{kind}/{name}", self._posted(self._filled), methods=["POST"]),
+        ]
+
+    def _got(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await self._answer(request, work, {})
+
+        return endpoint
+
+    def _posted(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            try:
+                body = (await request.body()).decode("utf-8")
+                given = dict(parse_qsl(body, True, max_num_fields=80, errors="strict")) if media == _FORM else {}
+            except ValueError:
+                given = {}
+            cookie = request.cookies.get(_COOKIE, "")
+            same_site = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+            if not (cookie and same_site and hmac.compare_digest(given.get("token", ""), self._token(cookie))):
+                return await self._answer(request, _refused(_NOT_YOURS, 403), {})
+            return await self._answer(request, work, given)
+
+        return endpoint
+
+    async def _answer(self, request: Request, work: Work, given: Mapping[str, str]) -> Response:
+        visit = await self._visit(request)
+        cookie = request.cookies.get(_COOKIE) or secrets.token_urlsafe(24)
+        extra = {
+            "token": self._token(cookie),
+            "kind": request.path_params.get("kind", ""),
+            "name_": request.path_params.get("name", ""),
+        }
+
+        def make() -> Response:
+            try:
+                asked = {**given, **{key: str(value) for key, value in request.path_params.items()}}
+                page = work(visit, asked) if visit.editing else missing(visit)
+            except NoSuchPage:
+                page = missing(visit)
+            except CannotInsert as error:
+                page = _refused(error.reason, 409)(visit, given)
+            except OSError as error:
+                reason = reason_of(error)
+                page = _refused(
+                    Text(f"Filen kan ikke skrives: {reason.da}", f"The file cannot be written: {reason.en}"), 507
+                )(visit, given)
+            if page.whole is not None:
+                return RedirectResponse(page.whole, 303)
+            page = Page(page.template, {**page.context, **extra}, status=page.status)
+            return written(page, visit, "html").response()
+
+        response = await run_in_threadpool(make)
+        response.headers["cache-control"] = "no-store"
+        response.set_cookie(_COOKIE, cookie, httponly=True, samesite="strict", path="/")
+        return response
+
+    def _token(self, cookie: str) -> str:
+        return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
+
+    def _form(self, visit: Visit, given: Mapping[str, str]) -> Page:
+        form, title, subject = self._of(visit, given["kind"], given["name"])
+        files = [file.name for file in self._writing.chosen(subject, form.entries)]
+        return Page(
+            "edit.html", {"form": form, "title": title, "subject": subject, "files": files, "given": {}, "missing": []}
+        )
+
+    def _filled(self, visit: Visit, given: Mapping[str, str]) -> Page:
+        form, title, subject = self._of(visit, given["kind"], given["name"])
+        entries, lacking = form.filled(given)
+        files = [file.name for file in self._writing.chosen(subject, form.entries)]
+        context: dict[str, Any] = {
+            "form": form, "title": title, "subject": subject, "files": files, "given": given, "missing": lacking,
+        }  # fmt: skip
+        name = given.get("file", "")
+        if lacking or name not in files:
+            return Page("edit.html", context, status=422)
+        if given.get("do") == "save":
+            done = self._writing.save(name, entries, given.get("was", ""))
+            _LOG.info("%s wrote %d bytes to %s", visit.reader.name or "-", len(done.preview.content), name)
+            return Page(whole=visit.addresses.page(f"edit/done/{done.number}"))
+        return Page("preview.html", {**context, "preview": self._writing.preview(name, entries)})
+
+    def _done(self, visit: Visit, given: Mapping[str, str]) -> Page:
+        done = self._writing.done.get(int(given["number"])) if visit.editing else None
+        if done is None:
+            raise NoSuchPage
+        return Page("done.html", {"done": done, "preview": done.preview})
+
+    def _undo(self, visit: Visit, given: Mapping[str, str]) -> Page:
+        try:
+            undone = self._writing.undo(int(given["number"]))
+        except KeyError:
+            raise NoSuchPage from None
+        _LOG.info("%s took back what was written to %s", visit.reader.name or "-", undone.preview.file)
+        return Page("refused.html", {"reason": Text("Det er taget tilbage.", "It was taken back.")})
+
+    def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, str]:
+        """The form at an address, what it is about, and the IRI of its subject. Raises NoSuchPage."""
+        state, language = visit.state, self._writing.language(visit.language)
+        finding = next((one for one in state.report.findings if one.fingerprint == name), None)
+        duty = next((one for one in state.duties if duty_key(one) == name), None) if kind == "duty" else None
+        form = None
+        if kind == "duty" and duty is not None:
+            form, title, subject = of_duty(state, duty, language), state.name(duty.kind), duty.subject
+        elif kind in {"finding", "waiver"} and finding is not None:
+            make = of_finding if kind == "finding" else of_waiver
+            form, title, subject = make(state, finding, language), finding.message, finding.subject
+        if form is None:
+            raise NoSuchPage
+        return form, title, subject
+
+
+def _refused(reason: Text, status: int) -> Work:
+    return lambda _visit, _given: Page("refused.html", {"reason": reason}, status=status)

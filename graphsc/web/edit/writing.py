@@ -1,0 +1,188 @@
+"""Writing into the files that are served: shown first, then whole or not at all, never over somebody else's change."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphsc.core.text import Language, Text
+from graphsc.core.writing import write_whole
+from graphsc.service import validate
+from graphsc.service.opened import work_out
+from graphsc.sources.files import File, find
+from graphsc.sources.reader import content_of, read_some
+from graphsc.sources.terms import load, normal
+from graphsc.validation.examples import Entry
+from graphsc.validation.findings import Finding
+from graphsc.web.desk import Desk, State
+from graphsc.web.edit.inserting import CannotInsert, inserted
+
+_YAML = {".yaml", ".yml"}
+_KEPT = 50
+_TOP = re.compile(r"^([^\s#\-:][^:\n]*):([^\n#]*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A change before it is written: the file with its bytes now (their digest) and then, the lines, and what follows."""
+
+    file: str
+    digest: str
+    content: bytes
+    lines: tuple[str, ...]
+    closed: tuple[Finding, ...]
+    opened: tuple[Finding, ...]
+    problems: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A change that was written, and can be undone while the file is as it was left."""
+
+    number: int
+    path: Path
+    before: bytes
+    after: str
+    preview: Preview
+
+
+def digest(content: bytes) -> str:
+    """What tells whether a file is as it was."""
+    return hashlib.sha256(content).hexdigest()
+
+
+class Writing:
+    """Writes into the files of a desk, and remembers what it wrote."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.done: dict[int, Written] = {}
+
+    def files(self) -> list[File]:
+        """The YAML files that are served and may be written, by name."""
+        settings = self._desk.state.opened.settings
+        found, _ = find(self._desk.paths, settings.ignore_files)
+        return [one for one in found if one.suffix in _YAML and one.path.is_file() and os.access(one.path, os.W_OK)]
+
+    def language(self, default: Language) -> Language:
+        """The language that the files are written in: that of most of their keys."""
+        words = {
+            tag: {normal(word) for c in load().classes.values() for word, t in c.containers if t == tag}
+            for tag in Language
+        }
+        keys = [normal(key) for file in self.files() for key in _top(file)]
+        counts = {tag: sum(1 for key in keys if key in words[tag]) for tag in Language}
+        return max(Language, key=lambda tag: (counts[tag], tag is default))
+
+    def chosen(self, subject: str, entries: Iterable[Entry]) -> list[File]:
+        """The files that entries may be written to, the likeliest first: where the subject is, or others of the sort are."""
+        base = self._desk.state.report.base
+        place = self._desk.state.opened.sources.locate(subject)
+        containers = {entry.container for entry in entries}
+        found: list[tuple[bool, bool, str, File]] = []
+        for file in self.files():
+            keys = _top(file)
+            if keys.get("base", base) != base:
+                continue
+            own = place is not None and place.file == file.name
+            found.append((not own, not containers & keys.keys(), file.name, file))
+        return [file for *_, file in sorted(found, key=lambda one: one[:3])]
+
+    def preview(self, name: str, entries: Sequence[Entry]) -> Preview:
+        """What writing entries into a file would do. Raises CannotInsert."""
+        file = self._file(name)
+        before = _bytes(file)
+        try:
+            text = before.decode("utf-8")
+        except UnicodeDecodeError:
+            raise CannotInsert(Text("Filen er ikke UTF-8.", "The file is not UTF-8.")) from None
+        new = text
+        for entry in entries:
+            new = inserted(new, entry)
+        content = new.encode("utf-8")
+        closed, opened, problems = self._effect(file, content)
+        lines = difflib.unified_diff(text.splitlines(), new.splitlines(), name, name, n=3, lineterm="")
+        return Preview(name, digest(before), content, tuple(lines)[2:], closed, opened, problems)
+
+    def save(self, name: str, entries: Sequence[Entry], was: str) -> Written:
+        """Write entries into a file that is as it ``was``. Raises CannotInsert, and OSError where it cannot be written."""
+        shown = self.preview(name, entries)
+        if shown.problems:
+            raise CannotInsert(shown.problems[0])
+        file = self._file(name)
+        before = _bytes(file)
+        if digest(before) != was or shown.digest != was:
+            raise CannotInsert(_CHANGED)
+        write_whole(file.path, shown.content)
+        number = max(self.done, default=0) + 1
+        self.done[number] = Written(number, file.path, before, digest(shown.content), shown)
+        while len(self.done) > _KEPT:
+            del self.done[min(self.done)]
+        self._desk.reload()
+        return self.done[number]
+
+    def undo(self, number: int) -> Written:
+        """Take back what was written, where the file is as it was left. Raises CannotInsert, KeyError and OSError."""
+        written = self.done[number]
+        if digest(written.path.read_bytes()) != written.after:
+            raise CannotInsert(_CHANGED)
+        write_whole(written.path, written.before)
+        del self.done[number]
+        self._desk.reload()
+        return written
+
+    def _file(self, name: str) -> File:
+        found = next((one for one in self.files() if one.name == name), None)
+        if found is None:
+            raise CannotInsert(Text(f"{name} kan ikke skrives her.", f"{name} cannot be written here."))
+        return found
+
+    def _effect(
+        self, changed: File, content: bytes
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...]]:
+        """The findings that a change closes and opens, and what could not be read of it."""
+        state: State = self._desk.state
+        opened = state.opened
+        files, _ = find(self._desk.paths, opened.settings.ignore_files)
+        contents = []
+        for file in files:
+            bytes_ = content if file.name == changed.name else content_of(file)
+            if isinstance(bytes_, bytes):
+                contents.append((file, bytes_))
+        sources = read_some(contents, base=opened.settings.base, additions=opened.own.triples)
+        report, _ = validate(work_out(sources, opened.settings, opened.own, []))
+        before = {one.fingerprint: one for one in state.report.findings if one.counts}
+        after = {one.fingerprint: one for one in report.findings if one.counts}
+        known = {problem.message for problem in state.report.problems}
+        return (
+            tuple(one for key, one in before.items() if key not in after),
+            tuple(one for key, one in after.items() if key not in before),
+            tuple(one.message for one in report.problems if one.message not in known),
+        )
+
+
+_CHANGED = Text(
+    "Filen er ændret imens. Intet er skrevet; se på den igen.",
+    "The file has changed meanwhile. Nothing was written; look at it again.",
+)
+
+
+def _bytes(file: File) -> bytes:
+    content = content_of(file)
+    if isinstance(content, bytes):
+        return content
+    raise CannotInsert(content.message)
+
+
+def _top(file: File) -> dict[str, str]:
+    """The top-level keys of a file, with what stands on their lines; a look, since every file is looked at."""
+    try:
+        text = file.path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return {}
+    return {match[1].strip(): match[2].strip() for match in _TOP.finditer(text)}

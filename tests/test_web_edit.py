@@ -1,0 +1,223 @@
+"""Writing at the desk: a form from the rule's example, the very lines before they are written, undo, and no one else's form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desks import HOST, REGISTER, Served, register, served
+
+pytest.importorskip("starlette")
+
+from graphsc.validation.examples import Entry
+from graphsc.web.edit.inserting import CannotInsert, inserted
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return register(
+        tmp_path / "data", REGISTER.replace("{leverandør: org/sky,", "{id: under/sky, leverandør: org/sky,")
+    )
+
+
+@pytest.fixture
+def site(folder: Path) -> Iterator[Served]:
+    with served(folder, editing=True) as found:
+        yield found
+
+
+def unapproved(site: Served) -> str:
+    return next(one.fingerprint for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+
+
+def fields(page: str) -> dict[str, str]:
+    """The fields of the form on a page, with what they hold."""
+    page = page[page.index('class="fields"') :]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name is not None:
+            found[name[1]] = unescape(value[1]) if value is not None else ""
+    for select in re.findall(r"<select.*?</select>", page, re.DOTALL):
+        name = re.search(r'name="([^"]*)"', select)
+        options = re.findall(r'<option value="([^"]*)"', select)
+        assert name is not None
+        found[name[1]] = unescape(next((one for one in options if one), ""))
+    return found
+
+
+def post(site: Served, path: str, given: dict[str, str], **headers: str) -> Any:
+    return site.client.post(path, data=given, headers={"origin": f"http://{HOST}", **headers}, follow_redirects=False)
+
+
+def test_a_finding_is_closed_by_its_form_and_opened_again_by_undo(site: Served, folder: Path) -> None:
+    before = (folder / "register.yaml").read_bytes()
+    path = f"/da/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text)
+    given |= {"v0": "2024-05-12", "v1": "2024-1187", "do": "preview"}
+    preview = post(site, path, given)
+    assert preview.status_code == 200
+    assert "godkendelse: {dato: 2024-05-12" in unescape(preview.text)
+    assert "Fund, det lukker (1)" in preview.text
+    assert (folder / "register.yaml").read_bytes() == before
+
+    saved = post(site, path, fields(preview.text) | {"do": "save"})
+    assert saved.status_code == 303
+    text = (folder / "register.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# The register of an invented authority.\n")
+    assert set(before.decode().splitlines()) - set(text.splitlines()) == {
+        "      - {id: under/sky, leverandør: org/sky, start: 2024-06-01}"
+    }
+    assert not [one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts]
+
+    done = site.get(saved.headers["location"])
+    undone = post(site, saved.headers["location"].replace("done", "undo"), fields(done.text))
+    assert "taget tilbage" in undone.text
+    assert (folder / "register.yaml").read_bytes() == before
+    assert unapproved(site)
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(site: Served, folder: Path) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}
+    preview = post(site, path, given)
+    changed = (folder / "register.yaml").read_text(encoding="utf-8") + "# a colleague was here\n"
+    (folder / "register.yaml").write_text(changed, encoding="utf-8")
+    refused = post(site, path, fields(preview.text) | {"do": "save"})
+    assert refused.status_code == 409
+    assert "changed meanwhile" in refused.text
+    assert (folder / "register.yaml").read_text(encoding="utf-8") == changed
+
+
+def test_a_full_disk_loses_nothing(site: Served, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+
+    from graphsc.web.edit import writing
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = (folder / "register.yaml").read_bytes()
+    path = f"/en/edit/finding/{unapproved(site)}"
+    preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
+    monkeypatch.setattr(writing, "write_whole", full)
+    refused = post(site, path, fields(preview.text) | {"do": "save"})
+    assert refused.status_code == 507
+    assert "no space" in refused.text
+    assert (folder / "register.yaml").read_bytes() == before
+
+
+def test_a_finding_is_accepted_with_a_reason_until_a_day(site: Served, folder: Path) -> None:
+    path = f"/en/edit/waiver/{unapproved(site)}"
+    page = site.get(path).text
+    given = fields(page)
+    open_ = [name for name in given if re.fullmatch(r"v\d", name)]
+    assert len(open_) == 4
+    dates = re.findall(r'name="(v\d)" type="date"', page)
+    assert len(dates) == 1
+    given |= dict.fromkeys(open_, "waiver/one") | {dates[0]: "2027-01-01", "do": "preview"}
+    preview = unescape(post(site, path, given).text)
+    assert "regel: SUB001" in preview or "rule: SUB001" in preview
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x}\nkontrakter: []",
+        "a: b",
+        "{x: y}",
+        "'",
+        '"',
+        "<script>",
+        "# no comment",
+        "- x",
+        "*alias",
+        "&a b",
+        "!!python/x",
+        "\u202e",
+    ],
+)
+def test_a_value_is_never_more_than_a_value(site: Served, folder: Path, value: str) -> None:
+    import yaml
+
+    path = f"/en/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": value, "do": "preview"}
+    preview = post(site, path, given)
+    assert "<script>" not in preview.text
+    saved = post(site, path, fields(preview.text) | {"do": "save"})
+    if saved.status_code == 303:
+        found = yaml.safe_load((folder / "register.yaml").read_text(encoding="utf-8"))
+        assert list(found) == ["base", "organisationer", "systemer", "kontrakter"]
+        assert found["kontrakter"][0]["underleverandører"][0]["godkendelse"]["journal"] == value.strip()
+
+
+def test_another_page_cannot_write(site: Served, folder: Path) -> None:
+    before = (folder / "register.yaml").read_bytes()
+    path = f"/en/edit/finding/{unapproved(site)}"
+    given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}
+    given = fields(post(site, path, given).text) | {"do": "save"}
+    assert post(site, path, given | {"token": "0" * 64}).status_code == 403
+    assert post(site, path, {key: value for key, value in given.items() if key != "token"}).status_code == 403
+    assert post(site, path, given, origin="http://evil.example").status_code == 403
+    assert post(site, path, given, **{"sec-fetch-site": "cross-site"}).status_code == 403
+    assert post(site, path, given | {"file": "/etc/passwd"}).status_code == 422
+    assert post(site, path, given | {"file": "../secret.yaml"}).status_code == 422
+    site.client.cookies.clear()
+    assert post(site, path, given).status_code == 403
+    assert (folder / "register.yaml").read_bytes() == before
+
+
+def test_what_is_missing_is_asked_for(site: Served) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    answer = post(site, path, fields(site.get(path).text) | {"v0": "yesterday", "do": "save"})
+    assert answer.status_code == 422
+    assert "Fill in" in answer.text
+
+
+def test_without_edit_there_are_no_forms(folder: Path) -> None:
+    with served(folder) as site:
+        path = f"/en/edit/finding/{unapproved(site)}"
+        assert site.get(path).status_code == 404
+        assert post(site, path, {}).status_code in {404, 405}
+        assert "/edit/" not in site.get(f"/en/findings/{unapproved(site)}").text
+
+
+ENTRY = Entry("aktiviteter", (("slags", ("tilsyn",)), ("dato", ("2024-01-01",))))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "aktiviteter:\n  - {slags: tilsyn, dato: 2024-01-01}\n"),
+        ("base: x  # c", "base: x  # c\n\naktiviteter:\n  - {slags: tilsyn, dato: 2024-01-01}\n"),
+        (
+            "aktiviteter:\n- a: 1  # one\n  # after\n\n# of b\nb: 2\n",
+            "aktiviteter:\n- a: 1  # one\n- {slags: tilsyn, dato: 2024-01-01}\n  # after\n\n# of b\nb: 2\n",
+        ),
+        ("activities: [{a: 1}]\n", "activities: [{a: 1}, {slags: tilsyn, dato: 2024-01-01}]\n"),
+        (
+            "aktiviteter:\r\n    -   a: |\r\n          text\r\n",
+            "aktiviteter:\r\n    -   a: |\r\n          text\r\n    - {slags: tilsyn, dato: 2024-01-01}\r\n",
+        ),
+    ],
+)
+def test_an_entry_is_put_in_and_all_else_stays(text: str, expected: str) -> None:
+    assert inserted(text, ENTRY) == expected
+
+
+def test_keys_go_to_the_entry_that_is_there() -> None:
+    entry = Entry("kontrakter", (("id", ("k/1",)), ("klausuler", ("revision", "exit")), ("journal", ("J-1",))))
+    text = "kontrakter:\n  - id: k/1\n    klausuler: [\n      exit,\n    ]  # more\n  - {id: k/2}\n"
+    assert inserted(text, entry) == (
+        "kontrakter:\n  - id: k/1\n    klausuler: [\n      exit, revision,\n    ]  # more\n    journal: J-1\n  - {id: k/2}\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a: [\n", "{a: 1}\n", "aktiviteter: none\n", "a: 1\n---\nb: 2\n"])
+def test_a_file_that_takes_no_entry_is_left_alone(text: str) -> None:
+    with pytest.raises(CannotInsert):
+        inserted(text, ENTRY)
