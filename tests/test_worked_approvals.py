@@ -119,7 +119,7 @@ def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approva
     assert [short(p) for p in got.of("SUB002").parties] == ["K", "L", "U1", "U2"]
     assert short(got.of("SUB002").actor.organisation) == "K"
     assert got.text("SUB002") == (
-        "U2 (under U1) er i gang længere nede i kæden uden kundens godkendelse under aftalen med L",
+        "U2 (under U1) er i gang længere nede i kæden, uden at kunden har godkendt det under aftalen med L",
         "U2 (under U1) is under way further down the chain without the customer's approval under the agreement with L",
     )
     assert got.supervisors() == {"KL": "K", "LU1": "L", "U1U2": "K"}  # K, not U1, has to supervise it

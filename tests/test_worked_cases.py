@@ -215,7 +215,7 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     ]
     assert (
         got.findings[1].message.da
-        == "Kontrakten har hverken klausul eller forklaring for kontraktkatalog: driftsafvikling"
+        == "Kontrakten har hverken klausulen »kontraktkatalog: driftsafvikling« eller en forklaring på, hvorfor den mangler"
     )
     assert got.findings[1].message.en == "Kontrakten has neither clause nor explanation for clause catalogue: operation"
     late = case(text.replace("2024-02-01", "2024-03-31"), select=("CRT002",))

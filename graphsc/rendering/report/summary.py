@@ -51,17 +51,18 @@ def _wrong(report: Report) -> Text:
     judged = wording.judged(report) | broken
     if not judged:
         return Text(
-            "Reglerne har intet at dømme i det, der er læst.", "The rules have nothing to judge in what was read."
+            "Der er intet i det læste, som reglerne kan kontrollere.",
+            "The rules have nothing to judge in what was read.",
         )
     if not broken:
         return Text(
-            f"Ingen af de {len(judged)} regler, der havde noget at dømme, er brudt.",
+            f"Ingen af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
             f"None of the {len(judged)} rules that had something to judge is broken.",
         )
     violations = counted(report.count(Severity.VIOLATION), *_VIOLATIONS)
     warnings = counted(report.count(Severity.WARNING), *_WARNINGS)
     return Text(
-        f"Der er {violations.da} og {warnings.da}: {len(broken)} af de {len(judged)} regler, der havde noget at dømme, er brudt.",
+        f"Der er {violations.da} og {warnings.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
         f"There are {violations.en} and {warnings.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
     )
 

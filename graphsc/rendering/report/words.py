@@ -152,7 +152,7 @@ WORDS: Mapping[str, Text] = {
         "– means that the rule asks for no evidence of its own: what is recorded does not break it.",
     ),
     "excused": Text("Brudt, men accepteret eller ikke noteret", "Broken, but accepted or not recorded"),
-    "idle": Text("Regler uden noget at dømme", "Rules with nothing to judge"),
+    "idle": Text("Regler uden noget at kontrollere", "Rules with nothing to judge"),
     "not_checked": Text("Ikke kontrolleret", "Not checked"),
     "left_out": Text("valgt fra eller uden grænse", "left out or without a limit"),
     "all_checked": Text("Alle regler er kontrolleret overalt.", "All rules were checked everywhere."),
