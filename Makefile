@@ -6,7 +6,7 @@ AS_OF := 2026-11-25
 
 FUZZ_SEED ?= $(shell date +%j)
 
-.PHONY: demo test test-all fuzz lint docs bench snapshots clean
+.PHONY: demo test test-all fuzz lint docs dist bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -33,11 +33,17 @@ docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the comp
 	$(BIN)/python -m graphsc.sources.generated
 	$(BIN)/python docs/generate.py
 
+dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distribution and the wheel that is built from it
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/pytest -n 0 tests/test_wheel.py
+
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/map.py
+	$(BIN)/python benchmarks/writing.py
 	$(BIN)/python benchmarks/risk.py
 	$(BIN)/python benchmarks/differential.py --cases 100000
 

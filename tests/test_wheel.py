@@ -1,36 +1,102 @@
-"""The wheel carries the knowledge, and works away from the checkout."""
+"""What is uploaded: the source distribution, and the wheel made from it, which carries the knowledge and works anywhere."""
 
+import email
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 from command import AS_OF, BROKEN
 
+import graphsc
+
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
+def release(tmp_path_factory):
+    """A folder with the source distribution and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("release")
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=240,
     )
-    (found,) = folder.glob("*.whl")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(release):
+    (found,) = release.glob("*.whl")
     return found
 
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
     folder = tmp_path_factory.mktemp("installed")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            "--target",
+            str(folder),
+            str(wheel),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     return folder
+
+
+def metadata(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return email.message_from_bytes(archive.read(name))
+
+
+def test_the_metadata_are_what_an_index_shows(wheel):
+    told = metadata(wheel)
+    assert (told["Name"], told["Version"]) == ("graphsc", graphsc.__version__)
+    assert wheel.name == f"graphsc-{graphsc.__version__}-py3-none-any.whl"
+    assert told["License-Expression"] == "Apache-2.0"
+    assert told["Requires-Python"] == ">=3.11"
+    assert told["Description-Content-Type"] == "text/markdown"
+    assert told.get_payload().startswith("# graphsc")
+
+
+def test_every_extra_that_is_named_can_be_installed(wheel):
+    extras = set(metadata(wheel).get_all("Provides-Extra"))
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "graphsc").rglob("*.py")]
+    named = {
+        extra
+        for page in pages
+        for names in re.findall(r"graphsc\[([a-z, ]+)\]", page.read_text(encoding="utf-8"))
+        for extra in re.split(r", *", names)
+    }
+    assert named
+    assert named <= extras
+
+
+def test_the_source_distribution_has_what_it_takes_to_build_and_test_and_nothing_of_this_machine(release):
+    (found,) = release.glob("*.tar.gz")
+    assert found.name == f"graphsc-{graphsc.__version__}.tar.gz"
+    with tarfile.open(found) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "constraints.txt", "PKG-INFO"} <= inside
+    for folder in ("graphsc", "ontology", "shapes", "queries", "data/demo", "docs", "tests/cases"):
+        assert any(name.startswith(f"{folder}/") for name in inside), folder
+    assert not [name for name in inside if re.search(r"__pycache__|\.pyc$|^\.venv|^dist/|^build/|\.egg-info", name)]
 
 
 def names(wheel):

@@ -38,7 +38,7 @@ Work = Callable[[Visit, Mapping[str, str]], Page]
 class Editing:
     """The endpoints of the forms over a desk; ``visit`` tells who asks."""
 
-    def __init__(self, desk: Desk, visit: Callable[[Request], Visit]) -> None:
+    def __init__(self, desk: Desk, visit: Callable[[Request], Awaitable[Visit]]) -> None:
         self._writing, self._visit = Writing(desk), visit
         self._secret = secrets.token_bytes(32)
 
@@ -74,7 +74,7 @@ class Editing:
         return endpoint
 
     async def _answer(self, request: Request, work: Work, given: Mapping[str, str]) -> Response:
-        visit = self._visit(request)
+        visit = await self._visit(request)
         cookie = request.cookies.get(_COOKIE) or secrets.token_urlsafe(24)
         extra = {
             "token": self._token(cookie),

@@ -114,11 +114,11 @@ def one(visit: Visit) -> Page:
 
 def _facts(visit: Visit, finding: Finding) -> tuple[object, ...]:
     opened = visit.state.opened
-    return tuple(Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH).finding(finding))
+    return visit.state.clean(tuple(Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH).finding(finding)))
 
 
 def _excerpt(visit: Visit, finding: Finding) -> str:
     """The line that a finding is about; a reader of one part is shown no lines, since others may stand in them."""
-    if finding.location is None or visit.reader.party is not None:
+    if finding.location is None or visit.state.part is not None:
         return ""
     return excerpts([finding.location], Path()).get(finding.location, "").strip()

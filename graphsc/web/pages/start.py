@@ -70,6 +70,9 @@ def changed(state: State) -> Changed:
 
 
 def _changed(state: State) -> Changed:
+    if state.part is not None:
+        whole = changed(state.part.whole)
+        return Changed(state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
     before = {one.fingerprint: one for one in report.findings if one.counts}
     now = {one.fingerprint: one for one in state.report.findings if one.counts}
