@@ -75,7 +75,8 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
     from graphsc.web.guard import Hosts
 
     desk = Desk(paths, configure)
-    app = application(desk, Hosts.loopback(8710), **options)
+    names = options["proxied"].hosts if options.get("proxied") else ()
+    app = application(desk, Hosts.loopback(8710, names), **options)
     with TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
         yield Served(desk, app, client)
 

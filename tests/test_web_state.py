@@ -128,3 +128,11 @@ def test_no_page_has_script_or_style_in_it(site: Served) -> None:
     assert "<script>" not in page
     assert " style=" not in page
     assert " onclick" not in page
+
+
+def test_there_are_figures_for_prometheus(site: Served) -> None:
+    site.get("/en/")
+    text = site.get("/metrics").text
+    assert 'graphsc_requests_total{method="GET",status="200"}' in text
+    assert "graphsc_stale 0.0" in text
+    assert 'graphsc_findings{severity="violation"}' in text

@@ -19,6 +19,7 @@ from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute
 from graphsc.core.location import Location
 from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
+from graphsc.core.serving import Proxied
 from graphsc.core.text import Language, Text
 
 FILE_NAME = "graphsc.toml"
@@ -40,6 +41,7 @@ _KEYS = {
     "frameworks",
     "knowledge",
     "endpoint",
+    "serve",
 }
 
 
@@ -54,7 +56,8 @@ class Settings:
     ``frameworks`` names those that are switched on beside the guide, and ``knowledge`` folders with rules of the
     organisation's own; ``ignore_files`` are patterns of files
     in folders that are not to be read; ``endpoint`` is the SPARQL server that does the work, where one is named, and ``offered`` one that
-    only the file names: it may have come with the data, and is to be sent nothing. ``origin`` says where each value came
+    only the file names: it may have come with the data, and is to be sent nothing. ``serve`` says who may
+    read what at the desk behind a proxy. ``origin`` says where each value came
     from.
     """
 
@@ -75,6 +78,7 @@ class Settings:
     knowledge: tuple[str, ...] = ()
     endpoint: Endpoint | None = None
     offered: Endpoint | None = None
+    serve: Proxied | None = None
     origin: dict[str, str] = field(default_factory=dict)
 
 
@@ -189,7 +193,7 @@ def _apply(settings: Settings, values: dict[str, Any], origin: str, problems: li
         try:
             _set(settings, key, value)
             settings.origin[key.replace("-", "_")] = origin
-        except (TypeError, ValueError, AttributeError):
+        except (TypeError, ValueError, AttributeError, KeyError):
             problems.append(
                 _problem(origin, f"har en ugyldig værdi for {key}: {value}", f"has an invalid value for {key}: {value}")
             )
@@ -210,8 +214,8 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             if not isinstance(value, list):  # a lone text would be read letter by letter
                 raise TypeError(value)
             setattr(settings, key.replace("-", "_"), tuple(_text(item) for item in value))
-        case "endpoint":
-            settings.endpoint = Endpoint.at(_text(value)) if isinstance(value, str) else Endpoint.of(value)
+        case "endpoint" | "serve":
+            _set_server(settings, key, value)
         case "parameters":
             for text in value.values():
                 Period.parse(text)
@@ -220,6 +224,13 @@ def _set(settings: Settings, key: str, value: Any) -> None:
             settings.limits = {name: _limit(number) for name, number in value.items()}
         case "severity":
             settings.severity = {code: _one_of(level, SEVERITIES) for code, level in value.items()}
+
+
+def _set_server(settings: Settings, key: str, value: Any) -> None:
+    if key == "serve":
+        settings.serve = Proxied.of(value)
+    else:
+        settings.endpoint = Endpoint.at(_text(value)) if isinstance(value, str) else Endpoint.of(value)
 
 
 def _text(value: Any) -> str:

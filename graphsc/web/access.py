@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsc.core import escape
+from graphsc.web.metrics import Metrics
 
 LOG = logging.getLogger("graphsc.access")
 _LONGEST = 300
@@ -18,8 +19,8 @@ _LONGEST = 300
 class Access:
     """ASGI middleware that notes who asked for what, when, and how it was answered; never what a form held."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and note it."""
@@ -41,6 +42,7 @@ class Access:
         try:
             await self._app(scope, receive, noting)
         finally:
+            self._metrics.note(scope["method"], status, time.perf_counter() - begun)
             if LOG.isEnabledFor(logging.INFO):
                 line = {
                     "time": datetime.now(UTC).isoformat(timespec="milliseconds"),

@@ -18,16 +18,21 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from graphsc import __version__
+from graphsc.core.problems import external_cause
+from graphsc.core.serving import Proxied
 from graphsc.drawing.svg import STYLE
+from graphsc.service.report.scope import UNREAD
 from graphsc.web.access import Access
 from graphsc.web.answering import Cache, Kept, Page, written
-from graphsc.web.desk import Desk, State
+from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.pages import Editing
-from graphsc.web.guard import Guard, Hosts, Limits
+from graphsc.web.guard import Guard, Hosts, Limits, Refused
 from graphsc.web.language import Speaking
+from graphsc.web.metrics import MEDIA, Metrics
+from graphsc.web.narrowing import narrowed
 from graphsc.web.pages import PAGES, missing
 from graphsc.web.pages.start import changed
-from graphsc.web.readers import LOCAL, Reader
+from graphsc.web.readers import Identified, Reader
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits
@@ -40,23 +45,31 @@ Handler = Callable[[Visit], Page]
 class Site:
     """The pages over a desk."""
 
-    def __init__(self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None) -> None:
-        self.desk, self.editing = desk, editing
-        self.cache = Cache()
+    def __init__(
+        self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None, secure: bool = False
+    ) -> None:
+        self.desk, self.editing, self._secure = desk, editing, secure
+        self.cache, self.metrics = Cache(), Metrics(desk)
         self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
         desk.swapped.append(lambda _: self.cache.clear())
 
-    def visit(self, request: Request) -> Visit:
-        """The visit that a request is."""
-        reader: Reader = request.scope["state"].get("reader", LOCAL)
+    async def visit(self, request: Request) -> Visit:
+        """The visit that a request is. Raises Refused for a reader of a part that the data do not have."""
+        reader: Reader = request.scope["state"]["reader"]
+        state, trouble = self.desk.state, self.desk.trouble
+        if reader.party is not None:
+            part = await run_in_threadpool(narrowed, state, reader.party)
+            if part is None:
+                raise Refused(403, "There is nothing here that you may see.")
+            state, trouble = part, UNREAD if trouble else ()
         return Visit(
-            state=self.desk.state,
+            state=state,
             reader=reader,
             language=request.scope["state"]["language"],
             path=request.scope["path"],
             query=dict(parse_qsl(request.url.query, max_num_fields=60)),
-            trouble=self.desk.trouble,
+            trouble=trouble,
             editing=self.editing and reader.edits,
         )
 
@@ -64,7 +77,7 @@ class Site:
         """The endpoint of a page: made once for each state, reader's part, language, format and address."""
 
         async def endpoint(request: Request) -> Response:
-            visit, form = self.visit(request), request.scope["state"]["format"]
+            visit, form = await self.visit(request), request.scope["state"]["format"]
 
             async def make() -> Kept:
                 return await run_in_threadpool(_made, handler, visit, form)
@@ -89,6 +102,10 @@ class Site:
         }
         return Response(json.dumps(told) + "\n", media_type="application/json", headers={"cache-control": "no-store"})
 
+    async def figures(self, request: Request) -> Response:  # noqa: ARG002
+        """Figures for Prometheus."""
+        return Response(self.metrics.text(), headers={"content-type": MEDIA, "cache-control": "no-store"})
+
     async def version(self, request: Request) -> Response:  # noqa: ARG002
         """The number of the state, for pages that wait for the next one."""
         told = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
@@ -103,22 +120,23 @@ class Site:
 
     async def sparql(self, request: Request) -> Response:
         """The SPARQL protocol."""
-        return await protocol.endpoint(request, self.visit(request), self.asker)
+        return await protocol.endpoint(request, await self.visit(request), self.asker)
 
     async def ask(self, request: Request) -> Response:
         """The page to ask from."""
-        return await asking.page(request, self.visit(request), self.asker)
+        return await asking.page(request, await self.visit(request), self.asker)
 
     def routes(self) -> list[Route]:
         """Every route; what is no page may be a thing."""
         return [
             Route("/health", self.health),
             Route("/version", self.version),
+            Route("/metrics", self.figures),
             Route("/static/{name}", self.static),
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
-            *(Editing(self.desk, self.visit).routes() if self.editing else []),
+            *(Editing(self.desk, self.visit, secure=self._secure).routes() if self.editing else []),
             *(Route(path, self.serving(handler)) for path, handler in PAGES),
         ]
 
@@ -140,6 +158,21 @@ def _kept(body: bytes, media: str) -> Kept:
     return Kept(200, headers, body)
 
 
+async def refusing(_: Request, refused: Exception) -> Response:
+    """The response to what is refused on the way."""
+    assert isinstance(refused, Refused)
+    return PlainTextResponse(f"{refused}\n", refused.status, headers={"connection": "close"})
+
+
+async def failing(_: Request, error: Exception) -> Response:
+    """The response where something went wrong that nobody foresaw: the log says what, the reader is told nothing of it."""
+    reason = external_cause(error)
+    LOG.error("a page failed", exc_info=error)
+    return PlainTextResponse(
+        f"{reason.da} / {reason.en}\n" if reason is not None else "Intern fejl / internal error\n", 500
+    )
+
+
 def application(
     desk: Desk,
     hosts: Hosts,
@@ -147,9 +180,10 @@ def application(
     editing: bool = False,
     limits: Limits | None = None,
     query_limits: QueryLimits | None = None,
+    proxied: Proxied | None = None,
 ) -> ASGIApp:
     """The whole application over a desk, watching its files while it runs."""
-    site = Site(desk, editing=editing, limits=query_limits)
+    site = Site(desk, editing=editing, limits=query_limits, secure=proxied is not None)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
@@ -170,6 +204,6 @@ def application(
         with suppress(asyncio.CancelledError):
             await watching
 
-    inner = Starlette(routes=site.routes(), lifespan=living)
+    inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers={Refused: refusing, Exception: failing})
     default = desk.state.opened.settings.language
-    return Access(Guard(Speaking(inner, default), hosts, limits))
+    return Access(Guard(Identified(Speaking(inner, default), proxied), hosts, limits), site.metrics)

@@ -6,11 +6,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable, external_cause
@@ -23,6 +22,9 @@ from graphsc.service import Opened, open_paths, validate
 from graphsc.validation import Report, Rule
 from graphsc.validation.catalogue import rules as catalogue
 from graphsc.web.watching import Stamp, stamp
+
+if TYPE_CHECKING:
+    from graphsc.web.narrowing import Part
 
 LOG = logging.getLogger("graphsc.serve")
 R = TypeVar("R")
@@ -51,9 +53,8 @@ class Once:
 class State:
     """One reading of the input, judged: what every page is made from until the next one is there.
 
-    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. ``party`` is the IRI of
-    whose part it is, and then all else is what that party may be shown; only ``whole`` is the whole input, for what
-    narrows it in its own way.
+    ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. Of a state for one
+    party (``part``) all else is what that party may be shown.
     """
 
     number: int
@@ -64,8 +65,23 @@ class State:
     labels: Labels
     read_at: datetime
     once: Once = field(default_factory=Once)
-    party: str | None = None
-    whole: Opened | None = None
+    part: Part | None = None
+
+    @property
+    def party(self) -> str | None:
+        """The IRI of whose part it is; None for the whole."""
+        return self.part.party if self.part is not None else None
+
+    def locate(self, iri: str) -> Location | None:
+        """Where a thing is written; of a part nothing of what is not shown."""
+        if self.part is None:
+            return self.opened.sources.locate(iri)
+        place = self.opened.sources.locate(iri) if iri in self.part.seen.whole else None
+        return self.part.cleaner.of(place)
+
+    def clean(self, value: R) -> R:
+        """A value without names that whoever reads this state may not be shown."""
+        return value if self.part is None else self.part.cleaner.of(value)
 
     def name(self, iri: str) -> Text:
         """What a thing is called, as the findings call it."""
@@ -140,10 +156,12 @@ class Desk:
         """Reload whenever something changed and has come to rest; until cancelled."""
         while True:
             await asyncio.sleep(every)
-            with suppress(OSError):
+            try:
                 if await asyncio.to_thread(self.changed):
                     await asyncio.sleep(every / 2)  # a save in several steps is one save
                     await asyncio.to_thread(self.reload)
+            except Exception:
+                LOG.exception("cannot look at the files")
 
 
 def _unreadable(error: Exception) -> Problem:

@@ -90,7 +90,7 @@ def _in(quad: ox.Quad, prefix: str) -> bool:
 
 
 def _places(state: State, iri: str) -> tuple[Location, ...]:
-    place = state.opened.sources.locate(iri)
+    place = state.locate(iri)
     return () if place is None else (place,)
 
 

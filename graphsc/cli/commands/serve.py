@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import fail, read_settings, require, require_analysis
+from graphsc.cli.common import fail, read_settings, require, require_analysis, show_problems
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Framework, Lang, Paths
 from graphsc.core.problems import Problem, reason_of
@@ -43,16 +43,19 @@ def serve(
     def configure() -> tuple[Settings, list[Problem]]:
         return read_settings(as_of=as_of, language=lang, frameworks=framework)
 
-    settings, _ = configure()
+    settings, problems = configure()
     language = settings.language
     require_analysis(language)
-    require("serve", ("starlette", "uvicorn", "jinja2"), language)
+    require("serve", ("starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client"), language)
     if settings.endpoint is not None:
         fail(
             Text("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server."),
             language,
         )
-    if not _is_loopback(host):
+    if problems:  # what it says of readers may be what cannot be read
+        show_problems(problems, language)
+        raise typer.Exit(2)
+    if settings.serve is None and not _is_loopback(host):
         fail(
             Text(
                 f"{host} kan nås af andre maskiner. Det kræver en proxy under [serve] i graphsc.toml; se docs/serve.md.",
@@ -78,8 +81,9 @@ def serve(
         )
     desk = Desk(paths, configure)
     taken = listener.getsockname()[1]
+    hosts = Hosts.loopback(taken, settings.serve.hosts if settings.serve is not None else ())
     typer.echo(Text(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")[language], err=True)
-    run(application(desk, Hosts.loopback(taken), editing=edit), listener)
+    run(application(desk, hosts, editing=edit, proxied=settings.serve), listener)
 
 
 def _is_loopback(host: str) -> bool:

@@ -36,7 +36,7 @@ _TEXTS = frozenset({XSD_STRING, RDF_LANG_STRING})
 _SEEN = ox.NamedNode(f"{RULE_PREFIX}chain-as-seen")
 
 
-_UNREAD = (
+UNREAD = (
     Problem(
         "incomplete",
         Text(
@@ -150,7 +150,7 @@ def findings(
     return replace(
         report,
         inputs=tuple(Input(source.file, "") for source in report.inputs if source.file in files),
-        problems=_UNREAD if report.problems else (),
+        problems=UNREAD if report.problems else (),
         rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
         findings=chosen,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},

@@ -48,6 +48,9 @@ def page(visit: Visit) -> Page:
         "groups": _groups(visit, chosen),
         "count": len(chosen),
         "unkept": wording.not_recorded(state.report) if not visit.query else {},
+        "note": wording.unrecorded_note(state.report, visit.language),
+        "nothing": wording.nothing(state.report, visit.language),
+        "deferral": wording.deferral(state.report, visit.language),
         "unchecked": wording.not_checked(state.report, visit.language),
     }
     return Page(
@@ -114,11 +117,11 @@ def one(visit: Visit) -> Page:
 
 def _facts(visit: Visit, finding: Finding) -> tuple[object, ...]:
     opened = visit.state.opened
-    return tuple(Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH).finding(finding))
+    return visit.state.clean(tuple(Explainer(opened.dataset, opened.sources, opened.rules, _DEPTH).finding(finding)))
 
 
 def _excerpt(visit: Visit, finding: Finding) -> str:
     """The line that a finding is about; a reader of one part is shown no lines, since others may stand in them."""
-    if finding.location is None or visit.reader.party is not None:
+    if finding.location is None or visit.state.part is not None:
         return ""
     return excerpts([finding.location], Path()).get(finding.location, "").strip()

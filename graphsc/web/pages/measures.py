@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.triples import facts
 from graphsc.coverage import triples as recorded
 from graphsc.coverage.results import Coverage
+from graphsc.graph.loading import load
 from graphsc.rendering import coverage as covering
 from graphsc.rendering import risk as risking
 from graphsc.rendering import wording
@@ -15,6 +18,7 @@ from graphsc.rendering.risk import content, explained
 from graphsc.service.coverage import coverage as cover
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.risk import assess
+from graphsc.sources import Sources
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.visit import NoSuchPage, Visit
@@ -27,8 +31,19 @@ def measured(state: State) -> Assessment:
 
 
 def covered(state: State) -> Coverage:
-    """How the guide stands in a state."""
-    return state.once("coverage", lambda: cover(state.opened, judged=(state.report, dict(state.rules))))
+    """How the guide stands in a state.
+
+    For one party only what the guide says and what treats it: whether all else is met, its part cannot tell.
+    """
+    return state.once("coverage", lambda: _covered(state))
+
+
+def _covered(state: State) -> Coverage:
+    if state.part is None:
+        return cover(state.opened, judged=(state.report, dict(state.rules)))
+    nothing = load(Sources([], []), state.opened.settings, state.opened.own.triples)
+    report = replace(state.report, findings=(), inputs=(), rules=())
+    return state.clean(cover(replace(state.opened, dataset=nothing), judged=(report, dict(state.rules))))
 
 
 def risk(visit: Visit) -> Page:

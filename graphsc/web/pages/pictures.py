@@ -28,9 +28,8 @@ def drawn(visit: Visit) -> Page:
 def printed(visit: Visit) -> Page:
     """The report; for a reader of one part, that part's."""
     state = visit.state
-    contents = state.once(
-        "report", lambda: report(state.whole or state.opened, ReportOptions(party=state.party, quarters=0))
-    )
+    whole = state.opened if state.part is None else state.part.whole.opened
+    contents = state.once("report", lambda: report(whole, ReportOptions(party=state.party, quarters=0)))
     return _whole(render_report(contents, language=visit.language))
 
 

@@ -42,7 +42,10 @@ def page(visit: Visit) -> Page:
         "changed": changed(state),
         "violations": state.report.count(Severity.VIOLATION),
         "warnings": state.report.count(Severity.WARNING),
-        "unkept": wording.not_recorded(state.report),
+        "unkept": [group for group in wording.not_recorded(state.report) if wording.is_register(group)],
+        "holdings": wording.holdings(state.report, visit.language),
+        "nothing": wording.nothing(state.report, visit.language),
+        "deferral": wording.deferral(state.report, visit.language),
     }
     return Page("start.html", context, json=lambda: _json(visit))
 
@@ -70,6 +73,9 @@ def changed(state: State) -> Changed:
 
 
 def _changed(state: State) -> Changed:
+    if state.part is not None:
+        whole = changed(state.part.whole)
+        return Changed(state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
     before = {one.fingerprint: one for one in report.findings if one.counts}
     now = {one.fingerprint: one for one in state.report.findings if one.counts}

@@ -1,0 +1,56 @@
+"""Who may read what at the desk, as ``[serve]`` of the configuration says it: behind a proxy that signs people in."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+EVERYTHING, EDIT = "everything", "edit"
+_HOST = re.compile(r"[a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_KEYS = {"hosts", "identity-header", "proxies", "readers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proxied:
+    """A proxy that signs people in.
+
+    ``hosts`` are the names under which it serves; ``header`` is the one in which it says who asks, believed only from the
+    networks in ``proxies``; ``readers`` gives what each may, by the name in the header: ``everything``, ``edit`` (and read
+    everything), or the id or name of the organisation whose part is all that they see.
+    """
+
+    hosts: tuple[str, ...]
+    header: str
+    proxies: tuple[Network, ...]
+    readers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, value: Any) -> Proxied:
+        """From what the configuration says. Raises ValueError and TypeError."""
+        if not isinstance(value, dict) or set(value) - _KEYS:
+            raise TypeError(value)
+        header, hosts, proxies = value["identity-header"], value["hosts"], value["proxies"]
+        if not isinstance(hosts, list) or not isinstance(proxies, list) or not hosts or not proxies:
+            raise TypeError(value)
+        if not isinstance(header, str) or not _HEADER.fullmatch(header):
+            raise ValueError(header)
+        names = tuple(str(host).lower() for host in hosts)
+        if not all(_HOST.fullmatch(name) for name in names):
+            raise ValueError(hosts)
+        readers = value.get("readers", {})
+        if not isinstance(readers, dict) or not all(isinstance(one, str) and one for one in readers.values()):
+            raise TypeError(readers)
+        return cls(names, header.lower(), tuple(ipaddress.ip_network(one) for one in proxies), dict(readers))
+
+    def trusts(self, address: str) -> bool:
+        """Whether a client's address is that of a proxy."""
+        try:
+            here = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(here in network for network in self.proxies)

@@ -1,0 +1,72 @@
+"""The part of a state that one party may be shown: the same as in its report, for every page, format and query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from graphsc.graph.dataset import plain
+from graphsc.graph.labels import Labels
+from graphsc.service.lookup import UnknownNameError, find
+from graphsc.service.report import scope
+from graphsc.service.report.redaction import Redactor
+from graphsc.service.report.scope import Scope
+from graphsc.validation.findings import Finding
+from graphsc.web.desk import Once, State
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part is of: the whole state, whose part it is (an IRI), what that party may be shown, and what hides the rest."""
+
+    whole: State
+    party: str
+    seen: Scope
+    cleaner: Redactor
+
+    def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Of some findings those that the party may be shown, without what they name beyond its part."""
+        kept = (
+            one for one in found if one.subject in self.seen.whole and (one.focus in self.seen.whole or not one.focus)
+        )
+        return self.cleaner.of(tuple(scope.narrow(one, self.seen) for one in kept))
+
+
+def narrowed(whole: State, party: str) -> State | None:
+    """The part of a state for an organisation that the configuration names; None where the data have none of that name."""
+    return whole.once(("part", party), lambda: _narrowed(whole, party))
+
+
+def _narrowed(whole: State, name: str) -> State | None:
+    opened = whole.opened
+    try:
+        party = find(opened.dataset, Labels(opened.dataset), name, "Organisation", base=whole.report.base)
+    except UnknownNameError:
+        return None
+    seen = scope.scope(opened.dataset, party)
+    own = {plain(triple.subject) for triple in opened.own.triples}
+    shipped = frozenset(rule.iri for rule in whole.rules.values() if rule.iri not in own)
+    cleaner = scope.redactor(opened.dataset, seen, shipped)
+    dataset = scope.narrowed(opened.dataset, seen, cleaner)
+    judged = scope.findings(whole.report, seen, opened.dataset, dataset, opened.sources, opened.settings)
+    prints = {
+        one.fingerprint: cleaner.of(scope.narrow(one, seen)).fingerprint
+        for one in whole.report.findings
+        if one.subject in seen.whole
+    }
+    report = cleaner.of(judged)
+    kept = {one.fingerprint for one in report.findings}
+    duties = tuple(
+        replace(duty, finding=print_ if (print_ := prints.get(duty.finding or "")) in kept else None)
+        for duty in scope.owed(whole.duties, seen)
+    )
+    sources = replace(opened.sources, problems=[])
+    return replace(
+        whole,
+        opened=replace(opened, dataset=dataset, problems=list(report.problems), sources=sources),
+        report=report,
+        rules={code: cleaner.of(rule) for code, rule in whole.rules.items()},
+        duties=cleaner.of(duties),
+        labels=Labels(dataset),
+        once=Once(),
+        part=Part(whole, party, seen, cleaner),
+    )
