@@ -43,6 +43,7 @@ bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger gr
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/map.py
+	$(BIN)/python benchmarks/writing.py
 	$(BIN)/python benchmarks/risk.py
 	$(BIN)/python benchmarks/differential.py --cases 100000
 

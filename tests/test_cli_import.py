@@ -91,9 +91,20 @@ def test_a_company_number_unites_and_a_name_only_proposes(folder: Path) -> None:
 
 
 def test_what_the_register_says_otherwise_stands(folder: Path) -> None:
+    ends = f"kontrakter: [{{id: kontrakt/{CONTRACT['uuid']}, slut: 2027-01-01}}]\n"
+    (folder / "register.yaml").write_text(REGISTER + ends, encoding="utf-8")
+    result = run("import", "kitos", "--as", "kitos", "--against", "register.yaml", "-o", "new.yaml")
+    assert result.exit_code == 1
+    assert "end: 2027-01-01 → 2028-12-31" in next(
+        line for line in result.stdout.splitlines() if "contradicts the register" in line
+    )
+    assert "2028-12-31" not in (folder / "new.yaml").read_text(encoding="utf-8")
+
+
+def test_another_name_is_shown_but_contradicts_nothing(folder: Path) -> None:
     (folder / "register.yaml").write_text(REGISTER.replace("navn: Fjordlys Drift", "navn: Fjordlys"), encoding="utf-8")
     result = run("import", "kitos", "--as", "kitos", "--against", "register.yaml", "-o", "new.yaml")
-    assert (result.exit_code, "contradicts the register" in result.stdout) == (1, True)
+    assert (result.exit_code, "name: Fjordlys → Fjordlys Drift" in result.stdout) == (0, True)
     assert "Fjordlys Drift" not in (folder / "new.yaml").read_text(encoding="utf-8")
 
 

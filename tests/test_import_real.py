@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command import run
 from importing import codes, counts, said
 
 from graphsc.sources.mapped.reader import read_all, recognise
@@ -77,3 +78,20 @@ def test_the_same_notice_in_rdf_says_the_same_of_its_parties() -> None:
         for wanted in ({"label", "signed", "document"},)
     )
     assert epo == eforms
+
+
+@pytest.mark.parametrize(
+    "files", ["kitos", "excel", "eforms", "epo", "cyclonedx", "os2compliance", "nth-party/gdpr-tracker"]
+)
+def test_a_second_import_changes_nothing(files: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = run("import", str(REAL / files), "-o", "data/register.yaml", env={"GRAPHSC_AS_OF": "2026-11-29"})
+    assert (first.exit_code, first.stderr) == (0, "")
+    before = Path("data/register.yaml").read_bytes()
+    words = ("import", str(REAL / files), "--against", "data", "-o", "data/register.yaml")
+    second = run(*words, env={"GRAPHSC_AS_OF": "2026-12-01"})
+    assert (second.exit_code, second.stderr) == (0, "")
+    assert "The register says the same." in second.stdout
+    assert Path("data/register.yaml").read_bytes() == before
+    checked = run("validate", "data", "--as-of", "2026-11-29")
+    assert (checked.exit_code in (0, 1), checked.stderr) == (True, "")

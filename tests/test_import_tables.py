@@ -42,6 +42,7 @@ def messy(tmp_path: Path) -> Path:
     sheet.merge_cells("A1:K1")
     sheet.merge_cells("E2:F2")
     sheet.merge_cells("C5:C6")  # both of these contracts are with the suppliers of the first
+    sheet.merge_cells("C40:C44")  # nothing stands there
     book.create_sheet("Noter").append(["Spørg Kim"])
     path = tmp_path / "kontrakter.xlsx"
     book.save(path)

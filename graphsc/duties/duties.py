@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from graphsc.core.location import Location
 from graphsc.core.settings import Settings
@@ -90,11 +91,14 @@ def duties(
     report: Report,
     rules: Mapping[str, Rule],
     people: People | None = None,
+    *,
+    states: frozenset[State] = frozenset(State),
 ) -> list[Duty]:
     """Every duty of a derived and validated dataset, most pressing first; each holder of one has a duty of its own.
 
     Rules that the settings leave out have no duties. ``people`` tells who holds the roles (default: who holds them
-    on the evaluation date).
+    on the evaluation date). ``states`` are those asked for; duties in others are left out, and not worked out where
+    that can be told beforehand.
     """
     people = people or People(dataset)
     by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
@@ -102,13 +106,17 @@ def duties(
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
     unkept = frozenset(pairs(dataset, "unkept"))
     agreements, parties = _surroundings(dataset)
+    locate = cache(sources.locate)  # many duties are about one subject
     result: list[Duty] = []
-    for item in owed(dataset, settings):
+    for item in owed(dataset, settings, recorded=State.NOT_RECORDED not in states):
         rule = by_iri.get(item.rule)
         if rule is None:
             continue
         judged = item.value is not None or rule.holder is not None  # an open matter's due date no rule judges
         finding = unmet.get((rule.code, item.subject, item.value)) if judged else None
+        state = _state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept)
+        if state not in states:
+            continue
         person = item.person or people.holder(rule.role, item.subject, item.holder)
         result.append(
             Duty(
@@ -116,7 +124,7 @@ def duties(
                 subject=item.subject,
                 kind=item.kind,
                 holder=Actor(item.holder, rule.role, person),
-                state=_state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept),
+                state=state,
                 due=item.when.due,
                 value=item.value,
                 counterparties=_counterparties(item.holder, parties.get(item.subject, ())),
@@ -128,7 +136,7 @@ def duties(
                 register=rule.register,
                 waived=finding.waived if finding else None,
                 finding=finding.fingerprint if finding else None,
-                location=sources.locate(item.subject),
+                location=locate(item.subject),
             )
         )
     return sorted(result, key=lambda duty: duty.order)

@@ -45,10 +45,13 @@ def rows(dataset: Dataset, name: str) -> list[Row]:
     return list(dataset.select(knowledge_text(f"ontology/responsibility/{name}.rq")))
 
 
-def owed(dataset: Dataset, settings: Settings) -> list[Owed]:
-    """All that is owed: what follows from the obligations, then what is agreed of one matter."""
+def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False) -> list[Owed]:
+    """All that is owed: what follows from the obligations, then what is agreed of one matter.
+
+    With ``recorded`` obligations are passed over of which nothing is recorded on any subject.
+    """
     periods = lengths(dataset, settings)
-    return [*_obliged(dataset, settings.as_of, periods), *_agreed(dataset, settings.as_of, periods)]
+    return [*_obliged(dataset, settings.as_of, periods, recorded=recorded), *_agreed(dataset, settings.as_of, periods)]
 
 
 def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
@@ -57,13 +60,16 @@ def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
     return ((plain(quad.subject), plain(quad.object)) for quad in quads)
 
 
-def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:
+def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, recorded: bool) -> Iterator[Owed]:
+    among = rows(dataset, "recorded") if recorded else None
+    if among == []:
+        return
     first, before = _limits(rows(dataset, "limits"), periods)
     events = _events(rows(dataset, "events"), periods)
     evidence = _evidence(rows(dataset, "evidence"))
     every = {obligation: periods[period] for obligation, period in pairs(dataset, "every") if period in periods}
     fulfilled = {(obligation, subject) for subject, obligation in pairs(dataset, "fulfils")}
-    for row in rows(dataset, "duties"):
+    for row in _duties(dataset, among):
         key = obligation, subject = _key(row)
         when = timing(
             as_of,
@@ -75,6 +81,14 @@ def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> It
         )
         met = key in fulfilled and bool(when.satisfied_by)
         yield Owed(obligation, subject, plain(row["kind"]), _optional(row, "holder"), when, met)
+
+
+def _duties(dataset: Dataset, among: Iterable[Row] | None) -> Iterator[Row]:
+    """Each obligation on each subject with its holder; of some obligations only, where these are given."""
+    query = knowledge_text("ontology/responsibility/duties.rq")
+    if among is not None:
+        query += f"VALUES ?obligation {{ {' '.join(str(row['obligation']) for row in among)} }}"
+    return iter(dataset.select(query))
 
 
 def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:

@@ -2,7 +2,7 @@
 
 Each reason is a query in ``ontology/near-misses`` with the words for it. It is asked once for all findings: of the
 obligations that they are about, or, where its header says ``# demands:``, of the rules whose example has that property.
-What a query with ``# fallback:`` knows is told where nothing else is.
+What a query with ``# fallback:`` knows is told where nothing else is; one with ``# record:`` finds records about the thing itself.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ from graphsc.validation.templates import fill
 _MOST = 2
 """So many records are told of beneath a finding."""
 _AT_ONCE = 500
+_RECORDS = 50
+"""So many records about a thing are looked at."""
+_FALLBACKS = 1000
+"""For so many things, the gravest first, records about something else are looked for."""
 _GIVEN = re.compile(r"VALUES \(([?\w ]+)\) \{ \}")
 
 Key = tuple[str, ...]
@@ -44,6 +48,7 @@ class Question:
     given: tuple[str, ...]
     demands: str | None
     fallback: bool
+    own: bool
 
     def text(self, keys: Iterable[Key]) -> str:
         """The query for some findings, each by what it binds to the ``given`` names."""
@@ -72,6 +77,7 @@ def _question(name: str, query: str) -> Question:
         tuple(variable.removeprefix("?") for variable in given[1].split()),
         None if demands is None else G + demands.removeprefix("g:"),
         "fallback" in header,
+        "record" in header,
     )
 
 
@@ -79,15 +85,14 @@ def with_near_misses(
     findings: Sequence[Finding], dataset: Dataset, sources: Sources, rules: Mapping[str, Rule]
 ) -> tuple[Finding, ...]:
     """The findings, those that count each with what nearly met it: the records with the fewest faults, newest first."""
-    labels = Labels(dataset)
+    labels, recorded = Labels(dataset), _Recorded(dataset)
     faults: dict[int, dict[str, list[tuple[str, Text]]]] = {}
     for question in sorted(questions(), key=lambda question: question.fallback):
         asked: dict[Key, list[int]] = {}
         for place, finding in enumerate(findings):
-            key = _key(question, finding, rules)
-            if key is not None:
+            for key in _keys(question, finding, rules.get(finding.code), recorded):
                 asked.setdefault(key, []).append(place)
-        for row in _rows(question, dataset, list(asked)):
+        for row in _rows(question, dataset, list(asked)[: _FALLBACKS if question.fallback else None]):
             record = plain(row["record"])
             said = fill(question.said, {name: _name(labels, plain(term)) for name, term in row.items()})
             for place in asked[tuple(plain(row[name]) for name in question.given)]:
@@ -100,18 +105,41 @@ def with_near_misses(
     )
 
 
-def _key(question: Question, finding: Finding, rules: Mapping[str, Rule]) -> Key | None:
-    """What a finding binds to the names that a question is asked of; None where it is not asked of that finding."""
-    rule = rules.get(finding.code)
+class _Recorded:
+    """The evidence that there is, by what it is about and by its kind: of what is not there, nothing need be asked."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._about: dict[str, set[str]] = {}
+        self._kinds: dict[str, set[str]] = {}
+        for local, table in (("concerns", self._about), ("roleUnder", self._about), ("kind", self._kinds)):
+            for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None):
+                table.setdefault(plain(quad.object), set()).add(plain(quad.subject))
+
+    def records(self, rule: Rule, subject: str) -> list[str]:
+        """The evidence of the kinds that an obligation asks for, about a thing."""
+        about = self._about.get(subject, set())
+        return sorted({record for kind in rule.evidence for record in about & self._kinds.get(kind.iri, set())})
+
+    def any(self, rule: Rule) -> bool:
+        """Whether there is evidence of a kind that an obligation asks for, about whatever."""
+        return any(kind.iri in self._kinds for kind in rule.evidence)
+
+
+def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Recorded) -> list[Key]:
+    """What a finding binds to the names that a question is asked of; none where it is not asked of that finding."""
     if rule is None or not finding.counts or finding.shape.endswith("/late"):
-        return None
-    if question.demands is not None and question.demands not in demanded(rule):
-        return None
-    bound = dict(finding.bound) | {"this": finding.focus}
-    if rule.evidence:
-        bound["obligation"] = rule.iri
-    key = tuple(bound.get(name, "") for name in question.given)
-    return key if all(_is_iri(value) for value in key) else None
+        return []
+    if question.demands is not None:
+        records = [""] if question.demands in demanded(rule) else []
+    elif question.own:
+        records = recorded.records(rule, finding.focus)[:_RECORDS]
+    else:
+        records = [""] if recorded.any(rule) else []
+    if not records:
+        return []
+    bound = dict(finding.bound) | {"this": finding.focus, "obligation": rule.iri}
+    keys = [tuple((bound | {"record": record}).get(name, "") for name in question.given) for record in records]
+    return [key for key in keys if all(_is_iri(value) for value in key)]
 
 
 def _is_iri(text: str) -> bool:

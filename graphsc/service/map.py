@@ -16,6 +16,7 @@ from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Picture, Says
 from graphsc.drawing.projection import read
 from graphsc.drawing.records import records
+from graphsc.duties.duties import State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.graph.dataset import Dataset
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
 MOST_DATES = 8
+WAITING = frozenset({State.OVERDUE, State.OPEN})
+"""The states of the duties that the map shows."""
 EXPLAINED = 100
 """Findings, the gravest, whose facts the map tells."""
 Step = Callable[[Text], None]
@@ -49,6 +52,7 @@ def mapped(
     opened = open_paths(paths, settings, problems)
     step(Text("Dømmer reglerne", "Judging the rules"))
     report, rules = validate(opened)
+    step(Text("Tegner", "Drawing"))
     labels = Labels(opened.dataset)
     pictures = [read(opened.dataset, settings.as_of, report.findings, labels)]
     for day in dates:
@@ -56,14 +60,16 @@ def mapped(
             step(Text(f"Tegner {day}", f"Drawing {day}"))
             pictures.append(_picture(open_paths(paths, beside(settings, as_of=day), problems)))
     step(Text("Finder pligter", "Finding duties"))
-    owed = all_duties(opened.dataset, opened.sources, settings, report, rules)
+    owed = all_duties(opened.dataset, opened.sources, settings, report, rules, states=WAITING)
     step(Text("Måler risiko", "Measuring risk"))
+    risk = measure(opened.dataset)
+    step(Text("Samler aftaler og forklaringer", "Gathering agreements and explanations"))
     return Mapped(
         dated=merge(pictures, settings.as_of),
         report=report,
         rules=rules,
         duties=tuple(owed),
-        risk=measure(opened.dataset),
+        risk=risk,
         labels=labels,
         problems=report.problems,
         records=records(opened.dataset, opened.sources.locate),
@@ -73,7 +79,7 @@ def mapped(
 
 def _facts(opened: Opened, findings: Sequence[Finding]) -> dict[str, tuple[Fact, ...]]:
     """What the gravest findings rest on."""
-    explainer = Explainer(opened.dataset, opened.sources, opened.rules, depth=2)
+    explainer = Explainer(opened.dataset, opened.sources, opened.rules, depth=1)
     gravest = sorted((finding for finding in findings if finding.group is None), key=lambda finding: finding.order)
     return {finding.fingerprint: explainer.finding(finding) for finding in gravest[:EXPLAINED]}
 

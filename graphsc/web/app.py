@@ -45,8 +45,10 @@ Handler = Callable[[Visit], Page]
 class Site:
     """The pages over a desk."""
 
-    def __init__(self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None) -> None:
-        self.desk, self.editing = desk, editing
+    def __init__(
+        self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None, secure: bool = False
+    ) -> None:
+        self.desk, self.editing, self._secure = desk, editing, secure
         self.cache, self.metrics = Cache(), Metrics(desk)
         self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
@@ -134,7 +136,7 @@ class Site:
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
-            *(Editing(self.desk, self.visit).routes() if self.editing else []),
+            *(Editing(self.desk, self.visit, secure=self._secure).routes() if self.editing else []),
             *(Route(path, self.serving(handler)) for path, handler in PAGES),
         ]
 
@@ -181,7 +183,7 @@ def application(
     proxied: Proxied | None = None,
 ) -> ASGIApp:
     """The whole application over a desk, watching its files while it runs."""
-    site = Site(desk, editing=editing, limits=query_limits)
+    site = Site(desk, editing=editing, limits=query_limits, secure=proxied is not None)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:

@@ -37,7 +37,12 @@ def finding_filters(state: State) -> tuple[Filter, ...]:
         Filter(
             "shown",
             WORDS["shown"],
-            (("waived", wording.ACCEPTED), ("unrecorded", WORDS["not_recorded"]), ("all", WORDS["all"])),
+            (
+                ("waived", wording.ACCEPTED),
+                ("unrecorded", WORDS["not_recorded"]),
+                ("deferred", wording.DEFERRED),
+                ("all", WORDS["all"]),
+            ),
         ),
         Filter("rule", WORDS["rule"], tuple((c, Text.same(c)) for c in sorted({one.code for one in found}))),
         Filter("organisation", WORDS["organisation"], _options(state, (one.actor.organisation for one in found))),
@@ -54,6 +59,8 @@ def findings(state: State, query: Mapping[str, str]) -> list[Finding]:
         tests.append(lambda one: one.waived is not None)
     elif shown == "unrecorded":
         tests.append(lambda one: one.group is not None and one.waived is None)
+    elif shown == "deferred":
+        tests.append(lambda one: one.deferred is not None)
     elif shown != "all":
         tests.append(lambda one: one.counts)
     asked: Sequence[tuple[str, Callable[[Finding], str | None]]] = (

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -157,10 +156,12 @@ class Desk:
         """Reload whenever something changed and has come to rest; until cancelled."""
         while True:
             await asyncio.sleep(every)
-            with suppress(OSError):
+            try:
                 if await asyncio.to_thread(self.changed):
                     await asyncio.sleep(every / 2)  # a save in several steps is one save
                     await asyncio.to_thread(self.reload)
+            except Exception:
+                LOG.exception("cannot look at the files")
 
 
 def _unreadable(error: Exception) -> Problem:

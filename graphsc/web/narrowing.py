@@ -11,7 +11,7 @@ from graphsc.service.report import scope
 from graphsc.service.report.redaction import Redactor
 from graphsc.service.report.scope import Scope
 from graphsc.validation.findings import Finding
-from graphsc.web.desk import State
+from graphsc.web.desk import Once, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ def _narrowed(whole: State, name: str) -> State | None:
         for one in whole.report.findings
         if one.subject in seen.whole
     }
-    kept = {one.fingerprint for one in cleaner.of(judged).findings}
+    report = cleaner.of(judged)
+    kept = {one.fingerprint for one in report.findings}
     duties = tuple(
         replace(duty, finding=print_ if (print_ := prints.get(duty.finding or "")) in kept else None)
         for duty in scope.owed(whole.duties, seen)
     )
-    report = cleaner.of(judged)
     sources = replace(opened.sources, problems=[])
     return replace(
         whole,
@@ -67,6 +67,6 @@ def _narrowed(whole: State, name: str) -> State | None:
         rules={code: cleaner.of(rule) for code, rule in whole.rules.items()},
         duties=cleaner.of(duties),
         labels=Labels(dataset),
-        once=type(whole.once)(),
+        once=Once(),
         part=Part(whole, party, seen, cleaner),
     )

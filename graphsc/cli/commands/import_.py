@@ -11,7 +11,11 @@ from graphsc.cli.workbooks import Overwrite, require_free, require_workbook
 from graphsc.core import escape
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import RDFS_LABEL
 from graphsc.sources.files import WORKBOOKS
+
+_NAME = f"<{RDFS_LABEL}>"
+"""What a thing is called: the register's name stands too, but another name contradicts nothing."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -75,7 +79,8 @@ def import_(
     else:
         told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
     typer.echo("\n" + escape.line(told[language]))
-    if any(difference.kind == "contradicting" for difference in taken.differences or ()):
+    differences = taken.differences or ()
+    if any(difference.kind == "contradicting" and difference.predicate != _NAME for difference in differences):
         raise typer.Exit(1)
 
 

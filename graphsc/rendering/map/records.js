@@ -16,11 +16,11 @@ const pairsOf = (agreement) => {
 };
 const agreementsOf = (function () {
   const byNode = new Map();
-  for (const agreement of Object.keys(told.records.facts)) {
+  for (let agreement = 0; agreement < told.records.facts.length; agreement++) {
     for (const [, value] of pairsOf(agreement)) {
       if (value % 3) continue;
       if (!byNode.has(value / 3)) byNode.set(value / 3, new Set());
-      byNode.get(value / 3).add(Number(agreement));
+      byNode.get(value / 3).add(agreement);
     }
   }
   return (node) => [...(byNode.get(node) ?? [])];
@@ -64,7 +64,7 @@ function recordPanel(record) {
   return [...head, ...(record.sort === "agreement" ? agreementPanel(record.place) : heldPanel(record))];
 }
 
-const whereOf = (file, line) => (file < 0 ? "" : `${text(file)}${line ? `:${line}` : ""}`);
+const whereOf = (file, line) => (file < 0 ? "" : `${told.records.files[file]}${line ? `:${line}` : ""}`);
 
 function agreementPanel(place) {
   const facts = el("dl", { class: "facts" });
@@ -72,14 +72,14 @@ function agreementPanel(place) {
   for (const [says, value] of pairsOf(place)) {
     if (says !== last) {
       box = el("dd", {});
-      facts.append(el("dt", {}, text(says)), box);
+      facts.append(el("dt", {}, text(told.records.says[says])), box);
     } else box.append(", ");
     box.append(valueOf(value));
     last = says;
   }
-  const [file, line] = told.records.where[place] ?? [-1, 0];
+  const [file, line] = told.records.where.slice(2 * place, 2 * place + 2);
   if (file >= 0) facts.append(el("dt", {}, word("where")), el("dd", {}, named(whereOf(file, line))));
-  const below = Object.keys(told.records.facts).map(Number).filter((other) => other !== place && pairsOf(other).some(([, value]) => value === 3 * place + 1));
+  const below = told.records.facts.map((_, other) => other).filter((other) => other !== place && pairsOf(other).some(([, value]) => value === 3 * place + 1));
   const found = told.findings.map((_, at) => at).filter((at) => (told.findings[at].agreements ?? []).includes(place) && there("findings", at));
   const duties = told.duties.agreements[place] ?? [];
   const passed = told.requirements.flatMap(([label, , flat], at) => {

@@ -12,7 +12,8 @@ from graphsc.core.escape import brief
 from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.drawing.mapped import Mapped
-from graphsc.rendering.map.columns import Places, Texts
+from graphsc.drawing.records import Agreement
+from graphsc.rendering.map.columns import Places, Texts, sparse
 
 Json = dict[str, Any]
 
@@ -25,34 +26,32 @@ def people(mapped: Mapped) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
-    """Facts and evidence by agreement, and persons and roles with who holds what."""
+    """Facts and evidence by agreement, in the order of the agreements, and persons and roles with who holds what.
+
+    Facts are flat: the place of the property among ``says``, then the value. Places in files are the file's place among
+    ``files``, then the line; -1 where it is not known.
+    """
     telling = _Telling(mapped, texts, known)
     persons, roles = people(mapped)
-    facts, evidence, where = {}, {}, {}
-    for iri, one in mapped.records.agreements.items():
-        place = str(known.agreement[iri])
-        facts[place] = [
-            told
-            for says, value, numeric in one.facts
-            for told in (texts(mapped.labels[says]), 3 * texts(_number(value)) + 2 if numeric else telling.value(value))
-        ]
-        if one.evidence:
-            evidence[place] = [
-                [
-                    texts(mapped.labels[done.kind]),
-                    done.date or "",
-                    telling.value(done.performer) if done.performer else -1,
-                    brief(done.document or ""),
-                    *telling.place(done.location),
-                ]
-                for done in one.evidence
-            ]
-        if one.location is not None:
-            where[place] = telling.place(one.location)
+    all_records = [mapped.records.agreements.get(iri) for iri in known.agreements]
+    says = sorted({says for one in all_records if one for says, _, _ in one.facts})
+    place = {iri: number for number, iri in enumerate(says)}
     return {
-        "facts": facts,
-        "evidence": evidence,
-        "where": where,
+        "says": [texts(mapped.labels[iri]) for iri in says],
+        "facts": [
+            [
+                number
+                for iri, value, numeric in one.facts
+                for number in (place[iri], telling.value(value, numeric=numeric))
+            ]
+            if one
+            else []
+            for one in all_records
+        ],
+        "where": [number for one in all_records for number in telling.place(one.location if one else None)],
+        "evidence": sparse(
+            (number, _done(one, mapped, telling)) for number, one in enumerate(all_records) if one and one.evidence
+        ),
         "persons": [[known.short(iri), texts(mapped.labels[iri])] for iri in persons],
         "roles": [[iri.rpartition("/")[2], texts(mapped.labels[iri])] for iri in roles],
         "held": [
@@ -67,7 +66,21 @@ def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
             ]
             for one in mapped.records.assignments
         ],
+        "files": list(telling.files),
     }
+
+
+def _done(one: Agreement, mapped: Mapped, telling: _Telling) -> list[list[Any]]:
+    return [
+        [
+            telling.text(mapped.labels[done.kind]),
+            done.date or "",
+            telling.value(done.performer) if done.performer else -1,
+            brief(done.document or ""),
+            *telling.place(done.location),
+        ]
+        for done in one.evidence
+    ]
 
 
 def _number(value: str) -> Text:
@@ -77,26 +90,26 @@ def _number(value: str) -> Text:
 
 
 class _Telling:
-    """Values and places as numbers."""
+    """Values and places as numbers; ``files`` are those told so far, by name."""
 
     def __init__(self, mapped: Mapped, texts: Texts, known: Places) -> None:
-        self._found, self._texts, self._known = mapped, texts, known
+        self._labels, self.text, self._known = mapped.labels, texts, known
+        self.files: dict[str, int] = {}
 
-    def value(self, value: str) -> int:
+    def value(self, value: str, *, numeric: bool = False) -> int:
         """A node, an agreement, the name of anything else, or the text of a value."""
         if value in self._known.node:
             return 3 * self._known.node[value]
         if value in self._known.agreement:
             return 3 * self._known.agreement[value] + 1
-        return (
-            3
-            * self._texts(self._found.labels[value] if "://" in value or value.startswith("urn:") else Text.same(value))
-            + 2
-        )
+        if numeric:
+            return 3 * self.text(_number(value)) + 2
+        named = "://" in value or value.startswith("urn:")
+        return 3 * self.text(self._labels[value] if named else Text.same(value)) + 2
 
     def place(self, location: Location | None) -> list[int]:
-        """The file, as a text, and the line; -1 where it is not known."""
+        """The file and the line; the file is -1 where it is not known."""
         if location is None:
             return [-1, 0]
-        file = str(location) if location.cell is not None else location.file
-        return [self._texts(Text.same(file)), location.line or 0]
+        file = brief(str(location) if location.cell is not None else location.file)
+        return [self.files.setdefault(file, len(self.files)), location.line or 0]

@@ -112,7 +112,7 @@ def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
 
 
 def _document(grids: list[_Grid], wanted: Collection[str], report: Reporter) -> Node:
-    known = {_heading(word): word for word in wanted}
+    known = {head: word for word in wanted if (head := _heading(word))}
     return Sequence((1, 1), [row for grid in grids for row in _rows(grid, known, report)])
 
 
@@ -182,7 +182,7 @@ def _told(grid: _Grid, number: int, row: list[Value], report: Reporter, da: str,
 def _fill(grid: _Grid, headings: int) -> None:
     """Give each cell of a downward merge its value."""
     for (top, left), (bottom, right) in grid.merged:
-        if top > headings and right == left and left < len(grid.rows[top]):
+        if headings < top < len(grid.rows) and right == left and left < len(grid.rows[top]):
             for row in grid.rows[top + 1 : bottom + 1]:
                 row.extend("" for _ in range(left + 1 - len(row)))
                 row[left] = grid.rows[top][left]

@@ -36,10 +36,11 @@ Work = Callable[[Visit, Mapping[str, str]], Page]
 
 
 class Editing:
-    """The endpoints of the forms over a desk; ``visit`` tells who asks."""
+    """The endpoints of the forms over a desk; ``visit`` tells who asks, ``secure`` that they ask over TLS."""
 
-    def __init__(self, desk: Desk, visit: Callable[[Request], Awaitable[Visit]]) -> None:
+    def __init__(self, desk: Desk, visit: Callable[[Request], Awaitable[Visit]], *, secure: bool) -> None:
         self._writing, self._visit = Writing(desk), visit
+        self._secure = secure
         self._secret = secrets.token_bytes(32)
 
     def routes(self) -> list[Route]:
@@ -102,7 +103,7 @@ class Editing:
 
         response = await run_in_threadpool(make)
         response.headers["cache-control"] = "no-store"
-        response.set_cookie(_COOKIE, cookie, httponly=True, samesite="strict", path="/")
+        response.set_cookie(_COOKIE, cookie, httponly=True, samesite="strict", secure=self._secure, path="/")
         return response
 
     def _token(self, cookie: str) -> str:

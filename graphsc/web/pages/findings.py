@@ -48,6 +48,9 @@ def page(visit: Visit) -> Page:
         "groups": _groups(visit, chosen),
         "count": len(chosen),
         "unkept": wording.not_recorded(state.report) if not visit.query else {},
+        "note": wording.unrecorded_note(state.report, visit.language),
+        "nothing": wording.nothing(state.report, visit.language),
+        "deferral": wording.deferral(state.report, visit.language),
         "unchecked": wording.not_checked(state.report, visit.language),
     }
     return Page(

@@ -7,6 +7,7 @@ import re
 
 from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
+from graphsc.drawing.records import Records, records
 from graphsc.rendering.map.page import render as render_map
 from graphsc.rendering.map.title import title
 from graphsc.rendering.report import render as render_report
@@ -34,6 +35,7 @@ def printed(visit: Visit) -> Page:
 
 
 def _mapped(state: State) -> Mapped:
+    """What the map shows; to a reader of one part no records of agreements and people, which name others."""
     return Mapped(
         dated=merge([picture(state)], state.report.as_of),
         report=state.report,
@@ -42,6 +44,7 @@ def _mapped(state: State) -> Mapped:
         risk=measured(state).risk,
         labels=state.labels,
         problems=state.report.problems,
+        records=Records() if state.part is not None else records(state.opened.dataset, state.locate),
     )
 
 

@@ -42,7 +42,10 @@ def page(visit: Visit) -> Page:
         "changed": changed(state),
         "violations": state.report.count(Severity.VIOLATION),
         "warnings": state.report.count(Severity.WARNING),
-        "unkept": wording.not_recorded(state.report),
+        "unkept": [group for group in wording.not_recorded(state.report) if wording.is_register(group)],
+        "holdings": wording.holdings(state.report, visit.language),
+        "nothing": wording.nothing(state.report, visit.language),
+        "deferral": wording.deferral(state.report, visit.language),
     }
     return Page("start.html", context, json=lambda: _json(visit))
 
