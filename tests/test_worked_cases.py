@@ -285,7 +285,7 @@ def test_case_12_a_subcontractors_access_outlives_the_agreement_on_top():
     text = test_case_12_a_subcontractors_access_outlives_the_agreement_on_top.__doc__
     assert case(text, date(2025, 5, 31)).found == []
     got = case(text, date(2025, 6, 1))
-    assert got.found == [("violation", "ACS002", "access", "LU1")]
+    assert got.found == [("violation", "ACS002", "access", "LU1"), ("warning", "DAT011", "LU1", "KL")]
     assert short(got.of("ACS002").actor.organisation) == "K"
 
 
