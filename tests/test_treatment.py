@@ -81,6 +81,10 @@ def test_that_nothing_treats_a_statement_is_written_only_where_it_is_so() -> Non
     assert all(not one.carriers for one in treated("none"))
 
 
+REWORDED = {"I-03"}
+"""Statements whose Danish is put in other words than the catalogue's, which are hard to read."""
+
+
 def test_the_statements_are_those_of_the_catalogue() -> None:
     if not CATALOGUE.is_file():
         pytest.skip("the catalogue of the guide is not beside the checkout")
@@ -90,7 +94,8 @@ def test_the_statements_are_those_of_the_catalogue() -> None:
     for row in rows:
         one = STATEMENTS[row["id"]]
         assert (one.section, one.addressee, one.weight) == (row["section"], row["actor"], row["weight"]), one.id
-        assert (one.text.da, one.text.en) == (row["text_da"], row["text_en"]), one.id
+        assert one.text.en == row["text_en"], one.id
+        assert one.text.da == row["text_da"] or one.id in REWORDED, one.id
         core = row["check"] in {"shape", "evidence", "inference"} and row["weight"] in {"must", "should"}
         assert one.checkable == core, one.id
 
