@@ -53,7 +53,7 @@ def test_a_parameter_and_output_to_a_file(here):
             ["longest-chain", "broken.yaml"],
             "longest-chain is neither a file nor a shipped question. Did you mean “longest-chains”? graphsc queries lists them.",
         ),
-        (["longest-chains", "broken.yaml", "-f", "xml"], "unknown format: xml"),
+        (["longest-chains", "broken.yaml", "-f", "xml"], "unknown format: xml. Choose table, csv, json, turtle."),
         (["longest-chains", "broken.yaml", "-p", "x"], "--param is name=value, not x"),
         (["longest-chains", "broken.yaml", "-p", "x=1"], "Unknown parameter: x. The question has: —."),
         (

@@ -117,7 +117,7 @@ def test_watching_checks_again_when_something_is_saved(monkeypatch: pytest.Monke
         except StopIteration:
             raise KeyboardInterrupt from None
 
-    monkeypatch.setattr(watch.time, "sleep", pause)
+    monkeypatch.setattr(watch, "sleep", pause)
     result = run("validate", "new", *ONLY, "--watch", "-f", "concise")
     assert result.stdout.count("as of 2025-06-15") == 2
     assert "2 violations" in result.stdout
@@ -130,7 +130,7 @@ def test_what_is_written_is_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
     def pause(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(watch.time, "sleep", pause)
+    monkeypatch.setattr(watch, "sleep", pause)
 
     def once() -> None:
         runs.append(1)

@@ -427,7 +427,9 @@ def test_a_subcontract_that_outlives_the_agreement_above_is_not_judged():
             viderefører: R1
             underleverandører: [{id: U1U2, leverandør: U2, slut: 2027-01-31}]
     """
-    assert case(test_a_subcontract_that_outlives_the_agreement_above_is_not_judged.__doc__).found == []
+    got = case(test_a_subcontract_that_outlives_the_agreement_above_is_not_judged.__doc__)
+    assert got.subjects("FLW001") == []
+    assert got.found == [("warning", "DAT003", "U1U2", "LU1")]
 
 
 def test_what_an_ended_agreement_above_required_is_no_longer_passed_down():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import sleep
 
 import typer
 
@@ -29,7 +29,7 @@ def watched(run: Callable[[], None], paths: Sequence[Path], output: Path | None)
             code = _exit_code(run)
             typer.echo(f"\n{_WAITING[LANGUAGE.get() or environment_language()]}", err=True)
             while _state(paths, output) == before:
-                time.sleep(_PAUSE)
+                sleep(_PAUSE)
     except KeyboardInterrupt:
         return code
 
