@@ -53,7 +53,7 @@ def test_what_the_guide_still_asks_for_is_grouped() -> None:
     text = render("text", report, rules, language=Language.EN)
     assert "Not recorded: 19 registers are not kept." in text
     assert (
-        "Read: 6 files – 10 organisations, 1 framework agreement, 1 active agreement with a supplier, 2 ended agreements."
+        "Read: 6 files – 10 organisations, 1 framework agreement, 1 active agreement with a supplier, 2 ended agreements with suppliers."
         in text
     )
     assert len(text.splitlines()) < 40
