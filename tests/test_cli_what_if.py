@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from pathlib import Path
@@ -149,7 +148,7 @@ def test_findings_are_no_reason_to_exit_1(here: Path) -> None:
 
 
 def test_without_what_the_measures_need_it_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("graphsc.cli.common.find_spec", lambda name: None)
     result = run("what-if", "hostile.yaml", "--without", "A")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "graphsc[risk]" in result.stderr
