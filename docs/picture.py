@@ -51,10 +51,10 @@ def graphsc(command: str, *options: str) -> str:
 
 def findings() -> None:
     """Keep one finding of each shown rule and the last line, and write ``docs/findings.svg``."""
-    blocks = graphsc("validate", "--color").rstrip("\n").split("\n\n")
+    blocks = graphsc("validate", "--color", "--first", "0").rstrip("\n").split("\n\n")
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", block) for block in blocks]
     chosen = [next(b for b, p in zip(blocks, plain, strict=True) if f"[{code}]" in p.split("\n")[0]) for code in SHOWN]
-    shown = "\n\n".join(["$ graphsc validate data/demo --as-of 2026-11-25", *chosen, "…", blocks[-1]])
+    shown = "\n\n".join(["$ graphsc validate data/demo --as-of 2026-11-25 --first 0", *chosen, "…", blocks[-1]])
     console = Console(record=True, width=112, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(shown))
     picture = console.export_svg(title="graphsc", theme=THEME, unique_id="findings")

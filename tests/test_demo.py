@@ -295,6 +295,7 @@ def renderings(done: Judged, base: Path) -> Iterator[tuple[str, str]]:
             yield f"{name} {language}", text
 
 
+@pytest.mark.exhaustive
 def test_doubling_every_triple_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     shutil.copytree(DEMO, folder)
@@ -343,6 +344,7 @@ def test_every_run_gives_the_same_bytes() -> None:
     assert runs[0].count(b"SUB004") > len(FORMATS)
 
 
+@pytest.mark.exhaustive
 def test_pyshacl_agrees() -> None:
     oracle, _ = validate(judged(DEMO).opened, engine="pyshacl")
     assert oracle.findings == judged(DEMO).report.findings

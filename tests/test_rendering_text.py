@@ -13,9 +13,9 @@ from sample_report import APPROVAL, CLEAN, EVIL, RICH, RULES
 from syrupy.assertion import SnapshotAssertion
 
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.rendering.findings import full, text
-from graphsc.rendering.findings.folding import apart, blocks
+from graphsc.rendering.findings.folding import Item, apart, blocks
 from graphsc.service import open_paths, validate
 from graphsc.validation.findings import Report, Severity
 
@@ -102,10 +102,79 @@ def test_what_society_depends_on_comes_first() -> None:
     critical = "systemer: [{id: S, navn: Vagt, ejer: K, kritikalitet: samfundskritisk}]\n"
     data = LACKING.replace("id: KB,", "id: KB, systemer: [S],") + critical
     judged = case(data, select=("SUB010",))
-    shown = text.render(judged.report, validate(judged.opened)[1], language=DA)
-    assert shown.startswith("advarsel[SUB010] samfundskritisk: 2 fund: … siger intet om brugen af underleverandører\n")
+    rules = validate(judged.opened)[1]
+    shown = text.render(judged.report, rules, language=DA)
+    first, second = [line for line in shown.splitlines() if " --> " in line]
+    assert shown.startswith("advarsel[SUB010]: 2 fund: … siger intet om brugen af underleverandører\n")
+    assert " samfundskritisk: Netaftalen" in first, "it is said of those alone that society depends on"
+    assert "samfundskritisk" not in second
+    only = replace(judged.report, findings=(judged.of("SUB010", "KB"),))
+    assert text.render(only, rules, language=DA).startswith("advarsel[SUB010] samfundskritisk: Netaftalen siger intet")
     assert judged.of("SUB010", "KB").urgent
     assert not judged.of("SUB010", "KA").urgent
+
+
+def test_what_has_yet_to_get_an_id_is_one_entry_for_each_thing() -> None:
+    data = LACKING.replace("kunde: K,", "kunde: K, personoplysninger: ja,").replace(
+        "registre: [", "registre: [persondata, "
+    )
+    judged = case(data, select=("DPA001",))
+    shown = text.render(judged.report, validate(judged.opened)[1], language=DA)
+    new = [line for line in shown.splitlines() if "{id: <nyt id>" in line]
+    assert [re.findall("leverandør: ([^,]*),|aftale: ([^,]*),", line) for line in new] == [
+        [("A", ""), ("", "KA")],
+        [("B", ""), ("", "KB")],
+    ]
+
+
+def test_a_person_is_named_for_all_only_where_it_is_the_same_for_all() -> None:
+    roles = "roller:\n" + "".join(
+        f"  - {{rolle: kontraktansvarlig, person: {person}, fra: 2024-01-01, gælder: {agreement}}}\n"
+        for person, agreement in (("P1", "KA"), ("P2", "KB"))
+    )
+    told = {}
+    for other in ("P1", "P2"):
+        judged = case(LACKING + "personer: [P1, P2]\n" + roles.replace("P2", other), select=("SUB010",))
+        told[other] = text.render(judged.report, validate(judged.opened)[1], language=DA).split("\n\n")[0]
+    assert "  = Kommunen, kontraktansvarlig (P1): " in told["P1"]
+    assert told["P1"].count("(P1)") == 1
+    assert "  = Kommunen, kontraktansvarlig: " in told["P2"]
+    assert "Driftsaftalen (P1) (" in told["P2"]
+    assert "Netaftalen (P2) (" in told["P2"]
+
+
+def test_the_gist_of_messages_is_not_lost_between_two_names() -> None:
+    told = [
+        replace(
+            APPROVAL, expired=None, subject=n, message=Text.same(f"{n} is part of no assessment for {n} within a year")
+        )
+        for n in "abc"
+    ]
+    shown = text.render(replace(CLEAN, findings=tuple(told)), RULES, language=EN)
+    assert "a is part of no assessment for a within a year" in shown
+    assert "…" not in shown.split("\n\n")[0]
+
+
+def test_a_comma_stands_once_and_with_what_follows() -> None:
+    messages = ["K uses a, but not well", "K uses b, but not well"]
+    assert apart(messages) == ("K uses", ["a", "b"], ", but not well")
+    told = [replace(APPROVAL, message=Text.same(message), value=message) for message in messages]
+    assert Item(tuple(told)).message(EN) == "K uses a, b, but not well"
+
+
+def test_what_has_ended_is_counted_as_what_runs() -> None:
+    ended = (
+        LACKING
+        + """
+  - {id: D, type: databehandleraftale, kunde: K, leverandør: A, aftale: KA, start: 2023-01-01, slut: 2024-01-01}
+  - {id: L, kunde: K, leverandør: A, kategori: softwarelicenser, start: 2023-01-01, slut: 2024-01-01}
+  - {id: O, kunde: K, leverandør: A, start: 2023-01-01, slut: 2024-01-01}
+rammeaftaler: [{id: R, navn: Rammen, leverandør: A, start: 2023-01-01, slut: 2024-01-01}]
+"""
+    )
+    judged = case(ended)
+    said = text.render(judged.report, validate(judged.opened)[1], language=DA)
+    assert "2 løbende aftaler med leverandører, 1 ophørt aftale med en leverandør" in said
 
 
 def test_words_that_messages_share_are_found_at_both_ends() -> None:

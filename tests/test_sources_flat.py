@@ -61,6 +61,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
 
 @settings(max_examples=60)
 @given(files=st.lists(FILE, min_size=1, max_size=3))
+@pytest.mark.exhaustive
 def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:
     texts = ["".join(f"{' '.join(statement)} .\n" for statement in file) for file in files]
     assert _says(_read(texts, ".nt"), ".nt") == _says(_read(texts, ".nq"), ".nq")

@@ -85,6 +85,7 @@ def files(store: Path) -> list[Path]:
     return sorted(path for path in own if path.is_file() and path.stat().st_size)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "harm", [cut, empty, zeros, longer, flipped, None], ids=lambda harm: getattr(harm, "__name__", "gone")
 )

@@ -128,6 +128,7 @@ def test_no_question_names_another(site: Served, secrets: frozenset[str], name: 
         assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 def test_no_query_names_another(site: Served, secrets: frozenset[str]) -> None:
     every = "SELECT * WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } LIMIT 90000"
     answer = get(site, f"/sparql?query={quote(every)}", accept="text/csv")

@@ -238,6 +238,7 @@ def test_a_question_follows_the_state(tmp_path: Path) -> None:
         assert "Himmel Drift" in sparql(site, asked).text
 
 
+@pytest.mark.exhaustive
 def test_a_store_is_asked_too(tmp_path: Path) -> None:
     from graphsc.service.load import load
 

@@ -175,7 +175,8 @@ def test_what_is_asked_after_the_end_is_found_and_what_is_asked_before_falls_awa
         """
     found = suppose(text, without=["A"])
     assert [(f.code, short(f.subject)) for f in found.findings.gone if f.code.startswith("SUB")] == [("SUB001", "AU")]
-    assert [(f.code, short(f.subject)) for f in found.findings.new] == [("ACS002", "adgang/S")]
+    new = [(f.code, short(f.subject)) for f in found.findings.new]
+    assert new == [("ACS002", "adgang/S"), ("DAT011", "AU")]  # somebody must settle what becomes of the subcontract
     # Whoever is lost runs the system no longer, with or without an agreement.
     assert "AGR001" not in {f.code for f in found.findings.new}
     # Of the running agreement something was owed; of the ended one only what belongs to its end is.
@@ -365,6 +366,7 @@ texts = st.builds(
 
 @few
 @given(texts, st.sets(st.sampled_from(ORGANISATIONS), min_size=1, max_size=2))
+@pytest.mark.exhaustive
 def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, without: set[str]) -> None:
     opened = case(text).opened
     found = what_if(opened, scenario(opened, without=sorted(without)))
@@ -394,6 +396,7 @@ def test_what_falls_is_the_least_fixpoint_and_so_is_what_is_left(text: str, with
 
 @few
 @given(texts, st.sampled_from(list(combinations(ORGANISATIONS, 2))))
+@pytest.mark.exhaustive
 def test_the_index_after_a_merger_is_the_one_measured_anew(text: str, pair: tuple[str, str]) -> None:
     opened = case(text).opened
     found = what_if(opened, scenario(opened, mergers=[pair]))
@@ -407,6 +410,7 @@ def test_the_index_after_a_merger_is_the_one_measured_anew(text: str, pair: tupl
 
 @few
 @given(texts, st.sampled_from(SYSTEMS))
+@pytest.mark.exhaustive
 def test_a_new_independent_alternative_only_takes_single_points_away(text: str, system: str) -> None:
     opened = case(text).opened
     found = what_if(opened, scenario(opened, alternatives=[(system, "new")]))
@@ -416,6 +420,7 @@ def test_a_new_independent_alternative_only_takes_single_points_away(text: str, 
 
 @thorough
 @given(graphs(), st.data())
+@pytest.mark.exhaustive
 def test_what_remains_fails_as_the_whole_does_after_the_loss(graph, data) -> None:
     nodes = st.sampled_from(range(len(graph)))
     lost, more = data.draw(st.sets(nodes, max_size=3)), data.draw(st.sets(nodes, max_size=3))

@@ -159,9 +159,10 @@ def show_problems(problems: Sequence[Problem], language: Language) -> None:
     """Print on stderr what could not be read."""
     from graphsc.core import escape
 
+    word = Text("fejl", "error")[language]
     for problem in problems:
         place = escape.line(str(problem.location))
-        typer.echo(f"{place}: error[{problem.code}]: {escape.line(problem.message[language])}", err=True)
+        typer.echo(f"{place}: {word}[{problem.code}]: {escape.line(problem.message[language])}", err=True)
 
 
 def known_codes(settings: Settings, codes: Collection[str], problems: Sequence[Problem]) -> None:

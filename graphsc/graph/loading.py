@@ -15,6 +15,8 @@ from graphsc.graph.dataset import CONTEXT, GUIDE, SHAPES, Dataset, Edition, Term
 from graphsc.graph.server import open_server
 from graphsc.sources.model import Sources
 
+_NAMED = frozenset(f"http://www.w3.org/2004/02/skos/core#{local}" for local in ("broader", "prefLabel"))
+
 
 def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = ()) -> Dataset:
     """The dataset as it stood on the evaluation date: knowledge, asserted facts, context."""
@@ -27,17 +29,26 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
 
 
 def load_knowledge(settings: Settings, additions: Iterable[ox.Triple] = (), store: ox.Store | None = None) -> Dataset:
-    """A dataset of the knowledge alone: what is shipped and what the organisation adds, in ``store`` where one is given."""
+    """A dataset of the knowledge alone: what is shipped and what the organisation adds, in ``store`` where one is given.
+
+    The words of a framework can be used where it is off too, so what its concepts are called and are kinds of is known
+    always: a significant incident is an incident.
+    """
     folders = ("ontology", "ontology/obligations", "ontology/treatment")
     guide = tuple(file.read_bytes() for folder in folders for file in knowledge_files(folder, ".ttl"))
     files = (*frameworks.descriptions(settings.frameworks), *knowledge_files("shapes", ".ttl"))
     shapes = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in files)
     added = tuple(ox.Quad(addition.subject, addition.predicate, addition.object, SHAPES) for addition in additions)
-    edition = _edition(guide, shapes, frozenset(added))
+    off = sorted({*frameworks.names()}.difference(settings.frameworks))
+    others = tuple((file.name.removesuffix(".ttl"), file.read_bytes()) for file in frameworks.descriptions(off))
+    edition = _edition(guide, shapes, others, frozenset(added))
     own = [quad for stem, text in shapes for quad in _parsed(text, SHAPES, stem)]
     if not edition.quads:
         alone = Dataset()  # sources in the same store would have a say in what the shapes are
         quads = [*(quad for text in guide for quad in _parsed(text, GUIDE, "guide")), *own, *added]
+        quads += [
+            quad for stem, text in others for quad in _parsed(text, GUIDE, stem) if quad.predicate.value in _NAMED
+        ]
         alone.knowledge.extend(quads)
         triples = alone.construct(knowledge_text("ontology/obligation-shapes.rq"))
         edition.quads = (

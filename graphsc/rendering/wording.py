@@ -275,7 +275,7 @@ def judged(report: Report) -> set[str]:
 
 def nothing(report: Report, language: Language) -> str:
     """A friendly line for a run without findings, that claims no more than was checked."""
-    checked, open_ = len(judged(report)), _unjudged(report, language)
+    checked, open_ = len(judged(report)), not_judged(report, language)
     if report.deferred:
         return Text(
             f"Ingen fund på det, der er fra {report.judged_from} eller senere.",
@@ -296,7 +296,7 @@ def nothing(report: Report, language: Language) -> str:
     )[language]
 
 
-def _unjudged(report: Report, language: Language) -> str:
+def not_judged(report: Report, language: Language) -> str:
     """How much could not be judged, and because of how many registers; empty where all could."""
     rules = sum(1 for outcome in report.rules if outcome.not_checked is not None)
     registers, facts = _missing(report)

@@ -265,7 +265,7 @@ def _context(settings: Settings) -> Context:
 
 def _digest(settings: Settings) -> str:
     """A digest of everything but the sources and the context that a graph depends on."""
-    state = hashlib.sha256(f"{__version__} {settings.base}\n".encode())
+    state = hashlib.sha256(f"{__version__} {settings.base} {' '.join(settings.frameworks)}\n".encode())
     for name, content in _knowledge(settings):
         state.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
     return state.hexdigest()
@@ -276,7 +276,7 @@ def _knowledge(settings: Settings) -> Iterator[tuple[str, bytes]]:
         for suffix in suffixes:
             for file in knowledge_files(folder, suffix):
                 yield f"{folder}/{file.name}", file.read_bytes()
-    for file in (*frameworks.descriptions(settings.frameworks), *frameworks.derivations(settings.frameworks)):
+    for file in (*frameworks.descriptions(), *frameworks.derivations(settings.frameworks)):
         yield f"framework {file.name}", file.read_bytes()
     for name in settings.knowledge:
         for file in sorted(Path(name).rglob("*")) if Path(name).is_dir() else [Path(name)]:

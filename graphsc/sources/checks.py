@@ -124,6 +124,12 @@ class _Check:
             self.classless(subject, quad)
         elif allowed is not None and allowed.isdisjoint(classes) and classes <= self.terms.classes.keys():
             home, here = self.terms.labels_of(prop.domains), self.terms.labels_of(sorted(classes))
+            if (written := self.written_in(quad, predicate)) is not None:
+                self.add(
+                    "wrong-type", f"Her ventes: {home.da}. {quoted(written)} er: {here.da}.",
+                    f"Expected here: {home.en}. {quoted(written)} is: {here.en}.", quad,
+                )  # fmt: skip
+                return
             self.add(
                 "misplaced-key",
                 f"{quoted(v.local_name(predicate))} ({prop.label.da}) hører til {home.da} og kan ikke stå i {here.da}.",
@@ -131,11 +137,36 @@ class _Check:
                 quad, at_value=False,
             )  # fmt: skip
 
+    def written_in(self, quad: Quad, predicate: str) -> str | None:
+        """What a workbook writes for the subject, where that stands in the row of the value and not the value in its own."""
+        subject = getattr(quad.subject, "value", "")
+        written = next(iter(self.source.words.get(subject, ())), None)
+        if written is None or self.source.positions.places.at_edge(subject, predicate) is not None:
+            return None
+        return written
+
+    def alike(self, text: str, kinds: Collection[str]) -> str | None:
+        """What the text was probably meant to be: in a workbook what stands there for a thing of these kinds."""
+        if not self.source.words:
+            return self.report.closest(text, self.known)
+        among = {
+            word for iri, words in self.source.words.items() for word in words
+            if (classes := self.known.get(iri)) and (not kinds or self.may_be(classes, kinds))
+        }  # fmt: skip
+        return self.report.closest(text, among)
+
     def classless(self, subject: str, quad: Quad) -> None:
         """Report, once, a node of which no file says what it is."""
         if not self.whole or subject in self.nameless or subject.startswith(v.ROOT):
             return
         self.nameless.add(subject)
+        prop, written = self.terms.properties.get(quad.predicate.value), self.written_in(quad, quad.predicate.value)
+        if prop is not None and written is not None:
+            self.add(
+                "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes her.",
+                f"{quoted(written)} is described in no file, but named here.", quad, self.alike(written, prop.domains),
+            )  # fmt: skip
+            return
         self.add(
             "missing-type", f"Det fremgår ikke, hvad {quoted(subject)} er; angiv dens klasse, fx g:Organisation.",
             f"It does not show what {quoted(subject)} is; state its class, such as g:Organisation.", quad, at_value=False,
@@ -305,20 +336,21 @@ class _Check:
     def reference(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a reference leads to a node that some source describes, and to one of the right kind."""
         classes = self.known.get(iri)
+        written = next(iter(self.source.words.get(iri, ())), iri)
         if classes and prop.ranges and not self.may_be(classes, prop.ranges):
             found, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Som {prop.label.da} ventes: {wanted.da}. {quoted(iri)} er: {found.da}.",
-                f"Expected as {prop.label.en}: {wanted.en}. {quoted(iri)} is: {found.en}.",
+                "wrong-type", f"Som {prop.label.da} ventes: {wanted.da}. {quoted(written)} er: {found.da}.",
+                f"Expected as {prop.label.en}: {wanted.en}. {quoted(written)} is: {found.en}.",
                 quad,
             )  # fmt: skip
             return
         if not self.whole or iri in self.known or iri.startswith(v.ROOT):
             return
-        meant = self.report.closest(iri, self.known)
+        meant = self.alike(written, prop.ranges)
         self.add(
-            "dangling-reference", f"{quoted(iri)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.",
-            f"{quoted(iri)} is described in no file, but named as {prop.label.en}.", quad, meant,
+            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.",
+            f"{quoted(written)} is described in no file, but named as {prop.label.en}.", quad, meant,
         )  # fmt: skip
 
     def may_be(self, classes: set[str], ranges: Collection[str]) -> bool:

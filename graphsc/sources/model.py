@@ -167,7 +167,7 @@ class Source:
     ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
     that it uses itself. ``flat`` is for a plain file, whose statements stand in a store already: ``quads`` is empty then.
     ``store`` is where the quads stand once a store holds them, and ``asserted_in`` reads them back. ``bases`` are the IRIs
-    that the file itself says are to be put before ids.
+    that the file itself says are to be put before ids; ``words`` leads from an IRI to what a workbook writes for it.
     """
 
     file: str
@@ -181,6 +181,7 @@ class Source:
     asserted_in: Callable[[NamedNode], Sequence[Quad]] | None = None
     flat: Flat | None = None
     bases: tuple[str, ...] = ()
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
 
     def asserted(self) -> Sequence[Quad]:

@@ -156,7 +156,7 @@ class _Run:
 
     def keep(self, reading: YamlReading, source: Source) -> None:
         """Keep what was read until the references are settled, and what it says is to be put before ids."""
-        source.bases = tuple(reading.said_bases)
+        source.bases, source.words = tuple(reading.said_bases), reading.words
         for base, place in reading.said_bases.items():
             self.bases.said.setdefault(base, Location.at(source.file, place))
         source.positions = Positions(source.file, reading.places, reading.parents)

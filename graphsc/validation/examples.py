@@ -68,8 +68,10 @@ class Entry:
 
     @property
     def head(self) -> tuple[str, str] | None:
-        """What two entries about one thing have in common: the top-level key and the id."""
-        return (self.container, self.pairs[0][1][0]) if self.pairs and self.pairs[0][0] == "id" else None
+        """What two entries about one thing have in common: the top-level key and the id; None where the id is yet to be given."""
+        if not self.pairs or self.pairs[0][0] != "id" or self.pairs[0][1][0].startswith("<"):
+            return None
+        return self.container, self.pairs[0][1][0]
 
     def __or__(self, other: Entry) -> Entry:
         pairs = dict(self.pairs)

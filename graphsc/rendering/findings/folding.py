@@ -27,6 +27,11 @@ class Item:
         return self.findings[0]
 
     @property
+    def urgent(self) -> bool:
+        """Whether society depends on it."""
+        return any(finding.urgent for finding in self.findings)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes, each once."""
         return tuple(dict.fromkeys(finding.code for finding in self.findings))
@@ -35,9 +40,7 @@ class Item:
         """What the findings say, with all the parts in which they differ."""
         messages = list(dict.fromkeys(finding.message[language] for finding in self.findings))
         start, middles, end = apart(messages)
-        return (
-            messages[0] if len(messages) == 1 else " ".join(part for part in (start, ", ".join(middles), end) if part)
-        )
+        return messages[0] if len(messages) == 1 else _joined(start, ", ".join(middles), end)
 
 
 def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[Item]]:
@@ -57,20 +60,22 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
         alone: object = key if len(item.codes) > 1 or item.first.waived or item.first.expired else None
         same = (item.first.severity, item.codes, item.first.actor.organisation, item.first.actor.role, alone)
         result.setdefault(same, []).append(item)
-    return sorted(result.values(), key=_order)
+    return sorted((sorted(block, key=_later) for block in result.values()), key=_order)
 
 
 def _order(block: Sequence[Item]) -> tuple[int, bool]:
-    return block[0].first.severity.rank, not urgent(block)
+    return block[0].first.severity.rank, _later(block[0])
 
 
-def urgent(block: Sequence[Item]) -> bool:
-    """Whether society depends on something in a block."""
-    return any(finding.urgent for item in block for finding in item.findings)
+def _later(item: Item) -> bool:
+    return not item.urgent
 
 
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
-    """The words that messages begin with alike, what each has of its own, and the words they end with alike."""
+    """The words that messages begin with alike, what each has of its own, and the words they end with alike.
+
+    A comma after what each has of its own belongs to the words that follow.
+    """
     words = [message.split(" ") for message in messages]
     shortest = min(map(len, words))
     start = next((n for n in range(shortest) if len({tuple(word[: n + 1]) for word in words}) > 1), shortest)
@@ -78,12 +83,25 @@ def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     end = next((n for n in range(rest) if len({tuple(word[len(word) - n - 1 :]) for word in words}) > 1), rest)
     end = end if end > 1 else 0  # one word alike at the end is chance
     middles = [" ".join(word[start : len(word) - end]) for word in words]
-    return " ".join(words[0][:start]), middles, " ".join(words[0][len(words[0]) - end :])
+    tail = " ".join(words[0][len(words[0]) - end :])
+    if tail and all(middle.endswith(",") for middle in middles):
+        middles, tail = [middle.removesuffix(",") for middle in middles], f", {tail}"
+    return " ".join(words[0][:start]), middles, tail
+
+
+def _joined(start: str, middle: str, end: str) -> str:
+    """The parts of a message as one; a comma stands right after what it follows."""
+    head = " ".join(part for part in (start, middle) if part)
+    return head + end if end.startswith(",") else " ".join(part for part in (head, end) if part)
 
 
 def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] | None:
-    """What the messages of a block have in common, with … for the rest, and the rest of each; None where it is little."""
+    """What the messages of a block have in common, with … for the rest, and the rest of each.
+
+    None where that is little, or less than what the rests have in common: the gist is then between two names.
+    """
     start, middles, end = apart([item.message(language) for item in block])
-    if len(f"{start} {end}".split()) < _ALIKE:
+    between = set.intersection(*(set(middle.split()) for middle in middles))
+    if len(f"{start} {end}".split()) < max(_ALIKE, len(between)):
         return None
-    return " ".join(part for part in (start, "…", end) if part), middles
+    return _joined(start, "…", end), middles

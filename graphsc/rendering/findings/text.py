@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.findings.folding import Item, blocks, pattern, urgent
+from graphsc.rendering.findings.folding import Item, blocks, pattern
 from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
 from graphsc.validation.examples import Entry, example, lines, together
-from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
 _WHOLE = 5
@@ -100,13 +101,14 @@ def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
 def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """One thing to do: what is wrong, where, by whom it should be done, and what to write then."""
     finding = block[0].first
-    yield from _told(pen, block)
+    actor = _shared(block)
+    yield from _told(pen, block, each=actor != finding.actor)
     if len(block) == 1:
         yield from _chain(pen, block[0].findings)
     yield from _near(pen, block)
     yield from _acceptance(pen, finding)
     remedies = list(dict.fromkeys(f.remedy[pen.language].strip() for item in block for f in item.findings))
-    who = wording.actor(pen.report, finding.actor, pen.language)
+    who = wording.actor(pen.report, actor, pen.language)
     if len(remedies) == 1 and remedies[0]:
         yield _note(pen, who or wording.HELP[pen.language], remedies[0])
     elif who:
@@ -114,8 +116,18 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     yield from _example(pen, block)
 
 
-def _told(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
-    """The message and the place; of several things what is said of all of them, and a line for each."""
+def _shared(block: Sequence[Item]) -> Actor:
+    """Who should act on all things of a block: the person only where it is the same for all."""
+    actor = block[0].first.actor
+    people = {finding.actor.person for item in block for finding in item.findings}
+    return actor if len(people) == 1 else replace(actor, person=None)
+
+
+def _told(pen: Pen, block: Sequence[Item], *, each: bool = False) -> Iterator[str]:
+    """The message and the place; of several things what is said of all of them, and a line for each.
+
+    ``each`` says that the person who should act is named on the line of each.
+    """
     finding = block[0].first
     said = block[0].message(pen.language), [""]
     if len(block) > 1:
@@ -124,12 +136,24 @@ def _told(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     number = sum(len(item.findings) for item in block)
     if number > 1:
         message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
-    head = _head(pen, finding, block[0].codes) + (f" {wording.URGENT[pen.language]}" if urgent(block) else "")
+    head = _head(pen, finding, block[0].codes) + (
+        f" {wording.URGENT[pen.language]}" if all(item.urgent for item in block) else ""
+    )
     yield f"{head}: {escape.brief(message, _WIDTH)}"
+    some_urgent = len({item.urgent for item in block}) > 1
     for item, own in zip(block, apart, strict=True):
         place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
         ids = f"({', '.join(f.fingerprint for f in item.findings)})"
-        parts = (pen.paint("-->", DIM), escape.brief(place), escape.brief(own), pen.paint(ids, DIM))
+        urgent = f"{wording.URGENT[pen.language]}:" if some_urgent and item.urgent else ""
+        person = wording.actor(pen.report, Actor(None, None, item.first.actor.person), pen.language) if each else ""
+        parts = (
+            pen.paint("-->", DIM),
+            escape.brief(place),
+            urgent,
+            escape.brief(own),
+            escape.brief(person),
+            pen.paint(ids, DIM),
+        )
         yield f"  {' '.join(part for part in parts if part)}"
 
 
@@ -175,4 +199,8 @@ def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
         yield f"    {'' if line.endswith(':') else '  '}{escape.brief(line, _WIDTH)}"  # the escape takes leading blanks away
     if entries and len(block) > _MOST:
         number = len(block) - _MOST
-        yield f"      # {Text(f'… og tilsvarende {number} gange til', f'… and likewise {number} more times')[pen.language]}"
+        more = Text(
+            f"… og tilsvarende {number} {'gang' if number == 1 else 'gange'} til",
+            f"… and likewise {number} more {'time' if number == 1 else 'times'}",
+        )
+        yield f"      # {more[pen.language]}"

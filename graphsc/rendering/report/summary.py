@@ -31,7 +31,7 @@ _WARNINGS = (Text("advarsel", "warning"), Text("advarsler", "warnings"))
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:
     """How it stands, in a title and three sentences: what is wrong, what hangs on it, what must be done."""
     standing = _standing(view.report)
-    return Verdict(standing, _TITLES[standing], (_wrong(view.report), _at_stake(view), _to_do(view, groups)))
+    return Verdict(standing, _TITLES[standing], (_judged(view.report), _at_stake(view), _to_do(view, groups)))
 
 
 def _standing(report: Report) -> Standing:
@@ -44,6 +44,16 @@ def _standing(report: Report) -> Standing:
     if report.count(Severity.WARNING) or report.not_recorded or report.waived:
         return Standing.RESERVED
     return Standing.UNBROKEN
+
+
+def _judged(report: Report) -> Text:
+    """What is wrong, and how much could not be judged."""
+    wrong = _wrong(report)
+    return Text.per_language(lambda language: wrong[language] + _but(wording.not_judged(report, language)))
+
+
+def _but(unjudged: str) -> str:
+    return f" {_capital(unjudged)}." if unjudged else ""
 
 
 def _wrong(report: Report) -> Text:
@@ -96,6 +106,11 @@ def _to_do(view: View, groups: Sequence[Group]) -> Text:
         late = f" {_are(len(overdue), 'pligt er forfalden', 'pligter er forfaldne')}, den ældste siden {written_day(overdue[0]).da}."
         late_en = f" {_are(len(overdue), 'duty is overdue', 'duties are overdue')}, the oldest since {written_day(overdue[0]).en}."
     if not groups:
+        if wording.not_judged(view.report, Language.EN):
+            return Text(
+                f"Der er intet at rette i det, der kunne bedømmes.{late}",
+                f"There is nothing to mend in what could be judged.{late_en}",
+            )
         return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)

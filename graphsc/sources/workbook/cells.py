@@ -18,8 +18,8 @@ Value = str | int | float | bool | date | datetime | time | timedelta
 LONGEST = 32_767
 """Characters that a cell may hold."""
 
-FIRST_DAY = date(1900, 3, 1)
-"""Before this day the calendars of spreadsheets do not agree."""
+FIRST_DAY = date(1950, 1, 1)
+"""The first day that a cell may hold as a number: before it, the number is more likely a year that was taken for a day."""
 
 _LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"}
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute, minted
+from graphsc.core.identifiers import illegal_in_iri, is_absolute, minted
 from graphsc.core.location import Cell
 from graphsc.core.text import Text
-from graphsc.sources.reporting import Reporter, closest, quoted
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.workbook.cells import Value, date_of, reference, several, slug, text_of
+from graphsc.sources.workbook.cells import FIRST_DAY, Value, date_of, several, slug, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
 from graphsc.sources.workbook.layout import Column, Layout, layout
-from graphsc.sources.workbook.tables import Recognised, Row, Table, recognise
+from graphsc.sources.workbook.names import Group, Names, Thing
+from graphsc.sources.workbook.tables import Recognised, Table, recognise
 from graphsc.sources.yaml.concepts import own_concepts
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
 
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
-
-
-@dataclass(slots=True)
-class _Thing:
-    """A row on its way to statements: its class if the sheet or a cell says it, its id, and what leads to it."""
-
-    row: Row
-    table: Table
-    id: Scalar | None = None
-    type: Scalar | None = None
-    names: list[str] = field(default_factory=list)
-    entries: list[tuple[Scalar, Node]] = field(default_factory=list)
-    owners: list[tuple[Property, str, Cell]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -48,9 +37,8 @@ class WorkbookReading:
     base: str = ""
     unknown: dict[Cell, str] = field(default_factory=dict)
     recognised: Recognised = field(init=False)
-    things: list[_Thing] = field(default_factory=list)
-    ids: dict[str, Cell] = field(default_factory=dict)
-    named: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    things: list[Thing] = field(default_factory=list)
+    names: Names = field(init=False)
     writing: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -66,7 +54,6 @@ class WorkbookReading:
     def recognise(self) -> None:
         """See which sheets there are, and what is to be put before ids where that is said."""
         self.unknown, self.writing = dict(self.book.unknown), self.terms.writing
-        self._same_names()
         self.recognised = recognise(self.book, self.made, self.report)
         if self.recognised.start is not None:
             self._base(self.recognised.start)
@@ -78,6 +65,7 @@ class WorkbookReading:
     def read(self, base: str) -> YamlReading:
         """Read every sheet; ``base`` is put before ids where the workbook names none."""
         self.base, recognised = self.base or base, self.recognised
+        self.names = Names(self.base, self.terms, self.report, self.reading.words)
         self._gather(recognised)
         for thing in self.things:
             self._fill(thing)
@@ -87,18 +75,6 @@ class WorkbookReading:
         if recognised.facts is not None:
             self._facts(recognised.facts)
         return self.reading
-
-    def _same_names(self) -> None:
-        """Of sheets that share a name the first is read: nobody, and no reader of the format, can tell the others from it."""
-        seen: dict[str, RawSheet] = {}
-        for sheet in self.book.sheets:
-            if seen.setdefault(sheet.name, sheet) is not sheet:
-                self.report.add(
-                    "duplicate-sheet", f"To ark hedder {quoted(sheet.name)}; kun det første er læst. Giv det andet et navn for sig.",
-                    f"Two sheets are called {quoted(sheet.name)}; only the first was read. Give the other a name of its own.",
-                    Cell(sheet.name, 1, 1),
-                )  # fmt: skip
-        self.book.sheets = list(seen.values())
 
     def _base(self, start: RawSheet) -> None:
         for number, row in enumerate(start.rows, 1):
@@ -118,7 +94,7 @@ class WorkbookReading:
         for table in recognised.tables:
             self._merged(table)
             for row in table.rows():
-                thing = _Thing(row, table)
+                thing = Thing(row, table)
                 for meaning, value, place in row.cells:
                     if meaning in ("id", "type", "name", "da", "en") and self._known(value, place):
                         self._head(thing, str(meaning), text_of(value), place)
@@ -126,7 +102,7 @@ class WorkbookReading:
                 self._register(thing)
 
     @staticmethod
-    def _head(thing: _Thing, meaning: str, text: str, place: Cell) -> None:
+    def _head(thing: Thing, meaning: str, text: str, place: Cell) -> None:
         if meaning == "id":
             thing.id = Scalar(text.strip(), place)
         elif meaning == "type":
@@ -138,7 +114,7 @@ class WorkbookReading:
                 said = Mapping(place, [(Scalar(meaning, place), said)])
             thing.entries.append((Scalar("navn", place), said))
 
-    def _register(self, thing: _Thing) -> None:
+    def _register(self, thing: Thing) -> None:
         """Note the row under its id and its names; one with a name and no id gets an id of its name."""
         sheet, place = thing.table.sheet, thing.row.place
         assert sheet is not None
@@ -146,23 +122,9 @@ class WorkbookReading:
         if thing.id is None and thing.names and not self._is_part(thing):
             kind = v.local_name(cls or sheet.classes[0]).lower()
             thing.id = Scalar(f"{kind}/{slug(thing.names[0])}", place)
-        if thing.id is None:
-            return
-        whole = absolute(thing.id.text, self.base)
-        if whole in self.ids:
-            other = self.ids[whole]
-            self.report.add(
-                "duplicate-id",
-                f"{quoted(thing.id.text)} står også i {other.sheet}!{other.name}; hver ting skal have én række og sit eget id.",
-                f"{quoted(thing.id.text)} is also in {other.sheet}!{other.name}; each thing needs one row and an id of its own.",
-                thing.id.place,
-            )  # fmt: skip
-        else:
-            self.ids[whole] = thing.id.place if isinstance(thing.id.place, Cell) else place
-        for name in dict.fromkeys(normal(name) for name in thing.names):
-            self.named.setdefault(name, []).append((whole, cls or ""))
+        self.names.note(thing, cls)
 
-    def _class(self, thing: _Thing) -> str | None:
+    def _class(self, thing: Thing) -> str | None:
         """The class of a row: as its type says, else the one that all on the sheet are of."""
         assert thing.table.sheet is not None
         classes = thing.table.sheet.classes
@@ -172,7 +134,7 @@ class WorkbookReading:
         top = classes[0]
         return top if all(self.terms.is_a(cls, top) for cls in classes) else None
 
-    def _is_part(self, thing: _Thing) -> bool:
+    def _is_part(self, thing: Thing) -> bool:
         return any(isinstance(m, Column) and self._down(m) is not None for m, _, _ in thing.row.cells)
 
     def _down(self, column: Column) -> Property | None:
@@ -216,7 +178,7 @@ class WorkbookReading:
                     Cell(table.raw.name, top + 1, left + 1),
                 )  # fmt: skip
 
-    def _fill(self, thing: _Thing) -> None:
+    def _fill(self, thing: Thing) -> None:
         """Make the entries of a row, and note what leads to it."""
         assert thing.table.sheet is not None
         blank = set(thing.table.columns) - {cell.column - 1 for _, _, cell in thing.row.cells}
@@ -230,8 +192,14 @@ class WorkbookReading:
             elif isinstance(meaning, Column) and self._known(value, place):
                 self._entry(thing, meaning, value, place)
 
-    def _entry(self, thing: _Thing, column: Column, value: Value, place: Cell) -> None:
+    def _entry(self, thing: Thing, column: Column, value: Value, place: Cell) -> None:
         prop = column.prop
+        if prop.range == v.XSD_DATE and isinstance(value, date) and (day := date_of(value)) < FIRST_DAY.isoformat():
+            self.report.add(
+                "bad-date", f"Tallet i cellen vises som datoen {day}; det er næppe en dag. Skriv hele datoen, eller skriv den som tekst.",
+                f"The number in the cell shows as the date {day}; it is hardly a day. Write the whole date, or write it as text.", place,
+            )  # fmt: skip
+            return
         if prop.literal:
             text = date_of(value) if prop.range == v.XSD_DATE else text_of(value)
             if prop.range not in (None, v.XSD_STRING):
@@ -240,7 +208,9 @@ class WorkbookReading:
         else:
             parts = several(text_of(value))
             if not prop.schemes:
-                parts = [id_ for part in parts if (id_ := self._referred(part, prop, column.turned, place)) is not None]
+                parts = [
+                    id_ for part in parts if (id_ := self.names.referred(part, prop, column.turned, place)) is not None
+                ]
         if self._down(column) is not None:
             thing.owners += [(prop, part, place) for part in parts]
         elif parts:
@@ -255,69 +225,79 @@ class WorkbookReading:
                 return word
         return prop.keys[0][0]
 
-    def _referred(self, text: str, prop: Property, turned: bool, place: Cell) -> str | None:
-        """The id that a reference names; a problem, and None, when a name is nobody's or that of several."""
-        name, id_ = reference(text)
-        if id_ is not None:
-            return id_
-        if is_absolute(name) or absolute(name, self.base) in self.ids:
-            return name
-        wanted = prop.domain if turned else prop.range
-        having = self.named.get(normal(name), [])
-        fitting = [iri for iri, cls in having if not wanted or not cls or self.terms.is_a(cls, wanted)]
-        fitting = list(dict.fromkeys(fitting or [iri for iri, _ in having]))
-        if len(fitting) == 1:
-            return fitting[0]
-        if len(fitting) > 1:
-            self.report.add(
-                "ambiguous-name", f"{quoted(name)} hedder flere ting. Skriv id'et: {quoted(fitting[0])}, {quoted(fitting[1])} …",
-                f"Several things are called {quoted(name)}. Write the id: {quoted(fitting[0])}, {quoted(fitting[1])} …", place,
-            )  # fmt: skip
-            return None
-        shorthand = self.terms.classes[prop.range].shorthand if prop.range in self.terms.classes else None
-        if shorthand is not None or illegal_in_iri(name) is None:
-            return name  # what it is shows when every file is read
-        self.report.add(
-            "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.",
-            f"No row of the workbook is called {quoted(name)}.", place, closest(normal(name), sorted(self.named)),
-        )  # fmt: skip
-        return None
-
     # ------------------------------------------------------------------ statements
 
     def _state(self) -> None:
         """State what each row says; rows without an id are named like the nested nodes of YAML, siblings together."""
-        nameless: dict[tuple[str, str], list[_Thing]] = {}
+        groups: dict[tuple[str, str], Group] = {}
         for thing in self.things:
-            owner = self._owner(thing)
+            owner = self._owner(thing) if thing.id is None else None
+            if owner is not None:
+                thing.group = groups.setdefault(owner, Group(owner[0], self.terms.properties[owner[1]]))
+                thing.group.things.append(thing)
+        for group in groups.values():
+            self._mint(group)
+        for thing in self.things:
             if thing.id is not None:
                 mapping = self._mapping(thing, thing.owners)
                 iri = self.reading.node(mapping, self._class(thing), self.base, None, thing.row.place)
                 self._lead(iri, [item for item in thing.owners if self._turned(item[0])])
-            elif owner is not None:
-                nameless.setdefault(owner, []).append(thing)
-            else:
+            elif thing.iri is None:
                 self._without_owner(thing)
-        for (owner_iri, down), things in nameless.items():
-            self._nested(owner_iri, self.terms.properties[down], things)
+        for group in groups.values():
+            self._nested(group)
+
+    def _mint(self, group: Group) -> None:
+        """Make the ids of rows that have none; what they are part of, or refer to, may be such a row too."""
+        if group.busy or group.things[0].iri is not None:
+            return
+        group.busy = True
+        owner = self._whole(group.owner)
+        if owner is not None:
+            items: list[Node] = [self._mapping(thing, thing.owners[1:]) for thing in group.things]
+            keys = KeyMinter(self.terms, self.base).keys_of(group.prop, items)
+            for thing, key in zip(group.things, keys, strict=True):
+                thing.iri = minted(owner, group.prop.iri, key)
+                self.reading.words.setdefault(thing.iri, tuple(thing.names))
+        group.busy = False
+
+    def _whole(self, text: str) -> str | None:
+        """An id as it was written, or the one made for the row that is meant; None where that has none, which is told there."""
+        part = self.names.parts.get(text)
+        if part is None:
+            return text
+        if part.iri is None and part.group is not None:
+            self._mint(part.group)
+        return part.iri
+
+    def _settled(self, node: Node) -> Node | None:
+        """A value with the rows that it refers to called by their ids."""
+        if isinstance(node, Sequence):
+            items = [item for item in map(self._settled, node.items) if item is not None]
+            return Sequence(node.place, items) if items else None
+        if not isinstance(node, Scalar):
+            return node
+        text = self._whole(node.text)
+        return None if text is None else node if text == node.text else Scalar(text, node.place)
 
     def _turned(self, prop: Property) -> bool:
         return prop.iri not in self.writing
 
-    def _owner(self, thing: _Thing) -> tuple[str, str] | None:
+    def _owner(self, thing: Thing) -> tuple[str, str] | None:
         """The first thing that the row is part of, and the property that leads from there."""
         for prop, text, place in thing.owners:
-            iri = self.reading.iri(Scalar(text, place), self.base)
+            iri = text if text in self.names.parts else self.reading.iri(Scalar(text, place), self.base)
             if iri is not None:
                 return iri, prop.iri if self._turned(prop) else self.writing[prop.iri]
         return None
 
-    def _mapping(self, thing: _Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
+    def _mapping(self, thing: Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
         """The row as keys and values, with those of the owners that are values of the thing's own property."""
-        entries = list(thing.entries)
+        said = list(thing.entries)
         for prop, text, place in owners:
             if not self._turned(prop):
-                entries.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
+                said.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
+        entries = [(key, whole) for key, value in said if (whole := self._settled(value)) is not None]
         if thing.id is not None:
             entries.insert(0, (Scalar("id", thing.id.place), thing.id))
         if thing.type is not None:
@@ -326,26 +306,48 @@ class WorkbookReading:
 
     def _lead(self, iri: str | None, owners: list[tuple[Property, str, Cell]]) -> None:
         for prop, text, place in owners:
-            owner = self.reading.iri(Scalar(text, place), self.base)
+            whole = self._whole(text)
+            owner = None if whole is None else self.reading.iri(Scalar(whole, place), self.base)
             if owner is not None and iri is not None:
                 self.reading.link(owner, prop, iri, place)
 
-    def _nested(self, owner: str, prop: Property, things: list[_Thing]) -> None:
-        items: list[Node] = [self._mapping(thing, thing.owners[1:]) for thing in things]
-        keys = KeyMinter(self.terms, self.base).keys_of(prop, items)
-        for thing, item, key in zip(things, items, keys, strict=True):
-            assert isinstance(item, Mapping)
-            iri = minted(owner, prop.iri, key)
-            result = self.reading.node(item, self._class(thing) or prop.range, self.base, iri, thing.row.place)
+    def _nested(self, group: Group) -> None:
+        owner, prop = self._whole(group.owner), group.prop
+        for thing in group.things:
+            if owner is None or thing.iri is None:
+                continue
+            item = self._mapping(thing, thing.owners[1:])
+            result = self.reading.node(item, self._class(thing) or prop.range, self.base, thing.iri, thing.row.place)
             if result is not None:
-                self.reading.parents.setdefault(iri, (owner, prop.iri))
+                self.reading.parents.setdefault(thing.iri, (owner, prop.iri))
                 self.reading.link(owner, prop, result, thing.owners[0][2])
                 self._lead(result, [entry for entry in thing.owners[1:] if self._turned(entry[0])])
 
-    def _without_owner(self, thing: _Thing) -> None:
-        assert thing.table.sheet is not None
-        cls = self.terms.classes[self._class(thing) or thing.table.sheet.classes[0]]
-        self.reading.container(Sequence(thing.row.place, [self._mapping(thing, [])]), cls, self.base)
+    def _without_owner(self, thing: Thing) -> None:
+        """Say which cell of a row to fill that nothing is called by; what happened needs no id."""
+        table = thing.table
+        assert table.sheet is not None
+        cls = self.terms.classes[self._class(thing) or table.sheet.classes[0]]
+        columns = table.columns.items()
+        leading = [at for at, meaning in columns if isinstance(meaning, Column) and self._down(meaning) is not None]
+        if not thing.owners and {cell.column - 1 for _, _, cell in thing.row.cells} & {*leading}:
+            return  # what stands there could not be read, as was said
+        named = [at for at, meaning in columns if meaning in ("name", "da", "en")]
+        ids = [at for at, meaning in columns if meaning == "id"]
+        wanted = ids if thing.owners else named or leading or ids
+        if not wanted or self.terms.is_a(cls.iri, v.G_EVIDENCE):
+            self.reading.container(Sequence(thing.row.place, [self._mapping(thing, [])]), cls, self.base)
+            return
+        place = Cell(thing.row.place.sheet, thing.row.place.row, wanted[0] + 1)
+        head = quoted(text_of(table.raw.rows[table.headings][wanted[0]]).strip())
+        da, en = "Rækken har hverken navn eller id.", "The row has neither a name nor an id."
+        if wanted is ids:
+            da, en = "Rækken mangler et id.", "The row has no id."
+        elif wanted is leading:
+            da, en = "Det fremgår ikke, hvad rækken hører til.", "It does not show what the row belongs to."
+        self.report.add(
+            "missing-id", f"{da} Udfyld {head} ({place.name}).", f"{en} Fill in {head} ({place.name}).", place
+        )
 
     def _concepts(self, table: Table) -> None:
         for row in table.rows():

@@ -73,6 +73,7 @@ def is_private(word: str) -> bool:
 def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
     """Say what each sheet and column is, or report that it is not known."""
     recognised = Recognised()
+    _same_names(book, report)
     by_name = _sheet_names(made)
     for raw in book.sheets:
         word = normal(raw.name)
@@ -92,6 +93,19 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
                 Cell(raw.name, 1, 1), closest(word, sorted(by_name)),
             )  # fmt: skip
     return recognised
+
+
+def _same_names(book: RawBook, report: Reporter) -> None:
+    """Of sheets that share a name keep the first: nobody, and no reader of the format, can tell the others from it."""
+    seen: dict[str, RawSheet] = {}
+    for sheet in book.sheets:
+        if seen.setdefault(sheet.name, sheet) is not sheet:
+            report.add(
+                "duplicate-sheet", f"To ark hedder {quoted(sheet.name)}; kun det første er læst. Giv det andet et navn for sig.",
+                f"Two sheets are called {quoted(sheet.name)}; only the first was read. Give the other a name of its own.",
+                Cell(sheet.name, 1, 1),
+            )  # fmt: skip
+    book.sheets = list(seen.values())
 
 
 def _both(text: Text) -> set[str]:

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
+from graphsc.core.location import Cell
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property, normal
 from graphsc.sources.values import duration_fault, literal
@@ -83,6 +84,14 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
         return reading.iri(pending.scalar, pending.base)
     da, en = reading.terms.values_of(schemes, classes)
     home = reading.terms.home_of(text, schemes)
+    if isinstance(pending.scalar.place, Cell) and not pending.prop.functional:
+        parts = text.split(",")
+        if len(parts) > 1 and any(reading.terms.concept(part.strip(), schemes, classes) for part in parts):
+            reading.report.add(
+                "unknown-concept", f"{quoted(text)} er ikke én kendt værdi. Er det flere, så del med semikolon.",
+                f"{quoted(text)} is no single known value. If these are several, put semicolons between.", pending.scalar.place,
+            )  # fmt: skip
+            return None
     reading.report.add(
         "unknown-concept",
         f"{quoted(text)} er ikke en kendt værdi for {pending.prop.label.da}{da}{f', men for {home.da}' if home else ''}.",

@@ -43,7 +43,8 @@ class Statements:
     """What one YAML file says so far.
 
     ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
-    values that are settled once every file is read; ``said_bases`` are those that the file itself names, and where.
+    values that are settled once every file is read; ``said_bases`` are those that the file itself names, and where;
+    ``words`` leads from an IRI to what a workbook writes for it.
     """
 
     graph: NamedNode
@@ -54,6 +55,7 @@ class Statements:
     parents: dict[str, tuple[str, str]] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
     said_bases: dict[str, Place] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ statements
 

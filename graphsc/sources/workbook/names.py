@@ -1,0 +1,134 @@
+"""What the rows of a workbook are called, and which row a reference means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute
+from graphsc.core.location import Cell
+from graphsc.sources.reporting import Reporter, closest, quoted
+from graphsc.sources.terms import Property, Terms, normal
+from graphsc.sources.tree import Node, Scalar
+from graphsc.sources.workbook.cells import reference
+from graphsc.sources.workbook.tables import Row, Table
+
+_PART = "\0"
+"""Begins what stands for a row without an id until its id is made; it can be in no id."""
+
+
+@dataclass(slots=True)
+class Thing:
+    """A row on its way to statements: its class if the sheet or a cell says it, its id, and what leads to it.
+
+    A row without an id is a part of what its ``group`` is written under, and gets an ``iri`` from there.
+    """
+
+    row: Row
+    table: Table
+    id: Scalar | None = None
+    type: Scalar | None = None
+    names: list[str] = field(default_factory=list)
+    entries: list[tuple[Scalar, Node]] = field(default_factory=list)
+    owners: list[tuple[Property, str, Cell]] = field(default_factory=list)
+    group: Group | None = None
+    iri: str | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows without an id that one property leads to from one owner; ``busy`` while their ids are being made."""
+
+    owner: str
+    prop: Property
+    things: list[Thing] = field(default_factory=list)
+    busy: bool = False
+
+
+@dataclass(slots=True)
+class Names:
+    """The rows by id and by name; ``words`` are what each is written as, by IRI, ``parts`` the named rows without an id."""
+
+    base: str
+    terms: Terms
+    report: Reporter
+    words: dict[str, tuple[str, ...]]
+    ids: dict[str, Cell] = field(default_factory=dict)
+    named: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    parts: dict[str, Thing] = field(default_factory=dict)
+
+    def note(self, thing: Thing, cls: str | None) -> None:
+        """Note a row under its id and its names; one with a name only gets a placeholder for its id."""
+        if thing.id is not None:
+            whole = absolute(thing.id.text, self.base)
+            if whole in self.ids:
+                self._twice(thing.id, self.ids[whole])
+            else:
+                self.ids[whole] = thing.id.place if isinstance(thing.id.place, Cell) else thing.row.place
+                self.words[whole] = (*thing.names, thing.id.text)
+        elif thing.names:
+            whole = f"{_PART}{len(self.parts)}"
+            self.parts[whole] = thing
+        for name in {normal(name): name for name in reversed(thing.names)}.values():
+            self.named.setdefault(normal(name), []).append((whole, cls or "", name))
+
+    def _twice(self, id_: Scalar, other: Cell) -> None:
+        self.report.add(
+            "duplicate-id",
+            f"{quoted(id_.text)} står også i {other.sheet}!{other.name}; hver ting skal have én række og sit eget id.",
+            f"{quoted(id_.text)} is also in {other.sheet}!{other.name}; each thing needs one row and an id of its own.",
+            id_.place,
+        )
+
+    def referred(self, text: str, prop: Property, turned: bool, place: Cell) -> str | None:
+        """The id that a reference names; a problem, and None, when a name is nobody's or that of several."""
+        name, id_ = reference(text)
+        if id_ is not None:
+            self.words.setdefault(absolute(id_, self.base), (text,))
+            return id_
+        if is_absolute(name) or absolute(name, self.base) in self.ids:
+            return name
+        wanted = prop.domain if turned else prop.range
+        having = self.named.get(normal(name), [])
+        fitting = [iri for iri, cls, _ in having if not wanted or not cls or self.terms.is_a(cls, wanted)]
+        fitting = list(dict.fromkeys(fitting or [iri for iri, _, _ in having]))
+        if len(fitting) == 1:
+            return fitting[0]
+        if len(fitting) > 1:
+            self._ambiguous(name, fitting, place)
+            return None
+        shorthand = self.terms.classes[prop.range].shorthand if prop.range in self.terms.classes else None
+        if shorthand is not None or illegal_in_iri(name) is None:
+            self.words.setdefault(absolute(name, self.base), (name,))
+            return name  # what it is shows when every file is read
+        if not prop.functional and any(normal(part) in self.named for part in name.split(",")):
+            self.report.add(
+                "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}. Er det flere, så del med semikolon.",
+                f"No row of the workbook is called {quoted(name)}. If these are several, put semicolons between.", place,
+            )  # fmt: skip
+            return None
+        self.report.add(
+            "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.",
+            f"No row of the workbook is called {quoted(name)}.", place,
+            closest(name, self._like(prop.domains if turned else prop.ranges)),
+        )  # fmt: skip
+        return None
+
+    def _like(self, kinds: Collection[str]) -> set[str]:
+        """The names of the rows of these kinds, as written."""
+        return {
+            name for rows in self.named.values() for _, cls, name in rows
+            if not kinds or not cls or any(self.terms.is_a(cls, kind) for kind in kinds)
+        }  # fmt: skip
+
+    def _ambiguous(self, name: str, fitting: list[str], place: Cell) -> None:
+        if not self.parts.keys().isdisjoint(fitting):
+            self.report.add(
+                "ambiguous-name", f"{quoted(name)} hedder flere ting. Giv hver række sit id, og skriv det her.",
+                f"Several things are called {quoted(name)}. Give each row an id, and write that here.", place,
+            )  # fmt: skip
+            return
+        self.report.add(
+            "ambiguous-name", f"{quoted(name)} hedder flere ting. Skriv id'et: {quoted(fitting[0])}, {quoted(fitting[1])} …",
+            f"Several things are called {quoted(name)}. Write the id: {quoted(fitting[0])}, {quoted(fitting[1])} …", place,
+        )  # fmt: skip

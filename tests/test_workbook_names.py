@@ -1,0 +1,129 @@
+"""What a cell may call a row, and what is said where it cannot be told which row, or which day, is meant."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reading import about
+from typer.testing import CliRunner
+from workbooks import facts, said, write
+
+from graphsc.cli.app import app
+from graphsc.sources import read
+
+ORGANISATIONS = [["Id", "Navn"], ["org/n", "Nordlysstyrelsen"], ["org/f", "Fjordhost A/S"], ["org/s", "Skydrift"]]
+CONTRACTS = [["Id", "Navn", "Kunde", "Leverandør"], ["k/1", "Driftsaftalen", "org/n", "org/f"]]
+
+
+def book(path: Path, **sheets: list[list[Any]]) -> Path:
+    return write(path / "a.xlsx", {"Organisationer": ORGANISATIONS, "Kontrakter": CONTRACTS, **sheets})
+
+
+def danish(path: Path) -> list[str]:
+    return [f"{p.location}: {p.message.da}".removeprefix(path.as_posix()) for p in read([path]).problems]
+
+
+def test_a_name_of_a_row_that_gets_its_id_from_its_parent_is_understood(tmp_path: Path) -> None:
+    """Whatever the order of the sheets, and also where the row is named as the parent of another."""
+    path = book(
+        tmp_path,
+        Undtagelser=[["Undtager", "Fra krav", "Begrundelse"], ["u/1", "Backup, drift", "Ingen data."]],
+        Krav=[["Navn", "Kræves i", "Emne"], ["Backup, drift", "Driftsaftalen", "beredskab"]],
+        Underleverandører=[["Id", "Under", "Leverandør", "Krav"], ["u/1", "k/1", "Skydrift", "backup, drift"]],
+        Adgange=[["Navn", "Type", "Adgang efter"], ["Adgang sag", "adgang", "Driftsaftalen"]],
+        Godkendelser=[["Godkender", "Dato"], ["Adgang sag", date(2024, 5, 12)]],
+    )
+    assert said(path) == []
+    stated = facts(read([path]))
+    named = {o: s for s, p, o in stated if p.endswith("label")}
+    links = {(s.rpartition(":")[2], p.rpartition("#")[2], o) for s, p, o in stated}
+    need, access = named['"Backup, drift"'], named['"Adgang sag"']
+    assert {("k/1>", "requires", need), ("u/1>", "requires", need), ("k/1>", "accessRight", access)} <= links
+    assert {p for _, p, o in links if o in (need, access)} == {"requires", "requirement", "accessRight", "approves"}
+
+
+def test_rows_that_are_parts_of_each_other_are_told(tmp_path: Path) -> None:
+    path = book(
+        tmp_path,
+        Underleverandører=[["Navn", "Under", "Leverandør"], ["Led A", "Led B", "org/s"], ["Led B", "Led A", "org/s"]],
+    )
+    assert len(said(path)) == 2
+    assert all("missing-id" in line for line in said(path))
+
+
+def test_two_parts_of_one_name_are_not_told_apart_by_it(tmp_path: Path) -> None:
+    path = book(
+        tmp_path,
+        Krav=[["Navn", "Kræves i", "Emne"], ["Backup", "k/1", "beredskab"], ["Backup", "k/1", "underretning"]],
+        Underleverandører=[["Under", "Leverandør", "Krav"], ["k/1", "Skydrift", "Backup"]],
+    )
+    assert said(path) == [
+        "[Underleverandører!C2]: ambiguous-name: Several things are called “Backup”. Give each row an id, and write that here."
+    ]
+
+
+@pytest.mark.parametrize("value", [date(1905, 7, 17), 2025])
+def test_a_number_that_is_hardly_a_day_is_no_date(tmp_path: Path, value: object) -> None:
+    """A year in a cell formatted for dates shows as a day of 1905."""
+    path = book(tmp_path, Kontrakter=[["Id", "Kunde", "Start"], ["k/1", "org/n", value]])
+    assert [line.partition(": ")[0] for line in danish(path)] == ["[Kontrakter!C2]"]
+
+
+def test_a_day_before_1950_may_be_written_as_text(tmp_path: Path) -> None:
+    path = book(tmp_path, Kontrakter=[["Id", "Start"], ["k/1", "1948-04-01"]])
+    assert ("g:start", '"1948-04-01"^^xsd:date') in about(read([path]), ":k/1")
+
+
+def test_a_row_that_nothing_is_called_by_is_told_which_cell_to_fill(tmp_path: Path) -> None:
+    path = book(
+        tmp_path,
+        Undtagelser=[["Id", "Undtager", "Fra krav", "Begrundelse"], [None, None, "r/1", "Ingen data."]],
+        Krav=[["Id", "Navn", "Kræves i", "Emne"], ["r/1", None, "k/1", "beredskab"], [None, None, None, "beredskab"]],
+        Databehandleraftaler=[["Id", "Aftale", "Kunde"], [None, "k/1", "org/n"]],
+    )
+    assert danish(path) == [
+        "[Databehandleraftaler!A2]: Rækken mangler et id. Udfyld “Id” (A2).",
+        "[Krav!B3]: Rækken har hverken navn eller id. Udfyld “Navn” (B3).",
+        "[Undtagelser!B2]: Det fremgår ikke, hvad rækken hører til. Udfyld “Undtager” (B2).",
+    ]
+
+
+def test_a_name_that_is_nobodys_is_shown_as_written_beside_those_of_the_kind(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisationer": [*ORGANISATIONS, ["org/d", "Driftsaftale A/S"]],
+            "Kontrakter": [*CONTRACTS, ["k/2", None, "org/n", "Fjordhost"], ["k/3", None, "org/n", "Fjordhos A S"]],
+            "Krav": [["Id", "Kræves i"], ["r/1", "Driftsaftale"]],
+        },
+    )
+    assert danish(path) == [
+        "[Kontrakter!D3]: “Fjordhost” er ikke beskrevet i nogen fil, men nævnes som leverandør. Mente du “Fjordhost A/S”?",
+        "[Kontrakter!D4]: Ingen række i arbejdsbogen hedder “Fjordhos A S”. Mente du “Fjordhost A/S”?",
+        "[Krav!B2]: “Driftsaftale” er ikke beskrevet i nogen fil, men nævnes her. Mente du “Driftsaftalen”?",
+    ]
+
+
+def test_what_is_of_the_wrong_kind_is_told_where_it_is_written(tmp_path: Path) -> None:
+    path = book(tmp_path, Krav=[["Id", "Kræves i"], ["r/1", "k/1; Fjordhost A/S"]])
+    assert said(path) == ["[Krav!B2]: wrong-type: Expected here: agreement. “Fjordhost A/S” is: organisation."]
+
+
+def test_values_with_commas_between_are_to_be_divided_by_semicolons(tmp_path: Path) -> None:
+    path = book(
+        tmp_path,
+        Kontrakter=[["Id", "Systemer", "Klausuler"], ["k/1", "Sagsstyring, Løn", "kontrolret, tavshedspligt"]],
+        Systemer=[["Id", "Navn"], ["s/1", "Sagsstyring"], ["s/2", "Løn"]],
+    )
+    assert all("del med semikolon" in line for line in danish(path))
+    assert [line.partition(":")[0] for line in danish(path)] == ["[Kontrakter!B2]", "[Kontrakter!C2]"]
+
+
+def test_an_error_is_called_so_in_the_language_asked_for(tmp_path: Path) -> None:
+    path = book(tmp_path, Krav=[["Id", "Kræves i"], ["r/1", "Fjordhost"]])
+    for language, word in (("da", "fejl"), ("en", "error")):
+        result = CliRunner().invoke(app, ["workbook", str(path), "-o", str(tmp_path / "b.xlsx"), "--lang", language])
+        assert f": {word}[dangling-reference]: " in result.output
