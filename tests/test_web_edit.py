@@ -15,6 +15,7 @@ pytest.importorskip("starlette")
 
 from graphsc.validation.examples import Entry
 from graphsc.web.edit.inserting import CannotInsert, inserted
+from graphsc.web.visit import duty_key
 
 
 @pytest.fixture
@@ -221,3 +222,55 @@ def test_keys_go_to_the_entry_that_is_there() -> None:
 def test_a_file_that_takes_no_entry_is_left_alone(text: str) -> None:
     with pytest.raises(CannotInsert):
         inserted(text, ENTRY)
+
+
+def test_undo_takes_back_its_own_change_and_never_a_later_one(site: Served, folder: Path) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+
+    def save() -> tuple[str, dict[str, str]]:
+        given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}
+        saved = post(site, path, fields(post(site, path, given).text) | {"do": "save"}).headers["location"]
+        return saved.replace("done", "undo"), fields(site.get(saved).text)
+
+    first, token = save()
+    assert post(site, first, token).status_code == 200
+    second, _ = save()
+    after = (folder / "register.yaml").read_bytes()
+    assert second != first
+    assert post(site, first, token).status_code == 404
+    assert (folder / "register.yaml").read_bytes() == after
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "efter vurderingsdatoen"), ("en", "after the evaluation date")])
+def test_what_was_done_was_not_done_on_a_day_to_come(site: Served, folder: Path, language: str, said: str) -> None:
+    before = (folder / "register.yaml").read_bytes()
+    path = f"/{language}/edit/finding/{unapproved(site)}"
+    page = site.get(path).text
+    assert 'max="2026-11-25"' in page
+    for do in ("preview", "save"):
+        answer = post(site, path, fields(page) | {"v0": "2026-11-26", "v1": "x", "do": do})
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert post(site, path, fields(page) | {"v0": "2026-11-25", "v1": "x", "do": "preview"}).status_code == 200
+    assert (folder / "register.yaml").read_bytes() == before
+
+
+def test_a_preview_says_that_the_duty_is_still_overdue(site: Served) -> None:
+    duty = next(
+        one
+        for one in site.desk.state.duties
+        if one.rule == "CON001"
+        and one.state == "overdue"
+        and 'type="date"' in site.get(f"/da/edit/duty/{duty_key(one)}").text
+    )
+    path = f"/da/edit/duty/{duty_key(duty)}"
+
+    def preview(day: str) -> str:
+        page = site.get(path).text
+        given = fields(page)
+        given |= {name: given[name] or "x" for name in given if re.fullmatch(r"v\d", name)}
+        given |= dict.fromkeys(re.findall(r'name="(v\d)" type="date"', page), day)
+        return str(unescape(post(site, path, given | {"do": "preview"}).text))
+
+    assert "Pligten er stadig forfalden" in preview("2024-06-02")
+    assert "Pligten er stadig" not in preview("2026-11-25")

@@ -97,8 +97,9 @@ def test_findings_are_filtered(site: Served) -> None:
     grave = json.loads(site.get("/findings?severity=violation&format=json").text)["findings"]
     assert 0 < len(grave) < len(every)
     assert {one["severity"] for one in grave} == {"violation"}
-    assert json.loads(site.get("/findings?rule=ZZZ&format=json").text)["findings"] == []
-    assert "Nothing is like" in site.get("/en/findings?rule=ZZZ").text
+    nothing = "/findings?severity=info&shown=deferred"
+    assert json.loads(site.get(f"{nothing}&format=json").text)["findings"] == []
+    assert "Nothing is like" in site.get(f"/en{nothing}").text
 
 
 def test_mine_are_the_duties_of_a_person(site: Served) -> None:
@@ -198,3 +199,65 @@ def test_hostile_names_are_inert(tmp_path_factory: pytest.TempPathFactory) -> No
 
 def test_the_day_is_said_on_every_page(site: Served) -> None:
     assert str(AS_OF) in site.get("/en/rules").text
+
+
+@pytest.mark.parametrize("name", ["p09", "person/p09", NORDLYS + "person/p09"])
+@pytest.mark.parametrize("path", ["/findings", "/duties", "/calendar.ics"])
+def test_a_person_goes_by_any_of_the_names_that_the_commands_take(site: Served, path: str, name: str) -> None:
+    def told(asked: str) -> str:
+        return re.sub(
+            r'"(asked|query)".*', "", site.client.get(f"/en{path}", params={"person": asked, "format": "json"}).text
+        )
+
+    assert told(name) == told(NORDLYS + "person/p09")
+    page = site.client.get("/en/duties", params={"person": name}).text
+    assert f'<option value="{NORDLYS}person/p09" selected>' in page
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("/findings?severity=bogus", "violation, warning, info"),
+        ("/findings?shown=bogus", "waived"),
+        ("/findings?group=bogus", "who, role, thing, rule"),
+        ("/findings?rule=ZZZ", "SUB"),
+        ("/findings?organisation=nobody", "org/"),
+        ("/findings?subject=nothing", ""),
+        ("/duties?state=bogus", "overdue, open"),
+        ("/duties?within=90", "30d, 2w, 3m, 1y"),
+        ("/duties?person=nobody", "person/"),
+        ("/duties?person=org/nordlysstyrelsen", "person/"),
+        ("/duties?holder=nobody", "org/"),
+        ("/duties?role=bogus", "role/"),
+        ("/duties?agreement=bogus", "kontrakt/"),
+        ("/calendar.ics?person=nobody", "person/"),
+        ("/calendar.ics?state=bogus", "overdue, open"),
+    ],
+)
+def test_a_value_that_there_is_none_of_is_refused_with_those_that_there_are(
+    site: Served, language: str, address: str, known: str
+) -> None:
+    page = site.get(f"/{language}{address}")
+    assert page.status_code == 400
+    assert known in unescape(page.text)
+    told = site.get(f"/{language}{address}&format=json")
+    assert told.status_code == 400
+    assert known in told.json()["error"][language]
+
+
+def test_the_first_page_has_what_is_overdue_before_what_falls_due(site: Served) -> None:
+    page = site.get("/en/").text
+    section = page[page.index('id="soon"') : page.index('id="changed"')]
+    states = re.findall(r'class="state (\w+)"', section)
+    late = min(8, sum(1 for one in site.desk.state.duties if one.state == "overdue"))
+    assert late > 0
+    assert states[:late] == ["overdue"] * late
+
+
+def test_dates_stay_on_their_line(site: Served) -> None:
+    assert "time, .day { white-space: nowrap; }" in site.get("/static/site.css").text
+    assert re.search(r'<td class="day"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text)
+
+
+_DAYS = "SELECT ?d WHERE { ?a <https://w3id.org/graphsc/ns#signed> ?d } LIMIT 1"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desks import HOST, REGISTER, Served, register, served
@@ -136,3 +139,73 @@ def test_there_are_figures_for_prometheus(site: Served) -> None:
     assert 'graphsc_requests_total{method="GET",status="200"}' in text
     assert "graphsc_stale 0.0" in text
     assert 'graphsc_findings{severity="violation"}' in text
+
+
+@pytest.mark.parametrize("address", ["/en/map", "/en/report", "/en/", "/en/?format=json"])
+def test_what_is_had_already_keeps_its_policy(site: Served, address: str) -> None:
+    first = site.get(address)
+    again = site.get(address, **{"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+
+
+def test_the_map_the_report_and_all_data_say_that_they_are_not_of_the_newest_files(tmp_path: Path) -> None:
+    folder = register(tmp_path / "data")
+    pages = ["/da/map", "/da/report"]
+    data = [
+        f"/en{path}?format=json" for path in ("/", "/findings", "/duties", "/risk", "/search", "/rules", "/nothing")
+    ]
+    with served(folder) as site:
+        for address in (*pages, *data):
+            answer = site.get(address)
+            assert "graphsc-stale" not in answer.headers
+            assert "kan ikke læses" not in answer.text
+            assert address in pages or "stale" not in answer.json()
+        fresh = site.get("/en/rules?format=ttl").headers["etag"]
+        register(folder, REGISTER + "kontrakter: [\n")
+        site.desk.reload()
+        for address in pages:
+            page = site.get(address).text
+            assert "de nye kan ikke læses" in page
+            assert "register.yaml:" in page
+        for address in data:
+            told = site.get(address).json()["stale"]
+            assert told[0]["location"]["file"].endswith("register.yaml")
+            assert set(told[0]["message"]) == {"da", "en"}
+        turtle = site.get("/en/rules?format=ttl", **{"if-none-match": fresh})
+        assert turtle.status_code == 200
+        problems = str(len(site.desk.trouble))
+        assert turtle.headers["graphsc-stale"] == problems
+        assert site.get("/sparql?query=ASK%7B%7D").headers["graphsc-stale"] == problems
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None:
+    from graphsc.validation.findings import Severity
+    from graphsc.web.desk import Once
+
+    def one_each(state: Any) -> Any:
+        found = state.report.findings
+        first = [
+            next(one for one in found if one.counts and one.severity is level) for level in Severity if level != "info"
+        ]
+        first += [one for one in found if one.group == next(one.group for one in found if one.group)]
+        overdue = [next(one for one in state.duties if one.state == "overdue")]
+        report = replace(state.report, findings=tuple(first))
+        return replace(state, number=99, report=report, duties=overdue, once=Once())
+
+    with served(register(tmp_path / "data")) as site:
+        site.desk.state = one_each(site.desk.state)
+        told = re.findall(r"<b>(\d+)</b> ([^<]*)", site.get(f"/{language}/").text)
+    assert (
+        told
+        == {
+            "da": [
+                ("1", "overtrædelse"),
+                ("1", "advarsel"),
+                ("1", "forfalden pligt"),
+                ("1", "register, der ikke føres"),
+            ],
+            "en": [("1", "violation"), ("1", "warning"), ("1", "duty overdue"), ("1", "register not kept")],
+        }[language]
+    )

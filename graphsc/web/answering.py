@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +14,15 @@ import pyoxigraph as ox
 from starlette.responses import Response
 
 from graphsc.core import escape
+from graphsc.core.problems import Problem
+from graphsc.rendering.contract import both, place
+from graphsc.rendering.contract import written as written_json
 from graphsc.web.language import FORMATS
 from graphsc.web.templating import render
 from graphsc.web.visit import Visit
 
+STALE = "graphsc-stale"
+"""The header of every answer from a state that is not the newest: how many problems the newer reading has."""
 _KEPT = 48 << 20
 _LARGEST = 4 << 20
 _PREFIXES = {
@@ -63,7 +69,8 @@ class Kept:
         """The response; without its body where the reader has it already (``tag`` is what If-None-Match says)."""
         headers = dict(self.headers)
         if tag is not None and headers.get("etag") in {one.strip() for one in tag.split(",")}:
-            return Response(None, 304, {name: headers[name] for name in ("etag", "vary")})
+            # a browser puts these in place of those that it has: what it keeps must be let do the same as at first
+            return Response(None, 304, {name: value for name, value in headers.items() if name != "content-type"})
         return Response(self.body, self.status, headers)
 
 
@@ -76,17 +83,28 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
     if form == "html":
         text = page.whole if page.whole is not None else render(page.template, visit, page.context)
     elif form == "json" and page.json is not None:
-        text = page.json()
+        text = _with_trouble(page.json(), visit.trouble)
     else:
         assert page.triples is not None
         text = triples(page.triples(), form or "ttl")
     body = text.encode("utf-8", "replace")
     media = page.media if form == "html" and page.media else f"{FORMATS[form or 'html']}; charset=utf-8"
     headers |= {"content-type": media, "content-language": str(visit.language)}
-    headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    if visit.trouble:
+        headers[STALE] = str(len(visit.trouble))
+    told = body + headers.get(STALE, "").encode()
+    headers["etag"] = f'"{hashlib.sha256(told).hexdigest()[:24]}"'
     if page.policy is not None and form == "html":
         headers["content-security-policy"] = page.policy
     return Kept(page.status, tuple(headers.items()), body)
+
+
+def _with_trouble(text: str, trouble: Sequence[Problem]) -> str:
+    """JSON with what is wrong with a newer reading, so that a program does not take an older state for the newest."""
+    if not trouble:
+        return text
+    problems = [{"code": one.code, "message": both(one.message), "location": place(one.location)} for one in trouble]
+    return written_json({**json.loads(text), "stale": problems})
 
 
 def triples(found: Iterable[ox.Triple], form: str) -> str:

@@ -23,20 +23,20 @@ from graphsc.core.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
 from graphsc.web.access import Access
-from graphsc.web.answering import Cache, Kept, Page, written
+from graphsc.web.answering import STALE, Cache, Kept, Page, written
 from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.pages import Editing
 from graphsc.web.guard import Guard, Hosts, Limits, Refused
 from graphsc.web.language import Speaking
 from graphsc.web.metrics import MEDIA, Metrics
 from graphsc.web.narrowing import narrowed
-from graphsc.web.pages import PAGES, missing
+from graphsc.web.pages import PAGES, misasked, missing
 from graphsc.web.pages.start import changed
 from graphsc.web.readers import Identified, Reader
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits
-from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.visit import Misasked, NoSuchPage, Visit
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript"}
 Handler = Callable[[Visit], Page]
@@ -120,7 +120,11 @@ class Site:
 
     async def sparql(self, request: Request) -> Response:
         """The SPARQL protocol."""
-        return await protocol.endpoint(request, await self.visit(request), self.asker)
+        visit = await self.visit(request)
+        response = await protocol.endpoint(request, visit, self.asker)
+        if visit.trouble:
+            response.headers[STALE] = str(len(visit.trouble))
+        return response
 
     async def ask(self, request: Request) -> Response:
         """The page to ask from."""
@@ -145,7 +149,10 @@ def _made(handler: Handler, visit: Visit, form: str | None) -> Kept:
     try:
         return written(handler(visit), visit, form)
     except NoSuchPage:
-        return written(missing(visit), visit, "html" if form in {"html", None} else "json")
+        page = missing(visit)
+    except Misasked as error:
+        page = misasked(error.reason)
+    return written(page, visit, "html" if form in {"html", None} else "json")
 
 
 def _static(name: str) -> Kept:

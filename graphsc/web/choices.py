@@ -6,14 +6,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
+from graphsc.duties.results import DutyFilter
 from graphsc.rendering import wording
 from graphsc.rendering.duties import words as owing
 from graphsc.service.duties import span
+from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web.desk import State
+from graphsc.web.visit import Misasked
 from graphsc.web.words import WORDS
+
+_WHO = {"role": ("role",), "person": ("Person",)}
+_CLOSED = {"severity", "shown", "state"}
+_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,79 @@ def _options(state: State, iris: Iterable[str | None]) -> tuple[tuple[str, Text]
     return tuple(sorted(((iri, state.name(iri)) for iri in {one for one in iris if one}), key=lambda one: one[1]))
 
 
-def finding_filters(state: State) -> tuple[Filter, ...]:
+def _said(asked: Mapping[str, str], name: str) -> set[str]:
+    return {asked[name]} if asked.get(name) else set()
+
+
+def asked_of_findings(state: State, query: Mapping[str, str]) -> dict[str, str]:
+    """What an address asks of findings, the things by their IRIs. Raises Misasked."""
+    asked = _resolved(
+        state, query, {**_WHO, "organisation": ("Organisation",), "subject": ()}, finding_filters(state, {})
+    )
+    codes = state.rules.keys() | {one.code for one in state.report.findings}
+    if rule := asked.get("rule"):
+        known = sorted({code.rstrip("0123456789") for code in codes})
+        if not any(code.startswith(rule) for code in codes):
+            raise Misasked(_wrong("rule", _none_such(rule), known))
+    return asked
+
+
+def asked_of_duties(state: State, query: Mapping[str, str]) -> dict[str, str]:
+    """What an address asks of duties, the things by their IRIs. Raises Misasked."""
+    things = {**_WHO, "holder": ("Organisation",), "agreement": ("Agreement",)}
+    asked = _resolved(state, query, things, duty_filters(state, {}))
+    if within := asked.get("within"):
+        try:
+            span(within).after(state.report.as_of)
+        except (ValueError, OverflowError):
+            among("within", within, ["30d", "2w", "3m", "1y"])
+    return asked
+
+
+def _resolved(
+    state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Iterable[Filter]
+) -> dict[str, str]:
+    asked = {key: value.strip() for key, value in query.items()}
+    for one in filters:
+        value, options = asked.get(one.name), [option for option, _ in one.options]
+        if value and one.name in _CLOSED:
+            among(one.name, value, options)
+    for name, sorts in things.items():
+        if value := asked.get(name):
+            asked[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
+    return asked
+
+
+def _iri(state: State, name: str, text: str, sorts: tuple[str, ...], options: Iterable[tuple[str, Text]]) -> str:
+    base = state.report.base
+    there = [iri for iri, _ in options]
+    if text in there:
+        return text
+    try:
+        return find(state.opened.dataset, state.labels, text, *sorts, base=base)
+    except UnknownNameError as error:
+        known = [iri.removeprefix(base).removeprefix(ROOT) for iri in there]
+        raise Misasked(_wrong(name, error.reason, known)) from None
+
+
+def among(name: str, value: str, known: Sequence[str]) -> None:
+    """Raise Misasked where a value is none of those known."""
+    if value not in known:
+        raise Misasked(_wrong(name, _none_such(value), known))
+
+
+def _none_such(value: str) -> Text:
+    return Text(f"»{value}« findes ikke.", f"There is no “{value}”.")
+
+
+def _wrong(name: str, reason: Text, known: Sequence[str]) -> Text:
+    if not known:
+        return Text(f"{name}: {reason.da}", f"{name}: {reason.en}")
+    some = ", ".join(known[:_MOST]) + (" …" if len(known) > _MOST else "")
+    return Text(f"{name}: {reason.da} Det kan være: {some}", f"{name}: {reason.en} It may be: {some}")
+
+
+def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """What findings can be filtered by."""
     found = state.report.findings
     return (
@@ -44,15 +124,25 @@ def finding_filters(state: State) -> tuple[Filter, ...]:
                 ("all", WORDS["all"]),
             ),
         ),
-        Filter("rule", WORDS["rule"], tuple((c, Text.same(c)) for c in sorted({one.code for one in found}))),
-        Filter("organisation", WORDS["organisation"], _options(state, (one.actor.organisation for one in found))),
-        Filter("role", WORDS["role"], _options(state, (one.actor.role for one in found))),
-        Filter("person", WORDS["person"], _options(state, (one.actor.person for one in found))),
+        Filter(
+            "rule",
+            WORDS["rule"],
+            tuple((c, Text.same(c)) for c in sorted({one.code for one in found} | _said(asked, "rule"))),
+        ),
+        Filter(
+            "organisation",
+            WORDS["organisation"],
+            _options(state, {one.actor.organisation for one in found} | _said(asked, "organisation")),
+        ),
+        Filter("role", WORDS["role"], _options(state, {one.actor.role for one in found} | _said(asked, "role"))),
+        Filter(
+            "person", WORDS["person"], _options(state, {one.actor.person for one in found} | _said(asked, "person"))
+        ),
     )
 
 
 def findings(state: State, query: Mapping[str, str]) -> list[Finding]:
-    """The findings that an address asks for, in the order that they are shown."""
+    """The findings that an address asks for (``asked_of_findings``), in the order that they are shown."""
     shown = query.get("shown", "")
     tests: list[Callable[[Finding], bool]] = []
     if shown == "waived":
@@ -80,7 +170,7 @@ def _is(wanted: str, value: Callable[[Finding], str | None]) -> Callable[[Findin
     return lambda one: value(one) == wanted
 
 
-def duty_filters(state: State) -> tuple[Filter, ...]:
+def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """What duties can be filtered by."""
     found = state.duties
     lengths = (
@@ -91,24 +181,27 @@ def duty_filters(state: State) -> tuple[Filter, ...]:
     return (
         Filter("state", WORDS["state"], tuple((str(one), owing.STATE[one]) for one in DutyState)),
         Filter("within", WORDS["within"], lengths),
-        Filter("holder", WORDS["organisation"], _options(state, (one.holder.organisation for one in found))),
-        Filter("role", WORDS["role"], _options(state, (one.holder.role for one in found))),
-        Filter("person", WORDS["person"], _options(state, (one.holder.person for one in found))),
-        Filter("agreement", WORDS["agreement"], _options(state, (iri for one in found for iri in one.agreements))),
+        Filter(
+            "holder",
+            WORDS["organisation"],
+            _options(state, {one.holder.organisation for one in found} | _said(asked, "holder")),
+        ),
+        Filter("role", WORDS["role"], _options(state, {one.holder.role for one in found} | _said(asked, "role"))),
+        Filter(
+            "person", WORDS["person"], _options(state, {one.holder.person for one in found} | _said(asked, "person"))
+        ),
+        Filter(
+            "agreement",
+            WORDS["agreement"],
+            _options(state, {iri for one in found for iri in one.agreements} | _said(asked, "agreement")),
+        ),
     )
 
 
 def duties(state: State, query: Mapping[str, str]) -> list[Duty]:
-    """The duties that an address asks for, most pressing first; what it asks wrongly leaves none."""
-    from graphsc.duties.results import DutyFilter
-
+    """The duties that an address asks for (``asked_of_duties``), most pressing first."""
     states = frozenset(one for one in DutyState if str(one) == query.get("state"))
-    if query.get("state") and not states:
-        return []
-    try:
-        until = span(query["within"]).after(state.report.as_of) if query.get("within") else None
-    except (ValueError, OverflowError):
-        return []
+    until = span(query["within"]).after(state.report.as_of) if query.get("within") else None
     wanted = DutyFilter(
         holder=query.get("holder") or None,
         role=query.get("role") or None,

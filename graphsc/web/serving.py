@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import socket
 import sys
 from datetime import UTC, datetime
@@ -58,8 +59,12 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
 def run(app: ASGIApp, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is under way."""
+    """Serve until SIGINT or SIGTERM, then finish what is under way. Raises SystemExit with 0."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line())
     for name in ("graphsc.access", "graphsc.serve", "uvicorn.error"):
@@ -78,4 +83,6 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
         h11_max_incomplete_event_size=32 << 10,
         **options,
     )
+    for told in (signal.SIGINT, signal.SIGTERM):  # uvicorn sends itself the signal anew when all is finished
+        signal.signal(told, _leave)
     asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))

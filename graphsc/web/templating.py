@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from graphsc.web.words import WORDS
 
 _LONGEST = 1200
 _NAME = 160
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
@@ -68,6 +70,7 @@ def _environment(language: Language) -> jinja2.Environment:
     )
     made.filters.update(
         brief=lambda text: escape.brief(_said(text, language), _NAME),
+        is_day=lambda text: _DAY.fullmatch(_said(text, language)) is not None,
         capital=lambda text: _capital(_said(text, language)),
         said=lambda text: _said(text, language),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),

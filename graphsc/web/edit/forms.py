@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pyoxigraph import NamedNode
 
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import RDF_TYPE, XSD_DATE
+from graphsc.core.vocabulary import RDF_TYPE, XSD_DATE, G
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import plain
 from graphsc.sources.terms import Property, load, normal
@@ -26,12 +27,16 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices."""
+    """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices.
+
+    ``latest`` is the last day that it may be, where the date says when something was there or was done.
+    """
 
     name: str
     label: str
     kind: str
     choices: tuple[tuple[str, Text], ...] = ()
+    latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,12 @@ class Form:
 
     entries: tuple[Entry, ...]
     fields: tuple[Field, ...]
+
+    def too_late(self, values: Mapping[str, str]) -> list[str]:
+        """The fields with a day that has not come yet, though they say what was done."""
+        return [
+            one.label for one in self.fields if one.latest is not None and _given(values, one) > one.latest.isoformat()
+        ]
 
     def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[str]]:
         """The entries with the values, each written so that it can be nothing but a value; and the fields that lack one."""
@@ -107,12 +118,19 @@ def _field(state: State, number: int, key: str, label: str) -> Field:
     name = f"v{number}"
     known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
     if any(one.range == XSD_DATE for one in known):
-        return Field(name, key, "date")
+        dates = any(_exists_from(state, one.iri) for one in known)
+        return Field(name, key, "date", latest=state.report.as_of if dates else None)
     if " | " in label:
         return Field(name, key, "choice", tuple((one, Text.same(one)) for one in label.split(" | ")))
     choices = _things(state, {one.range for one in known if one.range} | {r for one in known for r in one.ranges})
     said = label if label == key or key == "id" else f"{key} ({label})"
     return Field(name, said, "choice" if choices else "text", choices)
+
+
+def _exists_from(state: State, iri: str) -> bool:
+    """Whether a property dates the thing itself, so that a day to come says that it is not there yet."""
+    knowledge = state.opened.dataset.knowledge
+    return any(knowledge.quads_for_pattern(NamedNode(iri), NamedNode(G + "existsFrom"), None, None))
 
 
 def _things(state: State, classes: set[str]) -> tuple[tuple[str, Text], ...]:

@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from graphsc.core.problems import reason_of
 from graphsc.core.text import Text
+from graphsc.duties.duties import Duty
+from graphsc.validation.findings import Finding
 from graphsc.web.answering import Page, written
 from graphsc.web.desk import Desk
 from graphsc.web.edit.forms import Form, of_duty, of_finding, of_waiver
@@ -110,27 +112,32 @@ class Editing:
         return hmac.new(self._secret, cookie.encode(), hashlib.sha256).hexdigest()
 
     def _form(self, visit: Visit, given: Mapping[str, str]) -> Page:
-        form, title, subject = self._of(visit, given["kind"], given["name"])
+        form, title, about = self._of(visit, given["kind"], given["name"])
+        subject = about.subject
         files = [file.name for file in self._writing.chosen(subject, form.entries)]
         return Page(
-            "edit.html", {"form": form, "title": title, "subject": subject, "files": files, "given": {}, "missing": []}
+            "edit.html",
+            {"form": form, "title": title, "subject": subject, "files": files, "given": {}, "missing": [], "late": []},
         )
 
     def _filled(self, visit: Visit, given: Mapping[str, str]) -> Page:
-        form, title, subject = self._of(visit, given["kind"], given["name"])
+        form, title, about = self._of(visit, given["kind"], given["name"])
+        subject = about.subject
         entries, lacking = form.filled(given)
+        late = form.too_late(given)
         files = [file.name for file in self._writing.chosen(subject, form.entries)]
         context: dict[str, Any] = {
             "form": form, "title": title, "subject": subject, "files": files, "given": given, "missing": lacking,
+            "late": late,
         }  # fmt: skip
         name = given.get("file", "")
-        if lacking or name not in files:
+        if lacking or late or name not in files:
             return Page("edit.html", context, status=422)
         if given.get("do") == "save":
-            done = self._writing.save(name, entries, given.get("was", ""))
+            done = self._writing.save(name, entries, about, given.get("was", ""))
             _LOG.info("%s wrote %d bytes to %s", visit.reader.name or "-", len(done.preview.content), name)
             return Page(whole=visit.addresses.page(f"edit/done/{done.number}"))
-        return Page("preview.html", {**context, "preview": self._writing.preview(name, entries)})
+        return Page("preview.html", {**context, "preview": self._writing.preview(name, entries, about)})
 
     def _done(self, visit: Visit, given: Mapping[str, str]) -> Page:
         done = self._writing.done.get(int(given["number"])) if visit.editing else None
@@ -146,20 +153,20 @@ class Editing:
         _LOG.info("%s took back what was written to %s", visit.reader.name or "-", undone.preview.file)
         return Page("refused.html", {"reason": Text("Det er taget tilbage.", "It was taken back.")})
 
-    def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, str]:
-        """The form at an address, what it is about, and the IRI of its subject. Raises NoSuchPage."""
+    def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
+        """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
         state, language = visit.state, self._writing.language(visit.language)
         finding = next((one for one in state.report.findings if one.fingerprint == name), None)
         duty = next((one for one in state.duties if duty_key(one) == name), None) if kind == "duty" else None
-        form = None
+        form, about = None, duty or finding
         if kind == "duty" and duty is not None:
-            form, title, subject = of_duty(state, duty, language), state.name(duty.kind), duty.subject
+            form, title = of_duty(state, duty, language), state.name(duty.kind)
         elif kind in {"finding", "waiver"} and finding is not None:
             make = of_finding if kind == "finding" else of_waiver
-            form, title, subject = make(state, finding, language), finding.message, finding.subject
-        if form is None:
+            form, title = make(state, finding, language), finding.message
+        if form is None or about is None:
             raise NoSuchPage
-        return form, title, subject
+        return form, title, about
 
 
 def _refused(reason: Text, status: int) -> Work:

@@ -6,12 +6,17 @@ import difflib
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
+from graphsc.duties.duties import Duty
+from graphsc.duties.duties import State as DutyState
+from graphsc.duties.duties import duties as all_duties
+from graphsc.rendering.duties.calendar import uid
 from graphsc.service import validate
 from graphsc.service.opened import work_out
 from graphsc.sources.files import File, find
@@ -29,7 +34,10 @@ _TOP = re.compile(r"^([^\s#\-:][^:\n]*):([^\n#]*)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A change before it is written: the file with its bytes now (their digest) and then, the lines, and what follows."""
+    """A change before it is written: the file with its bytes now (their digest) and then, the lines, and what follows.
+
+    ``still`` says that the finding or the duty that the form is of would stay as it is; None where it would not.
+    """
 
     file: str
     digest: str
@@ -38,11 +46,15 @@ class Preview:
     closed: tuple[Finding, ...]
     opened: tuple[Finding, ...]
     problems: tuple[Text, ...]
+    still: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A change that was written, and can be undone while the file is as it was left."""
+    """A change that was written, and can be undone while the file is as it was left.
+
+    ``number`` is a random one that no other change gets: an address of an older page never means a newer change.
+    """
 
     number: int
     path: Path
@@ -93,8 +105,8 @@ class Writing:
             found.append((not own, not containers & keys.keys(), file.name, file))
         return [file for *_, file in sorted(found, key=lambda one: one[:3])]
 
-    def preview(self, name: str, entries: Sequence[Entry]) -> Preview:
-        """What writing entries into a file would do. Raises CannotInsert."""
+    def preview(self, name: str, entries: Sequence[Entry], about: Finding | Duty) -> Preview:
+        """What writing entries into a file would do, to a finding or duty and all others. Raises CannotInsert."""
         file = self._file(name)
         before = _bytes(file)
         try:
@@ -105,13 +117,13 @@ class Writing:
         for entry in entries:
             new = inserted(new, entry)
         content = new.encode("utf-8")
-        closed, opened, problems = self._effect(file, content)
+        closed, opened, problems, still = self._effect(file, content, about)
         lines = difflib.unified_diff(text.splitlines(), new.splitlines(), name, name, n=3, lineterm="")
-        return Preview(name, digest(before), content, tuple(lines)[2:], closed, opened, problems)
+        return Preview(name, digest(before), content, tuple(lines)[2:], closed, opened, problems, still)
 
-    def save(self, name: str, entries: Sequence[Entry], was: str) -> Written:
+    def save(self, name: str, entries: Sequence[Entry], about: Finding | Duty, was: str) -> Written:
         """Write entries into a file that is as it ``was``. Raises CannotInsert, and OSError where it cannot be written."""
-        shown = self.preview(name, entries)
+        shown = self.preview(name, entries, about)
         if shown.problems:
             raise CannotInsert(shown.problems[0])
         file = self._file(name)
@@ -119,10 +131,10 @@ class Writing:
         if digest(before) != was or shown.digest != was:
             raise CannotInsert(_CHANGED)
         write_whole(file.path, shown.content)
-        number = max(self.done, default=0) + 1
+        number = secrets.randbits(52)
         self.done[number] = Written(number, file.path, before, digest(shown.content), shown)
         while len(self.done) > _KEPT:
-            del self.done[min(self.done)]
+            del self.done[next(iter(self.done))]
         self._desk.reload()
         return self.done[number]
 
@@ -143,9 +155,9 @@ class Writing:
         return found
 
     def _effect(
-        self, changed: File, content: bytes
-    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...]]:
-        """The findings that a change closes and opens, and what could not be read of it."""
+        self, changed: File, content: bytes, about: Finding | Duty
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...], Text | None]:
+        """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
         state: State = self._desk.state
         opened = state.opened
         files, _ = find(self._desk.paths, opened.settings.ignore_files)
@@ -155,17 +167,38 @@ class Writing:
             if isinstance(bytes_, bytes):
                 contents.append((file, bytes_))
         sources = read_some(contents, base=opened.settings.base, additions=opened.own.triples)
-        report, _ = validate(work_out(sources, opened.settings, opened.own, []))
+        worked = work_out(sources, opened.settings, opened.own, [])
+        report, rules = validate(worked)
         before = {one.fingerprint: one for one in state.report.findings if one.counts}
         after = {one.fingerprint: one for one in report.findings if one.counts}
+        if isinstance(about, Finding):
+            still = _REMAINS if about.fingerprint in after else None
+        else:
+            still = _owed(about, all_duties(worked.dataset, worked.sources, worked.settings, report, rules))
         known = {problem.message for problem in state.report.problems}
         return (
             tuple(one for key, one in before.items() if key not in after),
             tuple(one for key, one in after.items() if key not in before),
             tuple(one.message for one in report.problems if one.message not in known),
+            still,
         )
 
 
+def _owed(before: Duty, after: Iterable[Duty]) -> Text | None:
+    """That a duty is as unmet as before, where it is."""
+    for duty in after:
+        if uid(duty) == uid(before) and duty.state in {DutyState.OVERDUE, DutyState.OPEN}:
+            when = (f", frist {duty.due}", f", due {duty.due}") if duty.due else ("", "")
+            if duty.state is DutyState.OVERDUE:
+                return Text(f"Pligten er stadig forfalden{when[0]}.", f"The duty is still overdue{when[1]}.")
+            return Text(f"Pligten er stadig ikke opfyldt{when[0]}.", f"The duty is still open{when[1]}.")
+    return None
+
+
+_REMAINS = Text(
+    "Fundet består: det, der bliver skrevet, lukker det ikke.",
+    "The finding remains: what will be written does not close it.",
+)
 _CHANGED = Text(
     "Filen er ændret imens. Intet er skrevet; se på den igen.",
     "The file has changed meanwhile. Nothing was written; look at it again.",

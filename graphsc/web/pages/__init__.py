@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from graphsc.core.text import Text
+from graphsc.rendering.contract import both, written
 from graphsc.web.answering import Page
 from graphsc.web.pages import duties, findings, measures, pictures, rules, search, start, thing
 from graphsc.web.visit import Visit
@@ -28,6 +30,12 @@ PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
     ("/{id:path}", thing.page),
 )
 """The pages by their paths; the last takes what no other does."""
+
+
+def misasked(reason: Text) -> Page:
+    """That an address asks for a value that there is none of."""
+    told = {"error": both(reason)}
+    return Page("misasked.html", {"reason": reason}, json=lambda: written(told), status=400)
 
 
 def missing(visit: Visit) -> Page:

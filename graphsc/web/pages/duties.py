@@ -33,15 +33,16 @@ _SCREENFUL = 200
 def page(visit: Visit) -> Page:
     """The duties that an address asks for."""
     state = visit.state
-    chosen = choices.duties(state, visit.query)
+    asked = choices.asked_of_duties(state, visit.query)
+    chosen = choices.duties(state, asked)
     months = visit.query.get("view") == "calendar"
     context = {
-        "filters": choices.duty_filters(state),
+        "filters": choices.duty_filters(state, asked),
         "count": len(chosen),
         "shown": chosen if "all" in visit.query else chosen[:_SCREENFUL],
         "months": _months(chosen, state.report.as_of) if months else [],
         "as_calendar": months,
-        "asked": {key: value for key, value in visit.query.items() if key not in {"view", "all", "format"}},
+        "asked": {key: value for key, value in asked.items() if key not in {"view", "all", "format"}},
     }
     return Page(
         "duties.html",
@@ -53,7 +54,8 @@ def page(visit: Visit) -> Page:
 
 def as_calendar(visit: Visit) -> Page:
     """The duties that an address asks for, as a calendar."""
-    shown = _listed(visit.state, choices.duties(visit.state, visit.query))
+    asked = choices.asked_of_duties(visit.state, visit.query)
+    shown = _listed(visit.state, choices.duties(visit.state, asked))
     text = calendar.render(shown, language=visit.language)
     return Page(whole=text, media="text/calendar; charset=utf-8")
 

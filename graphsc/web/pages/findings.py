@@ -40,10 +40,14 @@ _DEPTH = 4
 def page(visit: Visit) -> Page:
     """The findings that an address asks for."""
     state = visit.state
-    chosen = choices.findings(state, visit.query)
+    asked = choices.asked_of_findings(state, visit.query)
+    if asked.get("group"):
+        choices.among("group", asked["group"], list(_GROUPS))
+    chosen = choices.findings(state, asked)
     part = replace(state.report, findings=tuple(chosen))
     context = {
-        "filters": choices.finding_filters(state),
+        "filters": choices.finding_filters(state, asked),
+        "asked": asked,
         "grouped": _GROUPED,
         "groups": _groups(visit, chosen),
         "count": len(chosen),

@@ -16,14 +16,16 @@ from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.pages.measures import measured
 from graphsc.web.pages.thing import picture
+from graphsc.web.templating import render
 from graphsc.web.visit import Visit
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+_BODY = re.compile(r"<body[^>]*>")
 
 
 def drawn(visit: Visit) -> Page:
     """The map."""
-    return _whole(render_map(_mapped(visit.state), title=title(picture(visit.state)), language=visit.language))
+    return _whole(visit, render_map(_mapped(visit.state), title=title(picture(visit.state)), language=visit.language))
 
 
 def printed(visit: Visit) -> Page:
@@ -31,7 +33,7 @@ def printed(visit: Visit) -> Page:
     state = visit.state
     whole = state.opened if state.part is None else state.part.whole.opened
     contents = state.once("report", lambda: report(whole, ReportOptions(party=state.party, quarters=0)))
-    return _whole(render_report(contents, language=visit.language))
+    return _whole(visit, render_report(contents, language=visit.language))
 
 
 def _mapped(state: State) -> Mapped:
@@ -48,8 +50,11 @@ def _mapped(state: State) -> Mapped:
     )
 
 
-def _whole(page: str) -> Page:
-    """A page with the policy that stands in it, which names its own scripts and styles by their hashes."""
+def _whole(visit: Visit, page: str) -> Page:
+    """A page with the policy that stands in it, which names its own scripts and styles by their hashes, and the alarm."""
     found = _POLICY.search(page)
     assert found is not None
+    if visit.trouble:
+        alarm = render("alarm.html", visit, {})
+        page = _BODY.sub(lambda body: f"{body[0]}\n{alarm}", page, count=1)
     return Page(whole=page, policy=f"{html.unescape(found[1])}; frame-ancestors 'none'")

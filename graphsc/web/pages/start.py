@@ -56,14 +56,17 @@ def wrong(state: State) -> list[list[Item]]:
 
 
 def coming(state: State) -> list[object]:
-    """The duties that fall due soon, the first first; what is overdue is among the findings."""
+    """The duties that are overdue, and then those that fall due soon, each the first first."""
     until = state.report.as_of + _SOON
     return [
         duty
-        for duty in sorted(state.duties, key=lambda one: (str(one.due), one.order))
-        if duty.state in {DutyState.OPEN, DutyState.MET}
-        and duty.due is not None
-        and state.report.as_of <= duty.due <= until
+        for duty in sorted(state.duties, key=lambda one: (one.state is not DutyState.OVERDUE, str(one.due), one.order))
+        if duty.state is DutyState.OVERDUE
+        or (
+            duty.state in {DutyState.OPEN, DutyState.MET}
+            and duty.due is not None
+            and state.report.as_of <= duty.due <= until
+        )
     ]
 
 
