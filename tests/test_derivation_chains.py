@@ -185,6 +185,16 @@ def flow_down(chain, owned, refines, passed, exemptions, kept):
         for met in met_by(one, refines)
     }
 
+    # An exemption frees its own link alone: below it the requirement is still to be passed on.
+    carried, more = set(covered), True
+    while more:
+        more = {
+            (sub, requirement)
+            for sub, requirement in exempt - carried
+            if any(parent in running and (parent, requirement) in carried for parent in under[sub])
+        }
+        carried |= more
+
     def below(sub, requirement) -> set[str]:
         """The subcontracts just below that run and lack the requirement too."""
         return {
@@ -196,7 +206,7 @@ def flow_down(chain, owned, refines, passed, exemptions, kept):
     found = {}
     for requirement in set().union(*(owned[root] for root in kept & running)):
         for sub in running - set(roots):
-            given_above = any(parent in running and (parent, requirement) in covered for parent in under[sub])
+            given_above = any(parent in running and (parent, requirement) in carried for parent in under[sub])
             if given_above and (sub, requirement) not in covered | exempt:
                 reached, waiting = {sub}, [sub]
                 while waiting:
