@@ -257,6 +257,12 @@ def stop_if_unread(problems: Sequence[Problem], language: Language) -> None:
         raise typer.Exit(2)
 
 
+def fail_on_name(reason: Text, unread: Sequence[Problem], language: Language) -> NoReturn:
+    """Stop because a name stands for nothing; what could not be read is printed first: the name may be in there."""
+    show_problems(unread, language)
+    fail(reason, language)
+
+
 def hint(name: str, known: Collection[str]) -> Text:
     """Whether the nearest known name was meant, as the end of a message; what reads files is loaded only for that."""
     from graphsc.sources import reporting

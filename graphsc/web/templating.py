@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,9 +13,10 @@ from markupsafe import Markup
 from markupsafe import escape as html_escape
 
 from graphsc.core import escape
-from graphsc.core.text import Language, Text
-from graphsc.rendering import sections, wording
+from graphsc.core.text import Language
+from graphsc.rendering import wording
 from graphsc.rendering.duties import words as owing
+from graphsc.rendering.templates import environment, plain
 from graphsc.web.visit import Visit, duty_key
 from graphsc.web.words import WORDS
 
@@ -52,27 +52,17 @@ def _named(visit: Visit, iri: str | None) -> str:
 
 @lru_cache(maxsize=2)
 def _environment(language: Language) -> jinja2.Environment:
-    made = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown(language),
-    )
+    made = environment(jinja2.FunctionLoader(_template), language, longest=_LONGEST, name=_NAME)
     made.globals.update(
         w=WORDS,
         wording=wording,
         owing=owing,
         language=language,
-        is_bar=lambda cell: isinstance(cell, sections.Bar),
         percent=lambda bar: round(100 * min(1.0, max(0.0, bar.share))),
     )
     made.filters.update(
-        brief=lambda text: escape.brief(_said(text, language), _NAME),
-        is_day=lambda text: _DAY.fullmatch(_said(text, language)) is not None,
-        capital=lambda text: _capital(_said(text, language)),
-        said=lambda text: _said(text, language),
+        is_day=lambda text: _DAY.fullmatch(plain(text, language)) is not None,
+        said=lambda text: plain(text, language),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
         raw=lambda text: html_escape(str(text)),
         drawing=Markup,
@@ -82,24 +72,3 @@ def _environment(language: Language) -> jinja2.Environment:
 
 def _template(name: str) -> str:
     return files("graphsc.web.templates").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def _shown(language: Language) -> Callable[[Any], Any]:
-    def shown(value: Any) -> Any:
-        return value if isinstance(value, Markup) else escape.brief(_said(value, language), _LONGEST)
-
-    return shown
-
-
-def _said(value: object, language: Language) -> str:
-    if isinstance(value, Text):
-        return value[language]
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

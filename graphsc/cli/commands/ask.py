@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import fail, put, read_settings, show_problems
+from graphsc.cli.common import fail_on_name, put, read_settings, show_problems
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Lang, Paths
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
@@ -38,8 +38,7 @@ def ask(
     try:
         asked = inquiry(opened, supplier)
     except UnknownNameError as error:
-        show_problems([*opened.problems, *opened.sources.problems], language)
-        fail(error.reason, language)
+        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
     if asked.problems:
         show_problems(asked.problems, language)
         not_written(language)

@@ -8,12 +8,12 @@ import typer
 from graphsc.cli.common import (
     colored,
     fail,
+    fail_on_name,
     known_codes,
     known_format,
     put,
     read_settings,
     require,
-    show_problems,
     stop_if_unread,
 )
 from graphsc.cli.group import OnData
@@ -62,8 +62,7 @@ def coverage(
     try:
         covered = cover(opened, agreement=agreement)
     except UnknownNameError as error:
-        show_problems([*opened.problems, *opened.sources.problems], language)
-        fail(error.reason, language)
+        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
     known_codes(settings, covered.rules, covered.problems)
     colour = colored(color) and output is None
     page = render(form, covered, language=language, statements=statements or not paths, colour=colour)

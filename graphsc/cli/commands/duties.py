@@ -9,13 +9,13 @@ import typer
 from graphsc.cli.common import (
     colored,
     fail,
+    fail_on_name,
     hint,
     known_codes,
     known_format,
     put,
     read_settings,
     require,
-    show_problems,
     stop_if_unread,
 )
 from graphsc.cli.group import OnData
@@ -128,8 +128,7 @@ def duties(
                 colour = colored(color) and output is None
                 page, unread = render(form, listed, language=language, color=colour), listed.problems
     except UnknownNameError as error:
-        show_problems([*opened.problems, *opened.sources.problems], language)  # the name may be in what is not read
-        fail(error.reason, language)
+        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
     put(page, output, language)
     stop_if_unread(unread, language)
 

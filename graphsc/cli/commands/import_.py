@@ -108,9 +108,10 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
     require_workbook(language)
     if output is not None:
         require_free(output, [answer, *paths], overwrite, language)
+    from graphsc.graph.differences import Kind
     from graphsc.rendering.register.book import render
     from graphsc.rendering.register.difference import lines
-    from graphsc.service.registers.answer import AnswerError, Kind
+    from graphsc.service.registers.answer import AnswerError
     from graphsc.service.registers.answer import answer as compare
 
     try:

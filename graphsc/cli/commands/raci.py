@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from graphsc.cli.common import fail, known_format, put, read_settings, show_problems, stop_if_unread
+from graphsc.cli.common import fail_on_name, known_format, put, read_settings, stop_if_unread
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format
 from graphsc.rendering.duties import raci as pages
@@ -44,7 +44,6 @@ def raci(
     try:
         shown = matrices(opened, agreement=agreement, organisation=organisation)
     except UnknownNameError as error:
-        show_problems([*opened.problems, *opened.sources.problems], language)  # the name may be in what is not read
-        fail(error.reason, language)
+        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
     put(pages.render(shown, form, language=language), output, language)
     stop_if_unread(shown.problems, language)

@@ -9,6 +9,7 @@ import typer
 from graphsc.cli.common import (
     cannot_write,
     fail,
+    fail_on_name,
     known_codes,
     known_format,
     put,
@@ -100,8 +101,7 @@ def report(
             recipient = None if party is None else party_of(opened, party)
             before = None if since is None else earlier(since, settings)
         except UnknownNameError as error:
-            show_problems(unread, language)  # the name may stand where nothing could be read
-            fail(error.reason, language)
+            fail_on_name(error.reason, unread, language)
         except EarlierError as error:
             show_problems([error.problem], language)
             raise typer.Exit(2) from None

@@ -6,7 +6,7 @@ import typer
 
 from graphsc.cli.common import (
     colored,
-    fail,
+    fail_on_name,
     known_codes,
     known_format,
     put,
@@ -87,8 +87,7 @@ def what_if(
             outage=outage,
         )
     except (ScenarioError, UnknownNameError) as error:
-        show_problems(unread, language)  # the name may stand where nothing could be read
-        fail(error.reason, language)
+        fail_on_name(error.reason, unread, language)
     compared = compare(opened, supposed)
     put(render(known, compared, language=language, colour=colored(color) and output is None), output, language)
     if compared.partial:

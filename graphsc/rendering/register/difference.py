@@ -3,75 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
+from graphsc.graph.differences import Difference, Kind
 from graphsc.graph.labels import readable
 from graphsc.sources.terms import Terms, load
 
 _KINDS = {
-    "new": Text("ny", "new"),
-    "changed": Text("ændret", "changed"),
-    "gone": Text("væk", "gone"),
-    "contradicting": Text("strider mod registeret", "contradicts the register"),
+    Kind.NEW: Text("ny", "new"),
+    Kind.CHANGED: Text("ændret", "changed"),
+    Kind.GONE: Text("væk", "gone"),
+    Kind.CONTRADICTING: Text("strider mod registeret", "contradicts the register"),
 }
 _NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the same as the register.")
 _NONE = Text("intet", "nothing")
 
 
-class Different(Protocol):
-    """What an answer says otherwise of one property of one thing; values as in N-Triples."""
-
-    @property
-    def kind(self) -> str:
-        """``new``, ``changed``, ``gone`` or ``contradicting``."""
-
-    @property
-    def subject(self) -> str:
-        """The thing."""
-
-    @property
-    def predicate(self) -> str:
-        """The property."""
-
-    @property
-    def recorded(self) -> tuple[str, ...]:
-        """The values in the register."""
-
-    @property
-    def answered(self) -> tuple[str, ...]:
-        """The values of the answer."""
-
-
-def lines(differents: Sequence[Different], party: str, by: str, on: str, language: Language) -> Iterator[str]:
+def lines(differences: Sequence[Difference], party: str, by: str, on: str, language: Language) -> Iterator[str]:
     """A line for who answered and when, then one for each difference, contradictions first."""
     yield Text(
         f"Svar fra {readable(party)}, givet af {by} {on}:", f"Answer of {readable(party)}, given by {by} on {on}:"
     )[language]
-    if not differents:
+    if not differences:
         yield _NOTHING[language]
-    yield from changes(differents, language)
+    yield from changes(differences, language)
 
 
-def changes(differents: Sequence[Different], language: Language) -> Iterator[str]:
+def changes(differences: Sequence[Difference], language: Language) -> Iterator[str]:
     """A line for each difference, contradictions first."""
     terms = load()
-    ranks = ["contradicting", "changed", "gone", "new"]
-    for different in sorted(
-        differents, key=lambda different: (ranks.index(different.kind), different.subject, different.predicate)
+    ranks = [Kind.CONTRADICTING, Kind.CHANGED, Kind.GONE, Kind.NEW]
+    for difference in sorted(
+        differences, key=lambda difference: (ranks.index(difference.kind), difference.subject, difference.predicate)
     ):
-        iri = different.predicate[1:-1]
+        iri = difference.predicate[1:-1]
         prop = terms.properties.get(iri)
         known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
         label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
             ", ".join(_said(value, terms, language) for value in values) or _NONE[language]
-            for values in (different.recorded, different.answered)
+            for values in (difference.recorded, difference.answered)
         )
-        yield f"{_KINDS[different.kind][language]}: {readable(different.subject[1:-1])} – {label}: {before} → {after}"
+        yield f"{_KINDS[difference.kind][language]}: {readable(difference.subject[1:-1])} – {label}: {before} → {after}"
 
 
 def _said(term: str, terms: Terms, language: Language) -> str:

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
+from graphsc.graph.differences import Difference
 from graphsc.graph.labels import readable
-from graphsc.rendering.register.difference import Different, changes
+from graphsc.rendering.register.difference import changes
 from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import load
@@ -84,7 +85,7 @@ class Imported(Protocol):
         """What may be one."""
 
     @property
-    def differences(self) -> Sequence[Different] | None:
+    def differences(self) -> Sequence[Difference] | None:
         """What the register says otherwise; None without one."""
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
-from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from graphsc.core import escape
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language
 from graphsc.drawing.svg import STYLE
-from graphsc.rendering import sections, wording
+from graphsc.rendering import wording
 from graphsc.rendering.report import brief, words
 from graphsc.rendering.report.content import Contents, anchored
+from graphsc.rendering.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,10 +40,10 @@ def render_brief(contents: Contents, *, language: Language) -> str:
 
 
 def _rendered(template: str, name: str, contents: Contents, language: Language, **values: Any) -> str:
-    environment = _environment(language)
+    templates = _environment(language)
     style = _style(contents, language, name)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = environment.get_template(template).render(
+    page = templates.get_template(template).render(
         contents=contents,
         language=language,
         style=style,
@@ -62,14 +61,7 @@ def _environment(language: Language) -> Environment:
     loader = jinja2.DictLoader(
         {f"{name}.html": folder.joinpath(f"{name}.html").read_text(encoding="utf-8") for name in _TEMPLATES}
     )
-    made = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown(language, Markup),
-    )
+    made = environment(loader, language, longest=_LONGEST, name=_NAME)
 
     def drawing(markup: Any) -> Markup:
         """A drawing of ours, whose texts are escaped already."""
@@ -85,37 +77,13 @@ def _environment(language: Language) -> Environment:
         wording=wording,
         anchored=anchored,
         severities=list(wording.SEVERITY),
-        is_bar=lambda cell: isinstance(cell, sections.Bar),
     )
     made.filters.update(
         drawing=drawing,
         source=source,
-        brief=lambda text: escape.brief(_said(text, language), _NAME),
         day=lambda day: words.written_day(day)[language],
-        capital=lambda text: _capital(_said(text, language)),
     )
     return made
-
-
-def _shown(language: Language, markup: type) -> Callable[[Any], Any]:
-    """What makes any value a text of one language in which nothing from outside can do anything."""
-
-    def shown(value: Any) -> Any:
-        return value if isinstance(value, markup) else escape.brief(_said(value, language), _LONGEST)
-
-    return shown
-
-
-def _said(value: object, language: Language) -> str:
-    if isinstance(value, Text):
-        return value[language]
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _style(contents: Contents, language: Language, name: str) -> str:

@@ -15,6 +15,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
 from graphsc.rendering.report.view import View, counted
 from graphsc.rendering.report.words import written_day
+from graphsc.rendering.templates import capital
 from graphsc.validation.findings import Report, Severity
 
 _TITLES = {
@@ -53,7 +54,7 @@ def _judged(report: Report) -> Text:
 
 
 def _but(unjudged: str) -> str:
-    return f" {_capital(unjudged)}." if unjudged else ""
+    return f" {capital(unjudged)}." if unjudged else ""
 
 
 def _wrong(report: Report) -> Text:
@@ -147,8 +148,8 @@ def trend(days: Sequence[Measured]) -> Trend | None:
             ),
             [day.day for day in days],
             [
-                Series(_capital(_VIOLATIONS[1][language]), tuple(day.violations for day in days)),
-                Series(_capital(_WARNINGS[1][language]), tuple(day.warnings for day in days)),
+                Series(capital(_VIOLATIONS[1][language]), tuple(day.violations for day in days)),
+                Series(capital(_WARNINGS[1][language]), tuple(day.warnings for day in days)),
             ],
         )
         for language in Language
@@ -190,7 +191,3 @@ def earlier_days(as_of: date, quarters: int) -> list[date]:
     from graphsc.core.periods import Period
 
     return [Period.parse(f"P{3 * number}M").cutoff(as_of) for number in range(quarters, 0, -1)]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from pyoxigraph import Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.graph.differences import Difference, Fact, Kind, fact, values
 from graphsc.service.imports.provenance import is_mark
 from graphsc.sources.checks import IDENTIFIERS
 from graphsc.sources.terms import Terms
 
-Fact = tuple[str, str, str]
-"""Subject, predicate and object as in N-Triples."""
-
-
-class Kind(StrEnum):
-    """What an import says of a property of a thing, beside what is recorded."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    GONE = "gone"
-    CONTRADICTING = "contradicting"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What an import says otherwise of one property of one thing, as in N-Triples; of a new thing, what it is."""
-
-    kind: Kind
-    subject: str
-    predicate: str
-    recorded: tuple[str, ...]
-    answered: tuple[str, ...]
-
 
 def facts(quads: Iterable[Quad]) -> set[Fact]:
     """Statements about the world, without graphs and without where they come from."""
-    return {(str(q.subject), str(q.predicate), str(q.object)) for q in quads if not is_mark(q)}
+    return {fact(quad) for quad in quads if not is_mark(quad)}
 
 
 def single(terms: Terms) -> frozenset[str]:
@@ -50,9 +26,11 @@ def single(terms: Terms) -> frozenset[str]:
 
 def overruled(said: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
     """What an import says of a property with one value that the register itself says otherwise; the register stands."""
-    known = _values(held)
+    known = values(held)
     return {
-        fact for fact in said if fact[1] in single_valued and known.get(fact[:2]) and fact[2] not in known[fact[:2]]
+        (subject, predicate, object_)
+        for subject, predicate, object_ in said
+        if predicate in single_valued and (recorded := known.get((subject, predicate))) and object_ not in recorded
     }
 
 
@@ -60,7 +38,7 @@ def differences(
     said: set[Fact], held: set[Fact], earlier: set[Fact], single_valued: Collection[str]
 ) -> list[Difference]:
     """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
-    ours, then, now = _values(held), _values(earlier), _values(said)
+    ours, then, now = values(held), values(earlier), values(said)
     typed = f"<{v.RDF_TYPE}>"
     known = {subject for subject, _ in ours.keys() | then.keys()}
     against = overruled(said, held, single_valued)
@@ -83,10 +61,3 @@ def differences(
             continue
         result.append(Difference(kind, *pair, tuple(sorted(before)), tuple(sorted(after))))
     return result
-
-
-def _values(facts: set[Fact]) -> dict[tuple[str, str], set[str]]:
-    by: dict[tuple[str, str], set[str]] = {}
-    for subject, predicate, object_ in facts:
-        by.setdefault((subject, predicate), set()).add(object_)
-    return by

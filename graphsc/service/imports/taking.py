@@ -14,8 +14,9 @@ from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.graph.differences import Difference
 from graphsc.service.imports.alike import Alike, alike
-from graphsc.service.imports.difference import Difference, differences, facts, overruled, single
+from graphsc.service.imports.difference import differences, facts, overruled, single
 from graphsc.service.imports.provenance import imported, is_mark, mark
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.legal_units import parties, same_legal_unit, unite

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -14,6 +13,7 @@ from graphsc.core.identifiers import digest
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.graph.differences import Difference, Fact, Kind, fact, values
 from graphsc.rendering.register.content import Content, content
 from graphsc.rendering.register.inquiry import FACTS, IDENTITY
 from graphsc.sources import Sources, own_knowledge, read
@@ -26,8 +26,6 @@ from graphsc.sources.workbook.layout import Layout, layout
 _PROV = "http://www.w3.org/ns/prov#"
 _DCT = "http://purl.org/dc/terms/"
 _TYPE = f"<{v.RDF_TYPE}>"
-Fact = tuple[str, str, str]
-"""Subject, predicate and object as in N-Triples."""
 
 
 class AnswerError(ValueError):
@@ -36,26 +34,6 @@ class AnswerError(ValueError):
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
         self.reason = reason
-
-
-class Kind(StrEnum):
-    """What an answer says of a property of a thing, beside what is recorded."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    GONE = "gone"
-    CONTRADICTING = "contradicting"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What an answer says otherwise than the register of one property of one thing; values as in N-Triples."""
-
-    kind: Kind
-    subject: str
-    predicate: str
-    recorded: tuple[str, ...]
-    answered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +106,7 @@ def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
         f"{row[0]} {row[1]} {''.join(row[2:])} ." for row in sheets[FACTS] if len(row) > 2 and row[0].startswith("<")
     )
     try:
-        sent = {(str(q.subject), str(q.predicate), str(q.object)) for q in parse("\n".join(lines), RdfFormat.N_TRIPLES)}
+        sent = {fact(quad) for quad in parse("\n".join(lines), RdfFormat.N_TRIPLES)}
     except SyntaxError:
         raise AnswerError(
             Text(
@@ -140,7 +118,7 @@ def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
 
 
 def _facts(sources: Sources) -> set[Fact]:
-    return {(str(q.subject), str(q.predicate), str(q.object)) for source in sources.sources for q in source.asserted()}
+    return {fact(quad) for source in sources.sources for quad in source.asserted()}
 
 
 def _asked(made: Layout) -> dict[str, set[str]]:
@@ -156,7 +134,7 @@ def _differences(
     base: set[Fact], said: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded."""
-    then, now, here = _values(base), _values(said), _values(recorded)
+    then, now, here = values(base), values(said), values(recorded)
     for pair in sorted({(s, p) for s, p, _ in base ^ said}):
         before, after, ours = (by.get(pair, set()) for by in (then, now, here))
         added, removed = after - before, before - after
@@ -176,13 +154,6 @@ def _differences(
         yield Difference(kind, *pair, tuple(sorted(ours)), tuple(sorted(after)))
 
 
-def _values(facts: set[Fact]) -> dict[tuple[str, str], set[str]]:
-    by: dict[tuple[str, str], set[str]] = {}
-    for subject, predicate, object_ in facts:
-        by.setdefault((subject, predicate), set()).add(object_)
-    return by
-
-
 def _source(party: str, by: str, on: str) -> list[Quad]:
     """Who said it, and when."""
     graph = NamedNode("urn:graphsc:source:answer")
@@ -199,10 +170,7 @@ def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact],
     graph = source[0].graph_name
     mark = source[0].subject
     gone, new = base - said, said - base - recorded
-    kept = [
-        quad for item in ours.sources for quad in item.asserted()
-        if (str(quad.subject), str(quad.predicate), str(quad.object)) not in gone
-    ]  # fmt: skip
+    kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
     added = [
         Quad(q.subject, q.predicate, q.object, graph)
         for q in parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES)

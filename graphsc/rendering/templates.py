@@ -1,0 +1,63 @@
+"""Jinja environments whose templates print text of one language, in which nothing from outside can do anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from graphsc.core import escape
+from graphsc.core.text import Language, Text
+from graphsc.rendering import sections
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader, Environment
+
+
+def environment(loader: BaseLoader, language: Language, *, longest: int, name: int) -> Environment:
+    """An environment that escapes each value and cuts it after ``longest`` characters.
+
+    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital. What is missing is an error.
+    Needs Jinja, which comes with graphsc[report].
+    """
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printed(language, longest),
+    )
+    made.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
+    made.filters.update(
+        brief=lambda value: escape.brief(plain(value, language), name),
+        capital=lambda value: capital(plain(value, language)),
+    )
+    return made
+
+
+def plain(value: object, language: Language) -> str:
+    """A value as text of one language; nothing for None, dates as in ISO 8601."""
+    if isinstance(value, Text):
+        return value[language]
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def _printed(language: Language, longest: int) -> Callable[[Any], Any]:
+    from markupsafe import Markup
+
+    def printed(value: Any) -> Any:
+        return value if isinstance(value, Markup) else escape.brief(plain(value, language), longest)
+
+    return printed
