@@ -43,9 +43,9 @@ class Proxied:
         if not all(_HOST.fullmatch(name) for name in names):
             raise ValueError(hosts)
         readers = value.get("readers", {})
-        if not isinstance(readers, dict) or not all(isinstance(one, str) and one for one in readers.values()):
+        if not isinstance(readers, dict) or not all(isinstance(reader, str) and reader for reader in readers.values()):
             raise TypeError(readers)
-        return cls(names, header.lower(), tuple(ipaddress.ip_network(one) for one in proxies), dict(readers))
+        return cls(names, header.lower(), tuple(ipaddress.ip_network(proxy) for proxy in proxies), dict(readers))
 
     def trusts(self, address: str) -> bool:
         """Whether a client's address is that of a proxy."""

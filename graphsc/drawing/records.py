@@ -64,10 +64,10 @@ class Records:
 def records(dataset: Dataset, locate: Locate) -> Records:
     """Read them out of a dataset; ``locate`` says where something is written."""
     facts: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    for found in dataset.select(knowledge_text("ontology/drawing/records.rq")):
-        value = found["value"]
+    for solution in dataset.select(knowledge_text("ontology/drawing/records.rq")):
+        value = solution["value"]
         number = isinstance(value, ox.Literal) and value.datatype in _NUMBERS
-        facts[plain(found["thing"])].append((plain(found["says"]), plain(value), number))
+        facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
     done: dict[str, dict[str, Evidence]] = defaultdict(dict)
     for row in _rows(dataset, "evidence"):
         done[row["thing"]].setdefault(

@@ -121,7 +121,7 @@ def draw(
     ``name`` begins the ids in it, and must differ between pictures of one page. ``says`` chooses the edges that are
     drawn, by default those of the chains. ``style`` leaves out the style sheet where the page has it already.
     """
-    shown = frozenset(says) if says is not None else frozenset(Say for Say in Says if Say.needs)
+    shown = frozenset(says) if says is not None else frozenset(say for say in Says if say.needs)
     edges = [edge for edge in picture.edges if edge.says in shown]
     laid = layout or arranged(picture)
     labels = [len(wrapped(node.label[language])) for node in picture.nodes]

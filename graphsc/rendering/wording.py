@@ -83,16 +83,20 @@ def accepted(report: Report) -> list[Finding]:
 
 def deferred(report: Report) -> dict[str, list[Finding]]:
     """The findings that are deferred, by agreement: those that society depends on first, then those with most to do."""
-    found: dict[str, list[Finding]] = {}
+    findings: dict[str, list[Finding]] = {}
     for finding in ordered(report):
         if finding.deferred is not None:
-            found.setdefault(finding.deferred, []).append(finding)
+            findings.setdefault(finding.deferred, []).append(finding)
 
     def order(item: tuple[str, list[Finding]]) -> tuple[bool, list[int], str]:
         agreement, own = item
-        return not any(f.urgent for f in own), [-sum(f.severity is one for f in own) for one in Severity], agreement
+        return (
+            not any(f.urgent for f in own),
+            [-sum(f.severity is severity for f in own) for severity in Severity],
+            agreement,
+        )
 
-    return dict(sorted(found.items(), key=order))
+    return dict(sorted(findings.items(), key=order))
 
 
 def later(report: Report) -> list[Finding]:
@@ -128,11 +132,11 @@ def tally(number: Mapping[Severity, int], language: Language) -> str:
 
 def not_recorded(report: Report) -> dict[str, list[Finding]]:
     """The findings about what is not recorded: per register that is not kept, then per property that is missing."""
-    found: dict[str, list[Finding]] = {}
+    findings: dict[str, list[Finding]] = {}
     for finding in ordered(report):
         if finding.group is not None and finding.waived is None:
-            found.setdefault(finding.group, []).append(finding)
-    return dict(sorted(found.items(), key=lambda item: (not is_register(item[0]), item[0])))
+            findings.setdefault(finding.group, []).append(finding)
+    return dict(sorted(findings.items(), key=lambda item: (not is_register(item[0]), item[0])))
 
 
 def is_register(group: str) -> bool:

@@ -94,7 +94,7 @@ def deferred(opened: Opened, report: Report) -> Report:
         return report
     findings = defer(report.findings, opened.dataset, day)
     labels = Labels(opened.dataset)
-    names = {one.deferred: labels[one.deferred] for one in findings if one.deferred is not None}
+    names = {finding.deferred: labels[finding.deferred] for finding in findings if finding.deferred is not None}
     return replace(report, findings=findings, judged_from=day, labels={**report.labels, **names})
 
 

@@ -26,9 +26,9 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     """
     earlier = open_paths([old], beside(opened.settings))
     before, older_rules = validate(earlier)
-    found = comparison.findings(before, report)
-    pairs = paired(found.new, found.gone)
-    come, gone = ({one.fingerprint for one in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
+    findings = comparison.findings(before, report)
+    pairs = paired(findings.new, findings.gone)
+    come, gone = ({item.fingerprint for item in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
     owed, owing = (
         duties(one.dataset, one.sources, one.settings, judged, catalogue)
         for one, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
@@ -40,12 +40,12 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
         old=old.as_posix(),
         as_of=report.as_of,
         findings=replace(
-            found,
-            new=tuple(one for one in found.new if one.fingerprint not in come),
-            gone=tuple(one for one in found.gone if one.fingerprint not in gone),
+            findings,
+            new=tuple(item for item in findings.new if item.fingerprint not in come),
+            gone=tuple(item for item in findings.gone if item.fingerprint not in gone),
         ),
         changed=(*pairs, *reworded(before.findings, report.findings)),
-        accepted=frozenset(one.fingerprint for one in found.gone if one.fingerprint in waived),
+        accepted=frozenset(item.fingerprint for item in findings.gone if item.fingerprint in waived),
         unkept=unkept(before, report),
         duties=changes,
         labels={

@@ -58,12 +58,12 @@ class Bases:
         others = sorted({*self.said, *rest})
         several = len(others) > 1
         unread: list[Source] = []
-        for one in self.waiting:
-            if not several or one.text is not None:
-                one.read(others[0] if len(others) == 1 else self.given)
-            if several and one.is_relative():
-                one.source.complete, one.source.quads = False, []
-                unread.append(one.source)
+        for item in self.waiting:
+            if not several or item.text is not None:
+                item.read(others[0] if len(others) == 1 else self.given)
+            if several and item.is_relative():
+                item.source.complete, item.source.quads = False, []
+                unread.append(item.source)
         return [_several([source.file for source in unread], self.said)] if unread else []
 
 

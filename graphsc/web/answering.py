@@ -68,7 +68,7 @@ class Kept:
     def response(self, tag: str | None = None) -> Response:
         """The response; without its body where the reader has it already (``tag`` is what If-None-Match says)."""
         headers = dict(self.headers)
-        if tag is not None and headers.get("etag") in {one.strip() for one in tag.split(",")}:
+        if tag is not None and headers.get("etag") in {part.strip() for part in tag.split(",")}:
             # a browser puts these in place of those that it has: what it keeps must be let do the same as at first
             return Response(None, 304, {name: value for name, value in headers.items() if name != "content-type"})
         return Response(self.body, self.status, headers)
@@ -103,7 +103,10 @@ def _with_trouble(text: str, trouble: Sequence[Problem]) -> str:
     """JSON with what is wrong with a newer reading, so that a program does not take an older state for the newest."""
     if not trouble:
         return text
-    problems = [{"code": one.code, "message": both(one.message), "location": place(one.location)} for one in trouble]
+    problems = [
+        {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
+        for problem in trouble
+    ]
     return written_json({**json.loads(text), "stale": problems})
 
 

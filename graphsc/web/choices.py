@@ -34,7 +34,7 @@ class Filter:
 
 
 def _options(state: State, iris: Iterable[str | None]) -> tuple[tuple[str, Text], ...]:
-    return tuple(sorted(((iri, state.name(iri)) for iri in {one for one in iris if one}), key=lambda one: one[1]))
+    return tuple(sorted(((iri, state.name(iri)) for iri in {item for item in iris if item}), key=lambda pair: pair[1]))
 
 
 def _said(asked: Mapping[str, str], name: str) -> set[str]:
@@ -46,7 +46,7 @@ def asked_of_findings(state: State, query: Mapping[str, str]) -> dict[str, str]:
     asked = _resolved(
         state, query, {**_WHO, "organisation": ("Organisation",), "subject": ()}, finding_filters(state, {})
     )
-    codes = state.rules.keys() | {one.code for one in state.report.findings}
+    codes = state.rules.keys() | {finding.code for finding in state.report.findings}
     if rule := asked.get("rule"):
         known = sorted({code.rstrip("0123456789") for code in codes})
         if not any(code.startswith(rule) for code in codes):
@@ -70,10 +70,10 @@ def _resolved(
     state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Iterable[Filter]
 ) -> dict[str, str]:
     asked = {key: value.strip() for key, value in query.items()}
-    for one in filters:
-        value, options = asked.get(one.name), [option for option, _ in one.options]
-        if value and one.name in _CLOSED:
-            among(one.name, value, options)
+    for item in filters:
+        value, options = asked.get(item.name), [option for option, _ in item.options]
+        if value and item.name in _CLOSED:
+            among(item.name, value, options)
     for name, sorts in things.items():
         if value := asked.get(name):
             asked[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
@@ -111,9 +111,11 @@ def _wrong(name: str, reason: Text, known: Sequence[str]) -> Text:
 
 def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """What findings can be filtered by."""
-    found = state.report.findings
+    result = state.report.findings
     return (
-        Filter("severity", WORDS["severity"], tuple((str(one), wording.SEVERITY[one]) for one in Severity)),
+        Filter(
+            "severity", WORDS["severity"], tuple((str(severity), wording.SEVERITY[severity]) for severity in Severity)
+        ),
         Filter(
             "shown",
             WORDS["shown"],
@@ -127,16 +129,20 @@ def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...
         Filter(
             "rule",
             WORDS["rule"],
-            tuple((c, Text.same(c)) for c in sorted({one.code for one in found} | _said(asked, "rule"))),
+            tuple((c, Text.same(c)) for c in sorted({finding.code for finding in result} | _said(asked, "rule"))),
         ),
         Filter(
             "organisation",
             WORDS["organisation"],
-            _options(state, {one.actor.organisation for one in found} | _said(asked, "organisation")),
+            _options(state, {finding.actor.organisation for finding in result} | _said(asked, "organisation")),
         ),
-        Filter("role", WORDS["role"], _options(state, {one.actor.role for one in found} | _said(asked, "role"))),
         Filter(
-            "person", WORDS["person"], _options(state, {one.actor.person for one in found} | _said(asked, "person"))
+            "role", WORDS["role"], _options(state, {finding.actor.role for finding in result} | _said(asked, "role"))
+        ),
+        Filter(
+            "person",
+            WORDS["person"],
+            _options(state, {finding.actor.person for finding in result} | _said(asked, "person")),
         ),
     )
 
@@ -146,61 +152,61 @@ def findings(state: State, query: Mapping[str, str]) -> list[Finding]:
     shown = query.get("shown", "")
     tests: list[Callable[[Finding], bool]] = []
     if shown == "waived":
-        tests.append(lambda one: one.waived is not None)
+        tests.append(lambda finding: finding.waived is not None)
     elif shown == "unrecorded":
-        tests.append(lambda one: one.group is not None and one.waived is None)
+        tests.append(lambda finding: finding.group is not None and finding.waived is None)
     elif shown == "deferred":
-        tests.append(lambda one: one.deferred is not None)
+        tests.append(lambda finding: finding.deferred is not None)
     elif shown != "all":
-        tests.append(lambda one: one.counts)
+        tests.append(lambda finding: finding.counts)
     asked: Sequence[tuple[str, Callable[[Finding], str | None]]] = (
-        ("severity", lambda one: str(one.severity)),
-        ("organisation", lambda one: one.actor.organisation),
-        ("role", lambda one: one.actor.role),
-        ("person", lambda one: one.actor.person),
-        ("subject", lambda one: one.subject),
+        ("severity", lambda finding: str(finding.severity)),
+        ("organisation", lambda finding: finding.actor.organisation),
+        ("role", lambda finding: finding.actor.role),
+        ("person", lambda finding: finding.actor.person),
+        ("subject", lambda finding: finding.subject),
     )
     tests += [_is(query[name], value) for name, value in asked if query.get(name)]
     if rule := query.get("rule"):
-        tests.append(lambda one: one.code.startswith(rule))
-    return [one for one in wording.ordered(state.report) if all(test(one) for test in tests)]
+        tests.append(lambda finding: finding.code.startswith(rule))
+    return [finding for finding in wording.ordered(state.report) if all(test(finding) for test in tests)]
 
 
 def _is(wanted: str, value: Callable[[Finding], str | None]) -> Callable[[Finding], bool]:
-    return lambda one: value(one) == wanted
+    return lambda finding: value(finding) == wanted
 
 
 def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """What duties can be filtered by."""
-    found = state.duties
+    result = state.duties
     lengths = (
         ("30d", Text("30 dage", "30 days")),
         ("90d", Text("90 dage", "90 days")),
         ("1y", Text("et år", "a year")),
     )
     return (
-        Filter("state", WORDS["state"], tuple((str(one), owing.STATE[one]) for one in DutyState)),
+        Filter("state", WORDS["state"], tuple((str(item), owing.STATE[item]) for item in DutyState)),
         Filter("within", WORDS["within"], lengths),
         Filter(
             "holder",
             WORDS["organisation"],
-            _options(state, {one.holder.organisation for one in found} | _said(asked, "holder")),
+            _options(state, {duty.holder.organisation for duty in result} | _said(asked, "holder")),
         ),
-        Filter("role", WORDS["role"], _options(state, {one.holder.role for one in found} | _said(asked, "role"))),
+        Filter("role", WORDS["role"], _options(state, {duty.holder.role for duty in result} | _said(asked, "role"))),
         Filter(
-            "person", WORDS["person"], _options(state, {one.holder.person for one in found} | _said(asked, "person"))
+            "person", WORDS["person"], _options(state, {duty.holder.person for duty in result} | _said(asked, "person"))
         ),
         Filter(
             "agreement",
             WORDS["agreement"],
-            _options(state, {iri for one in found for iri in one.agreements} | _said(asked, "agreement")),
+            _options(state, {iri for duty in result for iri in duty.agreements} | _said(asked, "agreement")),
         ),
     )
 
 
 def duties(state: State, query: Mapping[str, str]) -> list[Duty]:
     """The duties that an address asks for (``asked_of_duties``), most pressing first."""
-    states = frozenset(one for one in DutyState if str(one) == query.get("state"))
+    states = frozenset(item for item in DutyState if str(item) == query.get("state"))
     until = span(query["within"]).after(state.report.as_of) if query.get("within") else None
     wanted = DutyFilter(
         holder=query.get("holder") or None,

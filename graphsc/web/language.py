@@ -21,7 +21,7 @@ _ALSO = {"application/xhtml+xml": "html", "*/*": "html", "text/*": "html", "appl
 
 def weighed(header: str) -> Iterator[str]:
     """What a header such as Accept lists, without parameters, most wanted first; what is not wanted (q=0) left out."""
-    found: list[tuple[float, int, str]] = []
+    result: list[tuple[float, int, str]] = []
     for place, part in enumerate(header.split(",")[:50]):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weight = 1.0
@@ -32,8 +32,8 @@ def weighed(header: str) -> Iterator[str]:
                 except ValueError:
                     weight = 0.0
         if name and weight > 0:
-            found.append((-weight, place, name))
-    yield from (name for _, _, name in sorted(found))
+            result.append((-weight, place, name))
+    yield from (name for _, _, name in sorted(result))
 
 
 def format_of(accept: str, query: bytes) -> str | None:

@@ -26,9 +26,11 @@ class Part:
     def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Of some findings those that the party may be shown, without what they name beyond its part."""
         kept = (
-            one for one in found if one.subject in self.seen.whole and (one.focus in self.seen.whole or not one.focus)
+            finding
+            for finding in found
+            if finding.subject in self.seen.whole and (finding.focus in self.seen.whole or not finding.focus)
         )
-        return self.cleaner.of(tuple(scope.narrow(one, self.seen) for one in kept))
+        return self.cleaner.of(tuple(scope.narrow(finding, self.seen) for finding in kept))
 
 
 def narrowed(whole: State, party: str) -> State | None:
@@ -49,12 +51,12 @@ def _narrowed(whole: State, name: str) -> State | None:
     dataset = scope.narrowed(opened.dataset, seen, cleaner)
     judged = scope.findings(whole.report, seen, opened.dataset, dataset, opened.sources, opened.settings)
     prints = {
-        one.fingerprint: cleaner.of(scope.narrow(one, seen)).fingerprint
-        for one in whole.report.findings
-        if one.subject in seen.whole
+        finding.fingerprint: cleaner.of(scope.narrow(finding, seen)).fingerprint
+        for finding in whole.report.findings
+        if finding.subject in seen.whole
     }
     report = cleaner.of(judged)
-    kept = {one.fingerprint for one in report.findings}
+    kept = {finding.fingerprint for finding in report.findings}
     duties = tuple(
         replace(duty, finding=print_ if (print_ := prints.get(duty.finding or "")) in kept else None)
         for duty in scope.owed(whole.duties, seen)

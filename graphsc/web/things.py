@@ -71,7 +71,7 @@ def about(state: State, iri: str) -> About | None:
     asserted = {(quad.predicate, quad.object) for quad in said}
     return About(
         iri=iri,
-        classes=tuple(sorted(classes, key=lambda one: state.labels[one].en)),
+        classes=tuple(sorted(classes, key=lambda cls: state.labels[cls].en)),
         said=_facts(state, ((quad.predicate.value, quad.object) for quad in said)),
         derived=_facts(
             state, ((q.predicate.value, q.object) for q in derived if (q.predicate, q.object) not in asserted)
@@ -95,12 +95,12 @@ def _places(state: State, iri: str) -> tuple[Location, ...]:
 
 
 def _facts(state: State, pairs: Iterator[tuple[str, Term]]) -> tuple[Fact, ...]:
-    found: dict[str, dict[Value, None]] = {}
+    result: dict[str, dict[Value, None]] = {}
     for predicate, term in pairs:
-        found.setdefault(predicate, {})[_value(term)] = None
-    named = sorted(found, key=lambda predicate: (state.labels[predicate].en, predicate))
+        result.setdefault(predicate, {})[_value(term)] = None
+    named = sorted(result, key=lambda predicate: (state.labels[predicate].en, predicate))
     return tuple(
-        Fact(predicate, tuple(sorted(found[predicate], key=lambda one: (one.text, one.iri or ""))))
+        Fact(predicate, tuple(sorted(result[predicate], key=lambda value: (value.text, value.iri or ""))))
         for predicate in named
     )
 
@@ -139,10 +139,10 @@ def upward(state: State, agreement: str) -> tuple[str, ...]:
 
 def beneath(state: State, agreement: str) -> tuple[str, ...]:
     """The agreements right under one."""
-    found = state.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "under"), ox.NamedNode(agreement), None)
-    return tuple(sorted({plain(quad.subject) for quad in islice(found, _MOST)}))
+    quads = state.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "under"), ox.NamedNode(agreement), None)
+    return tuple(sorted({plain(quad.subject) for quad in islice(quads, _MOST)}))
 
 
 def _one(state: State, iri: str, local: str) -> str | None:
-    found = state.opened.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
-    return min((quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)), default=None)
+    quads = state.opened.dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
+    return min((quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)), default=None)

@@ -35,15 +35,15 @@ _DUTY_COLUMNS = (Text("", ""), Text("Pligt", "Duty"), Text("Hvem", "Who"), Text(
 Row = tuple[str, ...]
 
 
-def render(form: Format, found: Diff, *, language: Language) -> str:
+def render(form: Format, diff: Diff, *, language: Language) -> str:
     """The comparison in a format; JSON holds everything, in both languages."""
     if form == "json":
-        return _json(found)
+        return _json(diff)
     sections = [
-        (_FINDINGS, _counts(found, language), _FINDING_COLUMNS, list(_findings(found, language))),
-        (_DUTIES, _states(found, language), _DUTY_COLUMNS, list(_duties(found, language))),
+        (_FINDINGS, _counts(diff, language), _FINDING_COLUMNS, list(_findings(diff, language))),
+        (_DUTIES, _states(diff, language), _DUTY_COLUMNS, list(_duties(diff, language))),
     ]
-    title = Text(f"Ændringer siden {found.old}", f"Changes since {found.old}")
+    title = Text(f"Ændringer siden {diff.old}", f"Changes since {diff.old}")
     if form == "markdown":
         tables = [
             Section(
@@ -71,16 +71,16 @@ def _columns(rows: list[Row]) -> Iterator[str]:
         yield f"  {'  '.join([head, *row[3:]])}".rstrip()
 
 
-def _counts(found: Diff, language: Language) -> str:
+def _counts(diff: Diff, language: Language) -> str:
     sides = [
         wording.tally(side, language) or Text("ingen fund", "no findings")[language]
-        for side in (found.findings.before, found.findings.after)
+        for side in (diff.findings.before, diff.findings.after)
     ]
     return f"{sides[0]} → {sides[1]}"
 
 
-def _states(found: Diff, language: Language) -> str:
-    owed = found.duties
+def _states(diff: Diff, language: Language) -> str:
+    owed = diff.duties
     return ", ".join(
         f"{STATES[state][language]} {owed.before[state]} → {owed.after[state]}"
         for state in State
@@ -88,17 +88,17 @@ def _states(found: Diff, language: Language) -> str:
     )
 
 
-def _findings(found: Diff, language: Language) -> Iterator[Row]:
-    for finding in found.findings.new:
+def _findings(diff: Diff, language: Language) -> Iterator[Row]:
+    for finding in diff.findings.new:
         yield _finding(_NEW[language], finding, language)
-    for before, after in found.changed:
+    for before, after in diff.changed:
         row = _finding(_CHANGED[language], after, language)
         level = wording.severity(before.severity, language)
         yield row if level == row[1] else (row[0], f"{level} → {row[1]}", *row[2:])
-    for finding in found.findings.gone:
-        word = _ACCEPTED if finding.fingerprint in found.accepted else _GONE
+    for finding in diff.findings.gone:
+        word = _ACCEPTED if finding.fingerprint in diff.accepted else _GONE
         yield _finding(word[language], finding, language)
-    for finding in found.unkept:
+    for finding in diff.unkept:
         yield _finding(_UNKEPT[language], finding, language)
 
 
@@ -107,15 +107,15 @@ def _finding(word: str, finding: Finding, language: Language) -> Row:
     return word, wording.severity(finding.severity, language), finding.code, finding.message[language], place
 
 
-def _duties(found: Diff, language: Language) -> Iterator[Row]:
-    voice = Voice(found.labels, language)
-    for duty in found.duties.new:
+def _duties(diff: Diff, language: Language) -> Iterator[Row]:
+    voice = Voice(diff.labels, language)
+    for duty in diff.duties.new:
         yield _NEW_DUTY[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
-    for before, after in found.duties.changed:
+    for before, after in diff.duties.changed:
         holders = [_holder(duty, voice) for duty in (before, after)]
         states = [STATE[duty.state][language] for duty in (before, after)]
         yield _CHANGED[language], voice.what(after), _moved(holders), _moved(states)
-    for duty in found.duties.gone:
+    for duty in diff.duties.gone:
         yield _GONE[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
 
 
@@ -127,38 +127,37 @@ def _holder(duty: Duty, voice: Voice) -> str:
     return voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
 
 
-def _json(found: Diff) -> str:
+def _json(diff: Diff) -> str:
     """The comparison; ``docs/schemas/diff-1.schema.json`` describes it. Fields may be added, never changed."""
-    owed = found.duties
+    owed = diff.duties
     contents = {
         "schema": SCHEMA,
-        "asOf": found.as_of.isoformat(),
-        "old": found.old,
-        **read((), found.problems, partial=found.partial),
+        "asOf": diff.as_of.isoformat(),
+        "old": diff.old,
+        **read((), diff.problems, partial=diff.partial),
         "findings": {
-            "before": figures.levels(found.findings.before),
-            "after": figures.levels(found.findings.after),
-            "new": [figures.finding_json(one) for one in found.findings.new],
+            "before": figures.levels(diff.findings.before),
+            "after": figures.levels(diff.findings.after),
+            "new": [figures.finding_json(finding) for finding in diff.findings.new],
             "gone": [
-                {**figures.finding_json(one), "accepted": one.fingerprint in found.accepted}
-                for one in found.findings.gone
+                {**figures.finding_json(finding), "accepted": finding.fingerprint in diff.accepted}
+                for finding in diff.findings.gone
             ],
             "changed": [
-                {"before": figures.finding_json(one), "after": figures.finding_json(other)}
-                for one, other in found.changed
+                {"before": figures.finding_json(old), "after": figures.finding_json(new)} for old, new in diff.changed
             ],
-            "noLongerKept": [figures.finding_json(one) for one in found.unkept],
+            "noLongerKept": [figures.finding_json(finding) for finding in diff.unkept],
         },
         "duties": {
             "before": {str(state): owed.before[state] for state in State},
             "after": {str(state): owed.after[state] for state in State},
-            "new": [figures.duty_json(one) for one in owed.new],
-            "gone": [figures.duty_json(one) for one in owed.gone],
+            "new": [figures.duty_json(duty) for duty in owed.new],
+            "gone": [figures.duty_json(duty) for duty in owed.gone],
             "changed": [
                 {"before": figures.duty_json(one), "after": figures.duty_json(other)} for one, other in owed.changed
             ],
         },
-        "labels": {iri: both(name) for iri, name in sorted(found.labels.items())},
+        "labels": {iri: both(name) for iri, name in sorted(diff.labels.items())},
     }
     del contents["inputs"]
     return written(contents)

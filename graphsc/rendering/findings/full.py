@@ -176,11 +176,11 @@ def _cells(character: str) -> int:
 
 def deferred(pen: Pen) -> Iterator[str]:
     """A line per agreement from before the day that is judged from: how many findings it has, and of which rules."""
-    found = wording.deferred(pen.report)
-    if not found:
+    findings = wording.deferred(pen.report)
+    if not findings:
         return
     yield wording.deferral(pen.report, pen.language)
-    for agreement, own in found.items():
+    for agreement, own in findings.items():
         name = escape.brief(wording.label(pen.report, agreement, pen.language), 80)
         urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in own) else ""
         codes = " ".join(escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in own))

@@ -67,7 +67,7 @@ def network(
     """
     from pyvis.network import Network
 
-    shown = frozenset(says) if says is not None else frozenset(one for one in Says if one.needs)
+    shown = frozenset(says) if says is not None else frozenset(say for say in Says if say.needs)
     edges = [edge for edge in picture.edges if edge.says in shown]
     made = Network(height=height, directed=True, cdn_resources="in_line", heading=brief(title[language]))
     made.toggle_physics(False)
@@ -88,7 +88,10 @@ def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
     worst = picture.worst(node.findings)
     known = (name, KINDS[node.kind][language], LEVELS[node.level][language] if node.level is not None else "")
     told = [", ".join(filter(None, known))]
-    told += [f"{SEVERITIES[one.severity][language]} {one.code}: {brief(one.message[language])}" for one in counted]
+    told += [
+        f"{SEVERITIES[finding.severity][language]} {finding.code}: {brief(finding.message[language])}"
+        for finding in counted
+    ]
     lines = wrapped(name) + ([f"{SIGNS[worst]} {len(counted)}"] if worst else [])
     return {
         "label": "\n".join(lines),

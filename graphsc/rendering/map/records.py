@@ -21,7 +21,10 @@ Json = dict[str, Any]
 def people(mapped: Mapped) -> tuple[dict[str, int], dict[str, int]]:
     """The places of all persons and of all roles that anyone holds, by IRI, in order."""
     assignments = mapped.records.assignments
-    persons, roles = sorted({one.person for one in assignments}), sorted({one.role for one in assignments})
+    persons, roles = (
+        sorted({assignment.person for assignment in assignments}),
+        sorted({assignment.role for assignment in assignments}),
+    )
     return {iri: place for place, iri in enumerate(persons)}, {iri: place for place, iri in enumerate(roles)}
 
 
@@ -33,44 +36,46 @@ def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
     """
     telling = _Telling(mapped, texts, known)
     persons, roles = people(mapped)
-    all_records = [mapped.records.agreements.get(iri) for iri in known.agreements]
-    says = sorted({says for one in all_records if one for says, _, _ in one.facts})
+    every_record = [mapped.records.agreements.get(iri) for iri in known.agreements]
+    says = sorted({says for record in every_record if record for says, _, _ in record.facts})
     place = {iri: number for number, iri in enumerate(says)}
     return {
         "says": [texts(mapped.labels[iri]) for iri in says],
         "facts": [
             [
                 number
-                for iri, value, numeric in one.facts
+                for iri, value, numeric in record.facts
                 for number in (place[iri], telling.value(value, numeric=numeric))
             ]
-            if one
+            if record
             else []
-            for one in all_records
+            for record in every_record
         ],
-        "where": [number for one in all_records for number in telling.place(one.location if one else None)],
+        "where": [number for record in every_record for number in telling.place(record.location if record else None)],
         "evidence": sparse(
-            (number, _done(one, mapped, telling)) for number, one in enumerate(all_records) if one and one.evidence
+            (number, _done(record, mapped, telling))
+            for number, record in enumerate(every_record)
+            if record and record.evidence
         ),
         "persons": [[known.short(iri), texts(mapped.labels[iri])] for iri in persons],
         "roles": [[iri.rpartition("/")[2], texts(mapped.labels[iri])] for iri in roles],
         "held": [
             [
-                persons[one.person],
-                roles[one.role],
-                telling.value(one.employer) if one.employer else -1,
-                [telling.value(scope) for scope in one.scopes],
-                one.start or "",
-                one.until or "",
-                *telling.place(one.location),
+                persons[assignment.person],
+                roles[assignment.role],
+                telling.value(assignment.employer) if assignment.employer else -1,
+                [telling.value(scope) for scope in assignment.scopes],
+                assignment.start or "",
+                assignment.until or "",
+                *telling.place(assignment.location),
             ]
-            for one in mapped.records.assignments
+            for assignment in mapped.records.assignments
         ],
         "files": list(telling.files),
     }
 
 
-def _done(one: Agreement, mapped: Mapped, telling: _Telling) -> list[list[Any]]:
+def _done(agreement: Agreement, mapped: Mapped, telling: _Telling) -> list[list[Any]]:
     return [
         [
             telling.text(mapped.labels[done.kind]),
@@ -79,7 +84,7 @@ def _done(one: Agreement, mapped: Mapped, telling: _Telling) -> list[list[Any]]:
             brief(done.document or ""),
             *telling.place(done.location),
         ]
-        for done in one.evidence
+        for done in agreement.evidence
     ]
 
 

@@ -67,7 +67,7 @@ def _finding(
 def _fact(fact: Fact, texts: Texts) -> list[Any]:
     """What it says, where it is written or by which rule it follows, and what lies beneath."""
     where = texts(Text.same(str(fact.location))) if fact.location is not None else texts(fact.rule)
-    return [texts(fact.text), where, [_fact(one, texts) for one in fact.beneath]]
+    return [texts(fact.text), where, [_fact(item, texts) for item in fact.beneath]]
 
 
 def rules(mapped: Mapped, texts: Texts) -> Json:

@@ -33,7 +33,9 @@ def files(contents: Contents) -> dict[str, str]:
         if item.triples:
             made[f"triples/{item.finding.fingerprint}.ttl"] = _turtle(item.triples)
     if contents.cover.party is None:
-        made["SHA256SUMS"] = "".join(f"{one.sha256}  {escape.line(one.file)}\n" for one in contents.cover.inputs)
+        made["SHA256SUMS"] = "".join(
+            f"{source.sha256}  {escape.line(source.file)}\n" for source in contents.cover.inputs
+        )
     return made
 
 

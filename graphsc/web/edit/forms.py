@@ -49,7 +49,9 @@ class Form:
     def too_late(self, values: Mapping[str, str]) -> list[str]:
         """The fields with a day that has not come yet, though they say what was done."""
         return [
-            one.label for one in self.fields if one.latest is not None and _given(values, one) > one.latest.isoformat()
+            field.label
+            for field in self.fields
+            if field.latest is not None and _given(values, field) > field.latest.isoformat()
         ]
 
     def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[str]]:
@@ -65,9 +67,10 @@ class Form:
 
         entries = tuple(
             Entry(
-                one.container, tuple((key, tuple(_OPEN.sub(value, text) for text in some)) for key, some in one.pairs)
+                entry.container,
+                tuple((key, tuple(_OPEN.sub(value, text) for text in some)) for key, some in entry.pairs),
             )
-            for one in self.entries
+            for entry in self.entries
         )
         return entries, missing
 
@@ -89,7 +92,7 @@ def of_finding(state: State, finding: Finding, language: Language) -> Form | Non
 
 def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
     """The form that would meet a duty."""
-    finding = next((one for one in state.report.findings if one.fingerprint == duty.finding), None)
+    finding = next((item for item in state.report.findings if item.fingerprint == duty.finding), None)
     if finding is None:
         nothing = Text("", "")
         finding = Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
@@ -117,12 +120,12 @@ def _form(state: State, entries: Sequence[Entry]) -> Form | None:
 def _field(state: State, number: int, key: str, label: str) -> Field:
     name = f"v{number}"
     known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
-    if any(one.range == XSD_DATE for one in known):
-        dates = any(_exists_from(state, one.iri) for one in known)
+    if any(item.range == XSD_DATE for item in known):
+        dates = any(_exists_from(state, item.iri) for item in known)
         return Field(name, key, "date", latest=state.report.as_of if dates else None)
     if " | " in label:
-        return Field(name, key, "choice", tuple((one, Text.same(one)) for one in label.split(" | ")))
-    choices = _things(state, {one.range for one in known if one.range} | {r for one in known for r in one.ranges})
+        return Field(name, key, "choice", tuple((part, Text.same(part)) for part in label.split(" | ")))
+    choices = _things(state, {item.range for item in known if item.range} | {r for item in known for r in item.ranges})
     said = label if label == key or key == "id" else f"{key} ({label})"
     return Field(name, said, "choice" if choices else "text", choices)
 
@@ -136,11 +139,13 @@ def _exists_from(state: State, iri: str) -> bool:
 def _things(state: State, classes: set[str]) -> tuple[tuple[str, Text], ...]:
     """The things of some classes, by the ids that data name them by."""
     store, base = state.opened.dataset.store, state.report.base
-    found = {
+    result = {
         plain(quad.subject)
         for cls in classes
         for quad in store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(cls), None)
     }
-    if not 0 < len(found) <= _MOST:
+    if not 0 < len(result) <= _MOST:
         return ()
-    return tuple(sorted(((iri.removeprefix(base), state.name(iri)) for iri in found), key=lambda one: (one[1], one[0])))
+    return tuple(
+        sorted(((iri.removeprefix(base), state.name(iri)) for iri in result), key=lambda pair: (pair[1], pair[0]))
+    )

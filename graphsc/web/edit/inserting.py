@@ -48,7 +48,7 @@ def _composed(text: str) -> Node | None:
 def _into_its_own(text: str, root: Node, entry: Entry) -> str | None:
     """The text with the keys of the entry in the mapping of that id; None where there is none that takes them."""
     head = entry.head
-    own = next((one for one in _mappings(root) if head is not None and _id(one) == head[1]), None)
+    own = next((mapping for mapping in _mappings(root) if head is not None and _id(mapping) == head[1]), None)
     if own is None:
         return None
     for key, values in entry.pairs[1:]:
@@ -58,7 +58,7 @@ def _into_its_own(text: str, root: Node, entry: Entry) -> str | None:
             return None
         text = new
         root_again = _composed(text)
-        own = next(one for one in _mappings(root_again) if head is not None and _id(one) == head[1])
+        own = next(mapping for mapping in _mappings(root_again) if head is not None and _id(mapping) == head[1])
     return text
 
 
@@ -96,7 +96,7 @@ def _more(text: str, there: Node, values: Sequence[str]) -> str | None:
     """The text with further values in a list; None where what stands there is none."""
     if not isinstance(there, yaml.SequenceNode) or not there.value:
         return None
-    fresh = [value for value in values if value.strip('"') not in {_word(one) for one in there.value}]
+    fresh = [value for value in values if value.strip('"') not in {_word(item) for item in there.value}]
     if not fresh:
         return text
     if there.flow_style:

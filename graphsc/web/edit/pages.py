@@ -156,8 +156,8 @@ class Editing:
     def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
         """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
         state, language = visit.state, self._writing.language(visit.language)
-        finding = next((one for one in state.report.findings if one.fingerprint == name), None)
-        duty = next((one for one in state.duties if duty_key(one) == name), None) if kind == "duty" else None
+        finding = next((item for item in state.report.findings if item.fingerprint == name), None)
+        duty = next((item for item in state.duties if duty_key(item) == name), None) if kind == "duty" else None
         form, about = None, duty or finding
         if kind == "duty" and duty is not None:
             form, title = of_duty(state, duty, language), state.name(duty.kind)

@@ -79,7 +79,9 @@ class Writing:
         """The YAML files that are served and may be written, by name."""
         settings = self._desk.state.opened.settings
         found, _ = find(self._desk.paths, settings.ignore_files)
-        return [one for one in found if one.suffix in _YAML and one.path.is_file() and os.access(one.path, os.W_OK)]
+        return [
+            file for file in found if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
+        ]
 
     def language(self, default: Language) -> Language:
         """The language that the files are written in: that of most of their keys."""
@@ -96,14 +98,14 @@ class Writing:
         base = self._desk.state.report.base
         place = self._desk.state.opened.sources.locate(subject)
         containers = {entry.container for entry in entries}
-        found: list[tuple[bool, bool, str, File]] = []
+        result: list[tuple[bool, bool, str, File]] = []
         for file in self.files():
             keys = _top(file)
             if keys.get("base", base) != base:
                 continue
             own = place is not None and place.file == file.name
-            found.append((not own, not containers & keys.keys(), file.name, file))
-        return [file for *_, file in sorted(found, key=lambda one: one[:3])]
+            result.append((not own, not containers & keys.keys(), file.name, file))
+        return [file for *_, file in sorted(result, key=lambda item: item[:3])]
 
     def preview(self, name: str, entries: Sequence[Entry], about: Finding | Duty) -> Preview:
         """What writing entries into a file would do, to a finding or duty and all others. Raises CannotInsert."""
@@ -149,10 +151,10 @@ class Writing:
         return written
 
     def _file(self, name: str) -> File:
-        found = next((one for one in self.files() if one.name == name), None)
-        if found is None:
+        file = next((item for item in self.files() if item.name == name), None)
+        if file is None:
             raise CannotInsert(Text(f"{name} kan ikke skrives her.", f"{name} cannot be written here."))
-        return found
+        return file
 
     def _effect(
         self, changed: File, content: bytes, about: Finding | Duty
@@ -169,8 +171,8 @@ class Writing:
         sources = read_some(contents, base=opened.settings.base, additions=opened.own.triples)
         worked = work_out(sources, opened.settings, opened.own, [])
         report, rules = validate(worked)
-        before = {one.fingerprint: one for one in state.report.findings if one.counts}
-        after = {one.fingerprint: one for one in report.findings if one.counts}
+        before = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
+        after = {finding.fingerprint: finding for finding in report.findings if finding.counts}
         if isinstance(about, Finding):
             still = _REMAINS if about.fingerprint in after else None
         else:
@@ -179,7 +181,7 @@ class Writing:
         return (
             tuple(one for key, one in before.items() if key not in after),
             tuple(one for key, one in after.items() if key not in before),
-            tuple(one.message for one in report.problems if one.message not in known),
+            tuple(item.message for item in report.problems if item.message not in known),
             still,
         )
 

@@ -97,12 +97,12 @@ def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
 
 def _months(chosen: Iterable[Duty], today: date) -> list[tuple[Text, list[Duty]]]:
     """The duties with a day, month by month; what is overdue first, together."""
-    found: dict[tuple[int, int], list[Duty]] = {}
+    duties: dict[tuple[int, int], list[Duty]] = {}
     for duty in chosen:
         if duty.due is not None and duty.state is not DutyState.NOT_RECORDED:
             late = duty.due < today
-            found.setdefault((0, 0) if late else (duty.due.year, duty.due.month), []).append(duty)
-    return [(_month(*key), sorted(found[key], key=lambda one: (str(one.due), one.order))) for key in sorted(found)]
+            duties.setdefault((0, 0) if late else (duty.due.year, duty.due.month), []).append(duty)
+    return [(_month(*key), sorted(duties[key], key=lambda item: (str(item.due), item.order))) for key in sorted(duties)]
 
 
 def _month(year: int, month: int) -> Text:

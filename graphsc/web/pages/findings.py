@@ -23,10 +23,10 @@ from graphsc.web.visit import NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
 _GROUPS: Mapping[str, Callable[[Finding], str | None]] = {
-    "who": lambda one: one.actor.organisation,
-    "role": lambda one: one.actor.role,
-    "thing": lambda one: one.subject,
-    "rule": lambda one: one.code,
+    "who": lambda item: item.actor.organisation,
+    "role": lambda item: item.actor.role,
+    "thing": lambda item: item.subject,
+    "rule": lambda item: item.code,
 }
 _GROUPED = {
     "who": WORDS["organisation"],
@@ -74,9 +74,9 @@ def _groups(visit: Visit, chosen: list[Finding]) -> list[tuple[Text, str, list[l
     by = _GROUPS.get(visit.query.get("group", ""))
     if by is None:
         return [(Text("", ""), "", blocks(chosen, visit.state.rules))]
-    found: dict[str, list[Finding]] = {}
-    for one in chosen:
-        found.setdefault(by(one) or "", []).append(one)
+    findings: dict[str, list[Finding]] = {}
+    for finding in chosen:
+        findings.setdefault(by(finding) or "", []).append(finding)
 
     def heading(key: str) -> Text:
         if key in visit.state.rules:
@@ -84,14 +84,14 @@ def _groups(visit: Visit, chosen: list[Finding]) -> list[tuple[Text, str, list[l
             return Text(f"{key} {title.da}", f"{key} {title.en}")
         return visit.state.name(key) if key else WORDS["nobody"]
 
-    named = sorted(found, key=lambda key: (not key, heading(key)[visit.language].casefold()))
-    return [(heading(key), key, blocks(found[key], visit.state.rules)) for key in named]
+    named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
+    return [(heading(key), key, blocks(findings[key], visit.state.rules)) for key in named]
 
 
 def one(visit: Visit) -> Page:
     """The page of a finding."""
     state, fingerprint = visit.state, visit.path.rpartition("/")[2]
-    finding = next((one for one in state.report.findings if one.fingerprint == fingerprint), None)
+    finding = next((item for item in state.report.findings if item.fingerprint == fingerprint), None)
     if finding is None:
         raise NoSuchPage
     rule = state.rules.get(finding.code)

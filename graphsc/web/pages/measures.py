@@ -48,59 +48,59 @@ def _covered(state: State) -> Coverage:
 
 def risk(visit: Visit) -> Page:
     """The measures of risk, or with ``?node=`` what those of one thing rest on."""
-    found = measured(visit.state)
+    assessment = measured(visit.state)
     node = visit.query.get("node")
     try:
-        title = content.title(found) if not node else explained.title(found, node)
-        parts = content.sections(found, 15) if not node else explained.sections(found, node, 15)
+        title = content.title(assessment) if not node else explained.title(assessment, node)
+        parts = content.sections(assessment, 15) if not node else explained.sections(assessment, node, 15)
     except (UnknownNameError, KeyError):
         raise NoSuchPage from None
     return Page(
         "sections.html",
         {"title": title, "sections": parts, "forms": ["ttl", "jsonld", "json"], "note": None},
-        json=lambda: risking.render("json", found, language=visit.language),
-        triples=lambda: facts(found.risk),
+        json=lambda: risking.render("json", assessment, language=visit.language),
+        triples=lambda: facts(assessment.risk),
     )
 
 
 def coverage(visit: Visit) -> Page:
     """How the guide's recommendations stand, agreement by agreement."""
-    found = covered(visit.state)
+    result = covered(visit.state)
     return Page(
         "coverage.html",
-        {"sections": coverage_content.of_recommendations(found, brief=False), "found": found},
-        json=lambda: str(covering.render("json", found, language=visit.language)),
-        triples=lambda: recorded.standings(found.cells, found.rules),
+        {"sections": coverage_content.of_recommendations(result, brief=False), "found": result},
+        json=lambda: str(covering.render("json", result, language=visit.language)),
+        triples=lambda: recorded.standings(result.cells, result.rules),
     )
 
 
 def statements(visit: Visit) -> Page:
     """Every statement of the guide, what treats it, and how that stands."""
-    found = covered(visit.state)
+    result = covered(visit.state)
     by_section: dict[str, list[object]] = {}
-    for one in found.statements.values():
-        by_section.setdefault(one.section, []).append(one)
+    for item in result.statements.values():
+        by_section.setdefault(item.section, []).append(item)
     return Page(
         "statements.html",
-        {"by_section": by_section, "found": found, "words": coverage_words},
-        json=lambda: str(covering.render("json", found, language=visit.language)),
+        {"by_section": by_section, "found": result, "words": coverage_words},
+        json=lambda: str(covering.render("json", result, language=visit.language)),
     )
 
 
 def statement(visit: Visit) -> Page:
     """The page of one statement of the guide."""
-    found = covered(visit.state)
-    one = found.statements.get(visit.path.rpartition("/")[2])
-    if one is None:
+    result = covered(visit.state)
+    match = result.statements.get(visit.path.rpartition("/")[2])
+    if match is None:
         raise NoSuchPage
     context = {
-        "one": one,
-        "found": found,
-        "checks": sorted(found.of_statement.get(one.id, ()), key=lambda check: check.order),
-        "recommendations": [some for some in found.recommendations if one.id in some.statements],
-        "scope": list(wording.scope(one)),
-        "carriers": [carrier.name for carrier in one.carriers],
-        "weight": coverage_words.WEIGHT.get(one.weight, WORDS["weight"]),
+        "one": match,
+        "found": result,
+        "checks": sorted(result.of_statement.get(match.id, ()), key=lambda check: check.order),
+        "recommendations": [some for some in result.recommendations if match.id in some.statements],
+        "scope": list(wording.scope(match)),
+        "carriers": [carrier.name for carrier in match.carriers],
+        "weight": coverage_words.WEIGHT.get(match.weight, WORDS["weight"]),
         "words": coverage_words,
     }
-    return Page("statement.html", context, json=lambda: str(covering.render("json", found, language=visit.language)))
+    return Page("statement.html", context, json=lambda: str(covering.render("json", result, language=visit.language)))

@@ -52,9 +52,9 @@ def _mapped(state: State) -> Mapped:
 
 def _whole(visit: Visit, page: str) -> Page:
     """A page with the policy that stands in it, which names its own scripts and styles by their hashes, and the alarm."""
-    found = _POLICY.search(page)
-    assert found is not None
+    match = _POLICY.search(page)
+    assert match is not None
     if visit.trouble:
         alarm = render("alarm.html", visit, {})
         page = _BODY.sub(lambda body: f"{body[0]}\n{alarm}", page, count=1)
-    return Page(whole=page, policy=f"{html.unescape(found[1])}; frame-ancestors 'none'")
+    return Page(whole=page, policy=f"{html.unescape(match[1])}; frame-ancestors 'none'")

@@ -17,7 +17,7 @@ def page(visit: Visit) -> Page:
     """Every rule in force."""
     state = visit.state
     chosen = [rule for rule in state.rules.values() if selected(rule.code, state.opened.settings)]
-    context = {"chosen": chosen, "outcomes": {one.code: one for one in state.report.rules}}
+    context = {"chosen": chosen, "outcomes": {outcome.code: outcome for outcome in state.report.rules}}
     return Page(
         "rules.html",
         context,
@@ -36,8 +36,8 @@ def one(visit: Visit) -> Page:
         "rule": rule,
         "message": pages.template(rule.message[visit.language]),
         "provisions": [pages.provision(reference) for reference in rule.references],
-        "outcome": next((one for one in state.report.rules if one.code == rule.code), None),
-        "found": [one for one in state.report.findings if one.code == rule.code],
+        "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
+        "found": [finding for finding in state.report.findings if finding.code == rule.code],
     }
     return Page(
         "rule.html",

@@ -36,18 +36,18 @@ class Hit:
 def page(visit: Visit) -> Page:
     """What is like the words asked for: all of them must be there."""
     asked = visit.query.get("q", "").strip()[:200]
-    found = search(visit.state, asked) if asked else []
+    hits = search(visit.state, asked) if asked else []
     return Page(
         "search.html",
-        {"asked": asked, "hits": found[:_MOST], "more": max(0, len(found) - _MOST)},
+        {"asked": asked, "hits": hits[:_MOST], "more": max(0, len(hits) - _MOST)},
         json=lambda: written(
             {
                 "schema": "graphsc.search/1",
                 "asked": asked,
                 "hits": [
-                    {"kind": one.kind, "label": both(one.label), "address": one.address(visit)} for one in found[:_MOST]
+                    {"kind": hit.kind, "label": both(hit.label), "address": hit.address(visit)} for hit in hits[:_MOST]
                 ],
-                "truncated": len(found) > _MOST,
+                "truncated": len(hits) > _MOST,
             }
         ),
     )
@@ -58,30 +58,34 @@ def search(state: State, asked: str) -> list[Hit]:
     every = state.once("search", lambda: _index(state))
     wanted = asked.casefold()
     words = wanted.split()
-    found = [one for one in every if all(word in one.text for word in words)]
+    hits = [hit for hit in every if all(word in hit.text for word in words)]
 
-    def order(one: Hit) -> tuple[bool, bool, str, str]:
-        names = (one.label.da.casefold(), one.label.en.casefold(), one.target.casefold())
-        return wanted not in names, not any(name.startswith(wanted) for name in names), one.label.da, one.target
+    def order(hit: Hit) -> tuple[bool, bool, str, str]:
+        names = (hit.label.da.casefold(), hit.label.en.casefold(), hit.target.casefold())
+        return wanted not in names, not any(name.startswith(wanted) for name in names), hit.label.da, hit.target
 
-    return sorted(found, key=order)
+    return sorted(hits, key=order)
 
 
 def _index(state: State) -> list[Hit]:
-    found = [_hit("thing", state.name(iri), iri, readable(iri), local_name(iri)) for iri in sorted(_things(state))]
-    found += [
+    hits = [_hit("thing", state.name(iri), iri, readable(iri), local_name(iri)) for iri in sorted(_things(state))]
+    hits += [
         _hit("rule", Text(f"{rule.code} {rule.title.da}", f"{rule.code} {rule.title.en}"), f"rules/{rule.code}")
         for rule in state.rules.values()
     ]
-    found += [
-        _hit("statement", Text(f"{one.id} {one.text.da}", f"{one.id} {one.text.en}"), f"statements/{one.id}")
-        for one in covered(state).statements.values()
+    hits += [
+        _hit(
+            "statement",
+            Text(f"{statement.id} {statement.text.da}", f"{statement.id} {statement.text.en}"),
+            f"statements/{statement.id}",
+        )
+        for statement in covered(state).statements.values()
     ]
-    found += [
-        _hit("finding", one.message, f"findings/{one.fingerprint}", one.code, one.fingerprint)
-        for one in state.report.findings
+    hits += [
+        _hit("finding", finding.message, f"findings/{finding.fingerprint}", finding.code, finding.fingerprint)
+        for finding in state.report.findings
     ]
-    return found
+    return hits
 
 
 def _hit(kind: str, label: Text, target: str, *more: str) -> Hit:
@@ -91,11 +95,11 @@ def _hit(kind: str, label: Text, target: str, *more: str) -> Hit:
 def _things(state: State) -> set[str]:
     """What the sources say something of, and the terms."""
     dataset = state.opened.dataset
-    found: set[str] = set()
+    result: set[str] = set()
     for graph in dataset.store.named_graphs():
         if isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX):
             quads = dataset.store.quads_for_pattern(None, None, None, graph)
-            found |= {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+            result |= {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
     terms = dataset.knowledge.quads_for_pattern(None, None, None, None)
-    found |= {q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(G)}
-    return found
+    result |= {q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(G)}
+    return result

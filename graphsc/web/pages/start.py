@@ -52,7 +52,9 @@ def page(visit: Visit) -> Page:
 
 def wrong(state: State) -> list[list[Item]]:
     """The findings that count, as things to do, gravest first."""
-    return state.once("blocks", lambda: blocks([one for one in state.report.findings if one.counts], state.rules))
+    return state.once(
+        "blocks", lambda: blocks([finding for finding in state.report.findings if finding.counts], state.rules)
+    )
 
 
 def coming(state: State) -> list[object]:
@@ -60,7 +62,9 @@ def coming(state: State) -> list[object]:
     until = state.report.as_of + _SOON
     return [
         duty
-        for duty in sorted(state.duties, key=lambda one: (one.state is not DutyState.OVERDUE, str(one.due), one.order))
+        for duty in sorted(
+            state.duties, key=lambda item: (item.state is not DutyState.OVERDUE, str(item.due), item.order)
+        )
         if duty.state is DutyState.OVERDUE
         or (
             duty.state in {DutyState.OPEN, DutyState.MET}
@@ -80,8 +84,8 @@ def _changed(state: State) -> Changed:
         whole = changed(state.part.whole)
         return Changed(state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
-    before = {one.fingerprint: one for one in report.findings if one.counts}
-    now = {one.fingerprint: one for one in state.report.findings if one.counts}
+    before = {finding.fingerprint: finding for finding in report.findings if finding.counts}
+    now = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
     return Changed(
         tuple(one for key, one in now.items() if key not in before),
         tuple(one for key, one in before.items() if key not in now),
@@ -104,8 +108,12 @@ def _json(visit: Visit) -> str:
             },
             "duties": {str(one): count for one, count in sorted(Counter(d.state for d in state.duties).items())},
             "sinceLastWeek": {
-                "new": [{"fingerprint": one.fingerprint, "message": both(one.message)} for one in found.new],
-                "gone": [{"fingerprint": one.fingerprint, "message": both(one.message)} for one in found.gone],
+                "new": [
+                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in found.new
+                ],
+                "gone": [
+                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in found.gone
+                ],
             },
         }
     )

@@ -41,26 +41,26 @@ def page(visit: Visit) -> Page:
 
 def _page(visit: Visit, iri: str) -> Page:
     state = visit.state
-    found = things.about(state, iri)
-    if found is None:
+    about = things.about(state, iri)
+    if about is None:
         raise NoSuchPage
     findings = _findings(state, iri)
-    duties = _duties(state, found)
+    duties = _duties(state, about)
     context = {
-        "about": found,
+        "about": about,
         "findings": findings,
         "duties": duties,
         "evidence": _evidence(duties),
         "matrix": _matrix(state, iri),
-        "strip": things.upward(state, iri) if found.isa(*_AGREEMENTS) else (),
-        "beneath": things.beneath(state, iri) if found.isa(*_AGREEMENTS) else (),
+        "strip": things.upward(state, iri) if about.isa(*_AGREEMENTS) else (),
+        "beneath": things.beneath(state, iri) if about.isa(*_AGREEMENTS) else (),
         "drawing": _drawing(visit, iri),
-        "mine": found.isa("Person"),
+        "mine": about.isa("Person"),
     }
     return Page(
         "thing.html",
         context,
-        json=lambda: _json(visit, found, findings, duties),
+        json=lambda: _json(visit, about, findings, duties),
         triples=lambda: things.described(state, iri),
     )
 
@@ -68,30 +68,42 @@ def _page(visit: Visit, iri: str) -> Page:
 def _findings(state: State, iri: str) -> list[Finding]:
     """The findings on a thing, or in which it must act; those on it first."""
 
-    def near(one: Finding) -> bool:
-        return iri in {one.subject, one.focus, one.value, one.actor.organisation, one.actor.person, *one.path}
+    def near(finding: Finding) -> bool:
+        return iri in {
+            finding.subject,
+            finding.focus,
+            finding.value,
+            finding.actor.organisation,
+            finding.actor.person,
+            *finding.path,
+        }
 
-    return sorted((one for one in state.report.findings if near(one)), key=lambda one: (one.subject != iri, one.order))
+    return sorted(
+        (finding for finding in state.report.findings if near(finding)),
+        key=lambda finding: (finding.subject != iri, finding.order),
+    )
 
 
-def _duties(state: State, found: About) -> list[Duty]:
+def _duties(state: State, about: About) -> list[Duty]:
     """The duties about a thing, or that it must meet; of a person, those that are theirs."""
-    iri = found.iri
+    iri = about.iri
 
-    def theirs(one: Duty) -> bool:
-        return iri in {one.subject, one.holder.organisation, one.holder.person, one.holder.role, *one.agreements}
+    def theirs(duty: Duty) -> bool:
+        return iri in {duty.subject, duty.holder.organisation, duty.holder.person, duty.holder.role, *duty.agreements}
 
-    return [one for one in state.duties if theirs(one)]
+    return [duty for duty in state.duties if theirs(duty)]
 
 
 def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
     """What is recorded towards the duties that are met: each record once."""
-    found = {one.iri: duty for duty in duties if duty.state is DutyState.MET for one in duty.satisfied_by}
-    return [(duty, iri) for iri, duty in sorted(found.items())]
+    result = {evidence.iri: duty for duty in duties if duty.state is DutyState.MET for evidence in duty.satisfied_by}
+    return [(duty, iri) for iri, duty in sorted(result.items())]
 
 
 def _matrix(state: State, iri: str) -> Matrix | None:
-    every = state.once("matrices", lambda: {one.subject: one for one in matrices(state.opened.dataset, state.labels)})
+    every = state.once(
+        "matrices", lambda: {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
+    )
     return every.get(iri)
 
 
@@ -116,20 +128,20 @@ def _drawing(visit: Visit, iri: str) -> str:
     return draw(part, visit.language, title=title, style=False)
 
 
-def _json(visit: Visit, found: About, findings: Iterable[Finding], duties: Iterable[Duty]) -> str:
+def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Iterable[Duty]) -> str:
     state = visit.state
 
     def facts(some: Iterable[Fact]) -> list[dict[str, object]]:
         return [
             {
-                "predicate": one.predicate,
-                "label": both(state.labels[one.predicate]),
+                "predicate": fact.predicate,
+                "label": both(state.labels[fact.predicate]),
                 "values": [
                     {"iri": value.iri, "label": both(state.name(value.iri))} if value.iri else {"value": value.text}
-                    for value in one.values
+                    for value in fact.values
                 ],
             }
-            for one in some
+            for fact in some
         ]
 
     owed = list(duties)
@@ -137,25 +149,26 @@ def _json(visit: Visit, found: About, findings: Iterable[Finding], duties: Itera
     return written(
         {
             "schema": "graphsc.thing/1",
-            "iri": found.iri,
-            "label": both(state.name(found.iri)),
-            "classes": list(found.classes),
-            "said": facts(found.said),
-            "derived": facts(found.derived),
-            "saidByOthers": facts(found.by_others),
-            "places": [place(one) for one in found.places],
+            "iri": about.iri,
+            "label": both(state.name(about.iri)),
+            "classes": list(about.classes),
+            "said": facts(about.said),
+            "derived": facts(about.derived),
+            "saidByOthers": facts(about.by_others),
+            "places": [place(location) for location in about.places],
             "findings": [
-                {"fingerprint": one.fingerprint, "code": one.code, "message": both(one.message)} for one in findings
+                {"fingerprint": finding.fingerprint, "code": finding.code, "message": both(finding.message)}
+                for finding in findings
             ],
             "duties": [
                 {
-                    "rule": one.rule,
-                    "kind": one.kind,
-                    "subject": one.subject,
-                    "state": str(one.state),
-                    "due": one.due.isoformat() if one.due else None,
+                    "rule": item.rule,
+                    "kind": item.kind,
+                    "subject": item.subject,
+                    "state": str(item.state),
+                    "due": item.due.isoformat() if item.due else None,
                 }
-                for one in owed
+                for item in owed
             ],
             "labels": {iri: both(state.name(iri)) for iri in sorted(named)},
         }

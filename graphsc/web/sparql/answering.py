@@ -118,15 +118,15 @@ def _found(asking: Asking, opened: Opened, extra: Extra) -> _Written:
         if opened.dataset.folder is None and not opened.dataset.size(NEEDED[need]):
             opened.dataset.add(NEEDED[need], extra[need])
     bound = located(opened, question, asking.values, opened.settings)
-    found = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
-    solutions = isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
+    result = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+    solutions = isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
     media = chosen(asking.media, solutions)
     if media is None:
         there_is = ", ".join(SOLUTIONS if solutions else GRAPHS)
         raise QuestionError(Text(f"Svaret kan gives som {there_is}.", f"The answer can be had as {there_is}."))
     written = _Written(media, asking.limits.bytes)
     try:
-        _write(found, written)
+        _write(result, written)
     except OSError:
         if written.full:
             raise TooMuch from None

@@ -175,13 +175,13 @@ async def _piece(here: socket.socket) -> bytes:
     loop = asyncio.get_running_loop()
 
     async def exactly(length: int) -> bytes:
-        found = bytearray()
-        while len(found) < length:
-            part = await loop.sock_recv(here, min(length - len(found), 1 << 16))
+        result = bytearray()
+        while len(result) < length:
+            part = await loop.sock_recv(here, min(length - len(result), 1 << 16))
             if not part:
                 raise EOFError
-            found += part
-        return bytes(found)
+            result += part
+        return bytes(result)
 
     (length,) = LENGTH.unpack(await exactly(LENGTH.size))
     return await exactly(length)
@@ -209,8 +209,8 @@ def _too_many(many: int, limits: Limits) -> Text:
 def rows(body: bytes, media: str) -> int:
     """How many rows an answer has, or triples in N-Triples; 0 for graphs in other formats."""
     if media in {"application/sparql-results+json", "application/json"}:
-        found = json.loads(body)
-        return len(found.get("results", {}).get("bindings", ())) if isinstance(found, dict) else 0
+        result = json.loads(body)
+        return len(result.get("results", {}).get("bindings", ())) if isinstance(result, dict) else 0
     if media == "text/csv":
         return sum(1 for _ in csv.reader(io.StringIO(body.decode()))) - 1
     if media == "text/tab-separated-values":
@@ -226,11 +226,11 @@ def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),
     }
-    found = {need: state.once(("triples", need), work[need]) for need in sorted(needs)}
+    result = {need: state.once(("triples", need), work[need]) for need in sorted(needs)}
     dataset = state.opened.dataset
     if dataset.folder is not None:
-        for need, triples in found.items():
+        for need, triples in result.items():
             if not dataset.size(NEEDED[need]):
                 dataset.add(NEEDED[need], triples)
         dataset.embedded.flush()
-    return found
+    return result

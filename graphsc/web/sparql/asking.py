@@ -115,31 +115,36 @@ def _with(visit: Visit, form: str) -> str:
 
 
 def _themes(known: Mapping[str, Question]) -> dict[Text, list[Question]]:
-    found: dict[Text, list[Question]] = {}
+    questions: dict[Text, list[Question]] = {}
     for question in known.values():
-        found.setdefault(question.theme, []).append(question)
-    return found
+        questions.setdefault(question.theme, []).append(question)
+    return questions
 
 
 def _fields(state: State, question: Question, values: Mapping[str, str]) -> list[Field]:
     return [
-        Field(one, values.get(one.name, one.default or ""), TYPES[one.type], _choices(state, one))
-        for one in question.parameters
+        Field(
+            parameter,
+            values.get(parameter.name, parameter.default or ""),
+            TYPES[parameter.type],
+            _choices(state, parameter),
+        )
+        for parameter in question.parameters
     ]
 
 
 def _choices(state: State, parameter: Parameter) -> tuple[tuple[str, Text], ...]:
     """What a field may name: the concepts of its schemes, or the things of its classes."""
     store = state.opened.dataset.store
-    found: set[str] = set()
+    result: set[str] = set()
     for sort in parameter.sorts:
         scheme = sort[:1].islower()
         predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (_TYPE, G + sort)
         quads = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
-        found |= {plain(quad.subject) for quad in quads}
-    if len(found) > _MOST:
+        result |= {plain(quad.subject) for quad in quads}
+    if len(result) > _MOST:
         return ()
-    return tuple(sorted(((iri, state.name(iri)) for iri in found), key=lambda one: (one[1], one[0])))
+    return tuple(sorted(((iri, state.name(iri)) for iri in result), key=lambda pair: (pair[1], pair[0])))
 
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -148,11 +153,11 @@ _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 def _table(visit: Visit, answer: Answer) -> Table:
     if answer.media == "text/turtle":
         return Table(text=escape.turtle(answer.body.decode()))
-    found: dict[str, Any] = json.loads(answer.body)
-    if "boolean" in found:
-        return Table(text=Text("ja", "yes")[visit.language] if found["boolean"] else Text("nej", "no")[visit.language])
-    names = found["head"]["vars"]
-    every = found["results"]["bindings"]
+    result: dict[str, Any] = json.loads(answer.body)
+    if "boolean" in result:
+        return Table(text=Text("ja", "yes")[visit.language] if result["boolean"] else Text("nej", "no")[visit.language])
+    names = result["head"]["vars"]
+    every = result["results"]["bindings"]
     rows = tuple(tuple(_cell(row.get(name)) for name in names) for row in every[:_MOST])
     return Table(tuple(visit.state.labels[COLUMN + name] for name in names), rows, len(every))
 

@@ -120,7 +120,9 @@ def prepared(
 
 def _of_text(text: str) -> Question:
     question = parse("query", text)
-    return replace(question, parameters=tuple(one for one in question.parameters if one.default is not None))
+    return replace(
+        question, parameters=tuple(parameter for parameter in question.parameters if parameter.default is not None)
+    )
 
 
 def response(answer: Answer, language: Language) -> Response:

@@ -67,11 +67,11 @@ def chosen(media: tuple[str, ...], solutions: bool) -> str | None:
     """The first media type wanted that an answer can be written in; None where it can be written in none of them."""
     known = SOLUTIONS if solutions else GRAPHS
     default = next(iter(known))
-    for one in media or ("*/*",):
-        if one in known:
-            return one
-        if one in {"*/*", "application/*"} or (one == "text/*" and not solutions):
+    for item in media or ("*/*",):
+        if item in known:
+            return item
+        if item in {"*/*", "application/*"} or (item == "text/*" and not solutions):
             return default
-        if one == "text/*":
+        if item == "text/*":
             return "text/csv"
     return None
