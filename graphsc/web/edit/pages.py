@@ -48,6 +48,7 @@ class Editing:
     def routes(self) -> list[Route]:
         """The routes of the forms."""
         return [
+            Route("/edit/done", self._got(self._changes)),
             Route("/edit/done/{number:int}", self._got(self._done)),
             Route("/edit/undo/{number:int}", self._posted(self._undo), methods=["POST"]),
             Route("/edit/{kind}/{name}", self._got(self._form), methods=["GET"]),
@@ -134,10 +135,16 @@ class Editing:
         if lacking or late or name not in files:
             return Page("edit.html", context, status=422)
         if given.get("do") == "save":
-            done = self._writing.save(name, entries, about, given.get("was", ""))
+            done = self._writing.save(name, entries, about, given.get("was", ""), title=title, writer=visit.reader.name)
             _LOG.info("%s wrote %d bytes to %s", visit.reader.name or "-", len(done.preview.content), name)
             return Page(whole=visit.addresses.page(f"edit/done/{done.number}"))
         return Page("preview.html", {**context, "preview": self._writing.preview(name, entries, about)})
+
+    def _changes(self, visit: Visit, given: Mapping[str, str]) -> Page:  # noqa: ARG002
+        """What was written from here, the latest first."""
+        return Page(
+            "changes.html", {"changes": [(done, done.stands()) for done in reversed(self._writing.done.values())]}
+        )
 
     def _done(self, visit: Visit, given: Mapping[str, str]) -> Page:
         done = self._writing.done.get(int(given["number"])) if visit.editing else None
