@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -236,6 +239,66 @@ def test_without_edit_there_are_no_forms(folder: Path) -> None:
         assert site.get(path).status_code == 404
         assert post(site, path, {}).status_code in {404, 405}
         assert "/edit/" not in site.get(f"/en/findings/{unapproved(site)}").text
+
+
+def git(folder: Path, *words: str) -> str:
+    import subprocess
+
+    alone = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": os.environ["PATH"]}
+    ended = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=True, text=True, env=alone)
+    return ended.stdout
+
+
+def test_each_change_is_a_commit_where_the_user_asks_for_it(folder: Path) -> None:
+    from graphsc.web.edit.committing import Committing
+
+    git(folder, "init", "-q")
+    git(folder, "config", "user.name", "A Register")
+    git(folder, "config", "user.email", "register@nordlys.example")
+    git(folder, "add", "."), git(folder, "commit", "-qm", "Begin")
+    (folder / "other.txt").write_text("not ours\n", encoding="utf-8")
+    git(folder, "add", "other.txt")
+    committing = Committing()
+    assert committing.why_not(folder) is None
+    with served(folder, editing=True, committing=committing) as site:
+        path = f"/en/edit/finding/{unapproved(site)}"
+
+        def save() -> tuple[str, str]:
+            preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
+            saved = post(site, path, fields(preview.text) | {"do": "save"}).headers["location"]
+            return saved, site.get(saved).text
+
+        saved, done = save()
+        assert "No commit" not in done
+        assert git(folder, "show", "--name-only", "--format=%s").splitlines()[-1] == "register.yaml"
+        assert "Sky Drift" in git(folder, "log", "-1", "--format=%s")
+        post(site, saved.replace("done", "undo"), fields(done))
+        assert git(folder, "log", "-1", "--format=%s").startswith("Undo: ")
+        assert git(folder, "status", "--porcelain") == "A  other.txt\n"
+        with (folder / "register.yaml").open("a", encoding="utf-8") as file:
+            file.write("# work of a colleague\n")
+        site.desk.reload()
+        assert "not in git" in save()[1]
+        assert git(folder, "rev-list", "--count", "HEAD") == "3\n"
+
+
+def test_what_is_in_no_repository_cannot_be_committed(tmp_path: Path) -> None:
+    from graphsc.web.edit.committing import Committing
+
+    assert Committing().why_not(tmp_path) is not None
+
+
+def test_the_log_says_who_wrote_which_lines(site: Served, caplog: pytest.LogCaptureFixture) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "a <b>", "do": "preview"})
+    with caplog.at_level(logging.INFO, "graphsc.access"):
+        given = fields(preview.text)
+        post(site, path, given | {"do": "save"})
+    lines = [json.loads(one.getMessage()) for one in caplog.records if one.name == "graphsc.access"]
+    written = next(one for one in lines if one.get("did") == "write")
+    assert written["file"].endswith("register.yaml")
+    assert any("a <b>" in one for one in written["lines"])
+    assert given["token"] not in caplog.text
 
 
 ENTRY = Entry("aktiviteter", (("slags", ("tilsyn",)), ("dato", ("2024-01-01",))))

@@ -24,6 +24,7 @@ from graphsc.sources.terms import load, normal
 from graphsc.validation.examples import Entry
 from graphsc.validation.findings import Finding
 from graphsc.web.desk import Desk, State, judged
+from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.inserting import CannotInsert, inserted
 from graphsc.web.watching import Stamp
 
@@ -54,7 +55,8 @@ class Written:
     """A change that was written, and can be undone while the file is as it was left.
 
     ``number`` is a random one that no other change gets: an address of an older page never means a newer change.
-    ``title`` is that of its form, ``writer`` whoever signed in.
+    ``title`` is that of its form, ``writer`` whoever signed in; ``note`` says why there is no commit of it though there
+    was to be one.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Written:
     title: Text
     writer: str | None
     when: datetime
+    note: Text | None = None
 
     def stands(self) -> bool:
         """Whether the file is as it was left."""
@@ -93,8 +96,8 @@ def digest(content: bytes) -> str:
 class Writing:
     """Writes into the files of a desk, and remembers what it wrote."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, committing: Committing | None = None) -> None:
+        self._desk, self._committing = desk, committing
         self._made: _Made | None = None
         self._past: tuple[int, int, State] | None = None  # the latest change, the state that it made, the one before
         self.done: dict[int, Written] = {}
@@ -158,11 +161,10 @@ class Writing:
         before = _bytes(file)
         if digest(before) != was or shown.digest != was:
             raise CannotInsert(_CHANGED)
-        made = self._made
-        write_whole(file.path, shown.content)
-        number = secrets.randbits(52)
+        made, number = self._made, secrets.randbits(52)
+        note = self._write(file.path, shown.content, title.en, writer)
         self.done[number] = Written(
-            number, file.path, before, digest(shown.content), shown, title, writer, datetime.now(UTC)
+            number, file.path, before, digest(shown.content), shown, title, writer, datetime.now(UTC), note
         )
         while len(self.done) > _KEPT:
             del self.done[next(iter(self.done))]
@@ -175,20 +177,26 @@ class Writing:
         self._made = None
         return self.done[number]
 
-    def undo(self, number: int) -> Written:
+    def _write(self, path: Path, content: bytes, title: str, writer: str | None) -> Text | None:
+        """Write a file and commit it where commits are made; why there is none of it, or None. Raises OSError."""
+        clean = self._committing is not None and self._committing.clean(path)
+        write_whole(path, content)
+        return None if self._committing is None else self._committing.commit(path, clean, title, writer)
+
+    def undo(self, number: int, writer: str | None = None) -> tuple[Written, Text | None]:
         """Take back what was written, where the file is as it was left. Raises CannotInsert, KeyError and OSError."""
         written = self.done[number]
         if not written.stands():
             raise CannotInsert(_CHANGED)
         past, taken = self._past, self._desk.now()
-        write_whole(written.path, written.before)
+        note = self._write(written.path, written.before, f"Undo: {written.title.en}", writer)
         del self.done[number]
         if past is not None and past[:2] == (number, self._desk.state.number):
             self._desk.adopt(past[2], taken, written.path, written.before)
         else:
             self._desk.reload()
         self._past = None
-        return written
+        return written, note
 
     def _file(self, name: str) -> File:
         file = next((item for item in self.files() if item.name == name), None)

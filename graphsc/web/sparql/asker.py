@@ -15,7 +15,7 @@ import shutil
 import signal
 import socket
 import warnings
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ from graphsc.web.pages.measures import covered, measured
 from graphsc.web.sparql.answering import NEEDED, hold
 from graphsc.web.sparql.request import LENGTH, Answer, Asking, Limits
 
-_AT_ONCE, _WAITING = 4, 64
+_AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
 _READY = 10.0
 _LATE = 5.0
@@ -74,9 +74,21 @@ class Asker:
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._making = asyncio.Lock()
         self._waiting = 0
+        self._asked: Counter[str] = Counter()
 
-    async def ask(self, state: State, asking: Asking) -> Answer:
-        """The answer to a query on a state."""
+    async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
+        """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
+        if name is None:
+            return await self._ask(state, asking)
+        if self._asked[name] >= _EACH:
+            return Answer(refusal=_BUSY, status=503)
+        self._asked[name] += 1
+        try:
+            return await self._ask(state, asking)
+        finally:
+            self._asked[name] -= 1
+
+    async def _ask(self, state: State, asking: Asking) -> Answer:
         if self._waiting >= _WAITING:
             return Answer(refusal=_BUSY, status=503)
         self._waiting += 1

@@ -80,7 +80,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         except QuestionError as error:
             answer = Answer(refusal=error.reason, status=400)
         else:
-            answer = await asker.ask(visit.state, asking)
+            answer = await asker.ask(visit.state, asking, visit.reader.name)
             told = await run_in_threadpool(notes, visit.state.opened, asking.question.text)
         if form in _FILES:
             return response(answer, visit.language)
