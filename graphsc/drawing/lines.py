@@ -135,13 +135,13 @@ def through(lines: Sequence[Line], ends: Sequence[tuple[int, int]], places: Sequ
     for line, own in zip(lines, ends, strict=True):
         hit = set()
         steps = 16 * ((len(line.points) - 1) // 3)
-        for x, y in (line.at(step / steps) for step in range(steps + 1)):
-            for height in heights[bisect_left(heights, y - RADIUS) : bisect_right(heights, y + RADIUS)]:
+        for across, down in (line.at(step / steps) for step in range(steps + 1)):
+            for height in heights[bisect_left(heights, down - RADIUS) : bisect_right(heights, down + RADIUS)]:
                 row = rows[height]
                 for other, node in row[
-                    bisect_left(row, (x - RADIUS, 0)) : bisect_right(row, (x + RADIUS, len(places)))
+                    bisect_left(row, (across - RADIUS, 0)) : bisect_right(row, (across + RADIUS, len(places)))
                 ]:
-                    if (other - x) ** 2 + (height - y) ** 2 < RADIUS**2 and node not in own:
+                    if (other - across) ** 2 + (height - down) ** 2 < RADIUS**2 and node not in own:
                         hit.add(node)
         count += len(hit)
     return count
