@@ -131,6 +131,21 @@ def test_any_graph_is_the_same_after_a_workbook(tmp_path: Path, typed: list, sta
     assert facts(read([as_workbook(sources, tmp_path / "x.xlsx")])) == facts(sources)
 
 
+def test_a_value_that_is_in_no_list_of_concepts_is_kept(tmp_path: Path) -> None:
+    """Under the base of the ids as well as elsewhere, for every property whose values are concepts."""
+    values = (f"{BASE}a", f"{BASE}ø%20d", "urn:i", f"{v.ROOT}transfer/nonesuch")
+    said_: list[tuple[str, str, NamedNode | Literal]] = []
+    for number, iri in enumerate(_PROPERTIES):
+        prop = _TERMS.properties[iri]
+        if prop.schemes and prop.domain is not None:
+            thing = f"{BASE}thing/{number}"
+            said_ += [(thing, v.RDF_TYPE, NamedNode(prop.domain))]
+            said_ += [(thing, iri, NamedNode(value)) for value in values[: 1 if prop.functional else None]]
+    sources = _sources(said_)
+    assert _makes_sense(sources)
+    assert facts(read([as_workbook(sources, tmp_path / "x.xlsx")])) == facts(sources)
+
+
 @given(st.one_of(st.integers(-(10**14), 10**14), st.floats(-1e9, 1e9), st.dates(), st.booleans(), st.text()))
 def test_any_value_of_a_cell_has_a_text(value: Value) -> None:
     assert "E" not in text_of(value) if isinstance(value, float) else isinstance(text_of(value), str)
