@@ -24,6 +24,7 @@ _SEVERITIES = {
 ERROR = Text("fejl", "error")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
+WRITE = Text("skriv, når det er gjort", "write, once it is done")
 GUIDE = Text("vejledning", "guide")
 REFERENCE = Text("også i", "also in")
 SOURCE = Text("følger af", "follows from")

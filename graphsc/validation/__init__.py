@@ -22,6 +22,7 @@ from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
+from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
@@ -96,6 +97,7 @@ def validate(
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
             base=sources.base or settings.base,
+            standing=in_workbooks(findings, sources),
         ),
         rules,
     )

@@ -39,5 +39,5 @@ def workbook(
     if kept.report.problems:
         show_problems(kept.report.problems, language)
         not_written(language)
-    first_sheet = tasks(kept.report, kept.due, language)
+    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
     put(render(kept.content, first_sheet, language=language, as_of=settings.as_of), output, language)

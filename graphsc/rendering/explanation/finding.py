@@ -10,8 +10,11 @@ from graphsc.core.text import Language, Text
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering import wording
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
+
+_LONGEST = 4_000
 
 
 def provision(reference: Reference) -> Text:
@@ -74,18 +77,8 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
 
 def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
-    from graphsc.validation import examples
-
-    entries = examples.together(
-        entry for finding in findings for entry in examples.example(rule, finding, report.base, language)
-    )
-    if not entries:
-        return []
-    return [f"{_WORDS[language]['write']}:", *(f"  {_indented(line)}" for line in examples.lines(entries))]
-
-
-def _indented(line: str) -> str:
-    return f"{' ' * (len(line) - len(line.lstrip()))}{escape.line(line)}"
+    written = to_write(findings, report, {rule.code: rule}, language, _LONGEST)
+    return [f"{_WORDS[language]['write']}:", *(f"  {line}" for line in written)] if written else []
 
 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:

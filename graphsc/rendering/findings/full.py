@@ -13,6 +13,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.findings.places import excerpts
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
@@ -127,6 +128,10 @@ def _notes(pen: Pen, finding: Finding) -> Iterator[str]:
     who = wording.actor(pen.report, finding.actor, pen.language)
     if who:
         yield note(wording.WHO, escape.brief(who))
+    written = to_write([finding], pen.report, pen.rules, pen.language)
+    if written:
+        yield f"  {pen.paint('=', DIM)} {pen.paint(wording.WRITE[pen.language] + ':', BOLD)}"
+        yield from (f"      {line}" for line in written)
     if finding.statements:
         yield note(wording.GUIDE, escape.brief(wording.guide(finding)))
     references = wording.references(finding, pen.rules, pen.language)

@@ -10,7 +10,7 @@ from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
 from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
-from graphsc.validation.examples import Entry, example, lines, together
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
@@ -190,14 +190,11 @@ def _note(pen: Pen, key: str, value: str) -> str:
 
 def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """What to write for the first few things of a block, and for how many more it is the same."""
-    entries: list[Entry] = []
-    for item in block[:_MOST]:
-        for finding in item.findings:
-            if finding.code in pen.rules:
-                entries += example(pen.rules[finding.code], finding, pen.report.base, pen.language)
-    for line in lines(together(entries)):
-        yield f"    {'' if line.endswith(':') else '  '}{escape.brief(line, _WIDTH)}"  # the escape takes leading blanks away
-    if entries and len(block) > _MOST:
+    findings = [finding for item in block[:_MOST] for finding in item.findings]
+    written = to_write(findings, pen.report, pen.rules, pen.language)
+    for line in written:
+        yield f"    {line}"
+    if written and len(block) > _MOST:
         number = len(block) - _MOST
         more = Text(
             f"… og tilsvarende {number} {'gang' if number == 1 else 'gange'} til",

@@ -1,0 +1,41 @@
+"""Which rows of workbooks the findings speak of, so that what to write can be told by sheet and column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from graphsc.core.location import Location
+from graphsc.sources.model import Sources
+from graphsc.sources.terms import normal
+from graphsc.sources.workbook.cells import referring
+from graphsc.validation.findings import Finding, Standing
+
+
+def in_workbooks(findings: Iterable[Finding], sources: Sources) -> dict[str, Standing]:
+    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read."""
+    words = {iri: said for source in sources.sources for iri, said in source.words.items()}
+    if not words:
+        return {}
+    names = Counter(normal(name) for said in words.values() for name in {*said})
+    result = {}
+    for iri in {iri for finding in findings for iri in _mentioned(finding)}:
+        location = sources.locate(iri) if ":" in iri else None
+        if location is not None and location.cell is not None:
+            result[iri] = _standing(location, words.get(iri, ()), names)
+    return result
+
+
+def _mentioned(finding: Finding) -> Iterator[str]:
+    actor = finding.actor
+    yield from (finding.subject, finding.focus, *(text for _, text in finding.bound), *finding.consequences)
+    yield from (iri for iri in (finding.value, actor.organisation, actor.person) if iri is not None)
+
+
+def _standing(location: Location, said: tuple[str, ...], names: Counter[str]) -> Standing:
+    """A row by its name where no other has it, otherwise by name and id."""
+    if not said:
+        return Standing(location, None)
+    if names[normal(said[0])] == 1:
+        return Standing(location, said[0])
+    return Standing(location, said[-1] if len(said) == 1 else referring(said[0], said[-1]))
