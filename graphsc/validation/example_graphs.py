@@ -204,7 +204,7 @@ def _value(node: Node, predicate: str, bound: Mapping[str, str], graph: Graph) -
             else Text.per_language(lambda language: text[language] * (language == node.language))
         )
     if node.value == _ANY:
-        return Open(_expected(predicate))
+        return Open(_expected(predicate)) if predicate in example_terms().properties else None
     if not node.value.startswith(EXAMPLE):
         return Named(node.value)
     given = bound.get(node.value.removeprefix(EXAMPLE))

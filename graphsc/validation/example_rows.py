@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import is_absolute
+from graphsc.core.location import Location
 from graphsc.core.text import Language, Text
 from graphsc.sources.terms import Property, normal
 from graphsc.sources.workbook.layout import ID, NAME, TYPE, Column, Layout, Sheet, layout
@@ -35,6 +36,7 @@ from graphsc.validation.rules import Rule
 
 _NEW = Text("nyt id", "new id")
 _NAMED = Text("navn", "name")
+_ANYTHING = "urn:graphsc:anything:"
 _NUMBER = re.compile(r"\d+")
 
 
@@ -96,6 +98,18 @@ def rows(rule: Rule, finding: Finding, report: Report, language: Language, base:
     if place is None:
         return []
     writer = _Writer(report.standing, place, language, report.base if base is None else base)
+    try:
+        return writer.rows(filled(rule, finding))
+    except _NoColumnError:
+        return []
+
+
+def in_general(rule: Rule, language: Language) -> list[RowToWrite]:
+    """What meets a rule wherever it is asked: what it would be about stands as ``…``."""
+    this = f"{_ANYTHING}…"
+    nothing = Text("", "")
+    finding = Finding(rule.code, rule.severity, nothing, nothing, this, focus=this)
+    writer = _Writer({}, Standing(Location(""), None), language, _ANYTHING)
     try:
         return writer.rows(filled(rule, finding))
     except _NoColumnError:
@@ -177,7 +191,8 @@ class _Writer:
         place = self.place(stated.node)
         sheet, number, thing = self.where(stated, place)
         heads: list[Written] = []
-        name = place.called if place is not None else None
+        first = len(self.result)  # what is part of the thing comes after it
+        name = place.called if place is not None else thing or None
         if place is None and not thing:
             heads, name = self.identity(stated, sheet, owner)
         cells: list[tuple[int, Written]] = []
@@ -198,7 +213,7 @@ class _Writer:
                 cells += self.cells(stated, sheet, prop, plain, place is not None or bool(thing))
         written = (*heads, *(cell for _, cell in sorted(cells, key=lambda pair: pair[0])))
         if written:
-            self.result.append(RowToWrite(self.file, self.called(sheet, place), number, thing, written))
+            self.result.insert(first, RowToWrite(self.file, self.called(sheet, place), number, thing, written))
 
     def place(self, node: Value | None) -> Standing | None:
         """Where a thing that is recorded stands; None for a new one."""
@@ -238,13 +253,10 @@ class _Writer:
         heads = []
         if cls != top or not all(self.terms.is_a(other, top) for other in sheet.classes):
             heads.append(Written(TYPE[self.language], (self.terms.classes[cls].label[self.language],)))
-        known = self.terms.classes[cls]
         name = None
         if isinstance(stated.node, Open) and owner is None and not self.terms.is_a(cls, v.G_EVIDENCE):
-            named = bool(
-                known.containers
-                or any(self.terms.classes[c].containers for c in known.parents if c in self.terms.classes)
-            )
+            held = [self.terms.classes[cls] for cls in sheet.classes]
+            named = any(cls.containers and not self.terms.is_a(cls.iri, v.G_EVIDENCE) for cls in held)
             name = f"<{_NAMED[self.words]}>" if named else self.new_id
             heads.append(Written((NAME if named else ID)[self.language], (name,)))
         return heads, name
@@ -299,8 +311,12 @@ class _Writer:
             return value.text[self.language]
         concept = self.terms.concepts.get(value.iri)
         if concept is not None:
+            schemes, owners = prop.schemes, [cls]
+            part = self.terms.classes.get(prop.range or "")
+            if not schemes and part is not None and part.shorthand is not None:  # a topic stands for its clause
+                schemes, owners = self.terms.properties[part.shorthand].schemes, [part.iri]
             text = concept.label[self.language]
-            return text if self.terms.concept(text, prop.schemes, [cls]) == value.iri else value.iri
+            return text if self.terms.concept(text, schemes, owners) == value.iri else value.iri
         if value.iri in self.labels and self.labels[value.iri][self.language]:
             return self.labels[value.iri][self.language]
         for prefix in OPAQUE:

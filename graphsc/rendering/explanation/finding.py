@@ -63,6 +63,9 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
             if text
         ],
     ]
+    if rule.evidence:
+        kinds = ", ".join(escape.line(kind.label[language]) for kind in rule.evidence)
+        blocks[-1].append(f"{words['counts']}: {kinds}")
     cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
     if cited:
         blocks.append([f"{words['guide']}:", *cited])
@@ -171,6 +174,7 @@ _WORDS = {
         "severity": "Alvor",
         "finding": "Fund",
         "remedy": "Gør",
+        "counts": "Det tæller",
         "engine": "Dømt af {engine}.",
         "guide": "Vejledningen siger",
         "also": "Svarer også til",
@@ -189,6 +193,7 @@ _WORDS = {
         "severity": "Severity",
         "finding": "Finding",
         "remedy": "Do",
+        "counts": "What counts",
         "engine": "Judged by {engine}.",
         "guide": "The guide says",
         "also": "Also serves",

@@ -11,6 +11,7 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
+from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.places import excerpts
 from graphsc.rendering.findings.to_write import to_write
@@ -79,6 +80,8 @@ def render(
     blocks += [list(block) for block in (not_recorded(pen), not_checked(pen))]
     if not problems and not findings:
         blocks.append([wording.nothing(report, language)])
+    if len(findings) > MOST_FINDINGS:
+        blocks.append([wording.NEAR_FEW[language]])
     if report.partial:
         blocks.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
     read = wording.holdings(report, language)

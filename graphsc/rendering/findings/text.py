@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
 from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
@@ -67,6 +68,8 @@ def render(
     paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
     if not problems and not told:
         paragraphs.append([wording.nothing(report, language)])
+    if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
+        paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
     if report.partial:
         paragraphs.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
     paragraphs.append([wording.holdings(report, language)])
