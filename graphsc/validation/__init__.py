@@ -80,6 +80,7 @@ def validate(
         findings, known = list(new), len(hidden)
         fixed = sum(1 for entry in gone if selected(entry.code, settings))  # what was not judged is not fixed
     findings.sort(key=lambda finding: finding.order)
+    base = sources.base or settings.base
     return (
         Report(
             as_of=settings.as_of,
@@ -96,8 +97,8 @@ def validate(
             holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
-            base=sources.base or settings.base,
-            standing=in_workbooks(findings, sources),
+            base=base,
+            standing=in_workbooks(findings, sources, base),
         ),
         rules,
     )

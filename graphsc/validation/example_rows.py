@@ -108,7 +108,7 @@ def in_general(rule: Rule, language: Language) -> list[RowToWrite]:
     """What meets a rule wherever it is asked: what it would be about stands as ``…``."""
     this = f"{_ANYTHING}…"
     nothing = Text("", "")
-    finding = Finding(rule.code, rule.severity, nothing, nothing, this, focus=this)
+    finding = Finding(rule.code, rule.severity, nothing, nothing, this, focus=this, bound=(("value", this),))
     writer = _Writer({}, Standing(Location(""), None), language, _ANYTHING)
     try:
         return writer.rows(filled(rule, finding))
@@ -271,6 +271,8 @@ class _Writer:
             if not fitting:
                 raise _NoColumnError
             return fitting[0]
+        if predicate not in self.terms.properties:
+            raise _NoColumnError
         return self.terms.properties[predicate]
 
     def leading(self, sheet: Sheet, prop: Property) -> tuple[int, Column]:

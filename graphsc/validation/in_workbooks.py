@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from graphsc.core.location import Location
+from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import normal
 from graphsc.sources.workbook.cells import referring
 from graphsc.validation.findings import Finding, Standing
 
 
-def in_workbooks(findings: Iterable[Finding], sources: Sources) -> dict[str, Standing]:
-    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read."""
-    words = {iri: said for source in sources.sources for iri, said in source.words.items()}
-    if not words:
+def in_workbooks(findings: Iterable[Finding], sources: Sources, base: str) -> dict[str, Standing]:
+    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read.
+
+    A store does not keep what a workbook calls its rows: they go by their ids then, relative to ``base``.
+    """
+    if not any(Path(source.file).suffix.lower() in WORKBOOKS for source in sources.sources):
         return {}
+    words = {iri: said for source in sources.sources for iri, said in source.words.items()}
     names = Counter(normal(name) for said in words.values() for name in {*said})
     result = {}
     for iri in {iri for finding in findings for iri in _mentioned(finding)}:
         location = sources.locate(iri) if ":" in iri else None
         if location is not None and location.cell is not None:
-            result[iri] = _standing(location, words.get(iri, ()), names)
+            said = words.get(iri, ()) if words else (iri.removeprefix(base) or iri,)
+            result[iri] = _standing(location, said, names)
     return result
 
 
@@ -36,6 +42,6 @@ def _standing(location: Location, said: tuple[str, ...], names: Counter[str]) ->
     """A row by its name where no other has it, otherwise by name and id."""
     if not said:
         return Standing(location, None)
-    if names[normal(said[0])] == 1:
+    if names[normal(said[0])] <= 1:
         return Standing(location, said[0])
     return Standing(location, said[-1] if len(said) == 1 else referring(said[0], said[-1]))

@@ -178,9 +178,10 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
 
 def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """The record that came nearest for each finding of a block, the first few."""
-    near = list(dict.fromkeys(miss for item in block for finding in item.findings for miss in finding.near[:1]))
-    for miss in near[:_MOST]:
-        yield _note(pen, wording.NEAR[pen.language], miss.text[pen.language])
+    misses = [miss for item in block for finding in item.findings for miss in finding.near[:1]]
+    near = list(dict.fromkeys(miss.text[pen.language] for miss in misses))
+    for text in near[:_MOST]:
+        yield _note(pen, wording.NEAR[pen.language], text)
     if len(near) > _MOST:
         yield _note(
             pen, wording.NEAR[pen.language], Text(f"{len(near) - _MOST} til", f"{len(near) - _MOST} more")[pen.language]

@@ -26,7 +26,7 @@ _HEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a register asks by one rule: what it is, on which sheet and how it is written, who sees to it, and the code."""
+    """What a register asks by one rule: what it is, on which sheet and how it is written (or what to do), who sees to it, and the code."""
 
     register: str
     title: str
@@ -46,7 +46,7 @@ def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
             result.append(
                 Demand(
                     _label(terms, rule.register, language), rule.title[language], rows[-1].sheet if rows else "",
-                    "\n".join(row.text(language) for row in rows), _label(terms, rule.role or "", language), rule.code,
+                    "\n".join(row.text(language) for row in rows) or rule.remedy[language], _label(terms, rule.role or "", language), rule.code,
                 )
             )  # fmt: skip
     return sorted(result, key=lambda demand: (demand.register, demand.sheet, demand.rule))
