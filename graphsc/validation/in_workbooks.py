@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from graphsc.core.location import Location
@@ -28,7 +28,7 @@ def in_workbooks(findings: Iterable[Finding], sources: Sources, base: str) -> di
         location = sources.locate(iri) if ":" in iri else None
         if location is not None and location.cell is not None:
             said = words.get(iri, ()) if words else (iri.removeprefix(base) or iri,)
-            result[iri] = _standing(location, said, names)
+            result[iri] = standing_of(location, said, names)
     return result
 
 
@@ -38,10 +38,13 @@ def _mentioned(finding: Finding) -> Iterator[str]:
     yield from (iri for iri in (finding.value, actor.organisation, actor.person) if iri is not None)
 
 
-def _standing(location: Location, said: tuple[str, ...], names: Counter[str]) -> Standing:
-    """A row by its name where no other has it, otherwise by name and id."""
+def standing_of(location: Location, said: tuple[str, ...], names: Mapping[str, int]) -> Standing:
+    """A row by its name where no other has it, otherwise by name and id.
+
+    ``said`` is what it is called, its name first and its id last; ``names`` counts how many are called so.
+    """
     if not said:
         return Standing(location, None)
-    if names[normal(said[0])] <= 1:
+    if names.get(normal(said[0]), 0) <= 1:
         return Standing(location, said[0])
     return Standing(location, said[-1] if len(said) == 1 else referring(said[0], said[-1]))

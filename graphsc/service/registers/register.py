@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,9 +19,10 @@ from graphsc.service import validate
 from graphsc.service.opened import Opened, work_out
 from graphsc.sources import own_knowledge as additions
 from graphsc.sources import read
-from graphsc.sources.workbook.cells import referring
+from graphsc.sources.terms import normal
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Standing
+from graphsc.validation.in_workbooks import standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
 
 def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
     """Where each thing will stand in the workbook, so that what to write is told by its sheets and columns."""
-    result = {}
-    for filled in arranged.sheets:
-        for number, row in enumerate(filled.rows, HEAD + 2):
-            place = Location("", sheet=filled.sheet.name[language], cell=f"A{number}")
-            result[row.iri] = Standing(place, referring(called(row, language), row.id))
-    return result
+    rows = [
+        (row.iri, Location("", sheet=filled.sheet.name[language], cell=f"A{number}"), called(row, language), row.id)
+        for filled in arranged.sheets
+        for number, row in enumerate(filled.rows, HEAD + 2)
+    ]
+    names = Counter(normal(name) for _, _, name, _ in rows)
+    return {iri: standing_of(place, (name, id_) if name else (id_,), names) for iri, place, name, id_ in rows}
 
 
 def due_days(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[str, date]:
