@@ -329,7 +329,7 @@ class _Writer:
     def reference(self, iri: str) -> str:
         """How a cell refers to a thing; a row that nothing can refer to is given an id."""
         place = self.things.get(iri)
-        if place is None:
+        if place is None or place.location.file != self.file:  # names are those of one workbook
             short = iri.removeprefix(self.base)
             return iri if is_absolute(short) or not short else short
         if place.called is not None:
