@@ -16,6 +16,8 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 
+ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+
 
 @dataclass
 class Watched:
@@ -55,12 +57,30 @@ class Browsing:
     browser: Any
 
     @contextmanager
+    def with_text_of(self, pixels: int) -> Iterator[Browsing]:
+        """Another browser, whose reader has chosen text of that size (16 is usual)."""
+        browser = self.browser.browser_type.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, f"--blink-settings=defaultFontSize={pixels}"]
+        )
+        try:
+            yield Browsing(browser)
+        finally:
+            browser.close()
+
+    @contextmanager
     def open(
-        self, file: Path, address: str = "", *, width: int = 1280, height: int = 860, dark: bool = False
+        self,
+        file: Path,
+        address: str = "",
+        *,
+        width: int = 1280,
+        height: int = 860,
+        dark: bool = False,
+        forced: bool = False,
     ) -> Iterator[Watched]:
-        """A page of a file with a part after #, watched from the start."""
+        """A page of a file with a part after #, watched from the start; ``forced`` are colours that the reader has chosen."""
         url = file.resolve().as_uri()
-        with self._watched(lambda asked: asked.split("#")[0] == url, width, height, dark) as watched:
+        with self._watched(lambda asked: asked.split("#")[0] == url, width, height, dark, forced=forced) as watched:
             watched.page.goto(url + address)
             yield watched
 
@@ -84,11 +104,19 @@ class Browsing:
 
     @contextmanager
     def _watched(
-        self, allowed: Callable[[str], bool], width: int, height: int, dark: bool, scripts: bool = True
+        self,
+        allowed: Callable[[str], bool],
+        width: int,
+        height: int,
+        dark: bool,
+        scripts: bool = True,
+        *,
+        forced: bool = False,
     ) -> Iterator[Watched]:
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
+            forced_colors="active" if forced else "none",
             locale="da-DK",
             java_script_enabled=scripts,
         )
@@ -122,7 +150,7 @@ def open_browser() -> Iterator[Browsing]:
     if CHROMIUM is None:
         _without("there is no Chromium")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
             yield Browsing(browser)
         finally:

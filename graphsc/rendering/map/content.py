@@ -14,10 +14,11 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
+from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR, WIDE
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
 from graphsc.drawing.projection import CRITICAL
-from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
+from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
@@ -63,7 +64,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "dependencies": dependencies(mapped, texts, known.node),
         "figures": figures(mapped, known.node),
         "weakest": weakest(mapped, texts, known.node),
-        "dates": _dates(mapped),
+        "dates": _dates(mapped, texts),
         "opening": opening(picture),
         "many": MANY,
     }
@@ -102,6 +103,11 @@ def _drawing() -> Json:
         "stopped": STOPPED,
         "pointed": POINTED,
         "outside": OUTSIDE,
+        "near": NEAR,
+        "aside": ASIDE,
+        "above": ABOVE,
+        "below": BELOW,
+        "wide": WIDE,
     }
 
 
@@ -146,7 +152,7 @@ def _edges(picture: Picture, known: Places) -> Json:
     }
 
 
-def _dates(mapped: Mapped) -> Json:
+def _dates(mapped: Mapped, texts: Texts) -> Json:
     dated = mapped.dated
     if len(dated.dates) < 2:
         return {}
@@ -155,6 +161,7 @@ def _dates(mapped: Mapped) -> Json:
         "nodes": list(dated.nodes),
         "edges": list(dated.edges),
         "findings": list(dated.findings),
+        "was": [[node, date, texts(criticality)] for node, date, criticality in dated.was],
     }
 
 

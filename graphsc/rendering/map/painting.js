@@ -17,7 +17,7 @@ const EDGE_STYLES = {
 // Everything of a view. Scale is how many pixels a unit has; far away, labels and marks are left out.
 function paint(context, view, scale) {
   paintBands(context, view);
-  paintOutlines(context, view);
+  paintOutlines(context, view, scale);
   // In a crowd lines are faint, and what is wrong with some of them stands out on top.
   const faint = Math.max(0.14, Math.min(1, 700 / (view.edges.length + 1)));
   const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
@@ -71,7 +71,7 @@ function paintBands(context, view) {
   });
 }
 
-function paintOutlines(context, view) {
+function paintOutlines(context, view, scale) {
   for (const outline of view.outlines) {
     context.strokeStyle = outline.kind === "group" ? colours.watch : colours.answer;
     context.lineCap = context.lineJoin = "round";
@@ -91,7 +91,7 @@ function paintOutlines(context, view) {
     }
     context.setLineDash([]);
     const [x, y] = outline.places[0];
-    paintText(context, outline.name, x, y - 30, "600 13px", context.strokeStyle);
+    paintText(context, outline.name, x, y - 30, `600 ${labelSize(scale)}px`, context.strokeStyle);
   }
   context.lineCap = "butt";
 }
@@ -128,13 +128,12 @@ function paintEdge(context, view, edge, scale, faint) {
   context.setLineDash(mark.dash ?? dash);
   context.beginPath();
   context.moveTo(line[0], line[1]);
-  context.bezierCurveTo(line[2], line[3], line[4], line[5], line[6], line[7]);
+  for (let at = 2; at < line.length; at += 6) context.bezierCurveTo(line[at], line[at + 1], line[at + 2], line[at + 3], line[at + 4], line[at + 5]);
   context.stroke();
   if (scale < 0.3) return;
   context.setLineDash([]);
   if (DIRECTED.has(edges.says[edge])) paintArrow(context, line);
-  if (edges.says[edge] === SAYS.unapproved) paintSign(context, pointOn(line, told.drawing.marked), "violation", true);
-  if (droppedAt(edge).length || mark.stop) paintSign(context, pointOn(line, told.drawing.stopped), "warning", false);
+  for (const [part, sign, ofSign] of signsOf(edge, mark)) paintSign(context, pointOn(line, part), ofSign, SIGNS[sign]);
 }
 
 function paintArrow(context, line) {
@@ -151,24 +150,19 @@ function paintArrow(context, line) {
   context.restore();
 }
 
-// A sign on a line: a cross (approval is missing) or a bar (a requirement stops).
-function paintSign(context, [x, y], colour, cross) {
+// A sign on a line, in a ring: a cross (approval is missing), a bar (a requirement stops), or what changed.
+function paintSign(context, [x, y], colour, strokes) {
   context.strokeStyle = colours[colour];
   context.fillStyle = colours.paper;
   context.lineWidth = 2;
-  context.beginPath();
-  context.arc(x, y, MARK, 0, 2 * Math.PI);
-  context.fill();
-  context.moveTo(x - 3.5, cross ? y - 3.5 : y);
-  context.lineTo(x + 3.5, cross ? y + 3.5 : y);
-  if (cross) {
-    context.moveTo(x + 3.5, y - 3.5);
-    context.lineTo(x - 3.5, y + 3.5);
-  }
-  context.stroke();
-  context.beginPath();
-  context.arc(x, y, MARK, 0, 2 * Math.PI);
-  context.stroke();
+  context.save();
+  context.translate(x, y);
+  const ring = new Path2D();
+  ring.arc(0, 0, MARK, 0, 2 * Math.PI);
+  context.fill(ring);
+  context.stroke(ring);
+  context.stroke(new Path2D(strokes));
+  context.restore();
 }
 
 function outlinePath(context, corners, x, y, radius) {
@@ -234,9 +228,9 @@ function paintNode(context, view, node, labelled, scale, size) {
   if (marks.down) paintDown(context, x, y, radius);
   if (labelled) view.lines(node).forEach((line, row) =>
     paintText(context, line, x, y + radius + 16 + told.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
-  if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
+  if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge, rem() / scale);
   // What a lens says of it stands as the last line of its label.
-  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${0.92 * size}px`, colours.soft, view.odd(y));
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
 }
 
 // How far a shape reaches down (1) or up (-1) from its middle, in radii.
@@ -258,17 +252,21 @@ function paintDown(context, x, y, radius) {
   context.stroke();
 }
 
-function paintBadge(context, corners, severity, amount, x, y, radius) {
+// A badge grows with the text, so that its number can be read; from too far away it is the sign alone.
+const MOST_GROWN = 2;
+function paintBadge(context, corners, severity, amount, x, y, least, needed) {
+  const grown = Math.max(1, needed > MOST_GROWN ? 1 : needed), radius = least * grown;
   outlinePath(context, corners, x, y, radius);
   context.fillStyle = colours[["violation", "warning", "info"][severity]];
   context.fill();
   context.strokeStyle = colours.paper;
   context.lineWidth = 1.5;
   context.stroke();
+  if (needed > MOST_GROWN) return;
   context.fillStyle = colours.onbadge;
-  context.font = `700 11px ${FONT}`;
+  context.font = `700 ${LEGIBLE * grown}px ${FONT}`;
   context.textAlign = "center";
-  context.fillText(signOf(amount), x, y + 5);
+  context.fillText(signOf(amount), x, y + 5 * grown);
 }
 
 function paintText(context, content, x, y, font, colour, odd) {
