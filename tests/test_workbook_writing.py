@@ -388,6 +388,25 @@ def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: 
     assert content(read([saved]), language=Language.DA).base == content(sources, language=Language.DA).base
 
 
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_new_rows_of_several_sheets_can_be_chosen_on_others(tmp_path: Path) -> None:
+    """A spreadsheet works out the list that a column offers: what is new on one sheet after another, without gaps."""
+    book = openpyxl.load_workbook(as_workbook(read([]), tmp_path / "a.xlsx"))
+    for name, rows in {
+        "Kontrakter": ["Driftsaftalen", "Netaftalen"],
+        "Organisationer": ["Fjord"],
+        "Systemer": ["Sag"],
+    }.items():
+        sheet = book[name]
+        column = next(cell.column for cell in sheet[4] if cell.value == "Navn")
+        for number, text in enumerate(rows, 5):
+            sheet.cell(number, column, text)
+    book.save(tmp_path / "b.xlsx")
+    lists = openpyxl.load_workbook(converted(tmp_path / "b.xlsx", "xlsx"), data_only=True)["(lister)"]
+    offered = [[cell.value for cell in cells[40:] if cell.value] for cells in lists.iter_cols()]
+    assert ["Driftsaftalen", "Netaftalen", "Fjord", "Sag"] in offered
+
+
 ERRORS = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
