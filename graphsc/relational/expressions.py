@@ -18,12 +18,16 @@ from graphsc.relational.tables import Tables, quoted
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
 _COMPARED = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
-_ELSEWHERE = "error('left to Oxigraph')"
 _PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
 """Regular expressions that mean the same everywhere."""
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
 _IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?$"
 _LOWERED = "[^\\x00-\\x{12F}\\x{131}-\\x{24F}]"
+
+
+def elsewhere(reason: str) -> str:
+    """What ends a statement where it is met, as SQL."""
+    return f"error({quoted(reason)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Expressions:
             return f"({value.sql} <> '')"
         return (
             f"(CASE WHEN {value.kind} IS NULL OR {value.kind} IN ('i', 'b') THEN NULL WHEN {value.kind} = 't' THEN {value.lex} = 'true' "
-            f"WHEN {value.kind} = 's' THEN {value.lex} <> '' WHEN {value.kind} = 'n' THEN {value.num} <> 0 ELSE {_ELSEWHERE} END)"
+            f"WHEN {value.kind} = 's' THEN {value.lex} <> '' WHEN {value.kind} = 'n' THEN {value.num} <> 0 ELSE {elsewhere('a literal of a datatype that is not compared')} END)"
         )
 
     def text(self, expression: Expression) -> str:
@@ -130,7 +134,7 @@ class Expressions:
             return value.sql
         if value.form != "term":
             return "NULL::VARCHAR"
-        return f"(CASE {value.kind} WHEN 's' THEN {value.lex} WHEN 'l' THEN {_ELSEWHERE} END)"
+        return f"(CASE {value.kind} WHEN 's' THEN {value.lex} WHEN 'l' THEN {elsewhere('a text in a language')} END)"
 
     def _call(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
@@ -170,14 +174,15 @@ class Expressions:
                 text = self.text(arguments[0])
                 return Value(
                     "iri",
-                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {_ELSEWHERE} END)",
+                    f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {elsewhere('an IRI that must be looked at')} END)",
                 )
             case "CONCAT":
                 return Value("text", f"({' || '.join(self.text(one) for one in arguments)})")
             case "LCASE":
                 text = self.text(arguments[0])
                 return Value(
-                    "text", f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {_ELSEWHERE} ELSE lower({text}) END)"
+                    "text",
+                    f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {elsewhere('letters that are not Latin')} ELSE lower({text}) END)",
                 )
             case "ENCODE_FOR_URI":
                 return Value("text", f"url_encode({self.text(arguments[0])})")
@@ -206,7 +211,7 @@ class Expressions:
         same = f"{a.sql} {sign} {b.sql}" if a.form == b.form == "term" else f"{a.lex} {sign} {b.lex}"
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         return (
-            f"(CASE WHEN NOT ({known}) THEN NULL WHEN 'o' IN ({a.kind}, {b.kind}) THEN {_ELSEWHERE} "
+            f"(CASE WHEN NOT ({known}) THEN NULL WHEN 'o' IN ({a.kind}, {b.kind}) THEN {elsewhere('a literal of a datatype that is not compared')} "
             f"WHEN {a.kind} <> {b.kind} THEN {'false' if positive else 'true'} "
             f"WHEN {a.kind} = 'n' THEN {a.num} {sign} {b.num} ELSE {same} END)"
         )
@@ -217,7 +222,7 @@ class Expressions:
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN ('o', 'i', 'b', 'l') OR {b.kind} IN ('o', 'i', 'b', 'l')"
         return (
-            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {_ELSEWHERE} WHEN {a.kind} <> {b.kind} THEN NULL "
+            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} WHEN {a.kind} <> {b.kind} THEN NULL "
             f"WHEN {a.kind} = 'n' THEN {a.num} {sign} {b.num} ELSE {a.lex} {sign} {b.lex} END)"
         )
 
@@ -229,7 +234,7 @@ def ntriples(value: Value) -> str:
             return f"'<' || {value.sql} || '>'"
         case "text":
             plain = f"NOT regexp_matches({value.sql}, '[\\x00-\\x1f\\x7f\"\\\\]')"
-            return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {_ELSEWHERE} END)"
+            return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {elsewhere('characters that must be escaped')} END)"
         case "truth":
             return f"'\"' || ({value.sql})::VARCHAR || '\"^^<{XSD}boolean>'"
     raise Unsupported(value.form)

@@ -61,7 +61,9 @@ class Patterns(Relations):
         nodes = self._bound_end(triple, around)
         if nodes is None:
             raise Unsupported("a path of no length between unbound ends")
-        same = self.step(nodes)
+        # as Oxigraph has it, a term that is no node of the graph leads nowhere, not even to itself
+        known = self.step(self.tables.everything)
+        same = self.step(f"SELECT n FROM ({nodes}) WHERE n IN (SELECT s FROM {known} UNION ALL SELECT o FROM {known})")
         assert isinstance(triple.predicate, Repeat)
         return self.step(f"SELECT s, o FROM {self._once_or_more(triple.predicate)} UNION SELECT n, n FROM {same}")
 

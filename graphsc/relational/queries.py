@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphsc.relational.expressions import Expressions, ntriples
+from graphsc.relational.expressions import Expressions, elsewhere, ntriples
 from graphsc.relational.paths import Patterns, from_nothing
 from graphsc.relational.relations import Relation, Unsupported, column, listed
 from graphsc.relational.tables import quoted
@@ -254,7 +254,7 @@ class Compiler(Patterns):
         return (
             f"CASE WHEN {alike} AND min(t.kind) IN ('d', 's', 'i') THEN {best.format('t.lex')} "
             f"WHEN {alike} AND min(t.kind) = 'n' AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('t.num')} "
-            f"ELSE error('left to Oxigraph') END"
+            f"ELSE {elsewhere('least or greatest of values of several kinds')} END"
         )
 
     def _having(self, expression: Expression, rows: Relation) -> str:

@@ -19,8 +19,9 @@ from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import XSD
 from graphsc.graph.dataset import Term
 
+HASH = "hash(x) & 18446744073709551614::UBIGINT"
 SCHEMA = r"""
-CREATE MACRO tid(x) AS (hash(x) & 18446744073709551614::UBIGINT) | (x[1] = '"')::UBIGINT;
+CREATE MACRO tid(x) AS ({hash}) | (x[1] = '"')::UBIGINT;
 CREATE MACRO ending(x) AS regexp_extract(x, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1);
 CREATE TABLE term (id UBIGINT, text VARCHAR, kind VARCHAR, lex VARCHAR, num DECIMAL(38, 18));
 CREATE TABLE base (s UBIGINT, p UBIGINT, o UBIGINT);
@@ -75,9 +76,9 @@ class Tables:
     """A store's triples in DuckDB; ``inserted`` keeps them in step with what is derived."""
 
     def __init__(self, store: ox.Store) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="graphsc-")
+        self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
         self.connection = duckdb.connect(config={**_CONFIG, "temp_directory": self._folder.name})
-        self.connection.execute(SCHEMA)
+        self.connection.execute(SCHEMA.replace("{hash}", HASH))
         self._tables: dict[str, str] = {}
         self._known: set[str] = set()
         self._terms: dict[str, Term] = {}
@@ -122,8 +123,8 @@ class Tables:
             self._entered.append(text)
         return f"tid({quoted(text)})"
 
-    def _enter(self) -> None:
-        """Enter the constants of a query, before it runs."""
+    def enter(self) -> None:
+        """Enter the constants of queries, before one of them runs."""
         if self._entered:
             self._intern(" UNION ALL ".join(f"SELECT {quoted(text)} AS text" for text in self._entered))
             self._entered = []
@@ -136,7 +137,7 @@ class Tables:
 
     def stored(self, query: str) -> str:
         """The rows of a query as a table that `cleared` drops."""
-        self._enter()
+        self.enter()
         self._number += 1
         table = f"made{self._number}"
         self._stored.append(table)
@@ -210,7 +211,7 @@ class Tables:
 
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""
-        self._enter()
+        self.enter()
         names = list(names)
         if not names:
             return [{} for _ in self.connection.execute(query).fetchall()]

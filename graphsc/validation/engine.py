@@ -107,6 +107,7 @@ def _from_tables(
     known: dict[str, Sequence[Row]] = {}
     if tables is None:
         return known
+    tables.prepare(wanted)
     for text, (_, shape) in wanted.items():
         try:
             known[text] = tables.rows(text)
