@@ -20,7 +20,7 @@ from graphsc.core.text import Language
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
-from graphsc.relational import choose, of
+from graphsc.relational import choose, give_up, of
 from graphsc.relational.execution import Relational, Unsupported
 from graphsc.service import validate
 from graphsc.sources import read
@@ -86,8 +86,10 @@ def test_what_did_the_work_is_told_where_it_is_asked_for(demo):
     dataset.executor = "oxigraph"
     assert _work(dataset)[Language.EN] == "Oxigraph"
     dataset.executor, dataset.left = "duckdb", {"uncovered": "REPLACE", "chain": "+"}
-    assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain (+); uncovered (REPLACE)"
-    assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain (+); uncovered (REPLACE)"
+    assert _work(dataset)[Language.EN] == "DuckDB; left to Oxigraph: chain, uncovered"
+    assert _work(dataset)[Language.DA] == "DuckDB; overladt til Oxigraph: chain, uncovered"
+    give_up(dataset, Unsupported("two terms with one hash"))
+    assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up"
 
 
 def test_a_small_graph_is_worked_out_on_oxigraph(demo):
@@ -122,6 +124,20 @@ def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch):
 @pytest.mark.parametrize("seed", range(12))
 def test_random_graphs_are_judged_alike(demo, seed):
     assert_alike(altered(demo, random.Random(seed)) if seed else demo)
+
+
+@pytest.mark.exhaustive
+def test_oxigraph_takes_over_where_the_tables_fail_midway(demo, monkeypatch):
+    def fail(tables: Relational, triples: bytes) -> None:
+        raise Unsupported("two terms with one hash")
+
+    by_sql, by_sparql = demo.copy(), demo.copy()
+    by_sql.executor, by_sparql.executor = "duckdb", "oxigraph"
+    monkeypatch.setattr(Relational, "add", fail)
+    derive(by_sql)
+    derive(by_sparql)
+    assert set(by_sql.store) == set(by_sparql.store)
+    assert by_sql.executor == "oxigraph"
 
 
 @pytest.mark.exhaustive

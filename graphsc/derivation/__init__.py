@@ -48,19 +48,27 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     dataset.add(RULES, described(tuple(chosen)))
     large = isinstance(dataset.store, ox.Store) and dataset.is_large()
     relational.choose(dataset)
-    tables = relational.of(dataset)
-    if tables is not None:
-        tables.prepare(rule.query for rule in chosen)
+    tables = relational.of(dataset, [rule.query for rule in chosen])
     for level in levels(groups, classes):
         rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
         _once(dataset, [group[0] for group in rest if not recursive(group)], together=large)
         for group in rest:
             if recursive(group):
                 _until_nothing_new(dataset, group)
-        if tables is not None:
-            for rule in (rule for group in rest for rule in group):
-                tables.add(dataset.graph_as_text(ox.NamedNode(rule.graph)))
+        if tables is not None and not _entered(dataset, tables, [rule for group in rest for rule in group]):
+            tables = None
     dataset.relational = tables
+
+
+def _entered(dataset: Dataset, tables: Relational, rules: Sequence[Rule]) -> bool:
+    """Enter in the tables what Oxigraph derived by rules; False where that fails and Oxigraph is to do the rest."""
+    try:
+        for rule in rules:
+            tables.add(dataset.graph_as_text(ox.NamedNode(rule.graph)))
+    except tables.Unsupported as error:
+        relational.give_up(dataset, error)
+        return False
+    return True
 
 
 def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> bool:

@@ -6,6 +6,7 @@ Oxigraph, query by query, and named.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -23,16 +24,26 @@ def choose(dataset: Dataset) -> None:
         dataset.executor = "duckdb" if large else "oxigraph"
 
 
-def of(dataset: Dataset) -> Relational | None:
-    """A dataset's triples as tables, made where they are not there or out of date; None where Oxigraph does the work."""
+def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
+    """A dataset's triples as tables, for queries that are to be run; None where Oxigraph does the work.
+
+    They are made where they are not there or out of date.
+    """
     if dataset.executor != "duckdb" or not isinstance(dataset.store, ox.Store):
         return None
     from graphsc.relational.execution import Relational, Unsupported
 
-    if dataset.relational is None:
-        try:
-            dataset.relational = Relational(dataset.store)
-        except Unsupported as error:
-            dataset.left["graph"] = str(error)
-            dataset.executor = "oxigraph"
-    return dataset.relational
+    try:
+        tables = dataset.relational or Relational(dataset.store)
+        tables.prepare(queries)
+    except Unsupported as error:
+        give_up(dataset, error)
+        return None
+    dataset.relational = tables
+    return tables
+
+
+def give_up(dataset: Dataset, why: Exception) -> None:
+    """Leave everything that is still to be done to Oxigraph."""
+    dataset.left["graph"] = str(why)
+    dataset.executor, dataset.relational = "oxigraph", None

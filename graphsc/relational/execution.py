@@ -20,6 +20,7 @@ __all__ = ["Relational", "Unsupported"]
 
 _ROUNDS = 500
 """As with Oxigraph: each round takes a chain one link further."""
+_COLLISION = "two terms with one hash"
 
 
 class Relational:
@@ -28,9 +29,23 @@ class Relational:
     Unsupported = Unsupported
 
     def __init__(self, store: ox.Store) -> None:
-        with _left():
+        self._collided = False
+        with self._left():
             self._tables = Tables(store)
         self._queries: dict[str, Select | Ask | Construct] = {}
+
+    @contextmanager
+    def _left(self) -> Iterator[None]:
+        """Say of what DuckDB does not do that it is left to Oxigraph; once two terms have one hash, that is everything."""
+        if self._collided:
+            raise Unsupported(_COLLISION)
+        try:
+            yield
+        except CollisionError as error:
+            self._collided = True
+            raise Unsupported(_COLLISION) from error
+        except (duckdb.Error, OSError) as error:
+            raise Unsupported(str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")) from error
 
     def prepare(self, queries: Iterable[str]) -> None:
         """Read queries that are to be run, and enter their constants all at once: one by one takes much longer."""
@@ -39,7 +54,7 @@ class Relational:
                 for term in nodes(self._read(text)):
                     if isinstance(term, ox.NamedNode | ox.Literal):
                         self._tables.constant(term)
-        with _left():
+        with self._left():
             self._tables.enter()
 
     def _read(self, text: str) -> Select | Ask | Construct:
@@ -56,7 +71,7 @@ class Relational:
         if not isinstance(select, Select) or not select.distinct:
             raise Unsupported("rows that are not distinct")
         try:
-            with _left():
+            with self._left():
                 compiler = self._compiler(select)
                 rows = compiler.select(select)
                 return self._tables.rows(compiler.whole(f"SELECT * FROM {rows.name}"), rows.columns)
@@ -67,7 +82,7 @@ class Relational:
         """What CONSTRUCTs derive, as N-Triples each, entered in the tables too; those that feed each other to a fixpoint."""
         constructs = [construct for rule in rules if isinstance(construct := self._read(rule), Construct)]
         try:
-            with _left():
+            with self._left():
                 for _ in range(_ROUNDS):
                     new = 0
                     derived = []
@@ -82,7 +97,7 @@ class Relational:
 
     def add(self, ntriples: bytes) -> None:
         """Enter triples that were derived elsewhere."""
-        with _left():
+        with self._left():
             self._tables.add(ntriples)
             self._tables.cleared()
 
@@ -119,14 +134,3 @@ class Relational:
         if isinstance(triple.predicate, Var):
             tests.append(f"{p} IN (SELECT id FROM term WHERE kind = 'i')")
         return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"
-
-
-@contextmanager
-def _left() -> Iterator[None]:
-    """Say of what DuckDB does not do that it is left to Oxigraph."""
-    try:
-        yield
-    except CollisionError as error:
-        raise Unsupported("two terms with one hash") from error
-    except duckdb.Error as error:
-        raise Unsupported(str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")) from error

@@ -25,7 +25,6 @@ CREATE MACRO tid(x) AS ({hash}) | (x[1] = '"')::UBIGINT;
 CREATE MACRO ending(x) AS regexp_extract(x, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1);
 CREATE TABLE term (id UBIGINT, text VARCHAR, kind VARCHAR, lex VARCHAR, num DECIMAL(38, 18));
 CREATE TABLE base (s UBIGINT, p UBIGINT, o UBIGINT);
-CREATE TABLE nothing (s UBIGINT, o UBIGINT);
 """
 _LINES = r"""
 CREATE OR REPLACE TEMP TABLE read AS
@@ -52,8 +51,6 @@ kinds AS (
   FROM apart)
 SELECT tid(text), text, kind, lex, CASE WHEN kind = 'n' THEN lex::DECIMAL(38, 18) END FROM kinds
 """
-
-
 _CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -73,7 +70,7 @@ class Unsupported(Exception):  # noqa: N818
 
 
 class Tables:
-    """A store's triples in DuckDB; ``inserted`` keeps them in step with what is derived."""
+    """A store's triples in DuckDB; `insert` keeps them in step with what is derived."""
 
     def __init__(self, store: ox.Store) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)

@@ -103,11 +103,10 @@ def _from_tables(
     """The rows of the queries that run as SQL, where the dataset has its work done so; ``boxed`` as the store is now."""
     if boxed:
         dataset.relational = None
-    tables = relational.of(dataset)
+    tables = relational.of(dataset, wanted)
     known: dict[str, Sequence[Row]] = {}
     if tables is None:
         return known
-    tables.prepare(wanted)
     for text, (_, shape) in wanted.items():
         try:
             known[text] = tables.rows(text)

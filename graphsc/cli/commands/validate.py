@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pyoxigraph as ox
 import typer
 
 from graphsc import __version__
@@ -219,10 +220,14 @@ def _engine(name: str, settings: Settings) -> Engine:
 
 
 def _work(dataset: Dataset) -> Text:
-    """What ran the rules and shapes, and what of them was left to Oxigraph, with why."""
+    """What ran the rules and shapes, and which of them were left to Oxigraph."""
+    if not isinstance(dataset.store, ox.Store):
+        return Text("en SPARQL-server", "a SPARQL server")
+    if "graph" in dataset.left:
+        return Text("Oxigraph; DuckDB måtte give op", "Oxigraph; DuckDB had to give up")
     if dataset.executor != "duckdb":
         return Text.same("Oxigraph")
-    left = "; ".join(f"{name} ({reason})" for name, reason in sorted(dataset.left.items())) or "–"
+    left = ", ".join(sorted(dataset.left)) or "–"
     return Text(f"DuckDB; overladt til Oxigraph: {left}", f"DuckDB; left to Oxigraph: {left}")
 
 
