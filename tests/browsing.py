@@ -56,11 +56,18 @@ class Browsing:
 
     @contextmanager
     def open(
-        self, file: Path, address: str = "", *, width: int = 1280, height: int = 860, dark: bool = False
+        self,
+        file: Path,
+        address: str = "",
+        *,
+        width: int = 1280,
+        height: int = 860,
+        dark: bool = False,
+        forced: bool = False,
     ) -> Iterator[Watched]:
-        """A page of a file with a part after #, watched from the start."""
+        """A page of a file with a part after #, watched from the start; ``forced`` are colours that the reader has chosen."""
         url = file.resolve().as_uri()
-        with self._watched(lambda asked: asked.split("#")[0] == url, width, height, dark) as watched:
+        with self._watched(lambda asked: asked.split("#")[0] == url, width, height, dark, forced=forced) as watched:
             watched.page.goto(url + address)
             yield watched
 
@@ -84,11 +91,19 @@ class Browsing:
 
     @contextmanager
     def _watched(
-        self, allowed: Callable[[str], bool], width: int, height: int, dark: bool, scripts: bool = True
+        self,
+        allowed: Callable[[str], bool],
+        width: int,
+        height: int,
+        dark: bool,
+        scripts: bool = True,
+        *,
+        forced: bool = False,
     ) -> Iterator[Watched]:
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
+            forced_colors="active" if forced else "none",
             locale="da-DK",
             java_script_enabled=scripts,
         )

@@ -192,6 +192,27 @@ def test_a_query_that_cannot_be_read_is_said(opened, query):
     assert refused.value.reason.da.startswith("Forespørgslen kan ikke læses: ")
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            "SELECT *\nWHERE { ?s ?p ?o ",
+            "line 2, column 18, at or just before “?o”: “,”, “.”, “;”, “{” or “}” is expected",
+        ),
+        ("ASK { ?s ?p ?o }\nLIMIT x", "line 2, column 7, at “x”: a number is expected"),
+        ("DESCRIBE", "line 1, column 9, at or just before “DESCRIBE”: an IRI, a variable or “*” is expected"),
+        ("SELECT * { ?s ?p 'x }", "line 1, column 22, at or just before “}”: a text in quotation marks does not end"),
+        ("SELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c }", "SELECT chooses a variable that the pattern does not bind"),
+        (" \n", "it is empty"),
+    ],
+)
+def test_the_place_and_what_is_expected_are_said_in_words(opened, query, told):
+    with pytest.raises(QuestionError) as refused:
+        answer(opened, query)
+    assert told in refused.value.reason.en
+    assert "error at" not in refused.value.reason.da
+
+
 # --- the process
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -95,3 +96,34 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         )
     assert done.returncode == 2
     assert "cannot be used" in done.stderr
+
+
+def test_the_access_log_is_kept_in_a_file_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "access.log"
+    with serving(str(register(tmp_path / "data")), "--access-log", str(file)) as process:
+        process.get("/health")
+        process.child.send_signal(signal.SIGTERM)
+        process.child.wait(20)
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [(line["target"], line["status"]) for line in lines] == [("/health", 200)]
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--commit"], "--commit takes --edit"),
+        (["--edit", "--commit"], "is not in git"),
+        (["--access-log", "/nowhere/access.log"], "/nowhere/access.log cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_it_begins(tmp_path: Path, words: list[str], told: str) -> None:
+    done = subprocess.run(
+        command(str(register(tmp_path)), *words),
+        capture_output=True,
+        check=False,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 2
+    assert told in done.stderr

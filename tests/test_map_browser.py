@@ -270,13 +270,17 @@ def test_filters_keep_what_fits(browser: Browsing) -> None:
 
 
 def test_dates_show_what_was_there(browser: Browsing) -> None:
-    with browser.open(page("demo"), "#lens=time&all=1&date=2024-11-25") as watched:
+    with browser.open(page("demo"), "#all=1&date=2024-11-25") as watched:
         before = set(watched.evaluate("graphsc.view().edges"))
         watched.evaluate("graphsc.change({date: 1})")
         after = set(watched.evaluate("graphsc.view().edges"))
         assert before < after | before
         assert before != after
-        assert str(DAY) in watched.page.locator("#panel .dates").inner_text()
+        watched.evaluate("graphsc.change({lens: 'time'})")
+        assert before | after <= set(watched.evaluate("graphsc.view().edges")) | set(
+            watched.evaluate("[...graphsc.changes().twins.values()]")
+        )
+        assert "25. november 2024" in watched.page.locator("#panel .dates").inner_text()
         watched.clean()
 
 
@@ -368,7 +372,7 @@ def test_a_wheel_never_loses_the_picture(browser: Browsing) -> None:
 
 def test_focus_stays_in_the_panel(browser: Browsing) -> None:
     with browser.open(page("demo"), "#focus=org/kobberskum-datacenter") as watched:
-        watched.page.locator("#panel .actions button[aria-pressed]").click()
+        watched.page.locator("#panel .actions button[aria-pressed]").last.click()
         assert watched.evaluate("document.activeElement.id") == "panel"
         watched.clean()
 
@@ -380,7 +384,7 @@ def test_the_first_view_answers(browser: Browsing) -> None:
     overdue = [duty for duty in shown.duties if duty.state is State.OVERDUE]
     with browser.open(page("demo")) as watched:
         figures = watched.page.locator("#answer strong").all_inner_texts()
-        assert figures == ["2 af 2", str(len(violations)), str(len(overdue)), "Kobberskum Datacenter"]
+        assert figures[:4] == ["2 af 2", str(len(violations)), str(len(overdue)), "Kobberskum Datacenter"]
         watched.page.locator("#answer button").nth(1).click()
         assert watched.page.locator("#panel .finding").count() == len(violations)
         assert "list=broken" in watched.evaluate("location.hash")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -82,6 +85,55 @@ def test_a_finding_is_closed_by_its_form_and_opened_again_by_undo(site: Served, 
     assert unapproved(site)
 
 
+def test_what_was_looked_at_is_not_worked_out_again_when_it_is_saved_and_undone(
+    site: Served, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphsc.web import desk
+
+    read, readings = desk.read, []
+    monkeypatch.setattr(desk, "read", lambda *given: readings.append(given) or read(*given))
+    first, before = site.desk.state.report, (folder / "register.yaml").read_bytes()
+    path = f"/da/edit/finding/{unapproved(site)}"
+    preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
+    saved = post(site, path, fields(preview.text) | {"do": "save"})
+    assert not site.desk.changed()
+    told = site.desk.state
+    fresh = read(site.desk.paths, site.desk.configured(), 0)
+    assert (told.report, told.duties) == (fresh.report, fresh.duties)
+    assert told.number == 2
+    done = site.get(saved.headers["location"]).text
+    assert post(site, saved.headers["location"].replace("done", "undo"), fields(done)).status_code == 200
+    assert (site.desk.state.report, site.desk.state.number) == (first, 3)
+    assert not site.desk.changed()
+    assert readings == []
+    assert (folder / "register.yaml").read_bytes() == before
+
+
+def test_what_others_saved_meanwhile_is_read_when_one_saves_here(site: Served, folder: Path) -> None:
+    path = f"/da/edit/finding/{unapproved(site)}"
+    preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
+    (folder / "more.yaml").write_text("organisationer:\n  - {id: org/ny, navn: Ny Leverandør}\n", encoding="utf-8")
+    assert post(site, path, fields(preview.text) | {"do": "save"}).status_code == 303
+    assert site.get("/da/org/ny").status_code == 200
+    assert not [one for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts]
+
+
+def test_what_was_written_is_listed_with_what_can_be_undone(site: Served, folder: Path) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    assert "Nothing was written" in site.get("/en/edit/done").text
+    preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
+    post(site, path, fields(preview.text) | {"do": "save"})
+    listed = site.get("/en/edit/done").text
+    undo = re.search(r'action="(/en/edit/undo/\d+)"', listed)
+    assert undo is not None
+    assert "register.yaml" in listed
+    with (folder / "register.yaml").open("a", encoding="utf-8") as file:
+        file.write("# a colleague was here\n")
+    changed = site.get("/en/edit/done").text
+    assert "the file has changed since" in changed
+    assert "/edit/undo/" not in changed
+
+
 def test_a_file_that_changed_meanwhile_is_left_alone(site: Served, folder: Path) -> None:
     path = f"/en/edit/finding/{unapproved(site)}"
     given = fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}
@@ -115,6 +167,8 @@ def test_a_full_disk_loses_nothing(site: Served, folder: Path, monkeypatch: pyte
 def test_a_finding_is_accepted_with_a_reason_until_a_day(site: Served, folder: Path) -> None:
     path = f"/en/edit/waiver/{unapproved(site)}"
     page = site.get(path).text
+    assert "<h1>Accept the finding until a day</h1>" in page
+    assert ">Until</label>" in page
     given = fields(page)
     open_ = [name for name in given if re.fullmatch(r"v\d", name)]
     assert len(open_) == 4
@@ -185,6 +239,66 @@ def test_without_edit_there_are_no_forms(folder: Path) -> None:
         assert site.get(path).status_code == 404
         assert post(site, path, {}).status_code in {404, 405}
         assert "/edit/" not in site.get(f"/en/findings/{unapproved(site)}").text
+
+
+def git(folder: Path, *words: str) -> str:
+    import subprocess
+
+    alone = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "PATH": os.environ["PATH"]}
+    ended = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=True, text=True, env=alone)
+    return ended.stdout
+
+
+def test_each_change_is_a_commit_where_the_user_asks_for_it(folder: Path) -> None:
+    from graphsc.web.edit.committing import Committing
+
+    git(folder, "init", "-q")
+    git(folder, "config", "user.name", "A Register")
+    git(folder, "config", "user.email", "register@nordlys.example")
+    git(folder, "add", "."), git(folder, "commit", "-qm", "Begin")
+    (folder / "other.txt").write_text("not ours\n", encoding="utf-8")
+    git(folder, "add", "other.txt")
+    committing = Committing()
+    assert committing.why_not(folder) is None
+    with served(folder, editing=True, committing=committing) as site:
+        path = f"/en/edit/finding/{unapproved(site)}"
+
+        def save() -> tuple[str, str]:
+            preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})
+            saved = post(site, path, fields(preview.text) | {"do": "save"}).headers["location"]
+            return saved, site.get(saved).text
+
+        saved, done = save()
+        assert "No commit" not in done
+        assert git(folder, "show", "--name-only", "--format=%s").splitlines()[-1] == "register.yaml"
+        assert "Sky Drift" in git(folder, "log", "-1", "--format=%s")
+        post(site, saved.replace("done", "undo"), fields(done))
+        assert git(folder, "log", "-1", "--format=%s").startswith("Undo: ")
+        assert git(folder, "status", "--porcelain") == "A  other.txt\n"
+        with (folder / "register.yaml").open("a", encoding="utf-8") as file:
+            file.write("# work of a colleague\n")
+        site.desk.reload()
+        assert "not in git" in save()[1]
+        assert git(folder, "rev-list", "--count", "HEAD") == "3\n"
+
+
+def test_what_is_in_no_repository_cannot_be_committed(tmp_path: Path) -> None:
+    from graphsc.web.edit.committing import Committing
+
+    assert Committing().why_not(tmp_path) is not None
+
+
+def test_the_log_says_who_wrote_which_lines(site: Served, caplog: pytest.LogCaptureFixture) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "a <b>", "do": "preview"})
+    with caplog.at_level(logging.INFO, "graphsc.access"):
+        given = fields(preview.text)
+        post(site, path, given | {"do": "save"})
+    lines = [json.loads(one.getMessage()) for one in caplog.records if one.name == "graphsc.access"]
+    written = next(one for one in lines if one.get("did") == "write")
+    assert written["file"].endswith("register.yaml")
+    assert any("a <b>" in one for one in written["lines"])
+    assert given["token"] not in caplog.text
 
 
 ENTRY = Entry("aktiviteter", (("slags", ("tilsyn",)), ("dato", ("2024-01-01",))))

@@ -233,6 +233,9 @@ def test_a_person_goes_by_any_of_the_names_that_the_commands_take(site: Served, 
         ("/duties?agreement=bogus", "kontrakt/"),
         ("/calendar.ics?person=nobody", "person/"),
         ("/calendar.ics?state=bogus", "overdue, open"),
+        ("/findings?sevrity=warning", "severity, shown"),
+        ("/duties?holders=x", "state, within, holder"),
+        ("/calendar.ics?pers=p09", "person"),
     ],
 )
 def test_a_value_that_there_is_none_of_is_refused_with_those_that_there_are(
@@ -261,3 +264,34 @@ def test_dates_stay_on_their_line(site: Served) -> None:
 
 
 _DAYS = "SELECT ?d WHERE { ?a <https://w3id.org/graphsc/ns#signed> ?d } LIMIT 1"
+
+
+def test_an_agreement_begins_with_its_parties_and_has_its_whole_chain_and_its_duties_folded(site: Served) -> None:
+    page = site.get("/en/kontrakt/drift-2024").text
+    parts = [page.index(f'id="{name}"') for name in ("first", "chain-strip", "its-findings", "its-duties", "said")]
+    assert parts == sorted(parts)
+    first = page[parts[0] : parts[1]]
+    assert first.index("Customer") < first.index("Supplier") < first.index("2028-03-31")
+    chain = page[parts[1] : parts[2]]
+    assert len(re.findall(r'<li class="depth-1">', chain)) == 3
+    assert "Glasmanet Vagt" in chain[chain.index('class="depth-3"') :]
+    duties = page[parts[3] : parts[4]]
+    assert "<details>" in duties
+    assert 'class="state met"' not in duties[: duties.index("<details>")]
+    assert "critical outsourcing" not in page[: parts[0]]
+
+
+@pytest.mark.parametrize("path", ["/da/map", "/da/report"])
+def test_the_map_and_the_report_lead_back(site: Served, path: str) -> None:
+    assert '<a href="/da/">← Til overblikket</a>' in site.get(path).text
+
+
+def test_things_of_one_name_are_told_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    from graphsc.web.choices import named
+
+    text = "base: https://nordlys.example/\norganisationer:\n" + "".join(
+        f"  - {{id: org/{name}, navn: Fjord Hosting}}\n" for name in ("en", "to")
+    )
+    with served(register(tmp_path_factory.mktemp("alike"), text)) as site:
+        names = named(site.desk.state, [NORDLYS + "org/en", NORDLYS + "org/to"])
+    assert [name.da for _, name in names] == ["Fjord Hosting (org/en)", "Fjord Hosting (org/to)"]

@@ -214,3 +214,32 @@ def test_a_configuration_that_says_it_wrongly_is_none(wrong: dict[str, Any]) -> 
 def test_the_figures_are_for_this_machine_itself(site: Served) -> None:
     assert site.client.get("/metrics", headers={"host": HOST}).status_code == 200
     assert get(site, "/metrics").status_code == 403
+
+
+def test_a_reader_who_asks_too_often_waits_and_the_others_do_not() -> None:
+    from dataclasses import replace as with_
+
+    with served(DEMO, proxied=with_(PROXIED, rate=0.2)) as site:
+        assert [get(site, "/version", "anna").status_code for _ in range(3)] == [200, 200, 429]
+        assert get(site, "/version", "anna").headers["retry-after"] == "1"
+        assert get(site, "/version", "bo").status_code == 200
+        assert get(site, "/health", "anna").status_code == 200
+
+
+def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
+    from graphsc.web.pacing import Paced
+
+    now = 0.0
+    paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type,return-value]
+    assert sum(paced._may("anna") for _ in range(100)) == 20
+    now = 3.0
+    assert sum(paced._may("anna") for _ in range(100)) == 6
+    now = 1000.0
+    assert sum(paced._may("anna") for _ in range(100)) == 20
+
+
+@pytest.mark.parametrize("rate", [0, -1, True, "20", float("nan")])
+def test_a_rate_that_is_none_is_refused(rate: object) -> None:
+    told = {"hosts": [HOST], "identity-header": HEADER, "proxies": ["127.0.0.1/32"], "rate": rate}
+    with pytest.raises((ValueError, TypeError)):
+        Proxied.of(told)

@@ -209,6 +209,16 @@ def test_memory_bytes_and_rows_stop_a_query(small: Served) -> None:
     assert sparql(small, "SELECT * WHERE { ?a ?b ?c } LIMIT 100").status_code == 200
 
 
+def test_memory_that_the_server_holds_is_not_the_querys(tmp_path: Path) -> None:
+    held = bytearray(256 << 20)
+    with served(register(tmp_path / "data"), query_limits=Limits(memory=64 << 20)) as site:
+        assert sparql(site, COUNT).status_code == 200
+        heavy = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }"
+        refused = sparql(site, heavy)
+        assert (refused.status_code, "more than 64 MB" in refused.text) == (507, True)
+    assert len(held) == 256 << 20
+
+
 def test_too_many_queries_at_once_are_told_to_come_again(tmp_path: Path) -> None:
     import httpx
 
@@ -248,8 +258,19 @@ def test_a_store_is_asked_too(tmp_path: Path) -> None:
         assert sparql(site, COUNT).text == sparql(plain, COUNT).text
         for name in ("unapproved-subcontractors", "recommendations-met", "weakest-links"):
             one, other = (each.get(f"/ask/{name}?run=1&format=json") for each in (site, plain))
-            assert one.status_code == 200
+            assert one.status_code == 200, one.text
             assert rows(one.text) == rows(other.text)
+
+
+def test_a_store_is_asked_where_the_process_has_had_others(tmp_path: Path) -> None:
+    from graphsc.service.load import load
+
+    load([register(tmp_path / "data")], tmp_path / "store", Settings(as_of=AS_OF))
+    for _ in range(4):  # what is left of one desk must not close the files of the next
+        with served(tmp_path / "store") as site:
+            for name in ("unapproved-subcontractors", "weakest-links"):
+                answer = site.get(f"/ask/{name}?run=1&format=json")
+                assert answer.status_code == 200, answer.text
 
 
 def test_a_client_that_is_not_ours_gets_the_rows(site: Served) -> None:

@@ -70,6 +70,36 @@ def test_a_named_file_that_is_deleted_leaves_the_last_good_state(tmp_path: Path)
         assert site.desk.state.number == 1
 
 
+def test_a_deleted_file_is_told_until_it_is_back(tmp_path: Path) -> None:
+    folder = register(tmp_path / "data")
+    more = folder / "more.yaml"
+    more.write_text("organisationer:\n  - {id: org/ny, navn: Ny}\n", encoding="utf-8")
+    with served(folder) as site:
+        assert "were deleted" not in site.get("/en/").text
+        more.unlink()
+        site.desk.reload()
+        for address in ("/en/", "/en/org/fjord", "/en/map", "/en/report"):
+            page = site.get(address).text
+            assert "were deleted" in page
+            assert "more.yaml" in page
+        register(folder, REGISTER.replace("Sky Drift", "Himmel Drift"))
+        site.desk.reload()
+        assert "more.yaml" in site.get("/en/").text
+        more.write_text("organisationer:\n  - {id: org/ny, navn: Ny}\n", encoding="utf-8")
+        site.desk.reload()
+        assert "were deleted" not in site.get("/en/").text
+
+
+def test_a_save_that_was_read_already_is_not_read_again(tmp_path: Path) -> None:
+    folder = register(tmp_path / "data")
+    with served(folder) as site:
+        site.desk.refresh()
+        assert site.desk.state.number == 1
+        register(folder, REGISTER + "# more\n")
+        site.desk.refresh()
+        assert site.desk.state.number == 2
+
+
 def test_the_language_is_that_of_the_path_the_query_the_browser_or_the_settings(site: Served) -> None:
     assert '<html lang="da">' in site.get("/da/", **{"accept-language": "en"}).text
     assert '<html lang="da">' in site.get("/?lang=da").text

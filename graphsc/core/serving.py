@@ -10,9 +10,10 @@ from typing import Any
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 EVERYTHING, EDIT = "everything", "edit"
+_RATE = 20.0
 _HOST = re.compile(r"[a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_KEYS = {"hosts", "identity-header", "proxies", "readers"}
+_KEYS = {"hosts", "identity-header", "proxies", "rate", "readers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,15 @@ class Proxied:
 
     ``hosts`` are the names under which it serves; ``header`` is the one in which it says who asks, believed only from the
     networks in ``proxies``; ``readers`` gives what each may, by the name in the header: ``everything``, ``edit`` (and read
-    everything), or the id or name of the organisation whose part is all that they see.
+    everything), or the id or name of the organisation whose part is all that they see. ``rate`` is how many requests a
+    second each may make, over ten seconds.
     """
 
     hosts: tuple[str, ...]
     header: str
     proxies: tuple[Network, ...]
     readers: Mapping[str, str] = field(default_factory=dict)
+    rate: float = _RATE
 
     @classmethod
     def of(cls, value: Any) -> Proxied:
@@ -45,7 +48,10 @@ class Proxied:
         readers = value.get("readers", {})
         if not isinstance(readers, dict) or not all(isinstance(reader, str) and reader for reader in readers.values()):
             raise TypeError(readers)
-        return cls(names, header.lower(), tuple(ipaddress.ip_network(proxy) for proxy in proxies), dict(readers))
+        rate = value.get("rate", _RATE)
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0.1 <= rate <= 1e6:
+            raise ValueError(rate)
+        return cls(names, header.lower(), tuple(ipaddress.ip_network(proxy) for proxy in proxies), dict(readers), rate)
 
     def trusts(self, address: str) -> bool:
         """Whether a client's address is that of a proxy."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from graphsc.core.text import Text
 from graphsc.drawing.model import Edge, Kind, Picture
 
 _Key = tuple[str, str, str, str | None, str | None]
@@ -16,7 +17,8 @@ class Dated:
     """A picture over time.
 
     For each node, edge and finding of the picture, ``nodes``, ``edges`` and ``findings`` have the places in ``dates``
-    at which it was there, as bits: 1 for the first date, 2 for the second, 4 for the third.
+    at which it was there, as bits: 1 for the first date, 2 for the second, 4 for the third. ``was`` has the nodes that
+    were more or less critical on another date: the node, the place of that date, and how critical it was then.
     """
 
     picture: Picture
@@ -24,6 +26,7 @@ class Dated:
     nodes: tuple[int, ...]
     edges: tuple[int, ...]
     findings: tuple[int, ...]
+    was: tuple[tuple[int, int, Text | None], ...] = ()
 
 
 def merge(pictures: Sequence[Picture], main: date) -> Dated:
@@ -53,6 +56,7 @@ def merge(pictures: Sequence[Picture], main: date) -> Dated:
         tuple(union.when_nodes),
         tuple(union.when_edges),
         tuple(union.when_findings),
+        tuple(sorted(union.was, key=lambda entry: entry[:2])),
     )
 
 
@@ -64,6 +68,7 @@ class _Union:
         self.agreements = dict(main.agreements or {})
         self.when_nodes, self.when_edges = [0] * len(self.nodes), [0] * len(self.edges)
         self.when_findings = [0] * len(self.findings)
+        self.was: list[tuple[int, int, Text | None]] = []
         self._node = {node.iri: place for place, node in enumerate(self.nodes)}
         self._edge = {self._key(main, edge): place for place, edge in enumerate(self.edges)}
         self._finding = {finding.fingerprint: place for place, finding in enumerate(self.findings)}
@@ -87,6 +92,8 @@ class _Union:
                 self.when_nodes.append(0)
             at = self._node[node.iri]
             place.append(at)
+            if node.criticality != self.nodes[at].criticality:
+                self.was.append((at, bit.bit_length() - 1, node.criticality))
             if node.kind is not Kind.OTHER or self.nodes[at].kind is Kind.OTHER:
                 self.when_nodes[at] |= bit
             mine = {*self.nodes[at].findings, *(result[number] for number in node.findings)}

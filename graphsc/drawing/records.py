@@ -54,11 +54,29 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """That a party outside the EEA can reach data of a system, or holds them: in which country, under which agreement.
+
+    ``basis`` is that of a transfer of personal data, None where none is recorded; all but the country are IRIs.
+    """
+
+    party: str
+    country: str
+    system: str
+    agreement: str
+    basis: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
-    """All agreements by IRI, running or not, and all role assignments."""
+    """All agreements by IRI, running or not, all role assignments, and all access from outside the EEA.
+
+    ``outside`` is None where it was not asked for, which is not the same as none.
+    """
 
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     assignments: tuple[Assignment, ...] = ()
+    outside: tuple[Access, ...] | None = None
 
 
 def records(dataset: Dataset, locate: Locate) -> Records:
@@ -80,7 +98,20 @@ def records(dataset: Dataset, locate: Locate) -> Records:
             for iri, told in sorted(facts.items())
         },
         tuple(_assignments(dataset, locate)),
+        tuple(_outside(dataset)),
     )
+
+
+def _outside(dataset: Dataset) -> Iterator[Access]:
+    """The auditors' question of access from outside the EEA, each answer once for all chains that it is in."""
+    seen = set()
+    for row in dataset.select(knowledge_text("queries/access-outside-eea.rq")):
+        party, country, system, agreement = (plain(row[key]) for key in ("party", "country", "system", "agreement"))
+        basis = plain(row["transferBasis"]) if "transferBasis" in row else None
+        access = Access(party, country, system, agreement, basis)
+        if access not in seen:
+            seen.add(access)
+            yield access
 
 
 def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:

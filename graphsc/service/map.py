@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pyvis.network import Network
 
 MOST_DATES = 8
-WAITING = frozenset({State.OVERDUE, State.OPEN})
-"""The states of the duties that the map shows."""
+SHOWN = frozenset({State.OVERDUE, State.OPEN, State.MET})
+"""The states of the duties that the map shows; what is met, only where it falls due again within a month."""
 EXPLAINED = 100
 """Findings, the gravest, whose facts the map tells."""
 Step = Callable[[Text], None]
@@ -60,7 +60,7 @@ def mapped(
             step(Text(f"Tegner {day}", f"Drawing {day}"))
             pictures.append(_picture(open_paths(paths, beside(settings, as_of=day), problems)))
     step(Text("Finder pligter", "Finding duties"))
-    owed = all_duties(opened.dataset, opened.sources, settings, report, rules, states=WAITING)
+    owed = all_duties(opened.dataset, opened.sources, settings, report, rules, states=SHOWN)
     step(Text("Måler risiko", "Measuring risk"))
     risk = measure(opened.dataset)
     step(Text("Samler aftaler og forklaringer", "Gathering agreements and explanations"))

@@ -17,6 +17,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.dataset import Term
 from graphsc.graph.labels import Labels
+from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled
 from graphsc.graph.store.folder import Folder, is_store
 from graphsc.rendering import answer
@@ -46,14 +47,13 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     """
     check(question.text)
     prepare(opened, question)
+    query = filled(question, bound)
     try:
-        solutions = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+        solutions = opened.dataset.store.query(query, use_default_graph_as_union=True)
         ordered = sparql.mentions(question.text, "ORDER")
         return answer.render(solutions, Labels(opened.dataset), form, language, ordered=ordered)
     except SyntaxError as error:
-        raise QuestionError(
-            Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}")
-        ) from None
+        raise QuestionError(not_read(error, query)) from None
     except QuestionError:
         raise
     except (RuntimeError, OSError, ValueError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +15,19 @@ from graphsc.web.metrics import Metrics
 
 LOG = logging.getLogger("graphsc.access")
 _LONGEST = 300
+
+
+def noted(did: str, reader: str | None, *, file: str, title: str, lines: Sequence[str]) -> None:
+    """Note who wrote what into which file, or took it back: the lines that were added to it."""
+    line = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "reader": reader,
+        "did": did,
+        "file": escape.brief(file, _LONGEST),
+        "for": escape.brief(title, _LONGEST),
+        "lines": [escape.brief(line, _LONGEST) for line in lines if line.startswith("+")],
+    }
+    LOG.info("%s", escape.json(json.dumps(line, ensure_ascii=False)))
 
 
 class Access:

@@ -25,11 +25,13 @@ from graphsc.service.report.scope import UNREAD
 from graphsc.web.access import Access
 from graphsc.web.answering import STALE, Cache, Kept, Page, written
 from graphsc.web.desk import LOG, Desk, State
+from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
 from graphsc.web.guard import Guard, Hosts, Limits, Refused
 from graphsc.web.language import Speaking
 from graphsc.web.metrics import MEDIA, Metrics
 from graphsc.web.narrowing import narrowed
+from graphsc.web.pacing import Paced
 from graphsc.web.pages import PAGES, misasked, missing
 from graphsc.web.pages.start import changed
 from graphsc.web.readers import Identified, Reader
@@ -46,9 +48,15 @@ class Site:
     """The pages over a desk."""
 
     def __init__(
-        self, desk: Desk, *, editing: bool = False, limits: QueryLimits | None = None, secure: bool = False
+        self,
+        desk: Desk,
+        *,
+        editing: bool = False,
+        committing: Committing | None = None,
+        limits: QueryLimits | None = None,
+        secure: bool = False,
     ) -> None:
-        self.desk, self.editing, self._secure = desk, editing, secure
+        self.desk, self.editing, self._committing, self._secure = desk, editing, committing, secure
         self.cache, self.metrics = Cache(), Metrics(desk)
         self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
@@ -130,6 +138,9 @@ class Site:
         """The page to ask from."""
         return await asking.page(request, await self.visit(request), self.asker)
 
+    def _editing(self) -> list[Route]:
+        return Editing(self.desk, self.visit, secure=self._secure, committing=self._committing).routes()
+
     def routes(self) -> list[Route]:
         """Every route; what is no page may be a thing."""
         return [
@@ -140,7 +151,7 @@ class Site:
             Route("/sparql", self.sparql, methods=["GET", "POST"]),
             Route("/ask", self.ask),
             Route("/ask/{name}", self.ask),
-            *(Editing(self.desk, self.visit, secure=self._secure).routes() if self.editing else []),
+            *(self._editing() if self.editing else []),
             *(Route(path, self.serving(handler)) for path, handler in PAGES),
         ]
 
@@ -185,12 +196,13 @@ def application(
     hosts: Hosts,
     *,
     editing: bool = False,
+    committing: Committing | None = None,
     limits: Limits | None = None,
     query_limits: QueryLimits | None = None,
     proxied: Proxied | None = None,
 ) -> ASGIApp:
     """The whole application over a desk, watching its files while it runs."""
-    site = Site(desk, editing=editing, limits=query_limits, secure=proxied is not None)
+    site = Site(desk, editing=editing, committing=committing, limits=query_limits, secure=proxied is not None)
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:
@@ -213,4 +225,7 @@ def application(
 
     inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers={Refused: refusing, Exception: failing})
     default = desk.state.opened.settings.language
-    return Access(Guard(Identified(Speaking(inner, default), proxied), hosts, limits), site.metrics)
+    told_apart: ASGIApp = Speaking(inner, default)
+    if proxied is not None:
+        told_apart = Paced(told_apart, proxied.rate)
+    return Access(Guard(Identified(told_apart, proxied), hosts, limits), site.metrics)

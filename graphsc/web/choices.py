@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
@@ -22,23 +23,41 @@ from graphsc.web.words import WORDS
 _WHO = {"role": ("role",), "person": ("Person",)}
 _CLOSED = {"severity", "shown", "state"}
 _MOST = 60
+_BESIDE = {"group", "view", "all", "format", "lang"}
+_NO_FILTER = Text("Det er der ikke noget filter for.", "There is no filter of that name.")
+
+
+Options = tuple[tuple[str, Text], ...]
+"""What can be chosen: values, each with what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A field of a form that filters: its parameter, what it is called, and its options, each a value and a name."""
+    """A field of a form that filters: its parameter, what it is called, its options, and what choosing none of them means."""
 
     name: str
     label: Text
-    options: tuple[tuple[str, Text], ...]
+    options: Options
+    none: Text = WORDS["any"]
 
 
-def _options(state: State, iris: Iterable[str | None]) -> tuple[tuple[str, Text], ...]:
-    return tuple(sorted(((iri, state.name(iri)) for iri in {item for item in iris if item}), key=lambda pair: pair[1]))
+def named(state: State, iris: Iterable[str]) -> Options:
+    """Things by their names in order; those of one name are told apart by their ids."""
+    names = {iri: state.name(iri) for iri in iris}
+    counts = [Counter(name[language] for name in names.values()) for language in Language]
+
+    def told_apart(iri: str, name: Text) -> Text:
+        short = iri.removeprefix(state.report.base).removeprefix(ROOT)
+        if all(count[name[language]] == 1 for count, language in zip(counts, Language, strict=True)):
+            return name
+        return Text(f"{name.da} ({short})", f"{name.en} ({short})")
+
+    return tuple(sorted(((iri, told_apart(iri, name)) for iri, name in names.items()), key=lambda pair: pair[::-1]))
 
 
-def _said(asked: Mapping[str, str], name: str) -> set[str]:
-    return {asked[name]} if asked.get(name) else set()
+def _filter(state: State, asked: Mapping[str, str], name: str, label: str, iris: Iterable[str | None]) -> Filter:
+    """A filter by the things that there are, and by the one that is asked for."""
+    return Filter(name, WORDS[label], named(state, {iri for iri in (*iris, asked.get(name)) if iri}))
 
 
 def asked_of_findings(state: State, query: Mapping[str, str]) -> dict[str, str]:
@@ -67,9 +86,13 @@ def asked_of_duties(state: State, query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _resolved(
-    state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Iterable[Filter]
+    state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Sequence[Filter]
 ) -> dict[str, str]:
     asked = {key: value.strip() for key, value in query.items()}
+    known = [*(item.name for item in filters), *(name for name in things if name not in {f.name for f in filters})]
+    for name in asked:
+        if name not in known and name not in _BESIDE:
+            raise Misasked(_wrong(name, _NO_FILTER, known))
     for item in filters:
         value, options = asked.get(item.name), [option for option, _ in item.options]
         if value and item.name in _CLOSED:
@@ -125,25 +148,18 @@ def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...
                 ("deferred", wording.DEFERRED),
                 ("all", WORDS["all"]),
             ),
+            WORDS["nothing_else"],
         ),
         Filter(
             "rule",
             WORDS["rule"],
-            tuple((c, Text.same(c)) for c in sorted({finding.code for finding in result} | _said(asked, "rule"))),
+            tuple(
+                (c, Text.same(c)) for c in sorted({*(finding.code for finding in result), asked.get("rule", "")} - {""})
+            ),
         ),
-        Filter(
-            "organisation",
-            WORDS["organisation"],
-            _options(state, {finding.actor.organisation for finding in result} | _said(asked, "organisation")),
-        ),
-        Filter(
-            "role", WORDS["role"], _options(state, {finding.actor.role for finding in result} | _said(asked, "role"))
-        ),
-        Filter(
-            "person",
-            WORDS["person"],
-            _options(state, {finding.actor.person for finding in result} | _said(asked, "person")),
-        ),
+        _filter(state, asked, "organisation", "organisation", (finding.actor.organisation for finding in result)),
+        _filter(state, asked, "role", "role", (finding.actor.role for finding in result)),
+        _filter(state, asked, "person", "person", (finding.actor.person for finding in result)),
     )
 
 
@@ -187,20 +203,10 @@ def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     return (
         Filter("state", WORDS["state"], tuple((str(item), owing.STATE[item]) for item in DutyState)),
         Filter("within", WORDS["within"], lengths),
-        Filter(
-            "holder",
-            WORDS["organisation"],
-            _options(state, {duty.holder.organisation for duty in result} | _said(asked, "holder")),
-        ),
-        Filter("role", WORDS["role"], _options(state, {duty.holder.role for duty in result} | _said(asked, "role"))),
-        Filter(
-            "person", WORDS["person"], _options(state, {duty.holder.person for duty in result} | _said(asked, "person"))
-        ),
-        Filter(
-            "agreement",
-            WORDS["agreement"],
-            _options(state, {iri for duty in result for iri in duty.agreements} | _said(asked, "agreement")),
-        ),
+        _filter(state, asked, "holder", "organisation", (duty.holder.organisation for duty in result)),
+        _filter(state, asked, "role", "role", (duty.holder.role for duty in result)),
+        _filter(state, asked, "person", "person", (duty.holder.person for duty in result)),
+        _filter(state, asked, "agreement", "agreement", (iri for duty in result for iri in duty.agreements)),
     )
 
 

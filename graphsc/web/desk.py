@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -54,7 +54,7 @@ class State:
     """One reading of the input, judged: what every page is made from until the next one is there.
 
     ``number`` counts the readings of this process, ``once`` keeps what was worked out of this one. Of a state for one
-    party (``part``) all else is what that party may be shown.
+    party (``part``) all else is what that party may be shown. ``gone`` are the files that earlier readings had.
     """
 
     number: int
@@ -66,6 +66,7 @@ class State:
     read_at: datetime
     once: Once = field(default_factory=Once)
     part: Part | None = None
+    gone: tuple[str, ...] = ()
 
     @property
     def party(self) -> str | None:
@@ -93,8 +94,13 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
     settings, problems = configured
     opened = open_paths(paths, settings, problems)
     _know_codes(settings, catalogue(opened.dataset, settings.severity))
+    return judged(opened, number)
+
+
+def judged(opened: Opened, number: int) -> State:
+    """A state of what was read and derived."""
     report, rules = validate(opened)
-    owed = all_duties(opened.dataset, opened.sources, settings, report, rules)
+    owed = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
     return State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
 
 
@@ -127,30 +133,66 @@ class Desk:
         """What is served."""
         return self._paths
 
+    def configured(self) -> Configured:
+        """The settings as they are now, and what is wrong with them."""
+        return self._configure()
+
+    def now(self) -> Stamp:
+        """What tells whether something that a state depends on is other than when it was read."""
+        return stamp(self._paths, self._configure()[0])
+
     def changed(self) -> bool:
         """Whether something that the state depends on is other than when it was read."""
-        return stamp(self._paths, self._configure()[0]) != self._stamp
+        return self.now() != self._stamp
 
     def reload(self) -> None:
         """Read again, and answer from that; where it is broken and the state is not, keep the state and note the trouble."""
         with self._loading:
-            configured = self._configure()
-            taken = stamp(self._paths, configured[0])
-            try:
-                new = read(self._paths, configured, self.state.number + 1)
-                problems = new.report.problems
-            except Exception as error:
-                problems = (_unreadable(error),)
-                new = None
+            self._read_again()
+
+    def refresh(self) -> None:
+        """Read again where something is still other than when it was read."""
+        with self._loading:
+            if self.changed():
+                self._read_again()
+
+    def adopt(self, new: State, made_at: Stamp, path: Path, content: bytes) -> None:
+        """Answer from a state that was worked out beforehand, where since then one file alone was written, and holds that.
+
+        ``made_at`` is the stamp that the state was worked out at. In all other cases everything is read again.
+        """
+        with self._loading:
+            taken = self.now()
+            others = [[row for row in rows if row[0] != str(path)] for rows in (taken, made_at)]
+            if made_at == self._stamp and others[0] == others[1] and not self.trouble and path.read_bytes() == content:
+                self._swap(replace(new, number=self.state.number + 1), taken)
+            else:
+                self._read_again()
+
+    def _read_again(self) -> None:
+        configured = self._configure()
+        taken = stamp(self._paths, configured[0])
+        try:
+            new = read(self._paths, configured, self.state.number + 1)
+            problems = new.report.problems
+        except Exception as error:
+            problems = (_unreadable(error),)
+            new = None
+        if new is None or (problems and not self.state.report.partial):
             self._stamp = taken
-            if new is None or (problems and not self.state.report.partial):
-                self.trouble, self.since = problems, self.since or datetime.now(UTC)
-                LOG.warning("kept the last good state: %s", problems[0].message.en)
-                return
-            self.state, self.trouble, self.since = new, (), None
-            LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
-            for told in self.swapped:
-                told(new)
+            self.trouble, self.since = problems, self.since or datetime.now(UTC)
+            LOG.warning("kept the last good state: %s", problems[0].message.en)
+            return
+        self._swap(new, taken)
+
+    def _swap(self, new: State, taken: Stamp) -> None:
+        before, now = (frozenset(source.file for source in state.opened.sources.sources) for state in (self.state, new))
+        new = replace(new, gone=tuple(sorted((before | set(self.state.gone)) - now)), read_at=datetime.now(UTC))
+        self._stamp = taken
+        self.state, self.trouble, self.since = new, (), None
+        LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
+        for told in self.swapped:
+            told(new)
 
     async def watch(self, every: float = 0.4) -> None:
         """Reload whenever something changed and has come to rest; until cancelled."""
@@ -159,7 +201,7 @@ class Desk:
             try:
                 if await asyncio.to_thread(self.changed):
                     await asyncio.sleep(every / 2)  # a save in several steps is one save
-                    await asyncio.to_thread(self.reload)
+                    await asyncio.to_thread(self.refresh)
             except Exception:
                 LOG.exception("cannot look at the files")
 

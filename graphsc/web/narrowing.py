@@ -71,4 +71,5 @@ def _narrowed(whole: State, name: str) -> State | None:
         labels=Labels(dataset),
         once=Once(),
         part=Part(whole, party, seen, cleaner),
+        gone=(),
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import socket
 import sys
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -59,18 +62,30 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
+def log_to(file: Path | None) -> None:
+    """Have the logs on standard error, and what an auditor reads also in a file, which may be moved away meanwhile.
+
+    Only its owner may read the file. Raises OSError.
+    """
+    shown: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    kept: list[logging.Handler] = []
+    if file is not None:
+        os.close(os.open(file, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600))
+        kept.append(WatchedFileHandler(file, encoding="utf-8"))
+    for handler in (*shown, *kept):
+        handler.setFormatter(_Line())
+    for name in ("graphsc.access", "graphsc.serve", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [*shown, *(kept if name == "graphsc.access" else [])], False
+        logger.setLevel(logging.WARNING if name == "uvicorn.error" else logging.INFO)
+
+
 def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 
 def run(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way. Raises SystemExit with 0."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Line())
-    for name in ("graphsc.access", "graphsc.serve", "uvicorn.error"):
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [handler], False
-        logger.setLevel(logging.WARNING if name == "uvicorn.error" else logging.INFO)
     options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
     config = uvicorn.Config(
         app,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,6 +14,8 @@ from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, plain
 from graphsc.web.desk import State
 
 _MOST = 300
+_FIRST = ("customer", "supplier", "under", "signed", "start", "end", "terminated", "serves", "service")
+"""Of an agreement what is asked for first: between whom, for how long, about what."""
 _NAMING = {RDFS_LABEL, SKOS_PREF_LABEL}
 _DEPTH = 4
 _CHAIN = 50
@@ -38,10 +40,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Everything that a page about a thing shows of the graph; ``classes`` are IRIs, ``more`` counts what is left out."""
+    """Everything that a page about a thing shows of the graph; ``classes`` are IRIs, ``more`` counts what is left out.
+
+    ``named`` are the classes that the sources name, ``first`` is what is said of parties and period.
+    """
 
     iri: str
     classes: tuple[str, ...]
+    named: tuple[str, ...]
+    first: tuple[Fact, ...]
     said: tuple[Fact, ...]
     derived: tuple[Fact, ...]
     by_others: tuple[Fact, ...]
@@ -69,10 +76,15 @@ def about(state: State, iri: str) -> About | None:
     derived = [quad for quad in kept if _in(quad, RULE_PREFIX)]
     said = [quad for quad in kept if not _in(quad, RULE_PREFIX)]
     asserted = {(quad.predicate, quad.object) for quad in said}
+    named = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE and _in(quad, SOURCE_PREFIX)}
+    facts = {fact.predicate: fact for fact in _facts(state, ((quad.predicate.value, quad.object) for quad in said))}
+    first = tuple(facts.pop(G + local) for local in _FIRST if G + local in facts)
     return About(
         iri=iri,
-        classes=tuple(sorted(classes, key=lambda cls: state.labels[cls].en)),
-        said=_facts(state, ((quad.predicate.value, quad.object) for quad in said)),
+        classes=_in_order(state, classes),
+        named=_in_order(state, named or classes),
+        first=first,
+        said=tuple(facts.values()),
         derived=_facts(
             state, ((q.predicate.value, q.object) for q in derived if (q.predicate, q.object) not in asserted)
         ),
@@ -82,6 +94,10 @@ def about(state: State, iri: str) -> About | None:
         places=_places(state, iri),
         more=max(0, len(others) - _MOST),
     )
+
+
+def _in_order(state: State, classes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(classes, key=lambda cls: state.labels[cls].en))
 
 
 def _in(quad: ox.Quad, prefix: str) -> bool:
@@ -137,10 +153,23 @@ def upward(state: State, agreement: str) -> tuple[str, ...]:
     return tuple(reversed(way))
 
 
-def beneath(state: State, agreement: str) -> tuple[str, ...]:
-    """The agreements right under one."""
+def beneath(state: State, agreement: str) -> tuple[tuple[str, int], ...]:
+    """All agreements beneath one, each after the one that it is right under, with how many steps down it is."""
+    result: list[tuple[str, int]] = []
+    waiting, met = [(agreement, 0)], {agreement}
+    while waiting and len(result) < _MOST:
+        iri, depth = waiting.pop()
+        if depth:
+            result.append((iri, depth))
+        under = sorted(_right_under(state, iri) - met, key=lambda item: (state.name(item), item), reverse=True)
+        met.update(under)
+        waiting += [(item, depth + 1) for item in under]
+    return tuple(result)
+
+
+def _right_under(state: State, agreement: str) -> set[str]:
     quads = state.opened.dataset.store.quads_for_pattern(None, ox.NamedNode(G + "under"), ox.NamedNode(agreement), None)
-    return tuple(sorted({plain(quad.subject) for quad in islice(quads, _MOST)}))
+    return {plain(quad.subject) for quad in islice(quads, _MOST)}
 
 
 def _one(state: State, iri: str, local: str) -> str | None:

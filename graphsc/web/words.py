@@ -32,6 +32,11 @@ WORDS: Mapping[str, Text] = {
         "Ufuldstændigt: noget kunne ikke læses, så fund og pligter kan mangle.",
         "Incomplete: some input could not be read, so findings and duties may be missing.",
     ),
+    "files_gone": Text(
+        "Filer er slettet, siden siderne begyndte at vise dem. Det, der stod i dem, er ikke med",
+        "Files were deleted since these pages began to show them. What they said is left out",
+    ),
+    "way_back": Text("Til overblikket", "To the overview"),
     "missing": Text("Her er ingen side", "There is no page here"),
     "missing_text": Text(
         "Adressen svarer hverken til en side eller til noget i dataene.",
@@ -77,7 +82,10 @@ WORDS: Mapping[str, Text] = {
     "written_in": Text("Står i", "Written in"),
     "nowhere": Text("intet sted", "nowhere"),
     "chain": Text("Kæde", "Chain"),
-    "under_it": Text("Under den", "Under it"),
+    "under_it": Text("Hele kæden under den", "The whole chain beneath it"),
+    "parties_and_period": Text("Parter og periode", "Parties and period"),
+    "first": Text("Hovedtræk", "Main facts"),
+    "other_duties": Text("Opfyldte og øvrige pligter", "Duties met, and all others"),
     "not_recorded": Text("ikke noteret", "not recorded"),
     "calendar_file": Text("Kalender at abonnere på (.ics)", "Calendar to subscribe to (.ics)"),
     "facts": Text("Det, der er skrevet", "What is written"),
@@ -90,6 +98,7 @@ WORDS: Mapping[str, Text] = {
     "severity": Text("alvor", "severity"),
     "shown": Text("vis også", "also show"),
     "all": Text("alle", "all"),
+    "nothing_else": Text("intet andet", "nothing else"),
     "rule": Text("regel", "rule"),
     "organisation": Text("organisation", "organisation"),
     "role": Text("rolle", "role"),
@@ -164,6 +173,23 @@ WORDS: Mapping[str, Text] = {
         "Skriv kun det, der er sket. Intet gemmes, før du har set de linjer, der bliver skrevet.",
         "Write only what has happened. Nothing is saved before you have seen the lines that will be written.",
     ),
+    "only_when_decided": Text(
+        "Skriv kun en accept, der er besluttet. Intet gemmes, før du har set de linjer, der bliver skrevet.",
+        "Write only an acceptance that was decided. Nothing is saved before you have seen the lines that will be written.",
+    ),
+    "what_acceptance_is": Text(
+        "Accepten gælder dette ene fund. Fundet står der stadig, som accepteret og med begrundelsen, til og med den dag, du "
+        "vælger. Derefter tæller det igen.",
+        "The acceptance is of this one finding. It goes on being shown, as accepted and with the reason, up to and "
+        "including the day that you choose. After that it counts again.",
+    ),
+    "changes": Text("Skrevet herfra", "Written from here"),
+    "changes_note": Text(
+        "Det, der er skrevet, siden siderne blev startet, det nyeste først. Det kan fortrydes, så længe filen er, som den blev efterladt.",
+        "What was written since these pages were started, the latest first. It can be undone while the file is as it was left.",
+    ),
+    "no_changes": Text("Intet er skrevet herfra endnu.", "Nothing was written from here yet."),
+    "changed_since": Text("filen er ændret siden", "the file has changed since"),
     "no_file": Text("Ingen YAML-fil her kan tage imod det.", "No YAML file here can take it."),
     "will_be_written": Text("Det bliver skrevet", "This will be written"),
     "would_break": Text(

@@ -1,7 +1,8 @@
 """``graphsc serve``: pages over the input, for as long as it runs."""
 
 import ipaddress
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +11,10 @@ from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Framework, Lang, Paths
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text
+
+if TYPE_CHECKING:
+    from graphsc.web.edit.committing import Committing
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _PORT = 8710
@@ -29,6 +33,15 @@ def serve(
     edit: Annotated[
         bool, typer.Option("--edit", help="Offer forms that write down in the YAML files what was done.")
     ] = False,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="With --edit: make a git commit of each change that is saved or undone.")
+    ] = False,
+    access_log: Annotated[
+        Path | None,
+        typer.Option(
+            "--access-log", metavar="FILE", help="Also append who asked for what, and who wrote what, to a file."
+        ),
+    ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
     framework: Framework = None,
@@ -63,11 +76,22 @@ def serve(
             ),
             language,
         )
+    committing = _committing(paths, language) if commit and edit else None
+    if commit and not edit:
+        fail(Text("--commit kræver --edit.", "--commit takes --edit."), language)
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
     from graphsc.web.guard import Hosts
-    from graphsc.web.serving import listening, run
+    from graphsc.web.serving import listening, log_to, run
 
+    try:
+        log_to(access_log)
+    except OSError as error:
+        reason = reason_of(error)
+        fail(
+            Text(f"{access_log} kan ikke skrives: {reason.da}", f"{access_log} cannot be written: {reason.en}"),
+            language,
+        )
     try:
         listener = listening(host, port)
     except OSError as error:
@@ -83,7 +107,18 @@ def serve(
     taken = listener.getsockname()[1]
     hosts = Hosts.loopback(taken, settings.serve.hosts if settings.serve is not None else ())
     typer.echo(Text(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")[language], err=True)
-    run(application(desk, hosts, editing=edit, proxied=settings.serve), listener)
+    run(application(desk, hosts, editing=edit, committing=committing, proxied=settings.serve), listener)
+
+
+def _committing(paths: list[Path], language: Language) -> "Committing":
+    """What commits changes; where one of the paths cannot be committed it says so, and leaves."""
+    from graphsc.web.edit.committing import Committing
+
+    made = Committing()
+    for path in paths:
+        if reason := made.why_not(path):
+            fail(Text(f"--commit: {reason.da}.", f"--commit: {reason.en}."), language)
+    return made
 
 
 def _is_loopback(host: str) -> bool:

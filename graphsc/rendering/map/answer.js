@@ -1,3 +1,4 @@
+const LISTS = ["risk", "broken", "overdue", "outside"];
 // The answer before any question: who is at risk, what is broken, what is overdue, and what weighs most.
 const worstFindings = () => told.findings.map((_, place) => place).filter((place) => told.findings[place].severity === 0 && counts(place) && there("findings", place));
 
@@ -45,7 +46,7 @@ const heaviest = () => Object.keys(told.figures.stops).map(Number).filter((node)
 // The bar of the first view: four figures, each a way into the map.
 function fillAnswer() {
   const box = byId("answer");
-  const first = !state.focus.length && !state.record && !state.everything && state.link < 0 && state.lens === "chain" && !filtering();
+  const first = !state.focus.length && !state.way.length && !state.record && !state.everything && state.link < 0 && state.lens === "chain" && !filtering();
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
@@ -63,7 +64,13 @@ function fillAnswer() {
       fitView();
       byId("panel").focus();
     }));
+    if (told.records.outside) tiles.push(tile("outside", number(outside().size), word(outside().size === 1 ? "outside1" : "outside"), false, () => showList("outside")));
   }
+  if (told.dates.dates) tiles.push(tile("", number(changedCount()), word(changedCount() === 1 ? "changes1" : "changes").replace("{0}", dateOf(told.dates.dates[earlierDate()])), false, () => {
+    change({ lens: "time", list: "", selected: -1 });
+    fitView();
+    byId("panel").focus();
+  }));
   box.replaceChildren(el("ul", {}, tiles));
 }
 
@@ -77,7 +84,8 @@ function showList(list) {
 // The list behind a figure of the bar; the map shows where what is listed lies.
 function listPanel() {
   const head = (key, amount) => el("h2", {}, `${word(key)} (${number(amount)})`);
-  if (state.list === "risk") return [head("atRisk", atRisk().length), listOf(atRisk(), criticalItem, { most: 30, className: "links" })];
+  if (state.list === "outside") return outsidePanel();
+  if (state.list === "risk") return [head("riskList", atRisk().length), listOf(atRisk(), criticalItem, { most: 30, className: "links" })];
   if (state.list === "overdue") return [head("overdueList", overdue().length), listOf(overdue(), dutyItem, { most: 30, className: "duties" })];
   return [head("brokenList", worstFindings().length), listOf(worstFindings(), (place) => findingItem(place, true), { most: 30, className: "findings" })];
 }
@@ -86,6 +94,26 @@ function criticalItem({ node, wrong, amount, path }) {
   return el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${word(amount === 1 ? "restsOn1" : "restsOn").replace("{0}", number(amount))}${wrong.length ? "" : `, ${word("noneBroken")}`}`),
     wrong.length > 0 && el("p", {}, el("span", { class: "tag violation" }, `${number(wrong.length)} ${word(wrong.length === 1 ? "broken1" : "broken")}`), " ", named(text(told.findings[wrong[0]].message))),
     path.length > 1 && el("p", { class: "path" }, ...path.flatMap((step, place) => [place ? " → " : "", named(nameOf(step))])));
+}
+
+// Where data can be reached from outside the EEA: by country, each party with the system, the agreement and the basis.
+const outside = () => {
+  const countries = new Map();
+  for (const access of told.records.outside ?? []) {
+    if (!countries.has(access[0])) countries.set(access[0], []);
+    countries.get(access[0]).push(access);
+  }
+  return countries;
+};
+
+function outsidePanel() {
+  const silent = nodes.kind.filter((kind, node) => kind === KIND.supplier && !isBox(node) && !nodes.country[node]).length;
+  return [el("h2", {}, `${word("outsideList")} (${number(outside().size)})`),
+    el("p", { class: "soft" }, word("outsideHint")),
+    ...[...outside()].map(([country, all]) => [el("h3", {}, countryName(country)), listOf(all, ([, party, system, agreement, basis]) => el("li", {},
+      valueOf(party), " – ", valueOf(system), el("p", { class: "soft" }, valueOf(agreement), " · ", basis >= 0 ? [`${word("basis")}: `, valueOf(basis)] : word("noBasis"))), { most: 8, className: "links" })]),
+    !outside().size && el("p", {}, word("nothing")),
+    silent > 0 && el("p", { class: "warn" }, word(silent === 1 ? "silentCountry1" : "silentCountry").replace("{0}", number(silent)))];
 }
 
 // What the list of the moment is about stands out in the map.
@@ -98,7 +126,8 @@ function fillListed() {
       listed.add(node);
       for (const edge of walk(node, true).keys()) listed.add(edges.source[edge]).add(edges.target[edge]);
     }
-  } else if (state.list === "broken") listed = new Set(Object.keys(nodes.findings).map(Number).filter((node) => !isBox(node) && marksOf(node).worst === 0));
+  } else if (state.list === "outside") listed = new Set([...outside().values()].flat().flatMap(([, party, system]) => [party / 3, system / 3]));
+  else if (state.list === "broken") listed = new Set(Object.keys(nodes.findings).map(Number).filter((node) => !isBox(node) && marksOf(node).worst === 0));
   else if (state.list === "overdue") {
     listed = new Set();
     const late = new Set(overdue());

@@ -63,7 +63,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "dependencies": dependencies(mapped, texts, known.node),
         "figures": figures(mapped, known.node),
         "weakest": weakest(mapped, texts, known.node),
-        "dates": _dates(mapped),
+        "dates": _dates(mapped, texts),
         "opening": opening(picture),
         "many": MANY,
     }
@@ -146,7 +146,7 @@ def _edges(picture: Picture, known: Places) -> Json:
     }
 
 
-def _dates(mapped: Mapped) -> Json:
+def _dates(mapped: Mapped, texts: Texts) -> Json:
     dated = mapped.dated
     if len(dated.dates) < 2:
         return {}
@@ -155,6 +155,7 @@ def _dates(mapped: Mapped) -> Json:
         "nodes": list(dated.nodes),
         "edges": list(dated.edges),
         "findings": list(dated.findings),
+        "was": [[node, date, texts(criticality)] for node, date, criticality in dated.was],
     }
 
 

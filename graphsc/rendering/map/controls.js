@@ -1,6 +1,6 @@
 // What a person does, and what then changes.
 function change(changes) {
-  Object.assign(state, changes);
+  Object.assign(state, { link: -1 }, changes);
   followRequirement();
   fall();
   settle();
@@ -38,14 +38,14 @@ function unfilter(those) {
 
 function focusOn(those) {
   unfilter(those);
-  change({ focus: those, finding: -1, everything: false, list: "", record: null, selected: those.length === 1 ? those[0] : -1 });
+  change({ focus: those, way: [], finding: -1, everything: false, list: "", record: null, selected: those.length === 1 ? those[0] : -1 });
   fitView();
 }
 
 function goToFinding(place) {
   const those = nodesOf(place);
   unfilter(those);
-  change({ focus: those, finding: place, everything: false, list: "", record: null, selected: those.length === 1 ? those[0] : -1 });
+  change({ focus: those, way: [], finding: place, everything: false, list: "", record: null, selected: those.length === 1 ? those[0] : -1 });
   fitView();
   byId("panel").scrollTop = 0;
   byId("panel").focus();
@@ -53,6 +53,10 @@ function goToFinding(place) {
 
 // Point at a node: if the view lacks it, its own chain is shown instead.
 function select(node, move) {
+  if (state.from >= 0 && node >= 0 && node !== state.from && !isBox(node)) {
+    showWay(state.from, node);
+    return;
+  }
   if (node >= 0 && !view.place.has(node)) {
     focusOn([node]);
   } else {
@@ -72,10 +76,13 @@ function select(node, move) {
 }
 
 // Point at a link: the panel says what it is, who watches it, and what is wrong with it.
-function showLink(edge) {
+function showLink(edge, move) {
   state.link = edge;
   fillPanel();
+  remember();
   chart.redraw();
+  byId("panel").scrollTop = 0;
+  if (move) byId("panel").focus();
   if (edge >= 0) say(`${nameOf(edges.source[edge])}: ${saysOf(edge)} ${nameOf(edges.target[edge])}`);
 }
 
@@ -89,14 +96,14 @@ function toggleLost(dependency, only) {
 function follow(place) {
   const root = place < 0 ? -1 : told.requirements[place][1];
   const those = root < 0 ? [] : [...new Set(links.delivering(root).map((edge) => edges.target[edge]))];
-  change({ requirement: place, focus: those, finding: -1, list: "", record: null, everything: false, selected: -1 });
+  change({ requirement: place, focus: those, way: [], finding: -1, list: "", record: null, everything: false, selected: -1 });
   fitView();
 }
 
 // Bring everything in line with the state.
 function settle() {
   look();
-  state.link = -1;
+  if (!view.edges.includes(state.link)) state.link = -1;
   if (!view.place.has(state.selected)) state.selected = -1;
   known = new Map();
   fillListed();
@@ -106,6 +113,7 @@ function settle() {
   fillPanel();
   fillTable();
   fillShown();
+  fillReach();
   fillChips();
   fillLegend();
   for (const button of byId("lenses").children) button.setAttribute("aria-pressed", String(button.value === state.lens));
@@ -133,13 +141,15 @@ function fillChips() {
   const { filters } = state;
   if (state.finding >= 0) chip(told.findings[state.finding].code, () => Object.assign(state, { focus: [], finding: -1 }));
   else if (state.focus.length && !state.record) chip(state.focus.map(nameOf).join(", "), () => Object.assign(state, { focus: [], selected: -1 }));
+  if (state.way.length) chip(state.way.map(nameOf).join(" → "), () => (state.way = []));
+  if (state.from >= 0) chip(`${word("wayFrom")} ${nameOf(state.from)}`, () => (state.from = -1));
   if (state.record) chip(recordName(state.record), () => Object.assign(state, { record: null, focus: [] }));
-  if (state.list) chip(word(`${state.list === "risk" ? "atRisk" : `${state.list}List`}`), () => (state.list = ""));
+  if (state.list) chip(word(`${state.list}List`), () => (state.list = ""));
   for (const id of state.open) if (boxes.has(id)) chip(`${word("opened")}: ${nameOf(boxes.get(id))}`, () => state.open.delete(id));
   for (const dependency of state.lost) chip(`${word("lost")}: ${dependencyName(dependency)}`, () => state.lost.delete(dependency));
   if (state.requirement >= 0) chip(text(told.requirements[state.requirement][0]), () => (state.requirement = -1));
   if (state.watcher >= 0) chip(nameOf(state.watcher), () => (state.watcher = -1));
-  if (state.date >= 0) chip(told.dates.dates[state.date], () => (state.date = -1));
+  if (state.date >= 0) chip(dateOf(told.dates.dates[state.date]), () => (state.date = -1));
   for (const place of state.outlines) chip(text(told.outlines[place][1]), () => state.outlines.delete(place));
   for (const kind of filters.kinds) chip(text(told.names.kinds[kind]), () => filters.kinds.delete(kind));
   for (const level of filters.levels) chip(level < 0 ? word("unknown") : text(told.names.levels[level]), () => filters.levels.delete(level));
@@ -154,7 +164,8 @@ function fillChips() {
 function fillLenses() {
   byId("lenses").replaceChildren(...LENSES.filter((lens) => lens !== "time" || told.dates.dates).map((lens) =>
     el("button", { type: "button", value: lens, "aria-pressed": String(lens === state.lens), onclick: () => {
-      change({ lens, date: lens === "time" ? state.date : -1 });
+      change({ lens, ...(lens === "time" ? {} : { date: -1, compared: -1 }) });
+      if (lens === "time") fitView();
       say(word(lens));
     } }, word(lens))));
 }
@@ -239,13 +250,16 @@ function fillLegend() {
   told.names.levels.forEach((label, level) => row(sign(levels(level)), text(label)));
   row(sign(shape(KIND.system, "shape unknown")), word("noLevel"));
   [...said].sort((one, other) => one - other).forEach((says) => row(
-    line(says, ...(says === SAYS.unapproved ? signOn("mark", "M-3.5 -3.5l7 7m0 -7l-7 7") : DIRECTED.has(says) ? [svgElement("path", { class: `arrow ${SAYS_NAMES[says]}`, d: "M-4 -4L4 0L-4 4" })] : [])),
+    line(says, ...(says === SAYS.unapproved ? signOn("mark", SIGNS.cross) : DIRECTED.has(says) ? [svgElement("path", { class: `arrow ${SAYS_NAMES[says]}`, d: "M-4 -4L4 0L-4 4" })] : [])),
     text(told.names.says[says])));
-  row(line(SAYS.supplies, ...signOn("mark stop", "M-4 0h8")), word("stopSign"));
+  row(line(SAYS.supplies, ...signOn("mark stop", SIGNS.stop)), word("stopSign"));
   ["violation", "warning", "info"].forEach((severity, place) => row(sign(svgShape(badges[place], 0, 0, 9, { class: `badge ${severity}` }), svgElement("text", { class: "count", x: 0, y: 5 }, "!")), text(told.names.severities[place])));
   if (state.lens === "risk") {
     row(sign(shape(KIND.supplier), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" })), word("pointSign"));
     row(sign(shape(KIND.system), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 })), word("downSign"));
+  }
+  if (state.lens === "time") for (const [change, colour] of Object.entries(CHANGES)) {
+    row(sign(svgElement("path", { d: "M-18 0L18 0", stroke: `var(--${colour})`, "stroke-width": 3, "stroke-dasharray": change === "went" ? "2 5" : undefined }), ...signOn(`mark ${change}`, SIGNS[change])), word(change));
   }
   box.replaceChildren(el("ul", {}, rows));
 }

@@ -27,6 +27,10 @@ function lensMarks(node) {
   if (state.lens === "responsibility" && state.watcher >= 0) {
     return { dim: !watched.has(node) && node !== state.watcher };
   }
+  if (state.lens === "time") {
+    const change = isBox(node) ? "" : changeOf("nodes", node);
+    return { dim: !change, note: change && word(change), ring: CHANGES[change] };
+  }
   return { dim: lit || unlisted(node), down: membersOf(node).some((one) => fallen.nodes.has(one)) };
 }
 
@@ -52,6 +56,11 @@ function lensEdge(edge) {
     if (says < SAYS.supervises) return { dim: true };
     return { dim: state.watcher >= 0 && edges.source[edge] !== state.watcher, width: says === SAYS.supervises ? 2 : 1.2 };
   }
+  if (state.lens === "time") {
+    const change = changeOf("edges", edge);
+    return change ? { width: 3, colour: CHANGES[change], dash: change === "went" ? [2, 5] : undefined, sign: change, style: change } : { dim: true };
+  }
+  if (state.way.length) return onWay.has(edge) ? { width: 3, colour: "ink", style: "onway" } : {};
   if (highlight.size) return { dim: !(highlight.has(edges.source[edge]) && highlight.has(edges.target[edge])) };
   return {};
 }
@@ -147,7 +156,7 @@ function riskPanel() {
       el("button", { type: "button", class: "small", onclick: () => toggleLost(dependency) }, word("withAgain"), el("span", { class: "unseen" }, ": ", named(dependencyName(dependency))))))));
     const hit = [...fallen.nodes].filter((node) => !state.lost.has(dependencyOf.get(node)) && nodes.kind[node] <= KIND.system && nodes.kind[node] > KIND.authority);
     hit.sort((one, other) => nodes.kind[one] - nodes.kind[other] || nodes.level[other] - nodes.level[one] || one - other);
-    parts.push(heading(3, "falls", hit.length), hit.length ? listOf(hit, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${[kindOf(node), levelOf(node)].filter(Boolean).join(", ")}`)), { most: 20 }) : el("p", {}, word("fallsNothing")),
+    parts.push(heading(3, "falls", hit.length), hit.length ? listOf(hit, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${[kindOf(node), levelOf(node)].filter(Boolean).join(", ")}`, nodes.owner[node] !== undefined && [", ", named(nameOf(nodes.owner[node]))])), { most: 20 }) : el("p", {}, word("fallsNothing")),
       el("button", { type: "button", onclick: () => { state.lost.clear(); change({}); } }, word("reset")));
   }
   const single = Object.keys(told.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier);
@@ -180,22 +189,4 @@ function losePart() {
   }
   return el("p", {}, el("label", { for: "lose" }, word("choose")), " ", chosen, " ",
     el("button", { type: "button", class: "main", onclick: () => chosen.value && toggleLost(Number(chosen.value), true) }, word("lose")));
-}
-
-function timePanel() {
-  const { dates } = told.dates;
-  const chosen = state.date < 0 ? dates.indexOf(told.asOf) : state.date;
-  const at = (mask, place) => (mask >> place) % 2 === 1;
-  const changed = (what, now, then) => told.dates[what].map((mask, place) => (at(mask, now) && !at(mask, then) ? place : -1)).filter((place) => place >= 0);
-  const edgeItem = (edge) => el("li", {}, leadsTo(edges.source[edge]), " ← ", leadsTo(edges.target[edge]), el("span", { class: "soft" }, ` – ${saysOf(edge)}`));
-  const nodeItem = (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${kindOf(node)}`));
-  const section = (key, now, then) => {
-    const some = [[changed("nodes", now, then), nodeItem], [changed("edges", now, then).filter(needs), edgeItem], [changed("findings", now, then), (place) => findingItem(place, true), "findings"]];
-    const lists = some.filter(([those]) => those.length).flatMap(([those, make, className]) => listOf(those, make, { most: 8, className }));
-    return [el("h3", {}, word(key)), ...(lists.length ? lists : [el("p", { class: "soft" }, word("nothing"))])];
-  };
-  const radios = el("div", { role: "group", "aria-label": word("date"), class: "dates" }, dates.map((date, place) =>
-    el("button", { type: "button", "aria-pressed": String(place === chosen), onclick: () => change({ date: place }) }, date)));
-  return [el("h2", {}, word("time")), radios,
-    ...(chosen === 0 ? [el("p", {}, word("first"))] : [...section("came", chosen, chosen - 1), ...section("went", chosen - 1, chosen)])];
 }

@@ -1,5 +1,5 @@
 // Lists that several parts of the panel show.
-function findingItem(place, brief) {
+function findingItem(place, brief, open) {
   const finding = told.findings[place];
   const severity = ["violation", "warning", "info"][finding.severity];
   const item = el("li", { class: `finding ${severity}` },
@@ -22,15 +22,15 @@ function findingItem(place, brief) {
   if (finding.parties) fact("chain", finding.parties.map(text).join(" → "));
   fact("accepted", text(finding.accepted));
   fact("where", finding.where);
-  item.append(facts, finding.facts ? el("details", {}, el("summary", {}, word("restsOnFacts")), factsList(finding.facts)) : "", ruleOf(finding));
+  item.append(facts, finding.facts ? el("details", { open }, el("summary", {}, word("restsOnFacts")), factsList(finding.facts)) : "", ruleOf(finding, open));
   return item;
 }
 
-function ruleOf(finding) {
+function ruleOf(finding, open) {
   const rule = told.rules[finding.code];
   if (!rule) return "";
   const [title, description, statements, also] = rule;
-  return el("details", {},
+  return el("details", { open },
     el("summary", {}, `${word("rule")} ${finding.code}`),
     el("p", {}, el("strong", {}, text(title))),
     description >= 0 && el("p", {}, text(description)),
@@ -52,9 +52,9 @@ function listOf(items, make, options) {
 }
 
 function dutyItem(place) {
-  const [open, what, who, due, finding, person] = told.duties.rows[place];
+  const [stands, what, who, due, finding, person] = told.duties.rows[place];
   return el("li", {},
-    el("span", { class: open ? "tag" : "tag violation" }, word(open ? "open" : "overdue")), " ",
+    el("span", { class: stands ? "tag" : "tag violation" }, word(["overdue", "open", "again"][stands])), " ",
     named(text(what)), due && ` – ${word("due")} ${dateOf(due)}`,
     text(who) && el("span", { class: "soft" }, " – ", person >= 0 ? leadsToRecord("person", person, text(who)) : named(text(who))),
     finding >= 0 && el("span", { class: "soft" }, ` (${told.findings[finding].code})`));
@@ -79,7 +79,8 @@ function linkItem(edge) {
   const watched = supervisionOf(agreement);
   const arrow = needs(edge) ? " ← " : " → ";
   return el("li", {},
-    el("p", {}, leadsTo(edges.source[edge]), arrow, leadsTo(edges.target[edge])),
+    el("p", {}, leadsTo(edges.source[edge]), arrow, leadsTo(edges.target[edge]), " ",
+      state.link !== edge && view.edges.includes(edge) && el("button", { type: "button", class: "small", onclick: () => showLink(edge, true) }, word("showLink"), el("span", { class: "unseen" }, ": ", named(nameOf(edges.source[edge])), arrow, named(nameOf(edges.target[edge]))))),
     el("p", { class: "soft" }, agreement >= 0 && [leadsToRecord("agreement", agreement), " · "], saysOf(edge),
       edges.alternative[edge] && ` · ${word("oneOf").replace("{0}", edges.alternative[edge][0]).replace("{1}", edges.alternative[edge][1])}`),
     today() && droppedAt(edge).length > 0 && el("p", { class: "warn" }, `${word("stopSign")}: `, ...droppedAt(edge).flatMap((one, place) => [place ? ", " : "", named(text(told.requirements[one][0]))])),

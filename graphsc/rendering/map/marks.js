@@ -1,6 +1,15 @@
 // Geometry that canvas and SVG share, as graphsc/drawing/svg.py has it.
 const DIRECTED = new Set([SAYS.depends, SAYS.supervises, SAYS.operates]);
 const MARK = 7;
+const SIGNS = { cross: "M-3.5 -3.5l7 7m0 -7l-7 7", stop: "M-4 0h8", came: "M-4 0h8M0 -4v8", went: "M-4 0h8", changed: "M-4 -2h8M-4 2h8" };
+// The signs on a line: how far along it, which, and in which style.
+function signsOf(edge, mark) {
+  const signs = [];
+  if (edges.says[edge] === SAYS.unapproved) signs.push([told.drawing.marked, "cross", "violation", "mark"]);
+  if (droppedAt(edge).length || mark.stop) signs.push([told.drawing.stopped, "stop", "warning", "mark stop"]);
+  if (mark.sign) signs.push([told.drawing.pointed, mark.sign, mark.colour, `mark ${mark.sign}`]);
+  return signs;
+}
 
 function wrapped(label) {
   const { perLine, longest, lines: most } = told.drawing;

@@ -133,8 +133,7 @@ function paintEdge(context, view, edge, scale, faint) {
   if (scale < 0.3) return;
   context.setLineDash([]);
   if (DIRECTED.has(edges.says[edge])) paintArrow(context, line);
-  if (edges.says[edge] === SAYS.unapproved) paintSign(context, pointOn(line, told.drawing.marked), "violation", true);
-  if (droppedAt(edge).length || mark.stop) paintSign(context, pointOn(line, told.drawing.stopped), "warning", false);
+  for (const [part, sign, ofSign] of signsOf(edge, mark)) paintSign(context, pointOn(line, part), ofSign, SIGNS[sign]);
 }
 
 function paintArrow(context, line) {
@@ -151,24 +150,19 @@ function paintArrow(context, line) {
   context.restore();
 }
 
-// A sign on a line: a cross (approval is missing) or a bar (a requirement stops).
-function paintSign(context, [x, y], colour, cross) {
+// A sign on a line, in a ring: a cross (approval is missing), a bar (a requirement stops), or what changed.
+function paintSign(context, [x, y], colour, strokes) {
   context.strokeStyle = colours[colour];
   context.fillStyle = colours.paper;
   context.lineWidth = 2;
-  context.beginPath();
-  context.arc(x, y, MARK, 0, 2 * Math.PI);
-  context.fill();
-  context.moveTo(x - 3.5, cross ? y - 3.5 : y);
-  context.lineTo(x + 3.5, cross ? y + 3.5 : y);
-  if (cross) {
-    context.moveTo(x + 3.5, y - 3.5);
-    context.lineTo(x - 3.5, y + 3.5);
-  }
-  context.stroke();
-  context.beginPath();
-  context.arc(x, y, MARK, 0, 2 * Math.PI);
-  context.stroke();
+  context.save();
+  context.translate(x, y);
+  const ring = new Path2D();
+  ring.arc(0, 0, MARK, 0, 2 * Math.PI);
+  context.fill(ring);
+  context.stroke(ring);
+  context.stroke(new Path2D(strokes));
+  context.restore();
 }
 
 function outlinePath(context, corners, x, y, radius) {

@@ -3,6 +3,7 @@ function fillPanel() {
   const panel = byId("panel");
   const parts = state.lens === "chain" ? [] : lensPanel();
   if (state.link >= 0) parts.push(...linkPanel(state.link));
+  else if (state.way.length && state.selected < 0) parts.push(...wayPanel());
   else if (state.finding >= 0 && state.selected < 0) parts.push(...findingPanel());
   else if (isBox(state.selected)) parts.push(...boxPanel(state.selected));
   else if (state.selected >= 0) parts.push(...nodePanel(state.selected));
@@ -16,8 +17,11 @@ function fillPanel() {
 
 function linkPanel(edge) {
   const found = (edges.findings[edge] ?? []).filter((place) => there("findings", place));
+  const difference = state.lens === "time" && changeOf("edges", edge);
   return [heading(2, "theLink"), el("ul", { class: "links" }, linkItem(edge)),
-    found.length > 0 && [heading(3, "findings", found.length), el("ul", { class: "findings" }, found.map((place) => findingItem(place)))]];
+    difference && el("p", {}, el("strong", {}, word(difference)), twinOf(edge) >= 0 && `: ${saysOf(twinOf(edge))} → ${saysOf(edge)}`),
+    found.length > 0 ? [heading(3, "findings", found.length), el("ul", { class: "findings" }, found.map((place, at) => findingItem(place, false, at === 0)))]
+      : el("p", { class: "soft" }, word("noFindingsOnLink"))];
 }
 
 function findingPanel() {
@@ -96,6 +100,7 @@ function actionsOf(node) {
   const alone = state.focus.length === 1 && state.focus[0] === node;
   return el("p", { class: "actions" },
     !alone && el("button", { type: "button", class: "main", onclick: () => focusOn([node]) }, word("focus")),
+    el("button", { type: "button", "aria-pressed": String(state.from === node), onclick: () => startWay(state.from === node ? -1 : node) }, word("wayTo")),
     dependency !== undefined && nodes.kind[node] === KIND.supplier && el("button", { type: "button", "aria-pressed": String(lost), onclick: () => toggleLost(dependency) }, word(lost ? "withAgain" : "without")));
 }
 

@@ -52,7 +52,7 @@ function showRecord(record) {
   else for (const [person, role, , scopes] of told.records.held) if ((record.sort === "person" ? person : role) === record.place) scopes.forEach(take);
   const focus = [...about].filter((node) => there("nodes", node));
   unfilter(focus);
-  change({ record, focus: focus.length <= MOST_FOCUS ? focus : [], finding: -1, everything: false, list: "", selected: -1, lens: "chain" });
+  change({ record, way: [], focus: focus.length <= MOST_FOCUS ? focus : [], finding: -1, everything: false, list: "", selected: -1, lens: "chain" });
   fitView();
   byId("panel").scrollTop = 0;
   byId("panel").focus();
@@ -106,12 +106,42 @@ function heldPart(value) {
     el("li", {}, leadsToRecord("role", role), ": ", leadsToRecord("person", person), el("span", { class: "soft" }, ` ${termOf(from, until)}`)), { most: 6 })];
 }
 
+// Agreements that someone holds a role for, or has something to do about.
+function agreementsHeld(held, duties, found) {
+  const mine = new Set();
+  for (const [, , , scopes] of held) for (const scope of scopes) if (scope % 3 === 1) mine.add(Math.floor(scope / 3));
+  const mineToDo = new Set(duties);
+  for (const [agreement, those] of Object.entries(told.duties.agreements)) if (those.some((duty) => mineToDo.has(duty))) mine.add(Number(agreement));
+  for (const place of found) for (const agreement of told.findings[place].agreements ?? []) mine.add(agreement);
+  return [...mine].sort((one, other) => one - other);
+}
+
+// What an agreement needs within a month: by anyone, since its owner must know.
+function needsSoon(agreement) {
+  const { rows, agreements, soon } = told.duties;
+  const endings = pairsOf(agreement).filter(([says]) => says === told.records.end).map(([, value]) => text(Math.floor(value / 3)));
+  return {
+    found: told.findings.map((_, at) => at).filter((at) => (told.findings[at].agreements ?? []).includes(agreement) && counts(at) && there("findings", at)),
+    due: (agreements[agreement] ?? []).filter((duty) => rows[duty][0] !== 1 || !rows[duty][3] || rows[duty][3] <= soon),
+    ends: endings.find((day) => day >= told.asOf && day <= soon),
+  };
+}
+
+function minePart(mine) {
+  const wanting = mine.map((agreement) => [agreement, needsSoon(agreement)]).filter(([, { found, due, ends }]) => found.length || due.length || ends);
+  const item = ([agreement, { found, due, ends }]) => el("li", {}, leadsToRecord("agreement", agreement),
+    ends && el("p", {}, `${word("endsOn")} ${dateOf(ends)}`), due.length > 0 && listOf(due, dutyItem, { most: 4, className: "duties" }),
+    found.length > 0 && listOf(found, (place) => findingItem(place, true), { most: 3, className: "findings" }));
+  return [heading(3, "mineSoon", wanting.length), el("p", { class: "soft" }, word("mineOf").replace("{0}", number(mine.length)).replace("{1}", dateOf(told.duties.soon))), listOf(wanting, item, { most: 12, className: "links" })];
+}
+
 // All that a person or a role has to do.
 function heldPanel({ sort, place }) {
   const held = told.records.held.filter(([person, role]) => (sort === "person" ? person : role) === place);
   const duties = told.duties.rows.map((_, at) => at).filter((at) => told.duties.rows[at][sort === "person" ? 5 : 6] === place);
   const found = told.findings.map((_, at) => at).filter((at) => told.findings[at][sort] === place && counts(at) && there("findings", at));
   return [sort === "person" && el("p", { class: "soft" }, word("pseudonym")),
+    today() && minePart(agreementsHeld(held, duties, found)),
     part3("findings", found, (at) => findingItem(at, true), { most: 8, className: "findings" }, "nothingToDo"),
     today() && part3("duties", duties, dutyItem, { most: 12, className: "duties" }, "nothingToDo"),
     heading(3, sort === "person" ? "roles" : "holders", held.length),

@@ -6,13 +6,15 @@ in the table of texts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from graphsc.core.escape import brief
 from graphsc.core.location import Location
 from graphsc.core.text import Text
+from graphsc.core.vocabulary import G
 from graphsc.drawing.mapped import Mapped
-from graphsc.drawing.records import Agreement
+from graphsc.drawing.records import Access, Agreement
 from graphsc.rendering.map.columns import Places, Texts, sparse
 
 Json = dict[str, Any]
@@ -71,8 +73,24 @@ def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
             ]
             for assignment in mapped.records.assignments
         ],
+        "end": place.get(G + "end", -1),
+        "outside": None if mapped.records.outside is None else _outside(mapped.records.outside, telling),
         "files": list(telling.files),
     }
+
+
+def _outside(accesses: Iterable[Access], telling: _Telling) -> list[list[Any]]:
+    """Country, party, system, agreement and basis of each access from outside the EEA."""
+    return [
+        [
+            access.country,
+            telling.value(access.party),
+            telling.value(access.system),
+            telling.value(access.agreement),
+            telling.value(access.basis) if access.basis else -1,
+        ]
+        for access in accesses
+    ]
 
 
 def _done(agreement: Agreement, mapped: Mapped, telling: _Telling) -> list[list[Any]]:

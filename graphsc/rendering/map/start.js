@@ -3,8 +3,11 @@ const search = byId("search"), hits = byId("hits");
 let found = [], active = -1;
 
 // Everything that has a name or an id: things, agreements, people, roles and findings.
+function* soughtNodes() {
+  for (let node = 0; node < nodeCount; node++) yield { name: nameOf(node), ids: `${nodes.id[node]} ${nodes.cvr[node] ?? ""}`, note: kindOf(node), order: nodes.lane[node], go: () => (state.from < 0 ? focusOn([node]) : showWay(state.from, node)) };
+}
 function* sought() {
-  for (let node = 0; node < nodeCount; node++) yield { name: nameOf(node), ids: `${nodes.id[node]} ${nodes.cvr[node] ?? ""}`, note: kindOf(node), order: nodes.lane[node], go: () => focusOn([node]) };
+  yield* soughtNodes();
   for (const sort of ["agreement", "person", "role"]) {
     for (let place = 0; place < RECORDS[sort].length; place++) {
       const [id, label] = RECORDS[sort][place];
@@ -16,15 +19,16 @@ function lookUp() {
   const wanted = search.value.trim().toLocaleLowerCase(language);
   found = [];
   active = -1;
+  const toThing = state.from >= 0;
   if (wanted) {
-    for (const one of sought()) {
+    for (const one of toThing ? soughtNodes() : sought()) {
       const at = one.name.toLocaleLowerCase(language).indexOf(wanted);
       const score = at === 0 ? 0 : at > 0 ? 1 : one.ids.toLocaleLowerCase(language).includes(wanted) ? 2 : -1;
       if (score >= 0) found.push({ ...one, score });
     }
     found.sort((one, other) => one.score - other.score || one.order - other.order);
     found = found.slice(0, 11);
-    told.findings.forEach((finding, place) => {
+    if (!toThing) told.findings.forEach((finding, place) => {
       const match = `${finding.code} ${text(finding.message)}`.toLocaleLowerCase(language).includes(wanted);
       if (match && found.length < 15 && there("findings", place)) found.push({ name: `${finding.code}: ${text(finding.message)}`, go: () => goToFinding(place) });
     });
@@ -92,7 +96,7 @@ byId("language").addEventListener("click", () => {
 byId("start").addEventListener("click", startAgain);
 byId("back").addEventListener("click", goBack);
 byId("all").addEventListener("click", () => {
-  change({ focus: [], finding: -1, list: "", record: null, everything: !state.everything, selected: -1 });
+  change({ focus: [], way: [], finding: -1, list: "", record: null, everything: !state.everything, selected: -1 });
   fitView();
 });
 byId("fit").addEventListener("click", fitView);
@@ -195,5 +199,5 @@ new ResizeObserver(() => {
   size = now;
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
+window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
 document.documentElement.dataset.ready = "yes";

@@ -2,17 +2,19 @@
 const noFilters = () => ({ kinds: new Set(), levels: new Set(), country: "", tier: "", outline: -1, only: false });
 const initial = () => ({
   focus: [], finding: -1, everything: false, lens: "chain", requirement: -1, watcher: -1, lost: new Set(), date: -1, outlines: new Set(),
-  selected: -1, link: -1, list: "", record: null, open: new Set(), filters: noFilters(),
+  selected: -1, link: -1, list: "", record: null, open: new Set(), filters: noFilters(), way: [], from: -1, depth: 0, compared: -1,
 });
 const state = initial();
 let view = null;
 let fallen = { dependencies: new Set(), nodes: new Set() };
 
-// Whether a node, edge or finding was there on the chosen date.
+// Whether a node, edge or finding was there on the chosen date; in a picture of what changed, on either of the two.
+let comparing = false;
 function there(what, place) {
   if (!told.dates.dates) return true;
-  return (told.dates[what][place] >> chosenDate()) % 2 === 1;
+  return thereOn(what, place, chosenDate()) || (comparing && what !== "findings" && thereOn(what, place, comparedDate()));
 }
+const thereOn = (what, place, day) => (told.dates[what][place] >> day) % 2 === 1;
 const chosenDate = () => (state.date < 0 ? told.dates.dates.indexOf(told.asOf) : state.date);
 // Duties, supervision and measures are known of the evaluation date only.
 const today = () => !told.dates.dates || told.dates.dates[chosenDate()] === told.asOf;
@@ -47,7 +49,14 @@ function everything() {
 
 // The view of the moment: what is shown, where it lies, and what a line or label of it is made of.
 function look() {
-  const whole = state.focus.length ? chainOf(state.focus) : state.everything ? everything() : opened();
+  comparing = state.lens === "time";
+  view = looked();
+  comparing = false;
+  return view;
+}
+
+function looked() {
+  const whole = state.way.length ? wayBetween(...state.way) : state.focus.length ? nearby(chainOf(state.focus)) : state.everything ? everything() : comparing ? withChanges() : opened();
   const now = { ...part(whole.nodes, whole.edges.filter((edge) => there("edges", edge))), ...(whole.lanes && { lanes: whole.lanes }) };
   const kept = new Set();
   const lanes = [];
@@ -59,15 +68,14 @@ function look() {
   });
   const inside = [...kept];
   const shown = now.edges.filter(
-    (edge) => kept.has(edges.source[edge]) && kept.has(edges.target[edge]) && (needs(edge) || state.lens === "responsibility"),
+    (edge) => kept.has(edges.source[edge]) && kept.has(edges.target[edge]) && (needs(edge) || state.lens === "responsibility" || state.way.length > 0) && !replaced(edge),
   );
   const rank = new Map(inside.map((node, place) => [node, place]));
   const untouched = inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node]);
   const laid = untouched
     ? { ...told.layout, x: network.x, y: network.y }
     : layOut(lanes, shown.filter(needs).map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), told.drawing.spacing);
-  view = viewOf(inside, shown, laid);
-  return view;
+  return viewOf(inside, shown, laid);
 }
 
 function viewOf(inside, shown, laid) {
@@ -121,6 +129,7 @@ const dependencyId = (dependency) => {
 function address() {
   const parts = new URLSearchParams();
   if (state.finding >= 0) parts.set("finding", told.findings[state.finding].id);
+  else if (state.way.length) parts.set("way", state.way.map((node) => nodes.id[node]).join(" "));
   else if (state.focus.length) parts.set("focus", state.focus.map((node) => nodes.id[node]).join(" "));
   else if (state.everything) parts.set("all", "1");
   if (state.record) parts.set("record", recordId(state.record));
@@ -131,6 +140,9 @@ function address() {
   if (state.watcher >= 0) parts.set("watcher", nodes.id[state.watcher]);
   if (state.lost.size) parts.set("lost", [...state.lost].map(dependencyId).join(" "));
   if (state.date >= 0) parts.set("date", told.dates.dates[state.date]);
+  if (state.compared >= 0) parts.set("since", told.dates.dates[state.compared]);
+  if (state.depth > 0 && state.focus.length) parts.set("depth", String(state.depth));
+  if (state.link >= 0 && !isBox(edges.source[state.link]) && !isBox(edges.target[state.link])) parts.set("link", linkId(state.link));
   if (state.outlines.size) parts.set("outlines", [...state.outlines].join(" "));
   const { kinds, levels, country, tier, outline, only } = state.filters;
   if (kinds.size) parts.set("kinds", [...kinds].join(" "));
@@ -148,10 +160,13 @@ function arrive(hash) {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   const known = (key) => (parts.get(key) ?? "").split(" ").map((id) => placeOf.get(id)).filter((node) => node !== undefined);
   state.finding = findingOf.get(parts.get("finding")) ?? -1;
-  state.focus = state.finding >= 0 ? nodesOf(state.finding) : known("focus");
+  state.way = known("way").length === 2 ? known("way") : [];
+  state.from = -1;
+  state.focus = state.finding >= 0 ? nodesOf(state.finding) : state.way.length ? [] : known("focus");
+  state.depth = state.focus.length ? Math.max(0, Number.parseInt(parts.get("depth") ?? "", 10) || 0) : 0;
   state.everything = parts.get("all") === "1";
   state.record = recordOf(parts.get("record"));
-  state.list = ["risk", "broken", "overdue"].includes(parts.get("list")) ? parts.get("list") : "";
+  state.list = LISTS.includes(parts.get("list")) ? parts.get("list") : "";
   state.open = new Set(large ? (parts.get("open") ?? "").split(" ").filter(Boolean) : []);
   state.lens = LENSES.includes(parts.get("lens")) ? parts.get("lens") : "chain";
   if (state.lens === "time" && !told.dates.dates) state.lens = "chain";
@@ -159,6 +174,7 @@ function arrive(hash) {
   state.requirement = told.requirements[requirement] ? requirement : -1;
   state.watcher = known("watcher")[0] ?? -1;
   state.date = (told.dates.dates ?? []).indexOf(parts.get("date"));
+  state.compared = (told.dates.dates ?? []).indexOf(parts.get("since"));
   const lost = (parts.get("lost") ?? "").split(" ").filter(Boolean).map((id) => (id.startsWith("~") ? Number(id.slice(1)) : dependencyOf.get(placeOf.get(id))));
   state.lost = new Set(lost.filter((dependency) => told.dependencies.needs[dependency]));
   language = ["da", "en"].includes(parts.get("lang")) ? parts.get("lang") : told.language;
@@ -173,7 +189,9 @@ function arrive(hash) {
     only: parts.get("only") === "findings",
   };
   state.selected = state.focus.length === 1 ? state.focus[0] : -1;
+  state.link = parts.has("link") ? everything().edges.findIndex((edge) => linkId(edge) === parts.get("link")) : -1;
 }
+const linkId = (edge) => [nodes.id[edges.source[edge]], nodes.id[edges.target[edge]], edges.agreement[edge] < 0 ? SAYS_NAMES[edges.says[edge]] : told.agreements[edges.agreement[edge]][0]].join(" ");
 
 // The nodes that a finding is shown at.
 function nodesOf(finding) {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphsc.core.escape import brief
+from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import STATEMENT
 from graphsc.drawing.mapped import Mapped
@@ -22,6 +23,9 @@ from graphsc.validation.findings import Finding, Severity
 Json = dict[str, Any]
 _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
+_SHOWN = (State.OVERDUE, State.OPEN, State.MET)
+A_MONTH = Period.parse("P1M")
+"""How far ahead someone looks who asks what needs something now."""
 
 
 def findings(mapped: Mapped, texts: Texts, known: Places) -> list[Json]:
@@ -117,15 +121,19 @@ def supervision(mapped: Mapped, texts: Texts, known: Places) -> list[list[int]]:
 
 
 def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
-    """What is overdue or open, by the nodes and agreements it is about, and how much is met."""
+    """What is overdue, open, or met and due again within a month, by the nodes and agreements it is about.
+
+    ``soon`` is the day a month ahead.
+    """
     numbers = {finding.fingerprint: place for place, finding in enumerate(mapped.picture.findings)}
+    soon = A_MONTH.after(mapped.report.as_of)
     rows: list[list[Any]] = []
     at_node: dict[int, list[int]] = defaultdict(list)
     at_agreement: dict[int, list[int]] = defaultdict(list)
     persons, roles = people(mapped)
     voices = {language: Voice(mapped.labels, language) for language in Language}
     for duty in mapped.duties:
-        if duty.state not in {State.OVERDUE, State.OPEN}:
+        if duty.state not in _SHOWN or (duty.state is State.MET and (duty.due is None or duty.due > soon)):
             continue
         for thing in dict.fromkeys((duty.subject, *duty.agreements)):
             if thing in known.node:
@@ -141,6 +149,7 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
             ]
         )
     return {
+        "soon": soon.isoformat(),
         "rows": rows,
         "nodes": sparse(sorted(at_node.items())),
         "agreements": sparse(sorted(at_agreement.items())),
@@ -149,7 +158,7 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
 
 def _duty(duty: Duty, voices: Mapping[Language, Voice], texts: Texts) -> list[Any]:
     return [
-        int(duty.state is State.OPEN),
+        _SHOWN.index(duty.state),
         texts(Text.per_language(lambda language: voices[language].what(duty))),
         texts(Text.per_language(lambda language: _holder(voices[language], duty))),
         duty.due.isoformat() if duty.due else "",

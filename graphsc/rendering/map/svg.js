@@ -44,15 +44,11 @@ function svgEdge(view, edge) {
   const says = SAYS_NAMES[edges.says[edge]];
   const mark = lensEdge(edge);
   const point = (place) => `${line[place]} ${line[place + 1]}`;
-  const found = [svgElement("path", { class: `edge ${says}`, d: `M${point(0)}C${point(2)} ${point(4)} ${point(6)}`, opacity: mark.dim ? 0.25 : undefined })];
-  const sign = (part, stop) => {
+  const found = [svgElement("path", { class: ["edge", says, mark.style].filter(Boolean).join(" "), d: `M${point(0)}C${point(2)} ${point(4)} ${point(6)}`, opacity: mark.dim ? 0.25 : undefined })];
+  for (const [part, sign, , style] of signsOf(edge, mark)) {
     const [x, y] = pointOn(line, part);
-    const style = stop ? "mark stop" : "mark";
-    const strokes = stop ? `M${x - 4} ${y}h8` : `M${x - 3.5} ${y - 3.5}l7 7m0 -7l-7 7`;
-    return [svgElement("circle", { class: style, cx: x, cy: y, r: MARK }), svgElement("path", { class: style, d: strokes })];
-  };
-  if (edges.says[edge] === SAYS.unapproved) found.push(...sign(told.drawing.marked, false));
-  if (droppedAt(edge).length || mark.stop) found.push(...sign(told.drawing.stopped, true));
+    found.push(svgElement("circle", { class: style, cx: x, cy: y, r: MARK }), svgElement("path", { class: style, transform: `translate(${x} ${y})`, d: SIGNS[sign] }));
+  }
   if (DIRECTED.has(edges.says[edge])) {
     const [x, y] = pointOn(line, told.drawing.pointed), [onward, down] = pointOn(line, told.drawing.pointed + 0.02);
     const turn = Math.round((Math.atan2(down - y, onward - x) * 180) / Math.PI);

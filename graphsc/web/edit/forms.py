@@ -17,12 +17,14 @@ from graphsc.sources.terms import Property, load, normal
 from graphsc.validation import examples
 from graphsc.validation.examples import Entry, scalar
 from graphsc.validation.findings import Finding, Severity
+from graphsc.web.choices import Options, named
 from graphsc.web.desk import State
 
 _OPEN = re.compile(r"<[\w .,|/-]+>")
 _KEY_BEFORE = re.compile(r"([^\W\d][\w ]*): \[?$")
 _MOST = 500
 _LONGEST = 2000
+_NEW_ID = Text("Nyt id, som intet andet har", "New id that nothing else has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Field:
     """
 
     name: str
-    label: str
+    label: Text
     kind: str
-    choices: tuple[tuple[str, Text], ...] = ()
+    choices: Options = ()
     latest: date | None = None
 
 
@@ -46,7 +48,7 @@ class Form:
     entries: tuple[Entry, ...]
     fields: tuple[Field, ...]
 
-    def too_late(self, values: Mapping[str, str]) -> list[str]:
+    def too_late(self, values: Mapping[str, str]) -> list[Text]:
         """The fields with a day that has not come yet, though they say what was done."""
         return [
             field.label
@@ -54,7 +56,7 @@ class Form:
             if field.latest is not None and _given(values, field) > field.latest.isoformat()
         ]
 
-    def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[str]]:
+    def filled(self, values: Mapping[str, str]) -> tuple[tuple[Entry, ...], list[Text]]:
         """The entries with the values, each written so that it can be nothing but a value; and the fields that lack one."""
         missing = [field.label for field in self.fields if not _given(values, field)]
         number = 0
@@ -122,12 +124,16 @@ def _field(state: State, number: int, key: str, label: str) -> Field:
     known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
     if any(item.range == XSD_DATE for item in known):
         dates = any(_exists_from(state, item.iri) for item in known)
-        return Field(name, key, "date", latest=state.report.as_of if dates else None)
+        return Field(name, _called(key, known), "date", latest=state.report.as_of if dates else None)
     if " | " in label:
-        return Field(name, key, "choice", tuple((part, Text.same(part)) for part in label.split(" | ")))
+        return Field(name, _called(key, known), "choice", tuple((part, Text.same(part)) for part in label.split(" | ")))
     choices = _things(state, {item.range for item in known if item.range} | {r for item in known for r in item.ranges})
-    said = label if label == key or key == "id" else f"{key} ({label})"
-    return Field(name, said, "choice" if choices else "text", choices)
+    return Field(name, _NEW_ID if key == "id" else _called(key, known), "choice" if choices else "text", choices)
+
+
+def _called(key: str, known: Sequence[Property]) -> Text:
+    """What a field is called: the property that its key means, or the key itself."""
+    return known[0].label if known else Text.same(key)
 
 
 def _exists_from(state: State, iri: str) -> bool:
@@ -136,7 +142,7 @@ def _exists_from(state: State, iri: str) -> bool:
     return any(knowledge.quads_for_pattern(NamedNode(iri), NamedNode(G + "existsFrom"), None, None))
 
 
-def _things(state: State, classes: set[str]) -> tuple[tuple[str, Text], ...]:
+def _things(state: State, classes: set[str]) -> Options:
     """The things of some classes, by the ids that data name them by."""
     store, base = state.opened.dataset.store, state.report.base
     result = {
@@ -146,6 +152,4 @@ def _things(state: State, classes: set[str]) -> tuple[tuple[str, Text], ...]:
     }
     if not 0 < len(result) <= _MOST:
         return ()
-    return tuple(
-        sorted(((iri.removeprefix(base), state.name(iri)) for iri in result), key=lambda pair: (pair[1], pair[0]))
-    )
+    return tuple((iri.removeprefix(base), name) for iri, name in named(state, result))

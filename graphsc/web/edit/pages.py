@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -19,15 +18,16 @@ from graphsc.core.problems import reason_of
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty
 from graphsc.validation.findings import Finding
+from graphsc.web.access import noted
 from graphsc.web.answering import Page, written
 from graphsc.web.desk import Desk
+from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.forms import Form, of_duty, of_finding, of_waiver
 from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
 from graphsc.web.pages import missing
 from graphsc.web.visit import NoSuchPage, Visit, duty_key
 
-_LOG = logging.getLogger("graphsc.serve")
 _COOKIE = "graphsc-desk"
 _FORM = "application/x-www-form-urlencoded"
 _NOT_YOURS = Text(
@@ -38,16 +38,27 @@ Work = Callable[[Visit, Mapping[str, str]], Page]
 
 
 class Editing:
-    """The endpoints of the forms over a desk; ``visit`` tells who asks, ``secure`` that they ask over TLS."""
+    """The endpoints of the forms over a desk; ``visit`` tells who asks, ``secure`` that they ask over TLS.
 
-    def __init__(self, desk: Desk, visit: Callable[[Request], Awaitable[Visit]], *, secure: bool) -> None:
-        self._writing, self._visit = Writing(desk), visit
+    With ``committing`` each change is committed.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        visit: Callable[[Request], Awaitable[Visit]],
+        *,
+        secure: bool,
+        committing: Committing | None = None,
+    ) -> None:
+        self._writing, self._visit = Writing(desk, committing), visit
         self._secure = secure
         self._secret = secrets.token_bytes(32)
 
     def routes(self) -> list[Route]:
         """The routes of the forms."""
         return [
+            Route("/edit/done", self._got(self._changes)),
             Route("/edit/done/{number:int}", self._got(self._done)),
             Route("/edit/undo/{number:int}", self._posted(self._undo), methods=["POST"]),
             Route("/edit/{kind}/{name}", self._got(self._form), methods=["GET"]),
@@ -134,10 +145,16 @@ class Editing:
         if lacking or late or name not in files:
             return Page("edit.html", context, status=422)
         if given.get("do") == "save":
-            done = self._writing.save(name, entries, about, given.get("was", ""))
-            _LOG.info("%s wrote %d bytes to %s", visit.reader.name or "-", len(done.preview.content), name)
+            done = self._writing.save(name, entries, about, given.get("was", ""), title=title, writer=visit.reader.name)
+            noted("write", visit.reader.name, file=name, title=title.en, lines=done.preview.lines)
             return Page(whole=visit.addresses.page(f"edit/done/{done.number}"))
         return Page("preview.html", {**context, "preview": self._writing.preview(name, entries, about)})
+
+    def _changes(self, visit: Visit, given: Mapping[str, str]) -> Page:  # noqa: ARG002
+        """What was written from here, the latest first."""
+        return Page(
+            "changes.html", {"changes": [(done, done.stands()) for done in reversed(self._writing.done.values())]}
+        )
 
     def _done(self, visit: Visit, given: Mapping[str, str]) -> Page:
         done = self._writing.done.get(int(given["number"])) if visit.editing else None
@@ -147,11 +164,11 @@ class Editing:
 
     def _undo(self, visit: Visit, given: Mapping[str, str]) -> Page:
         try:
-            undone = self._writing.undo(int(given["number"]))
+            undone, note = self._writing.undo(int(given["number"]), visit.reader.name)
         except KeyError:
             raise NoSuchPage from None
-        _LOG.info("%s took back what was written to %s", visit.reader.name or "-", undone.preview.file)
-        return Page("refused.html", {"reason": Text("Det er taget tilbage.", "It was taken back.")})
+        noted("undo", visit.reader.name, file=undone.preview.file, title=undone.title.en, lines=undone.preview.lines)
+        return Page("refused.html", {"reason": Text("Det er taget tilbage.", "It was taken back."), "note": note})
 
     def _of(self, visit: Visit, kind: str, name: str) -> tuple[Form, Text, Finding | Duty]:
         """The form at an address, its title, and the finding or duty that it is of. Raises NoSuchPage."""
@@ -170,4 +187,4 @@ class Editing:
 
 
 def _refused(reason: Text, status: int) -> Work:
-    return lambda _visit, _given: Page("refused.html", {"reason": reason}, status=status)
+    return lambda _visit, _given: Page("refused.html", {"reason": reason, "note": None}, status=status)

@@ -9,23 +9,24 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
-from graphsc.duties.duties import duties as all_duties
 from graphsc.rendering.duties.calendar import uid
-from graphsc.service import validate
 from graphsc.service.opened import work_out
 from graphsc.sources.files import File, find
 from graphsc.sources.reader import content_of, read_some
 from graphsc.sources.terms import load, normal
 from graphsc.validation.examples import Entry
 from graphsc.validation.findings import Finding
-from graphsc.web.desk import Desk, State
+from graphsc.web.desk import Desk, State, judged
+from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.inserting import CannotInsert, inserted
+from graphsc.web.watching import Stamp
 
 _YAML = {".yaml", ".yml"}
 _KEPT = 50
@@ -54,6 +55,8 @@ class Written:
     """A change that was written, and can be undone while the file is as it was left.
 
     ``number`` is a random one that no other change gets: an address of an older page never means a newer change.
+    ``title`` is that of its form, ``writer`` whoever signed in; ``note`` says why there is no commit of it though there
+    was to be one.
     """
 
     number: int
@@ -61,6 +64,28 @@ class Written:
     before: bytes
     after: str
     preview: Preview
+    title: Text
+    writer: str | None
+    when: datetime
+    note: Text | None = None
+
+    def stands(self) -> bool:
+        """Whether the file is as it was left."""
+        try:
+            return digest(self.path.read_bytes()) == self.after
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A state that was worked out for a file with other content: beside which state, at which stamp."""
+
+    beside: int
+    file: str
+    content: str
+    state: State
+    stamp: Stamp
 
 
 def digest(content: bytes) -> str:
@@ -71,8 +96,10 @@ def digest(content: bytes) -> str:
 class Writing:
     """Writes into the files of a desk, and remembers what it wrote."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, committing: Committing | None = None) -> None:
+        self._desk, self._committing = desk, committing
+        self._made: _Made | None = None
+        self._past: tuple[int, int, State] | None = None  # the latest change, the state that it made, the one before
         self.done: dict[int, Written] = {}
 
     def files(self) -> list[File]:
@@ -123,7 +150,9 @@ class Writing:
         lines = difflib.unified_diff(text.splitlines(), new.splitlines(), name, name, n=3, lineterm="")
         return Preview(name, digest(before), content, tuple(lines)[2:], closed, opened, problems, still)
 
-    def save(self, name: str, entries: Sequence[Entry], about: Finding | Duty, was: str) -> Written:
+    def save(
+        self, name: str, entries: Sequence[Entry], about: Finding | Duty, was: str, *, title: Text, writer: str | None
+    ) -> Written:
         """Write entries into a file that is as it ``was``. Raises CannotInsert, and OSError where it cannot be written."""
         shown = self.preview(name, entries, about)
         if shown.problems:
@@ -132,23 +161,42 @@ class Writing:
         before = _bytes(file)
         if digest(before) != was or shown.digest != was:
             raise CannotInsert(_CHANGED)
-        write_whole(file.path, shown.content)
-        number = secrets.randbits(52)
-        self.done[number] = Written(number, file.path, before, digest(shown.content), shown)
+        made, number = self._made, secrets.randbits(52)
+        note = self._write(file.path, shown.content, title.en, writer)
+        self.done[number] = Written(
+            number, file.path, before, digest(shown.content), shown, title, writer, datetime.now(UTC), note
+        )
         while len(self.done) > _KEPT:
             del self.done[next(iter(self.done))]
-        self._desk.reload()
+        if made is not None and (made.beside, made.content) == (self._desk.state.number, digest(shown.content)):
+            past = self._desk.state
+            self._desk.adopt(made.state, made.stamp, file.path, shown.content)
+            self._past = (number, self._desk.state.number, past)
+        else:
+            self._desk.reload()
+        self._made = None
         return self.done[number]
 
-    def undo(self, number: int) -> Written:
+    def _write(self, path: Path, content: bytes, title: str, writer: str | None) -> Text | None:
+        """Write a file and commit it where commits are made; why there is none of it, or None. Raises OSError."""
+        clean = self._committing is not None and self._committing.clean(path)
+        write_whole(path, content)
+        return None if self._committing is None else self._committing.commit(path, clean, title, writer)
+
+    def undo(self, number: int, writer: str | None = None) -> tuple[Written, Text | None]:
         """Take back what was written, where the file is as it was left. Raises CannotInsert, KeyError and OSError."""
         written = self.done[number]
-        if digest(written.path.read_bytes()) != written.after:
+        if not written.stands():
             raise CannotInsert(_CHANGED)
-        write_whole(written.path, written.before)
+        past, taken = self._past, self._desk.now()
+        note = self._write(written.path, written.before, f"Undo: {written.title.en}", writer)
         del self.done[number]
-        self._desk.reload()
-        return written
+        if past is not None and past[:2] == (number, self._desk.state.number):
+            self._desk.adopt(past[2], taken, written.path, written.before)
+        else:
+            self._desk.reload()
+        self._past = None
+        return written, note
 
     def _file(self, name: str) -> File:
         file = next((item for item in self.files() if item.name == name), None)
@@ -161,29 +209,36 @@ class Writing:
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Text, ...], Text | None]:
         """The findings that a change closes and opens, what could not be read of it, and whether what it is about stays."""
         state: State = self._desk.state
-        opened = state.opened
-        files, _ = find(self._desk.paths, opened.settings.ignore_files)
-        contents = []
-        for file in files:
-            bytes_ = content if file.name == changed.name else content_of(file)
-            if isinstance(bytes_, bytes):
-                contents.append((file, bytes_))
-        sources = read_some(contents, base=opened.settings.base, additions=opened.own.triples)
-        worked = work_out(sources, opened.settings, opened.own, [])
-        report, rules = validate(worked)
+        made = self._with(state, changed, content)
         before = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
-        after = {finding.fingerprint: finding for finding in report.findings if finding.counts}
+        after = {finding.fingerprint: finding for finding in made.report.findings if finding.counts}
         if isinstance(about, Finding):
             still = _REMAINS if about.fingerprint in after else None
         else:
-            still = _owed(about, all_duties(worked.dataset, worked.sources, worked.settings, report, rules))
+            still = _owed(about, made.duties)
         known = {problem.message for problem in state.report.problems}
         return (
             tuple(one for key, one in before.items() if key not in after),
             tuple(one for key, one in after.items() if key not in before),
-            tuple(item.message for item in report.problems if item.message not in known),
+            tuple(item.message for item in made.report.problems if item.message not in known),
             still,
         )
+
+    def _with(self, state: State, changed: File, content: bytes) -> State:
+        """The state that a file with other content makes; the latest is kept, since what is looked at is then saved."""
+        made, key = self._made, (state.number, changed.name, digest(content))
+        if made is not None and (made.beside, made.file, made.content) == key:
+            return made.state
+        opened, taken = state.opened, self._desk.now()
+        files, missing = find(self._desk.paths, opened.settings.ignore_files)
+        contents = [(file, content if file.name == changed.name else content_of(file)) for file in files]
+        readable = [(file, bytes_) for file, bytes_ in contents if isinstance(bytes_, bytes)]
+        sources = read_some(readable, base=opened.settings.base, additions=opened.own.triples)
+        problems = [*self._desk.configured()[1], *opened.own.problems]
+        new = judged(work_out(sources, opened.settings, opened.own, problems), state.number + 1)
+        whole = not missing and len(readable) == len(contents)
+        self._made = _Made(*key, new, taken) if whole else None
+        return new
 
 
 def _owed(before: Duty, after: Iterable[Duty]) -> Text | None:

@@ -51,10 +51,12 @@ def _mapped(state: State) -> Mapped:
 
 
 def _whole(visit: Visit, page: str) -> Page:
-    """A page with the policy that stands in it, which names its own scripts and styles by their hashes, and the alarm."""
+    """A page with the policy that stands in it, which names its own scripts and styles by their hashes.
+
+    A way back to the other pages is put before its content, and the alarm where there is one.
+    """
     match = _POLICY.search(page)
     assert match is not None
-    if visit.trouble:
-        alarm = render("alarm.html", visit, {})
-        page = _BODY.sub(lambda body: f"{body[0]}\n{alarm}", page, count=1)
+    before = render("way-back.html", visit, {})
+    page = _BODY.sub(lambda body: f"{body[0]}\n{before}", page, count=1)
     return Page(whole=page, policy=f"{html.unescape(match[1])}; frame-ancestors 'none'")

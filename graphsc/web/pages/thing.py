@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
@@ -23,6 +24,7 @@ from graphsc.web.things import About, Fact
 from graphsc.web.visit import NoSuchPage, Visit
 
 _LARGEST = 120
+_TO_DO = (DutyState.OVERDUE, DutyState.OPEN)
 _AGREEMENTS = ("Agreement", "DeliveryAgreement", "Subcontract", "RootAgreement")
 
 
@@ -49,7 +51,9 @@ def _page(visit: Visit, iri: str) -> Page:
     context = {
         "about": about,
         "findings": findings,
-        "duties": duties,
+        "duties": [duty for duty in duties if duty.state in _TO_DO],
+        "other_duties": [duty for duty in duties if duty.state not in _TO_DO],
+        "duty_counts": Counter(duty.state for duty in duties),
         "evidence": _evidence(duties),
         "matrix": _matrix(state, iri),
         "strip": things.upward(state, iri) if about.isa(*_AGREEMENTS) else (),
@@ -152,7 +156,7 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
             "iri": about.iri,
             "label": both(state.name(about.iri)),
             "classes": list(about.classes),
-            "said": facts(about.said),
+            "said": facts((*about.first, *about.said)),
             "derived": facts(about.derived),
             "saidByOthers": facts(about.by_others),
             "places": [place(location) for location in about.places],

@@ -15,6 +15,7 @@ import pickle
 import signal
 import socket
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
@@ -22,10 +23,11 @@ import pyoxigraph as ox
 from graphsc.core.countries import country
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
+from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, check, filled
 from graphsc.service import Opened
 from graphsc.service.query import close_the_door, limit_memory, located
-from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, chosen
+from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, chosen, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
 """The graph of each thing that a question may need to be worked out."""
@@ -38,18 +40,25 @@ class TooMuch(Exception):  # noqa: N818  # a state of the answer
     """An answer is longer than its limit."""
 
 
-def hold(control: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
-    """Say that all is ready, then make a process for each connection that comes; end when the server does."""
+def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None) -> NoReturn:
+    """Say that all is ready, then make a process for each connection that comes; end when the server does.
+
+    Of a store on disk ``copy`` is one that nobody changes, to be asked in its place.
+    Nothing of the server's is torn down here: the end of one of its stores on disk would wait for threads that no fork
+    takes along, and close files by numbers that are another's by now.
+    """
+    gc.disable()
+    gc.freeze()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes made here
     _let_go_of_all_but(control.fileno())
-    if opened.dataset.folder is not None:  # a store on disk has threads, which no fork takes along
-        opened.dataset.store = ox.Store.read_only(str(opened.dataset.folder))
+    kept = opened.dataset.store  # noqa: F841 - for as long as this process lives
+    if copy is not None:
+        opened.dataset.store = ox.Store.read_only(str(copy))
     opened.dataset.store.query(_TRIED, use_default_graph_as_union=True)
     country("DK")  # now, while files may still be opened
-    gc.collect()
     gc.freeze()
     control.sendall(b"!")
     while True:
@@ -92,19 +101,19 @@ def _answer(there: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
         )
     except QuestionError as error:
         _refuse(there, 400, error.reason)
-    except SyntaxError as error:
-        _refuse(there, 400, Text(f"Forespørgslen kan ikke læses: {error}", f"The query cannot be read: {error}"))
     except (ValueError, RuntimeError, OSError) as error:
         _refuse(there, 400, Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}"))
-    except BaseException:  # noqa: S110 - the server says so, since nothing was sent
-        pass
+    except MemoryError:
+        _refuse(there, 507, out_of_memory(asking.limits))
+    except BaseException as error:  # a panic of the engine is one
+        name = type(error).__name__
+        _refuse(there, 500, Text(f"Intern fejl: {name}", f"Internal error: {name}"))
     finally:
         os._exit(0)
 
 
 def _begin(asking: Asking) -> None:
     """Set the limits of this process; the kernel ends it where one is used up."""
-    gc.disable()
     limit_memory(asking.limits.memory)
     close_the_door()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -118,7 +127,11 @@ def _found(asking: Asking, opened: Opened, extra: Extra) -> _Written:
         if opened.dataset.folder is None and not opened.dataset.size(NEEDED[need]):
             opened.dataset.add(NEEDED[need], extra[need])
     bound = located(opened, question, asking.values, opened.settings)
-    result = opened.dataset.store.query(filled(question, bound), use_default_graph_as_union=True)
+    query = filled(question, bound)
+    try:
+        result = opened.dataset.store.query(query, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise QuestionError(not_read(error, query)) from None
     solutions = isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
     media = chosen(asking.media, solutions)
     if media is None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
 import pickle
+import secrets
+import shutil
 import signal
 import socket
 import warnings
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
@@ -23,12 +27,12 @@ from graphsc.analysis.triples import facts
 from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
-from graphsc.web.desk import State
+from graphsc.web.desk import LOG, State
 from graphsc.web.pages.measures import covered, measured
 from graphsc.web.sparql.answering import NEEDED, hold
 from graphsc.web.sparql.request import LENGTH, Answer, Asking, Limits
 
-_AT_ONCE, _WAITING = 4, 64
+_AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
 _READY = 10.0
 _LATE = 5.0
@@ -40,11 +44,15 @@ _BUSY = Text(
 
 @dataclass(slots=True)
 class Holder:
-    """A process that holds a state: its id, the socket to it, and what it has ready for questions that need it."""
+    """A process that holds a state: its id, the socket to it, and what it has ready for questions that need it.
+
+    Of a store on disk it has a ``copy`` of its own, which is gone when it ends.
+    """
 
     pid: int
     control: socket.socket
     ready: frozenset[str]
+    copy: Path | None = None
 
     def end(self) -> None:
         """Have it end; the queries that it made go on to their own ends."""
@@ -53,6 +61,8 @@ class Holder:
             os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
+        if self.copy is not None:
+            shutil.rmtree(self.copy, ignore_errors=True)
 
 
 class Asker:
@@ -64,9 +74,21 @@ class Asker:
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._making = asyncio.Lock()
         self._waiting = 0
+        self._asked: Counter[str] = Counter()
 
-    async def ask(self, state: State, asking: Asking) -> Answer:
-        """The answer to a query on a state."""
+    async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
+        """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
+        if name is None:
+            return await self._ask(state, asking)
+        if self._asked[name] >= _EACH:
+            return Answer(refusal=_BUSY, status=503)
+        self._asked[name] += 1
+        try:
+            return await self._ask(state, asking)
+        finally:
+            self._asked[name] -= 1
+
+    async def _ask(self, state: State, asking: Asking) -> Answer:
         if self._waiting >= _WAITING:
             return Answer(refusal=_BUSY, status=503)
         self._waiting += 1
@@ -78,7 +100,11 @@ class Asker:
         finally:
             self._waiting -= 1
         try:
-            holder = await self._holder(state, frozenset(asking.question.needs))
+            try:
+                holder = await self._holder(state, frozenset(asking.question.needs))
+            except OSError as error:
+                LOG.exception("no process to answer queries", exc_info=error)
+                return Answer(refusal=_BUSY, status=503)
             return await self._answer(holder, asking)
         finally:
             self._room.release()
@@ -113,6 +139,7 @@ class Asker:
     async def _made(self, state: State, extra: dict[str, list[ox.Triple]]) -> Holder:
         """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
         for _ in range(5):
+            copy = await run_in_threadpool(_copy, state)
             here, there = socket.socketpair()
             here.setblocking(False)
             with warnings.catch_warnings():
@@ -120,11 +147,11 @@ class Asker:
                 pid = os.fork()
             if pid == 0:
                 try:
-                    hold(there, state.opened, extra)
+                    hold(there, state.opened, extra, copy)
                 finally:
                     os._exit(1)
             there.close()
-            made = Holder(pid, here, frozenset(extra))
+            made = Holder(pid, here, frozenset(extra), copy)
             try:
                 async with asyncio.timeout(_READY):
                     if await asyncio.get_running_loop().sock_recv(here, 1) == b"!":
@@ -132,7 +159,7 @@ class Asker:
             except (TimeoutError, OSError):
                 pass
             made.end()
-        raise RuntimeError("no process to answer queries can be made")
+        raise OSError(errno.EAGAIN, "no process to answer queries can be made")
 
     async def _answer(self, holder: Holder, asking: Asking) -> Answer:
         loop = asyncio.get_running_loop()
@@ -216,6 +243,16 @@ def rows(body: bytes, media: str) -> int:
     if media == "text/tab-separated-values":
         return body.count(b"\n") - 1
     return body.count(b"<result>") if media.endswith("xml") else 0
+
+
+def _copy(state: State) -> Path | None:
+    """A copy of a store on disk, of links to its files, which the server goes on to merge and remove; None for others."""
+    folder = state.opened.dataset.folder
+    if folder is None:
+        return None
+    copy = folder.with_name(f"asked-{secrets.token_hex(4)}")
+    state.opened.dataset.embedded.backup(str(copy))
+    return copy
 
 
 def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:

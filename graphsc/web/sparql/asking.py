@@ -21,6 +21,7 @@ from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, s
 from graphsc.service.query_notes import notes
 from graphsc.sources.terms import load
 from graphsc.web.answering import Page, written
+from graphsc.web.choices import named
 from graphsc.web.desk import State
 from graphsc.web.pages import missing
 from graphsc.web.sparql.asker import Asker
@@ -79,7 +80,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         except QuestionError as error:
             answer = Answer(refusal=error.reason, status=400)
         else:
-            answer = await asker.ask(visit.state, asking)
+            answer = await asker.ask(visit.state, asking, visit.reader.name)
             told = await run_in_threadpool(notes, visit.state.opened, asking.question.text)
         if form in _FILES:
             return response(answer, visit.language)
@@ -144,7 +145,7 @@ def _choices(state: State, parameter: Parameter) -> tuple[tuple[str, Text], ...]
         result |= {plain(quad.subject) for quad in quads}
     if len(result) > _MOST:
         return ()
-    return tuple(sorted(((iri, state.name(iri)) for iri in result), key=lambda pair: (pair[1], pair[0])))
+    return named(state, result)
 
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -71,7 +71,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
         return refused(Answer(refusal=refusal.reason, status=refusal.status), language)
     except QuestionError as error:
         return refused(Answer(refusal=error.reason, status=400), language)
-    return response(await asker.ask(visit.state, asking), language)
+    return response(await asker.ask(visit.state, asking, visit.reader.name), language)
 
 
 async def _query(request: Request) -> str:

@@ -43,6 +43,14 @@ class Limits:
     rows: int = 100_000
 
 
+def out_of_memory(limits: Limits) -> Text:
+    """That a query took more memory than it may."""
+    return Text(
+        f"Forespørgslen brugte mere end {limits.memory >> 20} MB hukommelse. Gør den snævrere.",
+        f"The query took more than {limits.memory >> 20} MB of memory. Narrow it.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits."""
