@@ -16,6 +16,8 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 
+ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+
 
 @dataclass
 class Watched:
@@ -53,6 +55,17 @@ class Browsing:
     """A browser that opens files."""
 
     browser: Any
+
+    @contextmanager
+    def with_text_of(self, pixels: int) -> Iterator[Browsing]:
+        """Another browser, whose reader has chosen text of that size (16 is usual)."""
+        browser = self.browser.browser_type.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, f"--blink-settings=defaultFontSize={pixels}"]
+        )
+        try:
+            yield Browsing(browser)
+        finally:
+            browser.close()
 
     @contextmanager
     def open(
@@ -137,7 +150,7 @@ def open_browser() -> Iterator[Browsing]:
     if CHROMIUM is None:
         _without("there is no Chromium")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
             yield Browsing(browser)
         finally:

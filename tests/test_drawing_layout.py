@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsc.drawing.layout import Layout, Spacing, lay_out
+from graphsc.drawing.lines import Rows, through
 
 SPACING = Spacing()
 
@@ -81,3 +82,27 @@ def test_an_edge_to_nowhere_is_refused() -> None:
 
 def test_nothing_takes_no_room() -> None:
     assert lay_out([], []) == Layout((), (), SPACING.column, 0)
+
+
+def test_no_line_runs_through_what_it_does_not_lead_to() -> None:
+    """As it used to: a column of nodes, with a line from the first to the last."""
+    lanes = [0, 1, 2, 3]
+    ends = [(0, 1), (1, 2), (2, 3), (0, 3)]
+    laid = lay_out(lanes, ends)
+    rows = Rows(laid.places)
+    around = rows.line(laid.places[0], laid.places[3], 1)
+    straight = Rows([]).line(laid.places[0], laid.places[3], 1)
+    assert through([straight], [(0, 3)], laid.places) == 2
+    assert through([around], [(0, 3)], laid.places) == 0
+    assert (around.points[0][0], around.points[-1]) == (laid.places[0][0], laid.places[3])
+
+
+@settings(max_examples=60)
+@given(layered())
+def test_lines_go_around_whatever_stands_between_their_ends(graph: tuple[list[int], list[tuple[int, int]]]) -> None:
+    lanes, ends = graph
+    laid = lay_out(lanes, ends)
+    rows = Rows(laid.places)
+    ends = [(one, other) for one, other in ends if laid.places[one][1] != laid.places[other][1]]
+    lines = [rows.line(laid.places[one], laid.places[other], 2) for one, other in ends]
+    assert through(lines, ends, laid.places) == 0

@@ -16,6 +16,7 @@ from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.losses import failed
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import lay_out
+from graphsc.drawing.lines import Rows
 from graphsc.drawing.model import Kind
 from graphsc.drawing.svg import arranged, wrapped
 from graphsc.duties.duties import State
@@ -59,6 +60,8 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
             [[lanes, edges] for lanes, edges in layers],
         )
         cut = watched.evaluate("all => all.map(graphsc.wrapped)", labels)
+        watched.evaluate("graphsc.change({everything: true})")
+        drawn = watched.evaluate("graphsc.view().edges.map(edge => [edge, graphsc.view().line(edge)])")
         walked = watched.evaluate(
             "count => Array.from({length: count}, (_, n) => [graphsc.chainOf([n]), [...graphsc.paths(n, true)]])",
             len(picture.nodes),
@@ -73,6 +76,14 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
             (one.number, one.top, one.bottom, one.count) for one in ours.lanes
         ]
     assert cut == [wrapped(label) for label in labels]
+    places = arranged(demo().picture).places
+    rows = Rows(places)
+    assert len(drawn) > 50
+    for number, line in drawn:
+        edge = demo().picture.edges[number]
+        label = len(wrapped(demo().picture.nodes[edge.source].label.da))
+        ours = rows.line(places[edge.source], places[edge.target], label)
+        assert [tuple(line[at : at + 2]) for at in range(0, len(line), 2)] == list(ours.points)
     links = Links(picture)
     for node, (chain, ways) in enumerate(walked):
         kept = chain_of(picture, [node])
@@ -235,9 +246,8 @@ def test_a_link_that_is_clicked_says_who_watches_it_and_what_is_wrong(browser: B
             """() => {
               const { told, view, chart } = graphsc;
               const edge = view().edges.find((one) => told.edges.dropped[one]);
-              const line = view().line(edge);
-              const place = chart.canvasToDOM({ x: line[0] * 0.125 + line[2] * 0.375 + line[4] * 0.375 + line[6] * 0.125,
-                y: line[1] * 0.125 + line[3] * 0.375 + line[5] * 0.375 + line[7] * 0.125 });
+              const [x, y] = graphsc.pointOn(view().line(edge), 0.5);
+              const place = chart.canvasToDOM({ x, y });
               const box = document.getElementById("canvas").getBoundingClientRect();
               return [box.x + place.x, box.y + place.y];
             }"""

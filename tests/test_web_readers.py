@@ -81,12 +81,13 @@ def _product() -> str:
 
 
 def _of_the_product(name: str) -> bool:
-    return "/" not in name and re.search(rf"\b{re.escape(name)}\b", _product()) is not None
+    # a word is looked for where its letters stand at all: to search by expression alone is a hundred times slower
+    return "/" not in name and name in _product() and re.search(rf"\b{re.escape(name)}\b", _product()) is not None
 
 
 def leaked(text: str, secrets: frozenset[str]) -> list[str]:
     text = unescape(text)
-    return sorted(name for name in secrets if re.search(rf"(?<!\w){re.escape(name)}(?![\w-])", text))
+    return sorted(name for name in secrets if name in text and re.search(rf"(?<!\w){re.escape(name)}(?![\w-])", text))
 
 
 def test_there_is_something_to_hide(secrets: frozenset[str]) -> None:
@@ -102,6 +103,7 @@ def test_no_page_names_another(site: Served, secrets: frozenset[str], path: str,
     assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["json", "ttl", "jsonld"])
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in {"/map", "/report", "/calendar.ics", "/ask"}])
 def test_no_format_names_another(site: Served, secrets: frozenset[str], path: str, form: str) -> None:
@@ -110,6 +112,7 @@ def test_no_format_names_another(site: Served, secrets: frozenset[str], path: st
     assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 def test_no_page_of_a_thing_finding_or_duty_names_another(site: Served, secrets: frozenset[str]) -> None:
     links: set[str] = set()
     for path in ("/en/", "/en/findings", "/en/duties", "/en/search?q=e", "/en/org/skumsproejt-varsling"):
@@ -121,6 +124,7 @@ def test_no_page_of_a_thing_finding_or_duty_names_another(site: Served, secrets:
         assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_no_question_names_another(site: Served, secrets: frozenset[str], name: str) -> None:
     for form in ("html", "json"):

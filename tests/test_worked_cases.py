@@ -101,13 +101,13 @@ def test_case_8_who_supervises_at_statens_it():
 @pytest.mark.parametrize(
     ("evidence", "found"),
     [
-        ("", ["SIT001", "SIT005"]),  # a report that the ministry has not made cannot be weighed
-        (SUPERVISED, ["SIT005"]),
-        (REPORTED, ["SIT001"]),
+        ("", ["SIT001", "SIT005", "SIT018"]),  # a report that the ministry has not made cannot be weighed
+        (SUPERVISED, ["SIT005", "SIT018"]),
+        (REPORTED, ["SIT001", "SIT018"]),
         (INSPECTED, ["SIT001", "SIT005"]),  # written reporting is the minimum
-        (FM_REPORT, ["SIT001", "SIT002", "SIT005"]),
-        (FM_REPORT + WEIGHED, ["SIT001", "SIT005"]),
-        (SUPERVISED + REPORTED + FM_REPORT + WEIGHED, []),
+        (FM_REPORT, ["SIT001", "SIT002", "SIT005", "SIT018"]),
+        (FM_REPORT + WEIGHED, ["SIT001", "SIT005", "SIT018"]),
+        (SUPERVISED + REPORTED + INSPECTED + FM_REPORT + WEIGHED, []),
     ],
 )
 def test_case_8_what_the_authority_owes(evidence, found):
@@ -131,7 +131,7 @@ def test_case_8_what_the_authority_owes(evidence, found):
 )
 def test_case_8_the_latest_report_is_weighed_in_time(as_of, found):
     earlier = WEIGHED.replace("2025-03-20", "2024-09-20")
-    got = case(STATENS_IT + SUPERVISED + REPORTED + FM_REPORT + earlier, as_of, select=("SIT",))
+    got = case(STATENS_IT + SUPERVISED + REPORTED + INSPECTED + FM_REPORT + earlier, as_of, select=("SIT",))
     assert got.codes == found
 
 

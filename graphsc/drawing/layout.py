@@ -16,8 +16,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-SWEEPS = 6
-PASSES = 2
+SWEEPS = 8
+PASSES = 4
 ALIGNED = (1, -1, 1)
 """The directions in which lanes are aligned with those already placed: down, up, down."""
 _UNIT = 1 << 20

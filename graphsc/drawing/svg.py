@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from graphsc.core.escape import html
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Lane, Layout, Spacing, lay_out
+from graphsc.drawing.lines import LINE, Line, Rows
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
 from graphsc.drawing.shapes import BADGE, RADIUS, at, badge, outline
 from graphsc.drawing.words import (
@@ -32,7 +32,6 @@ PER_LINE = 16
 """Characters of a label's line; a single word may have a few more."""
 LONGEST = 19
 LINES = 2
-LINE = 14
 MARKED, STOPPED, POINTED = 0.68, 0.32, 0.5
 """How far along a line its marks stand; those on a link stand nearer the end that they are about."""
 DIRECTED = frozenset({Says.DEPENDS, Says.SUPERVISES, Says.OPERATES})
@@ -128,8 +127,9 @@ def draw(
     edges = [edge for edge in picture.edges if edge.says in shown]
     laid = layout or arranged(picture)
     labels = [len(wrapped(node.label[language])) for node in picture.nodes]
+    rows = Rows(laid.places)
     lines = [
-        (edge, _Line.between(laid.places[edge.source], laid.places[edge.target], labels[edge.source])) for edge in edges
+        (edge, rows.line(laid.places[edge.source], laid.places[edge.target], labels[edge.source])) for edge in edges
     ]
     key = list(_legend(picture, edges, laid, name, language)) if legend else []
     height = laid.height + (_LEGEND_ROW * (max(row for row, _ in key) + 1) + 16 if key else 0)
@@ -203,49 +203,14 @@ def _lane(number: int, lane: Lane, language: Language) -> str:
     return f'<g class="name{odd}"><text class="label lane" x="12" y="{lane.top + 20}">{html(label)}</text></g>'
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """The line between two nodes: a soft S from beneath the upper one's label, or an arc above a row."""
-
-    start: tuple[float, float]
-    first: tuple[float, float]
-    second: tuple[float, float]
-    end: tuple[float, float]
-
-    @classmethod
-    def between(cls, start: tuple[int, int], end: tuple[int, int], label: int) -> _Line:
-        (x1, y1), (x2, y2) = start, end
-        if y1 == y2:
-            height = y1 - 28 - min(40, abs(x2 - x1) // 8)
-            return cls((x1, y1), (x1, height), (x2, height), (x2, y2))
-        if y2 > y1:
-            y1 += RADIUS + 7 + LINE * label
-        half = (y1 + y2) / 2
-        return cls((x1, y1), (x1, half), (x2, half), (x2, y2))
-
-    def at(self, part: float) -> tuple[float, float]:
-        """The point that is so far along (0–1)."""
-        rest = 1 - part
-        weights = (rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3)
-        points = (self.start, self.first, self.second, self.end)
-        x, y = (sum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))
-        return round(x, 1), round(y, 1)
-
-    @property
-    def path(self) -> str:
-        """It as SVG writes a path."""
-        one, two, three, four = (f"{x:g} {y:g}" for x, y in (self.start, self.first, self.second, self.end))
-        return f"M{one}C{two} {three} {four}"
-
-
-def _mark(edge: Edge, line: _Line) -> str:
+def _mark(edge: Edge, line: Line) -> str:
     """What a line says beside its pattern: a cross where approval is missing, a bar where a requirement stops."""
     result = _cross(*line.at(MARKED)) if edge.says is Says.UNAPPROVED else ""
     result += _bar(*line.at(STOPPED)) if edge.dropped else ""
     return result + (_arrow(edge.says, line) if edge.says in DIRECTED else "")
 
 
-def _arrow(says: Says, line: _Line) -> str:
+def _arrow(says: Says, line: Line) -> str:
     (x, y), (onward, down) = line.at(POINTED), line.at(POINTED + 0.02)
     turn = math.degrees(math.atan2(down - y, onward - x))
     return (

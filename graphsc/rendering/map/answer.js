@@ -50,7 +50,7 @@ function fillAnswer() {
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
-  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad ? " bad" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
+  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " told" : bad ? " bad" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
     el("strong", {}, named(figure)), " ", el("span", {}, label)));
   const tiles = [];
   if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), wrong.length, wrong.length > 0 && (() => showList("risk"))));
@@ -64,9 +64,9 @@ function fillAnswer() {
       fitView();
       byId("panel").focus();
     }));
-    if (told.records.outside) tiles.push(tile("outside", number(outside().size), word(outside().size === 1 ? "outside1" : "outside"), false, () => showList("outside")));
+    if (told.records.outside) tiles.push(tile("outside", number(outside().size), word(outside().size === 1 ? "outside1" : "outside"), null, () => showList("outside")));
   }
-  if (told.dates.dates) tiles.push(tile("", number(changedCount()), word(changedCount() === 1 ? "changes1" : "changes").replace("{0}", dateOf(told.dates.dates[earlierDate()])), false, () => {
+  if (told.dates.dates) tiles.push(tile("", number(changedCount()), word(changedCount() === 1 ? "changes1" : "changes").replace("{0}", dateOf(told.dates.dates[earlierDate()])), null, () => {
     change({ lens: "time", list: "", selected: -1 });
     fitView();
     byId("panel").focus();

@@ -56,7 +56,7 @@ function edgeAt({ x, y }) {
   let best = -1, least = (8 / chart.getScale()) ** 2;
   for (const edge of view.edges) {
     const line = view.line(edge);
-    for (let part = 0; part <= 1; part += 1 / 32) {
+    for (let part = 0; part <= 1; part += 1 / (32 * curvesOf(line))) {
       const [atX, atY] = pointOn(line, part);
       const distance = (atX - x) ** 2 + (atY - y) ** 2;
       if (distance < least) [best, least] = [edge, distance];
@@ -82,7 +82,8 @@ function placeThings() {
 // Fit the whole into the window, above the buttons; what is too large to be read is shown from its top instead.
 function fitView() {
   chart.setSize("100%", "100%");  // what stands above the picture may just have come or gone
-  const width = board.clientWidth, height = board.clientHeight - FOOT;
+  const foot = document.querySelector(".foot").offsetHeight + 12;
+  const width = board.clientWidth, height = board.clientHeight - foot;
   if (!view || width <= 0 || height <= 0) return;
   const byWidth = (width - ROOM) / view.width;
   const whole = Math.min(byWidth, (height - ROOM) / Math.max(1, view.height));
@@ -91,9 +92,9 @@ function fitView() {
   const [x] = view.place.get(state.selected) ?? [view.width / 2];
   const across = view.width * scale <= width ? view.width / 2 : Math.min(Math.max(x, width / 2 / scale), view.width - width / 2 / scale);
   const down = view.height * scale <= height ? view.height / 2 : height / 2 / scale;
-  chart.moveTo({ scale, position: { x: across, y: down + FOOT / 2 / scale } });
+  chart.moveTo({ scale, position: { x: across, y: down + foot / 2 / scale } });
 }
-const FOOT = 54, ROOM = 20, READABLE = 0.6, FEW = 60;
+const ROOM = 20, READABLE = 0.6, FEW = 60;
 const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 function show(node) {

@@ -14,10 +14,11 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
+from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR, WIDE
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
 from graphsc.drawing.projection import CRITICAL
-from graphsc.drawing.svg import LINE, LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
+from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import Places, Texts, sparse
@@ -102,6 +103,11 @@ def _drawing() -> Json:
         "stopped": STOPPED,
         "pointed": POINTED,
         "outside": OUTSIDE,
+        "near": NEAR,
+        "aside": ASIDE,
+        "above": ABOVE,
+        "below": BELOW,
+        "wide": WIDE,
     }
 
 

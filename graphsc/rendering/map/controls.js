@@ -19,7 +19,11 @@ function remember() {
   fillBack();
 }
 const goBack = () => history.state?.behind > 0 && history.back();
-const fillBack = () => (byId("back").disabled = !(history.state?.behind > 0));
+function fillBack() {
+  const back = byId("back"), last = !(history.state?.behind > 0);
+  if (last && document.activeElement === back) board.focus();  // focus would fall from a button that is disabled
+  back.disabled = last;
+}
 
 // The first view: nothing chosen, nothing lost, nothing filtered away.
 function startAgain() {
@@ -211,6 +215,7 @@ function fillFilters() {
       state.filters = noFilters();
       fillFilters();
       refilter();
+      box.parentElement.querySelector("summary").focus();
     } }, word("clear")));
   for (const child of [...box.childNodes]) if (!(child instanceof Element)) child.remove();
 }

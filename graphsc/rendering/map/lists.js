@@ -46,6 +46,8 @@ function listOf(items, make, options) {
   if (items.length <= most) return [list];
   const more = el("button", { type: "button", class: "small more", onclick: () => {
     items.slice(most).forEach((item) => list.append(make(item)));
+    const next = list.children[most];
+    (next.querySelector("button, summary") ?? byId("panel")).focus();
     more.remove();
   } }, `${word("more")} (${number(items.length - most)})`);
   return [list, more];

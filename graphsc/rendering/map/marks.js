@@ -27,24 +27,96 @@ function wrapped(label) {
   return cut;
 }
 
-// The line between two nodes: a soft S from beneath the upper one's label, or an arc above a row.
-function lineBetween([x1, y1], [x2, y2], label) {
+// How lines run: as graphsc/drawing/lines.py has it, a soft S, and around whatever stands in the rows between. A line is
+// cubic curves one after the other, each beginning where the one before ends.
+function rowsOf(places) {
+  const rows = new Map();
+  for (const [x, y] of places) rows.has(y) ? rows.get(y).push(x) : rows.set(y, [x]);
+  for (const row of rows.values()) row.sort((one, other) => one - other);
+  return { rows, heights: [...rows.keys()].sort((one, other) => one - other) };
+}
+
+function firstFrom(sorted, least) {
+  let low = 0, high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function lineBetween({ rows, heights }, [x1, y1], [x2, y2], label) {
   if (y1 === y2) {
     const height = y1 - 28 - Math.min(40, Math.floor(Math.abs(x2 - x1) / 8));
     return [x1, y1, x1, height, x2, height, x2, y2];
   }
-  if (y2 > y1) y1 += told.drawing.radius + 7 + told.drawing.line * label;
-  const half = (y1 + y2) / 2;
-  return [x1, y1, x1, half, x2, half, x2, y2];
+  const { radius, above, below, wide } = told.drawing;
+  const crossed = heights.slice(firstFrom(heights, Math.min(y1, y2) + 1), firstFrom(heights, Math.max(y1, y2)));
+  const down = y2 > y1;
+  if (down) y1 += radius + 7 + told.drawing.line * label;
+  const line = [x1, y1];
+  const curve = (x, y) => {
+    const [fromX, fromY] = line.slice(-2), half = (fromY + y) / 2;
+    line.push(fromX, half, x, half, x, y);
+  };
+  const upright = (x, from, to) => line.push(x, from, x, to, x, to);
+  if (Math.abs(x2 - x1) <= wide && !crossed.some((row) => runsThrough(rows.get(row), row, x1, y1, x2, y2))) {
+    curve(x2, y2);
+    return line;
+  }
+  const [enter, leave] = down ? [-above, below] : [below, -above];
+  let x = x1, y = y1;
+  if (!down) {
+    y -= above;
+    upright(x, y1, y);
+  }
+  for (const row of down ? crossed : crossed.reverse()) {
+    x = freeIn(rows.get(row), x + Math.floor(((x2 - x) * (row - y)) / (y2 - y)));
+    y = row + leave;
+    curve(x, row + enter);
+    upright(x, row + enter, y);
+  }
+  curve(x2, y2 + enter);
+  upright(x2, y2 + enter, y2);
+  return line;
 }
 
-function pointOn(line, part) {
-  const rest = 1 - part;
+// Whether a soft S runs through a node of a row.
+function runsThrough(row, level, x1, y1, x2, y2) {
+  const { radius, near } = told.drawing;
+  const xs = [-radius, 0, radius].map((aside) => crossingAt(x1, y1, x2, y2, level + aside));
+  return row[firstFrom(row, Math.min(...xs) - near)] <= Math.max(...xs) + near;
+}
+
+function freeIn(row, wanted) {
+  const after = firstFrom(row, wanted);
+  const near = row.slice(Math.max(0, after - 1), after + 1);
+  const nearest = near.length > 1 && near[1] - wanted < wanted - near[0] ? near[1] : near[0];
+  if (Math.abs(nearest - wanted) >= told.drawing.aside) return wanted;
+  return wanted < nearest ? nearest - told.drawing.aside : nearest + told.drawing.aside;
+}
+
+function crossingAt(x1, y1, x2, y2, y) {
+  const part = (y - y1) / (y2 - y1);
+  let low = 0, high = 1;
+  for (let halving = 0; halving < 12; halving++) {
+    const middle = (low + high) / 2;
+    if (middle * (1.5 - middle * (1.5 - middle)) < part) low = middle;
+    else high = middle;
+  }
+  return x1 + (x2 - x1) * low * low * (3 - 2 * low);
+}
+
+const curvesOf = (line) => (line.length - 2) / 6;
+function pointOn(line, along) {
+  const curves = curvesOf(line), first = Math.min(Math.floor(along * curves), curves - 1);
+  const part = along * curves - first, rest = 1 - part;
   const weights = [rest ** 3, 3 * rest ** 2 * part, 3 * rest * part ** 2, part ** 3];
   let x = 0, y = 0;
   weights.forEach((weight, place) => {
-    x += weight * line[2 * place];
-    y += weight * line[2 * place + 1];
+    x += weight * line[6 * first + 2 * place];
+    y += weight * line[6 * first + 2 * place + 1];
   });
   return [Math.round(x * 10) / 10, Math.round(y * 10) / 10];
 }

@@ -17,7 +17,7 @@ const EDGE_STYLES = {
 // Everything of a view. Scale is how many pixels a unit has; far away, labels and marks are left out.
 function paint(context, view, scale) {
   paintBands(context, view);
-  paintOutlines(context, view);
+  paintOutlines(context, view, scale);
   // In a crowd lines are faint, and what is wrong with some of them stands out on top.
   const faint = Math.max(0.14, Math.min(1, 700 / (view.edges.length + 1)));
   const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
@@ -71,7 +71,7 @@ function paintBands(context, view) {
   });
 }
 
-function paintOutlines(context, view) {
+function paintOutlines(context, view, scale) {
   for (const outline of view.outlines) {
     context.strokeStyle = outline.kind === "group" ? colours.watch : colours.answer;
     context.lineCap = context.lineJoin = "round";
@@ -91,7 +91,7 @@ function paintOutlines(context, view) {
     }
     context.setLineDash([]);
     const [x, y] = outline.places[0];
-    paintText(context, outline.name, x, y - 30, "600 13px", context.strokeStyle);
+    paintText(context, outline.name, x, y - 30, `600 ${labelSize(scale)}px`, context.strokeStyle);
   }
   context.lineCap = "butt";
 }
@@ -128,7 +128,7 @@ function paintEdge(context, view, edge, scale, faint) {
   context.setLineDash(mark.dash ?? dash);
   context.beginPath();
   context.moveTo(line[0], line[1]);
-  context.bezierCurveTo(line[2], line[3], line[4], line[5], line[6], line[7]);
+  for (let at = 2; at < line.length; at += 6) context.bezierCurveTo(line[at], line[at + 1], line[at + 2], line[at + 3], line[at + 4], line[at + 5]);
   context.stroke();
   if (scale < 0.3) return;
   context.setLineDash([]);
@@ -228,9 +228,9 @@ function paintNode(context, view, node, labelled, scale, size) {
   if (marks.down) paintDown(context, x, y, radius);
   if (labelled) view.lines(node).forEach((line, row) =>
     paintText(context, line, x, y + radius + 16 + told.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
-  if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge);
+  if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge, rem() / scale);
   // What a lens says of it stands as the last line of its label.
-  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${0.92 * size}px`, colours.soft, view.odd(y));
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
 }
 
 // How far a shape reaches down (1) or up (-1) from its middle, in radii.
@@ -252,17 +252,21 @@ function paintDown(context, x, y, radius) {
   context.stroke();
 }
 
-function paintBadge(context, corners, severity, amount, x, y, radius) {
+// A badge grows with the text, so that its number can be read; from too far away it is the sign alone.
+const MOST_GROWN = 2;
+function paintBadge(context, corners, severity, amount, x, y, least, needed) {
+  const grown = Math.max(1, needed > MOST_GROWN ? 1 : needed), radius = least * grown;
   outlinePath(context, corners, x, y, radius);
   context.fillStyle = colours[["violation", "warning", "info"][severity]];
   context.fill();
   context.strokeStyle = colours.paper;
   context.lineWidth = 1.5;
   context.stroke();
+  if (needed > MOST_GROWN) return;
   context.fillStyle = colours.onbadge;
-  context.font = `700 11px ${FONT}`;
+  context.font = `700 ${LEGIBLE * grown}px ${FONT}`;
   context.textAlign = "center";
-  context.fillText(signOf(amount), x, y + 5);
+  context.fillText(signOf(amount), x, y + 5 * grown);
 }
 
 function paintText(context, content, x, y, font, colour, odd) {

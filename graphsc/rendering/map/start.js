@@ -52,6 +52,7 @@ function lookUp() {
 function pick(place) {
   closeHits();
   found[place].go();
+  byId("panel").focus();
 }
 
 function closeHits() {
@@ -165,10 +166,12 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   byId("table").scrollIntoView();
 });
 window.addEventListener("scroll", () => tableDue && fillTable(), { passive: true });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  readColours();
-  chart.redraw();
-});
+for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+  matchMedia(query).addEventListener("change", () => {
+    readColours();
+    chart.redraw();
+  });
+}
 // One drop-down at a time, and Escape closes it.
 const drops = [...document.querySelectorAll("details.drop")];
 drops.forEach((drop) => {
@@ -199,5 +202,5 @@ new ResizeObserver(() => {
   size = now;
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
+window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, labelSize, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
 document.documentElement.dataset.ready = "yes";

@@ -80,7 +80,7 @@ function looked() {
 
 function viewOf(inside, shown, laid) {
   const place = new Map(inside.map((node, number) => [node, [laid.x[number], laid.y[number]]]));
-  const lines = new Map(), labels = new Map();
+  const lines = new Map(), labels = new Map(), rows = rowsOf(place.values());
   const odd = new Map();
   laid.lanes.forEach((lane, number) => odd.set(lane.top, number % 2 === 0));
   const found = {
@@ -93,7 +93,7 @@ function viewOf(inside, shown, laid) {
       if (!lines.has(edge)) {
         const [source, target] = [edges.source[edge], edges.target[edge]];
         const label = found.lines(source).length + (lensMarks(source).note ? 1 : 0);
-        lines.set(edge, lineBetween(place.get(source), place.get(target), label));
+        lines.set(edge, lineBetween(rows, place.get(source), place.get(target), label));
       }
       return lines.get(edge);
     },

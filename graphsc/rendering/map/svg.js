@@ -43,8 +43,9 @@ function svgEdge(view, edge) {
   const line = view.line(edge);
   const says = SAYS_NAMES[edges.says[edge]];
   const mark = lensEdge(edge);
-  const point = (place) => `${line[place]} ${line[place + 1]}`;
-  const found = [svgElement("path", { class: ["edge", says, mark.style].filter(Boolean).join(" "), d: `M${point(0)}C${point(2)} ${point(4)} ${point(6)}`, opacity: mark.dim ? 0.25 : undefined })];
+  let path = `M${line[0]} ${line[1]}`;
+  for (let at = 2; at < line.length; at += 6) path += `C${line.slice(at, at + 6).join(" ")}`;
+  const found = [svgElement("path", { class: ["edge", says, mark.style].filter(Boolean).join(" "), d: path, opacity: mark.dim ? 0.25 : undefined })];
   for (const [part, sign, , style] of signsOf(edge, mark)) {
     const [x, y] = pointOn(line, part);
     found.push(svgElement("circle", { class: style, cx: x, cy: y, r: MARK }), svgElement("path", { class: style, transform: `translate(${x} ${y})`, d: SIGNS[sign] }));

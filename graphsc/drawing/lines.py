@@ -1,0 +1,147 @@
+"""How a line runs from one node to another: a soft S, and around whatever stands in the rows between.
+
+A line that would run through a node passes each row between its ends in a gap, as near as there is one to the straight
+way, and stands upright beside the labels there. The script of the interactive map does the same (``marks.js``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graphsc.drawing.shapes import RADIUS
+
+LINE = 14
+"""Height of a line of a label."""
+NEAR = RADIUS + 4
+"""How near to a node's middle a line may come."""
+ASIDE = 58
+"""How far beside a node a line passes that goes around it: beyond its label."""
+ABOVE, BELOW = RADIUS + 6, RADIUS + 22
+"""How far above and below a row's middle such a line stands upright."""
+WIDE = 600
+"""How far aside a line may lead that is one soft S; a longer one would graze the neighbours of its ends."""
+_HALVINGS = 12
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Cubic curves one after the other: the first point, and then two control points and an end for each."""
+
+    points: tuple[Point, ...]
+
+    def at(self, part: float) -> Point:
+        """The point that is so far along (0–1), each curve counting for as much."""
+        curves = (len(self.points) - 1) // 3
+        number = min(int(part * curves), curves - 1)
+        part = part * curves - number
+        rest = 1 - part
+        weights = (rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3)
+        points = self.points[3 * number : 3 * number + 4]
+        x, y = (sum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))
+        return round(x, 1), round(y, 1)
+
+    @property
+    def path(self) -> str:
+        """It as SVG writes a path."""
+        first, *others = (f"{x:g} {y:g}" for x, y in self.points)
+        curves = ("C" + " ".join(others[place : place + 3]) for place in range(0, len(others), 3))
+        return f"M{first}{''.join(curves)}"
+
+
+class Rows:
+    """The rows that the nodes of a picture stand in, and the lines between nodes that go around the others."""
+
+    def __init__(self, places: Iterable[tuple[int, int]]) -> None:
+        rows: dict[int, list[int]] = defaultdict(list)
+        for x, y in places:
+            rows[y].append(x)
+        self._rows = {y: sorted(row) for y, row in sorted(rows.items())}
+        self._heights = list(self._rows)
+
+    def line(self, start: tuple[int, int], end: tuple[int, int], label: int) -> Line:
+        """The line between two nodes, the first of which has a label of so many lines beneath it."""
+        (x1, y1), (x2, y2) = start, end
+        if y1 == y2:
+            height = y1 - 28 - min(40, abs(x2 - x1) // 8)
+            return Line(((x1, y1), (x1, height), (x2, height), (x2, y2)))
+        crossed = self._heights[bisect_right(self._heights, min(y1, y2)) : bisect_left(self._heights, max(y1, y2))]
+        down = y2 > y1
+        if down:
+            y1 += RADIUS + 7 + LINE * label
+        points: list[Point] = [(x1, y1)]
+        if abs(x2 - x1) > WIDE or any(self._hits(row, (x1, y1), (x2, y2)) for row in crossed):
+            enter, leave = (-ABOVE, BELOW) if down else (BELOW, -ABOVE)
+            x, y = x1, y1
+            if not down:
+                y -= ABOVE
+                points += [(x, y1), (x, y), (x, y)]
+            for row in crossed if down else reversed(crossed):
+                x = self._free(row, x + (x2 - x) * (row - y) // (y2 - y))
+                y = row + leave
+                points += [*_curve(points[-1], (x, row + enter)), (x, row + enter), (x, y), (x, y)]
+            points += [*_curve(points[-1], (x2, y2 + enter)), (x2, y2 + enter), (x2, y2), (x2, y2)]
+        else:
+            points += _curve(points[-1], (x2, y2))
+        return Line(tuple(points))
+
+    def _hits(self, row: int, start: Point, end: Point) -> bool:
+        """Whether a soft S runs through a node of a row."""
+        xs = sorted(_crossing(start, end, row + aside) for aside in (-RADIUS, 0, RADIUS))
+        nodes = self._rows[row]
+        after = bisect_left(nodes, xs[0] - NEAR)
+        return after < len(nodes) and nodes[after] <= xs[2] + NEAR
+
+    def _free(self, row: int, wanted: int) -> int:
+        """Where a line passes a row, as near as can be to where it wants to."""
+        nodes = self._rows[row]
+        after = bisect_left(nodes, wanted)
+        nearest = min(nodes[max(0, after - 1) : after + 1], key=lambda x: (abs(x - wanted), x))
+        if abs(nearest - wanted) >= ASIDE:
+            return wanted
+        return nearest - ASIDE if wanted < nearest else nearest + ASIDE
+
+
+def _curve(start: Point, end: Point) -> list[Point]:
+    half = (start[1] + end[1]) / 2
+    return [(start[0], half), (end[0], half), end]
+
+
+def _crossing(start: Point, end: Point, y: float) -> float:
+    """Where a soft S is at a height."""
+    part = (y - start[1]) / (end[1] - start[1])
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if middle * (1.5 - middle * (1.5 - middle)) < part:
+            low = middle
+        else:
+            high = middle
+    return start[0] + (end[0] - start[0]) * low * low * (3 - 2 * low)
+
+
+def through(lines: Sequence[Line], ends: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]) -> int:
+    """How often a line runs through a node that is not one of its ends; what the layout is measured by."""
+    rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for node, (x, y) in enumerate(places):
+        rows[y].append((x, node))
+    for row in rows.values():
+        row.sort()
+    heights = sorted(rows)
+    count = 0
+    for line, own in zip(lines, ends, strict=True):
+        hit = set()
+        steps = 16 * ((len(line.points) - 1) // 3)
+        for across, down in (line.at(step / steps) for step in range(steps + 1)):
+            for height in heights[bisect_left(heights, down - RADIUS) : bisect_right(heights, down + RADIUS)]:
+                row = rows[height]
+                for other, node in row[
+                    bisect_left(row, (across - RADIUS, 0)) : bisect_right(row, (across + RADIUS, len(places)))
+                ]:
+                    if (other - across) ** 2 + (height - down) ** 2 < RADIUS**2 and node not in own:
+                        hit.add(node)
+        count += len(hit)
+    return count
