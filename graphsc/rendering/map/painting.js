@@ -256,6 +256,8 @@ function paintDown(context, x, y, radius) {
 const MOST_GROWN = 2;
 function paintBadge(context, corners, severity, amount, x, y, least, needed) {
   const grown = Math.max(1, needed > MOST_GROWN ? 1 : needed), radius = least * grown;
+  x += 0.7 * (radius - least);  // so that it covers no more of the node
+  y -= 0.7 * (radius - least);
   outlinePath(context, corners, x, y, radius);
   context.fillStyle = colours[["violation", "warning", "info"][severity]];
   context.fill();
