@@ -1,8 +1,10 @@
-"""Measures the desk: pages with many readers, questions, a reload after a save, and a query that is stopped beside others.
+"""Measures the desk: pages with many readers, questions, a reload after a save, memory, and a query that is stopped beside others.
 
-    python benchmarks/serve.py data/demo [--readers 50] [--requests 2000]
+    python benchmarks/serve.py data/demo [--readers 50] [--requests 2000] [--memory 20000]
 
-Prints a table in Markdown. The desk runs in a process of its own, over a copy of the data.
+Prints tables in Markdown. The desk runs in a process of its own, over a copy of the data; the readers share the machine
+with it. What else the machine does at the time is said, since it changes every figure: the ratio to a bare file of the
+desk's, asked for in the same way in the same run, changes least.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from graphsc.graph.questions import shipped
 
 PAGES = ("/da/", "/en/findings", "/da/duties", "/en/rules", "/da/coverage", "/en/search?q=drift")
 QUESTIONS = ("unapproved-subcontractors", "longest-chains", "owner-groups", "weakest-links", "supervision-plan")
+BARE = "/static/site.css"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
@@ -44,37 +47,80 @@ async def readers(client: httpx.AsyncClient, paths: tuple[str, ...], many: int, 
     return took
 
 
-def line(what: str, took: list[float]) -> str:
-    """A row of the table: median and 95th percentile."""
-    ordered = sorted(took)
-    return f"| {what} | {statistics.median(ordered):.0f} | {ordered[int(len(ordered) * 0.95)]:.0f} |"
+def percentile(took: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(took)[int(len(took) * 0.95)]
 
 
-async def measure(site: str, folder: Path, many: int, requests: int) -> None:
-    """Print the table."""
+def line(what: str, took: list[float], bare: float | None = None) -> str:
+    """A row of the table: median and 95th percentile, and how many times that of the bare file that is."""
+    ratio = f"{percentile(took) / bare:.1f}" if bare else ""
+    return f"| {what} | {statistics.median(took):.0f} | {percentile(took):.0f} | {ratio} |"
+
+
+def held(process: int) -> float:
+    """The megabytes that a process holds in memory."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+async def measure(site: str, folder: Path, process: int, asked: argparse.Namespace) -> None:
+    """Print the tables."""
+    many = asked.readers
     limits = httpx.Limits(max_connections=many)
     async with httpx.AsyncClient(base_url=site, timeout=120, limits=limits) as client:
-        print("| what | median ms | p95 ms |\n|---|--:|--:|")
+        print(f"At the start {os.getloadavg()[0]:.1f} processes waited for {os.cpu_count()} cores.\n")
+        print("| what | median ms | p95 ms | × bare file |\n|---|--:|--:|--:|")
         for path in PAGES:
             begun = time.perf_counter()
             (await client.get(path)).raise_for_status()
             print(line(f"first `{path}`", [(time.perf_counter() - begun) * 1000]))
-        print(line(f"pages, {many} readers", await readers(client, PAGES, many, requests)))
+        bare = await readers(client, (BARE,), many, asked.requests)
+        print(line(f"bare file, {many} readers", bare, percentile(bare)))
+        pages = await readers(client, PAGES, many, asked.requests)
+        print(line(f"pages, {many} readers", pages, percentile(bare)))
         for name in QUESTIONS:
             path = f"/ask/{name}?run=1&format=json"
             (await client.get(path)).raise_for_status()
             print(line(f"question `{name}`", await readers(client, (path,), 1, 20)))
-        endless = asyncio.create_task(client.get("/sparql", params={"query": ENDLESS}))
-        print(line("pages beside an endless query", await readers(client, PAGES, 10, 500)))
+        alone = await readers(client, PAGES, 10, 500)
+        print(line("pages, 10 readers", alone))
         begun = time.perf_counter()
-        print(f"\nThe endless query was answered with {(await endless).status_code}.")
-        before = (await client.get("/version")).text
-        file = next(folder.rglob("*.yaml"))
-        file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        begun = time.perf_counter()
-        while (await client.get("/version")).text == before:
-            await asyncio.sleep(0.02)
-        print(f"A saved file was there after {time.perf_counter() - begun:.2f} s.")
+        endless = asyncio.create_task(stopped(client))
+        beside = await readers(client, PAGES, 10, 500)
+        print(line("the same beside an endless query", beside))
+        print(f"\nThe endless query was answered with {await endless} after {time.perf_counter() - begun:.1f} s;")
+        print(f"p95 of the pages beside it was {percentile(beside) / percentile(alone):.1f} × that without it.\n")
+        print(f"A saved file was there after {await saved(client, folder):.2f} s.\n")
+        await flat(client, process, asked.memory)
+
+
+async def stopped(client: httpx.AsyncClient) -> int:
+    """The status that a query of the worst kind ends with."""
+    return (await client.get("/sparql", params={"query": ENDLESS}, headers={"accept": "text/csv"})).status_code
+
+
+async def saved(client: httpx.AsyncClient, folder: Path) -> float:
+    """Seconds until a file that was saved is answered from."""
+    before = (await client.get("/version")).text
+    file = next(folder.rglob("*.yaml"))
+    file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    begun = time.perf_counter()
+    while (await client.get("/version")).text == before:
+        await asyncio.sleep(0.02)
+    return time.perf_counter() - begun
+
+
+async def flat(client: httpx.AsyncClient, process: int, requests: int) -> None:
+    """Print what the server holds after each fifth of so many requests, each fifth of them for an address of its own."""
+    print("| requests | MB |\n|--:|--:|")
+    done = 0
+    for fifth in range(6):
+        print(f"| {done:,} | {held(process):.0f} |", flush=True)
+        if fifth < 5:
+            paths = tuple(f"/en/search?q={number}" for number in range(done, done + requests // 25)) + PAGES * 40
+            await readers(client, paths, 10, requests // 5)
+            done += requests // 5
 
 
 def main() -> None:
@@ -83,6 +129,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--memory", type=int, default=20_000, help="requests over which memory is watched")
     asked = parser.parse_args()
     assert set(QUESTIONS) <= shipped().keys()
     with tempfile.TemporaryDirectory() as scratch:
@@ -98,7 +145,7 @@ def main() -> None:
                 time.sleep(0.1)
                 found = re.search(r"http://[\d.:]+", log.read_text(encoding="utf-8"))
             assert found is not None
-            asyncio.run(measure(found[0], folder, asked.readers, asked.requests))
+            asyncio.run(measure(found[0], folder, desk.pid, asked))
         finally:
             desk.terminate()
             desk.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import mistakes_page
 import ontology_page
+import schemas
 import statuses
 import terms
 
@@ -196,6 +198,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "ontology.md": ontology_page.page,
     "queries.md": queries_page,
     "rules.md": rules_page,
+    **{f"schemas/{name}-1.schema.json": partial(schemas.schema, name) for name in schemas.DOCUMENTS},
 }
 """The name of each page in this folder, and what makes its text."""
 

@@ -201,6 +201,7 @@ def separate(path: str | None) -> rdflib.Dataset:
     return dataset
 
 
+@pytest.mark.exhaustive
 @each_question
 def test_another_engine_gives_the_same_rows(name: str) -> None:
     question = QUESTIONS[name]

@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(r"<([^<>]+)>")
 
 
 _FILLED = {
-    "dato": "", "nyt id": "ny/ting", "tekst": "Leverandøren melder det inden for fire timer.", "journalnummer": "26-1187",
+    "dato": "", "nyt id": "ny/ting", "navn": "Ny ting", "tekst": "Leverandøren melder det inden for fire timer.", "journalnummer": "26-1187",
     "begrundelse": "Det er aftalt.", "person": "person/ny", "organisation": "org/ny", "leverandør": "org/ny",
     "kunde": "org/ny", "tal": "1", "periode, fx P1Y": "P1Y", "ja eller nej": "ja", "proces": "proces/ny", "risiko": "konkurs",
     "standard": "ISO/IEC 27002", "rolle": "jura", "emne": "beredskab", "kompetencer": "juridiske",
@@ -43,15 +43,16 @@ _FILLED = {
 _NEW = "personer: [person/ny]\norganisationer: [org/ny]\nprocesser: [proces/ny]\n"
 
 
-def filled(case: Case, text: Text, date: str) -> Text:
-    """An example whose placeholders are filled in, each alike in both languages."""
+def values_of(case: Case, names: list[str], date: str) -> list[str]:
+    """What takes the place of placeholders, by their Danish names."""
     likewise = {name: value for other in CASES if other.code == case.code for name, value in other.fills}
     given = {**_FILLED, "dato": date, **likewise, **dict(case.fills)}
+    return [name.split(" | ")[0] if " | " in name else given.get(name, f"<{name}>") for name in names]
 
-    def value(name: str) -> str:
-        return name.split(" | ")[0] if " | " in name else given.get(name, f"<{name}>")
 
-    values = [value(name) for name in _PLACEHOLDER.findall(text.da)]
+def filled(case: Case, text: Text, date: str) -> Text:
+    """An example whose placeholders are filled in, each alike in both languages."""
+    values = values_of(case, _PLACEHOLDER.findall(text.da), date)
 
     def whole(language: Language) -> str:
         rest = iter(values)

@@ -107,3 +107,9 @@ def test_every_reason_is_asked_of_what_findings_bind(question: Question) -> None
     assert question.text([("https://n.example/a",) * len(question.given)]).count("<https://n.example/a>") == len(
         question.given
     )
+
+
+def test_of_very_many_findings_only_the_gravest_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    role = "roller: [{rolle: kontraktansvarlig, person: p1, hos: K, fra: 2024-01-01}]\n"
+    monkeypatch.setattr("graphsc.explanation.near_misses.MOST_FINDINGS", 0)
+    assert near(tmp_path, "ROL001", role) == []

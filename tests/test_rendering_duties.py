@@ -124,7 +124,7 @@ def test_a_duty_in_json() -> None:
         "person": base + "person/p06",
     }
     assert (found["due"], found["state"], found["satisfiedBy"]) == ("2026-10-14", "overdue", [])
-    assert found["counterparty"] == base + "org/skumsproejt-varsling"
+    assert found["counterparties"] == [base + "org/skumsproejt-varsling"]
     assert found["event"] == {"record": base + "haendelse/varsling", "date": "2026-09-14", "due": "2026-10-14"}
     assert found["latest"]["record"] == base + "risikovurdering/2026-kyst"
     assert found["finding"] == "73b6e2019c7a7635"

@@ -23,7 +23,8 @@ from graphsc.graph.store.folder import Busy, Folder
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
 from graphsc.service.load import Loaded, load
-from graphsc.service.report.document import ReportOptions, as_of, report
+from graphsc.service.opened import as_of
+from graphsc.service.report.document import ReportOptions, report
 
 AS_OF = Settings(as_of=date(2025, 6, 15))
 DEMO = Path(__file__).parent.parent / "data" / "demo"

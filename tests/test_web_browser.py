@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Browsing
+from browsing import Browsing, Watched
 from desks import DEMO, REGISTER, listening, register
+
+pytest.importorskip("starlette")
+
+from graphsc.web.visit import duty_key
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +95,102 @@ def test_a_finding_is_closed_in_a_browser_and_opened_again(browser: Browsing, tm
         with browser.visit(address, f"/da/edit/finding/{finding.fingerprint}") as watched:
             watched.accessible()
             watched.clean()
+
+
+WROTE = {
+    "da": ("Skriv ned, hvad der er gjort", "Se, hvad der bliver skrevet", "Gem", "Fortryd", "Filen er ændret imens"),
+    "en": ("Write down what was done", "See what will be written", "Save", "Undo", "The file has changed meanwhile"),
+}
+
+
+def tabbed_to(watched: Watched, text: str) -> None:
+    """Press Tab until what has the focus is called something."""
+    for _ in range(150):
+        watched.page.keyboard.press("Tab")
+        if watched.evaluate("document.activeElement.textContent.trim()") == text:
+            return
+    pytest.fail(f"Tab does not lead to {text}")
+
+
+def filled_in(watched: Watched, day: str) -> None:
+    """Fill in each field of a form, going from one to the next by Tab."""
+    page = watched.page
+    for _ in range(page.locator("main form [required]").count()):
+        for _ in range(150):
+            page.keyboard.press("Tab")
+            if watched.evaluate("document.activeElement.required && !document.activeElement.value"):
+                break
+        field = page.locator(":focus")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            page.keyboard.press("ArrowDown")
+        elif field.get_attribute("type") == "date":
+            field.fill(day)
+        else:
+            page.keyboard.type("J-2026-17")
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_duty_is_closed_by_its_form_and_opened_by_undo_with_the_keyboard_alone(
+    browser: Browsing, tmp_path: Path, language: str
+) -> None:
+    write, look, save, undo, _ = WROTE[language]
+    folder = register(tmp_path / "data")
+    before = (folder / "register.yaml").read_bytes()
+    with listening(folder, editing=True) as (address, desk):
+        duty = next(one for one in desk.state.duties if one.rule == "CON001" and one.state == "overdue" and one.finding)
+        with browser.visit(address, f"/{language}/duties/{duty_key(duty)}", width=390, scripts=False) as watched:
+            page = watched.page
+            tabbed_to(watched, write)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/edit/duty/*")
+            filled_in(watched, "2026-11-20")
+            tabbed_to(watched, look)
+            page.keyboard.press("Enter")
+            page.locator("pre .added").first.wait_for()
+            tabbed_to(watched, save)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/edit/done/*")
+            assert duty.finding not in {one.fingerprint for one in desk.state.report.findings}
+            assert page.goto(f"{address}/{language}/findings/{duty.finding}").status == 404
+            page.goto(f"{address}/{language}/edit/done")
+            tabbed_to(watched, undo)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/edit/undo/*")
+            assert (folder / "register.yaml").read_bytes() == before
+            assert page.goto(f"{address}/{language}/findings/{duty.finding}").status == 200
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_conflict_is_told_and_nothing_is_written(browser: Browsing, tmp_path: Path, language: str) -> None:
+    _, look, save, _, changed = WROTE[language]
+    folder = register(tmp_path / "data")
+    with listening(folder, editing=True) as (address, desk):
+        finding = next(one for one in desk.state.report.findings if one.code == "CON001" and one.counts)
+        with browser.visit(address, f"/{language}/edit/finding/{finding.fingerprint}") as watched:
+            page = watched.page
+            watched.accessible()
+            filled_in(watched, "2026-11-20")
+            page.get_by_role("button", name=look).click()
+            page.locator("pre .added").first.wait_for()
+            watched.accessible()
+            with (folder / "register.yaml").open("a", encoding="utf-8") as file:
+                file.write("# a colleague was here\n")
+            kept = (folder / "register.yaml").read_bytes()
+            page.get_by_role("button", name=save).click()
+            page.get_by_text(changed).wait_for()
+            watched.accessible()
+            assert (folder / "register.yaml").read_bytes() == kept
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "path", ["/da/ask", "/en/ask/unapproved-subcontractors?run=1", "/da/ask?query=SELECT", "/da/person/p09"]
+)
+def test_the_page_to_ask_from_fits_a_phone(browser: Browsing, site: str, path: str, dark: bool) -> None:
+    with browser.visit(site, path, width=390, height=844, dark=dark) as watched:
+        assert watched.evaluate("document.documentElement.scrollWidth") <= 390
+        watched.accessible()
+        watched.clean()
 
 
 def test_a_form_with_a_long_file_name_fits_a_phone(browser: Browsing, tmp_path: Path) -> None:

@@ -81,12 +81,13 @@ def _product() -> str:
 
 
 def _of_the_product(name: str) -> bool:
-    return "/" not in name and re.search(rf"\b{re.escape(name)}\b", _product()) is not None
+    # a word is looked for where its letters stand at all: to search by expression alone is a hundred times slower
+    return "/" not in name and name in _product() and re.search(rf"\b{re.escape(name)}\b", _product()) is not None
 
 
 def leaked(text: str, secrets: frozenset[str]) -> list[str]:
     text = unescape(text)
-    return sorted(name for name in secrets if re.search(rf"(?<!\w){re.escape(name)}(?![\w-])", text))
+    return sorted(name for name in secrets if name in text and re.search(rf"(?<!\w){re.escape(name)}(?![\w-])", text))
 
 
 def test_there_is_something_to_hide(secrets: frozenset[str]) -> None:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import time
 from collections import Counter
@@ -283,6 +284,49 @@ def test_a_client_that_is_not_ours_gets_the_rows(site: Served) -> None:
             found = client.queryAndConvert()
             told = site.get("/ask/unapproved-subcontractors?run=1&format=json").text
             assert rows(json.dumps(found)) == rows(told)
+
+
+@pytest.mark.exhaustive
+def test_two_clients_that_are_not_ours_get_the_rows_of_every_shipped_question(site: Served) -> None:
+    wrapper = pytest.importorskip("SPARQLWrapper")
+    stores = pytest.importorskip("rdflib.plugins.stores.sparqlstore")
+    opened, asked = _alone(), 0
+    with listening(DEMO) as (address, _):
+        client = wrapper.SPARQLWrapper(f"{address}/sparql", returnFormat=wrapper.JSON)
+        client.setMethod(wrapper.POST)
+        store = stores.SPARQLStore(f"{address}/sparql", method="POST", returnFormat="json")
+        for name, question in QUESTIONS.items():
+            try:
+                query = filled(question, located(opened, question, values_of(name), opened.settings))
+            except ValueError:
+                continue  # it is asked of another input
+            header = "\n".join(line for line in question.text.splitlines() if line.startswith("# needs:"))
+            told = rows(site.client.get(f"/ask/{name}", params={**values_of(name), "run": "1", "format": "json"}).text)
+            client.setQuery(f"{header}\n{query}")
+            client.queryType = wrapper.SELECT  # it takes a word in a prefix for that of an update
+            assert rows(json.dumps(client.queryAndConvert())) == told, name
+            solutions = list(store.query(f"{header}\n{query}"))
+            assert len(solutions) == told.total(), name
+            asked += 1
+    assert asked > 20
+
+
+@pytest.mark.parametrize(
+    ("values", "widths"),
+    [
+        ('("a" 4) ("b" 1) ("c" 0)', ["100.0", "25.0", "0.0"]),
+        ('("a" 4.5) ("b" UNDEF)', ["100.0"]),
+        ('("a" 4)', []),
+        ('("a" -4) ("b" 1)', []),
+        ('("a" "4") ("b" "1")', []),
+        ('("a" 0) ("b" 0)', []),
+        ("(1 4) (2 1)", []),
+    ],
+)
+def test_one_column_of_numbers_is_drawn_as_bars(site: Served, values: str, widths: list[str]) -> None:
+    query = f"SELECT ?name ?n WHERE {{ VALUES (?name ?n) {{ {values} }} }}"
+    page = site.client.get("/en/ask", params={"query": query}).text
+    assert re.findall(r'<rect width="([^"]*)"', page) == widths
 
 
 def test_the_page_lists_every_question_and_shows_rows_with_names(site: Served) -> None:

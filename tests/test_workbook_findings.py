@@ -28,8 +28,10 @@ def test_each_finding_is_a_row_with_a_link_to_its_marked_cell(register: Path) ->
         one["code"] for one in found if one["group"] is None
     ]
     first = rows[0]
-    assert (first[0].value, first[1].value, first[6].value) == ("overtrædelse", "FLW001", "Underleverandører!A5")
-    assert first[6].hyperlink.location == "'Underleverandører'!A5"
+    assert (first[0].value, first[1].value, first[7].value) == ("overtrædelse", "FLW001", "Underleverandører!A5")
+    assert first[7].hyperlink.location == "'Underleverandører'!A5"
+    assert str(first[4].value).startswith("Ark Krav:\n  række ")
+    assert "Kræves i: tilføj LU" in str(first[4].value)
     cell = book["Underleverandører"]["A5"]
     assert cell.value == "LU"
     assert cell.fill.fgColor.rgb == "FFF4CCCC"
@@ -42,7 +44,7 @@ def test_findings_in_other_files_name_file_and_line(register: Path) -> None:
     run("validate", "a.yaml", "-f", "xlsx", "-o", "f.xlsx", *AS_OF)
     book = openpyxl.load_workbook("f.xlsx")
     assert book.sheetnames == ["Findings"]
-    assert book["Findings"]["G5"].value == "a.yaml:11:9"
+    assert book["Findings"]["H5"].value == "a.yaml:11:9"
 
 
 def test_problems_stand_first_and_what_they_say_is_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,7 @@ def test_problems_stand_first_and_what_they_say_is_no_formula(tmp_path: Path, mo
     book = openpyxl.load_workbook("f.xlsx")
     assert book.sheetnames == ["Findings", "Findings (2)", "Organisationer"]
     shown = [cell.value for cell in book["Findings"][5]]
-    assert (shown[0], shown[1], shown[6]) == ("error", "unknown-sheet", "Findings (2)!A1")
+    assert (shown[0], shown[1], shown[7]) == ("error", "unknown-sheet", "Findings (2)!A1")
     assert book["Organisationer"]["A3"].comment.text.startswith("duplicate-id")
     assert book["Organisationer"]["B3"].quotePrefix
 

@@ -14,7 +14,7 @@ from command import run
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
-from workbooks import as_workbook, facts, said
+from workbooks import as_workbook, facts, said, write
 
 from graphsc.core import vocabulary as v
 from graphsc.core.resources import cases, knowledge_files
@@ -128,6 +128,21 @@ def _makes_sense(sources: Sources) -> bool:
 @given(st.lists(_TYPED, max_size=4), st.lists(_STATED, max_size=12))
 def test_any_graph_is_the_same_after_a_workbook(tmp_path: Path, typed: list, stated: list) -> None:  # type: ignore[type-arg]
     sources = _sources([one for one in (*typed, *stated) if _makes_sense(_sources([one]))])
+    assert facts(read([as_workbook(sources, tmp_path / "x.xlsx")])) == facts(sources)
+
+
+def test_a_value_that_is_in_no_list_of_concepts_is_kept(tmp_path: Path) -> None:
+    """Under the base of the ids as well as elsewhere, for every property whose values are concepts."""
+    values = (f"{BASE}a", f"{BASE}ø%20d", "urn:i", f"{v.ROOT}transfer/nonesuch")
+    said_: list[tuple[str, str, NamedNode | Literal]] = []
+    for number, iri in enumerate(_PROPERTIES):
+        prop = _TERMS.properties[iri]
+        if prop.schemes and prop.domain is not None:
+            thing = f"{BASE}thing/{number}"
+            said_ += [(thing, v.RDF_TYPE, NamedNode(prop.domain))]
+            said_ += [(thing, iri, NamedNode(value)) for value in values[: 1 if prop.functional else None]]
+    sources = _sources(said_)
+    assert _makes_sense(sources)
     assert facts(read([as_workbook(sources, tmp_path / "x.xlsx")])) == facts(sources)
 
 
@@ -246,6 +261,87 @@ def test_an_id_is_kept_and_lists_are_offered(tmp_path: Path) -> None:
     assert sheet.auto_filter.ref is not None
 
 
+def test_a_column_of_several_kinds_of_thing_offers_them_all_in_any_row(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "organisationer: [{id: org/a, navn: A}]\nsystemer: [{id: s/b, navn: B}]\n"
+        "aktiviteter: [{id: t, slags: tilsyn, vedrører: s/b}]\n",
+        encoding="utf-8",
+    )
+    book = openpyxl.load_workbook(as_workbook(read([tmp_path / "a.yaml"]), tmp_path / "a.xlsx"))
+    sheet = book["Tilsyn og dokumentation"]
+    column = next(cell.column_letter for cell in sheet[4] if cell.value == "Vedrører")
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    rule = rules[f"{column}5:{column}1048576"]
+    assert rule.type == "list"
+    lists = book["(lister)"]
+    offered = [[cell.value for cell in cells] for cells in lists.iter_cols()]
+    assert any({"A [org/a]", "B [s/b]"} <= set(values) for values in offered)
+
+
+def test_the_examples_of_the_sheets_make_sense_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Filled in as rows they read without a problem, but for the few things that only other rows would name."""
+    monkeypatch.chdir(tmp_path)
+    assert run("workbook", "-o", "e.xlsx", "--lang", "da").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "e.xlsx")
+    texts: dict[str, list[list[object]]] = {}
+    shown = {
+        sheet.name.da: {column.heading.da for column in sheet.columns[: sheet.first]} for sheet in layout(_TERMS).sheets
+    }
+    about = examples()
+    for sheet in book:
+        if sheet.title in about:
+            heads = [str(cell.value) for cell in sheet[4] if cell.value]
+            row = [str(cell.value or "").removeprefix("fx ") for cell in sheet[3][: len(heads)]]
+            kept = [
+                text if head in about[sheet.title] & shown[sheet.title] | {"Id", "Type", "Navn"} else ""
+                for head, text in zip(heads, row, strict=True)
+            ]
+            texts[sheet.title] = [[], [], [], list(heads), list(kept)]
+    for title, name in (
+        ("Organisationer", "Nordlysstyrelsen"),
+        ("Organisationer", "SKI"),
+        ("Organisationer", "Sky Drift"),
+        ("Funktioner og data", "Sagsdata"),
+    ):
+        heads = [str(head) for head in texts[title][3]]
+        type_ = {"Type": "dataaktiv"} if "Type" in heads else {}
+        texts[title].append([{"Navn": name, **type_}.get(head, "") for head in heads])
+    functions = texts["Funktioner og data"]
+    functions[4][functions[3].index("Type")] = "forretningsproces"
+    path = write(tmp_path / "x.xlsx", texts)
+    assert said(path) == []
+
+
+def examples() -> dict[str, set[str]]:
+    """The headings of each sheet that its example row has a value for."""
+    about: dict[str, set[str]] = {}
+    for file in knowledge_files("ontology/workbook", ".ttl"):
+        for quad in parse(file.read_bytes(), RdfFormat.TURTLE):
+            if str(quad.subject).endswith("-example>"):
+                about.setdefault(str(quad.subject)[1:].removesuffix("-example>"), set()).add(quad.predicate.value)
+    sheets = {sheet.iri: sheet for sheet in layout(_TERMS).sheets}
+    assert about.keys() <= sheets.keys()
+    return {
+        sheets[iri].name.da: {column.heading.da for column in sheets[iri].columns if column.prop.iri in properties}
+        for iri, properties in about.items()
+    }
+
+
+def test_the_registers_say_what_they_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("workbook", "-o", "e.xlsx", "--lang", "da").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "e.xlsx")
+    rows = list(book["(Registre)"].iter_rows(min_row=4, values_only=True))
+    asked = {(row[0], row[5]): (row[2], row[3]) for row in rows}
+    assert asked["roller", "ROL001"] == (
+        "Roller",
+        "ny række: Person = <person> · Rolle = kontraktansvarlig · Gælder = … · Fra = <dato>",
+    )
+    assert asked["klausuler", "CTL010"] == ("Kontrakter", "række …: Klausuler: tilføj kontrolret")
+    assert "roller" in str(book["Roller"]["A1"].value)
+    assert len({code for _, code in asked}) > 100
+
+
 # ------------------------------------------------------------------ the command
 
 
@@ -290,6 +386,25 @@ def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: 
     assert said(saved) == []
     assert facts(read([saved])) == facts(sources)
     assert content(read([saved]), language=Language.DA).base == content(sources, language=Language.DA).base
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_new_rows_of_several_sheets_can_be_chosen_on_others(tmp_path: Path) -> None:
+    """A spreadsheet works out the list that a column offers: what is new on one sheet after another, without gaps."""
+    book = openpyxl.load_workbook(as_workbook(read([]), tmp_path / "a.xlsx"))
+    for name, rows in {
+        "Kontrakter": ["Driftsaftalen", "Netaftalen"],
+        "Organisationer": ["Fjord"],
+        "Systemer": ["Sag"],
+    }.items():
+        sheet = book[name]
+        column = next(cell.column for cell in sheet[4] if cell.value == "Navn")
+        for number, text in enumerate(rows, 5):
+            sheet.cell(number, column, text)
+    book.save(tmp_path / "b.xlsx")
+    lists = openpyxl.load_workbook(converted(tmp_path / "b.xlsx", "xlsx"), data_only=True)["(lister)"]
+    offered = [[cell.value for cell in cells[40:] if cell.value] for cells in lists.iter_cols()]
+    assert ["Driftsaftalen", "Netaftalen", "Fjord", "Sag"] in offered
 
 
 ERRORS = """\

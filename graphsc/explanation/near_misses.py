@@ -21,7 +21,7 @@ from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, Row, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
-from graphsc.validation.examples import demanded
+from graphsc.validation.example_graphs import demanded
 from graphsc.validation.findings import Finding, NearMiss
 from graphsc.validation.rules import Rule
 from graphsc.validation.templates import fill
@@ -31,6 +31,8 @@ _MOST = 2
 _AT_ONCE = 500
 _RECORDS = 50
 """So many records about a thing are looked at."""
+MOST_FINDINGS = 2000
+"""Of so many findings, the gravest, is what nearly met them looked for: nobody reads more, and each costs time."""
 _FALLBACKS = 1000
 """For so many things, the gravest first, records about something else are looked for."""
 _GIVEN = re.compile(r"VALUES \(([?\w ]+)\) \{ \}")
@@ -84,12 +86,16 @@ def _question(name: str, query: str) -> Question:
 def with_near_misses(
     findings: Sequence[Finding], dataset: Dataset, sources: Sources, rules: Mapping[str, Rule]
 ) -> tuple[Finding, ...]:
-    """The findings, those that count each with what nearly met it: the records with the fewest faults, newest first."""
+    """The findings, those that count each with what nearly met it: the records with the fewest faults, newest first.
+
+    Of very many findings only the first ``MOST_FINDINGS`` that count are looked at.
+    """
     labels, recorded = Labels(dataset), _Recorded(dataset)
     faults: dict[int, dict[str, list[tuple[str, Text]]]] = {}
+    counting = [(place, finding) for place, finding in enumerate(findings) if finding.counts][:MOST_FINDINGS]
     for question in sorted(questions(), key=lambda question: question.fallback):
         asked: dict[Key, list[int]] = {}
-        for place, finding in enumerate(findings):
+        for place, finding in counting:
             for key in _keys(question, finding, rules.get(finding.code), recorded):
                 asked.setdefault(key, []).append(place)
         for row in _rows(question, dataset, list(asked)[: _FALLBACKS if question.fallback else None]):

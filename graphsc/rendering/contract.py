@@ -1,15 +1,95 @@
-"""What the JSON of every command says alike: texts, places, what was read, and how the whole is written."""
+"""What the JSON of every command says alike: texts, places, what was read, and how the whole is written.
+
+Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the type checker holds the writer to it, and
+``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Fields may be added to a document, never changed.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Protocol
+
+from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
+
+
+class Both(TypedDict):
+    """One text in both languages."""
+
+    da: str
+    """Danish."""
+    en: str
+    """English."""
+
+
+class LinePlace(TypedDict):
+    """A place in a text file, counted from 1."""
+
+    file: str
+    """As the user named it, with / between the parts."""
+    line: int | None
+    """The line; null where only the file is known."""
+    column: int | None
+    """The column."""
+
+
+class CellPlace(TypedDict):
+    """A cell of a workbook."""
+
+    file: str
+    """As the user named it, with / between the parts."""
+    sheet: str | None
+    """The sheet."""
+    cell: str
+    """The cell, such as F14."""
+
+
+Place = LinePlace | CellPlace
+
+
+class File(TypedDict):
+    """A file that was read."""
+
+    file: str
+    """As the user named it, with / between the parts."""
+    sha256: str
+    """The digest of its bytes, in hexadecimal."""
+
+
+class Trouble(TypedDict):
+    """Something that could not be read or was not understood."""
+
+    code: str
+    """A stable short name, such as unknown-key."""
+    message: Both
+    """What is wrong."""
+    location: Place | None
+    """Where."""
+
+
+class Read(TypedDict):
+    """What was read."""
+
+    inputs: list[File]
+    partial: bool
+    problems: list[Trouble]
+
+
+class Actor(TypedDict):
+    """Who should act, or owes it: each an IRI, or null where it is not known."""
+
+    organisation: str | None
+    """The organisation."""
+    role: str | None
+    """The role of annex 4."""
+    person: str | None
+    """Who holds the role for the subject today."""
 
 
 class Input(Protocol):
@@ -24,18 +104,50 @@ class Input(Protocol):
         """The digest of its content."""
 
 
+class Party(Protocol):
+    """An organisation, a role and a person, each where it is known."""
+
+    @property
+    def organisation(self) -> str | None:
+        """The organisation, as an IRI."""
+
+    @property
+    def role(self) -> str | None:
+        """The role, as an IRI."""
+
+    @property
+    def person(self) -> str | None:
+        """The person, as an IRI."""
+
+
 def written(contents: object) -> str:
-    """Contents as JSON that is safe in a page too."""
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2)) + "\n"
+    """Contents as JSON that is safe in a page too; days as ISO 8601 writes them."""
+    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2, default=_day)) + "\n"
 
 
-def both(text: Text) -> dict[str, str]:
+def _day(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def both(text: Text) -> Both:
     """A text in both languages."""
     return {"da": text.da, "en": text.en}
 
 
-def place(location: Location | None) -> dict[str, str | int | None] | None:
-    """A location as the contracts write it: line and column, or sheet and cell; None for the derived."""
+def names(labels: Mapping[str, Text]) -> dict[str, Both]:
+    """The names of IRIs, in the order of the IRIs."""
+    return {iri: both(name) for iri, name in sorted(labels.items())}
+
+
+def actor(party: Party) -> Actor:
+    """Who should act, or owes it."""
+    return {"organisation": party.organisation, "role": party.role, "person": party.person}
+
+
+def place(location: Location | None) -> Place | None:
+    """A location as the documents write it: line and column, or sheet and cell; None for the derived."""
     if location is None:
         return None
     if location.cell is not None:
@@ -43,13 +155,18 @@ def place(location: Location | None) -> dict[str, str | int | None] | None:
     return {"file": location.file, "line": location.line, "column": location.column}
 
 
-def read(inputs: Iterable[Input], problems: Iterable[Problem], *, partial: bool) -> dict[str, object]:
+def problems(trouble: Iterable[Problem]) -> list[Trouble]:
+    """What was wrong, as the documents write it."""
+    return [
+        {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
+        for problem in trouble
+    ]
+
+
+def read(inputs: Iterable[Input], trouble: Iterable[Problem], *, partial: bool) -> Read:
     """The files that were read, whether something is lacking, and what was wrong."""
     return {
         "inputs": [{"file": source.file, "sha256": source.sha256} for source in inputs],
         "partial": partial,
-        "problems": [
-            {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
-            for problem in problems
-        ],
+        "problems": problems(trouble),
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import G
 from graphsc.coverage.statements import Statement
+from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.validation.findings import Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -24,6 +25,7 @@ _SEVERITIES = {
 ERROR = Text("fejl", "error")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
+WRITE = Text("skriv, når det er gjort", "write, once it is done")
 GUIDE = Text("vejledning", "guide")
 REFERENCE = Text("også i", "also in")
 SOURCE = Text("følger af", "follows from")
@@ -35,6 +37,10 @@ ACCEPTED = Text("accepteret", "waived")
 WAIVER = Text("accept", "waiver")
 DERIVED = Text("udledt; står ikke noget enkelt sted", "derived; written in no one place")
 DEFERRED = Text("skal bringes på plads", "to be brought in step")
+NEAR_FEW = Text(
+    f"Hvad der var lige ved at tælle, er kun undersøgt for de {MOST_FINDINGS} alvorligste fund.",
+    f"What nearly counted was looked for only beneath the {MOST_FINDINGS} gravest findings.",
+)
 NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")

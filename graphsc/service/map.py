@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.risk import measure
 from graphsc.core.problems import Problem
-from graphsc.core.settings import Settings, beside
+from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.drawing.dates import merge
 from graphsc.drawing.mapped import Mapped
@@ -23,6 +23,7 @@ from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
+from graphsc.service.opened import as_of
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Finding
 
@@ -57,7 +58,7 @@ def mapped(
     for day in dates:
         if day != settings.as_of:
             step(Text(f"Tegner {day}", f"Drawing {day}"))
-            others.append(_picture(open_paths(paths, beside(settings, as_of=day), problems)))
+            others.append(_picture(as_of(opened, day)))
     return _gathered(opened, report, rules, others, step)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from graphsc.core.problems import Problem
-from graphsc.core.settings import Settings
+from graphsc.core.settings import Settings, beside
 from graphsc.derivation import Rule as DerivationRule
 from graphsc.derivation import derive
 from graphsc.graph import loading
@@ -41,3 +42,11 @@ def work_out(sources: Sources, settings: Settings, own: Additions, problems: Seq
     result = [*problems, *wrong, *faults(own, dataset, settings)]
     derive(dataset, rules)
     return Opened(sources, dataset, settings, result, rules, own)
+
+
+def as_of(opened: Opened, day: date) -> Opened:
+    """The same input on another day: derived again, not read again."""
+    settings = beside(opened.settings, as_of=day)
+    dataset = loading.load(opened.sources, settings, opened.own.triples)
+    derive(dataset, opened.rules)
+    return replace(opened, dataset=dataset, settings=settings)

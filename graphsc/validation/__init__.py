@@ -22,6 +22,7 @@ from graphsc.validation.baseline import apply as apply_baseline
 from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
+from graphsc.validation.in_workbooks import in_workbooks
 from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
@@ -79,6 +80,7 @@ def validate(
         findings, known = list(new), len(hidden)
         fixed = sum(1 for entry in gone if selected(entry.code, settings))  # what was not judged is not fixed
     findings.sort(key=lambda finding: finding.order)
+    base = sources.base or settings.base
     return (
         Report(
             as_of=settings.as_of,
@@ -95,7 +97,8 @@ def validate(
             holdings=holdings(dataset),
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
-            base=sources.base or settings.base,
+            base=base,
+            standing=in_workbooks(findings, sources, base),
         ),
         rules,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -54,6 +55,14 @@ class NearMiss:
     record: str
     text: Text
     location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a thing stands in a workbook, and how a cell refers to it; None where its row has neither a name nor an id."""
+
+    location: Location
+    called: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,8 @@ class Report:
     """One validation: what every output format renders.
 
     ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
-    are gone, ``known`` those it still hides. What is on agreements from before ``judged_from`` alone fails no run. ``base`` is the IRI that most ids of the input are relative to.
+    are gone, ``known`` those it still hides. What is on agreements from before ``judged_from`` alone fails no run. ``base`` is the IRI that most ids of the input are relative to;
+    ``standing`` leads from what the findings mention to its row, where that is in a workbook.
     """
 
     as_of: date
@@ -167,6 +177,7 @@ class Report:
     fixed: int = 0
     base: str = ""
     judged_from: date | None = None
+    standing: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def partial(self) -> bool:

@@ -246,7 +246,7 @@ def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language:
             except (OSError, UnreadableError):
                 continue  # its problem says why
             books[source.file] = replace(raw, sheets=[sheet for sheet in raw.sheets if not is_private(sheet.name)])
-    return render_workbook(report, due_days(opened, report, rules), books, language=language)
+    return render_workbook(report, rules, due_days(opened, report, rules), books, language=language)
 
 
 def _write_baseline(path: Path, report: Report, language: Language) -> None:

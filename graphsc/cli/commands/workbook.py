@@ -32,6 +32,7 @@ def workbook(
     require_workbook(language)
     require_free(output, paths or [], overwrite, language)
     from graphsc.rendering.register.book import render
+    from graphsc.rendering.register.demands import demands
     from graphsc.rendering.register.tasks import tasks
     from graphsc.service.registers.register import register
 
@@ -39,5 +40,6 @@ def workbook(
     if kept.report.problems:
         show_problems(kept.report.problems, language)
         not_written(language)
-    first_sheet = tasks(kept.report, kept.due, language)
-    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of), output, language)
+    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
+    asked = demands(kept.rules.values(), language)
+    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=asked), output, language)

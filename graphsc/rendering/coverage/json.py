@@ -1,36 +1,194 @@
-"""The coverage as JSON, version 1 of the contract; ``docs/schemas/coverage-1.schema.json`` describes it."""
+"""The coverage as JSON, version 1 of the contract; `Document` describes it."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
-from graphsc.coverage.status import Cell, newest
+from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import both, place, read, written
+from graphsc.rendering.contract import Both, File, Place, Trouble, both, names, place, read, written
 
-SCHEMA = "graphsc.coverage/1"
+
+class Recorded(TypedDict):
+    """A record that meets a duty, and whose it is."""
+
+    record: str
+    """What is recorded, as an IRI."""
+    date: date | None
+    """Its day; null where none is recorded."""
+    until: date | None
+    """The last day on which it holds; null where it holds for good."""
+    performers: list[str]
+    """Who did it, as IRIs; empty where that is not recorded."""
+    person: str | None
+    """Who holds the role, where the record is that someone does."""
+    location: Place | None
+    """Where it is written."""
+
+
+class OtherTreatment(TypedDict):
+    """What treats a statement in a weaker way."""
+
+    treatment: str
+    """The way."""
+    by: str
+    """What treats it so."""
+
+
+class TreatedStatement(TypedDict):
+    """A statement of the guide."""
+
+    id: str
+    """Such as B2-04."""
+    section: str
+    """Where in the guide it stands."""
+    phase: str | None
+    """The phase it belongs to, as an IRI."""
+    addressee: str
+    """Whom it addresses."""
+    weight: str
+    """How strongly it speaks: must, should or may."""
+    checkable: bool
+    """Whether it asks for something (must or should) that a graph can show."""
+    text: Both
+    """What it says in short."""
+    treatment: str | None
+    """The strongest way in which it is treated; null when nothing treats it, which is a fault."""
+    by: list[str]
+    """What treats it so: codes of rules, names of derivation rules, questions and measures, or terms."""
+    also: list[OtherTreatment]
+    """What treats it otherwise as well."""
+    reason: Both | None
+    """Why it is not treated as a check, an obligation or a derivation."""
+    looksAt: Both | None
+    """The facts that are looked at before it counts as met; null where that is not described."""
+    doesNotSee: Both | None
+    """What of it cannot be seen in the data; null where that is not described."""
+    records: list[Recorded]
+    """What meets its duties, newest first, with who did it and when."""
+    numerator: int
+    """How many of the things that its rules looked at are in order, as recorded."""
+    denominator: int
+    """How many things its rules looked at; 0 without input."""
+
+
+class NumberedRecommendation(TypedDict):
+    """A numbered recommendation of the guide."""
+
+    id: str
+    """Such as R-5.4."""
+    text: Both
+    """What it says in short."""
+    statements: list[str]
+    """The statements that it gathers, its own first."""
+    statementsWithRule: int
+    """How many of them a check or an obligation holds."""
+
+
+class Decision(TypedDict):
+    """The decision that a recommendation does not apply."""
+
+    record: str
+    """The decision, as an IRI."""
+    by: str | None
+    """The person who decided, as an IRI."""
+    reason: str
+    """Why."""
+    date: date | None
+    """When."""
+
+
+class Look(TypedDict):
+    """One rule at one thing."""
+
+    rule: str
+    """The code of the rule."""
+    subject: str
+    """What was looked at, as an IRI."""
+    outcome: Checked
+    """How it stands."""
+    finding: str | None
+    """The fingerprint of the finding."""
+    evidence: list[str]
+    """The records that meet it, as IRIs."""
+
+
+class Standing(TypedDict):
+    """One recommendation for one agreement or organisation."""
+
+    id: str
+    """The recommendation."""
+    agreement: str | None
+    """The root agreement; null where it is about an organisation, or about neither."""
+    organisation: str | None
+    """The organisation, where it is not about one agreement."""
+    state: State
+    """How it stands; met means that what is recorded breaks no rule."""
+    numerator: int
+    """How many of the checks are in order, as recorded."""
+    denominator: int
+    """How many checks there are; what is not recorded is among them."""
+    evidence: list[str]
+    """The records that meet its duties, as IRIs."""
+    records: list[Recorded]
+    """The same records with who did it and when, newest first."""
+    reason: Both | None
+    """Why nothing was checked, where nothing was."""
+    decision: Decision | None
+    """Who decided that it does not apply; null where nobody did."""
+    notJudged: list[str]
+    """The rules that were left out, or that need a limit that is not set."""
+    checks: list[Look]
+    """What was looked at, what is wrong first."""
+
+
+class Document(TypedDict):
+    """What `graphsc coverage --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.coverage/1"]
+    """The name and version of this contract."""
+    asOf: date
+    """The day that the coverage is true of."""
+    inputs: list[File]
+    """The files that were read, by name."""
+    partial: bool
+    """Whether some input could not be read; something may then be missing."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    treatments: dict[str, Both]
+    """What each way of treating a statement is called, strongest first."""
+    statements: list[TreatedStatement]
+    """Every statement of the guide, by section."""
+    guide: list[NumberedRecommendation]
+    """The numbered recommendations."""
+    recommendations: list[Standing]
+    """Every recommendation for every agreement, then for organisations; empty without input."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
 
 
 def render(shown: Coverage) -> str:
-    """Render every statement and every cell, with the names of all they mention in both languages.
-
-    Fields may be added to the contract, never changed.
-    """
-    contents = {
-        "schema": SCHEMA,
-        "asOf": shown.as_of.isoformat(),
+    """Render every statement and every cell, with the names of all they mention in both languages."""
+    contents: Document = {
+        "schema": "graphsc.coverage/1",
+        "asOf": shown.as_of,
         **read(shown.inputs, shown.problems, partial=shown.partial),
         "treatments": {name: both(label) for name, label in shown.treatments.items()},
         "statements": [_statement(statement, shown) for statement in shown.statements.values()],
         "guide": [_recommendation(recommendation, shown) for recommendation in shown.recommendations],
         "recommendations": [_cell(cell, shown) for cell in shown.cells],
-        "labels": {iri: both(name) for iri, name in sorted(shown.labels.items())},
+        "labels": names(shown.labels),
     }
     return written(contents)
 
 
-def _statement(statement: Statement, shown: Coverage) -> dict[str, object]:
+def _statement(statement: Statement, shown: Coverage) -> TreatedStatement:
     looked_at = shown.of_statement.get(statement.id, ())
     return {
         "id": statement.id,
@@ -56,7 +214,7 @@ def _statement(statement: Statement, shown: Coverage) -> dict[str, object]:
     }
 
 
-def _recommendation(recommendation: Recommendation, shown: Coverage) -> dict[str, object]:
+def _recommendation(recommendation: Recommendation, shown: Coverage) -> NumberedRecommendation:
     return {
         "id": recommendation.id,
         "text": both(recommendation.text),
@@ -65,13 +223,13 @@ def _recommendation(recommendation: Recommendation, shown: Coverage) -> dict[str
     }
 
 
-def _cell(cell: Cell, shown: Coverage) -> dict[str, object]:
+def _cell(cell: Cell, shown: Coverage) -> Standing:
     decision = cell.decision
     return {
         "id": cell.recommendation,
         "agreement": cell.agreement,
         "organisation": cell.organisation,
-        "state": str(cell.state),
+        "state": cell.state,
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "evidence": list(cell.evidence),
@@ -83,30 +241,30 @@ def _cell(cell: Cell, shown: Coverage) -> dict[str, object]:
             "record": decision.iri,
             "by": decision.approver,
             "reason": decision.reason,
-            "date": decision.day.isoformat() if decision.day else None,
+            "date": decision.day,
         },
         "notJudged": list(cell.unjudged),
         "checks": [_check(check) for check in cell.checks],
     }
 
 
-def _record(record: Evidence, shown: Coverage) -> dict[str, object]:
+def _record(record: Evidence, shown: Coverage) -> Recorded:
     """Who did it, when, and where it is written."""
     return {
         "record": record.iri,
-        "date": record.day.isoformat() if record.day else None,
-        "until": record.until.isoformat() if record.until else None,
+        "date": record.day,
+        "until": record.until,
         "performers": list(record.performers),
         "person": record.person,
         "location": place(shown.places.get(record.iri)),
     }
 
 
-def _check(check: Check) -> dict[str, object]:
+def _check(check: Check) -> Look:
     return {
         "rule": check.rule,
         "subject": check.subject,
-        "outcome": str(check.outcome),
+        "outcome": check.outcome,
         "finding": check.finding,
         "evidence": list(check.evidence),
     }

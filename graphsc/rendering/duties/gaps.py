@@ -1,18 +1,21 @@
-"""Gaps in responsibility: for a terminal, as Markdown, as CSV and as JSON (``docs/schemas/gaps-1.schema.json``)."""
+"""Gaps in responsibility: for a terminal, as Markdown, as CSV and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering.contract import read, written
+from graphsc.rendering.contract import Both, File, Trouble, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
-SCHEMA = "graphsc.gaps/1"
 FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
 _COLUMNS = (
@@ -140,10 +143,65 @@ def _row(gap: Gap, voice: Voice) -> tuple[str, ...]:
     )
 
 
+class LastHolder(TypedDict):
+    """Who last held a role."""
+
+    person: str
+    """The person, as an IRI."""
+    until: date | None
+    """The last day."""
+
+
+class Lack(TypedDict):
+    """A gap."""
+
+    kind: str
+    """The kind of gap, as the IRI of a concept of the gap scheme."""
+    organisation: str | None
+    """Where the gap is, as an IRI."""
+    role: str | None
+    """The role that nobody fills, or that duties without a holder fall to."""
+    person: str | None
+    """Who is on both sides or has too much."""
+    other: str | None
+    """The organisation on the other side."""
+    subjects: list[str]
+    """What it is about: agreements, records or roles."""
+    duties: int
+    """How many duties it touches."""
+    rules: list[str]
+    """The codes of the findings that say it too."""
+    last: LastHolder | None
+    """Who last held an unfilled role."""
+    count: int | None
+    """How much the person has."""
+    most: int | None
+    """How much one person should have at the most."""
+
+
+class Document(TypedDict):
+    """What `graphsc duties --gaps --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.gaps/1"]
+    """The name and version of this contract."""
+    asOf: date
+    """The day that the gaps are true of."""
+    inputs: list[File]
+    """The files that were read, by name."""
+    partial: bool
+    """Whether some input could not be read; something may then be missing."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    gaps: list[Lack]
+    """By kind; those that a finding speaks of first."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
+
+
 def _json(shown: Gaps) -> str:
-    contents = {
-        "schema": SCHEMA,
-        "asOf": shown.as_of.isoformat(),
+    contents: Document = {
+        "schema": "graphsc.gaps/1",
+        "asOf": shown.as_of,
         **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
         "gaps": [
             {
@@ -155,14 +213,12 @@ def _json(shown: Gaps) -> str:
                 "subjects": list(gap.subjects),
                 "duties": gap.duties,
                 "rules": list(gap.rules),
-                "last": None
-                if gap.last is None
-                else {"person": gap.last.person, "until": gap.last.until.isoformat() if gap.last.until else None},
+                "last": None if gap.last is None else {"person": gap.last.person, "until": gap.last.until},
                 "count": gap.count,
                 "most": gap.most,
             }
             for gap in shown.gaps
         ],
-        "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
+        "labels": names(shown.labels),
     }
     return written(contents)

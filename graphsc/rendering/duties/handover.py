@@ -1,19 +1,22 @@
-"""What a leaver leaves behind: for a terminal, Markdown, CSV and JSON (``docs/schemas/handover-1.schema.json``)."""
+"""What a leaver leaves behind: for a terminal, Markdown, CSV and JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering.contract import read, written
+from graphsc.rendering.contract import Both, File, Trouble, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
-SCHEMA = "graphsc.handover/1"
 FORMATS = ("text", "json", "csv", "markdown")
 _COLUMNS = (
     *("state", "due", "rule", "what", "subject", "organisation", "role", "passes_to"),
@@ -110,10 +113,71 @@ def _row(one: LeftDuty, voice: Voice) -> tuple[str, ...]:
     )
 
 
+class HeldRole(TypedDict):
+    """A role that the person holds."""
+
+    role: str
+    """The role, as an IRI."""
+    organisation: str | None
+    """Where, as an IRI."""
+    scopes: list[str]
+    """What for, as IRIs."""
+    orphaned: list[str]
+    """What nobody else holds the role for."""
+    candidates: list[str]
+    """Who else holds the role there, as IRIs."""
+
+
+class HeldDuty(TypedDict):
+    """A duty that falls to the person."""
+
+    rule: str
+    """The code of the rule that it follows from."""
+    kind: str
+    """The kind of evidence that is owed, as an IRI."""
+    subject: str
+    """What about, as an IRI."""
+    value: str | None
+    """What tells several of one rule on one subject apart."""
+    organisation: str | None
+    """Who owes it, as an IRI."""
+    role: str | None
+    """The role that must act."""
+    state: State
+    """As in graphsc.duties/1."""
+    due: date | None
+    """The next day by which something must be there."""
+    passesTo: str | None
+    """Who holds the role then; null for nobody."""
+
+
+class Document(TypedDict):
+    """What `graphsc duties --if-leaves --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.handover/1"]
+    """The name and version of this contract."""
+    on: date
+    """The day from which the person is gone."""
+    person: str
+    """Who, as an IRI."""
+    inputs: list[File]
+    """The files that were read, by name."""
+    partial: bool
+    """Whether some input could not be read; something may then be missing."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    roles: list[HeldRole]
+    """The roles that the person holds on that day."""
+    duties: list[HeldDuty]
+    """The duties that fall to the person, most pressing first."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
+
+
 def _json(shown: Handover) -> str:
-    contents = {
-        "schema": SCHEMA,
-        "on": shown.on.isoformat(),
+    contents: Document = {
+        "schema": "graphsc.handover/1",
+        "on": shown.on,
         "person": shown.left.person,
         **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
         "roles": [
@@ -134,12 +198,12 @@ def _json(shown: Handover) -> str:
                 "value": duty.duty.value,
                 "organisation": duty.duty.holder.organisation,
                 "role": duty.duty.holder.role,
-                "state": str(duty.duty.state),
-                "due": duty.duty.due.isoformat() if duty.duty.due else None,
+                "state": duty.duty.state,
+                "due": duty.duty.due,
                 "passesTo": duty.passes_to,
             }
             for duty in shown.left.duties
         ],
-        "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
+        "labels": names(shown.labels),
     }
     return written(contents)

@@ -1,78 +1,190 @@
-"""Duties as JSON, version 1 of the contract; ``docs/schemas/duties-1.schema.json`` describes it."""
+"""Duties as JSON, version 1 of the contract; `Document` describes it."""
 
 from __future__ import annotations
 
-from graphsc.duties.duties import Duty
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import both, place, read, written
+from graphsc.rendering.contract import Actor, Both, File, Place, Trouble, actor, both, names, place, read, written
 
-SCHEMA = "graphsc.duties/1"
+
+class Recorded(TypedDict):
+    """Something recorded towards a duty."""
+
+    record: str
+    """The record, as an IRI."""
+    date: date | None
+    """Its day."""
+    until: date | None
+    """Its last day."""
+    performers: list[str]
+    """Who did it, as IRIs."""
+    person: str | None
+    """Who holds the role, where the record is that someone does."""
+
+
+class Event(TypedDict):
+    """What made a duty due again."""
+
+    record: str
+    """The event, as an IRI."""
+    date: date
+    """Its day."""
+    due: date
+    """The day by which it must be done because of it."""
+
+
+class Waived(TypedDict):
+    """A waiver."""
+
+    waiver: str
+    """The waiver, as an IRI."""
+    until: date | None
+    """Its last day."""
+    reason: str
+    """Why."""
+    approver: str | None
+    """Who accepted it, as an IRI."""
+
+
+class Owed(TypedDict):
+    """A duty."""
+
+    kind: str
+    """The kind of evidence that is owed, as the IRI of an activity, a clause or a role."""
+    holder: Actor
+    """Who owes it."""
+    counterparties: list[str]
+    """The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers."""
+    subject: str
+    """What it is owed about, as an IRI."""
+    value: str | None
+    """What tells several of one rule on one subject apart, such as an agreed control."""
+    agreements: list[str]
+    """The agreements that it comes under."""
+    due: date | None
+    """The next day by which something must be there, in the past when it is overdue; null where no day is given or nothing remains to be done."""
+    state: State
+    """met: evidence is recorded; open: it is not, or an event has made it due again, and the day has not passed or none is given; overdue: the day has passed; waived: not met, and accepted; not recorded: the register is not kept, so nobody can tell."""
+    satisfiedBy: list[str]
+    """What is recorded that meets it, newest first."""
+    latest: Recorded | None
+    """The newest that is recorded, also where it no longer counts."""
+    event: Event | None
+    """What has happened since that makes it due again."""
+    waived: Waived | None
+    """The waiver in force."""
+    register: str | None
+    """The register that must be kept before absence says something, as an IRI."""
+    statements: list[str]
+    """The guide's statements behind it."""
+    rule: str
+    """The code of the rule that it follows from."""
+    title: Both
+    """What the rule asks."""
+    remedy: Both
+    """What can be done."""
+    finding: str | None
+    """The fingerprint of the finding that `graphsc validate` makes of it."""
+    location: Place | None
+    """Where the subject is written."""
+
+
+class Asked(TypedDict):
+    """What the duties were chosen by; null for no choice."""
+
+    holder: str | None
+    """The organisation, as an IRI."""
+    role: str | None
+    """The role, as an IRI."""
+    person: str | None
+    """The person, as an IRI."""
+    agreement: str | None
+    """The agreement, as an IRI."""
+    until: date | None
+    """Only what must be done by this day."""
+    states: list[State]
+    """The states; empty for all."""
+
+
+class Document(TypedDict):
+    """What `graphsc duties --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.duties/1"]
+    """The name and version of this contract."""
+    asOf: date
+    """The day that the duties are true of."""
+    inputs: list[File]
+    """The files that were read, by name."""
+    partial: bool
+    """Whether some input could not be read; duties may then be missing."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    asked: Asked
+    """What the duties were chosen by."""
+    duties: list[Owed]
+    """Most pressing first: by state, then by day."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
 
 
 def render(shown: Duties) -> str:
-    """Render every duty that was chosen, with the names of all it mentions in both languages.
-
-    Fields may be added to the contract, never changed.
-    """
+    """Render every duty that was chosen, with the names of all it mentions in both languages."""
     asked = shown.asked
-    contents = {
-        "schema": SCHEMA,
-        "asOf": shown.as_of.isoformat(),
+    contents: Document = {
+        "schema": "graphsc.duties/1",
+        "asOf": shown.as_of,
         **read(shown.inputs, shown.problems, partial=shown.partial),
         "asked": {
             "holder": asked.holder,
             "role": asked.role,
             "person": asked.person,
             "agreement": asked.agreement,
-            "until": asked.until.isoformat() if asked.until else None,
+            "until": asked.until,
             "states": sorted(asked.states),
         },
         "duties": [_duty(duty, shown) for duty in shown.duties],
-        "labels": {iri: both(name) for iri, name in sorted(shown.labels.items())},
+        "labels": names(shown.labels),
     }
     return written(contents)
 
 
-def _evidence(evidence: Evidence | None) -> dict[str, object] | None:
+def _evidence(evidence: Evidence | None) -> Recorded | None:
     if evidence is None:
         return None
     return {
         "record": evidence.iri,
-        "date": evidence.day.isoformat() if evidence.day else None,
-        "until": evidence.until.isoformat() if evidence.until else None,
+        "date": evidence.day,
+        "until": evidence.until,
         "performers": list(evidence.performers),
         "person": evidence.person,
     }
 
 
-def _duty(duty: Duty, shown: Duties) -> dict[str, object]:
+def _duty(duty: Duty, shown: Duties) -> Owed:
     rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
     return {
         "kind": duty.kind,
-        "holder": {
-            "organisation": duty.holder.organisation,
-            "role": duty.holder.role,
-            "person": duty.holder.person,
-        },
-        "counterparty": next(iter(duty.counterparties), None),
+        "holder": actor(duty.holder),
         "counterparties": list(duty.counterparties),
         "subject": duty.subject,
         "value": duty.value,
-        "agreement": next(iter(duty.agreements), None),
         "agreements": list(duty.agreements),
-        "due": duty.due.isoformat() if duty.due else None,
-        "state": str(duty.state),
+        "due": duty.due,
+        "state": duty.state,
         "satisfiedBy": [evidence.iri for evidence in duty.satisfied_by],
         "latest": _evidence(duty.latest),
-        "event": None
-        if event is None
-        else {"record": event.iri, "date": event.day.isoformat(), "due": event.due.isoformat()},
+        "event": None if event is None else {"record": event.iri, "date": event.day, "due": event.due},
         "waived": None
         if waived is None
         else {
             "waiver": waived.waiver,
-            "until": waived.until.isoformat() if waived.until else None,
+            "until": waived.until,
             "reason": waived.reason,
             "approver": waived.approver,
         },

@@ -1,18 +1,21 @@
-"""Matrices of responsibility: for a terminal, as Markdown, as CSV and as JSON (``docs/schemas/raci-1.schema.json``)."""
+"""Matrices of responsibility: for a terminal, as Markdown, as CSV and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.raci import Column, Matrix, Row
 from graphsc.duties.results import Matrices
-from graphsc.rendering.contract import read, written
+from graphsc.rendering.contract import Both, File, Trouble, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
-SCHEMA = "graphsc.raci/1"
 FORMATS = ("text", "json", "csv", "markdown")
 _TASK = Text("Opgave", "Task")
 _GUIDE = Text("Vejledning", "Guide")
@@ -121,10 +124,92 @@ def _lines(shown: Matrices, voice: Voice) -> Iterator[tuple[str, ...]]:
                 )
 
 
+class Part(TypedDict):
+    """A part that one can take in a task."""
+
+    part: str
+    """The part, as the IRI of a concept."""
+    letter: str
+    """R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others."""
+
+
+class RoleColumn(TypedDict):
+    """A role that takes part."""
+
+    organisation: str
+    """Whose role it is, as an IRI."""
+    role: str | None
+    """A role of annex 4, as an IRI; null for the organisation itself."""
+    persons: list[str]
+    """Who holds it, as IRIs; empty for nobody."""
+
+
+class TakenPart(TypedDict):
+    """One part that one role takes in a task."""
+
+    letter: str
+    """The letter of the part."""
+    part: str
+    """The part, as the IRI of a concept."""
+    organisation: str
+    """Whose role it is, as an IRI."""
+    role: str | None
+    """A role of annex 4, as an IRI; null for the organisation itself."""
+    persons: list[str]
+    """Who holds it, as IRIs; empty for nobody."""
+    statements: list[str]
+    """The guide's statements that say so."""
+
+
+class Task(TypedDict):
+    """A task."""
+
+    task: str
+    """The task, as an IRI."""
+    cells: list[TakenPart]
+    """Who takes which part, in the order of the letters."""
+
+
+class SubjectMatrix(TypedDict):
+    """A matrix."""
+
+    subject: str
+    """The agreement, or the organisation that outsources, as an IRI."""
+    customers: list[str]
+    """The customer of the agreement; empty for an organisation."""
+    suppliers: list[str]
+    """Its supplier; empty for an organisation."""
+    columns: list[RoleColumn]
+    """The roles that take part: the customer's first."""
+    rows: list[Task]
+    """The tasks, in the order of the guide's phases."""
+
+
+class Document(TypedDict):
+    """What `graphsc raci --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.raci/1"]
+    """The name and version of this contract."""
+    asOf: date
+    """The day that the matrices are true of."""
+    inputs: list[File]
+    """The files that were read, by name."""
+    partial: bool
+    """Whether some input could not be read; matrices may then be missing."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    parts: list[Part]
+    """The parts that one can take in a task, in order."""
+    matrices: list[SubjectMatrix]
+    """First those of organisations, then those of agreements, by name."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
+
+
 def _json(shown: Matrices) -> str:
-    contents = {
-        "schema": SCHEMA,
-        "asOf": shown.as_of.isoformat(),
+    contents: Document = {
+        "schema": "graphsc.raci/1",
+        "asOf": shown.as_of,
         **read(shown.inputs, shown.problems, partial=shown.partial),
         "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
         "matrices": [
@@ -137,16 +222,16 @@ def _json(shown: Matrices) -> str:
             }
             for matrix in shown.matrices
         ],
-        "labels": {iri: {"da": name.da, "en": name.en} for iri, name in sorted(shown.labels.items())},
+        "labels": names(shown.labels),
     }
     return written(contents)
 
 
-def _column(column: Column) -> dict[str, object]:
+def _column(column: Column) -> RoleColumn:
     return {"organisation": column.organisation, "role": column.role, "persons": list(column.persons)}
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: Row) -> Task:
     return {
         "task": row.task,
         "cells": [

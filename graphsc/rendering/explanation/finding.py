@@ -10,8 +10,11 @@ from graphsc.core.text import Language, Text
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering import wording
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
+
+_LONGEST = 4_000
 
 
 def provision(reference: Reference) -> Text:
@@ -60,6 +63,9 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
             if text
         ],
     ]
+    if rule.evidence:
+        kinds = ", ".join(escape.line(kind.label[language]) for kind in rule.evidence)
+        blocks[-1].append(f"{words['counts']}: {kinds}")
     cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
     if cited:
         blocks.append([f"{words['guide']}:", *cited])
@@ -74,18 +80,8 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
 
 def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
-    from graphsc.validation import examples
-
-    entries = examples.together(
-        entry for finding in findings for entry in examples.example(rule, finding, report.base, language)
-    )
-    if not entries:
-        return []
-    return [f"{_WORDS[language]['write']}:", *(f"  {_indented(line)}" for line in examples.lines(entries))]
-
-
-def _indented(line: str) -> str:
-    return f"{' ' * (len(line) - len(line.lstrip()))}{escape.line(line)}"
+    written = to_write(findings, report, {rule.code: rule}, language, _LONGEST)
+    return [f"{_WORDS[language]['write']}:", *(f"  {line}" for line in written)] if written else []
 
 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:
@@ -178,6 +174,7 @@ _WORDS = {
         "severity": "Alvor",
         "finding": "Fund",
         "remedy": "Gør",
+        "counts": "Det tæller",
         "engine": "Dømt af {engine}.",
         "guide": "Vejledningen siger",
         "also": "Svarer også til",
@@ -196,6 +193,7 @@ _WORDS = {
         "severity": "Severity",
         "finding": "Finding",
         "remedy": "Do",
+        "counts": "What counts",
         "engine": "Judged by {engine}.",
         "guide": "The guide says",
         "also": "Also serves",

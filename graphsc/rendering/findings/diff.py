@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both, read, written
+from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
+from graphsc.rendering.contract import Both, Trouble, names, problems, written
 from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
 from graphsc.rendering.sections import Section, Table, markdown
-from graphsc.rendering.whatif import figures
 from graphsc.validation.findings import Finding
 from graphsc.whatif.diff import Diff
 
-SCHEMA = "graphsc.diff/1"
 Format = Literal["text", "json", "markdown"]
 
 _NEW, _GONE, _CHANGED = Text("nyt", "new"), Text("væk", "gone"), Text("ændret", "changed")
@@ -127,37 +129,80 @@ def _holder(duty: Duty, voice: Voice) -> str:
     return voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
 
 
+class GoneFinding(BriefFinding):
+    """A finding that does not count any more."""
+
+    accepted: bool
+    """Whether it is still there, under a waiver."""
+
+
+class ChangedFinding(TypedDict):
+    """A finding of one rule on one thing that says something else, or is of another severity."""
+
+    before: BriefFinding
+    """As it was."""
+    after: BriefFinding
+    """As it is."""
+
+
+class FindingDifferences(TypedDict):
+    """The findings, those on older agreements too; what is accepted or not recorded does not count."""
+
+    before: Levels
+    """How many there were."""
+    after: Levels
+    """How many there are."""
+    new: list[BriefFinding]
+    """Those that come, gravest first."""
+    gone: list[GoneFinding]
+    """Those that do not count any more."""
+    changed: list[ChangedFinding]
+    """Those that say something else."""
+    noLongerKept: list[BriefFinding]
+    """The registers that are not kept now and were: what they showed is unknown, not mended."""
+
+
+class Document(TypedDict):
+    """What `graphsc validate --diff OLD --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.diff/1"]
+    """The name and version of this contract."""
+    asOf: date
+    """The day that both sides are judged on."""
+    old: str
+    """The older input, as the user named it."""
+    partial: bool
+    """Whether some input could not be read, so that the comparison lacks it."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    findings: FindingDifferences
+    """What becomes of the findings."""
+    duties: DutyChanges
+    """The duties of all parties."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
+
+
 def _json(diff: Diff) -> str:
-    """The comparison; ``docs/schemas/diff-1.schema.json`` describes it. Fields may be added, never changed."""
-    owed = diff.duties
-    contents = {
-        "schema": SCHEMA,
-        "asOf": diff.as_of.isoformat(),
+    """The comparison, as `Document` describes it."""
+    contents: Document = {
+        "schema": "graphsc.diff/1",
+        "asOf": diff.as_of,
         "old": diff.old,
-        **read((), diff.problems, partial=diff.partial),
+        "partial": diff.partial,
+        "problems": problems(diff.problems),
         "findings": {
-            "before": figures.levels(diff.findings.before),
-            "after": figures.levels(diff.findings.after),
-            "new": [figures.finding_json(finding) for finding in diff.findings.new],
+            "before": levels(diff.findings.before),
+            "after": levels(diff.findings.after),
+            "new": [brief_finding(finding) for finding in diff.findings.new],
             "gone": [
-                {**figures.finding_json(finding), "accepted": finding.fingerprint in diff.accepted}
+                {**brief_finding(finding), "accepted": finding.fingerprint in diff.accepted}
                 for finding in diff.findings.gone
             ],
-            "changed": [
-                {"before": figures.finding_json(old), "after": figures.finding_json(new)} for old, new in diff.changed
-            ],
-            "noLongerKept": [figures.finding_json(finding) for finding in diff.unkept],
+            "changed": [{"before": brief_finding(old), "after": brief_finding(new)} for old, new in diff.changed],
+            "noLongerKept": [brief_finding(finding) for finding in diff.unkept],
         },
-        "duties": {
-            "before": {str(state): owed.before[state] for state in State},
-            "after": {str(state): owed.after[state] for state in State},
-            "new": [figures.duty_json(duty) for duty in owed.new],
-            "gone": [figures.duty_json(duty) for duty in owed.gone],
-            "changed": [
-                {"before": figures.duty_json(one), "after": figures.duty_json(other)} for one, other in owed.changed
-            ],
-        },
-        "labels": {iri: both(name) for iri, name in sorted(diff.labels.items())},
+        "duties": duty_changes(diff.duties),
+        "labels": names(diff.labels),
     }
-    del contents["inputs"]
     return written(contents)

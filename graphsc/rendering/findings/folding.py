@@ -60,11 +60,16 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
         alone: object = key if len(item.codes) > 1 or item.first.waived or item.first.expired else None
         same = (item.first.severity, item.codes, item.first.actor.organisation, item.first.actor.role, alone)
         result.setdefault(same, []).append(item)
-    return sorted((sorted(block, key=_later) for block in result.values()), key=_order)
+    return sorted((sorted(block, key=_within) for block in result.values()), key=_order)
 
 
 def _order(block: Sequence[Item]) -> tuple[int, bool]:
     return block[0].first.severity.rank, _later(block[0])
+
+
+def _within(item: Item) -> tuple[bool, str]:
+    """What society depends on first, then the things of one person together."""
+    return _later(item), item.first.actor.person or ""
 
 
 def _later(item: Item) -> bool:

@@ -11,8 +11,10 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
+from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.places import excerpts
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
@@ -78,6 +80,8 @@ def render(
     blocks += [list(block) for block in (not_recorded(pen), not_checked(pen))]
     if not problems and not findings:
         blocks.append([wording.nothing(report, language)])
+    if len(findings) > MOST_FINDINGS:
+        blocks.append([wording.NEAR_FEW[language]])
     if report.partial:
         blocks.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
     read = wording.holdings(report, language)
@@ -127,6 +131,10 @@ def _notes(pen: Pen, finding: Finding) -> Iterator[str]:
     who = wording.actor(pen.report, finding.actor, pen.language)
     if who:
         yield note(wording.WHO, escape.brief(who))
+    written = to_write([finding], pen.report, pen.rules, pen.language)
+    if written:
+        yield f"  {pen.paint('=', DIM)} {pen.paint(wording.WRITE[pen.language] + ':', BOLD)}"
+        yield from (f"      {line}" for line in written)
     if finding.statements:
         yield note(wording.GUIDE, escape.brief(wording.guide(finding)))
     references = wording.references(finding, pen.rules, pen.language)

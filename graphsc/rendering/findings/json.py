@@ -1,30 +1,169 @@
-"""Findings as JSON, version 1 of the contract; ``docs/schemas/findings-1.schema.json`` describes it."""
+"""Findings as JSON, version 1 of the contract; `Document` describes it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both, place, read, written
+from graphsc.rendering.contract import Actor, Both, File, Place, Trouble, actor, both, names, place, read, written
 from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
-SCHEMA = "graphsc.findings/1"
+SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
+
+
+class Outcome(TypedDict):
+    """How one rule went."""
+
+    code: str
+    """Its code."""
+    focus: int
+    """Nodes that the rule speaks of."""
+    failed: int
+    """Those of them that broke it."""
+    engine: str
+    """What judged the rule."""
+    notChecked: Both | None
+    """Why it was not judged, or not everywhere; null when it was."""
+
+
+class Accepted(TypedDict):
+    """A waiver."""
+
+    until: date | None
+    """Its last day."""
+    reason: str
+    """Why."""
+    approver: str | None
+    """Who accepted the finding, as an IRI."""
+    waiver: str
+    """The waiver, as an IRI."""
+
+
+class NearMiss(TypedDict):
+    """A record that nearly met what is missing."""
+
+    record: str
+    """The record, as an IRI."""
+    text: Both
+    """Why it does not count."""
+    location: Place | None
+    """Where it is written."""
+
+
+class Found(TypedDict):
+    """One broken rule at one place."""
+
+    code: str
+    """The code of the rule."""
+    severity: Severity
+    """How grave it is."""
+    title: Both | None
+    """The title of the rule, where the catalogue has it."""
+    message: Both
+    """What is wrong."""
+    remedy: Both
+    """What would put it right."""
+    subject: str
+    """What is wrong, as an IRI."""
+    subjectLabel: str
+    """Its name, in the language of the run."""
+    path: list[str]
+    """IRIs from the root agreement down to the subject."""
+    parties: list[str]
+    """IRIs of the customer on top and of each supplier down to the subject's; empty where one is not known."""
+    location: Place | None
+    """Where the subject is written; null for what is derived."""
+    related: list[Place | None]
+    """Other places worth looking at."""
+    statements: list[str]
+    """Ids of the guide's statements behind the rule."""
+    references: list[str]
+    """IRIs of other frameworks' provisions."""
+    actor: Actor
+    """Who should act."""
+    value: str | None
+    """IRI or text of the value that is wrong, where the rule names one."""
+    group: str | None
+    """The register that is not kept; such a finding says that nothing is known."""
+    consequences: list[str]
+    """IRIs of what is wrong because of this."""
+    deferred: str | None
+    """The agreement, signed before judgedFrom, that it is on: it is listed apart and fails no run."""
+    waived: Accepted | None
+    """The waiver in force that accepts the finding."""
+    expired: Accepted | None
+    """The waiver that accepted it until it expired."""
+    nearMisses: list[NearMiss]
+    """The records that nearly met what is missing, nearest first."""
+    fingerprint: str
+    """A name that survives edits elsewhere in the file."""
+
+
+class Summary(TypedDict):
+    """How many there are."""
+
+    violation: int
+    """Violations that count."""
+    warning: int
+    """Warnings that count."""
+    info: int
+    """Notes that count."""
+    deferred: int
+    """Findings on agreements signed before judgedFrom."""
+    waived: int
+    """Findings that a waiver in force accepts."""
+    notRecorded: int
+    """Registers that are not kept somewhere."""
+    known: int
+    """Findings that the baseline hides."""
+    fixed: int
+    """Findings of the baseline that are gone."""
+
+
+class Document(TypedDict):
+    """What `graphsc validate --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+
+    schema: Literal["graphsc.findings/1"]
+    """The name and version of this contract."""
+    asOf: date
+    """The day that the findings are true of."""
+    judgedFrom: date | None
+    """Findings on agreements signed before this day fail no run."""
+    language: Language
+    """The language of every subjectLabel."""
+    inputs: list[File]
+    """The files that were read, by name."""
+    partial: bool
+    """Whether some input could not be read; what could be read was checked."""
+    problems: list[Trouble]
+    """What could not be read, by place."""
+    rules: list[Outcome]
+    """How each rule went, by code."""
+    summary: Summary
+    """How many there are."""
+    findings: list[Found]
+    """Every finding, the waived and the not recorded ones too; gravest first."""
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
 
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
     """Render the whole report: every finding, the waived and the not recorded ones too.
 
     ``subjectLabel`` is in ``language``; every other text, and the ``labels`` of all IRIs, in both.
-    Fields may be added to the contract, never changed.
     """
     findings = wording.ordered(report)
-    contents = {
+    contents: Document = {
         "schema": SCHEMA,
-        "asOf": report.as_of.isoformat(),
-        "judgedFrom": None if report.judged_from is None else report.judged_from.isoformat(),
-        "language": str(language),
+        "asOf": report.as_of,
+        "judgedFrom": report.judged_from,
+        "language": language,
         **read(
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
             sorted(report.problems, key=lambda problem: problem.order),
@@ -32,7 +171,9 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         ),
         "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],
         "summary": {
-            **{str(level): report.count(level) for level in Severity},
+            "violation": report.count(Severity.VIOLATION),
+            "warning": report.count(Severity.WARNING),
+            "info": report.count(Severity.INFO),
             "deferred": report.deferred,
             "waived": report.waived,
             "notRecorded": report.not_recorded,
@@ -40,12 +181,12 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
             "fixed": report.fixed,
         },
         "findings": [_finding(finding, report, rules, language) for finding in findings],
-        "labels": {iri: both(name) for iri, name in sorted(report.labels.items())},
+        "labels": names(report.labels),
     }
     return written(contents)
 
 
-def _outcome(outcome: RuleOutcome) -> dict[str, object]:
+def _outcome(outcome: RuleOutcome) -> Outcome:
     return {
         "code": outcome.code,
         "focus": outcome.focus,
@@ -55,18 +196,17 @@ def _outcome(outcome: RuleOutcome) -> dict[str, object]:
     }
 
 
-def _acceptance(given: Acceptance | None) -> dict[str, str | None] | None:
+def _acceptance(given: Acceptance | None) -> Accepted | None:
     if given is None:
         return None
-    until = None if given.until is None else given.until.isoformat()
-    return {"until": until, "reason": given.reason, "approver": given.approver, "waiver": given.waiver}
+    return {"until": given.until, "reason": given.reason, "approver": given.approver, "waiver": given.waiver}
 
 
-def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> dict[str, object]:
+def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> Found:
     rule = rules.get(finding.code)
     return {
         "code": finding.code,
-        "severity": str(finding.severity),
+        "severity": finding.severity,
         "title": None if rule is None else both(rule.title),
         "message": both(finding.message),
         "remedy": both(finding.remedy),
@@ -78,11 +218,7 @@ def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], langua
         "related": [place(location) for location in sorted(set(finding.related), key=lambda p: p.order)],
         "statements": sorted(set(finding.statements)),
         "references": sorted(set(finding.references)),
-        "actor": {
-            "organisation": finding.actor.organisation,
-            "role": finding.actor.role,
-            "person": finding.actor.person,
-        },
+        "actor": actor(finding.actor),
         "value": finding.value,
         "group": finding.group,
         "consequences": sorted(set(finding.consequences)),

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
+from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
 from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
-from graphsc.validation.examples import Entry, example, lines, together
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
@@ -67,6 +68,8 @@ def render(
     paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
     if not problems and not told:
         paragraphs.append([wording.nothing(report, language)])
+    if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
+        paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
     if report.partial:
         paragraphs.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
     paragraphs.append([wording.holdings(report, language)])
@@ -175,9 +178,10 @@ def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
 
 def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """The record that came nearest for each finding of a block, the first few."""
-    near = list(dict.fromkeys(miss for item in block for finding in item.findings for miss in finding.near[:1]))
-    for miss in near[:_MOST]:
-        yield _note(pen, wording.NEAR[pen.language], miss.text[pen.language])
+    misses = [miss for item in block for finding in item.findings for miss in finding.near[:1]]
+    near = list(dict.fromkeys(miss.text[pen.language] for miss in misses))
+    for text in near[:_MOST]:
+        yield _note(pen, wording.NEAR[pen.language], text)
     if len(near) > _MOST:
         yield _note(
             pen, wording.NEAR[pen.language], Text(f"{len(near) - _MOST} til", f"{len(near) - _MOST} more")[pen.language]
@@ -190,14 +194,11 @@ def _note(pen: Pen, key: str, value: str) -> str:
 
 def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """What to write for the first few things of a block, and for how many more it is the same."""
-    entries: list[Entry] = []
-    for item in block[:_MOST]:
-        for finding in item.findings:
-            if finding.code in pen.rules:
-                entries += example(pen.rules[finding.code], finding, pen.report.base, pen.language)
-    for line in lines(together(entries)):
-        yield f"    {'' if line.endswith(':') else '  '}{escape.brief(line, _WIDTH)}"  # the escape takes leading blanks away
-    if entries and len(block) > _MOST:
+    findings = [finding for item in block[:_MOST] for finding in item.findings]
+    written = to_write(findings, pen.report, pen.rules, pen.language)
+    for line in written:
+        yield f"    {line}"
+    if written and len(block) > _MOST:
         number = len(block) - _MOST
         more = Text(
             f"… og tilsvarende {number} {'gang' if number == 1 else 'gange'} til",

@@ -12,6 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.content import Content, Filled, Row
+from graphsc.rendering.register.demands import NAME as DEMANDS
+from graphsc.rendering.register.demands import Demand, line, write_demands
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
 from graphsc.rendering.register.start import write_start
 from graphsc.rendering.register.styles import NO, YES, Book, quoted
@@ -30,6 +32,8 @@ _KEEP = Text(
 )
 _DAY = Text("Skriv en dato, fx 2025-04-01.", "Write a date, such as 2025-04-01.")
 _LONG = 24
+_LAST = 1_048_575
+"""The last row of a sheet, from 0."""
 PIECE = 30_000
 
 
@@ -57,6 +61,7 @@ class Register:
     language: Language
     book: Book
     lists: Lists
+    asked: Sequence[Demand] = ()
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     columns: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -68,20 +73,20 @@ class Register:
     def heads(self, filled: Filled) -> list[_Head]:
         """The columns of a sheet, the rarely used ones folded away while they are empty."""
         language, sheet = self.language, filled.sheet
-        result = [_Head(words.ID[language], "id", _KEEP[language])]
+        result = [_Head(words.ID[language], "id", _KEEP[language], self.content.layout.example_id(sheet)[language])]
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
             labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
             result.append(_Head(words.TYPE[language], "type", ", ".join(labels), labels[0]))
         named = [key for key in ("name", "da", "en") if filled.uses(key)] or (["name"] if self._names(filled) else [])
         for key in named:
             heading = words.NAME if key == "name" else words.NAMES[key]
-            result.append(_Head(heading[language], key))
+            result.append(_Head(heading[language], key, "", self.content.layout.example_name(sheet)[language]))
         for number, column in enumerate(filled.columns):
             about = self.content.layout
             result.append(
                 _Head(
                     column.heading[language], column.prop.iri, about.help(column.prop)[language],
-                    about.example(column.prop)[language], column,
+                    about.example(column.prop, sheet)[language], column,
                     number >= sheet.first and not filled.uses(column.prop.iri), sheet.classes,
                 )
             )  # fmt: skip
@@ -106,7 +111,8 @@ class Register:
         """Write the rows of a sheet."""
         name, language = filled.sheet.name[self.language], self.language
         sheet = self.book.book.get_worksheet_by_name(name)
-        self.top(sheet, filled.sheet.help[language], heads, len(filled.rows))
+        about = " ".join(part for part in (filled.sheet.help[language], line(self.asked, name, language)) if part)
+        self.top(sheet, about, heads, len(filled.rows))
         for number, row in enumerate(filled.rows, HEAD + 1):
             self.places[row.iri] = (name, number)
             for at, head in enumerate(heads):
@@ -155,7 +161,7 @@ class Register:
 
     def choose(self, sheet: Worksheet, at: int, head: _Head, rows: int) -> None:
         """What may stand in the cells of a column: of lists anything goes too, since a cell may hold several."""
-        language, first, last = self.language, HEAD + 1, HEAD + rows + SPARE
+        language, first, last = self.language, HEAD + 1, _LAST
         options: dict[str, object] = {"error_type": "information", "ignore_blank": True}
         if head.key == "id":
             if rows:
@@ -225,14 +231,20 @@ class Register:
         return f"internal:{quoted(sheet)}!{cell}", f"{sheet}!{cell}"
 
 
-def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of: date) -> bytes:
+def render(
+    content: Content, tasks: Sequence[Task], *, language: Language, as_of: date, asked: Sequence[Demand] = ()
+) -> bytes:
     """The bytes of the workbook; ``tasks`` is what is to be done, the most pressing first, for the first sheet.
+
+    ``asked`` is what the registers ask, for a sheet of its own.
 
     The same content gives the same bytes. Nothing in it is a formula but the lists that cells choose from.
     """
     book = Book(as_of, TITLE[language])
     made = content.layout
     start = book.book.add_worksheet(made.start[language])
+    if asked:
+        book.book.add_worksheet(DEMANDS[language])
     for filled in content.sheets:
         book.book.add_worksheet(filled.sheet.name[language])
     if content.concepts:
@@ -241,7 +253,7 @@ def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of
         book.book.add_worksheet(made.facts[language])
     hidden = book.book.add_worksheet(NAME[language])
     hidden.hide()
-    register = Register(content, language, book, Lists(book, hidden, made, language))
+    register = Register(content, language, book, Lists(book, hidden, made, language), asked)
     heads = {filled.sheet.iri: register.heads(filled) for filled in content.sheets}
     for filled in content.sheets:
         texts = [referring(called(row, language), row.id) for row in filled.rows]
@@ -257,6 +269,8 @@ def render(content: Content, tasks: Sequence[Task], *, language: Language, as_of
     if content.facts:
         register.facts()
     sheets = [(sheet.sheet.name[language], sheet.sheet.help[language], len(sheet.rows)) for sheet in content.sheets]
+    if asked:
+        write_demands(book, asked, [filled.sheet.name[language] for filled in content.sheets], language)
     write_start(book, start, content.base, tasks, sheets, register.link, language)
     return book.close()
 

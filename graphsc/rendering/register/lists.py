@@ -15,8 +15,8 @@ from graphsc.sources.workbook.layout import Column, Layout
 
 _HEAD = 40
 """Rows at the top of a list for how many spare rows of each sheet are filled in."""
-SPARE = 100
-"""Rows below the last that are ready to be filled in."""
+SPARE = 250
+"""Rows below the last of a sheet that can be chosen on other sheets once they are filled in."""
 NAME = Text("(lister)", "(lists)")
 CHOICE = Text("(valg)", "(choice)")
 
@@ -56,10 +56,10 @@ class Lists:
             return self._concepts(prop.schemes, classes)
         if short := self._short(prop):
             return self._concepts(short, (prop.range or "",))
-        wanted = prop.domain if column.turned else prop.range
-        if prop.literal or wanted is None:
+        wanted = self.layout.offered(column)
+        if prop.literal or not wanted:
             return None
-        return self._once(("things", wanted), lambda: self._things(wanted))
+        return self._once(("things", *wanted), lambda: self._things(wanted))
 
     def _short(self, prop: Property) -> tuple[str, ...]:
         """The schemes of the single value that stands for a part, such as the topic of a clause."""
@@ -83,37 +83,47 @@ class Lists:
         texts = sorted(labels, key=str.casefold)
         return self._once(("concepts", *texts), lambda: self._write(texts, [])) if texts else None
 
-    def _things(self, cls: str) -> str | None:
+    def _things(self, classes: tuple[str, ...]) -> str | None:
         terms = self.layout.terms
-        sheets = [
-            sheet for sheet in self.layout.sheets
-            if sheet.iri in self.choices and any(terms.is_a(c, cls) for c in sheet.classes)
-        ]  # fmt: skip
-        self.used |= {sheet.iri for sheet in sheets}
-        places = [self.choices[sheet.iri] for sheet in sheets]
+        held = {sheet.iri: sheet for sheet in self.layout.sheets if sheet.iri in self.choices}
+        sheets = {  # in the order of the classes
+            iri: sheet
+            for wanted in classes
+            for iri, sheet in held.items()
+            if any(terms.is_a(cls, wanted) for cls in sheet.classes)
+        }
+        self.used |= sheets.keys()
+        places = [self.choices[iri] for iri in sheets]
         return self._write([text for place in places for text in place.texts], places) if places else None
 
     def _write(self, texts: Sequence[str], places: Sequence[Choices]) -> str:
         """A list in a column of its own: what there is, then what is filled into the spare rows of the sheets."""
         column, sheet = len([name for name in self.made.values() if name]), self.sheet
         letter, spares = xl_col_to_name(column), [place.spare() for place in places]
-        for at, (first, last) in enumerate(spares):
-            sheet.write_formula(at, column, f'=COUNTIF({first}:{last},"?*")', None, 0)
+        for at, (first, last) in enumerate(spares):  # how many spare rows of the sheets before are filled in
+            before = f"${letter}${at}+" if at else ""
+            sheet.write_formula(at, column, f'={before}COUNTIF({first}:{last},"?*")', None, 0)
         for row, text in enumerate(texts, _HEAD):
             self.book.put(sheet, row, column, text, "text", self.language)
         start = _HEAD + len(texts)
         for number in range(1, SPARE + 1) if spares else ():
-            formula = '""'
-            for at in reversed(range(len(spares))):
-                before = "+".join(f"${letter}${other + 1}" for other in range(at)) or "0"
-                item = f"INDEX({spares[at][0]}:{spares[at][1]},{number}-({before}))"
-                formula = f"IF({number}<={before}+${letter}${at + 1},{item},{formula})"
-            sheet.write_formula(start + number - 1, column, f"={formula}", None, "")
+            sheet.write_formula(start + number - 1, column, f"={_spare(number, letter, spares)}", None, "")
         area = f"{quoted(sheet.get_name())}!${letter}${_HEAD + 1}"
         whole = f"{area}:${letter}${start + (SPARE if spares else 1)}"
         name = f"list_{column + 1}"
         self.book.book.define_name(name, f'=OFFSET({area},0,0,MAX(1,COUNTIF({whole},"?*")),1)')
         return name
+
+
+def _spare(number: int, letter: str, spares: Sequence[tuple[str, str]]) -> str:
+    """The text of the spare row with this number, of all that are filled in on the sheets together."""
+    last = len(spares)
+    of_sheet = f'COUNTIF(${letter}$1:${letter}${last},"<{number}")'  # so many sheets end before it
+    items = [
+        f"INDEX({first}:{end},{number}{f'-${letter}${at}' if at else ''})" for at, (first, end) in enumerate(spares)
+    ]
+    item = items[0] if last == 1 else f"CHOOSE(1+{of_sheet},{','.join(items)})"
+    return f'IF({number}>${letter}${last},"",{item})'
 
 
 def choice_formula(row: int, id_column: int, name_column: int | None) -> str:

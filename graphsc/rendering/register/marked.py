@@ -15,6 +15,7 @@ from graphsc.rendering.register.tasks import HEADS, NOTHING, WIDTHS, Task, tasks
 from graphsc.sources.workbook.cells import FIRST_DAY, Value, text_of
 from graphsc.sources.workbook.file import RawBook
 from graphsc.validation.findings import Report
+from graphsc.validation.rules import Rule
 
 _NAME = Text("Fund", "Findings")
 _AGREED = Text("Registrering kontrolleret", "Register checked")
@@ -25,14 +26,21 @@ Sheets = dict[tuple[str, str], str]
 """What each sheet of a file is called in the copy."""
 
 
-def render(report: Report, due: Mapping[str, date], books: Mapping[str, RawBook], *, language: Language) -> bytes:
+def render(
+    report: Report,
+    rules: Mapping[str, Rule],
+    due: Mapping[str, date],
+    books: Mapping[str, RawBook],
+    *,
+    language: Language,
+) -> bytes:
     """The bytes of a workbook with the findings of a report, and a copy of each workbook that they stand in.
 
     ``due`` gives the day by which a finding is to be dealt with, by its fingerprint; ``books`` the workbooks among the
     inputs, by file name. The same report gives the same bytes; nothing in them is a formula.
     """
     book = Book(report.as_of, _AGREED[language])
-    result = tasks(report, due, language)
+    result = tasks(report, rules, due, language)
     front = book.book.add_worksheet(_NAME[language])
     names = _names(books, _NAME[language])
     copies = {key: book.book.add_worksheet(name) for key, name in names.items()}
@@ -113,11 +121,16 @@ def _copy(
     for (number, column), tasks_ in marks.items():
         if number >= len(rows) or column >= len(rows[number]):
             book.put(sheet, number, column, "", tasks_[0].level, language)
-        notes = [" – ".join(t for t in (task.rule, task.message, task.remedy) if t) for task in tasks_[:_MOST_NOTES]]
+        notes = [_note(task) for task in tasks_[:_MOST_NOTES]]
         if len(tasks_) > _MOST_NOTES:
             notes.append(Text(f"og {len(tasks_) - _MOST_NOTES} til", f"and {len(tasks_) - _MOST_NOTES} more")[language])
         note = "\n\n".join(notes)[:_LONGEST_NOTE]
         sheet.write_comment(number, column, note, {"author": "graphsc", "x_scale": 3, "y_scale": 2})
+
+
+def _note(task: Task) -> str:
+    said = " – ".join(text for text in (task.rule, task.message, task.remedy) if text)
+    return f"{said}\n{task.write}" if task.write else said
 
 
 def _shown(value: Value) -> Value:

@@ -9,13 +9,15 @@ from datetime import date
 from graphsc.core.location import Location
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.validation.findings import Finding, Report
+from graphsc.rendering.findings.to_write import to_write
+from graphsc.validation.findings import Report
+from graphsc.validation.rules import Rule
 
 HEADS = (
     Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Hvad er der", "What it is"), Text("Hvad skal gøres", "What to do"),
-    Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
+    Text("Skriv, når det er gjort", "Write, once it is done"), Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
 )  # fmt: skip
-WIDTHS = (14, 10, 70, 60, 30, 12, 30)
+WIDTHS = (14, 10, 60, 50, 70, 30, 12, 30)
 NOTHING = Text(
     "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
     "Nothing was found on the day. That says something only of what is recorded.",
@@ -25,7 +27,7 @@ NOT_RECORDED = Text("ikke noteret", "not recorded")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do: how grave, by which rule, what is wrong, what to do, who, by when, about what, and where.
+    """Something to do: how grave, by which rule, what is wrong, what to do, what to write then, who, by when, about what, and where.
 
     ``level`` is the format of the row; ``subject`` and ``predicate`` are IRIs.
     """
@@ -35,6 +37,7 @@ class Task:
     rule: str
     message: str
     remedy: str
+    write: str
     who: str
     due: str
     subject: str
@@ -44,30 +47,28 @@ class Task:
     @property
     def texts(self) -> tuple[str, ...]:
         """What stands in the row, but for the place."""
-        return (self.severity, self.rule, self.message, self.remedy, self.who, self.due)
+        return (self.severity, self.rule, self.message, self.remedy, self.write, self.who, self.due)
 
 
-def tasks(report: Report, due: Mapping[str, date], language: Language) -> list[Task]:
+def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> list[Task]:
     """What could not be read, then the findings that count, gravest first, then the registers that are not kept.
 
     ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
     """
     error = wording.ERROR[language]
     result = [
-        Task("error", error, problem.code, problem.message[language], "", "", "", "", None, problem.location)
+        Task("error", error, problem.code, problem.message[language], "", "", "", "", "", None, problem.location)
         for problem in sorted(report.problems, key=lambda problem: problem.order)
     ]
     return [
         *result,
-        *_findings(report, [*wording.counted(report), *wording.later(report)], due, language),
+        *_findings(report, rules, due, language),
         *_unrecorded(report, language),
     ]
 
 
-def _findings(
-    report: Report, findings: Iterable[Finding], due: Mapping[str, date], language: Language
-) -> Iterable[Task]:
-    for finding in findings:
+def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> Iterable[Task]:
+    for finding in (*wording.counted(report), *wording.later(report)):
         day = due.get(finding.fingerprint)
         level = wording.severity(finding.severity, language)
         yield Task(
@@ -76,6 +77,7 @@ def _findings(
             finding.code,
             wording.message(finding, language),
             finding.remedy[language],
+            "\n".join(to_write([finding], report, rules, language)),
             wording.actor(report, finding.actor, language),
             day.isoformat() if day is not None else "",
             finding.subject,
@@ -88,6 +90,6 @@ def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
     for group in wording.not_recorded(report).values():
         for finding in group:
             yield Task(
-                "info", NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language],
+                "info", NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language], "",
                 wording.actor(report, finding.actor, language), "", finding.subject, None, finding.location,
             )  # fmt: skip

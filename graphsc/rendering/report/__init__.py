@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LONGEST = 800
 _NAME = 200
 _HEAD = 90
-_TEMPLATES = ("page", "brief", "method", "findings", "rules", "chains", "measures", "sign", "parts")
+_TEMPLATES = ("page", "brief", "head", "foot", "method", "findings", "rules", "chains", "measures", "sign", "parts")
 
 
 def render(contents: Contents, *, language: Language, opened: bool = False) -> str:

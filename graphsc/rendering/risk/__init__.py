@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from graphsc.analysis.assessment import Assessment
 from graphsc.core.text import Language
 from graphsc.rendering import sections
-from graphsc.rendering.risk import content, explained, figures
+from graphsc.rendering.risk import content, csv, explained, json
 
 Format = Literal["text", "json", "csv", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -27,9 +27,9 @@ def render(
     Tables for people have at most so many rows. JSON and CSV hold everything, whatever ``node`` and ``most`` say.
     """
     if form == "json":
-        return figures.json(assessment)
+        return json.render(assessment)
     if form == "csv":
-        return figures.csv(assessment, language)
+        return csv.render(assessment, language)
     if node is None:
         title, parts = content.title(assessment), content.sections(assessment, most)
     else:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from graphsc.core.text import Language, Text
 from graphsc.rendering import sections
-from graphsc.rendering.whatif import figures, parts
+from graphsc.rendering.whatif import json, parts
 from graphsc.rendering.whatif.words import summary, title
 from graphsc.whatif.model import WhatIf
 
@@ -17,7 +17,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool = False) -> str:
     """The comparison in a format; JSON holds everything, in both languages."""
     if form == "json":
-        return figures.json(comparison)
+        return json.render(comparison)
     day = Text(f"Pr. {comparison.as_of}.", f"As of {comparison.as_of}.")
     shown = [sections.Section(Text("Kort sagt", "In short"), (summary(comparison), day)), *parts.sections(comparison)]
     if form == "markdown":

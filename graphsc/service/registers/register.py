@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
+from graphsc.core.text import Language
 from graphsc.duties.duties import duties
+from graphsc.rendering.register.book import HEAD, called
 from graphsc.rendering.register.content import Content, content
 from graphsc.service import validate
 from graphsc.service.opened import Opened, work_out
 from graphsc.sources import own_knowledge as additions
 from graphsc.sources import read
+from graphsc.sources.terms import normal
 from graphsc.validation import Report, Rule
+from graphsc.validation.findings import Standing
+from graphsc.validation.in_workbooks import standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,19 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
     arranged = content(sources, language=settings.language, base=settings.base, additions=own.triples)
     opened = work_out(sources, settings, own, [*problems, *own.problems])
     report, rules = validate(opened)
+    report = replace(report, standing=_standing(arranged, settings.language))
     return Register(arranged, report, rules, due_days(opened, report, rules))
+
+
+def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
+    """Where each thing will stand in the workbook, so that what to write is told by its sheets and columns."""
+    rows = [
+        (row.iri, Location("", sheet=filled.sheet.name[language], cell=f"A{number}"), called(row, language), row.id)
+        for filled in arranged.sheets
+        for number, row in enumerate(filled.rows, HEAD + 2)
+    ]
+    names = Counter(normal(name) for _, _, name, _ in rows)
+    return {iri: standing_of(place, (name, id_) if name else (id_,), names) for iri, place, name, id_ in rows}
 
 
 def due_days(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[str, date]:

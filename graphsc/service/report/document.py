@@ -5,20 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphsc import __version__
 from graphsc.core.resources import knowledge_files, knowledge_text
-from graphsc.core.settings import beside
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, ROOT
 from graphsc.coverage.statements import statements
-from graphsc.derivation import derive
 from graphsc.duties.duties import duties as all_duties
-from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.rendering import wording
@@ -31,6 +27,7 @@ from graphsc.rendering.report.content import ChangesSince, Contents, Cover, Earl
 from graphsc.rendering.report.view import View
 from graphsc.service import Opened, near_misses, validate
 from graphsc.service.lookup import find
+from graphsc.service.opened import as_of
 from graphsc.service.report import scope
 from graphsc.service.report.earlier_report import Before, compare
 from graphsc.service.report.repository import commits
@@ -188,14 +185,6 @@ def _earlier(opened: Opened, asked: ReportOptions) -> Iterable[Measured]:
             judged = _within(then, judged, asked.party)
         if any(outcome.focus for outcome in judged.rules):
             yield standing.measured(judged)
-
-
-def as_of(opened: Opened, day: date) -> Opened:
-    """The same input on another day."""
-    settings = beside(opened.settings, as_of=day)
-    dataset = loading.load(opened.sources, settings, opened.own.triples)
-    derive(dataset, opened.rules)
-    return replace(opened, dataset=dataset, settings=settings)
 
 
 def _within(opened: Opened, judged: Report, party: str) -> Report:

@@ -144,6 +144,11 @@ class Layout:
             above += known.parents if known is not None else ()
         return None
 
+    def offered(self, column: Column) -> tuple[str, ...]:
+        """The classes of the things that the cells of a column offer to choose from, those most often meant first."""
+        given = tuple(_facts().iris(column.prop.iri, "offers"))
+        return given or (column.prop.domains if column.turned else column.prop.ranges)
+
     def help(self, prop: Property) -> Text:
         """The line that says what a column is for."""
         return _facts().text(prop.iri, W + "help") or prop.definition
@@ -152,9 +157,18 @@ class Layout:
         """The line that says what one of the sheets beside the ontology's is for: ``facts`` or ``concepts``."""
         return _facts().text(W + name, W + "help") or Text("", "")
 
-    def example(self, prop: Property) -> Text:
-        """A value as it could stand in the column."""
-        given = _facts().text(prop.iri, W + "example")
+    def example_name(self, sheet: Sheet) -> Text:
+        """The name of the thing in the example row of a sheet."""
+        return _facts().text(f"{sheet.iri}-example", v.RDFS_LABEL) or Text("", "")
+
+    def example_id(self, sheet: Sheet) -> Text:
+        """The id in the example row of a sheet, where the things there are best given one."""
+        return _facts().text(f"{sheet.iri}-example", W + "id") or Text("", "")
+
+    def example(self, prop: Property, sheet: Sheet | None = None) -> Text:
+        """A value as it could stand in the column: that of the sheet's example row, which makes sense as a whole."""
+        given = _facts().text(f"{sheet.iri}-example", prop.iri) if sheet is not None else None
+        given = given or _facts().text(prop.iri, W + "example")
         if given is not None:
             return given
         if prop.literal:

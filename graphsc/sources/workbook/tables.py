@@ -74,7 +74,7 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
     """Say what each sheet and column is, or report that it is not known."""
     recognised = Recognised()
     _same_names(book, report)
-    by_name = _sheet_names(made)
+    by_name = sheets_by_name(made)
     for raw in book.sheets:
         word = normal(raw.name)
         if word in _both(made.start):
@@ -112,7 +112,7 @@ def _both(text: Text) -> set[str]:
     return {normal(text.da), normal(text.en)}
 
 
-def _sheet_names(made: Layout) -> dict[str, Sheet]:
+def sheets_by_name(made: Layout) -> dict[str, Sheet]:
     """The sheets by name in either language, then by what the things on them are called."""
     names: dict[str, Sheet] = {}
     for sheet in made.sheets:

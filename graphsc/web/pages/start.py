@@ -11,7 +11,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.contract import both, written
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.service import validate
-from graphsc.service.report.document import as_of
+from graphsc.service.opened import as_of
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web.answering import Page
 from graphsc.web.desk import State

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -30,6 +31,8 @@ from graphsc.web.sparql.request import Answer
 from graphsc.web.visit import Visit
 
 _MOST = 1000
+_FEWEST_BARS, _MOST_BARS = 2, 60
+_NUMBERS = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")}
 _FILES = {
     "csv": ("text/csv", "text/csv"),
     "tsv": ("text/tab-separated-values", "text/tab-separated-values"),
@@ -43,12 +46,17 @@ _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer to show: columns and rows, or ``text`` (a graph, or yes or no); ``total`` counts all rows."""
+    """An answer to show: columns and rows, or ``text`` (a graph, or yes or no); ``total`` counts all rows.
+
+    ``bars`` is the place of the one column of numbers, which is drawn too, and ``most`` the largest of them.
+    """
 
     columns: tuple[Text, ...] = ()
     rows: tuple[tuple[Mapping[str, str], ...], ...] = ()
     total: int = 0
     text: str = ""
+    bars: int | None = None
+    most: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,23 @@ def _table(visit: Visit, answer: Answer) -> Table:
     names = result["head"]["vars"]
     every = result["results"]["bindings"]
     rows = tuple(tuple(_cell(row.get(name)) for name in names) for row in every[:_MOST])
-    return Table(tuple(visit.state.labels[COLUMN + name] for name in names), rows, len(every))
+    bars, most = _bars(names, every)
+    return Table(tuple(visit.state.labels[COLUMN + name] for name in names), rows, len(every), bars=bars, most=most)
+
+
+def _bars(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> tuple[int | None, float]:
+    """The place of the one column of numbers from 0 up, and the largest of them; None where the rows are no chart."""
+    columns = [[row.get(name, {}) for row in rows] for name in names]
+    places = [
+        place
+        for place, cells in enumerate(columns)
+        if any(cells) and all(not cell or cell.get("datatype") in _NUMBERS for cell in cells)
+    ]
+    if not _FEWEST_BARS <= len(rows) <= _MOST_BARS or len(places) != 1 or len(names) == 1:
+        return None, 0
+    values = [float(cell["value"]) for cell in columns[places[0]] if cell]
+    whole = all(0 <= value < math.inf for value in values) and max(values) > 0
+    return (places[0], max(values)) if whole else (None, 0)
 
 
 def _cell(term: Mapping[str, Any] | None) -> Mapping[str, str]:

@@ -1,0 +1,33 @@
+"""What to write for findings: by sheet and column where they stand in a workbook, otherwise in YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graphsc.core import escape
+from graphsc.core.text import Language
+from graphsc.validation import example_rows
+from graphsc.validation.examples import Entry, example, lines, together
+from graphsc.validation.findings import Finding, Report
+from graphsc.validation.rules import Rule
+
+_WIDTH = 600
+
+
+def to_write(
+    findings: Iterable[Finding], report: Report, rules: Mapping[str, Rule], language: Language, width: int = _WIDTH
+) -> list[str]:
+    """The lines that would satisfy the rules where findings were made; empty where there is nothing to add.
+
+    What belongs beneath a line is indented by two blanks; a line longer than ``width`` is cut.
+    """
+    rows: list[example_rows.RowToWrite] = []
+    entries: list[Entry] = []
+    for finding in findings:
+        rule = rules.get(finding.code)
+        if rule is not None:
+            fitting = example_rows.rows(rule, finding, report, language)
+            rows += fitting
+            entries += [] if fitting else example(rule, finding, report.base, language)
+    texts = [*example_rows.lines(example_rows.together(rows), language), *lines(together(entries))]
+    return [f"{' ' * (len(text) - len(text.lstrip()))}{escape.brief(text, width)}" for text in texts]

@@ -1,0 +1,90 @@
+"""What each register demands: the overview in the workbook, and the line on each sheet that leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graphsc.core.text import Language, Text
+from graphsc.rendering.register.styles import Book, quoted
+from graphsc.sources.terms import Terms, load
+from graphsc.validation.example_rows import in_general
+from graphsc.validation.rules import Rule
+
+NAME = Text("(Registre)", "(Registers)")
+_ABOUT = Text(
+    "Det her spørger hvert register om, når I vælger det under »Registre«. … er det, det handler om; det i <…> kender kun I.",
+    "This is what each register asks, once you choose it under “Registers”. … is what it is about; only you know what is in <…>.",
+)
+_HEADS = (
+    Text("Register", "Register"), Text("Det spørges der om", "What is asked"), Text("Ark", "Sheet"), Text("Skriv", "Write"),
+    Text("Hvem", "Who"), Text("Regel", "Rule"),
+)  # fmt: skip
+_WIDTHS = (26, 60, 28, 90, 30, 10)
+_HEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a register asks by one rule: what it is, on which sheet and how it is written (or what to do), who sees to it, and the code."""
+
+    register: str
+    title: str
+    sheet: str
+    write: str
+    who: str
+    rule: str
+
+
+def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
+    """What the registers ask, register by register, sheet by sheet."""
+    terms = load()
+    result = []
+    for rule in rules:
+        if rule.register is not None:
+            rows = in_general(rule, language)
+            result.append(
+                Demand(
+                    _label(terms, rule.register, language), rule.title[language], rows[-1].sheet if rows else "",
+                    "\n".join(row.text(language) for row in rows) or rule.remedy[language], _label(terms, rule.role or "", language), rule.code,
+                )
+            )  # fmt: skip
+    return sorted(result, key=lambda demand: (demand.register, demand.sheet, demand.rule))
+
+
+def _label(terms: Terms, iri: str, language: Language) -> str:
+    known = terms.concepts.get(iri)
+    return known.label[language] if known is not None else ""
+
+
+def line(asked: Iterable[Demand], sheet: str, language: Language) -> str:
+    """Which registers ask for something on a sheet; empty for a sheet that none does."""
+    counts: dict[str, int] = {}
+    for demand in asked:
+        if demand.sheet == sheet:
+            counts[demand.register] = counts.get(demand.register, 0) + 1
+    if not counts:
+        return ""
+    named = ", ".join(f"{register} ({count})" for register, count in counts.items())
+    return Text(
+        f"Registre, der spørger om noget her: {named}. Se arket {NAME.da}.",
+        f"Registers that ask for something here: {named}. See the sheet {NAME.en}.",
+    )[language]
+
+
+def write_demands(book: Book, asked: Sequence[Demand], sheets: Iterable[str], language: Language) -> None:
+    """Write the overview; its name in brackets says that it is not read."""
+    sheet, known = book.book.get_worksheet_by_name(NAME[language]), set(sheets)
+    sheet.write_string(0, 0, _ABOUT[language], book.look("title"))
+    for column, (text, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
+        sheet.write_string(_HEAD, column, text[language], book.look("head"))
+        sheet.set_column(column, column, width)
+    for row, demand in enumerate(asked, _HEAD + 1):
+        texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
+        for column, said in enumerate(texts):
+            book.put(sheet, row, column, said, "plain", language)
+        if demand.sheet in known:
+            target = f"internal:{quoted(demand.sheet)}!A1"
+            sheet.write_url(row, 2, target, book.look("link"), string=demand.sheet)
+    sheet.freeze_panes(_HEAD + 1, 1)
+    sheet.autofilter(_HEAD, 0, _HEAD + max(len(asked), 1), len(_HEADS) - 1)

@@ -1,0 +1,51 @@
+"""The figures of risk as CSV, one figure a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from graphsc.analysis.assessment import Assessment
+from graphsc.core import escape
+from graphsc.core.text import Language
+from graphsc.rendering.risk.json import rounded
+
+
+def render(assessment: Assessment, language: Language) -> str:
+    """A row for each figure: what is measured, of what, by what, the node, its name, and the value."""
+    stream = io.StringIO(newline="")
+    rows = csv.writer(stream, lineterminator="\n")
+    rows.writerow(("measure", "base", "unit", "view", "node", "label", "value"))
+    for measure, base, unit, view, node, value in _rows(assessment):
+        name = escape.line(assessment.label(node)[language]) if node else ""
+        rows.writerow((measure, base, unit, view, node, escape.cell(name), value))
+    return stream.getvalue()
+
+
+def _rows(assessment: Assessment) -> Iterator[tuple[str, str, str, str, str, float]]:
+    risk, graph = assessment.risk, assessment.risk.graph
+    for concentration in risk.concentration:
+        where = (str(concentration.base), str(concentration.unit), str(concentration.view))
+        yield ("hhi", *where, "", rounded(concentration.hhi))
+        yield ("effective-suppliers", *where, "", rounded(concentration.effective_suppliers))
+        yield ("cr1", *where, "", rounded(concentration.cr1))
+        yield ("cr3", *where, "", rounded(concentration.cr3))
+        for part in concentration.shares:
+            yield ("share", *where, part.node, rounded(part.share))
+            yield ("reach", *where, part.node, rounded(part.reach))
+    for loss in risk.losses:
+        if loss.count:
+            yield ("loss-weight", "", graph.kinds[loss.node], "", graph.names[loss.node], rounded(loss.weight))
+            yield ("loss-count", "", graph.kinds[loss.node], "", graph.names[loss.node], loss.count)
+    for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]]):
+        yield ("single-points", "", graph.kinds[target], "", graph.names[target], len(points))
+    for weak in risk.weakest:
+        kind = graph.kinds[graph.index[weak.target]]
+        yield ("chain-strength", "", kind, "", weak.target, rounded(weak.strength))
+    for name, strength in sorted(risk.strengths.links.items()):
+        yield ("strength", "", "agreement", "", name, rounded(strength.value))
+    for name, strength in sorted(risk.strengths.parties.items()):
+        yield ("strength", "", "organisation", "", name, rounded(strength.value))
+    for radius in risk.radii:
+        yield ("reach-of-a-break-in", "", "", "", radius.source, rounded(radius.weight))

@@ -1,0 +1,50 @@
+"""Which rows of workbooks the findings speak of, so that what to write can be told by sheet and column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from graphsc.core.location import Location
+from graphsc.sources.files import WORKBOOKS
+from graphsc.sources.model import Sources
+from graphsc.sources.terms import normal
+from graphsc.sources.workbook.cells import referring
+from graphsc.validation.findings import Finding, Standing
+
+
+def in_workbooks(findings: Iterable[Finding], sources: Sources, base: str) -> dict[str, Standing]:
+    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read.
+
+    A store does not keep what a workbook calls its rows: they go by their ids then, relative to ``base``.
+    """
+    if not any(Path(source.file).suffix.lower() in WORKBOOKS for source in sources.sources):
+        return {}
+    words = {iri: said for source in sources.sources for iri, said in source.words.items()}
+    names = Counter(normal(name) for said in words.values() for name in {*said})
+    result = {}
+    for iri in {iri for finding in findings for iri in _mentioned(finding)}:
+        location = sources.locate(iri) if ":" in iri else None
+        if location is not None and location.cell is not None:
+            said = words.get(iri, ()) if words else (iri.removeprefix(base) or iri,)
+            result[iri] = standing_of(location, said, names)
+    return result
+
+
+def _mentioned(finding: Finding) -> Iterator[str]:
+    actor = finding.actor
+    yield from (finding.subject, finding.focus, *(text for _, text in finding.bound), *finding.consequences)
+    yield from (iri for iri in (finding.value, actor.organisation, actor.person) if iri is not None)
+
+
+def standing_of(location: Location, said: tuple[str, ...], names: Mapping[str, int]) -> Standing:
+    """A row by its name where no other has it, otherwise by name and id.
+
+    ``said`` is what it is called, its name first and its id last; ``names`` counts how many are called so.
+    """
+    if not said:
+        return Standing(location, None)
+    if names.get(normal(said[0]), 0) <= 1:
+        return Standing(location, said[0])
+    return Standing(location, said[-1] if len(said) == 1 else referring(said[0], said[-1]))

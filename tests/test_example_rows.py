@@ -1,0 +1,159 @@
+"""What a finding says to write in a workbook is right: filled into the violating case, it makes the finding go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from case_files import Case
+from test_examples import CASES, CHANGED, NOTHING_TO_ADD, key, values_of
+from workbooks import write
+
+from graphsc.core.text import Language
+from graphsc.rendering.register.book import HEAD, Register
+from graphsc.rendering.register.content import content
+from graphsc.service import open_paths, validate
+from graphsc.sources import read
+from graphsc.sources.workbook.cells import Value, text_of
+from graphsc.validation import Report, Rule
+from graphsc.validation.example_rows import RowToWrite, rows
+from graphsc.validation.examples import example
+
+_PLACEHOLDER = re.compile(r"<([^<>]+)>")
+SAME = {"DEV002-deviations"}
+"""Where the row would be on the same day and by the same as one that is there, which makes them one."""
+ASKED = [case for case in CASES if case.code not in NOTHING_TO_ADD and case.name not in CHANGED | SAME]
+SAMPLE = ASKED[::24]
+Key = tuple[str, str, str | None]
+NEW = {"person/ny": "Personer", "org/ny": "Organisationer", "proces/ny": "Funktioner og data"}
+"""What a placeholder may name that is on no sheet yet."""
+
+
+@dataclass
+class Book:
+    """A workbook in memory: its sheets by name, as lists of cells, to be filled in as a person would."""
+
+    sheets: dict[str, list[list[Value]]] = field(default_factory=dict)
+
+    def fill(self, row: RowToWrite, given: dict[str, str]) -> None:
+        """Write a row; a placeholder that says which row is meant is the id of that row."""
+        cells = self.sheets[row.sheet]
+        heads = [text_of(value) for value in cells[HEAD]]
+        number = row.number
+        thing = _PLACEHOLDER.sub(lambda match: given[match[1]], row.thing)
+        if number is None and thing:
+            number = next((at for at, one in enumerate(cells, 1) if at > HEAD + 1 and thing in one), None)
+        if number is None:
+            cells.append([""] * len(heads))
+            number = len(cells)
+            if thing:
+                cells[-1][heads.index("Id")] = thing
+        line = cells[number - 1]
+        line += [""] * (len(heads) - len(line))
+        for cell in row.cells:
+            at = heads.index(cell.heading)
+            there = [text_of(line[at])] if cell.adds and line[at] != "" else []
+            line[at] = "\n".join([*there, *(_PLACEHOLDER.sub(lambda m: given[m[1]], value) for value in cell.values)])
+
+    def save(self, path: Path) -> None:
+        """Write the sheets that have anything but headings."""
+        write(path, {name: cells for name, cells in self.sheets.items() if len(cells) != HEAD + 1})
+
+
+@cache
+def book_of(case: Case) -> Book:
+    """The violating graph of a case as it stands in the cells of a workbook."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "case.yaml")
+        path.write_text(case.violating, encoding="utf-8")
+        arranged = content(read([path]), language=Language.DA)
+    register = Register(arranged, Language.DA, None, None)  # type: ignore[arg-type] # only its headings are asked for
+    book = Book({"Hvad skal gøres": [["base", arranged.base]]})
+    for filled in arranged.sheets:
+        heads = register.heads(filled)
+        cells: list[list[Value]] = [[] for _ in range(HEAD)] + [[head.heading for head in heads]]
+        for row in filled.rows:
+            said = {"id": row.id, "type": register.type_word(row.cls), **row.cells}
+            cells.append([said.get(head.key, "") for head in heads])
+        book.sheets[filled.sheet.name.da] = cells
+    return book
+
+
+def judged(books: dict[str, Book], folder: Path) -> tuple[Report, dict[str, Rule]]:
+    for name, book in books.items():
+        book.save(folder / f"{name}.xlsx")
+    return validate(open_paths([folder], CASES[0].settings))
+
+
+@cache
+def told(names: tuple[str, ...]) -> dict[str, dict[Key, list[RowToWrite]]]:
+    """What the findings of each violating case say to write, where the same finding says it of YAML."""
+    cases = [case for case in ASKED if case.name in names]
+    books = {case.name: deepcopy(book_of(case)) for case in cases}
+    with TemporaryDirectory() as folder:
+        report, rules = judged(books, Path(folder))
+    result: dict[str, dict[Key, list[RowToWrite]]] = {name: {} for name in names}
+    for finding in report.findings:
+        case = next(case for case in cases if finding.subject.startswith(case.base))
+        rule = rules[finding.code]
+        if finding.group is None and finding.code == case.code and example(rule, finding, case.base, Language.DA):
+            result[case.name][key(finding)] = rows(rule, finding, report, Language.DA, case.base)
+    return result
+
+
+def given(case: Case, found: Iterable[Sequence[RowToWrite]], date: str) -> dict[str, str]:
+    """What takes the place of each placeholder."""
+    texts = [row.text(Language.DA) for some in found for row in some]
+    names = dict.fromkeys(name for text in texts for name in _PLACEHOLDER.findall(text))
+    return dict(zip(names, values_of(case, list(names), date), strict=True))
+
+
+@cache
+def remaining(names: tuple[str, ...], date: str) -> tuple[set[Key], dict[str, list[str]]]:
+    """The findings left when each case has the rows filled in, with a date; and what could not be read, by case."""
+    cases = [case for case in ASKED if case.name in names]
+    books = {case.name: deepcopy(book_of(case)) for case in cases}
+    for case in cases:
+        found = told(names)[case.name]
+        values = given(case, found.values(), date or case.as_of.isoformat())
+        book = books[case.name]
+        for row in (row for some in found.values() for row in some):
+            book.fill(row, values)
+        for new in {*values.values()} & NEW.keys():
+            cells = book.sheets[NEW[new]]
+            given_ = {"Id": new, "Type": "forretningsproces"}
+            if not any(new in one for one in cells):
+                cells.append([given_.get(text_of(head), "") for head in cells[HEAD]])
+    with TemporaryDirectory() as folder:
+        report, _ = judged(books, Path(folder))
+    problems: dict[str, list[str]] = {}
+    for problem in report.problems:
+        problems.setdefault(Path(problem.location.file).stem, []).append(f"{problem.location}: {problem.message.en}")
+    return {key(finding) for finding in report.findings}, problems
+
+
+def goes(case: Case, names: tuple[str, ...]) -> None:
+    """Some things must be done by today, others were to be done before the agreement was signed."""
+    found = told(names)[case.name]
+    assert all(found.values()), "what YAML can say has columns too"
+    said = [[row.text(Language.DA) for row in some] for some in found.values()]
+    problems = remaining(names, "")[1].get(case.name)
+    assert not problems, (said, problems)
+    assert any(not found.keys() & remaining(names, date)[0] for date in ("", "2024-01-01", "2025-08-06")), said
+
+
+@pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.name)
+def test_what_is_written_in_the_cells_makes_the_finding_go(case: Case) -> None:
+    goes(case, tuple(case.name for case in SAMPLE))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("case", ASKED, ids=lambda case: case.name)
+def test_what_is_written_in_the_cells_makes_every_finding_go(case: Case) -> None:
+    goes(case, tuple(case.name for case in ASKED))
