@@ -22,8 +22,8 @@ from graphsc.service import open_paths, validate
 from graphsc.sources import read
 from graphsc.sources.workbook.cells import Value, text_of
 from graphsc.validation import Report, Rule
-from graphsc.validation.example_rows import RowToWrite, rows
 from graphsc.validation.examples import example
+from graphsc.validation.examples.rows import RowToWrite, rows
 
 _PLACEHOLDER = re.compile(r"<([^<>]+)>")
 SAME = {"DEV002-deviations"}
