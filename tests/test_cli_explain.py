@@ -178,6 +178,7 @@ def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here):
     assert "SELECT" in page
 
 
+@pytest.mark.exhaustive
 def test_every_statement_has_a_page_in_both_languages(here):
     rows = list(csv.DictReader(io.StringIO(run("coverage", "-f", "csv").stdout)))
     for row in rows[::58]:
@@ -222,6 +223,7 @@ Vejledningen: B2-06, B2-07, FIG6-2
     assert len(deeper) > len(shallow.stdout)
 
 
+@pytest.mark.exhaustive
 def test_every_finding_can_be_explained_in_both_languages(here):
     document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
     assert len(document["findings"]) > 5

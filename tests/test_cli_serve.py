@@ -127,3 +127,26 @@ def test_what_cannot_be_done_is_said_before_it_begins(tmp_path: Path, words: lis
     )
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    import asyncio
+
+    from graphsc.web.serving import listening
+
+    async def without_delay() -> int:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            told.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listening("127.0.0.1", 0) as listener:
+            server = await asyncio.start_server(answer, sock=listener)
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            result = await told
+            writer.close()
+            server.close()
+            return result
+
+    assert asyncio.run(without_delay()) == 1

@@ -103,6 +103,7 @@ def test_no_page_names_another(site: Served, secrets: frozenset[str], path: str,
     assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("form", ["json", "ttl", "jsonld"])
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in {"/map", "/report", "/calendar.ics", "/ask"}])
 def test_no_format_names_another(site: Served, secrets: frozenset[str], path: str, form: str) -> None:
@@ -111,6 +112,7 @@ def test_no_format_names_another(site: Served, secrets: frozenset[str], path: st
     assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 def test_no_page_of_a_thing_finding_or_duty_names_another(site: Served, secrets: frozenset[str]) -> None:
     links: set[str] = set()
     for path in ("/en/", "/en/findings", "/en/duties", "/en/search?q=e", "/en/org/skumsproejt-varsling"):
@@ -122,6 +124,7 @@ def test_no_page_of_a_thing_finding_or_duty_names_another(site: Served, secrets:
         assert leaked(answer.text, secrets) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_no_question_names_another(site: Served, secrets: frozenset[str], name: str) -> None:
     for form in ("html", "json"):

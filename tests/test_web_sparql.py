@@ -67,6 +67,7 @@ def rows(text: str) -> Counter[str]:
     return Counter(json.dumps(row, sort_keys=True) for row in found["results"]["bindings"])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name: str) -> None:
     question, values = QUESTIONS[name], values_of(name)

@@ -63,7 +63,8 @@ def test_each_case_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, case:
 # ------------------------------------------------------------------ any graph
 
 _TERMS = load()
-_CLASSES = sorted(i for i, c in _TERMS.classes.items() if layout(_TERMS).sheet_of(i) is not None and not c.derived)
+_LAYOUT = layout(_TERMS)
+_CLASSES = sorted(i for i, c in _TERMS.classes.items() if _LAYOUT.sheet_of(i) is not None and not c.derived)
 _PROPERTIES = sorted(i for i, p in _TERMS.properties.items() if p.keys and not p.derived and p.inverse_of is None)
 _CONCEPTS = sorted(_TERMS.concepts)[::12]
 _TEXTS = st.text(max_size=12) | st.sampled_from(
@@ -125,6 +126,7 @@ def _makes_sense(sources: Sources) -> bool:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )
+@pytest.mark.exhaustive
 @given(st.lists(_TYPED, max_size=4), st.lists(_STATED, max_size=12))
 def test_any_graph_is_the_same_after_a_workbook(tmp_path: Path, typed: list, stated: list) -> None:  # type: ignore[type-arg]
     sources = _sources([one for one in (*typed, *stated) if _makes_sense(_sources([one]))])
@@ -163,7 +165,7 @@ def test_a_reference_keeps_its_id_whatever_the_name(name: str, id_: str) -> None
 
 def test_every_class_at_the_top_level_and_every_key_has_a_column() -> None:
     """A new term is a new column without a line of code."""
-    made = layout(_TERMS)
+    made = _LAYOUT
     for iri, cls in _TERMS.classes.items():
         if cls.containers and not cls.derived:
             assert made.sheet_of(iri) is not None, iri
@@ -186,7 +188,7 @@ def test_a_column_that_a_file_puts_on_a_sheet_fits_the_things_there() -> None:
         for quad in said
         if quad.predicate.value.endswith(("first", "holds", "asks")) and isinstance(quad.object, NamedNode)
     }
-    made = layout(_TERMS)
+    made = _LAYOUT
     assert {iri for iri in terms if iri.startswith(v.G)} <= _TERMS.classes.keys() | _TERMS.properties.keys()
     for sheet in made.sheets:
         there = {column.prop.iri for column in sheet.columns}
@@ -202,7 +204,7 @@ def test_a_column_that_a_file_puts_on_a_sheet_fits_the_things_there() -> None:
 
 
 def test_a_heading_means_one_thing_on_its_sheet() -> None:
-    for sheet in layout(_TERMS).sheets:
+    for sheet in _LAYOUT.sheets:
         assert len(sheet.name.da) <= 31
         assert len(sheet.name.en) <= 31
         for names in zip(*((normal(c.heading.da), normal(c.heading.en)) for c in sheet.columns), strict=True):
@@ -377,6 +379,7 @@ def converted(file: Path, suffix: str) -> Path:
     return file.parent / "out" / f"{file.stem}.{suffix}"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
 def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: str) -> None:

@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from graphsc.core.text import Language, Text
@@ -269,10 +270,17 @@ def _bytes(file: File) -> bytes:
     raise CannotInsert(content.message)
 
 
-def _top(file: File) -> dict[str, str]:
+def _top(file: File) -> Mapping[str, str]:
     """The top-level keys of a file, with what stands on their lines; a look, since every file is looked at."""
     try:
-        text = file.path.read_text(encoding="utf-8-sig")
+        about = file.path.stat()
+        return _top_of(file.path, about.st_size, about.st_mtime_ns, about.st_ino)
     except (OSError, ValueError):
         return {}
+
+
+@lru_cache(maxsize=1000)
+def _top_of(path: Path, *_stamp: int) -> Mapping[str, str]:
+    """The same of a file as it is at a stamp."""
+    text = path.read_text(encoding="utf-8-sig")
     return {match[1].strip(): match[2].strip() for match in _TOP.finditer(text)}
