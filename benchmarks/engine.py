@@ -41,7 +41,7 @@ ON_DISK = ("loaded", "changed", "validated")
 STAGES = """
 import json, resource, sys, time
 from pathlib import Path
-from graphsc import loading
+from graphsc.graph import loading
 from graphsc.derivation import derive
 from graphsc.graph.questions import bind, filled, shipped
 from graphsc.rendering import render

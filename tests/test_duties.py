@@ -259,9 +259,7 @@ def test_a_subcontract_under_two_suppliers_is_owed_by_each() -> None:
 
 
 def test_choosing_by_names_as_people_write_them() -> None:
-    assert (
-        set(owed(holder="Løngang")) == set(owed(holder="https://k.example/L")) == {("RIN001", "KL"), ("ROL005", "KL")}
-    )
+    assert set(owed(holder="Løngang")) == set(owed(holder="https://k.example/L")) == {("RIN001", "KL")}
     assert {duty.holder.role for duty in owed(role="systemejer").values()} == {
         duty.holder.role for duty in owed(role="system-data-owner").values()
     }

@@ -19,6 +19,7 @@ FLOORS = (
     "sparql",
     "sources",
     "graph",
+    "relational",
     "derivation",
     "shacl",
     "analysis",

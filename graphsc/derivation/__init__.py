@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from graphsc import relational
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDFS_SUBCLASS_OF, SHACL, G
@@ -15,6 +17,9 @@ from graphsc.derivation import rules as catalogue
 from graphsc.derivation.rules import Rule, described
 from graphsc.derivation.strata import Classes, UnstratifiedError, levels, order, recursive
 from graphsc.graph.dataset import RULES, Dataset
+
+if TYPE_CHECKING:
+    from graphsc.relational.execution import Relational
 
 __all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "order"]
 
@@ -42,11 +47,40 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     groups = order(chosen, classes)  # first, so that rules without an order leave nothing behind
     dataset.add(RULES, described(tuple(chosen)))
     large = isinstance(dataset.store, ox.Store) and dataset.is_large()
+    relational.choose(dataset)
+    tables = relational.of(dataset, [rule.query for rule in chosen])
     for level in levels(groups, classes):
-        _once(dataset, [group[0] for group in level if not recursive(group)], together=large)
-        for group in level:
+        rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
+        _once(dataset, [group[0] for group in rest if not recursive(group)], together=large)
+        for group in rest:
             if recursive(group):
                 _until_nothing_new(dataset, group)
+        if tables is not None and not _entered(dataset, tables, [rule for group in rest for rule in group]):
+            tables = None
+    dataset.relational = tables
+
+
+def _entered(dataset: Dataset, tables: Relational, rules: Sequence[Rule]) -> bool:
+    """Enter in the tables what Oxigraph derived by rules; False where that fails and Oxigraph is to do the rest."""
+    try:
+        for rule in rules:
+            tables.add(dataset.graph_as_text(ox.NamedNode(rule.graph)))
+    except tables.Unsupported as error:
+        relational.give_up(dataset, error)
+        return False
+    return True
+
+
+def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> bool:
+    """Run rules as SQL; False where they are left to Oxigraph."""
+    try:
+        derived = tables.derive([rule.query for rule in group], recursive=recursive(group))
+    except tables.Unsupported as error:
+        dataset.left.update({rule.name: str(error) for rule in group})
+        return False
+    for rule, triples in zip(group, derived, strict=True):
+        dataset.load_triples(ox.NamedNode(rule.graph), triples)
+    return True
 
 
 def _once(dataset: Dataset, rules: Sequence[Rule], *, together: bool) -> None:

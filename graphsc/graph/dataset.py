@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -21,6 +21,9 @@ from graphsc import sparql
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.server import Server
+
+if TYPE_CHECKING:
+    from graphsc.relational.execution import Relational
 
 GUIDE = ox.NamedNode("urn:graphsc:guide")
 SHAPES = ox.NamedNode("urn:graphsc:shapes")
@@ -61,7 +64,10 @@ class Dataset:
     does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
     judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
-    evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies.
+    evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
+    rules and shapes run on ``oxigraph`` or on ``duckdb``, or ``auto`` as long as that is open; ``relational`` are the tables
+    of the second, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
+    why.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
@@ -73,6 +79,9 @@ class Dataset:
         self.edition: Edition | None = None
         self.answers: Mapping[str, list[Row]] = {}
         self.later: set[ox.Quad] = set()
+        self.executor = "auto"
+        self.relational: Relational | None = None
+        self.left: dict[str, str] = {}
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
@@ -134,6 +143,10 @@ class Dataset:
         assert isinstance(triples, ox.QueryTriples)
         return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
 
+    def graph_as_text(self, graph: ox.NamedNode) -> bytes:
+        """The triples of a graph of an embedded store as N-Triples."""
+        return self.embedded.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+
     def load_triples(self, graph: ox.NamedNode, triples: bytes) -> None:
         """Add N-Triples to a graph of an embedded store; blank nodes keep their identity."""
         self._touch(graph)
@@ -158,8 +171,8 @@ class Dataset:
             substitutions={ox.Variable(name): term for name, term in bound.items()} or None,
         )
         assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        return [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
+        names = list(enumerate(variable.value for variable in solutions.variables))  # a place is faster than a name
+        return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
@@ -184,6 +197,7 @@ class Dataset:
         other.store.bulk_extend(self.store)
         other._known, other.edition = self._known.copy(), self.edition
         other.written = other._known if self.written is not None else None
+        other.executor = self.executor
         return other
 
     def as_written(self) -> set[ox.Triple]:
@@ -219,11 +233,13 @@ class Dataset:
         return cast("R", kept[key])
 
     def _touch(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> None:
+        self.relational = None
         if graph in (GUIDE, SHAPES):
             self.edition = None
 
     def forget_derived(self) -> None:
         """Remove the derived graphs, so that the rules can run again."""
+        self.relational = None
         for graph in list(self.store.named_graphs()):
             if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
                 self.store.remove_graph(graph)

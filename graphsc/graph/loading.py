@@ -24,6 +24,7 @@ def load(sources: Sources, settings: Settings, additions: Iterable[ox.Triple] = 
     dataset = load_knowledge(settings, additions, plain)
     if settings.endpoint is not None:
         dataset = dataset.on_server(open_server(settings.endpoint))
+    dataset.executor = settings.executor
     assert_sources(dataset, sources, settings, stored=plain is not None)
     return dataset
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from graphsc import relational
 from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.shacl import Constraint
 from graphsc.shacl import execution as running
@@ -82,6 +83,8 @@ def _answers(
     wanted = {query.text: (query, shape) for shape in shapes for query in _queries(shape, by_hand=by_hand)}
     if not isinstance(dataset.store, ox.Store):
         return {text: running.rows(dataset, query, None) for text, (query, _) in wanted.items()}
+    known = _from_tables(dataset, wanted, boxed=not by_hand and bool(dataset.written))
+    wanted = {text: asked for text, asked in wanted.items() if text not in known}
     most = max((len(focus[shape.iri]) for shape in shapes), default=0)
     counts = running.Counts(dataset, most)
 
@@ -89,9 +92,29 @@ def _answers(
         return running.rows(dataset, asked[0], running.StoreStatistics(counts, focus[asked[1].iri]))
 
     if most < _WORTH_SHARING:
-        return {text: rows(asked) for text, asked in wanted.items()}
+        return known | {text: rows(asked) for text, asked in wanted.items()}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
-        return dict(zip(wanted, several.map(rows, wanted.values()), strict=True))
+        return known | dict(zip(wanted, several.map(rows, wanted.values()), strict=True))
+
+
+def _from_tables(
+    dataset: Dataset, wanted: Mapping[str, tuple[Query, Shape]], *, boxed: bool
+) -> dict[str, Sequence[Row]]:
+    """The rows of the queries that run as SQL, where the dataset has its work done so; ``boxed`` as the store is now."""
+    if boxed:
+        dataset.relational = None
+    tables = relational.of(dataset, wanted)
+    known: dict[str, Sequence[Row]] = {}
+    if tables is None:
+        return known
+    for text, (_, shape) in wanted.items():
+        try:
+            known[text] = tables.rows(text)
+        except tables.Unsupported as error:
+            dataset.left[shape.code] = str(error)
+    if boxed:
+        dataset.relational = None
+    return known
 
 
 def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:

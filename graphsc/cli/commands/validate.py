@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+import pyoxigraph as ox
 import typer
 
 from graphsc import __version__
@@ -29,6 +30,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
+from graphsc.graph.dataset import Dataset
 from graphsc.rendering import FORMATS, render
 from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
@@ -78,8 +80,18 @@ def validate(
     ] = False,
     framework: Framework = None,
     engine: Annotated[
-        str, typer.Option("--engine", help="compiled, or pyshacl to have pySHACL judge the same shapes.")
+        str,
+        typer.Option(
+            "--engine",
+            help="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; or pyshacl to have pySHACL judge the same shapes.",
+        ),
     ] = "compiled",
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", help="Tell on standard error which engine did the work, and what was left to another."
+        ),
+    ] = False,
     shapes: Annotated[
         list[Path] | None,
         typer.Option("--shapes", metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated."),
@@ -132,10 +144,12 @@ def validate(
     known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS, language)
     if form == _WORKBOOK:
         _require_workbook(output, paths, language)
-    judged_by = _engine(engine, language)
+    judged_by = _engine(engine, settings)
     known = _known_findings(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
     report, rules = judge(opened, engine=judged_by, baseline=known)
+    if verbose:
+        typer.echo(_work(opened.dataset)[language], err=True)
     known_codes(settings, rules, report.problems)
     threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff is not None:
@@ -185,17 +199,36 @@ def _compared(
     return 2 if changes.partial else int(threshold is not None and new is not None and new.rank <= threshold.rank)
 
 
-def _engine(name: str, language: Language) -> Engine:
-    """The engine of a name; stops when there is none, or it is not installed."""
-    if name == "compiled":
-        return "compiled"
-    if name != "pyshacl":
+def _engine(name: str, settings: Settings) -> Engine:
+    """The engine of a name, with what runs its queries put into the settings; stops when there is none, or it is not installed."""
+    if name == "pyshacl":
+        require("oracle", ("pyshacl",), settings.language)
+        return "pyshacl"
+    if name in {"oxigraph", "duckdb"}:
+        if name == "duckdb":
+            require("relational", ("duckdb",), settings.language)
+        settings.executor = name
+    elif name != "compiled":
         fail(
-            Text(f"--engine er compiled eller pyshacl, ikke {name}", f"--engine is compiled or pyshacl, not {name}"),
-            language,
+            Text(
+                f"--engine er compiled, oxigraph, duckdb eller pyshacl, ikke {name}",
+                f"--engine is compiled, oxigraph, duckdb or pyshacl, not {name}",
+            ),
+            settings.language,
         )
-    require("oracle", ("pyshacl",), language)
-    return "pyshacl"
+    return "compiled"
+
+
+def _work(dataset: Dataset) -> Text:
+    """What ran the rules and shapes, and which of them were left to Oxigraph."""
+    if not isinstance(dataset.store, ox.Store):
+        return Text("en SPARQL-server", "a SPARQL server")
+    if "graph" in dataset.left:
+        return Text("Oxigraph; DuckDB måtte give op", "Oxigraph; DuckDB had to give up")
+    if dataset.executor != "duckdb":
+        return Text.same("Oxigraph")
+    left = ", ".join(sorted(dataset.left)) or "–"
+    return Text(f"DuckDB; overladt til Oxigraph: {left}", f"DuckDB; left to Oxigraph: {left}")
 
 
 def _known_findings(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:

@@ -1,0 +1,49 @@
+"""The relational engine: rules and queries of shapes compiled to SQL and run on an embedded DuckDB, for large graphs.
+
+It runs the same syntax trees that Oxigraph runs as SPARQL, and gives the same answers; what SQL cannot say is left to
+Oxigraph, query by query, and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from graphsc.graph.dataset import Dataset
+    from graphsc.relational.execution import Relational
+
+
+def choose(dataset: Dataset) -> None:
+    """Settle what runs the rules and shapes of a dataset where that is open: DuckDB for a large graph, where it is installed."""
+    if dataset.executor == "auto":
+        large = isinstance(dataset.store, ox.Store) and dataset.is_large() and find_spec("duckdb") is not None
+        dataset.executor = "duckdb" if large else "oxigraph"
+
+
+def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
+    """A dataset's triples as tables, for queries that are to be run; None where Oxigraph does the work.
+
+    They are made where they are not there or out of date.
+    """
+    if dataset.executor != "duckdb" or not isinstance(dataset.store, ox.Store):
+        return None
+    from graphsc.relational.execution import Relational, Unsupported
+
+    try:
+        tables = dataset.relational or Relational(dataset.store)
+        tables.prepare(queries)
+    except Unsupported as error:
+        give_up(dataset, error)
+        return None
+    dataset.relational = tables
+    return tables
+
+
+def give_up(dataset: Dataset, why: Exception) -> None:
+    """Leave everything that is still to be done to Oxigraph."""
+    dataset.left["graph"] = str(why)
+    dataset.executor, dataset.relational = "oxigraph", None

@@ -1,0 +1,136 @@
+"""Rules and queries of shapes, run on the tables of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+import duckdb
+import pyoxigraph as ox
+
+from graphsc.graph.dataset import Term
+from graphsc.relational.queries import Compiler
+from graphsc.relational.relations import Relation, Unsupported, column
+from graphsc.relational.tables import CollisionError, Tables
+from graphsc.sparql import form
+from graphsc.sparql.reading import read, read_construct
+from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables
+
+__all__ = ["Relational", "Unsupported"]
+
+_ROUNDS = 500
+"""As with Oxigraph: each round takes a chain one link further."""
+_COLLISION = "two terms with one hash"
+
+
+class Relational:
+    """A graph in DuckDB, asked in SPARQL. Every method raises Unsupported for what is left to Oxigraph."""
+
+    Unsupported = Unsupported
+
+    def __init__(self, store: ox.Store) -> None:
+        self._collided = False
+        with self._left():
+            self._tables = Tables(store)
+        self._queries: dict[str, Select | Ask | Construct] = {}
+
+    @contextmanager
+    def _left(self) -> Iterator[None]:
+        """Say of what DuckDB does not do that it is left to Oxigraph; once two terms have one hash, that is everything."""
+        if self._collided:
+            raise Unsupported(_COLLISION)
+        try:
+            yield
+        except CollisionError as error:
+            self._collided = True
+            raise Unsupported(_COLLISION) from error
+        except (duckdb.Error, OSError) as error:
+            raise Unsupported(str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")) from error
+
+    def prepare(self, queries: Iterable[str]) -> None:
+        """Read queries that are to be run, and enter their constants all at once: one by one takes much longer."""
+        for text in queries:
+            with suppress(Unsupported):
+                for term in nodes(self._read(text)):
+                    if isinstance(term, ox.NamedNode | ox.Literal):
+                        self._tables.constant(term)
+        with self._left():
+            self._tables.enter()
+
+    def _read(self, text: str) -> Select | Ask | Construct:
+        if text not in self._queries:
+            try:
+                self._queries[text] = read_construct(text) if form(text) == "CONSTRUCT" else read(text)
+            except ValueError as error:
+                raise Unsupported(str(error)) from error
+        return self._queries[text]
+
+    def rows(self, query: str) -> list[dict[str, Term]]:
+        """The distinct rows of a SELECT DISTINCT."""
+        select = self._read(query)
+        if not isinstance(select, Select) or not select.distinct:
+            raise Unsupported("rows that are not distinct")
+        try:
+            with self._left():
+                compiler = self._compiler(select)
+                rows = compiler.select(select)
+                return self._tables.rows(compiler.whole(f"SELECT * FROM {rows.name}"), rows.columns)
+        finally:
+            self._tables.cleared()
+
+    def derive(self, rules: Sequence[str], *, recursive: bool) -> list[bytes]:
+        """What CONSTRUCTs derive, as N-Triples each, entered in the tables too; those that feed each other to a fixpoint."""
+        constructs = [construct for rule in rules if isinstance(construct := self._read(rule), Construct)]
+        try:
+            with self._left():
+                for _ in range(_ROUNDS):
+                    new = 0
+                    derived = []
+                    for construct in constructs:
+                        derived.append(self._derived(construct))
+                        new += self._tables.insert(derived[-1])
+                    if not (recursive and new):
+                        return [self._tables.written(triples) for triples in derived]
+                raise Unsupported("no end of rounds")
+        finally:
+            self._tables.cleared()
+
+    def add(self, ntriples: bytes) -> None:
+        """Enter triples that were derived elsewhere."""
+        with self._left():
+            self._tables.add(ntriples)
+            self._tables.cleared()
+
+    def _compiler(self, query: Select | Construct) -> Compiler:
+        names = variables(query)
+        if len({name.casefold() for name in names}) < len(names):
+            raise Unsupported("variables that differ in case alone")
+        return Compiler(self._tables)
+
+    def _derived(self, construct: Construct) -> str:
+        """The table of the triples that a CONSTRUCT gives, each once."""
+        query = construct.rows
+        if query.aggregates or (query.limit, query.offset, query.values) != (None, None, None):
+            raise Unsupported("a CONSTRUCT of more than a pattern")
+        compiler = self._compiler(construct)
+        rows = compiler.group(query.where)
+        needed = variables(construct.template)
+        rows = compiler.chosen(rows, [name for name in rows.columns if name in needed])
+        parts = [self._filled(triple, rows) for triple in construct.template]
+        return self._tables.stored(compiler.whole(" UNION ".join(parts)))
+
+    def _filled(self, triple: Triple, rows: Relation) -> str:
+        """A triple of a template for each row, without those that are none."""
+        cells = []
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, Var) and term.name in rows.columns:
+                cells.append(column(term.name))
+            elif isinstance(term, ox.NamedNode | ox.Literal):
+                cells.append(self._tables.constant(term))
+            else:
+                raise Unsupported("a template with a blank node or a variable that nothing binds")
+        s, p, o = cells
+        tests = [f"{s} & 1 = 0", f"{o} IS NOT NULL"]
+        if isinstance(triple.predicate, Var):
+            tests.append(f"{p} IN (SELECT id FROM term WHERE kind = 'i')")
+        return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"

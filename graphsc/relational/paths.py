@@ -1,0 +1,116 @@
+"""Triple patterns and property paths as tables of pairs. Source: SPARQL 1.1, section 9 and 18.4."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from graphsc.relational.relations import Relation, Relations, Unsupported, column
+from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, Term, Triple, Var
+
+
+class Patterns(Relations):
+    """Triple patterns as steps of a query."""
+
+    def pattern(self, triple: Triple, around: Relation | None) -> Relation:
+        """The rows of a triple pattern; ``around`` are the rows before it, which a path of no length starts from.
+
+        Raises Unsupported.
+        """
+        predicate = triple.predicate
+        ends = [(triple.subject, "s"), (triple.object, "o")]
+        if isinstance(predicate, Var):
+            source = self.step(self.tables.everything)
+            ends.append((predicate, "p"))
+        elif from_nothing(predicate):
+            source = self._star(triple, around)
+        else:
+            source = self._pairs(predicate)
+        columns: dict[str, str] = {}
+        where: list[str] = []
+        for term, end in ends:
+            name = _name(term)
+            if name is None:
+                assert isinstance(term, ox.NamedNode | ox.Literal)
+                where.append(f"{end} = {self.tables.constant(term)}")
+            elif name in columns:
+                where.append(f"{end} = {columns[name]}")
+            else:
+                columns[name] = end
+        selected = ", ".join(f"{end} AS {column(name)}" for name, end in columns.items()) or "1 AS one"
+        condition = f" WHERE {' AND '.join(where)}" if where else ""
+        return self.relation(f"SELECT {selected} FROM {source}{condition}", columns)
+
+    def can_start(self, triple: Triple, around: Relation | None) -> bool:
+        """Whether a pattern can be asked: a path that may have no length needs an end that is bound."""
+        if isinstance(triple.predicate, Var) or not from_nothing(triple.predicate):
+            return True
+        return self._bound_end(triple, around) is not None
+
+    def _bound_end(self, triple: Triple, around: Relation | None) -> str | None:
+        for term in (triple.subject, triple.object):
+            name = _name(term)
+            if name is None:
+                assert isinstance(term, ox.NamedNode | ox.Literal)
+                return f"SELECT {self.tables.constant(term)} AS n"
+            if around is not None and name in around.columns and name not in around.nullable:
+                return f"SELECT DISTINCT {column(name)} AS n FROM {around.name}"
+        return None
+
+    def _star(self, triple: Triple, around: Relation | None) -> str:
+        """The pairs of a path that may have no length, from the end that is bound."""
+        nodes = self._bound_end(triple, around)
+        if nodes is None:
+            raise Unsupported("a path of no length between unbound ends")
+        # as Oxigraph has it, a term that is no node of the graph leads nowhere, not even to itself
+        known = self.step(self.tables.everything)
+        same = self.step(f"SELECT n FROM ({nodes}) WHERE n IN (SELECT s FROM {known} UNION ALL SELECT o FROM {known})")
+        assert isinstance(triple.predicate, Repeat)
+        return self.step(f"SELECT s, o FROM {self._once_or_more(triple.predicate)} UNION SELECT n, n FROM {same}")
+
+    def _once_or_more(self, path: Repeat) -> str:
+        pairs = self._pairs(path.path)
+        return pairs if path.sign == "?" else self.recursive(pairs)
+
+    def _pairs(self, path: Path) -> str:
+        """The pairs of a path that has a length, as a table."""
+        match path:
+            case ox.NamedNode(value=iri):
+                return self.tables.table(iri)
+            case Inverse(inner):
+                return self.step(f"SELECT o AS s, s AS o FROM {self._pairs(inner)}")
+            case Alternative(paths):
+                return self.step(" UNION ".join(f"SELECT s, o FROM {self._pairs(one)}" for one in paths))
+            case Repeat(_, "+"):
+                return self._once_or_more(path)
+            case Sequence(paths):
+                return self._sequence(paths)
+        raise Unsupported(f"the path {type(path).__name__}")
+
+    def _sequence(self, paths: tuple[Path, ...]) -> str:
+        first = next((n for n, path in enumerate(paths) if not from_nothing(path)), None)
+        if first is None:
+            raise Unsupported("a path of no length between unbound ends")
+        table = self._pairs(paths[first])
+        for path in paths[first + 1 :]:
+            table = self._then(table, path, "a.s, b.o FROM {a} a JOIN {b} b ON a.o = b.s")
+        for path in reversed(paths[:first]):
+            table = self._then(table, path, "b.s, a.o FROM {a} a JOIN {b} b ON b.o = a.s")
+        return table
+
+    def _then(self, table: str, path: Path, joined: str) -> str:
+        if not from_nothing(path):
+            return self.step("SELECT " + joined.format(a=table, b=self._pairs(path)))
+        assert isinstance(path, Repeat)
+        further = joined.format(a=table, b=self._once_or_more(path))
+        return self.step(f"SELECT s, o FROM {table} UNION SELECT {further}")
+
+
+def from_nothing(path: Path) -> bool:
+    """Whether a path is one that may have no length; of others with such a part in them only sequences are compiled."""
+    return isinstance(path, Repeat) and path.sign in "*?"
+
+
+def _name(term: Term) -> str | None:
+    if isinstance(term, Var):
+        return term.name
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else None

@@ -1,0 +1,296 @@
+"""SPARQL groups and sub-selects as relations. Source: SPARQL 1.1, section 18.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from graphsc.relational.expressions import Expressions, elsewhere, ntriples
+from graphsc.relational.paths import Patterns, from_nothing
+from graphsc.relational.relations import Relation, Unsupported, column, listed
+from graphsc.relational.tables import quoted
+from graphsc.sparql.syntax import (
+    Aggregate,
+    Bind,
+    Call,
+    Exists,
+    Expression,
+    Filter,
+    Group,
+    Minus,
+    Optional,
+    Part,
+    Projected,
+    Select,
+    Triple,
+    Union,
+    Values,
+    Var,
+    nodes,
+    variables,
+)
+
+_MADE = '"#text"'
+"""The column of the texts of terms that a query makes; no variable is called so."""
+_INTEGER = '"^^<http://www.w3.org/2001/XMLSchema#integer>'
+
+
+class Compiler(Patterns):
+    """One query, compiled part by part."""
+
+    def group(self, group: Group, seed: Relation | None = None) -> Relation:
+        """The rows of a group; ``seed`` are rows from around it, in EXISTS, which it is joined to."""
+        rows = seed
+        waiting: list[Triple] = []
+        for part in group.parts:
+            if isinstance(part, Triple):
+                waiting.append(part)
+            elif not isinstance(part, Filter):
+                rows = self._part(self._triples(rows, waiting), part, seed)
+                waiting = []
+        rows = self._triples(rows, waiting) or self.unit()
+        for part in group.parts:
+            if isinstance(part, Filter):
+                rows = self.filter(rows, part.expression)
+        return rows
+
+    def _triples(self, rows: Relation | None, waiting: list[Triple]) -> Relation | None:
+        """The rows joined to triple patterns, those first that can be asked."""
+        rest = list(waiting)
+        while rest:
+            triple = next((one for one in rest if self.can_start(one, rows)), None)
+            if triple is None:
+                raise Unsupported("a path of no length between unbound ends")
+            rest.remove(triple)
+            rows = self.join(rows, self.pattern(triple, rows))
+        return rows
+
+    def _part(self, rows: Relation | None, part: Part, seed: Relation | None) -> Relation:
+        match part:
+            case Bind(expression, variable):
+                return self.bind(rows or self.unit(), expression, variable.name)
+            case Optional(inner):
+                return self._optional(rows or self.unit(), inner)
+            case Minus(inner):
+                return self.minus(rows or self.unit(), self.group(inner))
+            case Union(groups):
+                return self.join(rows, self.union([self.group(inner, seed) for inner in groups]))
+            case Group():
+                return self.join(rows, self.group(part, seed))
+            case Values():
+                return self.join(rows, self._values(part))
+            case Select():
+                return self.join(rows, self.select(part))
+        raise Unsupported(type(part).__name__)
+
+    def _values(self, values: Values) -> Relation:
+        names = [variable.name for variable in values.variables]
+        if not values.rows or not names:
+            raise Unsupported("VALUES of nothing")
+        cells = [
+            ", ".join("NULL::UBIGINT" if cell is None else self.tables.constant(cell) for cell in row)
+            for row in values.rows
+        ]
+        nullable = {name for n, name in enumerate(names) if any(row[n] is None for row in values.rows)}
+        rows = ", ".join(f"({row})" for row in cells)
+        return self.relation(f"SELECT * FROM (VALUES {rows}) v({listed(names)})", names, nullable)
+
+    def _optional(self, rows: Relation, group: Group) -> Relation:
+        filters = [part.expression for part in group.parts if isinstance(part, Filter)]
+        plain = self.group(Group(tuple(part for part in group.parts if not isinstance(part, Filter))))
+        shared = [name for name in plain.columns if name in rows.columns]
+        outside = {name for one in filters for name in variables(one)} & set(rows.columns) - set(plain.columns)
+        if not outside and not any(name in rows.nullable or name in plain.nullable for name in shared):
+            for one in filters:
+                plain = self.filter(plain, one)
+            return self.left_join(rows, plain)
+        numbered, number = self.numbered(rows)
+        found = self.join(numbered, plain)
+        for one in filters:
+            found = self.filter(found, one)
+        missing = self.kept(numbered, found, [number], positive=False)
+        both = self.union([found, missing])
+        return Relation(both.name, tuple(name for name in both.columns if name != number), both.nullable)
+
+    # ------------------------------------------------------------------ filters
+
+    def filter(self, rows: Relation, expression: Expression) -> Relation:
+        """The rows for which an expression is true."""
+        match expression:
+            case Call("&&", arguments):
+                for one in arguments:
+                    rows = self.filter(rows, one)
+                return rows
+            case Call("!", (Exists(group, positive),)):
+                return self._exists(rows, group, positive=not positive)
+            case Exists(group, positive):
+                return self._exists(rows, group, positive=positive)
+        flagged, expressions = self._expressions(rows, expression)
+        truth = expressions.truth(expression)
+        return self.relation(
+            f"SELECT {listed(rows.columns, 'a')} FROM {flagged.name} a{expressions.joins} WHERE {truth}",
+            rows.columns,
+            rows.nullable,
+        )
+
+    def _expressions(self, rows: Relation, expression: Expression) -> tuple[Relation, Expressions]:
+        """The rows with a column for each EXISTS in an expression, and the compiler of the expression."""
+        flags: dict[Exists, str] = {}
+        wide = rows
+        for exists in _asked(expression):
+            numbered, number = self.numbered(wide)
+            true = self._exists(numbered, exists.group, positive=exists.positive)
+            flag = "#" + self.fresh()
+            flags[exists] = flag
+            wide = self.relation(
+                f"SELECT a.*, b.{column(number)} IS NOT NULL AS {column(flag)} FROM {numbered.name} a "
+                f"LEFT JOIN (SELECT {column(number)} FROM {true.name}) b ON a.{column(number)} = b.{column(number)}",
+                (*numbered.columns, flag),
+                rows.nullable,
+            )
+        return wide, Expressions(self.tables, rows.columns, flags)
+
+    def _exists(self, rows: Relation, group: Group, *, positive: bool) -> Relation:
+        used = [name for name in rows.columns if name in variables(group)]
+        if not used:
+            return self.kept(rows, self.group(group), (), positive=positive)
+        if not any(name in rows.nullable for name in used):
+            if set(used) <= _bound_plainly(group):
+                return self.kept(rows, self.chosen(self.group(group), used), used, positive=positive)
+            inner = self.group(group, self.chosen(rows, used))
+            return self.kept(rows, self.chosen(inner, used), used, positive=positive)
+        numbered, number = self.numbered(rows)
+        inner = self.group(group, self.chosen(numbered, (*used, number)))
+        result = self.kept(numbered, self.chosen(inner, [number]), [number], positive=positive)
+        return Relation(result.name, rows.columns, rows.nullable)
+
+    # ------------------------------------------------------------------ what is computed
+
+    def bind(self, rows: Relation, expression: Expression, name: str) -> Relation:
+        """The rows with the value of an expression in a new column, NULL where it is an error."""
+        if name in rows.columns:
+            raise Unsupported("a variable that is bound twice")
+        flagged, expressions = self._expressions(rows, expression)
+        value = expressions.value(expression)
+        start = f"SELECT {', '.join([*(column(one, 'a') for one in rows.columns), ''])}"
+        after = f"FROM {flagged.name} a{expressions.joins}"
+        columns, nullable = (*rows.columns, name), rows.nullable | {name}
+        if value.form == "term":
+            return self.relation(f"{start}{value.sql} AS {column(name)} {after}", columns, nullable)
+        return self._made(f"{start}{ntriples(value)} AS {_MADE} {after}", columns, nullable)
+
+    def _made(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
+        """The rows of a query that makes terms in its column ``#text``: stored, since they are entered among the terms."""
+        table = self.tables.made(self.whole(query))
+        return self.relation(f"SELECT *, tid({_MADE}) AS {column(columns[-1])} FROM {table}", columns, nullable)
+
+    def select(self, query: Select) -> Relation:
+        """The rows of a SELECT."""
+        if query.limit is not None or query.offset is not None:
+            raise Unsupported("LIMIT")
+        rows = self.group(query.where)
+        if query.values is not None:
+            rows = self.join(rows, self._values(query.values))
+        if query.aggregates:
+            return self._aggregated(query, rows)
+        for one in query.projected:
+            if one.expression is not None:
+                rows = self.bind(rows, one.expression, one.variable.name)
+        names = [one.variable.name for one in query.projected] or [
+            name for name in rows.columns if not name.startswith(("_:", "#"))
+        ]
+        return self.chosen(rows, [name for name in names if name in rows.columns])
+
+    def _aggregated(self, query: Select, rows: Relation) -> Relation:
+        keys: list[str] = []
+        for key in query.group_by:
+            if isinstance(key, Projected) and key.expression is not None:
+                rows = self.bind(rows, key.expression, key.variable.name)
+            variable = key.variable if isinstance(key, Projected) else key
+            if not isinstance(variable, Var) or variable.name not in rows.columns:
+                raise Unsupported("GROUP BY an expression")
+            keys.append(variable.name)
+        if not keys:
+            raise Unsupported("an aggregate of all rows")
+        made = [one for one in query.projected if one.expression is not None]
+        if any(one.expression is None and one.variable.name not in keys for one in query.projected):
+            raise Unsupported("a variable that is not grouped")
+        if len(made) > 1:
+            raise Unsupported("several aggregates")
+        having = [self._having(one, rows) for one in query.having]
+        ending = f"GROUP BY {listed(keys, 'a')}" + (f" HAVING {' AND '.join(having)}" if having else "")
+        kept = [one.variable.name for one in query.projected if one.expression is None]
+        if not made:
+            return self.relation(f"SELECT {listed(kept, 'a')} FROM {rows.name} a {ending}", kept, rows.nullable)
+        (only,) = made
+        columns, nullable = (*kept, only.variable.name), {*rows.nullable, only.variable.name}
+        cells = "".join(column(name, "a") + ", " for name in kept)
+        if not isinstance(only.expression, Aggregate):
+            raise Unsupported("an expression of an aggregate")
+        if only.expression.name == "COUNT":
+            text = f"'\"' || {self._count(only.expression, rows)} || {quoted(_INTEGER)}"
+            return self._made(f"SELECT {cells}{text} AS {_MADE} FROM {rows.name} a {ending}", columns, nullable)
+        best = self._extreme(only.expression, rows)
+        joined = f"LEFT JOIN term t ON t.id = a.{column(_argument(only.expression, rows))}"
+        return self.relation(
+            f"SELECT {cells}{best} AS {column(only.variable.name)} FROM {rows.name} a {joined} {ending}",
+            columns,
+            nullable,
+        )
+
+    def _count(self, aggregate: Aggregate, rows: Relation) -> str:
+        if not aggregate.distinct:
+            raise Unsupported("COUNT of rows")
+        return f"count(DISTINCT a.{column(_argument(aggregate, rows))})"
+
+    def _extreme(self, aggregate: Aggregate, rows: Relation) -> str:
+        """The least or the greatest term, where all are dates, strings or IRIs, or all are integers."""
+        if aggregate.name not in {"MIN", "MAX"}:
+            raise Unsupported(aggregate.name)
+        one = f"a.{column(_argument(aggregate, rows))}"
+        best = f"arg_{aggregate.name.lower()}({one}, {{}})"
+        alike = f"count({one}) = count(*) AND min(t.kind) = max(t.kind)"
+        return (
+            f"CASE WHEN {alike} AND min(t.kind) IN ('d', 's', 'i') THEN {best.format('t.lex')} "
+            f"WHEN {alike} AND min(t.kind) = 'n' AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('t.num')} "
+            f"ELSE {elsewhere('least or greatest of values of several kinds')} END"
+        )
+
+    def _having(self, expression: Expression, rows: Relation) -> str:
+        match expression:
+            case Call(
+                "<" | ">" | "<=" | ">=" | "=" | "!=" as name, (Aggregate("COUNT") as count, ox.Literal(value=number))
+            ):
+                if number.isdigit():
+                    return f"{self._count(count, rows)} {'<>' if name == '!=' else name} {number}"
+        raise Unsupported("HAVING")
+
+
+def _argument(aggregate: Aggregate, rows: Relation) -> str:
+    if not isinstance(aggregate.argument, Var) or aggregate.argument.name not in rows.columns:
+        raise Unsupported("an aggregate of an expression")
+    return aggregate.argument.name
+
+
+def _asked(expression: Expression) -> Iterable[Exists]:
+    """What EXISTS stand in an expression, outside one another."""
+    if isinstance(expression, Exists):
+        yield expression
+    elif isinstance(expression, Call):
+        for argument in expression.arguments:
+            yield from _asked(argument)
+
+
+def _bound_plainly(group: Group) -> set[str]:
+    """The variables that plain triple patterns bind in a group that has only filters of these beside; else none."""
+    bound: set[str] = set()
+    filtered: set[str] = set()
+    for part in group.parts:
+        if isinstance(part, Triple) and not isinstance(part.predicate, Var) and not from_nothing(part.predicate):
+            bound |= variables(part)
+        elif isinstance(part, Filter) and not any(isinstance(node, Exists) for node in nodes(part)):
+            filtered |= variables(part)
+        else:
+            return set()
+    return bound if filtered <= bound else set()

@@ -1,0 +1,170 @@
+"""Relations: the rows of a SPARQL pattern as SQL, a column of term ids for each variable, NULL where it is unbound.
+
+Rows are sets: what a derivation rule or a shape's query gives is distinct in the end, and of what counts rows nothing is
+compiled. Source: the algebra of SPARQL 1.1, section 18.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graphsc.relational.tables import Tables, Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table or a step of a query by its name, its columns, and those of them that may be NULL."""
+
+    name: str
+    columns: tuple[str, ...]
+    nullable: frozenset[str] = frozenset()
+
+
+def column(name: str, of: str = "") -> str:
+    """A column as SQL."""
+    quoted = '"' + name + '"'
+    return f"{of}.{quoted}" if of else quoted
+
+
+__all__ = ["Relation", "Relations", "Unsupported", "column", "listed", "matching"]
+
+
+class Relations:
+    """The steps of one query, each a common table expression."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._steps: list[str] = []
+        self._number = 0
+        self._paths: dict[str, str] = {}
+
+    def fresh(self) -> str:
+        """A name that is not in use."""
+        self._number += 1
+        return f"x{self._number}"
+
+    def step(self, sql: str, name: str = "") -> str:
+        """A step of the query; its name."""
+        name = name or self.fresh()
+        self._steps.append(f"{name} AS ({sql})")
+        return name
+
+    def recursive(self, base: str) -> str:
+        """The pairs of one step or more along a table of pairs."""
+        if base not in self._paths:
+            name = self.fresh()
+            self._paths[base] = name
+            self._steps.append(
+                f"{name}(s, o) AS (SELECT s, o FROM {base} UNION SELECT r.s, b.o FROM {name} r JOIN {base} b ON r.o = b.s)"
+            )
+        return self._paths[base]
+
+    def whole(self, sql: str) -> str:
+        """A query with the steps so far before it."""
+        return f"WITH RECURSIVE {', '.join(self._steps)} {sql}" if self._steps else sql
+
+    def unit(self) -> Relation:
+        """One row without columns."""
+        return Relation(self.step("SELECT 1 AS one"), ())
+
+    def relation(self, sql: str, columns: Iterable[str], nullable: Iterable[str] = ()) -> Relation:
+        """A step as a relation."""
+        names = tuple(columns)
+        return Relation(self.step(sql), names, frozenset(nullable) & frozenset(names))
+
+    def chosen(self, of: Relation, columns: Iterable[str], *, distinct: bool = True) -> Relation:
+        """Some columns."""
+        names = tuple(columns)
+        sql = f"SELECT {'DISTINCT ' if distinct else ''}{listed(names)} FROM {of.name}"
+        return self.relation(sql, names, of.nullable)
+
+    def numbered(self, of: Relation) -> tuple[Relation, str]:
+        """The rows with a number each, in a column of its own: stored, since a second time the numbers may be others."""
+        number = "#" + self.fresh()
+        sql = f"SELECT *, row_number() OVER () AS {column(number)} FROM {of.name}"
+        return Relation(self.tables.stored(self.whole(sql)), (*of.columns, number), of.nullable), number
+
+    def join(self, left: Relation | None, right: Relation) -> Relation:
+        """The compatible rows of both together."""
+        if left is None:
+            return right
+        shared = [name for name in right.columns if name in left.columns]
+        selected = [
+            f"coalesce(a.{column(name)}, b.{column(name)}) AS {column(name)}"
+            if name in shared and name in left.nullable
+            else column(name, "a")
+            for name in left.columns
+        ]
+        selected += [column(name, "b") for name in right.columns if name not in left.columns]
+        nullable = {name for name in left.nullable if name not in shared or name in right.nullable}
+        nullable |= right.nullable - set(left.columns)
+        return self.relation(
+            f"SELECT {', '.join(selected) or '1 AS one'} FROM {left.name} a JOIN {right.name} b ON {matching(left, right, shared)}",
+            dict.fromkeys((*left.columns, *right.columns)),
+            nullable,
+        )
+
+    def left_join(self, left: Relation, right: Relation) -> Relation:
+        """The rows of ``left``, with those of ``right`` that agree; what they share is bound in both."""
+        shared = [name for name in right.columns if name in left.columns]
+        new = [name for name in right.columns if name not in left.columns]
+        selected = [*(column(name, "a") for name in left.columns), *(column(name, "b") for name in new)]
+        return self.relation(
+            f"SELECT {', '.join(selected) or '1 AS one'} FROM {left.name} a LEFT JOIN {right.name} b ON {matching(left, right, shared)}",
+            (*left.columns, *new),
+            left.nullable | set(new),
+        )
+
+    def union(self, parts: Sequence[Relation]) -> Relation:
+        """The rows of all."""
+        columns = tuple(dict.fromkeys(name for part in parts for name in part.columns))
+        texts = []
+        for part in parts:
+            cells = [column(name) if name in part.columns else f"NULL::UBIGINT AS {column(name)}" for name in columns]
+            texts.append(f"SELECT {', '.join(cells) or '1 AS one'} FROM {part.name}")
+        nullable = {
+            name for name in columns if any(name not in part.columns or name in part.nullable for part in parts)
+        }
+        return self.relation(" UNION ALL ".join(texts), columns, nullable)
+
+    def kept(self, left: Relation, right: Relation, keys: Sequence[str], *, positive: bool) -> Relation:
+        """The rows of ``left`` that have, or have not, a row in ``right`` with the same keys, which are bound in both."""
+        same = " AND ".join(f"a.{column(key)} = b.{column(key)}" for key in keys) or "true"
+        kind = "SEMI" if positive else "ANTI"
+        return self.relation(
+            f"SELECT {listed(left.columns, 'a')} FROM {left.name} a {kind} JOIN {right.name} b ON {same}",
+            left.columns,
+            left.nullable,
+        )
+
+    def minus(self, left: Relation, right: Relation) -> Relation:
+        """The rows of ``left`` that are compatible with no row of ``right`` that binds one of their variables too."""
+        shared = [name for name in right.columns if name in left.columns]
+        if not shared:
+            return left
+        if not any(name in left.nullable or name in right.nullable for name in shared):
+            return self.kept(left, right, shared, positive=False)
+        bound = " OR ".join(f"(a.{column(name)} = b.{column(name)})" for name in shared)
+        where = f"{matching(left, right, shared)} AND ({bound})"
+        return self.relation(
+            f"SELECT {listed(left.columns, 'a')} FROM {left.name} a WHERE NOT EXISTS (SELECT 1 FROM {right.name} b WHERE {where})",
+            left.columns,
+            left.nullable,
+        )
+
+
+def listed(names: Iterable[str], of: str = "") -> str:
+    """Columns as SQL; a constant where there are none."""
+    return ", ".join(column(name, of) for name in names) or "1 AS one"
+
+
+def matching(left: Relation, right: Relation, shared: Sequence[str]) -> str:
+    """That rows ``a`` and ``b`` are compatible."""
+    return " AND ".join(_same(name, left, right) for name in shared) or "true"
+
+
+def _same(name: str, left: Relation, right: Relation) -> str:
+    a, b = column(name, "a"), column(name, "b")
+    open_ = [f"{end} IS NULL" for end, of in ((a, left), (b, right)) if name in of.nullable]
+    return f"({' OR '.join([f'{a} = {b}', *open_])})" if open_ else f"{a} = {b}"
