@@ -231,7 +231,7 @@ def test_a_reader_who_asks_too_often_waits_and_the_others_do_not() -> None:
 
 
 def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
-    from graphsc.web.pacing import Paced
+    from graphsc.web.guard import Paced
 
     now = 0.0
     paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type,return-value]

@@ -213,7 +213,7 @@ def test_memory_bytes_and_rows_stop_a_query(small: Served) -> None:
 
 def test_memory_that_the_server_holds_is_not_the_querys(tmp_path: Path) -> None:
     held = bytearray(256 << 20)
-    with served(register(tmp_path / "data"), query_limits=Limits(memory=64 << 20)) as site:
+    with served(register(tmp_path / "data"), query_limits=Limits(seconds=60, memory=64 << 20)) as site:
         assert sparql(site, COUNT).status_code == 200
         heavy = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }"
         refused = sparql(site, heavy)

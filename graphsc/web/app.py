@@ -27,11 +27,10 @@ from graphsc.web.answering import STALE, Cache, Kept, Page, written
 from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
-from graphsc.web.guard import Guard, Hosts, Limits, Refused
+from graphsc.web.guard import Guard, Hosts, Limits, Paced, Refused
 from graphsc.web.language import Speaking
 from graphsc.web.metrics import MEDIA, Metrics
 from graphsc.web.narrowing import narrowed
-from graphsc.web.pacing import Paced
 from graphsc.web.pages import PAGES, misasked, missing
 from graphsc.web.pages.start import changed
 from graphsc.web.readers import Identified, Reader
