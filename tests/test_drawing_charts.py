@@ -32,7 +32,7 @@ def test_a_bar_is_as_long_as_its_share(share: float, width: int) -> None:
 
 def test_every_figure_is_written_out_and_told() -> None:
     root = drawn(charts.bars("a", "Title", "One: 1", [Bar("One", 0.1, "1 of 10"), Bar("Two", 1, "10 of 10")]))
-    assert [text.text for text in root.iter(f"{SVG}text")] == ["One", "1 of 10", "Two", "10 of 10"]
+    assert [text.text for text in root.iter(f"{SVG}text")] == ["One", "1 of 10", "Two", "10 of 10", "0", "100 %"]
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "a-title a-description")
     assert [(one.get("id"), one.text) for one in root[:2]] == [("a-title", "Title"), ("a-description", "One: 1")]
 
@@ -69,3 +69,14 @@ def test_names_that_mean_harm_do_none() -> None:
         assert "script" not in {one.tag.removeprefix(SVG) for one in root.iter()}
         assert "\u202e" not in text
         assert max(len(one.text or "") for one in root.iter(f"{SVG}text")) < 100
+
+
+def test_every_chart_has_an_axis_that_says_its_scale() -> None:
+    root = drawn(charts.bars("a", "t", "d", [Bar("x", 1.0, "21")], "21"))
+    scale = [text.text for text in root.iter(f"{SVG}text") if (text.get("class") or "").startswith("chart-scale")]
+    assert scale == ["0", "21"]
+    root = drawn(charts.pairs("a", "t", "d", [Pair("x", 0.0, 1.0, ("0", "1"))], ("before", "after")))
+    scale = [text.text for text in root.iter(f"{SVG}text") if (text.get("class") or "").startswith("chart-scale")]
+    assert scale == ["0 %", "50 %", "100 %"]
+    root = drawn(charts.over_time("a", "t", "d", [date(2025, 1, 1)], [Series("one", (3,))]))
+    assert [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "chart-scale"] == ["0"]

@@ -22,8 +22,8 @@ from graphsc.service import open_paths, validate
 from graphsc.sources import read
 from graphsc.sources.workbook.cells import Value, text_of
 from graphsc.validation import Report, Rule
-from graphsc.validation.example_rows import RowToWrite, rows
 from graphsc.validation.examples import example
+from graphsc.validation.examples.rows import RowToWrite, rows
 
 _PLACEHOLDER = re.compile(r"<([^<>]+)>")
 SAME = {"DEV002-deviations"}
@@ -157,3 +157,71 @@ def test_what_is_written_in_the_cells_makes_the_finding_go(case: Case) -> None:
 @pytest.mark.parametrize("case", ASKED, ids=lambda case: case.name)
 def test_what_is_written_in_the_cells_makes_every_finding_go(case: Case) -> None:
     goes(case, tuple(case.name for case in ASKED))
+
+
+def said(tmp_path: Path, code: str, language: Language = Language.DA) -> list[tuple[str, str]]:
+    """What the one finding of a rule in the workbooks of a folder says to write: sheet and row."""
+    report, rules = validate(open_paths([tmp_path], CASES[0].settings))
+    assert report.problems == ()
+    (finding,) = (one for one in report.findings if one.code == code)
+    return [(row.sheet, row.text(language)) for row in rows(rules[code], finding, report, language)]
+
+
+ORGANISATIONS: list[list[Value]] = [
+    ["Id", "Navn"],
+    ["", "Kommunen"],
+    ["", "Fjord"],
+    ["org/sky", "Sky"],
+    ["org/sky-2", "Sky"],
+]
+CONTRACTS: list[list[Value]] = [
+    ["Navn", "Kunde", "Leverandør", "Start", "Registre"],
+    ["Driftsaftalen", "Kommunen", "Fjord", "2025-04-01", "underleverandører"],
+]
+SUBCONTRACTS: list[list[Value]] = [["Under", "Leverandør", "Start"], ["Driftsaftalen", "org/sky", "2025-06-01"]]
+
+
+def test_a_row_that_nothing_can_refer_to_is_given_an_id_first(tmp_path: Path) -> None:
+    sheets = {"Organisationer": ORGANISATIONS, "Kontrakter": CONTRACTS, "Underleverandører": SUBCONTRACTS}
+    write(tmp_path / "a.xlsx", sheets)
+    assert said(tmp_path, "SUB001") == [
+        ("Underleverandører", "række 2: Id = <nyt id>"),
+        (
+            "Godkendelser",
+            "ny række: Godkender = <nyt id> · Dato = <dato> · Udført af = Kommunen · Journal = <journalnummer> · Aftale = Driftsaftalen",
+        ),
+    ]
+    english = said(tmp_path, "SUB001", Language.EN)
+    assert english[0] == ("Underleverandører", "row 2: Id = <new id>"), "headings are those of the workbook"
+    assert english[1][1].startswith("new row: Godkender = <new id> · Dato = <date> · ")
+
+
+def test_what_stands_in_another_workbook_goes_by_its_id(tmp_path: Path) -> None:
+    subcontracts = [["Id", *SUBCONTRACTS[0]], ["UL-1", *SUBCONTRACTS[1]]]
+    subcontracts[1][1] = "agreement/driftsaftalen"
+    write(tmp_path / "a.xlsx", {"Organisationer": ORGANISATIONS, "Kontrakter": CONTRACTS})
+    write(tmp_path / "b.xlsx", {"Underleverandører": subcontracts})
+    assert said(tmp_path, "SUB001") == [
+        (
+            "Godkendelser",
+            (
+                "ny række: Godkender = UL-1 · Dato = <dato> · Udført af = organisation/kommunen · Journal = <journalnummer> · "
+                "Aftale = agreement/driftsaftalen"
+            ),
+        )
+    ]
+
+
+def test_a_name_that_several_have_stands_with_its_id(tmp_path: Path) -> None:
+    organisations = [*ORGANISATIONS, ["org/kommunen", "Kommunen"]]
+    contracts = [CONTRACTS[0], ["Driftsaftalen", "organisation/kommunen", "Fjord", "2025-04-01", "tilsyn"]]
+    write(tmp_path / "a.xlsx", {"Organisationer": organisations, "Kontrakter": contracts})
+    assert said(tmp_path, "CON001") == [
+        (
+            "Tilsyn og dokumentation",
+            (
+                "ny række: Art = kontraktgennemgang · Vedrører = Driftsaftalen · Dato = <dato> · "
+                "Udført af = Kommunen [organisation/kommunen]"
+            ),
+        )
+    ]

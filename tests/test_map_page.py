@@ -104,7 +104,11 @@ def test_the_content_says_what_the_picture_says() -> None:
     texts = content["texts"]
 
     def danish(number: int) -> str:
-        return texts[number] if isinstance(texts[number], str) else texts[number][0]
+        text = texts[number]
+        if isinstance(text, str) or isinstance(text[0], str):
+            return text if isinstance(text, str) else text[0]
+        form, *parts = text
+        return content["composed"][form][0].format(*map(danish, parts))
 
     assert [danish(number) for number in content["nodes"]["label"]] == [node.label.da for node in picture.nodes]
     assert len(content["edges"]["says"]) == len(picture.edges)
@@ -115,6 +119,9 @@ def test_the_content_says_what_the_picture_says() -> None:
     assert set(content["rules"]) == {one.code for one in picture.findings}
     assert content["prefix"] == "https://nordlys.example/"
     assert "org/taagehorn-drift" in content["nodes"]["id"]
+    agreements = [danish(label) for _, label in content["agreements"]]
+    assert agreements == [demo().labels[content["prefix"] + iri].da for iri, _ in content["agreements"]]
+    assert any(isinstance(text[0], int) for text in texts), "most names of agreements are made of others"
 
 
 def test_every_word_is_used_and_said_in_both_languages() -> None:

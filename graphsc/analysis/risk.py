@@ -186,12 +186,12 @@ class Risk:
         return result
 
 
-def measure(dataset: Dataset) -> Risk:
-    """Every measure of a derived dataset."""
+def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
+    """Every measure of a derived dataset; ``exposure`` tells whether what can be reached by access is one of them."""
     graph = project(dataset)
     scores = given_scores(dataset)
     strong = strengths(records(dataset), scores, graph)
-    return assess(graph, purchases(dataset), strong, access_graph(dataset, strong), scores)
+    return assess(graph, purchases(dataset), strong, access_graph(dataset, strong) if exposure else None, scores)
 
 
 @without_garbage_collection()

@@ -17,6 +17,8 @@ WIDTH = 440
 _ROW = 40
 _MARGIN = 8
 _LABEL = 44
+_AXIS = 24
+"""Height of an axis with its labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Series:
     counts: tuple[int, ...]
 
 
-def bars(name: str, title: str, description: str, rows: Sequence[Bar]) -> str:
-    """Bars beneath each other, each with its label and figure above it.
+def bars(name: str, title: str, description: str, rows: Sequence[Bar], whole: str = "100 %") -> str:
+    """Bars beneath each other, each with its label and figure above it, over an axis from 0 to ``whole``.
 
     ``name`` is the id of the drawing, which no other of the page may have.
     """
@@ -61,7 +63,8 @@ def bars(name: str, title: str, description: str, rows: Sequence[Bar]) -> str:
             f'<rect class="chart-track" x="0" y="{top + 20}" width="{WIDTH}" height="10" rx="2"/>',
             f'<rect class="chart-bar" x="0" y="{top + 20}" width="{length}" height="10" rx="2"/>',
         ]
-    return _drawing(name, title, description, len(rows) * _ROW, parts)
+    parts += _axis(0, WIDTH, len(rows) * _ROW + 2, ("0", whole))
+    return _drawing(name, title, description, len(rows) * _ROW + _AXIS, parts)
 
 
 def pairs(name: str, title: str, description: str, rows: Sequence[Pair], ends: tuple[str, str]) -> str:
@@ -84,7 +87,8 @@ def pairs(name: str, title: str, description: str, rows: Sequence[Pair], ends: t
             f'<circle class="chart-dot" cx="{other}" cy="{top + 26}" r="6"/>',
             f'<circle class="chart-ring" cx="{one}" cy="{top + 26}" r="5"/>',
         ]
-    return _drawing(name, title, description, 30 + len(rows) * _ROW, parts)
+    parts += _axis(_MARGIN, WIDTH - _MARGIN, 32 + len(rows) * _ROW, ("0 %", "50 %", "100 %"))
+    return _drawing(name, title, description, 30 + len(rows) * _ROW + _AXIS, parts)
 
 
 def over_time(name: str, title: str, description: str, days: Sequence[date], series: Sequence[Series]) -> str:
@@ -100,7 +104,11 @@ def over_time(name: str, title: str, description: str, days: Sequence[date], ser
         top = number * strip
         highest = max([*one.counts, 1])
         heights = [top + 72 - round(34 * count / highest) for count in one.counts]
-        parts.append(_text(0, top + 14, one.name))
+        parts += [
+            _text(0, top + 14, one.name),
+            f'<path class="chart-axis" d="M24 {top + 72}H{WIDTH - 24}"/>',
+            _text(10, top + 76, "0", "chart-scale"),
+        ]
         line = " ".join(f"{x},{y}" for x, y in zip(places, heights, strict=True))
         parts.append(f'<polyline class="chart-line chart-line-{number + 1}" points="{line}"/>')
         for x, y, count in zip(places, heights, one.counts, strict=True):
@@ -109,6 +117,16 @@ def over_time(name: str, title: str, description: str, days: Sequence[date], ser
         height = top + strip
     parts += [_text(x, height + 12, day.isoformat(), "chart-day") for x, day in zip(places, days, strict=True)]
     return _drawing(name, title, description, height + 20, parts)
+
+
+def _axis(left: int, right: int, y: int, labels: Sequence[str]) -> list[str]:
+    """A line with a tick and a label at each of so many places, evenly apart."""
+    places = [left + (right - left) * number // (len(labels) - 1) for number in range(len(labels))]
+    ends = ["chart-scale first", *["chart-scale"] * (len(labels) - 2), "chart-scale last"]
+    return [
+        f'<path class="chart-axis" d="M{left} {y}H{right}{"".join(f"M{x} {y}v5" for x in places)}"/>',
+        *(_text(x, y + 18, label, kind) for x, label, kind in zip(places, labels, ends, strict=True)),
+    ]
 
 
 def _mark(number: int, x: int, y: int) -> str:

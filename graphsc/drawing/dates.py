@@ -40,6 +40,10 @@ def merge(pictures: Sequence[Picture], main: date) -> Dated:
     by_weight = sorted(ordered, key=lambda picture: (picture.as_of == main, picture.as_of), reverse=True)
     if not by_weight or by_weight[0].as_of != main:
         raise ValueError(f"no picture is of {main}")
+    if len(ordered) == 1:
+        picture = ordered[0]
+        nodes, edges, findings = ((1,) * len(those) for those in (picture.nodes, picture.edges, picture.findings))
+        return Dated(picture, (main,), nodes, edges, findings)
     bits = {picture.as_of: 1 << place for place, picture in enumerate(ordered)}
     union = _Union(by_weight[0])
     for picture in by_weight:

@@ -21,7 +21,7 @@ from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, Row, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
-from graphsc.validation.example_graphs import demanded
+from graphsc.validation.examples.graphs import demanded
 from graphsc.validation.findings import Finding, NearMiss
 from graphsc.validation.rules import Rule
 from graphsc.validation.templates import fill

@@ -171,8 +171,8 @@ class Dataset:
             substitutions={ox.Variable(name): term for name, term in bound.items()} or None,
         )
         assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        return [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
+        names = list(enumerate(variable.value for variable in solutions.variables))  # a place is faster than a name
+        return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""

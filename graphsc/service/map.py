@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.risk import measure
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
@@ -53,20 +54,28 @@ def mapped(
     opened = open_paths(paths, settings, problems)
     step(Text("Dømmer reglerne", "Judging the rules"))
     report, rules = validate(opened)
-    step(Text("Tegner", "Drawing"))
-    labels = Labels(opened.dataset)
-    pictures = [read(opened.dataset, settings.as_of, report.findings, labels)]
+    others = []
     for day in dates:
         if day != settings.as_of:
             step(Text(f"Tegner {day}", f"Drawing {day}"))
-            pictures.append(_picture(as_of(opened, day)))
+            others.append(_picture(as_of(opened, day)))
+    return _gathered(opened, report, rules, others, step)
+
+
+@without_garbage_collection()
+def _gathered(opened: Opened, report: Report, rules: dict[str, Rule], others: Sequence[Picture], step: Step) -> Mapped:
+    """All that is told of the evaluation date, with the pictures of the other dates."""
+    settings = opened.settings
+    step(Text("Tegner", "Drawing"))
+    labels = Labels(opened.dataset)
+    picture = read(opened.dataset, settings.as_of, report.findings, labels)
     step(Text("Finder pligter", "Finding duties"))
     owed = all_duties(opened.dataset, opened.sources, settings, report, rules, states=SHOWN)
     step(Text("Måler risiko", "Measuring risk"))
-    risk = measure(opened.dataset)
+    risk = measure(opened.dataset, exposure=False)  # the map shows none
     step(Text("Samler aftaler og forklaringer", "Gathering agreements and explanations"))
     return Mapped(
-        dated=merge(pictures, settings.as_of),
+        dated=merge([picture, *others], settings.as_of),
         report=report,
         rules=rules,
         duties=tuple(owed),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from graphsc.core import escape
 from graphsc.core.text import Language
-from graphsc.validation import example_rows
 from graphsc.validation.examples import Entry, example, lines, together
+from graphsc.validation.examples import rows as workbook_rows
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Rule
 
@@ -21,13 +21,13 @@ def to_write(
 
     What belongs beneath a line is indented by two blanks; a line longer than ``width`` is cut.
     """
-    rows: list[example_rows.RowToWrite] = []
+    rows: list[workbook_rows.RowToWrite] = []
     entries: list[Entry] = []
     for finding in findings:
         rule = rules.get(finding.code)
         if rule is not None:
-            fitting = example_rows.rows(rule, finding, report, language)
+            fitting = workbook_rows.rows(rule, finding, report, language)
             rows += fitting
             entries += [] if fitting else example(rule, finding, report.base, language)
-    texts = [*example_rows.lines(example_rows.together(rows), language), *lines(together(entries))]
+    texts = [*workbook_rows.lines(workbook_rows.together(rows), language), *lines(together(entries))]
     return [f"{' ' * (len(text) - len(text.lstrip()))}{escape.brief(text, width)}" for text in texts]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from graphsc.core.escape import brief
 from graphsc.core.text import Text
 from graphsc.drawing.model import Picture
+
+COMPOSED = (Text("{0} (under {1})", "{0} (under {1})"), Text("aftalen med {0}", "the agreement with {0}"))
+"""How the names of most agreements are made of those of their parties: said once, a third of all text is saved."""
+_FORMS = [
+    (re.compile(re.escape(text.da).replace(r"\{0\}", "(.+)").replace(r"\{1\}", "(.+)")), text) for text in COMPOSED
+]
 
 
 class Texts:
@@ -22,9 +30,20 @@ class Texts:
         key = brief(text.da), brief(text.en)
         return self._number.setdefault(key, len(self._number))
 
-    def table(self) -> list[str | list[str]]:
-        """The texts in the order of their numbers."""
-        return [da if da == en else [da, en] for da, en in self._number]
+    def table(self) -> list[str | list[Any]]:
+        """The texts in the order of their numbers.
+
+        One that is made of others, as `COMPOSED` has it, is the number of its form and then those of its parts.
+        """
+        return [self._composed(da, en) or (da if da == en else [da, en]) for da, en in self._number]
+
+    def _composed(self, da: str, en: str) -> list[int] | None:
+        for form, (pattern, written) in enumerate(_FORMS):
+            match = pattern.fullmatch(da)
+            parts = [(part, part) for part in match.groups()] if match else []
+            if match and all(part in self._number for part in parts) and written.en.format(*match.groups()) == en:
+                return [form, *(self._number[part] for part in parts)]
+        return None
 
 
 class Places:

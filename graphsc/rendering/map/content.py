@@ -21,7 +21,7 @@ from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
 from graphsc.rendering.map import statements
-from graphsc.rendering.map.columns import Places, Texts, sparse
+from graphsc.rendering.map.columns import COMPOSED, Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
@@ -69,6 +69,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "many": MANY,
     }
     told["texts"] = texts.table()
+    told["composed"] = [[text.da, text.en] for text in COMPOSED]
     return told
 
 

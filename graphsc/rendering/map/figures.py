@@ -40,7 +40,8 @@ def dependencies(mapped: Mapped, texts: Callable[[Text | None], int], node: Mapp
 def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
     """By node: how much its loss alone stops, how strong it is, and its shares, directly, in the end and at any tier.
 
-    Shares and strengths are in thousandths; a base of which nothing is known is left out.
+    Shares and strengths are in thousandths; a base of which nothing is known is left out. Shares are flat: the base,
+    then the three shares in it, and so on.
     """
     risk = mapped.risk
     stops = {
@@ -54,7 +55,7 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
         for name, one in sorted(risk.strengths.parties.items())
         if name in node and (one.has_source or name in own)
     }
-    shares: dict[str, dict[str, list[int]]] = {}
+    shares: dict[str, list[int]] = {}
     for place, base in enumerate(BASES):
         direct, ultimate = (risk.measured(Unit.ORGANISATION, base, view) for view in (View.DIRECT, View.ULTIMATE))
         if direct is None or ultimate is None:
@@ -62,11 +63,14 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
         near = {share.node: share.share for share in direct.shares}
         for share in ultimate.shares:
             if share.node in node:
-                shares.setdefault(str(node[share.node]), {})[str(place)] = [
-                    round(_THOUSAND * near.get(share.node, 0.0)),
-                    round(_THOUSAND * share.share),
-                    round(_THOUSAND * share.reach),
-                ]
+                shares.setdefault(str(node[share.node]), []).extend(
+                    (
+                        place,
+                        round(_THOUSAND * near.get(share.node, 0.0)),
+                        round(_THOUSAND * share.share),
+                        round(_THOUSAND * share.reach),
+                    )
+                )
     return {"stops": stops, "strength": strengths, "shares": shares}
 
 

@@ -68,10 +68,12 @@ function pathItem([node, path]) {
 
 const supervisionOf = (function () {
   const byAgreement = new Map();
-  told.supervision.forEach((entry) => {
-    if (!byAgreement.has(entry[1])) byAgreement.set(entry[1], []);
-    byAgreement.get(entry[1]).push(entry);
-  });
+  const { rows, rules, about } = told.supervision;
+  for (let place = 0; 4 * place < rows.length; place++) {
+    const [root, agreement, who, rule] = rows.slice(4 * place, 4 * place + 4);
+    if (!byAgreement.has(agreement)) byAgreement.set(agreement, []);
+    byAgreement.get(agreement).push([root, agreement, who, rules[rule], about[place] ?? -1]);
+  }
   return (agreement) => byAgreement.get(agreement) ?? [];
 })();
 

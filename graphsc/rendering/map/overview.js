@@ -5,7 +5,7 @@ const ROW = 9;  // as many side by side as can be read on a small screen
 const boxes = new Map();  // by id: the number of the node, and what it stands for
 const boxOf = new Map();  // by number
 const isBox = (node) => node >= nodeCount;
-const both = (make) => ["da", "en"].map((code, place) => make((key) => { const found = told.texts[told.names.words[key]]; return typeof found === "string" ? found : found[place]; }, (label) => { const found = told.texts[label]; return typeof found === "string" ? found : found[place]; }, (value) => new Intl.NumberFormat(code).format(value)));
+const both = (make) => ["da", "en"].map((code, place) => make((key) => textIn(told.names.words[key], place), (label) => textIn(label, place), (value) => new Intl.NumberFormat(code).format(value)));
 
 const membersOf = (item) => (isBox(item) ? boxOf.get(item).members : [item]);
 const weightOf = (item) => {

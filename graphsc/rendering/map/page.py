@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Layout
 from graphsc.drawing.mapped import Mapped
@@ -25,6 +26,7 @@ SCRIPTS = (
 """The page's own script, in the order of its parts."""
 
 
+@without_garbage_collection()
 def render(mapped: Mapped, *, title: Text, language: Language) -> str:
     """The whole page. The same input, date and language give the same bytes."""
     laid = arranged(mapped.picture)

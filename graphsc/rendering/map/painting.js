@@ -26,7 +26,7 @@ function paint(context, view, scale) {
   for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
   context.setLineDash([]);
   const size = labelSize(scale);
-  const roomy = size <= 1.3 * LABEL;
+  const roomy = size <= 1.05 * LABEL;
   for (const node of view.nodes) paintNode(context, view, node, roomy, scale, size);
   if (!roomy) paintNames(context, view, size);
   context.globalAlpha = 1;
@@ -48,17 +48,18 @@ function paintNames(context, view, size) {
   const taken = [];
   for (const node of inSight.sort((one, other) => weight(other) - weight(one) || one - other)) {
     const [x, y] = view.place.get(node);
-    const lines = view.lines(node), [first] = lines;
+    const lines = view.lines(node), [first] = lines, note = marksOf(node).note ? [marksOf(node).note] : [];
     const room = (rows) => {
       const half = 0.31 * size * Math.max(...rows.map((row) => [...row].length)), top = y + radius + 2;
       return [x - half, top, x + half, top + 1.1 * size * rows.length];
     };
     const free = ([left, top, right, bottom]) => !taken.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1]);
-    const rows = [lines, lines.length > 1 ? [`${first.replace(/…$/, "")}…`] : lines, ...[7, 4].map((most) => [`${[...first].slice(0, most).join("")}…`])].find((some) => free(room(some)));
+    const cuts = [lines, lines.length > 1 ? [`${first.replace(/…$/, "")}…`] : lines, ...[7, 4].map((most) => [`${[...first].slice(0, most).join("")}…`])];
+    const rows = cuts.map((some) => [...some, ...note]).find((some) => free(room(some)));
     if (!rows) continue;
     taken.push(room(rows));
     context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
-    rows.forEach((row, place) => paintText(context, row, x, y + radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
+    rows.forEach((row, place) => paintText(context, row, x, y + radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note[0] === row ? "600 " : ""}${size}px`, note[0] === row ? colours.soft : colours.ink, view.odd(y)));
   }
 }
 
@@ -256,6 +257,8 @@ function paintDown(context, x, y, radius) {
 const MOST_GROWN = 2;
 function paintBadge(context, corners, severity, amount, x, y, least, needed) {
   const grown = Math.max(1, needed > MOST_GROWN ? 1 : needed), radius = least * grown;
+  x += 0.7 * (radius - least);  // so that it covers no more of the node
+  y -= 0.7 * (radius - least);
   outlinePath(context, corners, x, y, radius);
   context.fillStyle = colours[["violation", "warning", "info"][severity]];
   context.fill();

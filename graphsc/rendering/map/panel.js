@@ -147,7 +147,7 @@ function figuresPart(node) {
   if (shares) {
     const table = el("table", { class: "shares" }, el("thead", {}, el("tr", {}, ["shareOf", "near", "end", "reach"].map((key) => el("th", { scope: "col" }, word(key))))));
     const body = el("tbody", {});
-    for (const [base, values] of Object.entries(shares)) body.append(el("tr", {}, el("th", { scope: "row" }, word(`base${base}`)), values.map((value) => el("td", {}, percent(value)))));
+    for (let at = 0; at < shares.length; at += 4) body.append(el("tr", {}, el("th", { scope: "row" }, word(`base${shares[at]}`)), shares.slice(at + 1, at + 4).map((value) => el("td", {}, percent(value)))));
     table.append(body);
     parts.push(el("h4", {}, word("concentration")), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": word("concentration") }, table));
   }

@@ -18,8 +18,13 @@ let language = told.language;
 // A text of the table, in the language of the moment; a name comes from outside and is only ever shown as text.
 function text(number) {
   if (number === undefined || number < 0) return "";
+  return textIn(number, language === "da" ? 0 : 1);
+}
+// In one of the languages; what is made of other texts has the number of its form before theirs.
+function textIn(number, place) {
   const found = told.texts[number];
-  return typeof found === "string" ? found : found[language === "da" ? 0 : 1];
+  if (typeof found === "string") return found;
+  return typeof found[0] === "string" ? found[place] : told.composed[found[0]][place].replace(/\{(\d)\}/g, (_, part) => textIn(found[1 + Number(part)], place));
 }
 const word = (key) => text(told.names.words[key]);
 const nameOf = (node) => text(nodes.label[node]);

@@ -105,19 +105,31 @@ def requirements(picture: Picture, texts: Texts, known: Places) -> list[list[Any
     ]
 
 
-def supervision(mapped: Mapped, texts: Texts, known: Places) -> list[list[int]]:
-    """Who supervises what: root, agreement, supervisor, the rule it follows from, and the layer or requirement."""
-    return [
-        [
-            known.agreement[item.root],
-            known.agreement[item.agreement],
-            item.supervisor,
-            texts(mapped.labels[item.rule]),
-            texts(item.about),
-        ]
+def supervision(mapped: Mapped, texts: Texts, known: Places) -> Json:
+    """Who supervises what, row after row: root, agreement, supervisor, and the place of its rule among ``rules``.
+
+    ``about`` has the layer or the requirement that it is about, by the number of the row.
+    """
+    items = [
+        item
         for item in mapped.picture.supervision
         if item.root in known.agreement and item.agreement in known.agreement
     ]
+    rules = {rule: place for place, rule in enumerate(sorted({item.rule for item in items}))}
+    return {
+        "rows": [
+            number
+            for item in items
+            for number in (
+                known.agreement[item.root],
+                known.agreement[item.agreement],
+                item.supervisor,
+                rules[item.rule],
+            )
+        ],
+        "rules": [texts(mapped.labels[rule]) for rule in rules],
+        "about": sparse((place, texts(item.about)) for place, item in enumerate(items) if item.about is not None),
+    }
 
 
 def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:

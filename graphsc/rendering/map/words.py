@@ -225,12 +225,20 @@ WORDS = {
     "changes": Text("ændringer siden {0}", "changes since {0}"),
     "changes1": Text("ændring siden {0}", "change since {0}"),
     "nothing": Text("Intet", "Nothing"),
-    "outside": Text("lande uden for EØS kan nå data", "countries outside the EEA can reach data"),
-    "outside1": Text("land uden for EØS kan nå data", "country outside the EEA can reach data"),
-    "outsideList": Text("Lande uden for EØS, der kan nå data", "Countries outside the EEA that can reach data"),
+    "outside": Text(
+        "lande uden for EØS er registreret med adgang til data",
+        "countries outside the EEA are recorded with access to data",
+    ),
+    "outside1": Text(
+        "land uden for EØS er registreret med adgang til data",
+        "country outside the EEA is recorded with access to data",
+    ),
+    "outsideList": Text("Lande uden for EØS med adgang til data", "Countries outside the EEA with access to data"),
     "outsideHint": Text(
-        "Leverandører uden for EØS med adgang til et system eller dets data, og steder uden for EØS, hvor data ligger.",
-        "Suppliers outside the EEA with access to a system or its data, and places outside the EEA where data lie.",
+        "Leverandører uden for EØS, der har adgang til et system eller leverer drift eller lagring til det, og steder "
+        "uden for EØS, hvor data ligger. Kun det, der er registreret, er med.",
+        "Suppliers outside the EEA that have access to a system or deliver operation or storage for it, and places "
+        "outside the EEA where data lie. Only what is recorded is counted.",
     ),
     "basis": Text("overførselsgrundlag", "transfer basis"),
     "noBasis": Text("intet overførselsgrundlag er registreret", "no transfer basis is recorded"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.styles import Book, quoted
 from graphsc.sources.terms import Terms, load
-from graphsc.validation.example_rows import in_general
+from graphsc.validation.examples.rows import in_general
 from graphsc.validation.rules import Rule
 
 NAME = Text("(Registre)", "(Registers)")

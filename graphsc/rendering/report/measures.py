@@ -50,6 +50,7 @@ def weakest(view: View) -> Part:
         strengthening.weakest(assessment, MOST),
         0,
         1,
+        whole="100",
     )
     return Part(_there(sections), () if drawn is None else (drawn,))
 
@@ -65,8 +66,10 @@ def _losses(section: Section | None) -> Chart | None:
     return _bars("chart-losses", title, section, 0, 2)
 
 
-def _bars(name: str, title: Text, section: Section | None, label: int, value: int) -> Chart | None:
-    """A chart of a table's bars, by the columns of label and bar."""
+def _bars(
+    name: str, title: Text, section: Section | None, label: int, value: int, whole: str | None = None
+) -> Chart | None:
+    """A chart of a table's bars, by the columns of label and bar; their axis ends at ``whole``, or at the longest bar."""
     if section is None or not section.tables:
         return None
     rows = [
@@ -83,6 +86,7 @@ def _bars(name: str, title: Text, section: Section | None, label: int, value: in
             title[language],
             "; ".join(f"{names[language]}: {bar.text[language]}" for names, bar in rows),
             [charts.Bar(names[language], bar.share, bar.text[language]) for names, bar in rows],
+            whole or max((bar for _, bar in rows), key=lambda bar: bar.share).text[language],
         )
 
     return _chart(title, drawn)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
-from graphsc.validation.example_graphs import (
+from graphsc.validation.examples.graphs import (
     NODE,
     Filled,
     Open,

@@ -1,6 +1,6 @@
 """What to write: the statements that would satisfy a rule, as rows of a workbook, by sheet and column.
 
-They are the statements that ``examples`` writes as YAML. What only the reader knows stays a placeholder in angle brackets.
+They are the statements that the package writes as YAML. What only the reader knows stays a placeholder in angle brackets.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from graphsc.core.text import Language, Text
 from graphsc.sources.terms import Property, normal
 from graphsc.sources.workbook.layout import ID, NAME, TYPE, Column, Layout, Sheet, layout
 from graphsc.sources.workbook.tables import sheets_by_name
-from graphsc.validation.example_graphs import (
+from graphsc.validation.examples import OPAQUE
+from graphsc.validation.examples.graphs import (
     EXAMPLE,
     NODE,
     Filled,
@@ -30,7 +31,6 @@ from graphsc.validation.example_graphs import (
     filled,
     label,
 )
-from graphsc.validation.examples import OPAQUE
 from graphsc.validation.findings import Finding, Report, Standing
 from graphsc.validation.rules import Rule
 
