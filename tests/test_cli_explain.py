@@ -27,7 +27,7 @@ def test_rules_in_text(here):
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
         "SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)",
-        "SUB002  warning    The customer approved subcontractors further down the chain  (B2-04, B2-07)",
+        "SUB002  warning    The customer approved subcontractors further down the chain  (B2-04)",
         "SUB003  note       The approval came before the subcontractor started  (B2-04)",
     ]
     danish = run("rules", "--select", "SUB003", "--lang", "da").stdout
