@@ -16,6 +16,8 @@ settings.load_profile("untimed")
 EXHAUSTIVE = frozenset(
     {
         "test_cli_what_if",
+        "test_derivation_approvals",
+        "test_examples",
         "test_maintenance",
         "test_map_browser",
         "test_national",
@@ -29,7 +31,7 @@ EXHAUSTIVE = frozenset(
         "test_wheel",
     }
 )
-"""Modules whose tests take long: servers, stores that are killed, browsers, random graphs, whole what-ifs."""
+"""Modules whose tests take long: servers, stores that are killed, browsers, random graphs, whole what-ifs, every example."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -349,6 +349,7 @@ def batches() -> list[list[CaseFile]]:
     return [mergeable, *([one] for one in every if not one.mergeable)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("cases", batches(), ids=lambda cases: cases[0].name)
 @pytest.mark.parametrize("variant", ["conforming", "violating"])
 def test_duties_and_findings_agree_on_every_case(cases: Sequence[CaseFile], variant: str, tmp_path: Path) -> None:

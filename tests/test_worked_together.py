@@ -98,6 +98,7 @@ def test_cases_side_by_side_leave_each_other_alone(tmp_path):
         assert [(f.code, f.severity, f.message, f.value) for f in here] == expected, name
 
 
+@pytest.mark.exhaustive
 def test_pyshacl_finds_the_same(tmp_path):
     compiled = together(folder=tmp_path)
     oracle = together(folder=tmp_path, engine="pyshacl")
