@@ -81,7 +81,8 @@ if judge == "compiled":
 STORE = """
 import json, sys, time
 from pathlib import Path
-from graphsc.service import open_paths, storing, validate
+from graphsc.service import load as storing
+from graphsc.service import open_paths, validate
 from graphsc.core.settings import Settings
 import national
 folder, store, step = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import importlib.util
 import platform
 import sys
 from dataclasses import replace
@@ -9,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
 import engine
 import page
 from national import Planted
@@ -97,3 +101,22 @@ def test_the_store_is_not_gone_on_with_where_a_step_does_not_end(monkeypatch):
     said = iter([{"loaded": 1.0}, {}])
     monkeypatch.setattr(engine, "told", lambda *words, limit: next(said))
     assert engine.on_disk("nowhere", 60) == [{"loaded": 1.0}]
+
+
+def scripts() -> list[tuple[str, str]]:
+    """The programs that a benchmark runs in processes of their own: no type checker reads them."""
+    found: list[tuple[str, str]] = []
+    for file in sorted(BENCHMARKS.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\nfrom graphsc" in node.value:
+                found.append((file.name, node.value))
+    return found
+
+
+@pytest.mark.parametrize(("name", "script"), scripts())
+def test_what_a_program_of_a_benchmark_imports_is_there(name: str, script: str) -> None:
+    for node in ast.walk(ast.parse(script)):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                assert hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}"), name
