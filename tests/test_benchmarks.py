@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-sys.path.insert(0, str(BENCHMARKS))
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import engine
 import page
 from national import Planted
+
+BENCHMARKS = Path(engine.__file__).parent
 
 SMALL = engine.Row(
     triples=10_000, quads=30_000, planted=3, bare=0.05, bare_memory=40, steps=(0.1, 0.05, 0.2, 0.1, 0.01), wall=0.4,
@@ -105,12 +106,12 @@ def test_the_store_is_not_gone_on_with_where_a_step_does_not_end(monkeypatch):
 
 def scripts() -> list[tuple[str, str]]:
     """The programs that a benchmark runs in processes of their own: no type checker reads them."""
-    found: list[tuple[str, str]] = []
-    for file in sorted(BENCHMARKS.glob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\nfrom graphsc" in node.value:
-                found.append((file.name, node.value))
-    return found
+    return [
+        (file.name, node.value)
+        for file in sorted(BENCHMARKS.glob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\nfrom graphsc" in node.value
+    ]
 
 
 @pytest.mark.parametrize(("name", "script"), scripts())
