@@ -203,8 +203,6 @@ Det bygger på:
   → Ærøskøbing Drift (under Løngang) er løbende aftale
   • Ærøskøbing Drift (under Løngang) – er under: aftalen med Løngang   [broken.yaml:11:9]
   → aftalen med Løngang er løbende aftale
-  → leddet Ærøskøbing Drift (under Løngang) – er leddet for: Ærøskøbing Drift (under Løngang)
-  → leddet Ærøskøbing Drift (under Løngang) – er et led under: aftalen med Løngang
   → aftalen med Løngang er løbende outsourcing
   • aftalen med Løngang – kræver opfyldt: kravet R1   [broken.yaml:9:12]
   • aftalen med Løngang – fører register over: krav   [broken.yaml:8:35]

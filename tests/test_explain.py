@@ -114,8 +114,6 @@ def test_a_dropped_requirement(judged):
         (0, "derived", "Ur (under Lov) is active agreement", ""),
         (0, "asserted", "Ur (under Lov) – is under: the agreement with Lov", "15:9"),
         (0, "derived", "the agreement with Lov is active agreement", ""),
-        (0, "derived", "the link Ur (under Lov) – is the link of: Ur (under Lov)", ""),
-        (0, "derived", "the link Ur (under Lov) – is a link under: the agreement with Lov", ""),
         (0, "derived", "the agreement with Lov is active outsourcing", ""),
         (0, "asserted", "the agreement with Lov – requires: requirement R1", "9:12"),
         (0, "asserted", "the agreement with Lov – keeps a register of: requirements", "8:35"),
