@@ -74,7 +74,7 @@ def _entered(dataset: Dataset, tables: Relational, rules: Sequence[Rule]) -> boo
 def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> bool:
     """Run rules as SQL; False where they are left to Oxigraph."""
     try:
-        derived = tables.derive([rule.query for rule in group], recursive=recursive(group))
+        derived = tables.derive([rule.query for rule in group], rounds=_ROUNDS if recursive(group) else 1)
     except tables.Unsupported as error:
         dataset.left.update({rule.name: str(error) for rule in group})
         return False

@@ -18,8 +18,6 @@ from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, va
 
 __all__ = ["Relational", "Unsupported"]
 
-_ROUNDS = 500
-"""As with Oxigraph: each round takes a chain one link further."""
 _COLLISION = "two terms with one hash"
 
 
@@ -78,18 +76,18 @@ class Relational:
         finally:
             self._tables.cleared()
 
-    def derive(self, rules: Sequence[str], *, recursive: bool) -> list[bytes]:
-        """What CONSTRUCTs derive, as N-Triples each, entered in the tables too; those that feed each other to a fixpoint."""
+    def derive(self, rules: Sequence[str], *, rounds: int) -> list[bytes]:
+        """What CONSTRUCTs derive, as N-Triples each, entered in the tables too; those that feed each other in so many rounds at most."""
         constructs = [construct for rule in rules if isinstance(construct := self._read(rule), Construct)]
         try:
             with self._left():
-                for _ in range(_ROUNDS):
+                for _ in range(rounds):
                     new = 0
                     derived = []
                     for construct in constructs:
                         derived.append(self._derived(construct))
                         new += self._tables.insert(derived[-1])
-                    if not (recursive and new):
+                    if rounds == 1 or not new:
                         return [self._tables.written(triples) for triples in derived]
                 raise Unsupported("no end of rounds")
         finally:

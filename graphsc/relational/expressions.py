@@ -17,7 +17,6 @@ from graphsc.relational.relations import Unsupported
 from graphsc.relational.tables import Tables, quoted
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
-_COMPARED = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
 """Regular expressions that mean the same everywhere."""
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
@@ -140,7 +139,7 @@ class Expressions:
         match name:
             case "&&" | "||":
                 joint = " AND " if name == "&&" else " OR "
-                return Value("truth", f"({joint.join(self.truth(one) for one in arguments)})")
+                return Value("truth", f"({joint.join(self.truth(argument) for argument in arguments)})")
             case "!":
                 return Value("truth", f"(NOT {self.truth(arguments[0])})")
             case "=" | "!=":
@@ -148,14 +147,14 @@ class Expressions:
             case "<" | ">" | "<=" | ">=":
                 return Value("truth", self._ordered(name, *arguments))
             case "IN" | "NOT IN":
-                some = " OR ".join(self._equal(arguments[0], one) for one in arguments[1:]) or "false"
+                some = " OR ".join(self._equal(arguments[0], option) for option in arguments[1:]) or "false"
                 return Value("truth", f"({some})" if name == "IN" else f"(NOT ({some}))")
             case "BOUND":
                 (variable,) = arguments
                 assert isinstance(variable, Var)
                 return Value("truth", f'(a."{variable.name}" IS NOT NULL)' if variable.name in self._bound else "false")
             case "SAMETERM":
-                left, right = (self._id(one) for one in arguments)
+                left, right = (self._id(argument) for argument in arguments)
                 return Value("truth", f"({left} = {right})")
             case "ISIRI" | "ISURI" | "ISBLANK" | "ISLITERAL":
                 value = self.value(arguments[0])
@@ -177,7 +176,7 @@ class Expressions:
                     f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {elsewhere('an IRI that must be looked at')} END)",
                 )
             case "CONCAT":
-                return Value("text", f"({' || '.join(self.text(one) for one in arguments)})")
+                return Value("text", f"({' || '.join(self.text(argument) for argument in arguments)})")
             case "LCASE":
                 text = self.text(arguments[0])
                 return Value(
@@ -190,7 +189,7 @@ class Expressions:
                 called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
                 return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
             case "REPLACE" if len(arguments) == 3 and _plain(arguments[1]) and _literal(arguments[2], "$\\"):
-                return Value("text", f"regexp_replace({', '.join(self.text(one) for one in arguments)}, 'g')")
+                return Value("text", f"regexp_replace({', '.join(self.text(argument) for argument in arguments)}, 'g')")
             case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
                 return Value("truth", f"regexp_matches({self.text(arguments[0])}, {self.text(arguments[1])})")
         raise Unsupported(name)
@@ -206,7 +205,7 @@ class Expressions:
         a, b = self.value(first), self.value(second)
         if a.form == b.form == "text":
             return f"({a.sql} {sign} {b.sql})"
-        if any(isinstance(one.constant, ox.NamedNode) for one in (a, b)) and a.form == b.form == "term":
+        if any(isinstance(value.constant, ox.NamedNode) for value in (a, b)) and a.form == b.form == "term":
             return f"({a.sql} {sign} {b.sql})"
         same = f"{a.sql} {sign} {b.sql}" if a.form == b.form == "term" else f"{a.lex} {sign} {b.lex}"
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
@@ -216,8 +215,7 @@ class Expressions:
             f"WHEN {a.kind} = 'n' THEN {a.num} {sign} {b.num} ELSE {same} END)"
         )
 
-    def _ordered(self, name: str, first: Expression, second: Expression) -> str:
-        sign = _COMPARED[name]
+    def _ordered(self, sign: str, first: Expression, second: Expression) -> str:
         a, b = self.value(first), self.value(second)
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN ('o', 'i', 'b', 'l') OR {b.kind} IN ('o', 'i', 'b', 'l')"

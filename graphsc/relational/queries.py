@@ -59,7 +59,7 @@ class Compiler(Patterns):
         """The rows joined to triple patterns, those first that can be asked."""
         rest = list(waiting)
         while rest:
-            triple = next((one for one in rest if self.can_start(one, rows)), None)
+            triple = next((triple for triple in rest if self.can_start(triple, rows)), None)
             if triple is None:
                 raise Unsupported("a path of no length between unbound ends")
             rest.remove(triple)
@@ -100,17 +100,19 @@ class Compiler(Patterns):
         filters = [part.expression for part in group.parts if isinstance(part, Filter)]
         plain = self.group(Group(tuple(part for part in group.parts if not isinstance(part, Filter))))
         shared = [name for name in plain.columns if name in rows.columns]
-        outside = {name for one in filters for name in variables(one)} & set(rows.columns) - set(plain.columns)
+        outside = {name for condition in filters for name in variables(condition)} & set(rows.columns) - set(
+            plain.columns
+        )
         if not outside and not any(name in rows.nullable or name in plain.nullable for name in shared):
-            for one in filters:
-                plain = self.filter(plain, one)
+            for condition in filters:
+                plain = self.filter(plain, condition)
             return self.left_join(rows, plain)
         numbered, number = self.numbered(rows)
-        found = self.join(numbered, plain)
-        for one in filters:
-            found = self.filter(found, one)
-        missing = self.kept(numbered, found, [number], positive=False)
-        both = self.union([found, missing])
+        matched = self.join(numbered, plain)
+        for condition in filters:
+            matched = self.filter(matched, condition)
+        unmatched = self.kept(numbered, matched, [number], positive=False)
+        both = self.union([matched, unmatched])
         return Relation(both.name, tuple(name for name in both.columns if name != number), both.nullable)
 
     # ------------------------------------------------------------------ filters
@@ -119,8 +121,8 @@ class Compiler(Patterns):
         """The rows for which an expression is true."""
         match expression:
             case Call("&&", arguments):
-                for one in arguments:
-                    rows = self.filter(rows, one)
+                for argument in arguments:
+                    rows = self.filter(rows, argument)
                 return rows
             case Call("!", (Exists(group, positive),)):
                 return self._exists(rows, group, positive=not positive)
@@ -173,7 +175,7 @@ class Compiler(Patterns):
             raise Unsupported("a variable that is bound twice")
         flagged, expressions = self._expressions(rows, expression)
         value = expressions.value(expression)
-        start = f"SELECT {', '.join([*(column(one, 'a') for one in rows.columns), ''])}"
+        start = f"SELECT {', '.join([*(column(known, 'a') for known in rows.columns), ''])}"
         after = f"FROM {flagged.name} a{expressions.joins}"
         columns, nullable = (*rows.columns, name), rows.nullable | {name}
         if value.form == "term":
@@ -194,10 +196,10 @@ class Compiler(Patterns):
             rows = self.join(rows, self._values(query.values))
         if query.aggregates:
             return self._aggregated(query, rows)
-        for one in query.projected:
-            if one.expression is not None:
-                rows = self.bind(rows, one.expression, one.variable.name)
-        names = [one.variable.name for one in query.projected] or [
+        for projected in query.projected:
+            if projected.expression is not None:
+                rows = self.bind(rows, projected.expression, projected.variable.name)
+        names = [projected.variable.name for projected in query.projected] or [
             name for name in rows.columns if not name.startswith(("_:", "#"))
         ]
         return self.chosen(rows, [name for name in names if name in rows.columns])
@@ -213,14 +215,14 @@ class Compiler(Patterns):
             keys.append(variable.name)
         if not keys:
             raise Unsupported("an aggregate of all rows")
-        made = [one for one in query.projected if one.expression is not None]
-        if any(one.expression is None and one.variable.name not in keys for one in query.projected):
+        made = [projected for projected in query.projected if projected.expression is not None]
+        kept = [projected.variable.name for projected in query.projected if projected.expression is None]
+        if not {*kept} <= {*keys}:
             raise Unsupported("a variable that is not grouped")
         if len(made) > 1:
             raise Unsupported("several aggregates")
-        having = [self._having(one, rows) for one in query.having]
+        having = [self._having(condition, rows) for condition in query.having]
         ending = f"GROUP BY {listed(keys, 'a')}" + (f" HAVING {' AND '.join(having)}" if having else "")
-        kept = [one.variable.name for one in query.projected if one.expression is None]
         if not made:
             return self.relation(f"SELECT {listed(kept, 'a')} FROM {rows.name} a {ending}", kept, rows.nullable)
         (only,) = made
@@ -248,9 +250,9 @@ class Compiler(Patterns):
         """The least or the greatest term, where all are dates, strings or IRIs, or all are integers."""
         if aggregate.name not in {"MIN", "MAX"}:
             raise Unsupported(aggregate.name)
-        one = f"a.{column(_argument(aggregate, rows))}"
-        best = f"arg_{aggregate.name.lower()}({one}, {{}})"
-        alike = f"count({one}) = count(*) AND min(t.kind) = max(t.kind)"
+        term = f"a.{column(_argument(aggregate, rows))}"
+        best = f"arg_{aggregate.name.lower()}({term}, {{}})"
+        alike = f"count({term}) = count(*) AND min(t.kind) = max(t.kind)"
         return (
             f"CASE WHEN {alike} AND min(t.kind) IN ('d', 's', 'i') THEN {best.format('t.lex')} "
             f"WHEN {alike} AND min(t.kind) = 'n' AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('t.num')} "

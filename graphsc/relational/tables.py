@@ -214,9 +214,10 @@ class Tables:
             return [{} for _ in self.connection.execute(query).fetchall()]
         texts = ", ".join(f'"t{n}".text' for n in range(len(names)))
         joins = " ".join(f'LEFT JOIN term "t{n}" ON "t{n}".id = x."{name}"' for n, name in enumerate(names))
-        found = self.connection.execute(f"SELECT {texts} FROM ({query}) x {joins}").fetchall()
+        solutions = self.connection.execute(f"SELECT {texts} FROM ({query}) x {joins}").fetchall()
         return [
-            {name: self.term(text) for name, text in zip(names, row, strict=True) if text is not None} for row in found
+            {name: self.term(text) for name, text in zip(names, row, strict=True) if text is not None}
+            for row in solutions
         ]
 
 
