@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.core.problems import Problem
-from graphsc.rendering.contract import both, place
+from graphsc.rendering.contract import problems
 from graphsc.rendering.contract import written as written_json
 from graphsc.web.language import FORMATS
 from graphsc.web.templating import render
@@ -103,11 +103,7 @@ def _with_trouble(text: str, trouble: Sequence[Problem]) -> str:
     """JSON with what is wrong with a newer reading, so that a program does not take an older state for the newest."""
     if not trouble:
         return text
-    problems = [
-        {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
-        for problem in trouble
-    ]
-    return written_json({**json.loads(text), "stale": problems})
+    return written_json({**json.loads(text), "stale": problems(trouble)})
 
 
 def triples(found: Iterable[ox.Triple], form: str) -> str:

@@ -33,7 +33,6 @@ _FORM = "application/x-www-form-urlencoded"
 _NOT_YOURS = Text(
     "Formularen er ikke fra denne side, eller den er for gammel.", "The form is not from this site, or too old."
 )
-_UNFILLED = Text("Udfyld", "Fill in")
 Work = Callable[[Visit, Mapping[str, str]], Page]
 
 

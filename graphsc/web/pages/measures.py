@@ -90,17 +90,17 @@ def statements(visit: Visit) -> Page:
 def statement(visit: Visit) -> Page:
     """The page of one statement of the guide."""
     result = covered(visit.state)
-    match = result.statements.get(visit.path.rpartition("/")[2])
-    if match is None:
+    statement = result.statements.get(visit.path.rpartition("/")[2])
+    if statement is None:
         raise NoSuchPage
     context = {
-        "one": match,
+        "one": statement,
         "found": result,
-        "checks": sorted(result.of_statement.get(match.id, ()), key=lambda check: check.order),
-        "recommendations": [some for some in result.recommendations if match.id in some.statements],
-        "scope": list(wording.scope(match)),
-        "carriers": [carrier.name for carrier in match.carriers],
-        "weight": coverage_words.WEIGHT.get(match.weight, WORDS["weight"]),
+        "checks": sorted(result.of_statement.get(statement.id, ()), key=lambda check: check.order),
+        "recommendations": [some for some in result.recommendations if statement.id in some.statements],
+        "scope": list(wording.scope(statement)),
+        "carriers": [carrier.name for carrier in statement.carriers],
+        "weight": coverage_words.WEIGHT.get(statement.weight, WORDS["weight"]),
         "words": coverage_words,
     }
     return Page("statement.html", context, json=lambda: str(covering.render("json", result, language=visit.language)))
