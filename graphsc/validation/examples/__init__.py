@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
+from graphsc.validation.examples import grouping
 from graphsc.validation.examples.graphs import (
     NODE,
     Filled,
@@ -88,22 +89,14 @@ def entries(example: Filled, base: str, language: Language) -> list[Entry]:
 
 def together(entries: Iterable[Entry]) -> list[Entry]:
     """The entries, those about one thing as one, those beneath one key side by side."""
-    result: dict[object, Entry] = {}
-    for number, entry in enumerate(entries):
-        key = entry.head or (entry.container, number)
-        result[key] = result[key] | entry if key in result else entry
-    places = {entry.container: place for place, entry in reversed(list(enumerate(result.values())))}
-    return sorted(result.values(), key=lambda entry: places[entry.container])
+    return grouping.together(entries, lambda entry: entry.head, lambda entry: entry.container)
 
 
 def lines(entries: Iterable[Entry]) -> Iterator[str]:
     """The entries as lines of YAML, each beneath its top-level key."""
-    container = ""
-    for entry in entries:
-        if entry.container != container:
-            container = entry.container
-            yield f"{container}:"
-        yield f"  - {entry}"
+    return grouping.under_headings(
+        entries, lambda entry: entry.container, lambda container: f"{container}:", lambda entry: f"  - {entry}"
+    )
 
 
 def _entry(stated: Stated, given: _Given) -> Entry:

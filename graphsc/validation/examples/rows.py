@@ -17,7 +17,7 @@ from graphsc.core.text import Language, Text
 from graphsc.sources.terms import Property, normal
 from graphsc.sources.workbook.layout import ID, NAME, TYPE, Column, Layout, Sheet, layout
 from graphsc.sources.workbook.tables import sheets_by_name
-from graphsc.validation.examples import OPAQUE
+from graphsc.validation.examples import OPAQUE, grouping
 from graphsc.validation.examples.graphs import (
     EXAMPLE,
     NODE,
@@ -68,6 +68,11 @@ class RowToWrite:
     number: int | None
     thing: str
     cells: tuple[Written, ...]
+
+    @property
+    def key(self) -> tuple[str, str, int | None, str] | None:
+        """What tells the row from others; None for a new one, of which there may be several."""
+        return None if self.number is None and not self.thing else (self.file, self.sheet, self.number, self.thing)
 
     def text(self, language: Language) -> str:
         """The row and its cells on one line, beneath the name of the sheet."""
@@ -126,25 +131,17 @@ def standing(finding: Finding, report: Report) -> Standing | None:
     return next((report.standing[iri] for _, iri in finding.bound if iri in report.standing), None)
 
 
-def together(found: Iterable[RowToWrite]) -> list[RowToWrite]:
+def together(rows: Iterable[RowToWrite]) -> list[RowToWrite]:
     """The rows, what is written in one row as one, those of one sheet side by side."""
-    result: dict[object, RowToWrite] = {}
-    for count, row in enumerate(found):
-        alone = count if row.number is None and not row.thing else None
-        key = row.file, row.sheet, row.number, row.thing, alone
-        result[key] = result[key] | row if key in result else row
-    places = {row.sheet: place for place, row in reversed(list(enumerate(result.values())))}
-    return sorted(result.values(), key=lambda row: places[row.sheet])
+    return grouping.together(rows, lambda row: row.key, lambda row: row.sheet)
 
 
-def lines(found: Iterable[RowToWrite], language: Language) -> Iterator[str]:
+def lines(rows: Iterable[RowToWrite], language: Language) -> Iterator[str]:
     """The rows as lines of text, each beneath the name of its sheet."""
-    sheet = ""
-    for row in found:
-        if row.sheet != sheet:
-            sheet = row.sheet
-            yield f"{Text('Ark', 'Sheet')[language]} {sheet}:"
-        yield f"  {row.text(language)}"
+    word = Text("Ark", "Sheet")[language]
+    return grouping.under_headings(
+        rows, lambda row: row.sheet, lambda sheet: f"{word} {sheet}:", lambda row: f"  {row.text(language)}"
+    )
 
 
 class _NoColumnError(Exception):
@@ -226,10 +223,10 @@ class _Writer:
             if place.location.file != self.file:
                 raise _NoColumnError
             sheet = self.by_name.get(normal(place.location.sheet or ""))
-            found = _NUMBER.search(place.location.cell or "")
-            if sheet is None or found is None:
+            number = _NUMBER.search(place.location.cell or "")
+            if sheet is None or number is None:
                 raise _NoColumnError
-            return sheet, int(found[0]), place.called or ""
+            return sheet, int(number[0]), place.called or ""
         values = [value.iri for _, some in stated.pairs for value in some if isinstance(value, Named)]
         sheet = self.layout.sheet_of(stated.cls, values)
         if sheet is None:
