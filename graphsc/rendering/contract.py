@@ -17,6 +17,7 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
+from graphsc.duties.timing import Evidence
 
 
 class Both(TypedDict):
@@ -92,6 +93,34 @@ class Actor(TypedDict):
     """Who holds the role for the subject today."""
 
 
+class Accepted(TypedDict):
+    """A waiver."""
+
+    until: date | None
+    """Its last day."""
+    reason: str
+    """Why."""
+    approver: str | None
+    """Who accepted the finding, as an IRI."""
+    waiver: str
+    """The waiver, as an IRI."""
+
+
+class Recorded(TypedDict):
+    """Something recorded towards a duty, and whose it is."""
+
+    record: str
+    """The record, as an IRI."""
+    date: date | None
+    """Its day; null where none is recorded."""
+    until: date | None
+    """The last day on which it holds; null where it holds for good."""
+    performers: list[str]
+    """Who did it, as IRIs; empty where that is not recorded."""
+    person: str | None
+    """Who holds the role, where the record is that someone does."""
+
+
 class Input(Protocol):
     """A file that was read."""
 
@@ -144,6 +173,17 @@ def names(labels: Mapping[str, Text]) -> dict[str, Both]:
 def actor(party: Party) -> Actor:
     """Who should act, or owes it."""
     return {"organisation": party.organisation, "role": party.role, "person": party.person}
+
+
+def recorded(evidence: Evidence) -> Recorded:
+    """What is recorded, when, and by whom."""
+    return {
+        "record": evidence.iri,
+        "date": evidence.day,
+        "until": evidence.until,
+        "performers": list(evidence.performers),
+        "person": evidence.person,
+    }
 
 
 def place(location: Location | None) -> Place | None:

@@ -12,22 +12,12 @@ from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import Both, File, Place, Trouble, both, names, place, read, written
+from graphsc.rendering.contract import Both, File, Place, Recorded, Trouble, both, names, place, read, recorded, written
 
 
-class Recorded(TypedDict):
-    """A record that meets a duty, and whose it is."""
+class MeetingRecord(Recorded):
+    """A record that meets a duty, and where it is written."""
 
-    record: str
-    """What is recorded, as an IRI."""
-    date: date | None
-    """Its day; null where none is recorded."""
-    until: date | None
-    """The last day on which it holds; null where it holds for good."""
-    performers: list[str]
-    """Who did it, as IRIs; empty where that is not recorded."""
-    person: str | None
-    """Who holds the role, where the record is that someone does."""
     location: Place | None
     """Where it is written."""
 
@@ -70,7 +60,7 @@ class TreatedStatement(TypedDict):
     """The facts that are looked at before it counts as met; null where that is not described."""
     doesNotSee: Both | None
     """What of it cannot be seen in the data; null where that is not described."""
-    records: list[Recorded]
+    records: list[MeetingRecord]
     """What meets its duties, newest first, with who did it and when."""
     numerator: int
     """How many of the things that its rules looked at are in order, as recorded."""
@@ -136,7 +126,7 @@ class Standing(TypedDict):
     """How many checks there are; what is not recorded is among them."""
     evidence: list[str]
     """The records that meet its duties, as IRIs."""
-    records: list[Recorded]
+    records: list[MeetingRecord]
     """The same records with who did it and when, newest first."""
     reason: Both | None
     """Why nothing was checked, where nothing was."""
@@ -149,7 +139,7 @@ class Standing(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc coverage --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc coverage --format json` writes."""
 
     schema: Literal["graphsc.coverage/1"]
     """The name and version of this contract."""
@@ -248,16 +238,9 @@ def _cell(cell: Cell, shown: Coverage) -> Standing:
     }
 
 
-def _record(record: Evidence, shown: Coverage) -> Recorded:
+def _record(record: Evidence, shown: Coverage) -> MeetingRecord:
     """Who did it, when, and where it is written."""
-    return {
-        "record": record.iri,
-        "date": record.day,
-        "until": record.until,
-        "performers": list(record.performers),
-        "person": record.person,
-        "location": place(shown.places.get(record.iri)),
-    }
+    return {**recorded(record), "location": place(shown.places.get(record.iri))}
 
 
 def _check(check: Check) -> Look:

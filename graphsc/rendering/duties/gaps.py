@@ -180,7 +180,7 @@ class Lack(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc duties --gaps --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc duties --gaps --format json` writes."""
 
     schema: Literal["graphsc.gaps/1"]
     """The name and version of this contract."""

@@ -152,7 +152,7 @@ class HeldDuty(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc duties --if-leaves --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc duties --if-leaves --format json` writes."""
 
     schema: Literal["graphsc.handover/1"]
     """The name and version of this contract."""

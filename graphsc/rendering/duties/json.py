@@ -9,23 +9,22 @@ from typing_extensions import TypedDict
 
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
-from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import Actor, Both, File, Place, Trouble, actor, both, names, place, read, written
-
-
-class Recorded(TypedDict):
-    """Something recorded towards a duty."""
-
-    record: str
-    """The record, as an IRI."""
-    date: date | None
-    """Its day."""
-    until: date | None
-    """Its last day."""
-    performers: list[str]
-    """Who did it, as IRIs."""
-    person: str | None
-    """Who holds the role, where the record is that someone does."""
+from graphsc.rendering.contract import (
+    Accepted,
+    Actor,
+    Both,
+    File,
+    Place,
+    Recorded,
+    Trouble,
+    actor,
+    both,
+    names,
+    place,
+    read,
+    recorded,
+    written,
+)
 
 
 class Event(TypedDict):
@@ -37,19 +36,6 @@ class Event(TypedDict):
     """Its day."""
     due: date
     """The day by which it must be done because of it."""
-
-
-class Waived(TypedDict):
-    """A waiver."""
-
-    waiver: str
-    """The waiver, as an IRI."""
-    until: date | None
-    """Its last day."""
-    reason: str
-    """Why."""
-    approver: str | None
-    """Who accepted it, as an IRI."""
 
 
 class Owed(TypedDict):
@@ -77,7 +63,7 @@ class Owed(TypedDict):
     """The newest that is recorded, also where it no longer counts."""
     event: Event | None
     """What has happened since that makes it due again."""
-    waived: Waived | None
+    waived: Accepted | None
     """The waiver in force."""
     register: str | None
     """The register that must be kept before absence says something, as an IRI."""
@@ -113,7 +99,7 @@ class Asked(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc duties --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc duties --format json` writes."""
 
     schema: Literal["graphsc.duties/1"]
     """The name and version of this contract."""
@@ -154,18 +140,6 @@ def render(shown: Duties) -> str:
     return written(contents)
 
 
-def _evidence(evidence: Evidence | None) -> Recorded | None:
-    if evidence is None:
-        return None
-    return {
-        "record": evidence.iri,
-        "date": evidence.day,
-        "until": evidence.until,
-        "performers": list(evidence.performers),
-        "person": evidence.person,
-    }
-
-
 def _duty(duty: Duty, shown: Duties) -> Owed:
     rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
     return {
@@ -178,7 +152,7 @@ def _duty(duty: Duty, shown: Duties) -> Owed:
         "due": duty.due,
         "state": duty.state,
         "satisfiedBy": [evidence.iri for evidence in duty.satisfied_by],
-        "latest": _evidence(duty.latest),
+        "latest": None if duty.latest is None else recorded(duty.latest),
         "event": None if event is None else {"record": event.iri, "date": event.day, "due": event.due},
         "waived": None
         if waived is None

@@ -186,7 +186,7 @@ class SubjectMatrix(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc raci --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc raci --format json` writes."""
 
     schema: Literal["graphsc.raci/1"]
     """The name and version of this contract."""

@@ -163,7 +163,7 @@ class FindingDifferences(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc validate --diff OLD --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc validate --diff OLD --format json` writes."""
 
     schema: Literal["graphsc.diff/1"]
     """The name and version of this contract."""

@@ -10,7 +10,20 @@ from typing_extensions import TypedDict
 
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.rendering.contract import Actor, Both, File, Place, Trouble, actor, both, names, place, read, written
+from graphsc.rendering.contract import (
+    Accepted,
+    Actor,
+    Both,
+    File,
+    Place,
+    Trouble,
+    actor,
+    both,
+    names,
+    place,
+    read,
+    written,
+)
 from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -32,19 +45,6 @@ class Outcome(TypedDict):
     """Why it was not judged, or not everywhere; null when it was."""
 
 
-class Accepted(TypedDict):
-    """A waiver."""
-
-    until: date | None
-    """Its last day."""
-    reason: str
-    """Why."""
-    approver: str | None
-    """Who accepted the finding, as an IRI."""
-    waiver: str
-    """The waiver, as an IRI."""
-
-
 class NearMiss(TypedDict):
     """A record that nearly met what is missing."""
 
@@ -56,7 +56,7 @@ class NearMiss(TypedDict):
     """Where it is written."""
 
 
-class Found(TypedDict):
+class FullFinding(TypedDict):
     """One broken rule at one place."""
 
     code: str
@@ -127,7 +127,7 @@ class Summary(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc validate --format json` writes. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc validate --format json` writes."""
 
     schema: Literal["graphsc.findings/1"]
     """The name and version of this contract."""
@@ -147,7 +147,7 @@ class Document(TypedDict):
     """How each rule went, by code."""
     summary: Summary
     """How many there are."""
-    findings: list[Found]
+    findings: list[FullFinding]
     """Every finding, the waived and the not recorded ones too; gravest first."""
     labels: dict[str, Both]
     """The name of every IRI that is mentioned."""
@@ -202,7 +202,7 @@ def _acceptance(given: Acceptance | None) -> Accepted | None:
     return {"until": given.until, "reason": given.reason, "approver": given.approver, "waiver": given.waiver}
 
 
-def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> Found:
+def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> FullFinding:
     rule = rules.get(finding.code)
     return {
         "code": finding.code,

@@ -266,7 +266,7 @@ class AccessReach(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc risk --format json` writes. Nodes are IRIs. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc risk --format json` writes. Nodes are IRIs."""
 
     schema: Literal["graphsc.risk/1"]
     """The name and version of this contract."""

@@ -188,7 +188,7 @@ class FindingChanges(TypedDict):
 
 
 class Document(TypedDict):
-    """What `graphsc what-if --format json` writes. Nodes are IRIs. Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."""
+    """What `graphsc what-if --format json` writes. Nodes are IRIs."""
 
     schema: Literal["graphsc.what-if/1"]
     """The name and version of this contract."""
