@@ -13,7 +13,7 @@ from graphsc.validation.rules import Rule
 
 NAME = Text("(Registre)", "(Registers)")
 _ABOUT = Text(
-    "Det her spørger hvert register om, når I vælger det under »Registre«. … er det, det handler om; det i <…> kender kun I.",
+    "Her ser I, hvad hvert register spørger om, når I vælger det under »Registre«. … står for det, det handler om; hvad der skal stå i <…>, ved kun I.",
     "This is what each register asks, once you choose it under “Registers”. … is what it is about; only you know what is in <…>.",
 )
 _HEADS = (

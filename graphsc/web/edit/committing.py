@@ -47,7 +47,7 @@ class Committing:
         message = escape.brief(title, _LONGEST) + "\n" + (f"\nBy: {escape.brief(writer, _LONGEST)}\n" if writer else "")
         if self._said(path, ["commit", "--quiet", "--only", "--file=-", "--", path.name], message) is None:
             return Text(
-                "Der er ikke lavet en commit: git sagde nej. Det, der er skrevet, står i filen.",
+                "Der er ikke lavet en commit: git afviste den. Det, der er skrevet, står i filen.",
                 "No commit was made: git refused. What was written stands in the file.",
             )
         return None
