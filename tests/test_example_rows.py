@@ -227,3 +227,11 @@ def test_a_name_that_several_have_stands_with_its_id(tmp_path: Path) -> None:
             ),
         )
     ]
+
+
+def test_a_name_that_a_cell_would_read_as_several_stands_with_its_id(tmp_path: Path) -> None:
+    organisations: list[list[Value]] = [*ORGANISATIONS, ["org/havn", "Havn; Kyst [A/S]"]]
+    contracts = [CONTRACTS[0], ["Driftsaftalen", "org/havn", "Fjord", "2025-04-01", "tilsyn"]]
+    write(tmp_path / "a.xlsx", {"Organisationer": organisations, "Kontrakter": contracts})
+    ((_, row),) = said(tmp_path, "CON001")
+    assert row.endswith(" · Udført af = Havn, Kyst (A/S) [org/havn]")

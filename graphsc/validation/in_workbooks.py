@@ -10,7 +10,7 @@ from graphsc.core.location import Location
 from graphsc.sources.files import WORKBOOKS
 from graphsc.sources.model import Sources
 from graphsc.sources.terms import normal
-from graphsc.sources.workbook.cells import referring
+from graphsc.sources.workbook.cells import is_one_name, referring
 from graphsc.validation.findings import Finding, Standing
 
 
@@ -39,12 +39,12 @@ def _mentioned(finding: Finding) -> Iterator[str]:
 
 
 def standing_of(location: Location, said: tuple[str, ...], names: Mapping[str, int]) -> Standing:
-    """A row by its name where no other has it, otherwise by name and id.
+    """A row by its name where no other has it and a cell is read as that name, otherwise by name and id.
 
     ``said`` is what it is called, its name first and its id last; ``names`` counts how many are called so.
     """
     if not said:
         return Standing(location, None)
-    if names.get(normal(said[0]), 0) <= 1:
+    if names.get(normal(said[0]), 0) <= 1 and is_one_name(said[0]):
         return Standing(location, said[0])
     return Standing(location, said[-1] if len(said) == 1 else referring(said[0], said[-1]))

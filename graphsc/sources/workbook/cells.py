@@ -56,6 +56,11 @@ def reference(text: str) -> tuple[str, str | None]:
     return (text, None) if parts is None else (parts["name"], parts["id"].strip())
 
 
+def is_one_name(name: str) -> bool:
+    """Whether a name that stands in a cell by itself is read as that name."""
+    return several(name) == [name] and reference(name)[1] is None
+
+
 def referring(name: str, id_: str) -> str:
     """How a reference is written, so that it can be read by a person and stays right when the thing is renamed."""
     shown = " ".join(name.replace(";", ",").replace("[", "(").replace("]", ")").split())
