@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -50,6 +50,10 @@ class Labels(Mapping[str, Text]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def of(self, iris: Iterable[str]) -> dict[str, Text]:
+        """The names of some nodes, in the order of their IRIs."""
+        return {iri: self[iri] for iri in sorted(iris)}
 
     def _name(self, iri: str) -> Text:
         try:

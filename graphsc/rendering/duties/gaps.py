@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering.contract import Both, File, Trouble, names, read, written
+from graphsc.rendering.contract import Both, Read, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -179,19 +179,13 @@ class Lack(TypedDict):
     """How much one person should have at the most."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc duties --gaps --format json` writes."""
 
     schema: Literal["graphsc.gaps/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that the gaps are true of."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; something may then be missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     gaps: list[Lack]
     """By kind; those that a finding speaks of first."""
     labels: dict[str, Both]
@@ -202,7 +196,7 @@ def _json(shown: Gaps) -> str:
     contents: Document = {
         "schema": "graphsc.gaps/1",
         "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
+        **read(shown.inputs, shown.problems),
         "gaps": [
             {
                 "kind": gap.kind,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.rendering.register.book import render as render_book
@@ -23,12 +24,8 @@ from graphsc.sources.terms import load
 _GRAPH = NamedNode("urn:graphsc:source:import")
 
 
-class LossError(ValueError):
+class LossError(Reasoned, ValueError):
     """What was read cannot be written without losing something; the reason in both languages."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.graph.differences import Difference, Fact, Kind, fact, values
@@ -28,12 +28,8 @@ _DCT = "http://purl.org/dc/terms/"
 _TYPE = f"<{v.RDF_TYPE}>"
 
 
-class AnswerError(ValueError):
+class AnswerError(Reasoned, ValueError):
     """A file that is no answer to what was asked; the reason in both languages."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

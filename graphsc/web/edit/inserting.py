@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import yaml
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.terms import load, normal
 from graphsc.validation.examples import Entry
@@ -17,12 +18,8 @@ from graphsc.validation.examples import Entry
 Node = yaml.nodes.Node
 
 
-class CannotInsert(Exception):  # noqa: N818  # a state of the file
+class CannotInsert(Reasoned):
     """A file that an entry cannot be put into, with the reason."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def inserted(text: str, entry: Entry) -> str:
