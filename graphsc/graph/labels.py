@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -158,6 +159,16 @@ def duration(text: str) -> Text:
             english.append(f"{int(number)} {one_en if int(number) == 1 else many_en}")
             number = ""
     return Text(" og ".join(danish), " and ".join(english))
+
+
+def distance(day: date, as_of: date) -> Text:
+    """How far a day is from the evaluation date, in words."""
+    length = duration(f"P{abs((day - as_of).days)}D")
+    if day == as_of:
+        return Text("i dag", "today")
+    if day < as_of:
+        return Text(f"for {length.da} siden", f"{length.en} ago")
+    return Text(f"om {length.da}", f"in {length.en}")
 
 
 def _join(first: Text, between: Text, last: Text) -> Text:

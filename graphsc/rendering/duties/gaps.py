@@ -79,9 +79,8 @@ def _last(shown: Gaps, voice: Voice) -> str:
     many, day = len(shown.gaps), shown.as_of
     if not many:
         return f"{_NONE[voice.language]} · {Text(f'pr. {day}', f'as of {day}')[voice.language]}"
-    danish = f"{many} {'hul' if many == 1 else 'huller'} i ansvaret · pr. {day}"
-    english = f"{many} {'gap' if many == 1 else 'gaps'} in responsibility · as of {day}"
-    return Text(danish, english)[voice.language]
+    counted = Text.counted(many, Text("hul", "gap"), Text("huller", "gaps"))
+    return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[voice.language]
 
 
 def _some(iris: Sequence[str], voice: Voice) -> str:
@@ -106,11 +105,7 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
     details = [_some(gap.subjects, voice)] if gap.subjects and len(together) == 1 else []
     owed = sum(item.duties for item in together)
     if owed:
-        details.append(
-            Text(f"{owed} {'pligt' if owed == 1 else 'pligter'}", f"{owed} {'duty' if owed == 1 else 'duties'}")[
-                language
-            ]
-        )
+        details.append(Text.counted(owed, Text("pligt", "duty"), Text("pligter", "duties"))[language])
     if gap.count is not None:
         details.insert(0, Text(f"{gap.count}, højst {gap.most}", f"{gap.count}, at most {gap.most}")[language])
     if gap.last is not None:

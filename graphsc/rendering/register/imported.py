@@ -91,10 +91,10 @@ class Imported(Protocol):
 
 def lines(imported: Imported, language: Language) -> Iterator[str]:
     """The import from top to bottom: what was read, what asks for a look, and what it would change."""
-    files = len(imported.files)
-    da, en = ("1 fil", "1 file") if files == 1 else (f"{files} filer", f"{files} files")
+    files = Text.counted(len(imported.files), Text("fil", "file"), Text("filer", "files"))
     yield Text(
-        f"Læst som {imported.name} ({da}): {imported.title.da}", f"Read as {imported.name} ({en}): {imported.title.en}"
+        f"Læst som {imported.name} ({files.da}): {imported.title.da}",
+        f"Read as {imported.name} ({files.en}): {imported.title.en}",
     )[language]
     terms = load()
     for iri, count in imported.counts:

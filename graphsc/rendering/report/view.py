@@ -50,9 +50,3 @@ class View:
                 wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
             )
         )
-
-
-def counted(number: int, one: Text, many: Text) -> Text:
-    """A number with its noun."""
-    word = one if number == 1 else many
-    return Text(f"{number} {word.da}", f"{number} {word.en}")
