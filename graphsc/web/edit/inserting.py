@@ -13,7 +13,7 @@ import yaml
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.terms import load, normal
-from graphsc.validation.examples import Entry
+from graphsc.validation.examples import Entry, flow
 
 Node = yaml.nodes.Node
 
@@ -77,13 +77,9 @@ def _word(node: Node) -> str:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _flow(values: Sequence[str]) -> str:
-    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
-
-
 def _key(text: str, own: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
     """The text with a further key in a mapping."""
-    said = f"{key}: {_flow(values)}"
+    said = f"{key}: {flow(values)}"
     if own.flow_style:
         return _before_the_bracket(text, own, said)
     return _lines_after(text, own, [" " * own.start_mark.column + said])
