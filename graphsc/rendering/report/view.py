@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,3 +51,8 @@ class View:
                 wording.label(self.report, iri, language) if iri in self.report.labels else self.labels[iri][language]
             )
         )
+
+
+def short_hash(text: str) -> str:
+    """What tells a text from others in the id of a part of the page."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
