@@ -27,7 +27,7 @@ def duties(opened: Opened, wanted: DutyFilter = _ALL) -> Duties:
 
 
 def listed(
-    opened: Opened, report: Report, rules: Mapping[str, Rule], found: Sequence[Duty], wanted: DutyFilter
+    opened: Opened, report: Report, rules: Mapping[str, Rule], chosen: Sequence[Duty], wanted: DutyFilter
 ) -> Duties:
     """Duties with the names of all that they mention."""
     labels = Labels(opened.dataset)
@@ -36,8 +36,8 @@ def listed(
         inputs=report.inputs,
         problems=report.problems,
         rules=rules,
-        duties=tuple(found),
-        labels=labels.of(set().union(*map(mentioned, found))),
+        duties=tuple(chosen),
+        labels=labels.of(set().union(*map(mentioned, chosen))),
         asked=wanted,
     )
 

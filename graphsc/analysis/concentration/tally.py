@@ -62,19 +62,24 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
         return []
     held: Floats = np.zeros((flow.count, len(rows)))
     weights: Floats = np.zeros((items, 2 * len(rows)))
-    for column, one in enumerate(rows):
-        np.add.at(held[:, column], one.holder, one.amount)
-        weights[one.item, 2 * column] = 1.0
-        np.add.at(weights[:, 2 * column + 1], one.item, one.amount)
+    for column, base_rows in enumerate(rows):
+        np.add.at(held[:, column], base_rows.holder, base_rows.amount)
+        weights[base_rows.item, 2 * column] = 1.0
+        np.add.at(weights[:, 2 * column + 1], base_rows.item, base_rows.amount)
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
     keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))
     met = below.group_weights(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
     concentrations: list[Concentration] = []
-    for column, one in enumerate(rows):
+    for column, base_rows in enumerate(rows):
         for kind, sums in zip(kinds, met, strict=True):
             result = _concentration(
-                one.base, kind, view, ends[:, column], sums[:, 2 * column :][:, :2], weights[:, 2 * column :][:, :2]
+                base_rows.base,
+                kind,
+                view,
+                ends[:, column],
+                sums[:, 2 * column :][:, :2],
+                weights[:, 2 * column :][:, :2],
             )
             concentrations.extend([result] if result is not None else [])
     return concentrations

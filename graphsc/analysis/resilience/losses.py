@@ -205,14 +205,14 @@ def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
     return heavy + idle
 
 
-def points_by_target(graph: DependencyGraph, found: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
+def points_by_target(graph: DependencyGraph, known: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
     """The single points of failure of each critical system and function, from what `losses` found.
 
     Every critical target is there, also one without a single point; the heaviest losses come first. Takes time
     and memory as the number of pairs.
     """
     points: dict[int, list[int]] = {target: [] for target in sorted(graph.critical)}
-    for loss in found:
+    for loss in known:
         for place in positions(loss.bits):
             points[loss.targets[place]].append(loss.node)
     return {target: tuple(nodes) for target, nodes in points.items()}
