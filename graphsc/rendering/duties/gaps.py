@@ -16,7 +16,6 @@ from graphsc.rendering.contract import Both, Read, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
-FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
 _COLUMNS = (
     *("gap", "organisation", "role", "person", "other", "subjects", "duties", "rules", "last", "last_until"),
@@ -26,7 +25,7 @@ _MOST = 5
 
 
 def render(shown: Gaps, form: str, *, language: Language) -> str:
-    """Render the gaps in one of ``FORMATS``."""
+    """Render the gaps as text, JSON, CSV or Markdown."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":

@@ -17,7 +17,6 @@ from graphsc.rendering.contract import Both, Read, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
-FORMATS = ("text", "json", "csv", "markdown")
 _COLUMNS = (
     *("state", "due", "rule", "what", "subject", "organisation", "role", "passes_to"),
     *("subject_iri", "organisation_iri", "role_iri", "passes_to_iri"),
@@ -26,7 +25,7 @@ _PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}
 
 
 def render(shown: Handover, form: str, *, language: Language) -> str:
-    """Render the handover in one of ``FORMATS``."""
+    """Render the handover as text, JSON, CSV or Markdown."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":
