@@ -13,7 +13,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering.contract import Both, Read, names, read, written
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -150,7 +150,7 @@ class HeldDuty(TypedDict):
     """Who holds the role then; null for nobody."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc duties --if-leaves --format json` writes."""
 
     schema: Literal["graphsc.handover/1"]
@@ -163,8 +163,6 @@ class Document(Read):
     """The roles that the person holds on that day."""
     duties: list[HeldDuty]
     """The duties that fall to the person, most pressing first."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def _json(shown: Handover) -> str:
