@@ -91,7 +91,7 @@ def _add_duties(opened: Opened) -> None:
 def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
     """The terms of the parameters, those that name something in the input found there. Raises QuestionError.
 
-    A name that is nowhere is refused: the answer would be empty for a slip of the pen.
+    A name that is nowhere is refused: a misspelt one would have an empty answer.
     """
     labels = Labels(opened.dataset)
 

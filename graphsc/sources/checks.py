@@ -1,4 +1,4 @@
-"""What every format is held to: known terms, values of the right kind, references that lead somewhere."""
+"""What is checked in every format: known terms, values of the right kind, references that lead somewhere."""
 
 from __future__ import annotations
 
