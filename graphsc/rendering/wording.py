@@ -167,6 +167,13 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
     return codes
 
 
+def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
+    """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
+    places = len({place for finding in findings for place in finding.consequences})
+    told = _many(places, Text("sted", "place"), Text("steder", "places"), language)
+    return f"{told}, {_many(rules, Text('regel', 'rule'), Text('regler', 'rules'), language)}" if rules else told
+
+
 def unkept(group: str, places: int, language: Language) -> str:
     """For how many agreements or organisations a register is not kept, or of how many things a property is missing."""
     if not is_register(group):
