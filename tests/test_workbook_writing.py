@@ -362,6 +362,27 @@ def test_no_sheet_hides_all_its_columns_or_a_column_that_a_register_asks_for(
     assert {(sheet, heading) for sheet, heading in asked if heading not in shown[sheet]} == set()
 
 
+def test_the_help_of_a_column_is_about_the_rows_of_its_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("workbook", "-o", "e.xlsx", "--lang", "da").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "e.xlsx")
+    told = {
+        (sheet.title, str(sheet.cell(4, column).value)): sheet.cell(2, column).value
+        for sheet in book
+        for column in range(1, sheet.max_column + 1)
+    }
+    assert told["Kontrakter", "Kunde"] == "Den, der køber: jer, eller den, I køber for."
+    assert told["Databehandleraftaler", "Kunde"] == "Den dataansvarlige."
+    assert told["Adgange", "Adgang efter"] == "Den aftale, som giver adgangen."
+    for (sheet, heading), example in {
+        (sheet.title, str(sheet.cell(4, column).value)): str(sheet.cell(3, column).value)
+        for sheet in book
+        for column in range(1, sheet.max_column + 1)
+        if "fra 0 til 1" in str(sheet.cell(2, column).value)
+    }.items():
+        assert 0 <= float(example.removeprefix("fx ")) <= 1, (sheet, heading)
+
+
 def shown_headings(sheet: Worksheet) -> set[str]:
     """The headings of a sheet's columns that are not folded away."""
     folded = [(d.min, d.max) for d in sheet.column_dimensions.values() if d.hidden]

@@ -88,7 +88,7 @@ class Register:
             about = self.content.layout
             result.append(
                 _Head(
-                    column.heading[language], column.prop.iri, about.help(column.prop)[language],
+                    column.heading[language], column.prop.iri, about.help(column.prop, sheet)[language],
                     about.example(column.prop, sheet)[language], column,
                     number >= sheet.first and column.heading[language] not in asked and not filled.uses(column.prop.iri),
                     sheet.classes,
