@@ -131,7 +131,7 @@ def test_a_word_that_is_not_on_the_list_of_its_column_is_held_against_that_list(
         },
     )
     assert danish(path) == [
-        "[Kontrakter!C2]: “kontrol” er ikke på kolonnens liste, men for anledning. Mente du “kontrolret”?",
+        "[Kontrakter!C2]: “kontrol” er ikke på kolonnens liste, men hører til anledning. Mente du “kontrolret”?",
         "[Tilsyn og dokumentation!A2]: “politik” er ikke på kolonnens liste. Mente du “sikkerhedspolitik”?",
     ]
 

@@ -94,12 +94,13 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
             )  # fmt: skip
             return None
     of = Text(f"en kendt værdi for {pending.prop.label.da}", f"a known value of {pending.prop.label.en}")
+    but = Text("men for", "but of")
     if isinstance(pending.scalar.place, Cell):  # its heading may be another word
-        of = Text("på kolonnens liste", "on the list of its column")
+        of, but = Text("på kolonnens liste", "on the list of its column"), Text("men hører til", "but belongs to")
     reading.report.add(
         "unknown-concept",
-        f"{quoted(text)} er ikke {of.da}{da}{f', men for {home.da}' if home else ''}.",
-        f"{quoted(text)} is not {of.en}{en}{f', but of {home.en}' if home else ''}.",
+        f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
+        f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
         reading.report.closest(normal(text), reading.terms.words_of(schemes, classes)),
     )
