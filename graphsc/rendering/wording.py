@@ -168,8 +168,10 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
 def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
     """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
     places = len({place for finding in findings for place in finding.consequences})
-    told = _many(places, Text("sted", "place"), Text("steder", "places"), language)
-    return f"{told}, {_many(rules, Text('regel', 'rule'), Text('regler', 'rules'), language)}" if rules else told
+    told = [Text.counted(places, Text("sted", "place"), Text("steder", "places"))]
+    if rules:
+        told.append(Text.counted(rules, Text("regel", "rule"), Text("regler", "rules")))
+    return ", ".join(part[language] for part in told)
 
 
 def unkept(group: str, places: int, language: Language) -> str:
