@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
 
+class Unsupported(Exception):  # noqa: N818
+    """A query that is not compiled to SQL, or a graph that is left to Oxigraph; says why."""
+
+
 def choose(dataset: Dataset) -> None:
     """Settle what runs the rules and shapes of a dataset where that is open: DuckDB for a large graph, where it is installed."""
     if dataset.executor == "auto":
@@ -31,7 +35,7 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
     """
     if dataset.executor != "duckdb" or not isinstance(dataset.store, ox.Store):
         return None
-    from graphsc.relational.execution import Relational, Unsupported
+    from graphsc.relational.execution import Relational
 
     try:
         tables = dataset.relational or Relational(dataset.store)
