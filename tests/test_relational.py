@@ -250,6 +250,10 @@ class Queries:
             else []
         )
         forms += [f"{self.text(1)} = {self.text(1)}", f"EXISTS {{ {self.triple()} }}", f'REGEX(STR({first}), "^[a-c]")']
+        forms += [
+            f"COALESCE({first}, {second}) = {second}",
+            f"IF({some(VARIABLES)} = {second}, {first}, {second}) = {second}",
+        ]
         return some(forms)
 
     def text(self, depth: int) -> str:

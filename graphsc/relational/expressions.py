@@ -39,12 +39,11 @@ def of_kind(*kinds: str) -> str:
 class Value:
     """A value as SQL: ``term`` a term, ``text`` a string, ``iri``, or ``truth``.
 
-    ``sql`` is the id of a term, and what the others are; ``name`` is the column of a term, or empty where it is a constant.
+    ``sql`` is the id of a term, and what the others are.
     """
 
     form: str
     sql: str
-    name: str = ""
     constant: ox.NamedNode | ox.Literal | None = None
 
     @property
@@ -77,16 +76,18 @@ class Expressions:
         self._tables = tables
         self._bound = bound
         self._flags = flags
-        self._joined: dict[str, str] = {}
+        self._joined: dict[tuple[str, str], tuple[str, str]] = {}
 
     @property
     def joins(self) -> str:
         """What is looked up of terms, joined to the rows."""
-        return "".join(self._joined.values())
+        return "".join(join for _, join in self._joined.values())
 
     def _looked_up(self, table: str, value: Value) -> str:
-        alias = f'"{table}.{value.name}"'
-        self._joined[alias] = f" LEFT JOIN {table} {alias} ON {alias}.id = {value.sql}"
+        alias = f"l{len(self._joined)}"
+        alias, _ = self._joined.setdefault(
+            (table, value.sql), (alias, f" LEFT JOIN {table} {alias} ON {alias}.id = {value.sql}")
+        )
         return alias
 
     def _lex(self, value: Value) -> str:
@@ -118,9 +119,9 @@ class Expressions:
             case Var(name):
                 if name not in self._bound:
                     raise Unsupported("a variable that nothing binds")
-                return Value("term", f'a."{name}"', name)
+                return Value("term", f'a."{name}"')
             case ox.NamedNode() | ox.Literal():
-                return Value("term", self._tables.constant(expression), "", expression)
+                return Value("term", self._tables.constant(expression), expression)
             case Exists():
                 return Value("truth", f'a."{self._flags[expression]}"')
             case Call(str() as name, arguments):
@@ -178,6 +179,11 @@ class Expressions:
 
     def _function(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
+            case "COALESCE":
+                return Value("term", f"coalesce({', '.join(self._id(argument) for argument in arguments)})")
+            case "IF":
+                truth, yes, no = self.truth(arguments[0]), self._id(arguments[1]), self._id(arguments[2])
+                return Value("term", f"(CASE {truth} WHEN true THEN {yes} WHEN false THEN {no} END)")
             case "STR":
                 value = self.value(arguments[0])
                 if value.form == "term":
