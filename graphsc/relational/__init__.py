@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from graphsc.relational.unsupported import Unsupported
+
 if TYPE_CHECKING:
     from graphsc.graph.dataset import Dataset
     from graphsc.relational.execution import Relational
 
 
-class Unsupported(Exception):  # noqa: N818
-    """A query that is not compiled to SQL, or a graph that is left to Oxigraph; says why."""
+__all__ = ["Unsupported", "choose", "give_up", "of"]
 
 
 def choose(dataset: Dataset) -> None:

@@ -9,10 +9,10 @@ import duckdb
 import pyoxigraph as ox
 
 from graphsc.graph.dataset import Term
-from graphsc.relational import Unsupported
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
+from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphsc.relational import Unsupported
 from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
 from graphsc.relational.paths import Patterns, from_nothing
 from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS, quoted
+from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import (
     Aggregate,
     Bind,

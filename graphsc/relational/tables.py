@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import XSD
 from graphsc.graph.dataset import Term, plain
-from graphsc.relational import Unsupported
+from graphsc.relational.unsupported import Unsupported
 
 HASH = "hash(x) & 18446744073709551600::UBIGINT"
 KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
