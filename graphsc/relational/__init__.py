@@ -6,14 +6,15 @@ Oxigraph, query by query, and named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from graphsc.graph.dataset import Dataset
+    from graphsc.graph.dataset import Dataset, Row
     from graphsc.relational.execution import Relational
 
 
@@ -41,6 +42,15 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
         return None
     dataset.relational = tables
     return tables
+
+
+def rows(dataset: Dataset, query: str) -> Sequence[Row]:
+    """The distinct rows of a question, in any order: from the tables where these do the work, else from the store."""
+    tables = of(dataset, [query])
+    if tables is not None:
+        with suppress(tables.Unsupported):
+            return tables.rows(query)
+    return dataset.select(query)
 
 
 def give_up(dataset: Dataset, why: Exception) -> None:

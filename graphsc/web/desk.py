@@ -100,7 +100,7 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
 def judged(opened: Opened, number: int) -> State:
     """A state of what was read and derived."""
     report, rules = validate(opened)
-    owed = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    owed = all_duties(opened.dataset, opened.settings, report, rules)
     return State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
 
 
