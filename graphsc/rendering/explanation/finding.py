@@ -14,8 +14,6 @@ from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
 
-_LONGEST = 4_000
-
 
 def provision(reference: Reference) -> Text:
     """A provision of another framework with what it asks, where that is known."""
@@ -80,7 +78,7 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
 
 def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
-    written = to_write(findings, report, {rule.code: rule}, language, _LONGEST)
+    written = to_write(findings, report, {rule.code: rule}, language)
     return [f"{_WORDS[language]['write']}:", *(f"  {line}" for line in written)] if written else []
 
 

@@ -154,6 +154,7 @@ def findings(
         rules=tuple(_outcomes(report, chosen, seen, dataset, settings)),
         findings=chosen,
         labels={iri: name for iri, name in report.labels.items() if seen.shows(iri)},
+        standing={iri: place for iri, place in report.standing.items() if seen.shows(iri)},
         holdings=holdings(left),
         known=0,
         fixed=0,
