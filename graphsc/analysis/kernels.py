@@ -83,6 +83,15 @@ def positions(bits: int) -> Iterator[int]:
         place = text.find("1", place + 1)
 
 
+def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The same edges the other way round."""
+    result: list[list[int]] = [[] for _ in edges]
+    for node, others in enumerate(edges):
+        for other in others:
+            result[other].append(node)
+    return result
+
+
 def lowest_first(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[int]:
     """The nodes in no circle and above none, each after all below it (Kahn 1962); ``above`` is ``below`` turned round."""
     left = [len(inner) for inner in below]

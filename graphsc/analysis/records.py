@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from graphsc.analysis.exposure.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
 from graphsc.analysis.model import DependencyGraph
@@ -117,22 +118,21 @@ def strengths(
 ) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     known = evidence(found)
-    suppliers: dict[str, set[str]] = defaultdict(set)
-    for number, kind in enumerate(graph.kinds):
+    supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
+    for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
         if kind == "agreement":
-            for need in graph.needs[number]:
+            for need in needs:
                 if graph.kinds[need] == "organisation":
-                    suppliers[graph.names[need]].add(graph.names[number])
+                    supplied[graph.names[need]].append(name)
 
-    bare: dict[float | None, Strength] = {}  # most things of a large graph have no records: none is made for each
+    @cache
+    def bare(score: float | None) -> Strength:
+        return strength(Evidence(), given=score, weights=weights)
 
     def measured(name: str, counted: Sequence[Evidence]) -> Strength:
         score = scores.strengths.get(name)
-        if counted:
-            return strength(sum(counted, Evidence()), given=score, weights=weights)
-        if score not in bare:
-            bare[score] = strength(Evidence(), given=score, weights=weights)
-        return bare[score]
+        # Most things of a large graph have no records: none is made for each.
+        return strength(sum(counted, Evidence()), given=score, weights=weights) if counted else bare(score)
 
     links: dict[str, Strength] = {}
     parties: dict[str, Strength] = {}
@@ -140,9 +140,8 @@ def strengths(
         if kind == "agreement":
             links[name] = measured(name, [known[name]] if name in known else [])
         elif kind == "organisation":
-            parties[name] = measured(name, [known[link] for link in sorted(suppliers.get(name, ())) if link in known])
-    supplied = {name: tuple(sorted(those)) for name, those in sorted(suppliers.items())}
-    return Strengths(tuple(found), links, parties, supplied)
+            parties[name] = measured(name, [known[link] for link in supplied.get(name, ()) if link in known])
+    return Strengths(tuple(found), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
 
 
 def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 
@@ -76,20 +75,19 @@ class Chains:
         Targets lead to themselves. Among equally short ways, the one over the first names.
         """
         steps = self.numbered_steps_to(self.index[name] for name in targets if name in self.index)
-        return {self.names[node]: self.names[other] for node, other in steps.items()}
+        nodes = np.flatnonzero(steps >= 0)
+        return {self.names[node]: self.names[other] for node, other in zip(nodes, steps[nodes], strict=True)}
 
-    def numbered_steps_to(self, targets: Iterable[int]) -> dict[int, int]:
-        """The same by number."""
+    def numbered_steps_to(self, targets: Iterable[int]) -> Ints:
+        """The same by number; -1 for each node from which no target can be reached."""
         frontier: Ints = np.array(sorted(set(targets)), dtype=np.int64)
-        onward = {node: node for node in frontier.tolist()}
-        seen = np.zeros(len(self.names), dtype=bool)
-        seen[frontier] = True
+        onward: Ints = np.full(len(self.names), -1)
+        onward[frontier] = frontier
         while len(frontier):
             place, upper = self._above.inside(frontier)
-            fresh = ~seen[upper]
+            fresh = onward[upper] < 0
             upper, first = np.unique(upper[fresh], return_index=True)
-            onward.update(zip(upper.tolist(), frontier[place[fresh][first]].tolist(), strict=True))
-            seen[upper] = True
+            onward[upper] = frontier[place[fresh][first]]
             frontier = upper
         return onward
 
@@ -102,15 +100,17 @@ class Chains:
 
 def path_along(steps: Mapping[str, str], start: str) -> tuple[str, ...] | None:
     """The way from a node by the steps of `Chains.steps_to`; None when it leads to no target."""
-    return along(steps, start) if start in steps else None
-
-
-Node = TypeVar("Node", int, str)
-
-
-def along(steps: Mapping[Node, Node], start: Node) -> tuple[Node, ...]:
-    """The way from a node that steps lead on from."""
+    if start not in steps:
+        return None
     path = [start]
     while steps[path[-1]] != path[-1]:
         path.append(steps[path[-1]])
+    return tuple(path)
+
+
+def along(steps: Ints, start: int) -> tuple[int, ...]:
+    """The way from a node by the steps of `Chains.numbered_steps_to`, which must lead on from it."""
+    path = [start]
+    while (step := int(steps[path[-1]])) != path[-1]:
+        path.append(step)
     return tuple(path)

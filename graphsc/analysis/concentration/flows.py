@@ -30,6 +30,8 @@ LIMIT = 1 << 24
 
 def distinct(codes: Ints) -> Ints:
     """Numbers in order, each once; by sorting, which for large arrays is far faster than `numpy.unique`."""
+    if (codes[1:] > codes[:-1]).all():
+        return codes
     ordered = np.sort(codes)
     fresh = np.ones(len(ordered), dtype=bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
@@ -84,19 +86,16 @@ class Flow:
         source = np.repeat(np.arange(circles), onward.counts())
         if level is None:
             level = _levels(Grouping.of(source, labels[onward.member], circles, circles))
-        first = np.full(circles, count)
-        np.minimum.at(first, labels, np.arange(count))
+        first = np.arange(count) if circles == count else np.unique(labels, return_index=True)[1]
         order = np.lexsort((first, level))
         rank = np.empty(circles, dtype=np.int64)
         rank[order] = np.arange(circles)
         self.circle_of: Ints = rank[labels]
         self.size = self.size[order]
         self.bounds: Ints = np.searchsorted(level[order], np.arange(int(level.max()) + 2 if circles else 1))
-        source = rank[source]
-        target = self.circle_of[onward.member]
-        by_source = np.lexsort((onward.member, source))
-        self.source: Ints = source[by_source]
-        self.target: Ints = target[by_source]
+        source, member = np.divmod(np.sort(rank[source] * max(1, count) + onward.member), max(1, count))
+        self.source: Ints = source
+        self.target: Ints = self.circle_of[member]
         alone = np.zeros(circles, dtype=bool)
         alone[self.circle_of[itself]] = True
         alone &= self.size == 1
@@ -261,9 +260,8 @@ def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: 
     if own is not None:
         other = which != own[key]
         which, key = which[other], key[other]
-    for column in range(weights.shape[1]):
-        if weights[:, column].any():
-            total[:, column] += np.bincount(which, weights[key, column], minlength=group.width)
+    for column in np.flatnonzero(weights.any(axis=0)).tolist():
+        total[:, column] += np.bincount(which, weights[:, column][key], minlength=group.width)
 
 
 def _add_bits(found: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:

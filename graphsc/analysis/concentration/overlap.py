@@ -65,24 +65,27 @@ def overlaps_of(
     for node, one in zip(first[place].tolist(), unit.tolist(), strict=True):
         tier[node].add(one)
     direct = set(suppliers.tolist())
+    place, lower = chains.flow.below.inside(first)
+    links = first[place], lower
     row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
     result: list[Overlap] = []
     for one in ranked.tolist():
-        paths = _ways(one, row[kind.groups.member == one].tolist(), tier, chains)
+        paths = _ways(one, row[kind.groups.member == one].tolist(), tier, links, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
         result.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
     return tuple(result)
 
 
-def _ways(unit: int, members: list[int], tier: Mapping[int, set[int]], chains: Chains) -> dict[int, tuple[str, ...]]:
-    """A shortest way to a unit from each first-tier unit that it stands behind."""
+def _ways(
+    unit: int, members: list[int], tier: Mapping[int, set[int]], links: tuple[Ints, Ints], chains: Chains
+) -> dict[int, tuple[str, ...]]:
+    """A shortest way to a unit from each first-tier unit that it stands behind; ``links`` lead down from the first tier."""
     steps = chains.numbered_steps_to(members)
     best: dict[int, tuple[int, ...]] = {}
-    for node in steps:
-        for supplier in tier.get(node, set()) - {unit}:
-            for lower in chains.numbered_below(node):
-                if lower in steps:
-                    way = (node, *along(steps, lower))
-                    if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
-                        best[supplier] = way
+    leads = steps[links[1]] >= 0
+    for node, lower in zip(*(ends[leads].tolist() for ends in links), strict=True):
+        way = (node, *along(steps, lower))
+        for supplier in tier[node] - {unit}:
+            if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
+                best[supplier] = way
     return {supplier: tuple(chains.names[node] for node in way) for supplier, way in best.items()}

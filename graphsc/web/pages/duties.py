@@ -72,6 +72,7 @@ def one(visit: Visit) -> Page:
     voice = Voice(shown.labels, visit.language)
     context = {
         "duty": duty,
+        "location": shown.locate(duty.subject),
         "voice": voice,
         "action": voice.action(duty, state.rules),
         "rule": state.rules[duty.rule],
