@@ -144,6 +144,7 @@ WORDS: Mapping[str, Text] = {
     "code": Text("Kode", "Code"),
     "asks": Text("Kræver", "Asks"),
     "says": Text("Fund", "Finding"),
+    "how_read": Text("Sådan læses oplysningerne", "How the data are read"),
     "broken_of": Text("Brudt af bedømt", "Broken of judged"),
     "register": Text("Register", "Register"),
     "no_findings": Text("Ingen fund.", "No findings."),
