@@ -76,11 +76,11 @@ def _not_below(digits: Sequence[int], enough: int) -> int:
 
 def positions(bits: int) -> Iterator[int]:
     """The numbers of the bits that are set, in ascending order."""
-    text = f"{bits:b}"[::-1]
-    place = text.find("1")
+    text = f"{bits:b}"
+    place = text.rfind("1")
     while place >= 0:
-        yield place
-        place = text.find("1", place + 1)
+        yield len(text) - 1 - place
+        place = text.rfind("1", 0, place)
 
 
 def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -8,11 +8,11 @@ every row is one thing that is due, and whether it is there. The strengths follo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from graphsc.analysis.exposure.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
+from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
@@ -113,6 +113,7 @@ def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
     return {link: _counted(aspects) for link, aspects in counts.items()}
 
 
+@without_garbage_collection()
 def strengths(
     found: Collection[Record], scores: GivenScores, graph: DependencyGraph, weights: Weights = DEFAULT
 ) -> Strengths:
@@ -125,22 +126,16 @@ def strengths(
                 if graph.kinds[need] == "organisation":
                     supplied[graph.names[need]].append(name)
 
-    @cache
-    def bare(score: float | None) -> Strength:
-        return strength(Evidence(), given=score, weights=weights)
+    # Most things of a large graph have no records: none is made for each.
+    bare = {score: strength(Evidence(), given=score, weights=weights) for score in {None, *scores.strengths.values()}}
 
-    def measured(name: str, counted: Sequence[Evidence]) -> Strength:
-        score = scores.strengths.get(name)
-        # Most things of a large graph have no records: none is made for each.
-        return strength(sum(counted, Evidence()), given=score, weights=weights) if counted else bare(score)
+    def measured(name: str, links: Iterable[str]) -> Strength:
+        score, counted = scores.strengths.get(name), [known[link] for link in links if link in known]
+        return strength(sum(counted, Evidence()), given=score, weights=weights) if counted else bare[score]
 
-    links: dict[str, Strength] = {}
-    parties: dict[str, Strength] = {}
-    for name, kind in zip(graph.names, graph.kinds, strict=True):
-        if kind == "agreement":
-            links[name] = measured(name, [known[name]] if name in known else [])
-        elif kind == "organisation":
-            parties[name] = measured(name, [known[link] for link in supplied.get(name, ()) if link in known])
+    named = list(zip(graph.names, graph.kinds, strict=True))
+    links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
+    parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
     return Strengths(tuple(found), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
 
 

@@ -188,6 +188,7 @@ class Risk:
         return result
 
 
+@without_garbage_collection()
 def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
     """Every measure of a derived dataset; ``exposure`` tells whether what can be reached by access is one of them."""
     graph = project(dataset)

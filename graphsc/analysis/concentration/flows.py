@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array  # type: ignore[import-untyped]
 
 from graphsc.core.cycles import strongly_connected
 
@@ -49,9 +50,8 @@ class Grouping:
     @classmethod
     def of(cls, rows: Ints, members: Ints, height: int, width: int) -> Grouping:
         """From pairs of row and member, in any order, each as often as it likes."""
-        code = distinct(rows * max(1, width) + members)
-        row, member = np.divmod(code, max(1, width))
-        return cls(np.searchsorted(row, np.arange(height + 1)), member, width)
+        pairs = coo_array((np.ones(len(rows), dtype=bool), (rows, members)), shape=(height, width)).tocsr()
+        return cls(pairs.indptr.astype(np.int64), pairs.indices.astype(np.int64), width)
 
     def counts(self) -> Ints:
         """How many members each row has."""
@@ -256,7 +256,8 @@ def _levels(onward: Grouping) -> Ints:
 def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
     key, circle = found
     place, member = group.inside(circle)
-    which, key = np.divmod(distinct(member * len(weights) + key[place]), len(weights))
+    meeting = Grouping.of(member, key[place], group.width, len(weights))
+    which, key = np.repeat(np.arange(group.width), meeting.counts()), meeting.member
     if own is not None:
         other = which != own[key]
         which, key = which[other], key[other]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,31 +61,27 @@ def overlaps_of(
     (behind,) = chains.flow.group_weights(key[step], below, weights, [kind.groups], [suppliers])
     shared = np.flatnonzero(behind[:, 0] >= max(1, least))
     ranked = shared[np.lexsort((shared, -behind[shared, 0]))][:most]
-    tier = {node: set[int]() for node in first.tolist()}
-    for node, one in zip(first[place].tolist(), unit.tolist(), strict=True):
-        tier[node].add(one)
+    links = unit[step], first[place][step], below
     direct = set(suppliers.tolist())
-    place, lower = chains.flow.below.inside(first)
-    links = first[place], lower
     row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
     result: list[Overlap] = []
     for one in ranked.tolist():
-        paths = _ways(one, row[kind.groups.member == one].tolist(), tier, links, chains)
+        paths = _ways(one, row[kind.groups.member == one].tolist(), links, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
         result.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
     return tuple(result)
 
 
-def _ways(
-    unit: int, members: list[int], tier: Mapping[int, set[int]], links: tuple[Ints, Ints], chains: Chains
-) -> dict[int, tuple[str, ...]]:
-    """A shortest way to a unit from each first-tier unit that it stands behind; ``links`` lead down from the first tier."""
+def _ways(unit: int, members: list[int], links: tuple[Ints, Ints, Ints], chains: Chains) -> dict[int, tuple[str, ...]]:
+    """A shortest way to a unit from each first-tier unit that it stands behind.
+
+    ``links`` are all units of the first tier, each with a node of it and what lies directly below that.
+    """
     steps = chains.numbered_steps_to(members)
+    leads = (steps[links[2]] >= 0) & (links[0] != unit)
     best: dict[int, tuple[int, ...]] = {}
-    leads = steps[links[1]] >= 0
-    for node, lower in zip(*(ends[leads].tolist() for ends in links), strict=True):
+    for supplier, node, lower in zip(*(ends[leads].tolist() for ends in links), strict=True):
         way = (node, *along(steps, lower))
-        for supplier in tier[node] - {unit}:
-            if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
-                best[supplier] = way
+        if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
+            best[supplier] = way
     return {supplier: tuple(chains.names[node] for node in way) for supplier, way in best.items()}
