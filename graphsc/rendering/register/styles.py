@@ -38,6 +38,17 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that takes its formulas as they are written.
+
+    XlsxWriter looks in each for thirty functions that are newer than Excel 2007. There are thousands of formulas here, and
+    none uses any of them.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("=")
+
+
 class Book:
     """A workbook on its way; the same contents give the same bytes."""
 
@@ -50,6 +61,7 @@ class Book:
             "strings_to_numbers": False,
         }
         self.book = xlsxwriter.Workbook(self._stream, options)
+        self.book.worksheet_class = _Sheet
         self.book.set_properties({"title": title, "created": datetime.combine(day, time(), tzinfo=UTC)})
         self._looks: dict[tuple[str, bool], Format] = {}
 
