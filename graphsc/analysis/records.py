@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from graphsc.analysis.exposure.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
+from graphsc.analysis.exposure.strength import Aspect, Evidence, Strength, strength
 from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.resources import knowledge_text
@@ -114,9 +114,7 @@ def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
 
 
 @without_garbage_collection()
-def strengths(
-    found: Collection[Record], scores: GivenScores, graph: DependencyGraph, weights: Weights = DEFAULT
-) -> Strengths:
+def strengths(found: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     known = evidence(found)
     supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
@@ -127,11 +125,11 @@ def strengths(
                     supplied[graph.names[need]].append(name)
 
     # Most things of a large graph have no records: none is made for each.
-    bare = {score: strength(Evidence(), given=score, weights=weights) for score in {None, *scores.strengths.values()}}
+    bare = {score: strength(Evidence(), given=score) for score in {None, *scores.strengths.values()}}
 
     def measured(name: str, links: Iterable[str]) -> Strength:
         score, counted = scores.strengths.get(name), [known[link] for link in links if link in known]
-        return strength(sum(counted, Evidence()), given=score, weights=weights) if counted else bare[score]
+        return strength(sum(counted, Evidence()), given=score) if counted else bare[score]
 
     named = list(zip(graph.names, graph.kinds, strict=True))
     links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}

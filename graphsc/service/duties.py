@@ -44,7 +44,7 @@ def listed(
         problems=report.problems,
         rules=rules,
         duties=tuple(found),
-        labels={iri: labels[iri] for iri in sorted(set().union(*map(mentioned, found)))},
+        labels=labels.of(set().union(*map(mentioned, found))),
         locate=cache(opened.sources.locate),  # many duties are about one subject
         asked=wanted,
     )
