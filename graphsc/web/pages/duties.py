@@ -77,6 +77,7 @@ def one(visit: Visit) -> Page:
         "action": voice.action(duty, state.rules),
         "rule": state.rules[duty.rule],
         "acceptance": voice.acceptance(duty),
+        "finding": next((item for item in state.report.findings if item.fingerprint == duty.finding), None),
     }
     return Page("duty.html", context, json=lambda: duties_json.render(shown), triples=lambda: _triples(state, [duty]))
 
