@@ -24,7 +24,7 @@ def gaps(opened: Opened, wanted: DutyFilter = _ANY, most: Mapping[str, int] | No
     the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
     """
     report, rules = validate(opened)
-    duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    duties = all_duties(opened.dataset, opened.settings, report, rules)
     limits = {f"{ROOT}gap/{name}": number for name, number in (most or {}).items()}
     result = [
         gap
@@ -40,7 +40,11 @@ def gaps(opened: Opened, wanted: DutyFilter = _ANY, most: Mapping[str, int] | No
         some = {gap.kind, gap.organisation, gap.role, gap.person, gap.other, gap.last.person if gap.last else None}
         named |= {iri for iri in some if iri} | set(gap.subjects)
     return Gaps(
-        report.as_of, report.inputs, report.problems, tuple(result), {iri: labels[iri] for iri in sorted(named)}
+        as_of=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        gaps=tuple(result),
+        labels=labels.of(named),
     )
 
 
@@ -52,7 +56,7 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     labels = Labels(opened.dataset)
     who = find(opened.dataset, labels, person, "Person")
     report, rules = validate(opened)
-    duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    duties = all_duties(opened.dataset, opened.settings, report, rules)
     left = leaves(opened.dataset, duties, who, report.as_of)
     named = {who} | {duty.passes_to for duty in left.duties if duty.passes_to}
     for duty in left.duties:
@@ -60,5 +64,10 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     for role in left.roles:
         named |= {role.role, *role.scopes, *role.candidates} | ({role.organisation} if role.organisation else set())
     return Handover(
-        report.as_of, report.inputs, report.problems, left, rules, {iri: labels[iri] for iri in sorted(named)}
+        on=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        left=left,
+        rules=rules,
+        labels=labels.of(named),
     )

@@ -15,7 +15,7 @@ from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import plain
 from graphsc.sources.terms import Property, load, normal
 from graphsc.validation import examples
-from graphsc.validation.examples import Entry, scalar
+from graphsc.validation.examples import Entry, rows, scalar
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web.choices import Options, named
 from graphsc.web.desk import State
@@ -31,7 +31,8 @@ _NEW_ID = Text("Nyt id, som intet andet har", "New id that nothing else has")
 class Field:
     """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices.
 
-    ``latest`` is the last day that it may be, where the date says when something was there or was done.
+    ``latest`` is the last day that it may be, where the date says when something was there or was done; ``hint`` is what
+    the model says of it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Field:
     kind: str
     choices: Options = ()
     latest: date | None = None
+    hint: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +96,29 @@ def of_finding(state: State, finding: Finding, language: Language) -> Form | Non
 
 def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
     """The form that would meet a duty."""
+    return of_finding(state, finding_of(state, duty), language)
+
+
+def finding_of(state: State, duty: Duty) -> Finding:
+    """The finding that a duty is not met, or what it would be."""
     finding = next((item for item in state.report.findings if item.fingerprint == duty.finding), None)
-    if finding is None:
-        nothing = Text("", "")
-        finding = Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
-    return of_finding(state, finding, language)
+    nothing = Text("", "")
+    return finding or Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
 
 
 def of_waiver(state: State, finding: Finding, language: Language) -> Form | None:
     """The form that would accept a finding until a day."""
     return _form(state, examples.waiver(finding, state.report.base, language))
+
+
+def by_hand(state: State, kind: str, about: Finding | Duty, language: Language) -> list[str]:
+    """The same as lines of text by sheet and column, where what it is about stands in a workbook, which is not written to."""
+    finding = about if isinstance(about, Finding) else finding_of(state, about)
+    if kind == "waiver":
+        fitting = rows.waiver(finding, state.report, language)
+    else:
+        fitting = rows.rows(state.rules[finding.code], finding, state.report, language)
+    return list(rows.lines(rows.together(fitting), language))
 
 
 def _form(state: State, entries: Sequence[Entry]) -> Form | None:
@@ -122,18 +137,15 @@ def _form(state: State, entries: Sequence[Entry]) -> Form | None:
 def _field(state: State, number: int, key: str, label: str) -> Field:
     name = f"v{number}"
     known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
+    called = _NEW_ID if key == "id" else known[0].label if known else Text.same(key)
+    hint = known[0].definition if len(known) == 1 else None
     if any(item.range == XSD_DATE for item in known):
         dates = any(_exists_from(state, item.iri) for item in known)
-        return Field(name, _called(key, known), "date", latest=state.report.as_of if dates else None)
+        return Field(name, called, "date", latest=state.report.as_of if dates else None, hint=hint)
     if " | " in label:
-        return Field(name, _called(key, known), "choice", tuple((part, Text.same(part)) for part in label.split(" | ")))
+        return Field(name, called, "choice", tuple((part, Text.same(part)) for part in label.split(" | ")), hint=hint)
     choices = _things(state, {item.range for item in known if item.range} | {r for item in known for r in item.ranges})
-    return Field(name, _NEW_ID if key == "id" else _called(key, known), "choice" if choices else "text", choices)
-
-
-def _called(key: str, known: Sequence[Property]) -> Text:
-    """What a field is called: the property that its key means, or the key itself."""
-    return known[0].label if known else Text.same(key)
+    return Field(name, called, "choice" if choices else "text", choices, hint=hint)
 
 
 def _exists_from(state: State, iri: str) -> bool:
