@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
 
 
-__all__ = ["Unsupported", "choose", "give_up", "of"]
+__all__ = ["Unsupported", "choose", "give_up", "of", "rows"]
 
 
 def choose(dataset: Dataset) -> None:
@@ -53,7 +53,7 @@ def rows(dataset: Dataset, query: str) -> Sequence[Row]:
     """The distinct rows of a question, in any order: from the tables where these do the work, else from the store."""
     tables = of(dataset, [query])
     if tables is not None:
-        with suppress(tables.Unsupported):
+        with suppress(Unsupported):
             return tables.rows(query)
     return dataset.select(query)
 
