@@ -16,6 +16,7 @@ from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
+FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
 _COLUMNS = (
     *("gap", "organisation", "role", "person", "other", "subjects", "duties", "rules", "last", "last_until"),
@@ -25,7 +26,7 @@ _MOST = 5
 
 
 def render(shown: Gaps, form: str, *, language: Language) -> str:
-    """Render the gaps as text, JSON, CSV or Markdown."""
+    """Render the gaps in one of ``FORMATS``."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":

@@ -17,6 +17,7 @@ from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
+FORMATS = ("text", "json", "csv", "markdown")
 _COLUMNS = (
     *("state", "due", "rule", "what", "subject", "organisation", "role", "passes_to"),
     *("subject_iri", "organisation_iri", "role_iri", "passes_to_iri"),
@@ -25,7 +26,7 @@ _PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}
 
 
 def render(shown: Handover, form: str, *, language: Language) -> str:
-    """Render the handover as text, JSON, CSV or Markdown."""
+    """Render the handover in one of ``FORMATS``."""
     voice = Voice(shown.labels, language)
     match form:
         case "json":
