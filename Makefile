@@ -6,6 +6,9 @@ AS_OF := 2026-11-25
 
 FUZZ_SEED ?= $(shell date +%j)
 
+# Byte code is kept: the processes of the tests start hundreds of times with the same modules.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-all fuzz lint docs dist bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
@@ -17,8 +20,8 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 test: $(VENV)/.tests  ## the tests that a change is tried with
 	$(BIN)/pytest -n auto -m "not exhaustive"
 
-test-all: test  ## and those that take long: servers, stores, browsers, random graphs
-	$(BIN)/pytest -n auto -m exhaustive
+test-all: $(VENV)/.tests  ## these and those that take long: servers, stores, browsers, random graphs
+	$(BIN)/pytest -n auto
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; a new seed each day, or FUZZ_SEED
 	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -47,6 +47,30 @@ def browser() -> Iterator[Browsing]:
     """One browser for the whole session; tests that need it are skipped where there is none, unless CI is set."""
     with open_browser() as found:
         yield found
+
+
+@pytest.fixture
+def judged_once(monkeypatch: pytest.MonkeyPatch) -> dict[object, Any]:
+    """``validate`` opens and judges an input once in a test, which is about what is written of the result.
+
+    The results can be cleared, to have it opened and judged again.
+    """
+    from graphsc.cli.commands import validate
+
+    results: dict[object, Any] = {}
+
+    def once(function: Callable[..., Any], key_of: Callable[..., object]) -> Callable[..., Any]:
+        def remembering(what: Any, *words: Any, **options: Any) -> Any:
+            key = (function, key_of(what), repr(words), repr(options))
+            if key not in results:
+                results[key] = function(what, *words, **options)
+            return results[key]
+
+        return remembering
+
+    monkeypatch.setattr(validate, "open_paths", once(validate.open_paths, tuple))
+    monkeypatch.setattr(validate, "judge", once(validate.judge, id))
+    return results
 
 
 @pytest.hookimpl(optionalhook=True)

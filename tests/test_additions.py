@@ -184,27 +184,24 @@ def test_two_rules_of_one_name(judged):
     assert len(findings) == 1
 
 
-@pytest.mark.parametrize(
-    "lacking",
-    [
-        "g:appliesTo",
-        "g:evidence",
-        "g:holder",
-        "g:actingRole",
-        "g:register",
-        "g:remedy",
-        "rdfs:label",
-        "sh:severity",
-        "sh:message",
-    ],
-)
-def test_an_incomplete_obligation_names_what_is_missing(judged, lacking):
+def test_an_incomplete_obligation_names_what_is_missing(judged):
     head, duty = DUTY.split("my:DRI001 ")
-    parts = [part for part in duty.strip().removesuffix(" .").split(" ;") if not part.strip().startswith(lacking + " ")]
-    text = head + "my:DRI001 " + " ;".join(parts) + " .\n"
-    _, problems, _ = judged({"duty.ttl": text, "big.rq": BIG}, select=())
-    line = text[: text.index("my:DRI001 a")].count("\n") + 1
-    assert problems == [("incomplete-rule", f"duty.ttl:{line}:1", f"the obligation DRI001 lacks {lacking}")]
+    lines = duty.strip().removesuffix(" .").split(" ;")
+    files, expected = {"big.rq": BIG}, []
+    needed = (
+        "g:appliesTo", "g:evidence", "g:holder", "g:actingRole", "g:register", "g:remedy", "rdfs:label", "sh:severity",
+        "sh:message",
+    )  # fmt: skip
+    for number, lacking in enumerate(needed):
+        code = f"DRI10{number}"
+        parts = [part for part in lines if not part.strip().startswith(lacking + " ")]
+        assert len(parts) == len(lines) - 1
+        text = (head + "my:DRI001 " + " ;".join(parts) + " .\n").replace("DRI001", code)
+        files[f"{code}.ttl"] = text
+        line = text[: text.index(f"my:{code} a")].count("\n") + 1
+        expected.append(("incomplete-rule", f"{code}.ttl:{line}:1", f"the obligation {code} lacks {lacking}"))
+    _, problems, _ = judged(files, select=())
+    assert problems == expected
 
 
 @pytest.mark.parametrize(
@@ -260,34 +257,36 @@ def test_an_own_shape_is_judged(judged):
     assert (problems, [f.subject for f in findings]) == ([], ["https://k.example/S"])
 
 
-@pytest.mark.parametrize(
-    ("constraint", "reason"),
-    [
-        ("sh:property [ sh:path g:owner ; sh:maxCount 1.5 ]", "the value of sh:maxCount is no whole number"),
-        ("sh:property [ sh:path ( g:owner ) ; sh:minCount 1 ]", "a sequence in its path has fewer than two steps"),
-        ("sh:property [ sh:path g:owner ; sh:minCuont 1 ]", "sh:minCuont is not a term of SHACL"),
-        ("sh:nodeKind sh:Iri", "its sh:nodeKind is none of SHACL's"),
-        ('sh:js [ sh:jsFunctionName "f" ]', "sh:js is not judged: no foreign program is run"),
-        (
-            QUERY.replace("SELECT", "SELECT $this WHERE { SERVICE <http://x/> { $this a g:ITSystem } }"),
-            "its query cannot be read: SERVICE would fetch from the network",
-        ),
-        (
-            QUERY.replace("SELECT", "SELECT $this WHERE { $this a g:ITSystem MINUS { $this g:owner ?any } }"),
-            "its query uses MINUS, which SHACL does not allow",
-        ),
-        (QUERY.replace("SELECT", "SELECT ?value WHERE { ?value a g:ITSystem }"), "its query does not select $this"),
-        (QUERY.replace("SELECT", "ASK { $this a g:ITSystem }"), "its sh:select is no SELECT"),
-        ("sh:sparql [ sh:prefixes <https://w3id.org/graphsc/ns> ]", "it has no sh:select, or more than one"),
-    ],
-)
-def test_an_own_shape_that_cannot_be_judged_is_said(judged, constraint, reason):
-    text = SHAPE.replace("CONSTRAINT", constraint)
-    findings, problems, _ = judged({"own.ttl": text}, select=("OWN",))
-    line = text[: text.index("my:OWN001")].count("\n") + 1
-    assert problems == [
-        ("unsupported-shape", f"own.ttl:{line}:1", f"the shape https://my.example/OWN001 cannot be judged: {reason}")
-    ]
+UNJUDGED = [
+    ("sh:property [ sh:path g:owner ; sh:maxCount 1.5 ]", "the value of sh:maxCount is no whole number"),
+    ("sh:property [ sh:path ( g:owner ) ; sh:minCount 1 ]", "a sequence in its path has fewer than two steps"),
+    ("sh:property [ sh:path g:owner ; sh:minCuont 1 ]", "sh:minCuont is not a term of SHACL"),
+    ("sh:nodeKind sh:Iri", "its sh:nodeKind is none of SHACL's"),
+    ('sh:js [ sh:jsFunctionName "f" ]', "sh:js is not judged: no foreign program is run"),
+    (
+        QUERY.replace("SELECT", "SELECT $this WHERE { SERVICE <http://x/> { $this a g:ITSystem } }"),
+        "its query cannot be read: SERVICE would fetch from the network",
+    ),
+    (
+        QUERY.replace("SELECT", "SELECT $this WHERE { $this a g:ITSystem MINUS { $this g:owner ?any } }"),
+        "its query uses MINUS, which SHACL does not allow",
+    ),
+    (QUERY.replace("SELECT", "SELECT ?value WHERE { ?value a g:ITSystem }"), "its query does not select $this"),
+    (QUERY.replace("SELECT", "ASK { $this a g:ITSystem }"), "its sh:select is no SELECT"),
+    ("sh:sparql [ sh:prefixes <https://w3id.org/graphsc/ns> ]", "it has no sh:select, or more than one"),
+]
+
+
+def test_an_own_shape_that_cannot_be_judged_is_said(judged):
+    files, expected = {}, []
+    for number, (constraint, reason) in enumerate(UNJUDGED):
+        code = f"OWN{number:03}"
+        text = SHAPE.replace("CONSTRAINT", constraint).replace("OWN001", code)
+        files[f"{code}.ttl"] = text
+        place = f"{code}.ttl:{text[: text.index(f'my:{code}')].count(chr(10)) + 1}:1"
+        expected.append(("unsupported-shape", place, f"the shape https://my.example/{code} cannot be judged: {reason}"))
+    findings, problems, _ = judged(files, select=("OWN",))
+    assert problems == expected
     assert findings == ()
 
 

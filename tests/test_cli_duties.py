@@ -35,12 +35,14 @@ def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path:
     file = tmp_path / "duties"
     (tmp_path / "a.yaml").write_text(CLEAN.replace("2028-03-31}", "2028-03-31, registre: [tilsyn, risici]}"))
     asked = ("duties", str(tmp_path / "a.yaml"), *DAY, "--format", form)
-    printed = process(*asked, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
-    assert printed.returncode == 0
-    assert len(printed.stdout) > 500
+    printed = run(*asked)
+    assert (printed.exit_code, printed.stderr) == (0, "")
+    assert len(printed.stdout_bytes) > 500
     assert run(*asked, "--output", str(file)).stdout == ""
-    assert file.read_bytes() == printed.stdout
-    assert printed.stderr == b""
+    assert file.read_bytes() == printed.stdout_bytes
+    if form == "ics":  # its line ends are its own, and no platform's
+        done = process(*asked, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
+        assert (done.returncode, done.stdout, done.stderr) == (0, printed.stdout_bytes, b"")
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,11 @@ def test_what_is_unknown(here, words, message):
 def test_the_page_of_a_rule(here):
     page = run("explain", "SUB001", "--lang", "da").stdout.splitlines(keepends=True)
     texts = [line for line in page if line.startswith(("    Ser på: ", "    Ser ikke: "))]
+    terms = [line for line in page if line.startswith("  - »")]
     assert len(texts) == 4, "what is looked at and what is not seen, for both statements"
+    assert "  - »er godkendt ved«: Den gyldige godkendelse, også den stiltiende, på vurderingsdatoen.\n" in terms
     assert (
-        "".join(line for line in page if line not in texts)
+        "".join(line for line in page if line not in texts + terms)
         == """\
 SUB001  Kunden har godkendt leverandørens underleverandør
 
@@ -94,6 +96,10 @@ Gør: Tag stilling til underleverandøren: godkend den for netop denne aftale, e
 Vejledningen siger:
   B2-04  Kontrakten fastslår, at kunden skal godkende underleverandører.
   B2-05  Kontrakten pålægger leverandøren at give besked om underleverandører.
+
+Sådan læses oplysningerne:
+  - Der spørges for: underleverance. En aftale, hvormed en leverandør lader en anden udføre en del af sin leverance.
+  - Føres registeret »underleverandører« ikke, er svaret »ikke noteret«.
 
 Svarer også til:
   DORA art. 29, stk. 2 – Risici ved lange kæder af underleverandører

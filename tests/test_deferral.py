@@ -80,12 +80,16 @@ def test_what_is_not_about_an_agreement_counts(here):
     ] == []
 
 
-@pytest.mark.parametrize("form", sorted(FORMATS))
+@pytest.mark.usefixtures("judged_once")
 @pytest.mark.parametrize("lang", ["da", "en"])
-def test_every_format_tells_how_many_and_none_says_all_is_well(here, form, lang):
-    shown = run("validate", "data.yaml", *AS_OF, *FROM, "--select", "SUB001", "-f", form, "--lang", lang)
-    assert shown.exit_code == 0
-    text = shown.stdout
+def test_every_format_tells_how_many_and_none_says_all_is_well(here, lang):
+    for form in sorted(FORMATS):
+        shown = run("validate", "data.yaml", *AS_OF, *FROM, "--select", "SUB001", "-f", form, "--lang", lang)
+        assert shown.exit_code == 0
+        _tells_of_two(shown.stdout, form, lang)
+
+
+def _tells_of_two(text, form, lang):
     if form in {"csv", "gitlab"}:  # a row for each
         assert len(re.findall("skal bringes på plads: |to be brought in step: ", text)) == 2
     elif form == "junit":

@@ -12,7 +12,7 @@ from workbooks import write
 from graphsc.cli.group import COMMANDS
 from graphsc.core.settings import Settings, load
 from graphsc.service import open_paths, validate
-from graphsc.sources import Sources
+from graphsc.sources import Sources, read
 
 DOCS = Path(__file__).parent.parent / "docs"
 GUIDES = {"da": (DOCS / "brugervejledning.md").read_text("utf-8"), "en": (DOCS / "user-guide.md").read_text("utf-8")}
@@ -74,21 +74,21 @@ def test_the_first_example_gives_the_two_findings_and_the_remedy_leaves_none(tmp
     ("lang", "number"), [(lang, number) for lang in GUIDES for number in range(2, len(blocks(lang)))]
 )
 def test_every_other_example_can_be_laid_beside_the_first(tmp_path: Path, lang: str, number: int) -> None:
-    sources = read(tmp_path, lang, number)
+    sources = read_beside_first(tmp_path, lang, number)
     assert [problem.message.en for problem in sources.problems] == []
 
 
-def read(folder: Path, lang: str, number: int) -> Sources:
+def read_beside_first(folder: Path, lang: str, number: int) -> Sources:
     (folder / "a.yaml").write_text(blocks(lang)[0], encoding="utf-8")
     (folder / "b.yaml").write_text(blocks(lang)[number], encoding="utf-8")
-    return open_paths([folder], Settings(as_of=AS_OF)).sources
+    return read([folder])
 
 
 def test_all_examples_stand_beside_each_other(tmp_path: Path) -> None:
     for number, block in enumerate(blocks("da")):
         if number != 1:
             (tmp_path / f"{number}.yaml").write_text(block, encoding="utf-8")
-    assert [p.message.en for p in open_paths([tmp_path], Settings(as_of=AS_OF)).sources.problems] == []
+    assert [p.message.en for p in read([tmp_path]).problems] == []
 
 
 def test_the_guides_say_the_same(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_the_guides_say_the_same(tmp_path: Path) -> None:
         found = set()
         for number in range(len(blocks(lang))):
             if number != 1:
-                for source in read(folder, lang, number).sources:
+                for source in read_beside_first(folder, lang, number).sources:
                     found |= {
                         (
                             str(q.subject),

@@ -13,12 +13,16 @@ from typing import Any
 
 import pytest
 from desks import HOST, REGISTER, Served, register, served
+from workbooks import as_workbook
 
 pytest.importorskip("starlette")
 
+from graphsc.core.text import Language
+from graphsc.sources import read
 from graphsc.validation.examples import Entry
 from graphsc.web.edit.inserting import CannotInsert, inserted
 from graphsc.web.visit import duty_key
+from graphsc.web.words import WORDS
 
 
 @pytest.fixture
@@ -388,3 +392,32 @@ def test_a_preview_says_that_the_duty_is_still_overdue(site: Served) -> None:
 
     assert "Pligten er stadig forfalden" in preview("2024-06-02")
     assert "Pligten er stadig" not in preview("2026-11-25")
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("da", "Ark "), ("en", "Sheet ")])
+def test_what_is_kept_in_a_workbook_is_told_by_sheet_and_column(
+    folder: Path, tmp_path: Path, language: str, sheet: str
+) -> None:
+    book = as_workbook(read([folder]), tmp_path / "register.xlsx")
+    with served(book, editing=True) as site:
+        finding = unapproved(site)
+        shown = site.get(f"/{language}/findings/{finding}").text
+        assert sheet in shown
+        assert "godkendelse:" not in shown
+        for kind, column in (("finding", "Dato ="), ("waiver", "Begrundelse =")):
+            page = site.get(f"/{language}/edit/{kind}/{finding}").text
+            assert WORDS["by_hand"][Language(language)] in page
+            assert sheet in page
+            assert column in unescape(page)
+            assert 'class="fields"' not in page
+
+
+def test_what_is_kept_in_a_workbook_may_be_written_to_a_file_beside_it(folder: Path, tmp_path: Path) -> None:
+    book = as_workbook(read([folder]), tmp_path / "register.xlsx")
+    beside = tmp_path / "more.yaml"
+    beside.write_text("base: https://nordlys.example/\norganisationer:\n  - {id: org/ny, navn: Ny}\n", encoding="utf-8")
+    with served(book, beside, editing=True) as site:
+        page = site.get(f"/en/edit/finding/{unapproved(site)}").text
+        assert "Sheet " in page
+        assert WORDS["or_in_file"].en in page
+        assert fields(page)["file"].endswith("more.yaml")

@@ -1,6 +1,5 @@
 """Case 18 and its like: copies change nothing, cases side by side leave each other alone, two engines agree."""
 
-from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -55,11 +54,13 @@ def said(finding: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def together(*, engine: Engine = "compiled", folder: Path) -> Case:
-    """Every case in a file and under a base of its own, judged at once."""
+def together(*, copies: int = 1, engine: Engine = "compiled", folder: Path) -> Case:
+    """Every case under a base of its own, in so many files with the same content, judged at once."""
+    folder.mkdir(exist_ok=True)
     for number, text in enumerate(TEXTS.values()):
-        own = f"base: {own_base(number)}{flush(text)}"
-        Path(folder, f"case{number:03}.yaml").write_text(own.replace(BASE, own_base(number)), encoding="utf-8")
+        own = f"base: {own_base(number)}{flush(text)}".replace(BASE, own_base(number))
+        for copy in range(copies):
+            (folder / f"case{number:03}-{copy}.yaml").write_text(own, encoding="utf-8")
     opened = service.open_paths([folder], Settings(as_of=AS_OF))
     return Case(opened, engine)
 
@@ -73,14 +74,8 @@ def own_base(number: int) -> str:
     return f"https://k{number:03}.example/"
 
 
-@cache
-def alone(name: str) -> Case:
-    return case(TEXTS[name])
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(name):
-    once, twice = alone(name), case(TEXTS[name], copies=2)
+def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_path):
+    once, twice = together(folder=tmp_path / "once"), together(folder=tmp_path / "twice", copies=2)
     assert [said(f) for f in twice.report.findings] == [said(f) for f in once.report.findings]
     assert twice.report.rules == once.report.rules
     assert twice.report.labels == once.report.labels
@@ -93,7 +88,7 @@ def test_cases_side_by_side_leave_each_other_alone(tmp_path):
         here = [f for f in everything.findings if f.subject.startswith(own_base(number))]
         expected = [
             (f.code, f.severity, f.message, f.value and f.value.replace(BASE, own_base(number)))
-            for f in alone(name).findings
+            for f in case(TEXTS[name]).findings
         ]
         assert [(f.code, f.severity, f.message, f.value) for f in here] == expected, name
 

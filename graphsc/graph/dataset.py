@@ -168,11 +168,9 @@ class Dataset:
         solutions = self.store.query(
             query,
             use_default_graph_as_union=True,
-            substitutions={ox.Variable(name): term for name, term in bound.items()} or None,
+            substitutions=_substitutions(bound),
         )
-        assert isinstance(solutions, ox.QuerySolutions)
-        names = list(enumerate(variable.value for variable in solutions.variables))  # a place is faster than a name
-        return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
+        return _rows(solutions)
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
@@ -209,6 +207,10 @@ class Dataset:
         assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
         return list(self.written.written([*self.store.quads_for_pattern(None, None, None, graph), *later]))
+
+    def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
+        """The rows of a SELECT over the knowledge alone, guide and shapes, whatever the sources say."""
+        return _rows(self.knowledge.query(query, default_graph=[GUIDE, SHAPES], substitutions=_substitutions(bound)))
 
     def shapes(self) -> frozenset[ox.Triple]:
         """The triples of the shapes, their literals as they were written."""
@@ -255,6 +257,16 @@ def plain(term: Term | None) -> str:
 def is_true(term: Term | None) -> bool:
     """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
     return isinstance(term, ox.Literal) and term.value in {"true", "1"}
+
+
+def _substitutions(bound: Mapping[str, Term]) -> dict[ox.Variable, Term] | None:
+    return {ox.Variable(name): term for name, term in bound.items()} or None
+
+
+def _rows(solutions: object) -> list[dict[str, Term]]:
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = list(enumerate(variable.value for variable in solutions.variables))  # a place is faster than a name
+    return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
 
 def _stay_here(query: str) -> None:

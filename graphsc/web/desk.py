@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("graphsc.serve")
 R = TypeVar("R")
 Configured = tuple[Settings, list[Problem]]
+_BETWEEN = 20
+"""How many times as long as a look at the files takes it is until the next: looking at many files is not all it does."""
 
 
 class Once:
@@ -194,12 +197,16 @@ class Desk:
         for told in self.swapped:
             told(new)
 
-    async def watch(self, every: float = 0.4) -> None:
+    async def watch(self, every: float = 0.2) -> None:
         """Reload whenever something changed and has come to rest; until cancelled."""
+        looked = 0.0
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(max(every, _BETWEEN * looked))
+            begun = time.perf_counter()
             try:
-                if await asyncio.to_thread(self.changed):
+                changed = await asyncio.to_thread(self.changed)
+                looked = time.perf_counter() - begun
+                if changed:
                     await asyncio.sleep(every / 2)  # a save in several steps is one save
                     await asyncio.to_thread(self.refresh)
             except Exception:

@@ -144,6 +144,7 @@ WORDS: Mapping[str, Text] = {
     "code": Text("Kode", "Code"),
     "asks": Text("Kræver", "Asks"),
     "says": Text("Fund", "Finding"),
+    "how_read": Text("Sådan læses oplysningerne", "How the data are read"),
     "broken_of": Text("Brudt af bedømt", "Broken of judged"),
     "register": Text("Register", "Register"),
     "no_findings": Text("Ingen fund.", "No findings."),
@@ -190,6 +191,11 @@ WORDS: Mapping[str, Text] = {
     ),
     "no_changes": Text("Intet er skrevet herfra endnu.", "Nothing was written from here yet."),
     "changed_since": Text("filen er ændret siden", "the file has changed since"),
+    "by_hand": Text(
+        "Det står i et regneark, som ikke kan skrives herfra. Skriv det selv der",
+        "This is kept in a workbook, which cannot be written to from here. Write it there yourself",
+    ),
+    "or_in_file": Text("Eller skriv det her i en YAML-fil", "Or write it here in a YAML file"),
     "no_file": Text("Ingen YAML-fil her kan tage imod det.", "No YAML file here can take it."),
     "will_be_written": Text("Det bliver skrevet", "This will be written"),
     "would_break": Text(

@@ -11,6 +11,7 @@ from graphsc.cli.common import fail, hint, put, read_settings, show_problems, st
 from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Framework, Lang
 from graphsc.core.text import Language, Text
+from graphsc.coverage.readings import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering.explanation import finding as pages
@@ -49,9 +50,11 @@ def explain(
     known = statements(opened.dataset)
     provisions = references(opened.dataset)
     if page is None and what in rules:
-        page = pages.rule_page(rules[what], known, today, language)
+        page = pages.rule_page(rules[what], known, readings(opened.dataset, rules[what].iri), today, language)
     elif page is None and (statement := standing(opened, what, (report, rules))) is not None:
-        page = statement_page.render(statement, rules, today, language)
+        carriers = [carrier.iri for carrier in statement.statement.carriers if carrier.name in rules]
+        read = {iri: readings(opened.dataset, iri) for iri in carriers}
+        page = statement_page.render(statement, rules, read, today, language)
     elif page is None and what in provisions:
         page = pages.provision_page(provisions[what], rules, today, language)
     elif page is None:

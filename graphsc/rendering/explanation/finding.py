@@ -14,8 +14,6 @@ from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
 
-_LONGEST = 4_000
-
 
 def provision(reference: Reference) -> Text:
     """A provision of another framework with what it asks, where that is known."""
@@ -51,8 +49,10 @@ def template(text: str) -> str:
     return re.sub(r"\{[?$][^}]*\}", "…", text)
 
 
-def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None, language: Language) -> str:
-    """What a rule asks, why, and what to do; with a report, how it stands today."""
+def rule_page(
+    rule: Rule, known: Mapping[str, Statement], read: Sequence[Text], report: Report | None, language: Language
+) -> str:
+    """What a rule asks, why, what to do and how it reads the data; with a report, how it stands today."""
     words = _WORDS[language]
     blocks = [
         [f"{escape.line(rule.code)}  {escape.line(rule.title[language])}"],
@@ -69,6 +69,7 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
     cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
     if cited:
         blocks.append([f"{words['guide']}:", *cited])
+    blocks.append(reading_lines(read, language))
     if rule.references:
         names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
         blocks.append([f"{words['also' if rule.statements else 'source']}:", *names])
@@ -78,9 +79,14 @@ def rule_page(rule: Rule, known: Mapping[str, Statement], report: Report | None,
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
+def reading_lines(read: Sequence[Text], language: Language) -> list[str]:
+    """How a rule reads the data, a sentence a line; empty where nothing is known of it."""
+    return [f"{_WORDS[language]['read']}:", *(f"  - {escape.line(text[language])}" for text in read)] if read else []
+
+
 def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
-    written = to_write(findings, report, {rule.code: rule}, language, _LONGEST)
+    written = to_write(findings, report, {rule.code: rule}, language)
     return [f"{_WORDS[language]['write']}:", *(f"  {line}" for line in written)] if written else []
 
 
@@ -177,6 +183,7 @@ _WORDS = {
         "counts": "Det tæller",
         "engine": "Dømt af {engine}.",
         "guide": "Vejledningen siger",
+        "read": "Sådan læses oplysningerne",
         "also": "Svarer også til",
         "source": "Følger af",
         "serve": "Regler, der tjener det",
@@ -196,6 +203,7 @@ _WORDS = {
         "counts": "What counts",
         "engine": "Judged by {engine}.",
         "guide": "The guide says",
+        "read": "How the data are read",
         "also": "Also serves",
         "source": "Follows from",
         "serve": "Rules that serve it",

@@ -14,7 +14,7 @@ from graphsc.coverage.statements import Carrier, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
-from graphsc.rendering.explanation.finding import line, today
+from graphsc.rendering.explanation.finding import line, reading_lines, today
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 
@@ -30,8 +30,17 @@ _TOLD = 3
 """How many terms are told of by name."""
 
 
-def render(standing: Standing, rules: Mapping[str, Rule], report: Report | None, language: Language) -> str:
-    """The page, for a terminal; with a report, how the statement stands for each agreement."""
+def render(
+    standing: Standing,
+    rules: Mapping[str, Rule],
+    read: Mapping[str, Sequence[Text]],
+    report: Report | None,
+    language: Language,
+) -> str:
+    """The page, for a terminal; with a report, how the statement stands for each agreement.
+
+    ``read`` says how each rule of the statement reads the data, by its IRI.
+    """
     blocks = [list(_head(standing, language))]
     main = [carrier for carrier in standing.statement.carriers if carrier.treatment == standing.statement.treatment]
     others = [carrier for carrier in standing.statement.carriers if carrier not in main]
@@ -39,7 +48,7 @@ def render(standing: Standing, rules: Mapping[str, Rule], report: Report | None,
     if standing.statement.treatment == "vocabulary":
         told = []
         others = main
-    blocks += [list(_carrier(carrier, rules, report, language)) for carrier in told]
+    blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in told]
     rest = list(_others([other for other in others if other not in told], standing, language))
     blocks += [rest] if rest else []
     if report is not None:
@@ -73,10 +82,13 @@ def _treated(statement: Statement, standing: Standing) -> Text:
     return Text(f"{name.da} ({by})", f"{name.en} ({by})") if by else name
 
 
-def _carrier(carrier: Carrier, rules: Mapping[str, Rule], report: Report | None, language: Language) -> Iterator[str]:
-    """A rule or query: what it asks, the cases it is tried with, how it is written, and how it stands."""
+def _carrier(
+    carrier: Carrier, rules: Mapping[str, Rule], read: Sequence[Text], report: Report | None, language: Language
+) -> Iterator[str]:
+    """A rule or query: what it asks, how it reads the data, the cases it is tried with, its text, and how it stands."""
     rule = rules.get(carrier.name)
     yield f"  {line(rule, language) if rule is not None else escape.line(carrier.name)}"
+    yield from indent("\n".join(reading_lines(read, language)), "    ").splitlines()
     names = tried_with(rule.code) if rule is not None else []
     if names:
         yield f"    {_TRIED[language]}: {', '.join(names)}"

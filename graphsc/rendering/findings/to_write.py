@@ -11,15 +11,13 @@ from graphsc.validation.examples import rows as workbook_rows
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Rule
 
-_WIDTH = 600
+_WIDTH = 4_000
 
 
-def to_write(
-    findings: Iterable[Finding], report: Report, rules: Mapping[str, Rule], language: Language, width: int = _WIDTH
-) -> list[str]:
+def to_write(findings: Iterable[Finding], report: Report, rules: Mapping[str, Rule], language: Language) -> list[str]:
     """The lines that would satisfy the rules where findings were made; empty where there is nothing to add.
 
-    What belongs beneath a line is indented by two blanks; a line longer than ``width`` is cut.
+    What belongs beneath a line is indented by two blanks; a line of many thousand characters is cut.
     """
     rows: list[workbook_rows.RowToWrite] = []
     entries: list[Entry] = []
@@ -30,4 +28,4 @@ def to_write(
             rows += fitting
             entries += [] if fitting else example(rule, finding, report.base, language)
     texts = [*workbook_rows.lines(workbook_rows.together(rows), language), *lines(together(entries))]
-    return [f"{' ' * (len(text) - len(text.lstrip()))}{escape.brief(text, width)}" for text in texts]
+    return [f"{' ' * (len(text) - len(text.lstrip()))}{escape.brief(text, _WIDTH)}" for text in texts]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.styles import Book, quoted
+from graphsc.rendering.register.styles import Book, place_in
 from graphsc.sources.terms import Terms, load
 from graphsc.validation.examples.rows import in_general
 from graphsc.validation.rules import Rule
@@ -76,15 +76,12 @@ def write_demands(book: Book, asked: Sequence[Demand], sheets: Iterable[str], la
     """Write the overview; its name in brackets says that it is not read."""
     sheet, known = book.book.get_worksheet_by_name(NAME[language]), set(sheets)
     sheet.write_string(0, 0, _ABOUT[language], book.look("title"))
-    for column, (text, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
-        sheet.write_string(_HEAD, column, text[language], book.look("head"))
-        sheet.set_column(column, column, width)
+    book.heads(sheet, _HEAD, [text[language] for text in _HEADS], _WIDTHS)
     for row, demand in enumerate(asked, _HEAD + 1):
         texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
         for column, said in enumerate(texts):
             book.put(sheet, row, column, said, "plain", language)
         if demand.sheet in known:
-            target = f"internal:{quoted(demand.sheet)}!A1"
-            sheet.write_url(row, 2, target, book.look("link"), string=demand.sheet)
+            book.link(sheet, row, 2, place_in(demand.sheet), demand.sheet)
     sheet.freeze_panes(_HEAD + 1, 1)
     sheet.autofilter(_HEAD, 0, _HEAD + max(len(asked), 1), len(_HEADS) - 1)

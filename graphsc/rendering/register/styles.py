@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
 import xlsxwriter
@@ -38,6 +39,22 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
+def place_in(sheet: str, cell: str = "A1") -> str:
+    """A cell of the workbook as the target of a link."""
+    return f"internal:{quoted(sheet)}!{cell}"
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that takes its formulas as they are written.
+
+    XlsxWriter looks in each for thirty functions that are newer than Excel 2007. There are thousands of formulas here, and
+    none uses any of them.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("=")
+
+
 class Book:
     """A workbook on its way; the same contents give the same bytes."""
 
@@ -50,6 +67,7 @@ class Book:
             "strings_to_numbers": False,
         }
         self.book = xlsxwriter.Workbook(self._stream, options)
+        self.book.worksheet_class = _Sheet
         self.book.set_properties({"title": title, "created": datetime.combine(day, time(), tzinfo=UTC)})
         self._looks: dict[tuple[str, bool], Format] = {}
 
@@ -71,6 +89,16 @@ class Book:
         else:
             text = escape.shorten(str(value), LONGEST - 100)
             sheet.write_string(row, column, text, self.look(look, quoted=text.startswith(_FORMULA)))
+
+    def heads(self, sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+        """Write the headings of a table, and make its columns as wide as they are to be."""
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            sheet.write_string(row, column, text, self.look("head"))
+            sheet.set_column(column, column, width)
+
+    def link(self, sheet: Worksheet, row: int, column: int, target: str, shown: str) -> None:
+        """Write a link to a place in the workbook."""
+        sheet.write_url(row, column, target, self.look("link"), string=shown)
 
     def close(self) -> bytes:
         """The bytes of the workbook."""

@@ -29,6 +29,7 @@ from graphsc.validation.examples.graphs import (
     Value,
     example_terms,
     filled,
+    filled_waiver,
     label,
 )
 from graphsc.validation.findings import Finding, Report, Standing
@@ -99,12 +100,20 @@ def rows(rule: Rule, finding: Finding, report: Report, language: Language, base:
     Nothing either where the workbook has no column for it. ``base`` is the IRI that ids in the workbook are relative to,
     ``language`` that of the placeholders; headings and values are in the language of the workbook.
     """
+    return _rows(filled(rule, finding), finding, report, language, report.base if base is None else base)
+
+
+def waiver(finding: Finding, report: Report, language: Language) -> list[RowToWrite]:
+    """What would accept a finding; nothing where its subject stands in no workbook."""
+    return _rows(filled_waiver(finding), finding, report, language, report.base)
+
+
+def _rows(example: Filled, finding: Finding, report: Report, language: Language, base: str) -> list[RowToWrite]:
     place = standing(finding, report)
     if place is None:
         return []
-    writer = _Writer(report.standing, place, language, report.base if base is None else base)
     try:
-        return writer.rows(filled(rule, finding))
+        return _Writer(report.standing, place, language, base).rows(example)
     except _NoColumnError:
         return []
 

@@ -15,7 +15,7 @@ from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import plain
 from graphsc.sources.terms import Property, load, normal
 from graphsc.validation import examples
-from graphsc.validation.examples import Entry, scalar
+from graphsc.validation.examples import Entry, rows, scalar
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web.choices import Options, named
 from graphsc.web.desk import State
@@ -94,16 +94,29 @@ def of_finding(state: State, finding: Finding, language: Language) -> Form | Non
 
 def of_duty(state: State, duty: Duty, language: Language) -> Form | None:
     """The form that would meet a duty."""
+    return of_finding(state, finding_of(state, duty), language)
+
+
+def finding_of(state: State, duty: Duty) -> Finding:
+    """The finding that a duty is not met, or what it would be."""
     finding = next((item for item in state.report.findings if item.fingerprint == duty.finding), None)
-    if finding is None:
-        nothing = Text("", "")
-        finding = Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
-    return of_finding(state, finding, language)
+    nothing = Text("", "")
+    return finding or Finding(duty.rule, Severity.INFO, nothing, nothing, duty.subject, duty.value, actor=duty.holder)
 
 
 def of_waiver(state: State, finding: Finding, language: Language) -> Form | None:
     """The form that would accept a finding until a day."""
     return _form(state, examples.waiver(finding, state.report.base, language))
+
+
+def by_hand(state: State, kind: str, about: Finding | Duty, language: Language) -> list[str]:
+    """The same as lines of text by sheet and column, where what it is about stands in a workbook, which is not written to."""
+    finding = about if isinstance(about, Finding) else finding_of(state, about)
+    if kind == "waiver":
+        fitting = rows.waiver(finding, state.report, language)
+    else:
+        fitting = rows.rows(state.rules[finding.code], finding, state.report, language)
+    return list(rows.lines(rows.together(fitting), language))
 
 
 def _form(state: State, entries: Sequence[Entry]) -> Form | None:

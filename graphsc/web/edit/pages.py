@@ -22,7 +22,7 @@ from graphsc.web.access import noted
 from graphsc.web.answering import Page, written
 from graphsc.web.desk import Desk
 from graphsc.web.edit.committing import Committing
-from graphsc.web.edit.forms import Form, of_duty, of_finding, of_waiver
+from graphsc.web.edit.forms import Form, by_hand, of_duty, of_finding, of_waiver
 from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
 from graphsc.web.pages import missing
@@ -123,26 +123,30 @@ class Editing:
 
     def _form(self, visit: Visit, given: Mapping[str, str]) -> Page:
         form, title, about = self._of(visit, given["kind"], given["name"])
-        subject = about.subject
-        files = [file.name for file in self._writing.chosen(subject, form.entries)]
-        return Page(
-            "edit.html",
-            {"form": form, "title": title, "subject": subject, "files": files, "given": {}, "missing": [], "late": []},
-        )
+        return Page("edit.html", self._context(visit, form, title, about, given))
+
+    def _context(
+        self, visit: Visit, form: Form, title: Text, about: Finding | Duty, given: Mapping[str, str]
+    ) -> dict[str, Any]:
+        return {
+            "form": form,
+            "title": title,
+            "subject": about.subject,
+            "files": [file.name for file in self._writing.chosen(about.subject, form.entries)],
+            "by_hand": by_hand(visit.state, given["kind"], about, visit.language),
+            "given": given,
+            "missing": [],
+            "late": [],
+        }
 
     def _filled(self, visit: Visit, given: Mapping[str, str]) -> Page:
         form, title, about = self._of(visit, given["kind"], given["name"])
-        subject = about.subject
         entries, lacking = form.filled(given)
         late = form.too_late(given)
-        files = [file.name for file in self._writing.chosen(subject, form.entries)]
-        context: dict[str, Any] = {
-            "form": form, "title": title, "subject": subject, "files": files, "given": given, "missing": lacking,
-            "late": late,
-        }  # fmt: skip
+        context = self._context(visit, form, title, about, given)
         name = given.get("file", "")
-        if lacking or late or name not in files:
-            return Page("edit.html", context, status=422)
+        if lacking or late or name not in context["files"]:
+            return Page("edit.html", {**context, "missing": lacking, "late": late}, status=422)
         if given.get("do") == "save":
             done = self._writing.save(name, entries, about, given.get("was", ""), title=title, writer=visit.reader.name)
             noted("write", visit.reader.name, file=name, title=title.en, lines=done.preview.lines)

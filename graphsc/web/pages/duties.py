@@ -84,14 +84,13 @@ def _triples(state: State, chosen: Iterable[Duty]) -> Iterable[ox.Triple]:
 
 
 def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
-    named = sorted(set().union(*map(mentioned, chosen)))
     return Duties(
         as_of=state.report.as_of,
         inputs=state.report.inputs,
         problems=state.report.problems,
         rules=state.rules,
         duties=tuple(chosen),
-        labels={iri: state.labels[iri] for iri in named},
+        labels=state.labels.of(set().union(*map(mentioned, chosen))),
     )
 
 

@@ -15,7 +15,7 @@ from graphsc.rendering.findings import json as findings_json
 from graphsc.rendering.findings import shacl
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.rendering.findings.places import excerpts
-from graphsc.validation import examples
+from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
@@ -97,16 +97,12 @@ def one(visit: Visit) -> Page:
     rule = state.rules.get(finding.code)
     shown = state.once(("facts", fingerprint), lambda: _facts(visit, finding))
     part = replace(state.report, findings=(finding,))
-    lines = []
-    if rule is not None:
-        entries = examples.together(examples.example(rule, finding, state.report.base, visit.language))
-        lines = list(examples.lines(entries))
     context = {
         "finding": finding,
         "rule": rule,
         "shown": shown,
         "excerpt": _excerpt(visit, finding),
-        "lines": lines,
+        "lines": to_write([finding], state.report, state.rules, visit.language),
         "duty": next((duty for duty in state.duties if duty.finding == fingerprint), None),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
         "references": wording.references(finding, state.rules, visit.language),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphsc.coverage.readings import readings
 from graphsc.rendering.contract import written
 from graphsc.rendering.explanation import finding as pages
 from graphsc.validation import selected
@@ -36,6 +37,7 @@ def one(visit: Visit) -> Page:
         "rule": rule,
         "message": pages.template(rule.message[visit.language]),
         "provisions": [pages.provision(reference) for reference in rule.references],
+        "read": readings(state.opened.dataset, rule.iri),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
         "found": [finding for finding in state.report.findings if finding.code == rule.code],
     }
