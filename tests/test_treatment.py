@@ -38,7 +38,13 @@ def demo() -> Opened:
     return opened
 
 
-STATEMENTS = statements(demo().dataset)
+def without_input() -> Dataset:
+    dataset = open_paths([], Settings(as_of=date(2026, 11, 25))).dataset
+    know_questions(dataset)
+    return dataset
+
+
+STATEMENTS = statements(without_input())
 
 
 def treated(kind: str) -> list[Statement]:
