@@ -45,14 +45,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "words",
     [
         "validate -f json",
-        "validate -f sarif",
-        "validate -f text",
-        "risk -f json",
         "duties -f json",
-        "what-if --without L -f json",
         "map -o out",
-        "report --trend 1 -o out",
-        "report --for L --trend 0 -o out",
+        *(
+            pytest.param(words, marks=pytest.mark.exhaustive)
+            for words in (
+                "validate -f sarif",
+                "validate -f text",
+                "risk -f json",
+                "what-if --without L -f json",
+                "report --trend 1 -o out",
+                "report --for L --trend 0 -o out",
+            )
+        ),
     ],
 )
 def test_the_order_of_the_arguments_makes_no_difference(words: str, folder: Path) -> None:
