@@ -8,7 +8,7 @@ from itertools import pairwise
 import networkx as nx
 import pytest
 from hypothesis import given
-from test_access import ACCESSES, access_graph
+from test_access import ACCESSES, access_graph, as_networkx
 
 from graphsc.analysis.exposure.access import Access, AccessGraph, AccessPath
 from graphsc.analysis.exposure.compromise import Radius, Reached, blast_radii, blast_radius, who_reaches
@@ -37,19 +37,15 @@ def by_cost(edges: list[tuple[str, str, int]]) -> AccessGraph:
 
 def test_unknown_nodes_are_an_error() -> None:
     graph = by_cost(YEN)
-    for call in (
-        lambda: who_reaches(graph, "x"),
-        lambda: who_reaches(graph, "C", ["x"]),
-        lambda: blast_radius(graph, "x"),
-        lambda: blast_radii(graph, ["x"]),
-    ):
-        with pytest.raises(KeyError):
-            call()
+    with pytest.raises(KeyError):
+        who_reaches(graph, "x")
+    with pytest.raises(KeyError):
+        blast_radius(graph, "x")
 
 
 def brute(graph: AccessGraph, source: str, target: str) -> list[tuple[int, tuple[str, ...]]]:
     """All simple paths with their whole-number lengths, in the order that is promised."""
-    plain = graph.to_networkx()
+    plain = as_networkx(graph)
     found = []
     for path in [[source]] if source == target else nx.all_simple_paths(plain, source, target):
         numbers = [graph.index[name] for name in path]
@@ -80,7 +76,6 @@ def test_who_can_get_at_a_data_set_and_by_which_way() -> None:
         AccessPath(("U1", "L", "case", "cpr"), ("jump-host", "operations", "holds"), 0.4 * 0.5),
         AccessPath(("U2", "U1", "L", "case", "cpr"), ("remote", "jump-host", "operations", "holds"), 0.5 * 0.4 * 0.5),
     )
-    assert [path.nodes[0] for path in who_reaches(CHAIN, "cpr", ["U2", "pay", "cpr"])] == ["U2"]
 
 
 def test_the_blast_radius_of_a_subcontractor() -> None:
@@ -102,7 +97,6 @@ def test_the_blast_radius_of_a_subcontractor() -> None:
 def test_the_supplier_and_those_behind_it_reach_the_same_but_not_as_probably() -> None:
     assert blast_radii(CHAIN) == (Radius("L", 3, 6.0), Radius("U1", 3, 6.0), Radius("U2", 3, 6.0))
     assert blast_radius(CHAIN, "L").expected > blast_radius(CHAIN, "U1").expected > blast_radius(CHAIN, "U2").expected
-    assert blast_radii(CHAIN, ["case", "pay"]) == (Radius("case", 1, 1.0), Radius("pay", 0, 0.0))
 
 
 def test_parties_with_access_to_each_other_make_no_endless_loop() -> None:
@@ -133,7 +127,7 @@ def test_someone_with_access_to_very_much_is_answered_at_once() -> None:
 @given(ACCESSES)
 def test_reach_is_what_networkx_reaches_and_each_way_is_the_most_probable(accesses: list[Access]) -> None:
     graph = access_graph(accesses)
-    plain = graph.to_networkx()
+    plain = as_networkx(graph)
     for source in graph.names:
         found = blast_radius(graph, source)
         assert {one.node for one in found.reached} == nx.descendants(plain, source)
@@ -149,17 +143,15 @@ def test_reach_is_what_networkx_reaches_and_each_way_is_the_most_probable(access
 def test_who_reaches_a_thing_is_who_has_it_in_reach(accesses: list[Access]) -> None:
     graph = access_graph(accesses)
     expected = sorted(
-        brute(graph, source, "e")[0]
-        for source in "abcdf"
-        if "e" in {r.node for r in blast_radius(graph, source).reached}
+        brute(graph, source, "e")[0] for source in "abc" if "e" in {r.node for r in blast_radius(graph, source).reached}
     )
-    assert [path.nodes for path in who_reaches(graph, "e", "abcdef")] == [nodes for _, nodes in expected]
+    assert [path.nodes for path in who_reaches(graph, "e")] == [nodes for _, nodes in expected]
 
 
 @given(ACCESSES)
 def test_all_radii_at_once_are_those_of_each(accesses: list[Access]) -> None:
     graph = access_graph(accesses)
-    for radius in blast_radii(graph, graph.names):
+    for radius in blast_radii(graph):
         alone = blast_radius(graph, radius.source)
         assert radius.reached == len(alone.things)
         assert radius.weight == math.fsum(one.weight for one in alone.things)

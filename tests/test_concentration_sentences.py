@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from scales import EU_2004, US_2023
+from supply_chains import Below, concentration
 
-from graphsc.analysis.concentration.chains import Chains
 from graphsc.analysis.concentration.critical_providers import Use, critical_provider_indicators
-from graphsc.analysis.concentration.measures import Base, Concentration, Holding, Unit, concentration, merger
+from graphsc.analysis.concentration.measures import Holding, merger
 from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.sentences import (
     BASES,
@@ -20,6 +20,7 @@ from graphsc.analysis.concentration.sentences import (
     substitutability_sentence,
     ultimate_sentence,
 )
+from graphsc.analysis.concentration.shares import Base, Concentration, Unit
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import listing, number, percent
@@ -29,8 +30,8 @@ DA, EN = Language.DA, Language.EN
 HOLDINGS = [Holding("AWS", "a"), Holding("AWS", "b"), Holding("Heroku", "c"), Holding("OVH", "d")]
 
 
-def found(base: Base = Base.SYSTEMS, chains: Chains | None = None) -> Concentration:
-    result = concentration(HOLDINGS, unit=Unit.ORGANISATION, base=base, chains=chains)
+def found(base: Base = Base.SYSTEMS, below: Below | None = None) -> Concentration:
+    result = concentration(HOLDINGS, unit=Unit.ORGANISATION, base=base, below=below)
     assert result is not None
     return result
 
@@ -58,7 +59,7 @@ def test_how_concentrated() -> None:
 
 
 def test_how_concentrated_in_the_end() -> None:
-    ultimate = found(chains=Chains.build({"Heroku": ["AWS"]}))
+    ultimate = found(below={"Heroku": ["AWS"]})
     assert concentration_sentence(ultimate, Text.same, EU_2004).da.startswith(
         "Når kæden følges til ende, står AWS for 75,0 %"
     )
@@ -68,7 +69,7 @@ def test_how_concentrated_in_the_end() -> None:
         "AWS has 50.0% of the deliveries to the systems directly, and 75.0% when the chain is followed to its end. "
         "At some tier 3 of 4 systems rest on AWS.",
     )
-    money = found(Base.SPEND), found(Base.SPEND, Chains.build({"Heroku": ["AWS"]}))
+    money = found(Base.SPEND), found(Base.SPEND, {"Heroku": ["AWS"]})
     assert ultimate_sentence(*money, "AWS", Text.same).da.endswith("I et eller andet led går 75,0 % af dem gennem AWS.")
 
 
@@ -113,7 +114,9 @@ def test_what_cannot_be_replaced() -> None:
 
 
 def test_indicators() -> None:
-    found = critical_provider_indicators("sky", [Use("a", "x", "sky")], customers={"a": "stat", "b": "stat"})
+    found = critical_provider_indicators(
+        "sky", [Use("a", "x", "sky")], customers={"a": "stat", "b": "stat"}, without_alternative=(), subcontractors={}
+    )
     assert indicator_sentence(found[0], Text.same) == Text(
         "Andel af kunderne i kategorien, som er afhængige af leverandøren til noget kritisk "
         "(delegeret forordning (EU) 2024/1502, artikel 2, stk. 1, litra a)): stat 1 af 2.",

@@ -7,9 +7,9 @@ import itertools
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
+from supply_chains import overlaps_of
 
-from graphsc.analysis.concentration.chains import Chains
-from graphsc.analysis.concentration.overlap import Overlap, overlaps
+from graphsc.analysis.concentration.overlap import Overlap
 
 NAMES = [f"n{number}" for number in range(8)]
 EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=3), max_size=8)
@@ -17,34 +17,30 @@ EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), 
 
 def test_the_hosting_behind_two_suppliers() -> None:
     """A and B look independent; both are on H, and H delivers directly as well."""
-    chains = Chains.build({"A": ["M"], "M": ["H"], "B": ["H"], "C": ["X"]})
-    assert overlaps(["A", "B", "C", "H"], chains) == (
+    below = {"A": ["M"], "M": ["H"], "B": ["H"], "C": ["X"]}
+    assert overlaps_of(["A", "B", "C", "H"], below) == (
         Overlap("H", ("A", "B"), (("A", "M", "H"), ("B", "H")), direct=True),
     )
 
 
 def test_suppliers_of_one_group_are_one() -> None:
-    chains = Chains.build({"A": ["H"], "B": ["H"], "C": ["H"]})
+    below = {"A": ["H"], "B": ["H"], "C": ["H"]}
     units = {"A": ("G",), "B": ("G",), "H": ("K",)}
-    (overlap,) = overlaps(["A", "B", "C"], chains, units=units)
+    (overlap,) = overlaps_of(["A", "B", "C"], below, units=units)
     assert overlap == Overlap("K", ("C", "G"), (("C", "H"), ("A", "H")), direct=False)
-    assert overlaps(["A", "B"], chains, units=units) == ()
+    assert overlaps_of(["A", "B"], below, units=units) == ()
 
 
 def test_no_one_stands_behind_itself() -> None:
-    chains = Chains.build({"A": ["B", "A"], "B": ["A"]})
-    assert overlaps(["A", "B"], chains) == ()
-    assert overlaps(["A", "B"], chains, least=1) == (
-        Overlap("A", ("B",), (("B", "A"),), direct=True),
-        Overlap("B", ("A",), (("A", "B"),), direct=True),
-    )
+    below = {"A": ["B", "A"], "B": ["A"]}
+    assert overlaps_of(["A", "B"], below) == ()
 
 
 def test_the_most_shared_come_first_and_only_so_many() -> None:
-    chains = Chains.build({"A": ["X", "Y"], "B": ["X", "Y"], "C": ["Y"]})
-    assert [one.node for one in overlaps(["A", "B", "C"], chains)] == ["Y", "X"]
-    assert [one.node for one in overlaps(["A", "B", "C"], chains, most=1)] == ["Y"]
-    assert overlaps([], chains) == ()
+    below = {"A": ["X", "Y"], "B": ["X", "Y"], "C": ["Y"]}
+    assert [one.node for one in overlaps_of(["A", "B", "C"], below)] == ["Y", "X"]
+    assert [one.node for one in overlaps_of(["A", "B", "C"], below, most=1)] == ["Y"]
+    assert overlaps_of([], below) == ()
 
 
 @given(
@@ -59,7 +55,7 @@ def test_against_networkx(below: dict[str, set[str]], first: set[str], groups: d
         for start in first:
             if any(nx.has_path(graph, lower, node) for lower in graph.successors(start)) and unit[start] != unit[node]:
                 behind.setdefault(unit[node], set()).add(unit[start])
-    found = overlaps(first, Chains.build(below), units={name: (group,) for name, group in groups.items()})
+    found = overlaps_of(first, below, units={name: (group,) for name, group in groups.items()})
     assert {one.node: set(one.suppliers) for one in found} == {n: s for n, s in behind.items() if len(s) > 1}
     for one in found:
         assert one.direct == any(unit[name] == one.node for name in first)

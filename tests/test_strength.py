@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.exposure.strength import Aspect, Component, Evidence, Strength, Weights, strength
+from graphsc.analysis.exposure.strength import Aspect, Component, Evidence, Strength, strength
 
 FULL = Evidence(
     due_duties=8,
@@ -37,7 +37,6 @@ def test_all_five_components_and_their_mean() -> None:
     )
     # (3 · 0.75 + 2 · 0.5 + 2 · 0.75 + 2 · 0.5 + 1 · 0) / 10
     assert found.value == found.evidence == 0.575
-    assert (found.lowest, found.highest) == (0.0, 0.75)
     assert (found.given, found.has_source) == (False, True)
 
 
@@ -60,26 +59,15 @@ def test_no_deviation_counts_only_where_a_record_is_kept() -> None:
 def test_without_evidence_the_strength_is_unknown_and_half() -> None:
     found = strength(Evidence())
     assert found == Strength(0.5, (), given=False, evidence=None)
-    assert (found.has_source, found.lowest, found.highest) == (False, 0.5, 0.5)
-    assert strength(Evidence(), weights=Weights(unknown=0.2)).value == 0.2
+    assert found.has_source is False
 
 
 def test_a_given_score_takes_precedence_and_the_evidence_stays_visible() -> None:
     found = strength(FULL, given=0.9)
     assert (found.value, found.given, found.evidence) == (0.9, True, 0.575)
     assert found.components == strength(FULL).components
-    assert (found.lowest, found.highest) == (0.9, 0.9)
     bare = strength(Evidence(), given=0.0)
     assert (bare.value, bare.evidence, bare.has_source) == (0.0, None, True)
-
-
-def test_weights_are_relative_and_zero_leaves_a_component_out() -> None:
-    tenfold = Weights(30, 20, 20, 20, 10)
-    assert strength(FULL, weights=tenfold).value == strength(FULL).value
-    only = strength(FULL, weights=Weights(duties=0, deviations=0, requirements=0, approvals=5, certificates=0))
-    assert (only.value, [one.name for one in only.components]) == (0.5, [Aspect.APPROVALS])
-    left = strength(Evidence(due_duties=1), weights=replace(tenfold, duties=0))
-    assert not left.has_source
 
 
 def test_a_partys_evidence_is_the_sum_of_that_of_its_links() -> None:
@@ -106,18 +94,10 @@ def test_counts_that_cannot_be(counts: dict[str, int], message: str) -> None:
         Evidence(**counts)
 
 
-@pytest.mark.parametrize("weights", [(-1, 2, 2, 2, 1), (0, 0, 0, 0, 0), (math.nan, 1, 1, 1, 1), (math.inf, 1, 1, 1, 1)])
-def test_weights_that_cannot_be(weights: tuple[float, ...]) -> None:
-    with pytest.raises(ValueError, match="none may be negative and not all may be 0"):
-        Weights(*weights)
-
-
 @pytest.mark.parametrize("value", [-0.01, 1.01, math.nan])
 def test_scores_that_cannot_be(value: float) -> None:
     with pytest.raises(ValueError, match="the given score is"):
         strength(FULL, given=value)
-    with pytest.raises(ValueError, match="the strength of the unknown is"):
-        Weights(unknown=value)
 
 
 # ---------------------------------------------------------------- for any evidence
@@ -136,23 +116,21 @@ def evidences(draw: st.DrawFn) -> Evidence:
     )
 
 
-weightings = st.builds(Weights, *[st.integers(1, 9).map(float)] * 5)
-
-
-@given(evidences(), weightings)
-def test_the_value_is_the_weighted_mean_and_lies_between_its_components(evidence: Evidence, weights: Weights) -> None:
-    found = strength(evidence, weights=weights)
+@given(evidences())
+def test_the_value_is_the_weighted_mean_and_lies_between_its_components(evidence: Evidence) -> None:
+    found = strength(evidence)
     assert 0 <= found.value <= 1
-    assert found.lowest - 1e-12 <= found.value <= found.highest + 1e-12
     if found.components:
+        shares = [component.value for component in found.components]
+        assert min(shares) - 1e-12 <= found.value <= max(shares) + 1e-12
         total = sum(Fraction(one.weight) for one in found.components)
         mean = sum(Fraction(one.weight) * Fraction(one.numerator, one.denominator) for one in found.components) / total
         assert found.value == pytest.approx(float(mean), abs=1e-12)
 
 
-@given(evidences(), weightings)
-def test_better_evidence_never_makes_weaker(evidence: Evidence, weights: Weights) -> None:
-    before = strength(evidence, weights=weights).value
+@given(evidences())
+def test_better_evidence_never_makes_weaker(evidence: Evidence) -> None:
+    before = strength(evidence).value
     better = []
     for part, whole in (
         ("met_duties", "due_duties"),
@@ -164,7 +142,7 @@ def test_better_evidence_never_makes_weaker(evidence: Evidence, weights: Weights
             better.append(replace(evidence, **{part: getattr(evidence, part) + 1}))
     if evidence.open_deviations:
         better.append(replace(evidence, open_deviations=evidence.open_deviations - 1))
-    assert all(strength(one, weights=weights).value >= before for one in better)
+    assert all(strength(one).value >= before for one in better)
 
 
 @given(st.lists(evidences(), min_size=1, max_size=4), st.randoms(use_true_random=False))

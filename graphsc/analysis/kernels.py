@@ -10,6 +10,8 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from graphsc.core.cycles import strongly_connected
+
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
@@ -105,63 +107,17 @@ def components(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -
     parts: list[tuple[int, ...]] = [(node,) for node in bottom]
     if len(bottom) == len(below):
         return parts
-    core = sorted(set(range(len(below))).difference(bottom))
-    among = bytearray(len(below))
-    for node in core:
-        among[node] = 1
-    waiting = {node: sum(among[upper] for upper in above[node]) for node in core}
+    core = set(range(len(below))).difference(bottom)
+    waiting = {node: sum(upper in core for upper in above[node]) for node in sorted(core)}
     top = [node for node, count in waiting.items() if not count]
     for node in top:
-        among[node] = 0
         for lower in below[node]:
             if lower in waiting:
                 waiting[lower] -= 1
                 if not waiting[lower]:
                     top.append(lower)
-    parts.extend(_circles(below, among))
+    core.difference_update(top)
+    inner = {node: [lower for lower in below[node] if lower in core] for node in sorted(core)}
+    parts.extend(tuple(sorted(part)) for part in strongly_connected(inner))
     parts.extend((node,) for node in reversed(top))
-    return parts
-
-
-def _circles(below: Sequence[Sequence[int]], among: bytearray) -> list[tuple[int, ...]]:
-    """The strongly connected parts of a part of the graph, without recursion; ``among`` is used up."""
-    low = [0] * len(below)  # 0 for not found yet; a node that is done is no longer among the others
-    clock = 0
-    stack: list[int] = []
-    parts: list[tuple[int, ...]] = []
-    for root in [node for node, inside in enumerate(among) if inside]:
-        if low[root]:
-            continue
-        clock += 1
-        low[root] = clock
-        stack.append(root)
-        walk = [(root, clock, iter(below[root]))]
-        while walk:
-            node, found, inner = walk[-1]
-            least = low[node]
-            for other in inner:
-                if not among[other]:
-                    continue
-                if low[other]:
-                    if low[other] < least:
-                        least = low[other]
-                    continue
-                clock += 1
-                low[other] = clock
-                stack.append(other)
-                walk.append((other, clock, iter(below[other])))
-                break
-            else:
-                walk.pop()
-                low[node] = least
-                if walk and least < low[walk[-1][0]]:
-                    low[walk[-1][0]] = least
-                if least == found:
-                    members: list[int] = []
-                    while not members or members[-1] != node:
-                        members.append(stack.pop())
-                        among[members[-1]] = 0
-                    parts.append(tuple(sorted(members)))
-                continue
-            low[node] = least
     return parts

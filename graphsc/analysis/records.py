@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphsc.analysis.exposure.strength import DEFAULT, Aspect, Evidence, Strength, Weights, strength
+from graphsc.analysis.exposure.strength import Aspect, Evidence, Strength, strength
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
@@ -112,9 +112,7 @@ def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
     return {link: _counted(aspects) for link, aspects in counts.items()}
 
 
-def strengths(
-    found: Collection[Record], scores: GivenScores, graph: DependencyGraph, weights: Weights = DEFAULT
-) -> Strengths:
+def strengths(found: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     known = evidence(found)
     suppliers: dict[str, set[str]] = defaultdict(set)
@@ -129,9 +127,9 @@ def strengths(
     def measured(name: str, counted: Sequence[Evidence]) -> Strength:
         score = scores.strengths.get(name)
         if counted:
-            return strength(sum(counted, Evidence()), given=score, weights=weights)
+            return strength(sum(counted, Evidence()), given=score)
         if score not in bare:
-            bare[score] = strength(Evidence(), given=score, weights=weights)
+            bare[score] = strength(Evidence(), given=score)
         return bare[score]
 
     links: dict[str, Strength] = {}

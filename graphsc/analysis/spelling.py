@@ -1,8 +1,7 @@
 """Names that may be one party spelled in different ways: proposed to a person, never merged by themselves.
 
 A name is no identity. What is proposed here rests on five signs, each of them said with the proposal, so that a
-person can accept or decline it; only what was accepted is merged, by `merged_names`. Parties with different
-company numbers are different, whatever they are called.
+person can judge it. Parties with different company numbers are different, whatever they are called.
 """
 
 from __future__ import annotations
@@ -11,12 +10,11 @@ import difflib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from graphsc.core.text import Text
-from graphsc.sources.reporting import quoted
 
 SIMILAR = 0.9
 """From this ratio on two names of almost the same letters are proposed (difflib's ratio of matching letters, 0–1)."""
@@ -86,11 +84,10 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Proposal:
-    """Names (sorted, at least two) that may be one party, why, and how alike they are (0–1)."""
+    """Names (sorted, at least two) that may be one party, and why."""
 
     names: tuple[str, ...]
     sign: Sign
-    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,74 +108,30 @@ class _Name:
         return "".join(self.bare)
 
 
-def proposals(
-    names: Iterable[str],
-    *,
-    numbers: Mapping[str, str] | None = None,
-    declined: Collection[tuple[str, str]] = (),
-    similar: float = SIMILAR,
-) -> tuple[Proposal, ...]:
+def proposals(names: Iterable[str], *, numbers: Mapping[str, str]) -> tuple[Proposal, ...]:
     """The names that may be one party, in name order; in time near linear in their number.
 
-    ``numbers`` gives names their company number: different numbers are never proposed as one. ``declined`` are
-    pairs of names that a person has said are different. A pair is proposed once, by its strongest sign.
+    ``numbers`` gives names their company number: different numbers are never proposed as one. A pair is proposed
+    once, by its strongest sign.
     """
     taken = [_taken_apart(name) for name in sorted(set(names))]
-    apart = {frozenset(pair) for pair in declined}
-    known = numbers or {}
-
     result: list[Proposal] = []
     together: dict[str, str] = {}
-    for sign, group in (*_same(taken), *_short(taken), *_initials(taken), *_almost(taken, similar)):
-        for members in _agreeing(sorted(set(group)), known, apart):
+    for sign, group in (*_same(taken), *_short(taken), *_initials(taken), *_almost(taken)):
+        for members in _agreeing(sorted(set(group)), numbers):
             leaders = {_leader(together, name) for name in members}
             if len(leaders) > 1:
                 for leader in leaders:
                     together[leader] = min(leaders)
-                result.append(Proposal(tuple(members), sign, _likeness(members)))
+                result.append(Proposal(tuple(members), sign))
     return tuple(sorted(result))
 
 
-def _agreeing(group: list[str], numbers: Mapping[str, str], apart: Collection[frozenset[str]]) -> Iterator[list[str]]:
+def _agreeing(group: list[str], numbers: Mapping[str, str]) -> Iterator[list[str]]:
     """The names of a group that nothing says are different. What fits two companies is proposed for neither."""
     known = sorted({numbers[name] for name in group if name in numbers})
     parts = [group] if len(known) < 2 else [[name for name in group if numbers.get(name) == item] for item in known]
-    for part in parts:
-        members: list[str] = []
-        for name in part:
-            if not apart or all(frozenset((name, other)) not in apart for other in members):
-                members.append(name)
-        if len(members) > 1:
-            yield members
-
-
-def merged_names(accepted: Iterable[tuple[str, ...]], counts: Mapping[str, int] | None = None) -> dict[str, str]:
-    """The one name of each name that a person has said are the same.
-
-    Names that are the same as a third are the same. The name that is kept is the one used most (by ``counts``),
-    then the longest, then the first.
-    """
-    together: dict[str, str] = {}
-    for group in accepted:
-        for name in group:
-            first, second = sorted((_leader(together, group[0]), _leader(together, name)))
-            together[second] = first
-    members: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(together):
-        members[_leader(together, name)].append(name)
-    uses = counts or {}
-    best = {leader: min(n, key=lambda item: (-uses.get(item, 0), -len(item), item)) for leader, n in members.items()}
-    return {name: best[leader] for leader, inner in members.items() for name in inner}
-
-
-def spelling_sentence(proposal: Proposal) -> Text:
-    """A proposal as a question to a person."""
-    why = SIGNS[proposal.sign]
-    first, last = ", ".join(quoted(name) for name in proposal.names[:-1]), quoted(proposal.names[-1])
-    return Text(
-        f"{first} og {last} er måske den samme: {why.da}. De lægges kun sammen, hvis I bekræfter det.",
-        f"{first} and {last} may be the same: {why.en}. They are merged only if you confirm it.",
-    )
+    yield from (part for part in parts if len(part) > 1)
 
 
 def _leader(together: dict[str, str], name: str) -> str:
@@ -214,19 +167,10 @@ def _taken_apart(raw: str) -> _Name:
     return _Name(raw, words, bare, _words(bracket[1]) if bracket else ())
 
 
-def _likeness(names: list[str]) -> float:
-    """How alike the least alike of the names is to the first."""
-    first = "".join(_words(names[0]))
-    return round(
-        min(difflib.SequenceMatcher(None, first, "".join(_words(name)), autojunk=False).ratio() for name in names[1:]),
-        3,
-    )
+Group = tuple[Sign, list[str]]
 
 
-Found = tuple[Sign, list[str]]
-
-
-def _same(names: list[_Name]) -> Iterator[Found]:
+def _same(names: list[_Name]) -> Iterator[Group]:
     """Names of the same letters, first as they are and then without their legal forms."""
     for sign, key in ((Sign.LETTERS, "key"), (Sign.LEGAL_FORM, "bare_key")):
         groups: dict[str, list[str]] = defaultdict(list)
@@ -240,7 +184,7 @@ def _distinct(names: list[_Name]) -> dict[tuple[str, ...], str]:
     return {name.bare: name.raw for name in reversed(names)}
 
 
-def _short(names: list[_Name]) -> Iterator[Found]:
+def _short(names: list[_Name]) -> Iterator[Group]:
     """A name that is the end of just one longer one, or its start when all that follows is words of no one's own."""
     known = _distinct(names)
     longer: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -256,7 +200,7 @@ def _short(names: list[_Name]) -> Iterator[Found]:
     )
 
 
-def _initials(names: list[_Name]) -> Iterator[Found]:
+def _initials(names: list[_Name]) -> Iterator[Group]:
     """A name in capitals that stands in brackets behind just one other, or is made of its first letters."""
     known = _distinct(names)
     spelled: dict[str, set[str]] = defaultdict(set)
@@ -271,7 +215,7 @@ def _initials(names: list[_Name]) -> Iterator[Found]:
             yield Sign.INITIALS, [raw, *full]
 
 
-def _almost(names: list[_Name], similar: float) -> Iterator[Found]:
+def _almost(names: list[_Name]) -> Iterator[Group]:
     """Names one letter apart, found by the letters that remain when any one is left out."""
     shapes: dict[str, list[tuple[str, _Name]]] = defaultdict(list)
     for name in {name.bare: name for name in reversed(names) if len(name.bare_key) <= _LONGEST}.values():
@@ -289,7 +233,7 @@ def _almost(names: list[_Name], similar: float) -> Iterator[Found]:
                     continue
                 seen.add(pair)
                 first, second = sorted((key, other_key))
-                if difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= similar:
+                if difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= SIMILAR:
                     yield Sign.ALMOST, list(pair)
 
 

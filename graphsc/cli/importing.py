@@ -10,7 +10,8 @@ from graphsc.cli.common import fail, put, show_problems
 from graphsc.cli.workbooks import require_workbook
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.service.imports.taking import Taken, take
+from graphsc.graph.differences import Taken
+from graphsc.service.imports.taking import take
 from graphsc.sources.mapped.reader import UnreadableError, mappings, recognise
 
 _MOST = 3

@@ -27,12 +27,16 @@ class Problem:
         return (self.location.order, self.code, self.message.en)
 
 
-class Unavailable(Exception):  # noqa: N818  # it is a state of the server, and no fault of the program
-    """A server that the user named does not do what is needed of it; nothing can be claimed."""
+class Reasoned(Exception):  # noqa: N818  # what is raised is one of its subclasses
+    """Something that cannot be done, with the reason in both languages."""
 
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
         self.reason = reason
+
+
+class Unavailable(Reasoned):
+    """A server that the user named does not do what is needed of it; nothing can be claimed."""
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}

@@ -30,6 +30,12 @@ class Text:
         return cls(write(Language.DA), write(Language.EN))
 
     @classmethod
+    def counted(cls, number: int, one: Text, many: Text) -> Text:
+        """A number with its noun."""
+        noun = one if number == 1 else many
+        return cls(f"{number} {noun.da}", f"{number} {noun.en}")
+
+    @classmethod
     def same(cls, value: str) -> Text:
         """A text that reads the same in both languages, such as a name."""
         return cls(value, value)

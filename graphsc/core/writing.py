@@ -1,10 +1,13 @@
-"""Writing files whole: a reader, or a crash, finds the old text or the new one, never a part."""
+"""Writing files whole, so that a reader, or a crash, finds the old text or the new one; and rows as CSV."""
 
 from __future__ import annotations
 
+import csv
 import errno
+import io
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,3 +36,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def comma_separated(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV; what a spreadsheet would take for a formula is for the caller to escape."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.coverage.checks import Check
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State
 from graphsc.validation import Rule
-from graphsc.validation.findings import Input
+from graphsc.validation.findings import ReadInput
 
 _ENFORCED = frozenset({"shape", "obligation", "derivation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(ReadInput):
     """What every rendering of the coverage shows.
 
     ``cells`` are empty where no input was given. ``checks`` are those of every rule, by its code, ``of_statement``
@@ -29,8 +28,6 @@ class Coverage:
     """
 
     as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
     rules: Mapping[str, Rule]
     statements: Mapping[str, Statement]
     recommendations: tuple[Recommendation, ...]
@@ -41,11 +38,6 @@ class Coverage:
     treatments: Mapping[str, Text]
     labels: Mapping[str, Text]
     places: Mapping[str, Location] = field(default_factory=dict)
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
 
     @property
     def exceptions(self) -> list[Statement]:

@@ -275,7 +275,7 @@ class _Reading:
                 if who in place
             ),
             outlines=self._outlines(place),
-            agreements={iri: self.labels[iri] for iri in sorted(named)},
+            agreements=self.labels.of(named),
         )
 
     def _kind(self, iri: str, thing: _Thing) -> Kind:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from graphsc.core.escape import html
 from graphsc.core.text import Language, Text
-from graphsc.drawing.layout import Lane, Layout, Spacing, lay_out
+from graphsc.drawing.layout import Lane, Layout, lay_out
 from graphsc.drawing.lines import LINE, Line, Rows
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
 from graphsc.drawing.shapes import BADGE, RADIUS, at, badge, outline
@@ -61,9 +61,9 @@ def _variables(*, dark: bool) -> str:
     return ";".join(f"--{name}:{pair[dark]}" for name, pair in _COLOURS.items())
 
 
-def colour(name: str, *, dark: bool = False) -> str:
-    """A colour of the drawing by name (``paper``, ``ink``, ``level3``, ``violation`` …), on light or dark ground."""
-    return _COLOURS[name][dark]
+def colour(name: str) -> str:
+    """A colour of the drawing by name (``paper``, ``ink``, ``level3``, ``violation`` …), on light ground."""
+    return _COLOURS[name][0]
 
 
 def palette(selector: str) -> str:
@@ -113,32 +113,28 @@ def draw(
     *,
     title: Text,
     name: str = "chain",
-    layout: Layout | None = None,
     says: Iterable[Says] | None = None,
-    style: bool = True,
-    legend: bool = True,
 ) -> str:
-    """The picture as one SVG element.
+    """The picture as one SVG element, for a page that has the style sheet `STYLE`.
 
     ``name`` begins the ids in it, and must differ between pictures of one page. ``says`` chooses the edges that are
-    drawn, by default those of the chains. ``style`` leaves out the style sheet where the page has it already.
+    drawn, by default those of the chains.
     """
     shown = frozenset(says) if says is not None else frozenset(say for say in Says if say.needs)
     edges = [edge for edge in picture.edges if edge.says in shown]
-    laid = layout or arranged(picture)
+    laid = arranged(picture)
     labels = [len(wrapped(node.label[language])) for node in picture.nodes]
     rows = Rows(laid.places)
     lines = [
         (edge, rows.line(laid.places[edge.source], laid.places[edge.target], labels[edge.source])) for edge in edges
     ]
-    key = list(_legend(picture, edges, laid, name, language)) if legend else []
+    key = list(_legend(picture, edges, laid, name, language))
     height = laid.height + (_LEGEND_ROW * (max(row for row, _ in key) + 1) + 16 if key else 0)
     size = f'viewBox="0 0 {laid.width} {height}" width="{laid.width}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" {size} aria-labelledby="{name}-title {name}-desc">',
         f'<title id="{name}-title">{html(title[language])}</title>',
         f'<desc id="{name}-desc">{html(described(picture)[language])}</desc>',
-        f"<style>{STYLE}</style>" if style else "",
         "<defs>",
         *(_gradient(name, level) for level in range(len(LEVELS))),
         "</defs>",
@@ -156,10 +152,10 @@ def draw(
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def arranged(picture: Picture, spacing: Spacing | None = None) -> Layout:
+def arranged(picture: Picture) -> Layout:
     """The layout of a picture: by its lanes and the edges of its chains."""
     chains = [(edge.source, edge.target) for edge in picture.edges if edge.says.needs]
-    return lay_out([node.lane for node in picture.nodes], chains, spacing)
+    return lay_out([node.lane for node in picture.nodes], chains)
 
 
 def wrapped(text: str) -> list[str]:

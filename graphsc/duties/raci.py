@@ -81,11 +81,6 @@ class Matrix:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
-    @property
-    def unfilled(self) -> tuple[Column, ...]:
-        """The roles that nobody holds."""
-        return tuple(column for column in self.columns if column.role is not None and not column.persons)
-
 
 def involvements(dataset: Dataset) -> dict[str, Involvement]:
     """The sorts of part in a task, by IRI, in the order of their letters."""

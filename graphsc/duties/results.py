@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.gaps import Gap
 from graphsc.duties.handover import LeftBehind
 from graphsc.duties.raci import Involvement, Matrix
 from graphsc.validation import Rule
-from graphsc.validation.findings import Input
+from graphsc.validation.findings import ReadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +57,17 @@ def _by(duty: Duty, until: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Duties:
+class Duties(ReadInput):
     """The duties chosen: what every rendering of them shows.
 
     ``asked`` is what they were chosen by, ``labels`` names every IRI that they mention.
     """
 
     as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
     rules: Mapping[str, Rule]
     duties: tuple[Duty, ...]
     labels: Mapping[str, Text]
     asked: DutyFilter = DutyFilter()
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
 
     def count(self, state: State) -> int:
         """How many are in a state."""
@@ -83,46 +75,35 @@ class Duties:
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(ReadInput):
     """The gaps chosen: what every rendering of them shows; ``labels`` names every IRI that they mention."""
 
     as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
     gaps: tuple[Gap, ...]
     labels: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(ReadInput):
     """What a person leaves behind on a day: what every rendering of it shows.
 
     ``labels`` names every IRI that it mentions, ``rules`` are those of the duties.
     """
 
     on: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
     left: LeftBehind
     rules: Mapping[str, Rule]
     labels: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
-class Matrices:
+class Matrices(ReadInput):
     """The matrices chosen: what every rendering of them shows.
 
     ``involvements`` are the letters in use, ``labels`` names every IRI that the matrices mention.
     """
 
     as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
     involvements: tuple[Involvement, ...]
     matrices: tuple[Matrix, ...]
     labels: Mapping[str, Text]
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)

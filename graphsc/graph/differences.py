@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from pyoxigraph import Quad
 
+from graphsc.core.problems import Problem
+from graphsc.core.text import Text
+from graphsc.sources.mapped.unread import Unread
+
 Fact = tuple[str, str, str]
 """Subject, predicate and object as in N-Triples."""
 
@@ -30,6 +34,44 @@ class Difference:
     predicate: str
     recorded: tuple[str, ...]
     answered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Names that may be one thing, the things that have them, and why."""
+
+    names: tuple[str, ...]
+    things: tuple[str, ...]
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """An organisation of the import that has the company number of another, and goes by the other's id."""
+
+    iri: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What files say by a mapping, and how that stands to the register.
+
+    ``counts`` are the things by class. ``problems`` name each value that was not understood; ``unread`` what was not read.
+    ``differences`` is None without a register. ``quads`` is what may be written, without what the register says otherwise.
+    """
+
+    name: str
+    title: Text
+    files: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...]
+    problems: tuple[Problem, ...]
+    unread: tuple[Unread, ...]
+    merged: tuple[Merged, ...]
+    alike: tuple[Alike, ...]
+    differences: tuple[Difference, ...] | None
+    quads: tuple[Quad, ...]
+    base: str
 
 
 def fact(quad: Quad) -> Fact:

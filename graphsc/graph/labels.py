@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -50,6 +51,10 @@ class Labels(Mapping[str, Text]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+    def of(self, iris: Iterable[str]) -> dict[str, Text]:
+        """The names of some nodes, in the order of their IRIs."""
+        return {iri: self[iri] for iri in sorted(iris)}
 
     def _name(self, iri: str) -> Text:
         try:
@@ -154,6 +159,16 @@ def duration(text: str) -> Text:
             english.append(f"{int(number)} {one_en if int(number) == 1 else many_en}")
             number = ""
     return Text(" og ".join(danish), " and ".join(english))
+
+
+def distance(day: date, as_of: date) -> Text:
+    """How far a day is from the evaluation date, in words."""
+    length = duration(f"P{abs((day - as_of).days)}D")
+    if day == as_of:
+        return Text("i dag", "today")
+    if day < as_of:
+        return Text(f"for {length.da} siden", f"{length.en} ago")
+    return Text(f"om {length.da}", f"in {length.en}")
 
 
 def _join(first: Text, between: Text, last: Text) -> Text:

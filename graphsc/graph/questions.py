@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core.periods import Period
+from graphsc.core.problems import Reasoned
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -43,12 +44,8 @@ _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 
 
-class QuestionError(ValueError):
+class QuestionError(Reasoned, ValueError):
     """A question that is not asked, with the reason in both languages."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

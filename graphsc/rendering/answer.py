@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
@@ -12,6 +10,7 @@ import pyoxigraph as ox
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import COLUMN, RDF_LANG_STRING, XSD_STRING
+from graphsc.core.writing import comma_separated
 from graphsc.graph.dataset import Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
@@ -71,11 +70,7 @@ def _boolean(value: bool, form: Format, language: Language) -> str:
 
 def _csv(names: Sequence[str], rows: Sequence[Row]) -> str:
     """IRIs and literals without marks, texts made harmless to a spreadsheet and a terminal; nothing for what is not bound."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([["" if term is None else _csv_cell(term) for term in row] for row in rows])
-    return stream.getvalue()
+    return comma_separated([names, *(["" if term is None else _csv_cell(term) for term in row] for row in rows)])
 
 
 def _csv_cell(term: Term) -> str:
@@ -114,9 +109,7 @@ def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: 
         for row in (headings, *cells)
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    count = Text(
-        f"{len(rows)} {'række' if len(rows) == 1 else 'rækker'}", f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
-    )
+    count = Text.counted(len(rows), Text("række", "row"), Text("rækker", "rows"))
     return "\n".join([*lines, "", count[language]]) + "\n"
 
 

@@ -7,7 +7,7 @@ Every JSON document is a `TypedDict` named ``Document`` in the module that write
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -78,8 +78,11 @@ class Read(TypedDict):
     """What was read."""
 
     inputs: list[File]
+    """The files that were read, by name."""
     partial: bool
+    """Whether some input could not be read; what it would have said is then missing."""
     problems: list[Trouble]
+    """What could not be read, by place."""
 
 
 class Actor(TypedDict):
@@ -203,10 +206,10 @@ def problems(trouble: Iterable[Problem]) -> list[Trouble]:
     ]
 
 
-def read(inputs: Iterable[Input], trouble: Iterable[Problem], *, partial: bool) -> Read:
+def read(inputs: Iterable[Input], trouble: Sequence[Problem]) -> Read:
     """The files that were read, whether something is lacking, and what was wrong."""
     return {
         "inputs": [{"file": source.file, "sha256": source.sha256} for source in inputs],
-        "partial": partial,
+        "partial": bool(trouble),
         "problems": problems(trouble),
     }

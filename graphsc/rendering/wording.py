@@ -52,10 +52,6 @@ def severity(value: Severity, language: Language) -> str:
     return SEVERITY[value][language]
 
 
-def _many(number: int, one: Text, more: Text, language: Language) -> str:
-    return f"{number:d} {(one if number == 1 else more)[language]}"
-
-
 def ordered(report: Report) -> list[Finding]:
     """The findings, gravest first, in an order that never depends on how they were found."""
     return sorted(report.findings, key=_finding_order)
@@ -132,7 +128,9 @@ def numbers(findings: Iterable[Finding], language: Language) -> str:
 def tally(number: Mapping[Severity, int], language: Language) -> str:
     """A number of findings of each severity in words, gravest first."""
     return ", ".join(
-        _many(number[level], SEVERITY[level], _SEVERITIES[level], language) for level in Severity if number[level]
+        Text.counted(number[level], SEVERITY[level], _SEVERITIES[level])[language]
+        for level in Severity
+        if number[level]
     )
 
 
@@ -165,6 +163,15 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
         if result.not_checked is not None and rule is not None and rule.register is not None:
             codes.setdefault(rule.register, []).append(result.code)
     return codes
+
+
+def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
+    """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
+    places = len({place for finding in findings for place in finding.consequences})
+    told = [Text.counted(places, Text("sted", "place"), Text("steder", "places"))]
+    if rules:
+        told.append(Text.counted(rules, Text("regel", "rule"), Text("regler", "rules")))
+    return ", ".join(part[language] for part in told)
 
 
 def unkept(group: str, places: int, language: Language) -> str:
@@ -234,7 +241,7 @@ def outcome(result: RuleOutcome, language: Language) -> str:
 def counts(report: Report, language: Language) -> str:
     """The last line: findings by severity, what is waived, known, not kept or not checked, and the date."""
     result = [
-        _many(report.count(level), SEVERITY[level], _SEVERITIES[level], language)
+        Text.counted(report.count(level), SEVERITY[level], _SEVERITIES[level])[language]
         for level in Severity
         if report.count(level)
     ]
@@ -243,26 +250,26 @@ def counts(report: Report, language: Language) -> str:
         older = f"{report.deferred} på aftaler fra før {report.judged_from}"
         parts.append(Text(older, f"{report.deferred} on agreements from before {report.judged_from}")[language])
     if report.waived:
-        parts.append(_many(report.waived, ACCEPTED, Text("accepterede", "waived"), language))
+        parts.append(Text.counted(report.waived, ACCEPTED, Text("accepterede", "waived"))[language])
     if report.known:
-        parts.append(_many(report.known, Text("kendt", "known"), Text("kendte", "known"), language))
+        parts.append(Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))[language])
     if report.fixed:
-        parts.append(_many(report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed"), language))
+        parts.append(Text.counted(report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed"))[language])
     registers, facts = _missing(report)
     if registers:
         one = Text("register føres ikke", "register not kept")
-        parts.append(_many(registers, one, Text("registre føres ikke", "registers not kept"), language))
+        parts.append(Text.counted(registers, one, Text("registre føres ikke", "registers not kept"))[language])
     if facts:
         one = Text("slags oplysning mangler", "kind of fact missing")
-        parts.append(_many(facts, one, Text("slags oplysninger mangler", "kinds of facts missing"), language))
+        parts.append(Text.counted(facts, one, Text("slags oplysninger mangler", "kinds of facts missing"))[language])
     skipped = sum(1 for outcome in report.rules if outcome.not_checked is not None)
     if skipped:
         one = Text("regel ikke kontrolleret", "rule not checked")
         more = Text("regler ikke kontrolleret", "rules not checked")
-        parts.append(_many(skipped, one, more, language))
+        parts.append(Text.counted(skipped, one, more)[language])
     if report.problems:
         one, more = ERROR, Text("fejl", "errors")
-        parts.append(_many(len(report.problems), one, more, language))
+        parts.append(Text.counted(len(report.problems), one, more)[language])
     parts.append(Text(f"pr. {report.as_of}", f"as of {report.as_of}")[language])
     return " · ".join(parts)
 
@@ -338,10 +345,12 @@ def not_judged(report: Report, language: Language) -> str:
 
 def holdings(report: Report, language: Language) -> str:
     """What was read, counted; empty when that is nothing."""
-    parts = [_many(holding.count, holding.one, holding.many, language) for holding in report.holdings if holding.count]
+    parts = [
+        Text.counted(holding.count, holding.one, holding.many)[language] for holding in report.holdings if holding.count
+    ]
     if not parts:
         return ""
-    files = _many(len(report.inputs), Text("fil", "file"), Text("filer", "files"), language)
+    files = Text.counted(len(report.inputs), Text("fil", "file"), Text("filer", "files"))[language]
     return Text(f"Læst: {files} – {', '.join(parts)}.", f"Read: {files} – {', '.join(parts)}.")[language]
 
 

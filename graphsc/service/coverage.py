@@ -69,7 +69,7 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
         of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
-        labels={iri: labels[iri] for iri in sorted(_mentioned(result) | _named(looked_at))},
+        labels=labels.of(_mentioned(result) | _named(looked_at)),
         places=_places(opened, looked_at),
     )
 
@@ -102,7 +102,7 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
         ),
         treatments=_kinds(dataset, labels),
         cells=tuple(result),
-        labels={iri: labels[iri] for iri in sorted(named)},
+        labels=labels.of(named),
         places=_places(opened, (check for cell in result for check in cell.checks)),
     )
 

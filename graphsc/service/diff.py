@@ -58,7 +58,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
 
 def _names(opened: Opened, owed: list[Duty]) -> dict[str, Text]:
     labels = Labels(opened.dataset)
-    return {iri: labels[iri] for iri in sorted(set().union(*map(mentioned, owed)))}
+    return labels.of(set().union(*map(mentioned, owed)))
 
 
 def _nothing(old: Path) -> Problem:

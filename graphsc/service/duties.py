@@ -37,7 +37,7 @@ def listed(
         problems=report.problems,
         rules=rules,
         duties=tuple(found),
-        labels={iri: labels[iri] for iri in sorted(set().union(*map(mentioned, found)))},
+        labels=labels.of(set().union(*map(mentioned, found))),
         asked=wanted,
     )
 

@@ -40,7 +40,11 @@ def gaps(opened: Opened, wanted: DutyFilter = _ANY, most: Mapping[str, int] | No
         some = {gap.kind, gap.organisation, gap.role, gap.person, gap.other, gap.last.person if gap.last else None}
         named |= {iri for iri in some if iri} | set(gap.subjects)
     return Gaps(
-        report.as_of, report.inputs, report.problems, tuple(result), {iri: labels[iri] for iri in sorted(named)}
+        as_of=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        gaps=tuple(result),
+        labels=labels.of(named),
     )
 
 
@@ -60,5 +64,10 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     for role in left.roles:
         named |= {role.role, *role.scopes, *role.candidates} | ({role.organisation} if role.organisation else set())
     return Handover(
-        report.as_of, report.inputs, report.problems, left, rules, {iri: labels[iri] for iri in sorted(named)}
+        on=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        left=left,
+        rules=rules,
+        labels=labels.of(named),
     )

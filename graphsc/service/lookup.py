@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_RANGE, SCHEME, SKOS_ALT_LABEL, SKOS_IN_SCHEME, G
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
@@ -11,12 +12,8 @@ from graphsc.graph.labels import Labels, readable
 from graphsc.sources.reporting import hint
 
 
-class UnknownNameError(ValueError):
+class UnknownNameError(Reasoned, ValueError):
     """A name that stands for nothing in the input, or for several things."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | None = None) -> str:

@@ -32,6 +32,11 @@ class Opened:
     rules: list[DerivationRule] = field(default_factory=list)
     own: Additions = field(default_factory=Additions)
 
+    @property
+    def unread(self) -> tuple[Problem, ...]:
+        """Everything that could not be read, by place."""
+        return tuple(sorted({*self.problems, *self.sources.problems}, key=lambda problem: problem.order))
+
 
 def work_out(sources: Sources, settings: Settings, own: Additions, problems: Sequence[Problem]) -> Opened:
     """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""

@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     """An answer as it is printed, what was wrong with the input it was asked of, and what to know beside it."""
 
     text: str
-    problems: list[Problem]
+    problems: tuple[Problem, ...]
     notes: list[Text]
 
 
@@ -150,11 +150,10 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt, and ends this process
     try:
         opened = open_paths(paths, settings)
-        report = [*opened.problems, *opened.sources.problems]
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
-        there.send((sorted(dict.fromkeys(report), key=lambda problem: problem.order), notes(opened, question.text)))
+        there.send((opened.unread, notes(opened, question.text)))
         limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
             close_the_door()

@@ -27,14 +27,13 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
     ]
     kinds = involvements(opened.dataset)
     inputs = {Input(source.file, source.sha256) for source in opened.sources.sources}
-    problems = dict.fromkeys([*opened.problems, *opened.sources.problems])
     return Matrices(
         as_of=opened.settings.as_of,
         inputs=tuple(sorted(inputs, key=lambda source: source.file)),
-        problems=tuple(sorted(problems, key=lambda problem: problem.order)),
+        problems=opened.unread,
         involvements=tuple(kinds.values()),
         matrices=tuple(result),
-        labels={iri: labels[iri] for iri in sorted({*kinds, *_mentioned(result)})},
+        labels=labels.of({*kinds, *_mentioned(result)}),
     )
 
 

@@ -30,11 +30,10 @@ def scale(opened: Opened) -> tuple[HhiThresholds, list[Problem]]:
 def assess(opened: Opened) -> Assessment:
     """Measure an opened input. The concentration scale is that of the settings, or the default where it is unknown."""
     thresholds, wrong = scale(opened)
-    problems = [*opened.problems, *opened.sources.problems, *wrong]
     return Assessment(
         as_of=opened.settings.as_of,
         sources=opened.sources,
-        problems=tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.order)),
+        problems=tuple(sorted({*opened.unread, *wrong}, key=lambda problem: problem.order)),
         risk=measure(opened.dataset),
         labels=Labels(opened.dataset),
         base=opened.settings.base,

@@ -18,6 +18,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from graphsc.analysis.resilience.losses import failed, remaining
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G_COUNTRY, RDF_TYPE, G
 from graphsc.duties.duties import duties
@@ -39,12 +40,8 @@ _ENDED = ox.NamedNode(G + "EndedAgreement")
 T = TypeVar("T")
 
 
-class ScenarioError(ValueError):
+class ScenarioError(Reasoned, ValueError):
     """A scenario that cannot be supposed, with the reason in both languages."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def scenario(
@@ -139,7 +136,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         inputs=report.inputs,
         problems=tuple(sorted({*report.problems, *wrong}, key=lambda problem: problem.order)),
     )
-    return replace(comparison, labels={name: labels[name] for name in sorted(_mentioned(comparison))})
+    return replace(comparison, labels=labels.of(_mentioned(comparison)))
 
 
 def _alternative(opened: Opened, labels: Labels, name: str) -> str:

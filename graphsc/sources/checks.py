@@ -12,6 +12,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import cvr, lei
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
@@ -348,9 +349,10 @@ class _Check:
         if not self.whole or iri in self.known or iri.startswith(v.ROOT):
             return
         meant = self.alike(written, prop.ranges)
+        tail = self.terms.added_under(prop.ranges) if meant is None else Text("", "")
         self.add(
-            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.",
-            f"{quoted(written)} is described in no file, but named as {prop.label.en}.", quad, meant,
+            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.{tail.da}",
+            f"{quoted(written)} is described in no file, but named as {prop.label.en}.{tail.en}", quad, meant,
         )  # fmt: skip
 
     def may_be(self, classes: set[str], ranges: Collection[str]) -> bool:

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from graphsc.core.location import Cell, Location
 from graphsc.core.problems import Problem
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
-
     from graphsc.sources.rdf.ntriples import Flat
     from graphsc.sources.terms import Concept
 
@@ -183,6 +181,12 @@ class Source:
     bases: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _described: dict[str, int] | None = None
+
+    @classmethod
+    def unplaced(cls, statements: Iterable[Quad], graph: NamedNode) -> Source:
+        """Statements that are in no file, as a source of one graph."""
+        quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in statements]
+        return cls("", graph.value, "", quads, Positions("", Places()))
 
     def asserted(self) -> Sequence[Quad]:
         """All that the source says, whatever the day."""

@@ -231,4 +231,4 @@ def _labels(assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text
             mentioned.add(finding.value)
         if finding.waived and finding.waived.approver:
             mentioned.add(finding.waived.approver)
-    return {iri: assembler.labels[iri] for iri in sorted(mentioned)}
+    return assembler.labels.of(mentioned)

@@ -56,7 +56,7 @@ def _by_oracle(dataset: Dataset, known: Shapes, shapes: Sequence[Shape], judged:
         for shape in shapes:
             why = shape.declined or Text("pySHACL er bedt om det", "pySHACL is asked to")
             judged.unjudged[shape.iri] = Text(
-                f"{why.da}, og pySHACL kan ikke: {error.why.da}", f"{why.en}, and pySHACL cannot: {error.why.en}"
+                f"{why.da}, og pySHACL kan ikke: {error.reason.da}", f"{why.en}, and pySHACL cannot: {error.reason.en}"
             )
         return
     judged.results += _with_rows(dataset, [shape for shape in shapes if shape.plan is not None], judged, results)

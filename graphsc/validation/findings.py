@@ -148,6 +148,19 @@ class Input:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadInput:
+    """The input of a result: the files that were read, and what could not be read, so that the result lacks it."""
+
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.problems)
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """How many things of one sort the input holds, and what they are called."""
@@ -158,7 +171,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(ReadInput):
     """One validation: what every output format renders.
 
     ``labels`` names every IRI that a finding mentions, ``holdings`` counts what was read. ``fixed`` counts findings of the baseline that
@@ -167,8 +180,6 @@ class Report:
     """
 
     as_of: date
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
     rules: tuple[RuleOutcome, ...]
     findings: tuple[Finding, ...]
     labels: dict[str, Text]
@@ -178,11 +189,6 @@ class Report:
     base: str = ""
     judged_from: date | None = None
     standing: Mapping[str, Standing] = field(default_factory=dict)
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)
 
     def count(self, severity: Severity) -> int:
         """Findings of this severity that count."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.core.vocabulary import SHACL as SH
@@ -29,12 +30,8 @@ SECONDS = 600.0
 """How long pySHACL may take: a pattern or a recursion can keep it for ever."""
 
 
-class CannotJudge(Exception):  # noqa: N818 - it is what happens
-    """The reference engine fails on a shape, takes too long, or is not installed; ``why`` says which."""
-
-    def __init__(self, why: Text) -> None:
-        super().__init__(why.en)
-        self.why = why
+class CannotJudge(Reasoned):
+    """The reference engine fails on a shape, takes too long, or is not installed."""
 
 
 class _TimeUpError(BaseException):

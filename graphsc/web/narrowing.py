@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.report import scope
@@ -44,11 +43,7 @@ def _narrowed(whole: State, name: str) -> State | None:
         party = find(opened.dataset, Labels(opened.dataset), name, "Organisation", base=whole.report.base)
     except UnknownNameError:
         return None
-    seen = scope.scope(opened.dataset, party)
-    own = {plain(triple.subject) for triple in opened.own.triples}
-    shipped = frozenset(rule.iri for rule in whole.rules.values() if rule.iri not in own)
-    cleaner = scope.redactor(opened.dataset, seen, shipped)
-    dataset = scope.narrowed(opened.dataset, seen, cleaner)
+    seen, cleaner, dataset = scope.part_of(opened, whole.rules.values(), party)
     judged = scope.findings(whole.report, seen, opened.dataset, dataset, opened.sources, opened.settings)
     prints = {
         finding.fingerprint: cleaner.of(scope.narrow(finding, seen)).fingerprint

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphsc.core.problems import Problem
-from graphsc.core.text import Language, Text
+from graphsc.core.problems import Problem, Reasoned
+from graphsc.core.text import Language
 from graphsc.duties.duties import Duty
 from graphsc.rendering.duties.calendar import uid
 from graphsc.web.addresses import Addresses
@@ -40,12 +40,8 @@ class NoSuchPage(Exception):  # noqa: N818  # a state of the address
     """There is nothing at an address, or nothing that this reader may see."""
 
 
-class Misasked(Exception):  # noqa: N818  # a state of the address
+class Misasked(Reasoned):
     """An address that asks for a value that there is none of, with what there is."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def duty_key(duty: Duty) -> str:

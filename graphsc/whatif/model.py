@@ -11,10 +11,9 @@ from graphsc.analysis.concentration.measures import Merger
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.thresholds import HhiThresholds
-from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty, State
-from graphsc.validation.findings import Finding, Input, Severity
+from graphsc.validation.findings import Finding, ReadInput, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ class Duties:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(ReadInput):
     """The comparison.
 
     ``standstill``, ``working`` and ``ended`` (the agreements that end with the losses) say something only where the
@@ -184,10 +183,3 @@ class WhatIf:
     duties: Duties
     thresholds: HhiThresholds
     labels: Mapping[str, Text]
-    inputs: tuple[Input, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def partial(self) -> bool:
-        """Whether some input could not be read."""
-        return bool(self.problems)

@@ -6,13 +6,12 @@ suppliers). Nodes may lie below each other in a circle, and a party may supply i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 
-from graphsc.analysis.concentration.flows import Floats, Flow, Grouping, Ints
+from graphsc.analysis.concentration.flows import Flow, Grouping, Ints
 
 
 class Chains:
@@ -22,44 +21,10 @@ class Chains:
         self.names = tuple(names)
         self.flow = flow
 
-    @classmethod
-    def build(cls, below: Mapping[str, Collection[str]], nodes: Iterable[str] = ()) -> Chains:
-        """Chains from names; ``nodes`` are there even if nothing is said of them."""
-        names = sorted({*below, *nodes, *(name for inner in below.values() for name in inner)})
-        index = {name: number for number, name in enumerate(names)}
-        pairs = [(index[upper], index[lower]) for upper, inner in below.items() for lower in inner]
-        edges: Ints = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return cls(names, Flow(len(names), edges[:, 0], edges[:, 1]))
-
     @cached_property
     def index(self) -> dict[str, int]:
         """The number of each name."""
         return {name: number for number, name in enumerate(self.names)}
-
-    def with_nodes(self, nodes: Iterable[str]) -> Chains:
-        """These chains, with further nodes that nothing lies below; themselves when they have them all."""
-        fresh = {node for node in nodes if node not in self.index}
-        if not fresh:
-            return self
-        names = sorted({*self.names, *fresh})
-        index = {name: number for number, name in enumerate(names)}
-        moved: Ints = np.array([index[name] for name in self.names], dtype=np.int64)
-        upper = np.repeat(np.arange(len(self.names)), self.flow.below.counts())
-        return Chains(names, Flow(len(names), moved[upper], moved[self.flow.below.member]))
-
-    def ends(self, amounts: Mapping[str, float]) -> dict[str, float]:
-        """Where amounts end up when each node hands what it gets down to all below it, in equal parts.
-
-        A node with nothing below it keeps what it gets. One that supplies itself keeps one part. Nodes in a circle
-        hand on together, to all that any of them has below it outside the circle, and keep it in equal parts when
-        there is none. The total stays the same. Names outside the chains end where they are.
-        """
-        chains = self.with_nodes(amounts)
-        held: Floats = np.zeros((len(chains.names), 1))
-        for name, amount in amounts.items():
-            held[chains.index[name], 0] = amount
-        result = chains.flow.ends(held)[:, 0]
-        return {chains.names[node]: float(result[node]) for node in np.flatnonzero(result)}
 
     def below(self, name: str) -> tuple[str, ...]:
         """What lies directly below a node."""
@@ -70,16 +35,11 @@ class Chains:
         group = self.flow.below
         return [int(lower) for lower in group.member[group.start[node] : group.start[node + 1]]]
 
-    def steps_to(self, targets: Iterable[str]) -> dict[str, str]:
-        """For each node from which a target can be reached, the next node on a shortest way to one.
+    def steps_to(self, targets: Iterable[int]) -> dict[int, int]:
+        """For each node from which a target can be reached, the next node on a shortest way to one; all by number.
 
         Targets lead to themselves. Among equally short ways, the one over the first names.
         """
-        steps = self.numbered_steps_to(self.index[name] for name in targets if name in self.index)
-        return {self.names[node]: self.names[other] for node, other in steps.items()}
-
-    def numbered_steps_to(self, targets: Iterable[int]) -> dict[int, int]:
-        """The same by number."""
         frontier: Ints = np.array(sorted(set(targets)), dtype=np.int64)
         onward = {node: node for node in frontier.tolist()}
         seen = np.zeros(len(self.names), dtype=bool)
@@ -100,15 +60,7 @@ class Chains:
         return Grouping.of(below.member, upper, len(self.names), len(self.names))
 
 
-def path_along(steps: Mapping[str, str], start: str) -> tuple[str, ...] | None:
-    """The way from a node by the steps of `Chains.steps_to`; None when it leads to no target."""
-    return along(steps, start) if start in steps else None
-
-
-Node = TypeVar("Node", int, str)
-
-
-def along(steps: Mapping[Node, Node], start: Node) -> tuple[Node, ...]:
+def along(steps: Mapping[int, int], start: int) -> tuple[int, ...]:
     """The way from a node that steps lead on from."""
     path = [start]
     while steps[path[-1]] != path[-1]:

@@ -18,9 +18,7 @@ from graphsc.core.text import Text
 
 SOURCE = "Commission Delegated Regulation (EU) 2024/1502"
 RELIANCE = 0.1
-"""The share of entities, and of assets, of a category from which sub-criteria 1.1 and 1.2 are met (Article 2(4))."""
-OTHER_SYSTEMIC = 3
-"""So many O-SIIs, or one G-SII, meet sub-criterion 2.1 (Article 3(2))."""
+"""The share of the entities of a category from which sub-criterion 1.1 is met (Article 2(4))."""
 EVERYONE = ""
 """The category of a customer of which none is given."""
 
@@ -54,10 +52,6 @@ _INTERRUPTION = Text(
 _SHARED = Text(
     "Hvor mange af leverandørens underleverandører der også står bag andre leverandører",
     "How many of the provider's subcontractors also stand behind other providers",
-)
-_NO_SHARED = Text(
-    "Leverandørernes underleverandører er ikke noteret.",
-    "The providers' subcontractors are not recorded.",
 )
 _SYSTEMIC = Text(
     "Hvor mange systemisk vigtige kreditinstitutter der er afhængige af leverandøren",
@@ -146,17 +140,14 @@ def critical_provider_indicators(
     uses: Iterable[Use],
     *,
     customers: Mapping[str, str],
-    without_alternative: Collection[str] = (),
-    assets: Mapping[str, float] | None = None,
-    systemic: Mapping[str, str] | None = None,
-    subcontractors: Mapping[str, Collection[str]] | None = None,
+    without_alternative: Collection[str],
+    subcontractors: Mapping[str, Collection[str]],
 ) -> tuple[Indicator, ...]:
     """The indicators of one provider (or owner group, when ``uses`` name groups), in the order of the regulation.
 
     ``customers`` gives every customer its category (or ``EVERYONE``); ``without_alternative`` are the items with no
-    other supplier on record; ``assets`` the total assets of customers; ``systemic`` the customers that authorities
-    have named systemically important, each ``G-SII`` or ``O-SII``; ``subcontractors`` what lies below each provider.
-    What is not given makes its indicator one that cannot be computed.
+    other supplier on record; ``subcontractors`` what lies below each provider. What needs other facts than these is
+    an indicator that cannot be computed, and says why.
     """
     uses = sorted(set(uses))
     own = [use for use in uses if use.provider == provider and use.customer in customers]
@@ -169,10 +160,10 @@ def critical_provider_indicators(
         groups[customers[customer]].append(customer)
     return (
         _reliance(groups, by_customer),
-        _assets(groups, by_customer, assets),
+        _unknown("1.2", 1, "Article 2(1)(b)", _ASSETS, _NO_ASSETS),
         _interruption(groups, by_customer),
         _shared_subcontractors(provider, uses, subcontractors),
-        _systemic(by_customer, systemic),
+        _unknown("2.1", 1, "Article 3(1)(a)", _SYSTEMIC, _NO_SYSTEMIC),
         _unknown("2.2", 1, "Article 3(1)(b)", _SYSTEMIC_OTHER, _NO_SYSTEMIC_OTHER),
         _unknown("2.3", 2, "Article 3(4)", _INTERDEPENDENCE, _NO_INTERDEPENDENCE),
         _criticality(groups, own),
@@ -191,19 +182,6 @@ def _reliance(groups: Mapping[str, list[str]], relying: Mapping[str, list[str]])
     return Indicator("1.1", 1, "Article 2(1)(a)", _RELIANCE, values, any(value.share >= RELIANCE for value in values))
 
 
-def _assets(
-    groups: Mapping[str, list[str]], relying: Mapping[str, list[str]], assets: Mapping[str, float] | None
-) -> Indicator:
-    if assets is None or any(member not in assets for members in groups.values() for member in members):
-        return _unknown("1.2", 1, "Article 2(1)(b)", _ASSETS, _NO_ASSETS)
-    values = tuple(
-        Measured(category, sum(assets[entry] for entry in item), sum(assets[member] for member in members), item)
-        for category, members in sorted(groups.items())
-        for item in (tuple(member for member in members if member in relying),)
-    )
-    return Indicator("1.2", 1, "Article 2(1)(b)", _ASSETS, values, any(value.share >= RELIANCE for value in values))
-
-
 def _interruption(groups: Mapping[str, list[str]], relying: Mapping[str, list[str]]) -> Indicator:
     values = tuple(
         Measured(
@@ -217,27 +195,11 @@ def _interruption(groups: Mapping[str, list[str]], relying: Mapping[str, list[st
     return Indicator("1.3", 2, "Article 2(5)(a)", _INTERRUPTION, values)
 
 
-def _shared_subcontractors(
-    provider: str, uses: list[Use], subcontractors: Mapping[str, Collection[str]] | None
-) -> Indicator:
-    if subcontractors is None:
-        return _unknown("1.4", 2, "Article 2(5)(b)", _SHARED, _NO_SHARED)
+def _shared_subcontractors(provider: str, uses: list[Use], subcontractors: Mapping[str, Collection[str]]) -> Indicator:
     others = {use.provider for use in uses} - {provider}
     below = sorted(set(subcontractors.get(provider, ())) - {provider})
     shared = tuple(item for item in below if any(item in subcontractors.get(other, ()) for other in others - {item}))
     return Indicator("1.4", 2, "Article 2(5)(b)", _SHARED, (Measured(EVERYONE, len(shared), len(below), shared),))
-
-
-def _systemic(relying: Mapping[str, list[str]], systemic: Mapping[str, str] | None) -> Indicator:
-    if systemic is None:
-        return _unknown("2.1", 1, "Article 3(1)(a)", _SYSTEMIC, _NO_SYSTEMIC)
-    result = tuple(item for item in sorted(systemic) if item in relying)
-    kinds = [systemic[item] for item in result]
-    # A single O-SII with a score above 3,000 is enough as well, but scores are not on record.
-    met = True if "G-SII" in kinds or kinds.count("O-SII") >= OTHER_SYSTEMIC else False if not kinds else None
-    return Indicator(
-        "2.1", 1, "Article 3(1)(a)", _SYSTEMIC, (Measured(EVERYONE, len(result), len(systemic), result),), met
-    )
 
 
 def _criticality(groups: Mapping[str, list[str]], own: list[Use]) -> Indicator:

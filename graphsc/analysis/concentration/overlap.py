@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from graphsc.analysis.concentration.chains import Chains, along
 from graphsc.analysis.concentration.flows import Floats, Ints, distinct
-from graphsc.analysis.concentration.measures import Units
-from graphsc.analysis.concentration.shares import Unit
 from graphsc.analysis.concentration.tally import Kind
 
 
@@ -28,30 +26,12 @@ class Overlap:
     direct: bool
 
 
-def overlaps(
-    first: Iterable[str],
-    chains: Chains,
-    *,
-    units: Units | None = None,
-    least: int = 2,
-    most: int | None = None,
-) -> tuple[Overlap, ...]:
-    """Every unit that stands behind at least so many different first-tier units, the most shared first.
+def overlaps(first: Ints, chains: Chains, kind: Kind, most: int | None = None) -> tuple[Overlap, ...]:
+    """Every unit that stands behind several different first-tier units, the most shared first.
 
-    ``first`` are the nodes of the first tier. ``units`` leads from nodes to the organisations, or the owner groups,
-    that count as one; without it each node is one. A unit is never behind itself. With ``most`` only so many are
-    given: all are counted, and paths sought for those.
+    ``first`` are the nodes of the first tier, ``kind`` which nodes count as one unit. A unit is never behind itself.
+    With ``most`` only so many are given: all are counted, and paths sought for those.
     """
-    chains = chains.with_nodes(tier := sorted(set(first)))
-    kind = Kind.of(Unit.ORGANISATION, chains.names, units or {})
-    nodes: Ints = np.array([chains.index[name] for name in tier], dtype=np.int64)
-    return overlaps_of(nodes, chains, kind, least, most)
-
-
-def overlaps_of(
-    first: Ints, chains: Chains, kind: Kind, least: int = 2, most: int | None = None
-) -> tuple[Overlap, ...]:
-    """The same from numbered nodes and a kind of unit."""
     first = distinct(first)
     place, unit = kind.groups.inside(first)
     suppliers, key = np.unique(unit, return_inverse=True)
@@ -59,7 +39,7 @@ def overlaps_of(
     step, below = chains.flow.below.inside(first[place])
     weights: Floats = np.ones((len(suppliers), 1))
     (behind,) = chains.flow.group_weights(key[step], below, weights, [kind.groups], [suppliers])
-    shared = np.flatnonzero(behind[:, 0] >= max(1, least))
+    shared = np.flatnonzero(behind[:, 0] > 1)
     ranked = shared[np.lexsort((shared, -behind[shared, 0]))][:most]
     tier = {node: set[int]() for node in first.tolist()}
     for node, one in zip(first[place].tolist(), unit.tolist(), strict=True):
@@ -76,7 +56,7 @@ def overlaps_of(
 
 def _ways(unit: int, members: list[int], tier: Mapping[int, set[int]], chains: Chains) -> dict[int, tuple[str, ...]]:
     """A shortest way to a unit from each first-tier unit that it stands behind."""
-    steps = chains.numbered_steps_to(members)
+    steps = chains.steps_to(members)
     best: dict[int, tuple[int, ...]] = {}
     for node in steps:
         for supplier in tier.get(node, set()) - {unit}:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from graphsc.analysis.concentration.chains import Chains, along
 from graphsc.analysis.concentration.flows import Flow, Grouping, Ints, distinct
 from graphsc.analysis.concentration.measures import Holding, Units
-from graphsc.analysis.concentration.overlap import Overlap, overlaps_of
+from graphsc.analysis.concentration.overlap import Overlap, overlaps
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
 from graphsc.analysis.model import KINDS, DependencyGraph
@@ -114,7 +114,7 @@ class Supply:
         members = np.repeat(np.arange(len(self.names)), kind.groups.counts())[kind.groups.member == place].tolist()
         steps = {member: member for member in members}
         if view is View.ULTIMATE:
-            steps = self.chains.numbered_steps_to(members)
+            steps = self.chains.steps_to(members)
         ways: dict[int, tuple[int, ...]] = {}
         for rows in self.rows[view]:
             if rows.base is base:
@@ -127,12 +127,10 @@ class Supply:
             Reason(self.names[item], tuple(self.names[entry] for entry in ways[item])) for item in sorted(ways)
         )
 
-    def overlaps(
-        self, base: Base, unit: Unit = Unit.ORGANISATION, *, least: int = 2, most: int | None = None
-    ) -> tuple[Overlap, ...]:
-        """The units that stand behind several of those that deliver directly to a base; see `overlaps`."""
+    def overlaps(self, base: Base, *, most: int | None = None) -> tuple[Overlap, ...]:
+        """The organisations that stand behind several of those that deliver directly to a base; see `overlaps`."""
         first = np.concatenate([row.holder for row in self.rows[View.DIRECT] if row.base is base])
-        return overlaps_of(first, self.chains, self.kinds[unit], least, most)
+        return overlaps(first, self.chains, self.kinds[Unit.ORGANISATION], most)
 
     @cached_property
     def chains(self) -> Chains:

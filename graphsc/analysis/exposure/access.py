@@ -22,12 +22,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphsc.analysis.exposure.strength import checked
 
 if TYPE_CHECKING:
-    import networkx as nx
     import numpy as np
     from numpy.typing import NDArray
 
@@ -58,12 +57,12 @@ class AccessPath:
     probability: float
 
 
-def likelihood(strength: float, least: float = LEAST) -> float:
-    """How likely a step is made to be for a link of some strength: 1 − strength, and never less than ``least``.
+def likelihood(strength: float) -> float:
+    """How likely a step is made to be for a link of some strength: 1 − strength, and never less than ``LEAST``.
 
     A convention, so that weaker links are likelier steps; it is not calibrated on attacks.
     """
-    return max(1 - checked(strength, "the strength"), checked(least, "the least likelihood"))
+    return max(1 - checked(strength, "the strength"), LEAST)
 
 
 @dataclass(frozen=True)
@@ -124,36 +123,6 @@ class AccessGraph:
             accesses=steps,
             index=index,
         )
-
-    @classmethod
-    def from_networkx(cls, graph: nx.DiGraph[Any]) -> AccessGraph:
-        """A graph from a networkx one whose edges lead from who has access to what it is to.
-
-        Node attributes: ``kind`` (default ``system``), ``weight``; edge attributes: ``probability`` (default 1),
-        ``right``. Multigraphs are welcome.
-        """
-        nodes = {str(node): values for node, values in graph.nodes(data=True)}
-        return cls.build(
-            {name: values.get("kind", "system") for name, values in nodes.items()},
-            [
-                Access(str(start), str(end), float(values.get("probability", 1.0)), str(values.get("right", "")))
-                for start, end, values in graph.edges(data=True)
-            ],
-            {name: values["weight"] for name, values in nodes.items() if "weight" in values},
-        )
-
-    def to_networkx(self) -> nx.DiGraph[str]:
-        """The same as a networkx DiGraph, with the attributes that ``from_networkx`` reads and ``length``, −log p."""
-        import networkx as nx
-
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        for name, kind, weight in zip(self.names, self.kinds, self.weights, strict=True):
-            graph.add_node(name, kind=kind, weight=weight)
-        for access in self.accesses:
-            for item in access:
-                cost = -math.log(item.probability) or 0.0
-                graph.add_edge(item.holder, item.reaches, probability=item.probability, right=item.right, length=cost)
-        return graph
 
     @cached_property
     def edges(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:

@@ -7,7 +7,7 @@ first, then those of fewer steps, then by the names.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphsc.analysis.exposure.access import THINGS, AccessGraph, AccessPath
@@ -62,15 +62,15 @@ class Radius:
     weight: float
 
 
-def who_reaches(graph: AccessGraph, target: str, sources: Iterable[str] | None = None) -> tuple[AccessPath, ...]:
+def who_reaches(graph: AccessGraph, target: str) -> tuple[AccessPath, ...]:
     """The most probable way to a thing from each party that can get at it, the most probable party first.
 
-    ``sources`` are all nodes that are no systems or data unless others are named. KeyError for an unknown node.
+    KeyError for an unknown node.
     """
     end = graph.index[target]
     ahead = graph.distances(end, to=True)
     result: list[tuple[float, tuple[int, ...]]] = []
-    for start in _sources(graph, sources):
+    for start in _parties(graph):
         if start == end or math.isinf(ahead[start]):
             continue
         nodes = [start]
@@ -107,23 +107,17 @@ def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
     )
 
 
-def blast_radii(graph: AccessGraph, sources: Iterable[str] | None = None) -> tuple[Radius, ...]:
-    """How much each party reaches, for all of them at once; those that reach the most first.
-
-    ``sources`` are all nodes that are no systems or data unless others are named. Order: by weight, then by number,
-    then by name. KeyError for an unknown node.
-    """
-    numbers = _sources(graph, sources)
+def blast_radii(graph: AccessGraph) -> tuple[Radius, ...]:
+    """How much each party reaches, for all of them at once; by weight, then by number, the most first, then by name."""
+    parties = _parties(graph)
     starts, ends, _ = graph.edges
     worth = {node: graph.weights[node] for node, kind in enumerate(graph.kinds) if kind in THINGS}
-    sums = within_reach(starts, ends, worth, numbers, len(graph.names))
-    result = [Radius(graph.names[node], *total) for node, total in zip(numbers, sums, strict=True)]
+    sums = within_reach(starts, ends, worth, parties, len(graph.names))
+    result = [Radius(graph.names[node], *total) for node, total in zip(parties, sums, strict=True)]
     return tuple(sorted(result, key=lambda radius: (-radius.weight, -radius.reached, radius.source)))
 
 
-def _sources(graph: AccessGraph, sources: Iterable[str] | None) -> list[int]:
-    if sources is not None:
-        return sorted({graph.index[name] for name in sources})
+def _parties(graph: AccessGraph) -> list[int]:
     return [node for node, kind in enumerate(graph.kinds) if kind not in THINGS]
 
 

@@ -34,10 +34,6 @@ PARTS = {
 DEVIATIONS = (Text("afvigelse", "deviation"), Text("afvigelser", "deviations"))
 SYSTEMS = (Text("system", "system"), Text("systemer", "systems"))
 ASSETS = (Text("dataaktiv", "data asset"), Text("dataaktiver", "data assets"))
-THINGS = (
-    Text("system eller dataaktiv", "system or data asset"),
-    Text("systemer og dataaktiver", "systems and data assets"),
-)
 PARTIES = (Text("part", "party"), Text("parter", "parties"))
 
 
@@ -151,25 +147,19 @@ def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
     return Text.per_language(say)
 
 
-def path_sentence(path: AccessPath, label: Label, rank: int = 1) -> Text:
-    """By which way someone may get from one node to another, as the first or a later one in the order of paths."""
+def path_sentence(path: AccessPath, label: Label) -> Text:
+    """By which way someone may most probably get from one node to another."""
 
     def say(language: Language) -> str:
         start, end = (label(path.nodes[place])[language] for place in (0, -1))
         if len(path.nodes) == 1:
             return Text(f"{end} er selv udgangspunktet.", f"{end} is itself the starting point.")[language]
         chance = percent(path.probability, language)
-        nth = number(rank, 0, language)
-        which = (
-            Text("Den mest sandsynlige vej", "The most probable way")
-            if rank == 1
-            else Text(f"Vej nr. {nth}", f"Way no. {nth}")
-        )
         between = listing([label(step)[language] for step in path.nodes[1:-1]], language)
         how = Text(f"går over {between}", f"goes by way of {between}") if between else Text("er direkte", "is direct")
         return Text(
-            f"{which.da} fra {start} til {end} {how.da}. Den beregnede sandsynlighed er {chance}.",
-            f"{which.en} from {start} to {end} {how.en}. The computed probability is {chance}.",
+            f"Den mest sandsynlige vej fra {start} til {end} {how.da}. Den beregnede sandsynlighed er {chance}.",
+            f"The most probable way from {start} to {end} {how.en}. The computed probability is {chance}.",
         )[language]
 
     return Text.per_language(say)

@@ -22,10 +22,8 @@ component        numerator / denominator                     weight  why
                  asked for                                           own choosing (section 5.3).
 ================ =========================================== ======= ==============================================
 
-The guide gives no numbers. The order of the weights follows the reasons above; their size is a judgement, and an
-organisation may set its own `Weights`. How much hangs on them can be seen: whatever the weights are, the strength
-lies between the smallest and the largest share (`Strength.lowest`, `Strength.highest`). A mean rather than a product
-or a minimum, because each component's part of what is missing can then be read off, and one missing paper does not
+The guide gives no numbers. The order of the weights follows the reasons above; their size is a judgement. Whatever the
+weights are, the strength lies between the smallest and the largest share. A mean rather than a product or a minimum, because each component's part of what is missing can then be read off, and one missing paper does not
 make a link worthless; that the weakest decides is true of chains, and is said there. (On weights and means in such
 indicators: OECD and JRC, Handbook on Constructing Composite Indicators, 2008, steps 6 and 7.)
 
@@ -107,35 +105,16 @@ class Evidence:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each component counts, and the strength of what nothing is known of.
-
-    The weights are relative to each other; 0 leaves a component out. ValueError for a weight that is negative or no
-    number, for weights that are all 0, and for an ``unknown`` outside 0–1.
-    """
-
-    duties: float = 3.0
-    deviations: float = 2.0
-    requirements: float = 2.0
-    approvals: float = 2.0
-    certificates: float = 1.0
-    unknown: float = 0.5
-
-    def __post_init__(self) -> None:
-        weights = [self.of(aspect) for aspect in Aspect]
-        if not all(0 <= weight < math.inf for weight in weights) or not any(weights):
-            raise ValueError(f"weights {weights}: none may be negative and not all may be 0")
-        checked(self.unknown, "the strength of the unknown")
-
-    def of(self, aspect: Aspect) -> float:
-        """The weight of one component."""
-        weight: float = getattr(self, aspect.value)
-        return weight
-
-
-DEFAULT = Weights()
-"""The weights that the module's table gives reasons for."""
+WEIGHTS = {
+    Aspect.DUTIES: 3.0,
+    Aspect.DEVIATIONS: 2.0,
+    Aspect.REQUIREMENTS: 2.0,
+    Aspect.APPROVALS: 2.0,
+    Aspect.CERTIFICATES: 1.0,
+}
+"""How much each component counts; the module's table gives the reasons."""
+UNKNOWN = 0.5
+"""The strength of what nothing is known of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,30 +146,20 @@ class Strength:
         """Whether a score or any evidence stands behind the value."""
         return self.given or self.evidence is not None
 
-    @property
-    def lowest(self) -> float:
-        """The least value that other weights could give; the value itself where weights play no part."""
-        return self.value if self.given else min((component.value for component in self.components), default=self.value)
 
-    @property
-    def highest(self) -> float:
-        """The greatest value that other weights could give; the value itself where weights play no part."""
-        return self.value if self.given else max((component.value for component in self.components), default=self.value)
-
-
-def strength(evidence: Evidence, *, given: float | None = None, weights: Weights = DEFAULT) -> Strength:
+def strength(evidence: Evidence, *, given: float | None = None) -> Strength:
     """How strong a link or party is by its evidence, or by the score that someone has given.
 
     Values are rounded at the twelfth decimal, so that what is equal on paper is equal. ValueError for a given score
     outside 0–1.
     """
     parts = tuple(
-        Component(aspect, part / whole, weights.of(aspect), part, whole)
+        Component(aspect, part / whole, WEIGHTS[aspect], part, whole)
         for aspect, part, whole in evidence.shares()
-        if whole and weights.of(aspect)
+        if whole
     )
     total = math.fsum(component.weight for component in parts)
     mean = round(math.fsum(component.weight * component.value for component in parts) / total, 12) if parts else None
     if given is not None:
         return Strength(checked(given, "the given score"), parts, given=True, evidence=mean)
-    return Strength(weights.unknown if mean is None else mean, parts, given=False, evidence=mean)
+    return Strength(UNKNOWN if mean is None else mean, parts, given=False, evidence=mean)

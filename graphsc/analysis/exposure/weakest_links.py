@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -150,34 +150,30 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     return ChainStrengths(graph, own, values, via, order, [-more for more in left], above)
 
 
-def weakest_links(chains: ChainStrengths, targets: Iterable[str] | None = None) -> tuple[WeakestLink, ...]:
-    """The weakest link behind each target (the critical nodes unless others are named), the weakest chains first.
+def weakest_links(chains: ChainStrengths) -> tuple[WeakestLink, ...]:
+    """The weakest link behind each critical node, the weakest chains first.
 
-    Among equally strong chains the targets that weigh most come first, then those that are first by name.
+    Among equally strong chains the nodes that weigh most come first, then those that are first by name.
     """
     graph = chains.graph
-    links = [chains.weakest(graph.names[node]) for node in _targets(graph, targets)]
+    links = [chains.weakest(graph.names[node]) for node in sorted(graph.critical)]
     return tuple(sorted(links, key=lambda link: (link.strength, -graph.weights[graph.index[link.target]], link.target)))
 
 
-def improvements(
-    chains: ChainStrengths, targets: Iterable[str] | None = None, among: Collection[str] | None = None
-) -> Improvements:
-    """Which single link, raised to 1, lifts the chains behind the targets most: exact, and all links at once.
+def improvements(chains: ChainStrengths) -> Improvements:
+    """Which single link, raised to 1, lifts the chains behind the critical nodes most: exact, and all links at once.
 
-    ``targets`` are the critical nodes unless others are named; ``among`` limits the links that may be mended. Only
-    a link that falls by itself, and those nodes that do not fall without it, can change. These are few: where
+    Only a link that falls by itself, and those nodes that do not fall without it, can change. These are few: where
     everything is needed, a node rests on at most one such link. So each link costs what it changes, not the graph.
     """
     graph = chains.graph
-    ends = _targets(graph, targets)
-    counted = set(ends)
+    ends = sorted(graph.critical)
     mending = _Mending(chains, _below(graph, ends))
     result: list[Improvement] = []
     liftable: set[int] = set()
     for link in mending.links():
         resting = mending.resting(link)
-        reached = counted.intersection(resting)
+        reached = graph.critical.intersection(resting)
         if not reached:
             continue
         after = mending.raised(link, resting)
@@ -187,7 +183,7 @@ def improvements(
             if after[end] > chains.values[end]
         ]
         liftable.update(graph.index[lift.target] for lift in lifts)
-        if lifts and (among is None or graph.names[link] in among):
+        if lifts:
             gain = math.fsum(graph.weights[graph.index[lift.target]] * (lift.after - lift.before) for lift in lifts)
             lifts.sort(key=lambda lift: (lift.before - lift.after, lift.target))
             result.append(Improvement(graph.names[link], chains.own[link], gain, tuple(lifts)))
@@ -286,7 +282,3 @@ def _below(graph: DependencyGraph, ends: Iterable[int]) -> list[bool]:
                 result[need] = True
                 waiting.append(need)
     return result
-
-
-def _targets(graph: DependencyGraph, targets: Iterable[str] | None) -> list[int]:
-    return sorted(graph.critical if targets is None else {graph.index[name] for name in targets})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from graphsc.analysis.concentration.measures import Base
 from graphsc.analysis.concentration.sentences import ITEMS
+from graphsc.analysis.concentration.shares import Base
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.availability import Availability
 from graphsc.analysis.resilience.cutsets import CutSets

@@ -38,7 +38,7 @@ def ask(
     try:
         asked = inquiry(opened, supplier)
     except UnknownNameError as error:
-        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
+        fail_on_name(error.reason, opened.unread, language)
     if asked.problems:
         show_problems(asked.problems, language)
         not_written(language)

@@ -62,7 +62,7 @@ def coverage(
     try:
         covered = cover(opened, agreement=agreement)
     except UnknownNameError as error:
-        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
+        fail_on_name(error.reason, opened.unread, language)
     known_codes(settings, covered.rules, covered.problems)
     colour = colored(color) and output is None
     page = render(form, covered, language=language, statements=statements or not paths, colour=colour)

@@ -128,7 +128,7 @@ def duties(
                 colour = colored(color) and output is None
                 page, unread = render(form, listed, language=language, color=colour), listed.problems
     except UnknownNameError as error:
-        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
+        fail_on_name(error.reason, opened.unread, language)
     put(page, output, language)
     stop_if_unread(unread, language)
 

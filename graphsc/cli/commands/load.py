@@ -93,9 +93,9 @@ def _summary(loaded: Loaded, seconds: float) -> Text:
             f"{files.en} read, everything derived and judged in {time_en}.\n",
         )
     read, unchanged, gone = (_files(count) for count in (loaded.read, loaded.unchanged, loaded.gone))
-    came = _counted(loaded.came, Text("oplysning", "fact"), Text("oplysninger", "facts"))
+    came = Text.counted(loaded.came, Text("oplysning", "fact"), Text("oplysninger", "facts"))
     again = sum(1 for keys in loaded.redone.keys.values() if keys != 0)
-    rules = _counted(again, Text("regel", "rule"), Text("regler", "rules"))
+    rules = Text.counted(again, Text("regel", "rule"), Text("regler", "rules"))
     return Text(
         f"{read.da} læst, {unchanged.da} uændret, {gone.da} væk: {came.da} til, {loaded.went} fra. "
         f"{rules.da} gjort om, hvor ændringen rækker til, på {time_da}.\n",
@@ -105,9 +105,4 @@ def _summary(loaded: Loaded, seconds: float) -> Text:
 
 
 def _files(count: int) -> Text:
-    return _counted(count, Text("fil", "file"), Text("filer", "files"))
-
-
-def _counted(count: int, singular: Text, plural: Text) -> Text:
-    noun = singular if count == 1 else plural
-    return Text(f"{count} {noun.da}", f"{count} {noun.en}")
+    return Text.counted(count, Text("fil", "file"), Text("filer", "files"))

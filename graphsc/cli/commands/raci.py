@@ -44,6 +44,6 @@ def raci(
     try:
         shown = matrices(opened, agreement=agreement, organisation=organisation)
     except UnknownNameError as error:
-        fail_on_name(error.reason, [*opened.problems, *opened.sources.problems], language)
+        fail_on_name(error.reason, opened.unread, language)
     put(pages.render(shown, form, language=language), output, language)
     stop_if_unread(shown.problems, language)

@@ -95,7 +95,7 @@ def report(
     with progress(language) as step:
         step(Text("Læser og udleder", "Reading and deriving"))
         opened = open_paths(paths, settings, problems)
-        unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
+        unread = opened.unread
         known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
         try:
             recipient = None if party is None else party_of(opened, party)

@@ -75,7 +75,7 @@ def what_if(
 
     known = known_format(form, FORMATS, language)
     opened = open_paths(paths, settings, problems)
-    unread = sorted({*opened.problems, *opened.sources.problems}, key=lambda problem: problem.order)
+    unread = opened.unread
     known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
     try:
         supposed = scenario(

@@ -12,7 +12,7 @@ from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import Both, File, Place, Recorded, Trouble, both, names, place, read, recorded, written
+from graphsc.rendering.contract import Both, Place, Read, Recorded, both, names, place, read, recorded, written
 
 
 class MeetingRecord(Recorded):
@@ -138,19 +138,13 @@ class Standing(TypedDict):
     """What was looked at, what is wrong first."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc coverage --format json` writes."""
 
     schema: Literal["graphsc.coverage/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that the coverage is true of."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; something may then be missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     treatments: dict[str, Both]
     """What each way of treating a statement is called, strongest first."""
     statements: list[TreatedStatement]
@@ -168,7 +162,7 @@ def render(shown: Coverage) -> str:
     contents: Document = {
         "schema": "graphsc.coverage/1",
         "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems, partial=shown.partial),
+        **read(shown.inputs, shown.problems),
         "treatments": {name: both(label) for name, label in shown.treatments.items()},
         "statements": [_statement(statement, shown) for statement in shown.statements.values()],
         "guide": [_recommendation(recommendation, shown) for recommendation in shown.recommendations],

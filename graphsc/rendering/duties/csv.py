@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from graphsc.core import escape
 from graphsc.core.text import Language
+from graphsc.core.writing import comma_separated
 from graphsc.duties.duties import Duty
 from graphsc.duties.results import Duties
 from graphsc.rendering.duties import words
@@ -27,10 +26,7 @@ def render(shown: Duties, *, language: Language) -> str:
 
 def write(rows: Iterable[Sequence[str]]) -> str:
     """Rows as CSV, in which no cell is read as a formula."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerows([escape.cell(cell) for cell in row] for row in rows)
-    return stream.getvalue()
+    return comma_separated([escape.cell(cell) for cell in row] for row in rows)
 
 
 def _row(duty: Duty, voice: Voice) -> tuple[str, ...]:

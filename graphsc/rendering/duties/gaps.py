@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering.contract import Both, File, Trouble, names, read, written
+from graphsc.rendering.contract import Both, Read, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -79,9 +79,8 @@ def _last(shown: Gaps, voice: Voice) -> str:
     many, day = len(shown.gaps), shown.as_of
     if not many:
         return f"{_NONE[voice.language]} · {Text(f'pr. {day}', f'as of {day}')[voice.language]}"
-    danish = f"{many} {'hul' if many == 1 else 'huller'} i ansvaret · pr. {day}"
-    english = f"{many} {'gap' if many == 1 else 'gaps'} in responsibility · as of {day}"
-    return Text(danish, english)[voice.language]
+    counted = Text.counted(many, Text("hul", "gap"), Text("huller", "gaps"))
+    return Text(f"{counted.da} i ansvaret · pr. {day}", f"{counted.en} in responsibility · as of {day}")[voice.language]
 
 
 def _some(iris: Sequence[str], voice: Voice) -> str:
@@ -106,11 +105,7 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
     details = [_some(gap.subjects, voice)] if gap.subjects and len(together) == 1 else []
     owed = sum(item.duties for item in together)
     if owed:
-        details.append(
-            Text(f"{owed} {'pligt' if owed == 1 else 'pligter'}", f"{owed} {'duty' if owed == 1 else 'duties'}")[
-                language
-            ]
-        )
+        details.append(Text.counted(owed, Text("pligt", "duty"), Text("pligter", "duties"))[language])
     if gap.count is not None:
         details.insert(0, Text(f"{gap.count}, højst {gap.most}", f"{gap.count}, at most {gap.most}")[language])
     if gap.last is not None:
@@ -179,19 +174,13 @@ class Lack(TypedDict):
     """How much one person should have at the most."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc duties --gaps --format json` writes."""
 
     schema: Literal["graphsc.gaps/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that the gaps are true of."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; something may then be missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     gaps: list[Lack]
     """By kind; those that a finding speaks of first."""
     labels: dict[str, Both]
@@ -202,7 +191,7 @@ def _json(shown: Gaps) -> str:
     contents: Document = {
         "schema": "graphsc.gaps/1",
         "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
+        **read(shown.inputs, shown.problems),
         "gaps": [
             {
                 "kind": gap.kind,

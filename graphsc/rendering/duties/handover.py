@@ -13,7 +13,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering.contract import Both, File, Trouble, names, read, written
+from graphsc.rendering.contract import Both, Read, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -151,7 +151,7 @@ class HeldDuty(TypedDict):
     """Who holds the role then; null for nobody."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc duties --if-leaves --format json` writes."""
 
     schema: Literal["graphsc.handover/1"]
@@ -160,12 +160,6 @@ class Document(TypedDict):
     """The day from which the person is gone."""
     person: str
     """Who, as an IRI."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; something may then be missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     roles: list[HeldRole]
     """The roles that the person holds on that day."""
     duties: list[HeldDuty]
@@ -179,7 +173,7 @@ def _json(shown: Handover) -> str:
         "schema": "graphsc.handover/1",
         "on": shown.on,
         "person": shown.left.person,
-        **read(shown.inputs, shown.problems, partial=bool(shown.problems)),
+        **read(shown.inputs, shown.problems),
         "roles": [
             {
                 "role": role.role,

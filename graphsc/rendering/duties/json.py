@@ -13,10 +13,9 @@ from graphsc.rendering.contract import (
     Accepted,
     Actor,
     Both,
-    File,
     Place,
+    Read,
     Recorded,
-    Trouble,
     actor,
     both,
     names,
@@ -98,19 +97,13 @@ class Asked(TypedDict):
     """The states; empty for all."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc duties --format json` writes."""
 
     schema: Literal["graphsc.duties/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that the duties are true of."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; duties may then be missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     asked: Asked
     """What the duties were chosen by."""
     duties: list[Owed]
@@ -125,7 +118,7 @@ def render(shown: Duties) -> str:
     contents: Document = {
         "schema": "graphsc.duties/1",
         "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems, partial=shown.partial),
+        **read(shown.inputs, shown.problems),
         "asked": {
             "holder": asked.holder,
             "role": asked.role,

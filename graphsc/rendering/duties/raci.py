@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.raci import Column, Matrix, Row
 from graphsc.duties.results import Matrices
-from graphsc.rendering.contract import Both, File, Trouble, names, read, written
+from graphsc.rendering.contract import Both, Read, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -144,19 +144,9 @@ class RoleColumn(TypedDict):
     """Who holds it, as IRIs; empty for nobody."""
 
 
-class TakenPart(TypedDict):
+class TakenPart(Part, RoleColumn):
     """One part that one role takes in a task."""
 
-    letter: str
-    """The letter of the part."""
-    part: str
-    """The part, as the IRI of a concept."""
-    organisation: str
-    """Whose role it is, as an IRI."""
-    role: str | None
-    """A role of annex 4, as an IRI; null for the organisation itself."""
-    persons: list[str]
-    """Who holds it, as IRIs; empty for nobody."""
     statements: list[str]
     """The guide's statements that say so."""
 
@@ -185,19 +175,13 @@ class SubjectMatrix(TypedDict):
     """The tasks, in the order of the guide's phases."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc raci --format json` writes."""
 
     schema: Literal["graphsc.raci/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that the matrices are true of."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; matrices may then be missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     parts: list[Part]
     """The parts that one can take in a task, in order."""
     matrices: list[SubjectMatrix]
@@ -210,7 +194,7 @@ def _json(shown: Matrices) -> str:
     contents: Document = {
         "schema": "graphsc.raci/1",
         "asOf": shown.as_of,
-        **read(shown.inputs, shown.problems, partial=shown.partial),
+        **read(shown.inputs, shown.problems),
         "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
         "matrices": [
             {

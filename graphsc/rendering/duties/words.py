@@ -10,7 +10,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
 from graphsc.duties.timing import Evidence
-from graphsc.graph.labels import duration
+from graphsc.graph.labels import distance
 from graphsc.validation.rules import Rule
 
 STATE = {
@@ -95,12 +95,7 @@ class Voice:
 
     def distance(self, day: date, as_of: date) -> str:
         """How far a day is from the evaluation date."""
-        length = duration(f"P{abs((day - as_of).days)}D")
-        if day == as_of:
-            return Text("i dag", "today")[self.language]
-        if day < as_of:
-            return Text(f"for {length.da} siden", f"{length.en} ago")[self.language]
-        return Text(f"om {length.da}", f"in {length.en}")[self.language]
+        return distance(day, as_of)[self.language]
 
     def action(self, duty: Duty, rules: Mapping[str, Rule]) -> str:
         """What to do; empty for an open matter, whose rule is about something else than its due date."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from graphsc.core import escape
 from graphsc.core.text import Language
+from graphsc.core.writing import comma_separated
 from graphsc.rendering import wording
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
@@ -33,11 +32,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
 
     No cell is read as a formula.
     """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([escape.cell(cell) for cell in row] for row in _rows(report, language))
-    return stream.getvalue()
+    return comma_separated([_COLUMNS, *([escape.cell(cell) for cell in row] for row in _rows(report, language))])
 
 
 def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:

@@ -10,20 +10,7 @@ from typing_extensions import TypedDict
 
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.rendering.contract import (
-    Accepted,
-    Actor,
-    Both,
-    File,
-    Place,
-    Trouble,
-    actor,
-    both,
-    names,
-    place,
-    read,
-    written,
-)
+from graphsc.rendering.contract import Accepted, Actor, Both, Place, Read, actor, both, names, place, read, written
 from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -126,7 +113,7 @@ class Summary(TypedDict):
     """Findings of the baseline that are gone."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc validate --format json` writes."""
 
     schema: Literal["graphsc.findings/1"]
@@ -137,12 +124,6 @@ class Document(TypedDict):
     """Findings on agreements signed before this day fail no run."""
     language: Language
     """The language of every subjectLabel."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; what could be read was checked."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     rules: list[Outcome]
     """How each rule went, by code."""
     summary: Summary
@@ -167,7 +148,6 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         **read(
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
             sorted(report.problems, key=lambda problem: problem.order),
-            partial=report.partial,
         ),
         "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],
         "summary": {

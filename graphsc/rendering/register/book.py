@@ -16,7 +16,7 @@ from graphsc.rendering.register.demands import NAME as DEMANDS
 from graphsc.rendering.register.demands import Demand, line, write_demands
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
 from graphsc.rendering.register.start import write_start
-from graphsc.rendering.register.styles import NO, YES, Book, quoted
+from graphsc.rendering.register.styles import NO, YES, Book, place_in
 from graphsc.rendering.register.tasks import Task
 from graphsc.sources.terms import Terms, normal
 from graphsc.sources.workbook import layout as words
@@ -71,8 +71,11 @@ class Register:
         return self.content.layout.terms
 
     def heads(self, filled: Filled) -> list[_Head]:
-        """The columns of a sheet, the rarely used ones folded away while they are empty."""
+        """The columns of a sheet; those that are seldom used and that no register asks for are folded away while they are empty."""
         language, sheet = self.language, filled.sheet
+        asked = {
+            heading for demand in self.asked if demand.sheet == sheet.name[language] for heading in demand.headings
+        }
         result = [_Head(words.ID[language], "id", _KEEP[language], self.content.layout.example_id(sheet)[language])]
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
             labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
@@ -85,9 +88,10 @@ class Register:
             about = self.content.layout
             result.append(
                 _Head(
-                    column.heading[language], column.prop.iri, about.help(column.prop)[language],
+                    column.heading[language], column.prop.iri, about.help(column.prop, sheet)[language],
                     about.example(column.prop, sheet)[language], column,
-                    number >= sheet.first and not filled.uses(column.prop.iri), sheet.classes,
+                    number >= sheet.first and column.heading[language] not in asked and not filled.uses(column.prop.iri),
+                    sheet.classes,
                 )
             )  # fmt: skip
         return result
@@ -105,7 +109,21 @@ class Register:
                 return word
         return cls
 
-    # ------------------------------------------------------------------ a sheet
+    # ------------------------------------------------------------------ the sheets
+
+    def sheets(self) -> None:
+        """Write every sheet, then the columns from which others choose a row of it."""
+        language, sheets = self.language, self.content.sheets
+        heads = {filled.sheet.iri: self.heads(filled) for filled in sheets}
+        for filled in sheets:
+            texts = [referring(called(row, language), row.id) for row in filled.rows]
+            name = filled.sheet.name[language]
+            self.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), HEAD + 1, texts)
+        for filled in sheets:
+            self.things(filled, heads[filled.sheet.iri])
+        for filled in sheets:
+            if filled.sheet.iri in self.lists.used:
+                self.choices(filled, heads[filled.sheet.iri])
 
     def things(self, filled: Filled, heads: list[_Head]) -> None:
         """Write the rows of a sheet."""
@@ -228,7 +246,7 @@ class Register:
             return None
         sheet, row = self.places[subject]
         cell = xl_rowcol_to_cell(row, self.columns.get((sheet, predicate or "id"), 0))
-        return f"internal:{quoted(sheet)}!{cell}", f"{sheet}!{cell}"
+        return place_in(sheet, cell), f"{sheet}!{cell}"
 
 
 def render(
@@ -254,16 +272,7 @@ def render(
     hidden = book.book.add_worksheet(NAME[language])
     hidden.hide()
     register = Register(content, language, book, Lists(book, hidden, made, language), asked)
-    heads = {filled.sheet.iri: register.heads(filled) for filled in content.sheets}
-    for filled in content.sheets:
-        texts = [referring(called(row, language), row.id) for row in filled.rows]
-        name = filled.sheet.name[language]
-        register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), HEAD + 1, texts)
-    for filled in content.sheets:
-        register.things(filled, heads[filled.sheet.iri])
-    for filled in content.sheets:
-        if filled.sheet.iri in register.lists.used:
-            register.choices(filled, heads[filled.sheet.iri])
+    register.sheets()
     if content.concepts:
         register.concepts()
     if content.facts:

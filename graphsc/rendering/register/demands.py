@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.styles import Book, quoted
+from graphsc.rendering.register.styles import Book, place_in
 from graphsc.sources.terms import Terms, load
 from graphsc.validation.examples.rows import in_general
 from graphsc.validation.rules import Rule
@@ -26,7 +26,10 @@ _HEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a register asks by one rule: what it is, on which sheet and how it is written (or what to do), who sees to it, and the code."""
+    """What a register asks by one rule on one sheet: what it is, how it is written (or what to do), who sees to it, and the code.
+
+    ``headings`` are those of the columns that it is written in.
+    """
 
     register: str
     title: str
@@ -34,6 +37,7 @@ class Demand:
     write: str
     who: str
     rule: str
+    headings: frozenset[str] = frozenset()
 
 
 def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
@@ -43,12 +47,12 @@ def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
     for rule in rules:
         if rule.register is not None:
             rows = in_general(rule, language)
-            result.append(
-                Demand(
-                    _label(terms, rule.register, language), rule.title[language], rows[-1].sheet if rows else "",
-                    "\n".join(row.text(language) for row in rows) or rule.remedy[language], _label(terms, rule.role or "", language), rule.code,
-                )
-            )  # fmt: skip
+            register, who = (_label(terms, iri or "", language) for iri in (rule.register, rule.role))
+            for sheet in dict.fromkeys(row.sheet for row in rows) or [""]:
+                there = [row for row in rows if row.sheet == sheet]
+                write = "\n".join(row.text(language) for row in there) or rule.remedy[language]
+                headings = frozenset(cell.heading for row in there for cell in row.cells)
+                result.append(Demand(register, rule.title[language], sheet, write, who, rule.code, headings))
     return sorted(result, key=lambda demand: (demand.register, demand.sheet, demand.rule))
 
 
@@ -76,15 +80,12 @@ def write_demands(book: Book, asked: Sequence[Demand], sheets: Iterable[str], la
     """Write the overview; its name in brackets says that it is not read."""
     sheet, known = book.book.get_worksheet_by_name(NAME[language]), set(sheets)
     sheet.write_string(0, 0, _ABOUT[language], book.look("title"))
-    for column, (text, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
-        sheet.write_string(_HEAD, column, text[language], book.look("head"))
-        sheet.set_column(column, column, width)
+    book.heads(sheet, _HEAD, [text[language] for text in _HEADS], _WIDTHS)
     for row, demand in enumerate(asked, _HEAD + 1):
         texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
         for column, said in enumerate(texts):
             book.put(sheet, row, column, said, "plain", language)
         if demand.sheet in known:
-            target = f"internal:{quoted(demand.sheet)}!A1"
-            sheet.write_url(row, 2, target, book.look("link"), string=demand.sheet)
+            book.link(sheet, row, 2, place_in(demand.sheet), demand.sheet)
     sheet.freeze_panes(_HEAD + 1, 1)
     sheet.autofilter(_HEAD, 0, _HEAD + max(len(asked), 1), len(_HEADS) - 1)

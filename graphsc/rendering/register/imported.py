@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterator
 
-from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.graph.differences import Difference
+from graphsc.graph.differences import Taken
 from graphsc.graph.labels import readable
 from graphsc.rendering.register.difference import changes
 from graphsc.sources.mapped.unread import Unread
@@ -21,80 +19,12 @@ _MOST = 4
 """Paths that are named of those left out on purpose for one reason."""
 
 
-class United(Protocol):
-    """An organisation that goes by the id of another."""
-
-    @property
-    def iri(self) -> str:
-        """The id in the file."""
-
-    @property
-    def kept(self) -> str:
-        """The id that it goes by."""
-
-
-class Likeness(Protocol):
-    """Things that may be one."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Their names."""
-
-    @property
-    def things(self) -> tuple[str, ...]:
-        """Their ids."""
-
-    @property
-    def reason(self) -> Text:
-        """Why they may be one."""
-
-
-class Imported(Protocol):
-    """What was read of some files."""
-
-    @property
-    def name(self) -> str:
-        """The mapping."""
-
-    @property
-    def title(self) -> Text:
-        """What the mapping reads."""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The files."""
-
-    @property
-    def counts(self) -> tuple[tuple[str, int], ...]:
-        """How many things of each class."""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What was not understood."""
-
-    @property
-    def unread(self) -> tuple[Unread, ...]:
-        """What was not read."""
-
-    @property
-    def merged(self) -> Sequence[United]:
-        """What was united."""
-
-    @property
-    def alike(self) -> Sequence[Likeness]:
-        """What may be one."""
-
-    @property
-    def differences(self) -> Sequence[Difference] | None:
-        """What the register says otherwise; None without one."""
-
-
-def lines(imported: Imported, language: Language) -> Iterator[str]:
+def lines(imported: Taken, language: Language) -> Iterator[str]:
     """The import from top to bottom: what was read, what asks for a look, and what it would change."""
-    files = len(imported.files)
-    da, en = ("1 fil", "1 file") if files == 1 else (f"{files} filer", f"{files} files")
+    files = Text.counted(len(imported.files), Text("fil", "file"), Text("filer", "files"))
     yield Text(
-        f"Læst som {imported.name} ({da}): {imported.title.da}", f"Read as {imported.name} ({en}): {imported.title.en}"
+        f"Læst som {imported.name} ({files.da}): {imported.title.da}",
+        f"Read as {imported.name} ({files.en}): {imported.title.en}",
     )[language]
     terms = load()
     for iri, count in imported.counts:
@@ -109,7 +39,7 @@ def _head(da: str, en: str, language: Language) -> Iterator[str]:
     yield Text(da, en)[language]
 
 
-def _problems(imported: Imported, language: Language) -> Iterator[str]:
+def _problems(imported: Taken, language: Language) -> Iterator[str]:
     if imported.problems:
         count = len(imported.problems)
         yield from _head(
@@ -118,7 +48,7 @@ def _problems(imported: Imported, language: Language) -> Iterator[str]:
         yield from (f"  {problem.location}: {problem.message[language]}" for problem in imported.problems)
 
 
-def _unread(imported: Imported, language: Language) -> Iterator[str]:
+def _unread(imported: Taken, language: Language) -> Iterator[str]:
     left = [entry for entry in imported.unread if entry.reason is None]
     if left:
         yield from _head(
@@ -129,7 +59,7 @@ def _unread(imported: Imported, language: Language) -> Iterator[str]:
         yield from (f"  {_short(entry.path)}: {entry.count} ({entry.first})" for entry in left)
 
 
-def _aside(imported: Imported, language: Language) -> Iterator[str]:
+def _aside(imported: Taken, language: Language) -> Iterator[str]:
     reasons: dict[Text, list[Unread]] = defaultdict(list)
     for entry in imported.unread:
         if entry.reason is not None:
@@ -151,7 +81,7 @@ def _short(path: str) -> str:
     return text if text == path.removeprefix("[].").removesuffix(".#") else f"….{text}"
 
 
-def _merged(imported: Imported, language: Language) -> Iterator[str]:
+def _merged(imported: Taken, language: Language) -> Iterator[str]:
     if imported.merged:
         yield from _head(
             "Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:", language
@@ -159,7 +89,7 @@ def _merged(imported: Imported, language: Language) -> Iterator[str]:
         yield from (f"  {readable(entry.iri)} = {readable(entry.kept)}" for entry in imported.merged)
 
 
-def _alike(imported: Imported, language: Language) -> Iterator[str]:
+def _alike(imported: Taken, language: Language) -> Iterator[str]:
     if imported.alike:
         yield from _head(
             "Ligner hinanden, men er ikke lagt sammen. Er de den samme, så giv dem samme id eller CVR-nummer:",
@@ -172,7 +102,7 @@ def _alike(imported: Imported, language: Language) -> Iterator[str]:
         yield f"  {names}: {entry.reason[language]} ({things})"
 
 
-def _differences(imported: Imported, language: Language) -> Iterator[str]:
+def _differences(imported: Taken, language: Language) -> Iterator[str]:
     if imported.differences is None:
         return
     if not imported.differences:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.styles import Book, quoted
+from graphsc.rendering.register.styles import Book
 
 FACTS = "(spurgt - asked)"
 """The name of the sheet with the facts as they were recorded; in brackets, so that it is not read as data."""
@@ -61,11 +61,9 @@ def write_inquiry(
     sheet.write_string(row, 0, "base", book.look("id"))
     book.put(sheet, row, 1, base, "id", Language.DA)
     row += 2
-    for column, (head, width) in enumerate(zip(_HEADS, (34, 60, 60), strict=True)):
-        sheet.write_string(row, column, both(head), book.look("head"))
-        sheet.set_column(column, column, width)
+    book.heads(sheet, row, [both(text) for text in _HEADS], (34, 60, 60))
     for at, (target, name, what, missing) in enumerate(questions, row + 1):
-        sheet.write_url(at, 0, target, book.look("link"), string=name)
+        book.link(sheet, at, 0, target, name)
         book.put(sheet, at, 1, what, "plain", Language.DA)
         book.put(sheet, at, 2, missing, "plain", Language.DA)
 
@@ -79,8 +77,3 @@ def write_facts(
         pieces = [object_[at : at + piece] for at in range(0, len(object_), piece)]
         for column, text in enumerate([subject, predicate, *pieces]):
             book.put(sheet, row, column, text, "text", Language.DA)
-
-
-def link(sheet: str, cell: str) -> str:
-    """The target of a link to a cell of the workbook."""
-    return f"internal:{quoted(sheet)}!{cell}"

@@ -11,9 +11,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.book import HEAD, PIECE, Register, called
 from graphsc.rendering.register.content import Content, Filled, escaped
-from graphsc.rendering.register.inquiry import FACTS, both, link, write_facts, write_inquiry
-from graphsc.rendering.register.lists import NAME, Choices, Lists
-from graphsc.rendering.register.styles import Book
+from graphsc.rendering.register.inquiry import FACTS, both, write_facts, write_inquiry
+from graphsc.rendering.register.lists import NAME, Lists
+from graphsc.rendering.register.styles import Book, place_in
 from graphsc.sources.workbook.cells import referring
 
 _LANGUAGE = Language.DA
@@ -38,18 +38,8 @@ def render(
     kept, lists = book.book.add_worksheet(FACTS), book.book.add_worksheet(NAME[_LANGUAGE])
     lists.hide()
     register = Register(shown, _LANGUAGE, book, Lists(book, lists, content.layout, _LANGUAGE))
-    heads = {filled.sheet.iri: register.heads(filled) for filled in shown.sheets}
-    for filled in shown.sheets:
-        texts = [referring(called(row, _LANGUAGE), row.id) for row in filled.rows]
-        name = filled.sheet.name[_LANGUAGE]
-        register.lists.choices[filled.sheet.iri] = Choices(name, len(heads[filled.sheet.iri]), HEAD + 1, texts)
-    questions: list[tuple[str, str, str, str]] = []
-    for filled in shown.sheets:
-        register.things(filled, heads[filled.sheet.iri])
-        questions += _missing(register, filled, whole)
-    for filled in shown.sheets:
-        if filled.sheet.iri in register.lists.used:
-            register.choices(filled, heads[filled.sheet.iri])
+    register.sheets()
+    questions = [question for filled in shown.sheets for question in _missing(register, filled, whole)]
     if content.facts:
         register.facts()
     write_inquiry(book, start, party, day.isoformat(), content.base, questions)
@@ -83,5 +73,5 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
         if empty:
             missing = ", ".join(column.heading.da for _, column in empty)
             what = referring(called(row, _LANGUAGE), row.id)
-            result.append((link(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
+            result.append((place_in(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
     return result

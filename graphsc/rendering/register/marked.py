@@ -10,8 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.register.styles import Book, quoted
-from graphsc.rendering.register.tasks import HEADS, NOTHING, WIDTHS, Task, tasks
+from graphsc.rendering.register.styles import Book, place_in
+from graphsc.rendering.register.tasks import HEADS, Task, tasks, write_tasks
 from graphsc.sources.workbook.cells import FIRST_DAY, Value, text_of
 from graphsc.sources.workbook.file import RawBook
 from graphsc.validation.findings import Report
@@ -47,18 +47,7 @@ def render(
     front.write_string(0, 0, wording.counts(report, language), book.look("title"))
     if report.partial:
         front.write_string(1, 0, wording.partial(report, language), book.look("title"))
-    head = 3
-    for column, (text, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
-        front.write_string(head, column, text[language], book.look("head"))
-        front.set_column(column, column, width)
-    for row, task in enumerate(result, head + 1):
-        for column, shown in enumerate(task.texts):
-            book.put(front, row, column, shown, task.level if column == 0 else "plain", language)
-        _link(book, front, row, task, names, language)
-    if not result:
-        front.write_string(head + 1, 0, NOTHING[language], book.look("plain"))
-    front.freeze_panes(head + 1, 0)
-    front.autofilter(head, 0, head + max(len(result), 1), len(HEADS) - 1)
+    write_tasks(book, front, 3, result, lambda row, task: _link(book, front, row, task, names, language), language)
     marks = _marks(result)
     for file, raw in books.items():
         for sheet in raw.sheets:
@@ -90,8 +79,7 @@ def _link(book: Book, front: Worksheet, row: int, task: Task, names: Sheets, lan
     if name is None or place.cell is None:
         book.put(front, row, column, str(place), "plain", language)
     else:
-        target = f"internal:{quoted(name)}!{place.cell}"
-        front.write_url(row, column, target, book.look("link"), string=f"{name}!{place.cell}")
+        book.link(front, row, column, place_in(name, place.cell), f"{name}!{place.cell}")
 
 
 def _marks(found: Sequence[Task]) -> dict[tuple[str, str], dict[tuple[int, int], list[Task]]]:

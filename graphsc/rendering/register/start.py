@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.styles import Book, quoted
-from graphsc.rendering.register.tasks import HEADS, NOTHING, WIDTHS, Task
+from graphsc.rendering.register.styles import Book, place_in
+from graphsc.rendering.register.tasks import Task, write_tasks
 
 Link = Callable[[str, str | None], tuple[str, str] | None]
 """Where a thing, or a property of it, stands: the target of a link, and what it is called."""
@@ -64,30 +64,21 @@ def write_start(
     if not any(rows for _, _, rows in sheets):
         _overview(book, sheet, head, sheets, language)
         return
-    for column, (text, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
-        sheet.write_string(head, column, text[language], book.look("head"))
-        sheet.set_column(column, column, width)
-    for row, task in enumerate(tasks, head + 1):
-        for column, shown in enumerate(task.texts):
-            book.put(sheet, row, column, shown, task.level if column == 0 else "plain", language)
-        place = link(task.subject, task.predicate)
-        if place is not None:
-            sheet.write_url(row, len(task.texts), place[0], book.look("link"), string=place[1])
-    if not tasks:
-        sheet.write_string(head + 1, 0, NOTHING[language], book.look("plain"))
-    sheet.freeze_panes(head + 1, 0)
-    sheet.autofilter(head, 0, head + max(len(tasks), 1), len(HEADS) - 1)
+
+    def place(row: int, task: Task) -> None:
+        found = link(task.subject, task.predicate)
+        if found is not None:
+            book.link(sheet, row, len(task.texts), *found)
+
+    write_tasks(book, sheet, head, tasks, place, language)
 
 
 def _overview(
     book: Book, sheet: Worksheet, head: int, sheets: Sequence[tuple[str, str, int]], language: Language
 ) -> None:
     """Of an empty workbook: what each sheet is for."""
-    for column, text in enumerate(_SHEETS):
-        sheet.write_string(head, column, text[language], book.look("head"))
+    book.heads(sheet, head, [text[language] for text in _SHEETS], (26, 10, 100))
     for row, (name, about, rows) in enumerate(sheets, head + 1):
-        sheet.write_url(row, 0, f"internal:{quoted(name)}!A1", book.look("link"), string=name)
+        book.link(sheet, row, 0, place_in(name), name)
         sheet.write_number(row, 1, rows, book.look("number"))
         sheet.write_string(row, 2, about, book.look("plain"))
-    for column, width in enumerate((26, 10, 100)):
-        sheet.set_column(column, column, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
 import xlsxwriter
@@ -36,6 +37,11 @@ _LOOKS: dict[str, dict[str, object]] = {
 def quoted(sheet: str) -> str:
     """The name of a sheet in a formula."""
     return "'" + sheet.replace("'", "''") + "'"
+
+
+def place_in(sheet: str, cell: str = "A1") -> str:
+    """A cell of the workbook as the target of a link."""
+    return f"internal:{quoted(sheet)}!{cell}"
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -83,6 +89,16 @@ class Book:
         else:
             text = escape.shorten(str(value), LONGEST - 100)
             sheet.write_string(row, column, text, self.look(look, quoted=text.startswith(_FORMULA)))
+
+    def heads(self, sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+        """Write the headings of a table, and make its columns as wide as they are to be."""
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            sheet.write_string(row, column, text, self.look("head"))
+            sheet.set_column(column, column, width)
+
+    def link(self, sheet: Worksheet, row: int, column: int, target: str, shown: str) -> None:
+        """Write a link to a place in the workbook."""
+        sheet.write_url(row, column, target, self.look("link"), string=shown)
 
     def close(self) -> bytes:
         """The bytes of the workbook."""

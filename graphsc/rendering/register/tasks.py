@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.location import Location
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.findings.to_write import to_write
+from graphsc.rendering.register.styles import Book
 from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 
@@ -17,12 +20,12 @@ HEADS = (
     Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Hvad er der", "What it is"), Text("Hvad skal gøres", "What to do"),
     Text("Skriv, når det er gjort", "Write, once it is done"), Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
 )  # fmt: skip
-WIDTHS = (14, 10, 60, 50, 70, 30, 12, 30)
-NOTHING = Text(
+_WIDTHS = (14, 10, 60, 50, 70, 30, 12, 30)
+_NOTHING = Text(
     "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
     "Nothing was found on the day. That says something only of what is recorded.",
 )
-NOT_RECORDED = Text("ikke noteret", "not recorded")
+_NOT_RECORDED = Text("ikke noteret", "not recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,26 @@ class Task:
     def texts(self) -> tuple[str, ...]:
         """What stands in the row, but for the place."""
         return (self.severity, self.rule, self.message, self.remedy, self.write, self.who, self.due)
+
+
+def write_tasks(
+    book: Book,
+    sheet: Worksheet,
+    head: int,
+    tasks: Sequence[Task],
+    place: Callable[[int, Task], None],
+    language: Language,
+) -> None:
+    """Write the tasks as a table that can be filtered, its headings in row ``head``; ``place`` writes where each is."""
+    book.heads(sheet, head, [text[language] for text in HEADS], _WIDTHS)
+    for row, task in enumerate(tasks, head + 1):
+        for column, shown in enumerate(task.texts):
+            book.put(sheet, row, column, shown, task.level if column == 0 else "plain", language)
+        place(row, task)
+    if not tasks:
+        sheet.write_string(head + 1, 0, _NOTHING[language], book.look("plain"))
+    sheet.freeze_panes(head + 1, 0)
+    sheet.autofilter(head, 0, head + max(len(tasks), 1), len(HEADS) - 1)
 
 
 def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> list[Task]:
@@ -90,6 +113,6 @@ def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
     for group in wording.not_recorded(report).values():
         for finding in group:
             yield Task(
-                "info", NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language], "",
+                "info", _NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language], "",
                 wording.actor(report, finding.actor, language), "", finding.subject, None, finding.location,
             )  # fmt: skip

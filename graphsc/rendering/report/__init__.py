@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.drawing.svg import STYLE
+from graphsc.graph.labels import distance
 from graphsc.rendering import wording
 from graphsc.rendering.report import brief, words
 from graphsc.rendering.report.content import Contents, anchored
@@ -76,6 +77,7 @@ def _environment(language: Language) -> Environment:
         words=words,
         wording=wording,
         anchored=anchored,
+        distance=distance,
         severities=list(wording.SEVERITY),
     )
     made.filters.update(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -16,7 +15,7 @@ from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, Voice
 from graphsc.rendering.report.content import Change, Coming, Group, Item
-from graphsc.rendering.report.view import View
+from graphsc.rendering.report.view import View, short_hash
 from graphsc.validation.findings import Finding
 
 NOBODY = Text("Ingen udpeget", "Nobody named")
@@ -114,7 +113,7 @@ def groups(view: View, found: Iterable[Item]) -> tuple[Group, ...]:
             by_actor[actor.organisation, actor.role].append(item)
     made = [
         Group(
-            anchor=f"acts-{_short(f'{organisation} {role}')}",
+            anchor=f"acts-{short_hash(f'{organisation} {role}')}",
             organisation=view.name(organisation) if organisation else NOBODY,
             role=view.name(role) if role else None,
             items=tuple(own),
@@ -184,7 +183,3 @@ def _coming(view: View, duty: Duty) -> Coming:
 
 def _by_day(duty: Duty) -> tuple[object, ...]:
     return (duty.due, *duty.order)
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

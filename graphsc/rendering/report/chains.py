@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,7 +15,7 @@ from graphsc.drawing.projection import read
 from graphsc.drawing.svg import draw
 from graphsc.graph.dataset import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
-from graphsc.rendering.report.view import View
+from graphsc.rendering.report.view import View, short_hash
 from graphsc.rendering.risk.wording import strength_bar
 
 MOST = 12
@@ -49,17 +48,14 @@ def _chain(view: View, whole: Picture, iri: str) -> Chain:
     focus = whole.find(iri)
     assert focus is not None
     part = chain_of(whole, [focus])
-    anchor, name = f"chain-{_short(iri)}", view.name(iri)
+    anchor, name = f"chain-{short_hash(iri)}", view.name(iri)
     title = Text(f"Kæden bag {name.da}", f"The chain behind {name.en}")
     return Chain(
         anchor=anchor,
         title=name,
         sentences=_sentences(view, iri),
         links=tuple(_links(view, part, iri)),
-        picture={
-            str(language): draw(part, language, title=title, name=f"{anchor}-picture", style=False)
-            for language in Language
-        },
+        picture={str(language): draw(part, language, title=title, name=f"{anchor}-picture") for language in Language},
     )
 
 
@@ -150,7 +146,7 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
     numbers = sorted({plain(row[name]) for row in facts for name in ("cvr", "lei") if name in row})
     ends = [day for row in rows if (day := _day(row)) is not None]
     return Supplier(
-        anchor=f"supplier-{_short(party)}",
+        anchor=f"supplier-{short_hash(party)}",
         name=view.labels[party],
         number=", ".join(numbers),
         country=", ".join(sorted({plain(row["country"]) for row in facts if "country" in row})),
@@ -176,7 +172,3 @@ def _day(row: Row) -> date | None:
         return date.fromisoformat(plain(row["end"])) if "end" in row else None
     except ValueError:  # the source says so itself
         return None
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

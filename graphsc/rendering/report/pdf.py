@@ -11,6 +11,7 @@ from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -31,12 +32,8 @@ _QUIET = (
 _STAMP = re.compile(rb"/(CreationDate|ModDate) ?\(D:\d{14}[^)]*\)")
 
 
-class PrintingError(RuntimeError):
+class PrintingError(Reasoned, RuntimeError):
     """That the page could not be printed, and why."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def printer() -> str | None:

@@ -21,7 +21,6 @@ from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, compile_shapes
 
 _PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
-_TERM = re.compile(rf"<{re.escape(G)}(\w+)>")
 _LEFT_OUT = Text(
     "fravalgt med --select, --ignore eller indstillingerne", "left out by --select, --ignore or the settings"
 )
@@ -65,11 +64,6 @@ def rules(view: View) -> Rules:
             idle.append(state)
     broken.sort(key=lambda state: (state.rule.severity.rank, state.rule.code))
     return Rules(tuple(broken), tuple(excused), tuple(passed), tuple(idle), tuple(unchecked), "".join(prefixes).strip())
-
-
-def _short(query: str) -> str:
-    """A query with the vocabulary's own terms by their short names, as the shapes themselves write them."""
-    return _TERM.sub(r"g:\1", query.replace(f"<{RDF_TYPE}>", "a"))
 
 
 def _reason(view: View, rule: Rule, outcome: RuleOutcome | None) -> Text | None:

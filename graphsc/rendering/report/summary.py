@@ -13,7 +13,7 @@ from graphsc.drawing.charts import Series
 from graphsc.duties.duties import State
 from graphsc.rendering import wording
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
-from graphsc.rendering.report.view import View, counted
+from graphsc.rendering.report.view import View
 from graphsc.rendering.report.words import written_day
 from graphsc.rendering.templates import capital
 from graphsc.validation.findings import Report, Severity
@@ -70,8 +70,8 @@ def _wrong(report: Report) -> Text:
             f"Ingen af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
             f"None of the {len(judged)} rules that had something to judge is broken.",
         )
-    violations = counted(report.count(Severity.VIOLATION), *_VIOLATIONS)
-    warnings = counted(report.count(Severity.WARNING), *_WARNINGS)
+    violations = Text.counted(report.count(Severity.VIOLATION), *_VIOLATIONS)
+    warnings = Text.counted(report.count(Severity.WARNING), *_WARNINGS)
     return Text(
         f"Der er {violations.da} og {warnings.da}: {len(broken)} af de {len(judged)} regler, der havde noget at kontrollere, er brudt.",
         f"There are {violations.en} and {warnings.en}: {len(broken)} of the {len(judged)} rules that had something to judge are broken.",
@@ -90,7 +90,7 @@ def _at_stake(view: View) -> Text:
             "No single loss among what is recorded stops anything critical.",
         )
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
-    chain = counted(parties, Text("part", "party"), Text("parter", "parties"))
+    chain = Text.counted(parties, Text("part", "party"), Text("parter", "parties"))
     if view.party is not None:  # what hangs on it is the customer's to tell
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
@@ -143,7 +143,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
             "chart-trend",
             Text("Udviklingen", "The trend")[language],
             "; ".join(
-                f"{day.day}: {counted(day.violations, *_VIOLATIONS)[language]}, {counted(day.warnings, *_WARNINGS)[language]}"
+                f"{day.day}: {Text.counted(day.violations, *_VIOLATIONS)[language]}, {Text.counted(day.warnings, *_WARNINGS)[language]}"
                 for day in days
             ),
             [day.day for day in days],
@@ -169,7 +169,7 @@ def _gone(before: Measured, now: Measured) -> Text:
 
 def _step(words: tuple[Text, Text], before: int, now: int) -> Text:
     if before == now:
-        same = counted(now, *words)
+        same = Text.counted(now, *words)
         return Text(f"stadig {same.da}", f"still {same.en}")
     many = words[1]
     return Text(f"{many.da} fra {before} til {now}", f"{many.en} from {before} to {now}")

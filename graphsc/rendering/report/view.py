@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,7 +53,6 @@ class View:
         )
 
 
-def counted(number: int, one: Text, many: Text) -> Text:
-    """A number with its noun."""
-    word = one if number == 1 else many
-    return Text(f"{number} {word.da}", f"{number} {word.en}")
+def short_hash(text: str) -> str:
+    """What tells a text from others in the id of a part of the page."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -7,7 +7,6 @@ from datetime import date
 
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
-from graphsc.graph.labels import duration
 from graphsc.rendering import whose, wording
 from graphsc.rendering.duties import words as owing
 from graphsc.rendering.report.content import Change, Standing
@@ -238,13 +237,3 @@ def written_day(day: date) -> Text:
     """A day as people write it: 25. november 2026, 25 November 2026."""
     danish, english = _MONTHS[day.month - 1]
     return Text(f"{day.day}. {danish} {day.year}", f"{day.day} {english} {day.year}")
-
-
-def distance(day: date, as_of: date) -> Text:
-    """How far a day is from the evaluation date, in words."""
-    length = duration(f"P{abs((day - as_of).days)}D")
-    if day == as_of:
-        return Text("i dag", "today")
-    if day < as_of:
-        return Text(f"for {length.da} siden", f"{length.en} ago")
-    return Text(f"om {length.da}", f"in {length.en}")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.core import escape
 from graphsc.core.text import Language
+from graphsc.core.writing import comma_separated
 from graphsc.rendering.risk.json import rounded
 
 
 def render(assessment: Assessment, language: Language) -> str:
     """A row for each figure: what is measured, of what, by what, the node, its name, and the value."""
-    stream = io.StringIO(newline="")
-    rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow(("measure", "base", "unit", "view", "node", "label", "value"))
+    rows: list[Sequence[object]] = [("measure", "base", "unit", "view", "node", "label", "value")]
     for measure, base, unit, view, node, value in _rows(assessment):
-        name = escape.line(assessment.label(node)[language]) if node else ""
-        rows.writerow((measure, base, unit, view, node, escape.cell(name), value))
-    return stream.getvalue()
+        name = escape.cell(assessment.label(node)[language]) if node else ""
+        rows.append((measure, base, unit, view, node, name, value))
+    return comma_separated(rows)
 
 
 def _rows(assessment: Assessment) -> Iterator[tuple[str, str, str, str, str, float]]:

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.thresholds import Level
-from graphsc.rendering.contract import Both, File, Trouble
+from graphsc.rendering.contract import Both, Read
 
 
 class Scale(TypedDict):
@@ -265,19 +265,13 @@ class AccessReach(TypedDict):
     """What they weigh."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc risk --format json` writes. Nodes are IRIs."""
 
     schema: Literal["graphsc.risk/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that the figures are true of."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; figures may then be too low."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     concentrationScale: Scale
     """The scale that says when concentration is high."""
     concentration: list[Shares]

@@ -29,7 +29,6 @@ def render(assessment: Assessment) -> str:
         **read(
             sorted(assessment.sources.sources, key=lambda source: source.file),
             assessment.problems,
-            partial=bool(assessment.problems),
         ),
         "concentrationScale": {
             "name": assessment.thresholds.name,

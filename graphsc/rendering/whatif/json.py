@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from graphsc.analysis.concentration.shares import Concentration, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
-from graphsc.rendering.contract import Both, File, Trouble, both, names, read, written
+from graphsc.rendering.contract import Both, Read, both, names, read, written
 from graphsc.rendering.whatif.words import summary, title
 from graphsc.whatif.model import Dependence, Merging, Outcome, Shift, WhatIf
 
@@ -187,19 +187,13 @@ class FindingChanges(TypedDict):
     """Those that go."""
 
 
-class Document(TypedDict):
+class Document(Read):
     """What `graphsc what-if --format json` writes. Nodes are IRIs."""
 
     schema: Literal["graphsc.what-if/1"]
     """The name and version of this contract."""
     asOf: date
     """The day that both sides are judged on."""
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; the comparison then lacks it."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
     scenario: Supposed
     """What is supposed."""
     title: Both
@@ -238,7 +232,7 @@ def render(comparison: WhatIf) -> str:
     contents: Document = {
         "schema": "graphsc.what-if/1",
         "asOf": comparison.as_of,
-        **read(comparison.inputs, comparison.problems, partial=comparison.partial),
+        **read(comparison.inputs, comparison.problems),
         "scenario": {
             "without": list(comparison.scenario.without),
             "withoutCountries": list(comparison.scenario.without_countries),

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.analysis.spelling import SIGNS, proposals
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
+from graphsc.graph.differences import Alike
 from graphsc.sources.terms import normal
 
 _SAME = Text("de har samme navn", "they have the same name")
 _NUMBERS = (v.G_CVR, v.G_LEI)
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Names that may be one thing, the things that have them, and why."""
-
-    names: tuple[str, ...]
-    things: tuple[str, ...]
-    reason: Text
 
 
 def alike(taken: Iterable[Quad], recorded: Iterable[Quad]) -> list[Alike]:

@@ -4,55 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
-from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
-from graphsc.core.text import Text
-from graphsc.graph.differences import Difference
-from graphsc.service.imports.alike import Alike, alike
+from graphsc.graph.differences import Merged, Taken, fact
+from graphsc.service.imports.alike import alike
 from graphsc.service.imports.difference import differences, facts, overruled, single
 from graphsc.service.imports.provenance import imported, is_mark, mark
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapped.reader import FATAL, UnreadableError, load_mapping, read_all
-from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.model import Source, Sources
 from graphsc.sources.terms import load
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """An organisation of the import that has the company number of another, and goes by the other's id."""
-
-    iri: str
-    kept: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What files say by a mapping, and how that stands to the register.
-
-    ``counts`` are the things by class. ``problems`` name each value that was not understood; ``unread`` what was not read.
-    ``differences`` is None without a register. ``quads`` is what may be written, without what the register says otherwise.
-    """
-
-    name: str
-    title: Text
-    files: tuple[str, ...]
-    counts: tuple[tuple[str, int], ...]
-    problems: tuple[Problem, ...]
-    unread: tuple[Unread, ...]
-    merged: tuple[Merged, ...]
-    alike: tuple[Alike, ...]
-    differences: tuple[Difference, ...] | None
-    quads: tuple[Quad, ...]
-    base: str
 
 
 def take(
@@ -105,7 +72,7 @@ def take(
         merged,
         tuple(alike([q for s in sources for q in s.quads], [q for s in held for q in s.asserted()])),
         tuple(differences(said, kept, before, single_valued)) if register else None,
-        tuple(q for q in quads if (str(q.subject), str(q.predicate), str(q.object)) not in against),
+        tuple(quad for quad in quads if fact(quad) not in against),
         base,
     )
 

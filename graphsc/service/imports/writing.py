@@ -7,28 +7,25 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.graph.differences import Fact, Taken, fact
 from graphsc.rendering.register.book import render as render_book
 from graphsc.rendering.register.content import content
 from graphsc.rendering.register.yaml_text import render
 from graphsc.service.imports.provenance import ON
-from graphsc.service.imports.taking import Taken
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.files import File
-from graphsc.sources.model import Places, Positions, Source, Sources
+from graphsc.sources.model import Source, Sources
 from graphsc.sources.reader import read_some
 from graphsc.sources.terms import load
 
 _GRAPH = NamedNode("urn:graphsc:source:import")
 
 
-class LossError(ValueError):
+class LossError(Reasoned, ValueError):
     """What was read cannot be written without losing something; the reason in both languages."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
@@ -41,8 +38,8 @@ def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
     return not unread and _said(q for s in there.sources for q in s.asserted()) == _said(taken.quads)
 
 
-def _said(quads: Iterable[Quad]) -> set[tuple[str, str, str]]:
-    return {(str(q.subject), str(q.predicate), str(q.object)) for q in quads if q.predicate.value != ON}
+def _said(quads: Iterable[Quad]) -> set[Fact]:
+    return {fact(quad) for quad in quads if quad.predicate.value != ON}
 
 
 def as_yaml(taken: Taken, settings: Settings) -> str:
@@ -59,8 +56,7 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
     )
     name = File(Path("import.yaml"), "import.yaml", True)
     again = read_some([(name, text.encode())], base=taken.base, additions=own.triples)
-    kept = {(str(q.subject), str(q.predicate), str(q.object)) for s in again.sources for q in s.asserted()}
-    if kept != {(str(q.subject), str(q.predicate), str(q.object)) for q in taken.quads}:
+    if {fact(quad) for source in again.sources for quad in source.asserted()} != set(map(fact, taken.quads)):
         raise LossError(
             Text(
                 "YAML kan ikke rumme alt det læste; skriv en arbejdsbog (-o FIL.xlsx).",
@@ -73,7 +69,10 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
 def as_workbook(taken: Taken, settings: Settings) -> bytes:
     """The workbook of what was read."""
     own = own_knowledge.read(settings.knowledge)
-    quads = [Quad(q.subject, q.predicate, q.object, _GRAPH) for q in taken.quads]
-    sources = Sources([Source("", _GRAPH.value, "", quads, Positions("", Places()))], [])
-    arranged = content(sources, language=settings.language, base=taken.base, additions=own.triples)
+    arranged = content(
+        Sources([Source.unplaced(taken.quads, _GRAPH)], []),
+        language=settings.language,
+        base=taken.base,
+        additions=own.triples,
+    )
     return render_book(arranged, [], language=settings.language, as_of=settings.as_of)

@@ -10,14 +10,14 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
-from graphsc.core.problems import Problem
+from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.graph.differences import Difference, Fact, Kind, fact, values
 from graphsc.rendering.register.content import Content, content
 from graphsc.rendering.register.inquiry import FACTS, IDENTITY
 from graphsc.sources import Sources, own_knowledge, read
-from graphsc.sources.model import Places, Positions, Source
+from graphsc.sources.model import Source
 from graphsc.sources.terms import load
 from graphsc.sources.workbook.cells import text_of
 from graphsc.sources.workbook.file import UnreadableError, open_book
@@ -28,12 +28,8 @@ _DCT = "http://purl.org/dc/terms/"
 _TYPE = f"<{v.RDF_TYPE}>"
 
 
-class AnswerError(ValueError):
+class AnswerError(Reasoned, ValueError):
     """A file that is no answer to what was asked; the reason in both languages."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,30 +152,20 @@ def _differences(
 
 def _source(party: str, by: str, on: str) -> list[Quad]:
     """Who said it, and when."""
-    graph = NamedNode("urn:graphsc:source:answer")
     node = NamedNode("urn:graphsc:answer:" + digest((party, by, on)))
     return [
-        Quad(node, NamedNode(_PROV + "wasAttributedTo"), NamedNode(party), graph),
-        Quad(node, NamedNode(_DCT + "creator"), Literal(by), graph),
-        Quad(node, NamedNode(_DCT + "date"), Literal(on, datatype=NamedNode(v.XSD_DATE)), graph),
+        Quad(node, NamedNode(_PROV + "wasAttributedTo"), NamedNode(party)),
+        Quad(node, NamedNode(_DCT + "creator"), Literal(by)),
+        Quad(node, NamedNode(_DCT + "date"), Literal(on, datatype=NamedNode(v.XSD_DATE))),
     ]
 
 
 def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact], source: list[Quad]) -> Sources:
     """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
-    graph = source[0].graph_name
-    mark = source[0].subject
     gone, new = base - said, said - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
-    added = [
-        Quad(q.subject, q.predicate, q.object, graph)
-        for q in parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES)
-    ]
-    told = [
-        Quad(subject, NamedNode(_PROV + "wasDerivedFrom"), mark, graph)
-        for subject in dict.fromkeys(q.subject for q in added)
-        if isinstance(mark, NamedNode)
-    ]
+    added = list(parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES))
+    things = dict.fromkeys(quad.subject for quad in added)
+    told = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
     quads = [*kept, *added, *(source if added or gone else []), *told]
-    whole = Source("", str(graph), "", quads, Positions("", Places()))
-    return Sources([whole], [], concepts=ours.concepts)
+    return Sources([Source.unplaced(quads, NamedNode("urn:graphsc:source:answer"))], [], concepts=ours.concepts)

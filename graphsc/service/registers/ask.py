@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
+from graphsc.graph.differences import fact
 from graphsc.graph.labels import Labels
 from graphsc.rendering.register.content import Content, content
 from graphsc.service import validate
 from graphsc.service.opened import Opened
 from graphsc.service.report.document import party_of
 from graphsc.service.report.scope import redactor, scope, visible_quads
-from graphsc.sources.model import Places, Positions, Source, Sources
+from graphsc.sources.model import Source, Sources
 
 _GRAPH = NamedNode("urn:graphsc:source:asked")
 
@@ -44,9 +45,8 @@ def ask(opened: Opened, name: str) -> Inquiry:
     report, rules = validate(opened)
     cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules.values()))
     shown = visible_quads(quads, seen, cleaner)
-    own = [Quad(quad.subject, quad.predicate, quad.object, _GRAPH) for quad in shown]
-    asked = Sources([Source("", _GRAPH.value, "", own, Positions("", Places()))], [], concepts=opened.sources.concepts)
-    facts = dict.fromkeys((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in shown)
+    asked = Sources([Source.unplaced(shown, _GRAPH)], [], concepts=opened.sources.concepts)
+    facts = dict.fromkeys(map(fact, shown))
     arranged = content(asked, language=Language.DA, additions=opened.own.triples)
     return Inquiry(
         party, Labels(opened.dataset)[party], opened.settings.as_of, arranged, seen.whole, tuple(facts), report.problems

@@ -69,11 +69,7 @@ def report(opened: Opened, asked: ReportOptions) -> Contents:
     if asked.party is None:
         judged = near_misses(opened, judged, rules)
     else:  # what of a record is left out for a party would seem to be missing from it
-        seen = scope.scope(opened.dataset, asked.party)
-        own = {plain(triple.subject) for triple in opened.own.triples}
-        shipped = frozenset(rule.iri for rule in rules.values() if rule.iri not in own)
-        cleaner = scope.redactor(opened.dataset, seen, shipped)
-        dataset = scope.narrowed(opened.dataset, seen, cleaner)
+        seen, cleaner, dataset = scope.part_of(opened, rules.values(), asked.party)
         judged = scope.findings(judged, seen, opened.dataset, dataset, opened.sources, opened.settings)
         judged = cleaner.of(judged)
         owed = scope.owed(owed, seen)

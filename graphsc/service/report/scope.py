@@ -23,9 +23,10 @@ from graphsc.core.vocabulary import RDF_LANG_STRING, RDF_TYPE, RDFS_LABEL, ROOT,
 from graphsc.duties.duties import Duty
 from graphsc.graph.dataset import CONTEXT, GUIDE, RULE_PREFIX, RULES, SHAPES, SOURCE_PREFIX, Dataset, Term, plain
 from graphsc.graph.labels import Labels
+from graphsc.service.opened import Opened
 from graphsc.service.report.redaction import LEFT_OUT, Redactor
 from graphsc.sources.model import Sources
-from graphsc.validation import Finding, Report, holdings, selected
+from graphsc.validation import Finding, Report, Rule, holdings, selected
 from graphsc.validation.engine import focus_nodes
 from graphsc.validation.findings import Actor, Input, RuleOutcome
 from graphsc.validation.shapes import compile_shapes
@@ -89,6 +90,17 @@ def scope(dataset: Dataset, party: str) -> Scope:
                 waiting.append(other)
     whole |= {person for person, held in persons.items() if any(assignment in whole for assignment, _ in held)}
     return Scope(party, frozenset(whole), frozenset(named), frozenset(things - whole - named))
+
+
+def part_of(opened: Opened, rules: Iterable[Rule], party: str) -> tuple[Scope, Redactor, Dataset]:
+    """What a party may be shown of an input, what hides the rest, and the dataset in which nothing else stands.
+
+    A shipped rule may be named whatever it is called; one of the organisation's own is hidden as other things are.
+    """
+    seen = scope(opened.dataset, party)
+    own = {plain(triple.subject) for triple in opened.own.triples}
+    cleaner = redactor(opened.dataset, seen, frozenset(rule.iri for rule in rules if rule.iri not in own))
+    return seen, cleaner, narrowed(opened.dataset, seen, cleaner)
 
 
 def narrowed(dataset: Dataset, seen: Scope, redactor: Redactor) -> Dataset:

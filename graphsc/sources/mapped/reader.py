@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
@@ -81,25 +81,8 @@ def load_mapping(mapping: str | Path, terms: Terms | None = None) -> DocumentMap
     return result
 
 
-def read_mapped(
-    paths: Sequence[str | Path], mapping: str | Path | DocumentMapping, *, base: str = DEFAULT_BASE
-) -> list[Quad]:
-    """What files, or all in a folder, say by a mapping. UnreadableError when anything could not be read."""
-    sources = read_mapped_sources(paths, mapping, base=base)
-    if sources.problems:
-        raise UnreadableError(sources.problems)
-    return [quad for source in sources.sources for quad in source.quads]
-
-
-def read_mapped_sources(
-    paths: Sequence[str | Path], mapping: str | Path | DocumentMapping, *, base: str = DEFAULT_BASE
-) -> Sources:
-    """The same with where everything is written, and with problems as values, as `graphsc.sources.read` gives it."""
-    return read_all(paths, mapping, base=base).sources
-
-
 def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping, *, base: str = DEFAULT_BASE) -> Mapped:
-    """The same with what in the files was not read."""
+    """What files, or all in a folder, say by a mapping: where everything is written, problems as values, and what was not read."""
     terms = load()
     chosen = mapping if isinstance(mapping, DocumentMapping) else load_mapping(mapping, terms)
     known = suffixes(chosen)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphsc.core import vocabulary as v
@@ -52,7 +52,7 @@ class Entry:
     pairs: tuple[tuple[str, tuple[str, ...]], ...]
 
     def __str__(self) -> str:
-        return f"{{{', '.join(f'{key}: {_flow(values)}' for key, values in self.pairs)}}}"
+        return f"{{{', '.join(f'{key}: {flow(values)}' for key, values in self.pairs)}}}"
 
     @property
     def head(self) -> tuple[str, str] | None:
@@ -116,7 +116,8 @@ def _pairs(stated: Stated, given: _Given) -> Iterator[tuple[str, tuple[str, ...]
             yield _word(predicate, given.language), texts
 
 
-def _flow(values: tuple[str, ...]) -> str:
+def flow(values: Sequence[str]) -> str:
+    """Values of one key as YAML on one line."""
     return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
 
 

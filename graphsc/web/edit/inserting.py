@@ -10,19 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 import yaml
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.terms import load, normal
-from graphsc.validation.examples import Entry
+from graphsc.validation.examples import Entry, flow
 
 Node = yaml.nodes.Node
 
 
-class CannotInsert(Exception):  # noqa: N818  # a state of the file
+class CannotInsert(Reasoned):
     """A file that an entry cannot be put into, with the reason."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def inserted(text: str, entry: Entry) -> str:
@@ -80,13 +77,9 @@ def _word(node: Node) -> str:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
-def _flow(values: Sequence[str]) -> str:
-    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
-
-
 def _key(text: str, own: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
     """The text with a further key in a mapping."""
-    said = f"{key}: {_flow(values)}"
+    said = f"{key}: {flow(values)}"
     if own.flow_style:
         return _before_the_bracket(text, own, said)
     return _lines_after(text, own, [" " * own.start_mark.column + said])

@@ -75,6 +75,7 @@ def one(visit: Visit) -> Page:
         "action": voice.action(duty, state.rules),
         "rule": state.rules[duty.rule],
         "acceptance": voice.acceptance(duty),
+        "finding": next((item for item in state.report.findings if item.fingerprint == duty.finding), None),
     }
     return Page("duty.html", context, json=lambda: duties_json.render(shown), triples=lambda: _triples(state, [duty]))
 
@@ -84,14 +85,13 @@ def _triples(state: State, chosen: Iterable[Duty]) -> Iterable[ox.Triple]:
 
 
 def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
-    named = sorted(set().union(*map(mentioned, chosen)))
     return Duties(
         as_of=state.report.as_of,
         inputs=state.report.inputs,
         problems=state.report.problems,
         rules=state.rules,
         duties=tuple(chosen),
-        labels={iri: state.labels[iri] for iri in named},
+        labels=state.labels.of(set().union(*map(mentioned, chosen))),
     )
 
 

@@ -129,7 +129,7 @@ def _drawing(visit: Visit, iri: str) -> str:
         return ""
     name = visit.state.name(iri)
     title = Text(f"Kæden omkring {name.da}", f"The chain around {name.en}")
-    return draw(part, visit.language, title=title, style=False)
+    return draw(part, visit.language, title=title)
 
 
 def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Iterable[Duty]) -> str:

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.graph.questions import Question, QuestionError, bind, check, parse
@@ -44,12 +45,12 @@ _DESCRIPTION = """\
 """
 
 
-class Refusal(Exception):  # noqa: N818  # a state of the request
+class Refusal(Reasoned):
     """A request that is no query of the protocol: the status of HTTP, and why."""
 
     def __init__(self, status: int, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.status, self.reason = status, reason
+        super().__init__(reason)
+        self.status = status
 
 
 async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
