@@ -414,6 +414,7 @@ def test_an_empty_workbook_reads_as_nothing(tmp_path: Path) -> None:
     run("workbook", "-o", str(tmp_path / "e.xlsx"))
     sources = read([tmp_path / "e.xlsx"])
     assert ([problem.code for problem in sources.problems], facts(sources)) == (["empty-file"], set())
+    assert sources.problems[0].message.da.endswith("endnu; begynd med organisationer og kontrakter.")
 
 
 # ------------------------------------------------------------------ LibreOffice

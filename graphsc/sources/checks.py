@@ -67,17 +67,6 @@ class _Check:
         flat.looked_at(seen)
         return True
 
-    def bearers_are_fine(self, flat: Flat) -> bool:
-        """Whether each property of a plain file, and each value that hangs on it, stands on a thing that may have it."""
-        allowed: dict[str, frozenset[str]] = {}
-        for prop in self.terms.properties.values():
-            allowed[f"<{prop.iri}>"] = self.terms.bearers(prop) or frozenset(self.terms.classes)
-        for concept in self.terms.concepts.values():
-            if concept.said_of:
-                under = (c for c in self.terms.classes if self.terms.may_be_said(concept.iri, (c,)))
-                allowed[f"<{concept.iri}>"] = frozenset(under)
-        return flat.stands_on(allowed, self.known)
-
     def run(self) -> None:
         """Check every statement; drop those that no reading of the ontology allows."""
         kept: list[Quad] = []
@@ -363,6 +352,18 @@ class _Check:
         )
 
 
+def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
+    """The classes that may have a property, and a value that hangs on what has it; both as N-Triples writes them."""
+    allowed: dict[str, frozenset[str]] = {}
+    for prop in terms.properties.values():
+        allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)
+    for concept in terms.concepts.values():
+        if concept.said_of:
+            under = (c for c in terms.classes if terms.may_be_said(concept.iri, (c,)))
+            allowed[f"<{concept.iri}>"] = frozenset(under)
+    return allowed
+
+
 def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], whole: bool) -> list[Problem]:
     """What is wrong with the statements of the sources; those that make no sense are dropped from them.
 
@@ -372,10 +373,11 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], wh
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
     seen: dict[str, bool] = {}
+    allowed = _allowed(terms) if any(source.flat is not None for source in sources) else {}
     for source in sources:
         if source.flat is not None:
             trial = _Check(source, terms, known, whole, Reporter(source.file), fine)
-            if trial.is_fine(source.flat, seen) and trial.bearers_are_fine(source.flat):
+            if trial.is_fine(source.flat, seen) and source.flat.stands_on(allowed, known):
                 continue
             source.raise_quads()
         report = Reporter(source.file)
