@@ -200,3 +200,31 @@ def test_a_form_with_a_long_file_name_fits_a_phone(browser: Browsing, tmp_path: 
         with browser.visit(address, f"/da/edit/finding/{finding.fingerprint}", width=390, height=844) as watched:
             assert watched.evaluate("document.querySelector('#file').getBoundingClientRect().right") <= 390
             assert watched.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_query_is_completed_from_the_model_with_the_keyboard(browser: Browsing, site: str, dark: bool) -> None:
+    with browser.visit(site, "/da/ask", width=390, height=844, dark=dark) as watched:
+        page = watched.page
+        field, options = page.locator("#query"), page.get_by_role("option")
+        with page.expect_response("**/ask?format=json"):
+            field.fill("# mine\nSELECT ?aftale WHERE { ?aftale ")
+        page.keyboard.type("tilsyn")
+        options.first.wait_for()
+        watched.accessible()
+        page.keyboard.press("ArrowDown")
+        assert page.get_by_role("option", selected=True).count() == 1
+        watched.accessible()
+        chosen = options.first.locator("code").inner_text()
+        page.keyboard.press("Enter")
+        assert not options.count()
+        prefix = chosen.split(":")[0]
+        assert field.input_value().startswith(f"# mine\nPREFIX {prefix}: <https://w3id.org/graphsc/")
+        assert field.input_value().endswith(f"?aftale {chosen}")
+        page.keyboard.type(" ?af")
+        options.first.wait_for()
+        page.keyboard.press("Escape")
+        assert not options.count()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.type") == "submit"
+        watched.clean()

@@ -259,8 +259,8 @@ def test_the_first_page_has_what_is_overdue_before_what_falls_due(site: Served) 
 
 
 def test_dates_stay_on_their_line(site: Served) -> None:
-    assert "time, .day { white-space: nowrap; }" in site.get("/static/site.css").text
-    assert re.search(r'<td class="day"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text)
+    assert "time, .short { white-space: nowrap; }" in site.get("/static/site.css").text
+    assert re.search(r'<td class="short"><bdi>\d{4}-', site.client.get("/en/ask", params={"query": _DAYS}).text)
 
 
 _DAYS = "SELECT ?d WHERE { ?a <https://w3id.org/graphsc/ns#signed> ?d } LIMIT 1"

@@ -381,3 +381,13 @@ def test_the_page_lists_every_question_and_shows_rows_with_names(site: Served) -
             "/en/ask", params={"query": "PREFIX g: <https://w3id.org/graphsc/ns#> SELECT * { ?s g:madeUp ?o }"}
         ).text
     )
+
+
+def test_the_words_of_the_model_can_be_had_to_complete_a_query_with(site: Served) -> None:
+    told = site.get("/da/ask?format=json").json()
+    names = {term["name"]: term["label"] for term in told["terms"]}
+    assert names["g:supplier"] == "leverandør"
+    assert names["activity:supervision"]
+    declared = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in told["prefixes"].items())
+    every = " ".join(sorted(names))
+    assert sparql(site, f"{declared}SELECT ?a WHERE {{ VALUES ?a {{ {every} }} }}").status_code == 200

@@ -39,7 +39,7 @@ from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits
 from graphsc.web.visit import Misasked, NoSuchPage, Visit
 
-_STATIC = {"site.css": "text/css", "live.js": "text/javascript"}
+_STATIC = {"site.css": "text/css", "live.js": "text/javascript", "ask.js": "text/javascript"}
 Handler = Callable[[Visit], Page]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +11,7 @@ import jinja2
 from markupsafe import Markup
 from markupsafe import escape as html_escape
 
+from graphsc.analysis.wording import number
 from graphsc.core import escape
 from graphsc.core.text import Language
 from graphsc.rendering import wording
@@ -22,7 +22,8 @@ from graphsc.web.words import WORDS
 
 _LONGEST = 1200
 _NAME = 160
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SHORT = 12
+"""What is no longer stays on its line: a day, a number, a code."""
 
 
 def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
@@ -58,10 +59,12 @@ def _environment(language: Language) -> jinja2.Environment:
         wording=wording,
         owing=owing,
         language=language,
+        number=number,
         percent=lambda bar: round(100 * min(1.0, max(0.0, bar.share))),
     )
     made.filters.update(
-        is_day=lambda text: _DAY.fullmatch(plain(text, language)) is not None,
+        is_short=lambda text: len(plain(text, language)) <= _SHORT,
+        minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
         said=lambda text: plain(text, language),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
         raw=lambda text: html_escape(str(text)),

@@ -8,14 +8,18 @@ from itertools import islice
 
 import pyoxigraph as ox
 
+from graphsc.analysis.wording import number
 from graphsc.core.location import Location
-from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, G
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL, XSD_BOOLEAN, XSD_DECIMAL, XSD_INTEGER, G
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, plain
 from graphsc.web.desk import State
 
 _MOST = 300
 _FIRST = ("customer", "supplier", "under", "signed", "start", "end", "terminated", "serves", "service")
 """Of an agreement what is asked for first: between whom, for how long, about what."""
+_NUMBERS = {XSD_INTEGER, XSD_DECIMAL}
+_LONGEST_NUMBER = 4
 _NAMING = {RDFS_LABEL, SKOS_PREF_LABEL}
 _DEPTH = 4
 _CHAIN = 50
@@ -24,10 +28,20 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a property: the IRI of a thing, or a text (``iri`` None)."""
+    """A value of a property: the IRI of a thing, or a text (``iri`` None) of a datatype."""
 
     iri: str | None
     text: str
+    datatype: str = ""
+
+    @property
+    def told(self) -> Text:
+        """The text as a person reads it."""
+        if self.datatype == XSD_BOOLEAN:
+            return Text("ja", "yes") if self.text in {"true", "1"} else Text("nej", "no")
+        if self.datatype in _NUMBERS and self.text.isdecimal() and len(self.text) > _LONGEST_NUMBER:
+            return Text(*(number(int(self.text), 0, language) for language in (Language.DA, Language.EN)))
+        return Text.same(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,7 @@ def _facts(state: State, pairs: Iterator[tuple[str, Term]]) -> tuple[Fact, ...]:
 def _value(term: Term) -> Value:
     if isinstance(term, ox.NamedNode):
         return Value(term.value, "")
-    return Value(None, plain(term))
+    return Value(None, plain(term), term.datatype.value if isinstance(term, ox.Literal) else "")
 
 
 def described(state: State, iri: str) -> Iterator[ox.Triple]:

@@ -28,7 +28,7 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
-    sections = [_in_short(shown), _overview(shown, brief=brief)]
+    sections = [_in_short(shown, brief=brief), _overview(shown, brief=brief)]
     sections += _met(shown, brief=brief)
     sections += [section for state in _OPEN if (section := _those(shown, state)) is not None]
     sections += _others(shown)
@@ -37,7 +37,7 @@ def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     return sections
 
 
-def _in_short(shown: Coverage) -> Section:
+def _in_short(shown: Coverage, *, brief: bool) -> Section:
     sentences = [words.MEANING]
     total = len(shown.recommendations)
     clear = sum(1 for recommendation in shown.recommendations if _clear(shown.of(recommendation.id)))
@@ -57,7 +57,7 @@ def _in_short(shown: Coverage) -> Section:
             f"{done} af {all_} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
             f"{done} of {all_} checks are in order (a rule that serves several recommendations counts for each).",
         ),
-        _treated(shown),
+        _treated(shown, brief=brief),
     ]
     return Section(Text("Kort fortalt", "In short"), sentences=tuple(sentences), points=tuple(points))
 
@@ -67,8 +67,8 @@ def _clear(cells: list[Cell]) -> bool:
     return states == {State.MET}
 
 
-def _treated(shown: Coverage) -> Text:
-    """How many statements are treated in which way."""
+def _treated(shown: Coverage, *, brief: bool) -> Text:
+    """How many statements are treated in which way; in a terminal also how to see them."""
     counts: dict[str, int] = defaultdict(int)
     for statement in shown.statements.values():
         counts[statement.treatment or ""] += 1
@@ -77,11 +77,12 @@ def _treated(shown: Coverage) -> Text:
     english = ", ".join(f"{name.en} {number}" for name, number in parts)
     many = len(shown.statements)
     missing = counts[""]
+    see = (" Se dem med --statements.", " See them with --statements.") if brief else ("", "")
     return Text(
         f"Vejledningens {many} udsagn er behandlet sådan: {danish}"
-        + (f"; {missing} mangler." if missing else ". Se dem med --statements."),
+        + (f"; {missing} mangler." if missing else f".{see[0]}"),
         f"The guide's {many} statements are treated so: {english}"
-        + (f"; {missing} {'is' if missing == 1 else 'are'} missing." if missing else ". See them with --statements."),
+        + (f"; {missing} {'is' if missing == 1 else 'are'} missing." if missing else f".{see[1]}"),
     )
 
 
@@ -261,7 +262,7 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     if shown.cells:
         columns.append(_IN_ORDER)
     columns.append(Text("Siger", "Says"))
-    sections = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown),))]
+    sections = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown, brief=False),))]
     for section, some in by_section.items():
         rows = tuple(_statement(statement, shown, brief=brief) for statement in some)
         sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))

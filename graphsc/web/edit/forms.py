@@ -31,7 +31,8 @@ _NEW_ID = Text("Nyt id, som intet andet har", "New id that nothing else has")
 class Field:
     """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices.
 
-    ``latest`` is the last day that it may be, where the date says when something was there or was done.
+    ``latest`` is the last day that it may be, where the date says when something was there or was done; ``hint`` is what
+    the model says of it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Field:
     kind: str
     choices: Options = ()
     latest: date | None = None
+    hint: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +137,15 @@ def _form(state: State, entries: Sequence[Entry]) -> Form | None:
 def _field(state: State, number: int, key: str, label: str) -> Field:
     name = f"v{number}"
     known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
+    called = _NEW_ID if key == "id" else known[0].label if known else Text.same(key)
+    hint = known[0].definition if len(known) == 1 else None
     if any(item.range == XSD_DATE for item in known):
         dates = any(_exists_from(state, item.iri) for item in known)
-        return Field(name, _called(key, known), "date", latest=state.report.as_of if dates else None)
+        return Field(name, called, "date", latest=state.report.as_of if dates else None, hint=hint)
     if " | " in label:
-        return Field(name, _called(key, known), "choice", tuple((part, Text.same(part)) for part in label.split(" | ")))
+        return Field(name, called, "choice", tuple((part, Text.same(part)) for part in label.split(" | ")), hint=hint)
     choices = _things(state, {item.range for item in known if item.range} | {r for item in known for r in item.ranges})
-    return Field(name, _NEW_ID if key == "id" else _called(key, known), "choice" if choices else "text", choices)
-
-
-def _called(key: str, known: Sequence[Property]) -> Text:
-    """What a field is called: the property that its key means, or the key itself."""
-    return known[0].label if known else Text.same(key)
+    return Field(name, called, "choice" if choices else "text", choices, hint=hint)
 
 
 def _exists_from(state: State, iri: str) -> bool:

@@ -7,23 +7,25 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import G, local_name
-from graphsc.graph.dataset import SOURCE_PREFIX
+from graphsc.core.vocabulary import RDF_TYPE, G, local_name
+from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import readable
 from graphsc.rendering.contract import both, written
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.pages.measures import covered
 from graphsc.web.visit import Visit
+from graphsc.web.words import WORDS
 
 _MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that can be looked for: its kind, what it is called, its path or IRI, and the text that is searched."""
+    """Something that can be looked for: its kind, and in words; what it is called, its path or IRI, the text that is searched."""
 
     kind: str
+    sort: Text
     label: Text
     target: str
     text: str
@@ -68,7 +70,10 @@ def search(state: State, asked: str) -> list[Hit]:
 
 
 def _index(state: State) -> list[Hit]:
-    hits = [_hit("thing", state.name(iri), iri, readable(iri), local_name(iri)) for iri in sorted(_things(state))]
+    things = _things(state)
+    hits = [
+        _hit("thing", state.name(iri), iri, readable(iri), local_name(iri), sort=things[iri]) for iri in sorted(things)
+    ]
     hits += [
         _hit("rule", Text(f"{rule.code} {rule.title.da}", f"{rule.code} {rule.title.en}"), f"rules/{rule.code}")
         for rule in state.rules.values()
@@ -88,18 +93,24 @@ def _index(state: State) -> list[Hit]:
     return hits
 
 
-def _hit(kind: str, label: Text, target: str, *more: str) -> Hit:
-    return Hit(kind, label, target, " ".join((label.da, label.en, target, *more)).casefold())
+def _hit(kind: str, label: Text, target: str, *more: str, sort: Text | None = None) -> Hit:
+    return Hit(
+        kind, sort or WORDS[f"kind_{kind}"], label, target, " ".join((label.da, label.en, target, *more)).casefold()
+    )
 
 
-def _things(state: State) -> set[str]:
-    """What the sources say something of, and the terms."""
+def _things(state: State) -> dict[str, Text]:
+    """What the sources say something of, and the terms, each with the sort of thing that it is."""
     dataset = state.opened.dataset
-    result: set[str] = set()
+    terms = dataset.knowledge.quads_for_pattern(None, None, None, None)
+    known = (q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode))
+    result = {iri: WORDS["kind_term"] for iri in known if iri.startswith(G)}
     for graph in dataset.store.named_graphs():
         if isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX):
             quads = dataset.store.quads_for_pattern(None, None, None, graph)
-            result |= {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-    terms = dataset.knowledge.quads_for_pattern(None, None, None, None)
-    result |= {q.subject.value for q in terms if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(G)}
+            for quad in quads:
+                if isinstance(quad.subject, ox.NamedNode):
+                    result.setdefault(quad.subject.value, WORDS["kind_thing"])
+                    if quad.predicate.value == RDF_TYPE:
+                        result[quad.subject.value] = state.labels[plain(quad.object)]
     return result

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
@@ -16,9 +17,10 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import COLUMN, SCHEME, SKOS_IN_SCHEME, G, local_name
+from graphsc.core.vocabulary import COLUMN, ROOT, SCHEME, SKOS_IN_SCHEME, G, local_name
 from graphsc.graph.dataset import plain
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
+from graphsc.rendering.contract import written as written_json
 from graphsc.service.query_notes import notes
 from graphsc.sources.terms import load
 from graphsc.web.answering import Page, written
@@ -40,8 +42,19 @@ _FILES = {
     "xml": ("application/sparql-results+xml", "application/rdf+xml"),
     "ttl": ("text/turtle",),
 }
+_NAME = re.compile(r"[^\W\d][\w-]*:[\w-]+")
+"""A prefixed name that needs no escapes."""
 _SHOWN = ("application/sparql-results+json", "text/turtle")
 _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement g:supplier ?supplier .\n}}\n"
+
+
+class Named(Protocol):
+    """What has a label."""
+
+    @property
+    def label(self) -> Text:
+        """What it is called."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,9 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         if refusal is None:
             table = await run_in_threadpool(_table, visit, answer)
     chosen = known[name] if name is not None else None
+    if chosen is None and not runs and form == "json":
+        return (await run_in_threadpool(written, Page(json=lambda: _vocabulary(visit)), visit, "json")).response()
+    terms = () if chosen else await run_in_threadpool(visit.state.once, "terms", lambda: _terms(visit.state))
     context = {
         "themes": _themes(known),
         "question": chosen,
@@ -105,7 +121,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "table": table,
         "notes": told,
         "files": {key: _with(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
-        "terms": visit.state.once("terms", _terms) if chosen is None else (),
+        "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
     kept = await run_in_threadpool(written, Page("ask.html", context, status=200), visit, "html")
@@ -195,7 +211,32 @@ def _cell(term: Mapping[str, Any] | None) -> Mapping[str, str]:
     return {"iri": "", "text": term["value"] if isinstance(term["value"], str) else json.dumps(term["value"])}
 
 
-def _terms() -> tuple[str, ...]:
-    """The names of our classes and properties, for whoever writes a query."""
-    known = load()
-    return tuple(sorted("g:" + local_name(iri) for iri in (*known.classes, *known.properties) if iri.startswith(G)))
+def _terms(state: State) -> Mapping[str, Text]:
+    """The classes, properties and concepts, and what they are called, by their IRIs."""
+    known = load(state.opened.own.triples)
+    kinds: tuple[Mapping[str, Named], ...] = (known.classes, known.properties, known.concepts)
+    return {iri: term.label for kind in kinds for iri, term in kind.items()}
+
+
+def _split(iri: str) -> tuple[str, str, str]:
+    """A prefix for an IRI, called as its namespace is; the namespace; and what is left of the IRI."""
+    local = local_name(iri)
+    namespace = iri.removesuffix(local)
+    return "g" if namespace == G else local_name(namespace[:-1]), namespace, local
+
+
+def _short(iri: str) -> str:
+    prefix, _, local = _split(iri)
+    return f"{prefix}:{local}"
+
+
+def _vocabulary(visit: Visit) -> str:
+    """The words that a query can be completed with: prefixes, and the terms with what they are called."""
+    terms = visit.state.once("terms", lambda: _terms(visit.state))
+    prefixes: dict[str, str] = {}
+    told: list[dict[str, str]] = []
+    for iri in sorted(terms, key=lambda iri: (not iri.startswith(ROOT), iri)):  # a prefix that is ours stays ours
+        prefix, namespace, _ = _split(iri)
+        if _NAME.fullmatch(_short(iri)) and prefixes.setdefault(prefix, namespace) == namespace:
+            told.append({"name": _short(iri), "label": terms[iri][visit.language]})
+    return written_json({"schema": "graphsc.terms/1", "prefixes": prefixes, "terms": told})
