@@ -92,10 +92,13 @@ public class JenaServer {
   private static void serve(HttpServer server, String path, Answer answer) {
     server.createContext(path, exchange -> {
       try (exchange) {
-        byte[] content = answer.to(exchange.getRequestBody().readAllBytes(), named(exchange));
-        say(exchange, content.length == 0 ? 204 : 200, exchange.getRequestHeaders().getFirst("Accept"), content);
-      } catch (RuntimeException | StackOverflowError error) { // whatever the engine cannot do is said to the client
-        say(exchange, 400, "text/plain", error.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        try {
+          byte[] content = answer.to(body, named(exchange));
+          say(exchange, content.length == 0 ? 204 : 200, exchange.getRequestHeaders().getFirst("Accept"), content);
+        } catch (RuntimeException | StackOverflowError error) { // whatever the engine cannot do is said to the client
+          say(exchange, 400, "text/plain", error.toString().getBytes(StandardCharsets.UTF_8));
+        }
       }
     });
   }
