@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import authority
 import pytest
 from case_files import Case as CaseFile
 from case_files import all_cases
@@ -16,7 +17,6 @@ from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphsc.core.location import Location
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty, State
@@ -103,8 +103,6 @@ def test_a_duty_says_who_owes_what_to_whom_and_why() -> None:
     ]
     assert [short(iri) for iri in (*found.counterparties, *found.agreements)] == ["L", "KL"]
     assert found.statements == ("S-5.5-09",)
-    assert found.location is not None
-    assert found.location.line is not None
 
 
 def test_what_the_supplier_owes_it_owes_the_customer() -> None:
@@ -362,7 +360,7 @@ def test_duties_and_findings_agree_on_every_case(cases: Sequence[CaseFile], vari
 
 @cache
 def demo(folder: str) -> Opened:
-    return open_paths([DATA / folder], Settings(as_of=AS_OF))
+    return authority.opened() if folder == "demo" else open_paths([DATA / folder], Settings(as_of=AS_OF))
 
 
 @pytest.mark.parametrize("folder", ["demo", "demo-clean"])
@@ -446,22 +444,12 @@ def test_a_duty_is_called_the_same_in_the_graph_as_in_words():
         assert labels[f"{ROOT}duty-state/{state.value.replace(' ', '-')}"] == text
 
 
-def test_only_the_states_asked_for_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A map asks for what waits; the rest is neither told nor looked up, and what waits is the same."""
-    day = Settings(as_of=date(2026, 11, 25))
-    opened = open_paths([Path(__file__).parent.parent / "data" / "demo"], day)
-    report, rules = validate(opened)
-    looked_up: list[str] = []
-    locate = Sources.locate
-
-    def noted(sources: Sources, node: str) -> Location | None:
-        looked_up.append(node)
-        return locate(sources, node)
-
-    monkeypatch.setattr(Sources, "locate", noted)
+def test_only_the_states_asked_for_are_worked_out() -> None:
+    """A map asks for what waits; the rest is left out, and what waits is the same."""
+    opened, (report, rules) = authority.opened(), authority.judged()
+    day = opened.settings
     asked = frozenset({State.OVERDUE, State.OPEN})
-    some = all_duties(opened.dataset, opened.sources, day, report, rules, states=asked)
-    assert len(looked_up) == len({duty.subject for duty in some}), "each subject once"
-    everything = all_duties(opened.dataset, opened.sources, day, report, rules)
+    some = all_duties(opened.dataset, day, report, rules, states=asked)
+    everything = all_duties(opened.dataset, day, report, rules)
     assert some == [duty for duty in everything if duty.state in asked]
     assert len(some) < len(everything)

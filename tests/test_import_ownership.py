@@ -82,3 +82,71 @@ def test_an_extract_of_cvr(tmp_path: Path) -> None:
         ("org/cvr-99095431", "koncern/cvr-99439297"),
         ("org/cvr-99439297", "koncern/cvr-99439297"),
     }
+
+
+def test_answers_of_gleif(tmp_path: Path) -> None:
+    """A list of records and a relationship, as the API gives them (JSON:API)."""
+    register = {"id": "RA000170"}
+    records = [
+        {"type": "lei-records", "id": CHILD, "attributes": {"lei": CHILD, "entity": {
+            "legalName": {"name": "Fjordlys Drift", "language": "da"}, "legalAddress": {"city": "Ry", "country": "DK"},
+            "registeredAt": register, "registeredAs": "99095431"}}},
+        {"type": "lei-records", "id": PARENT, "attributes": {"lei": PARENT, "entity": {
+            "legalName": {"name": "Lys Holding"}, "legalAddress": {"country": "NO"}, "registeredAt": {"id": "RA000472"}, "registeredAs": "1"}}},
+    ]  # fmt: skip
+    relation = {"startNode": {"id": CHILD, "type": "LEI"}, "endNode": {"id": PARENT, "type": "LEI"}, "status": "ACTIVE",
+                "type": "IS_ULTIMATELY_CONSOLIDATED_BY"}  # fmt: skip
+    related = {"type": "relationship-records", "id": "r", "attributes": {"relationship": relation}}
+    for name, data in (("records", records), ("relationship", related)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"meta": {}, "data": data}), encoding="utf-8")
+    assert recognise([tmp_path / "records.json"])[0] == "ownership"
+    found = read_all([tmp_path], "ownership")
+    assert (counts(found), codes(found)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
+    assert said(found) >= {
+        (f"org/{CHILD}", "label", "Fjordlys Drift"), (f"org/{CHILD}", "cvr", "99095431"), (f"org/{CHILD}", "country", "DK"),
+        (f"org/{CHILD}", "ownerGroup", f"koncern/{PARENT}"), (f"org/{PARENT}", "ownerGroup", f"koncern/{PARENT}"),
+    }  # fmt: skip
+    assert not any(p == "cvr" for s, p, _ in said(found) if s == f"org/{PARENT}")
+
+
+def test_what_the_distribution_of_cvr_answers(tmp_path: Path) -> None:
+    """Only what a company owns more than half of today makes a group; persons and shares of the past do not."""
+
+    def participant(kind: str, number: int, name: str, share: str, until: str | None) -> dict[str, object]:
+        value = {"vaerdi": share, "periode": {"gyldigFra": "2020-01-01", "gyldigTil": until}}
+        attributes = [{"type": "EJERANDEL_PROCENT", "vaerdier": [value]}, {"type": "FUNKTION", "vaerdier": []}]
+        names = [
+            {"navn": "Før", "periode": {"gyldigTil": "2021-01-01"}},
+            {"navn": name, "periode": {"gyldigTil": None}},
+        ]
+        organisations = [{"hovedtype": "REGISTER", "medlemsData": [{"attributter": attributes}]}]
+        return {
+            "deltager": {"enhedstype": kind, "forretningsnoegle": number, "navne": names},
+            "organisationer": organisations,
+        }
+
+    companies = [
+        ("Fjordlys Drift", 99095431, [participant("VIRKSOMHED", 99439297, "Lys Holding", "0.6667", None)]),
+        ("Mågevig Hosting", 99376198, [participant("VIRKSOMHED", 99439297, "Lys Holding", "0.9", "2023-01-01"),
+                                       participant("PERSON", 4000, "Kim Mågesten", "1.0", None)]),
+    ]  # fmt: skip
+    hits = [
+        {"_source": {"Vrvirksomhed": {"cvrNummer": number, "deltagerRelation": participants, "virksomhedMetadata": {
+            "nyesteNavn": {"navn": name}, "nyesteBeliggenhedsadresse": {"landekode": "DK"}}}}}
+        for name, number, participants in companies
+    ]  # fmt: skip
+    path = tmp_path / "cvr.json"
+    path.write_text(json.dumps({"hits": {"total": 2, "hits": hits}}), encoding="utf-8")
+    assert recognise([path])[0] == "ownership"
+    found = read_all([path], "ownership")
+    assert (counts(found), codes(found)) == ({"Organisation": 3, "OwnerGroup": 1}, {})
+    assert {(s, o) for s, p, o in said(found) if p == "ownerGroup"} == {
+        ("org/cvr-99095431", "koncern/cvr-99439297"),
+        ("org/cvr-99439297", "koncern/cvr-99439297"),
+    }
+    assert {
+        ("org/cvr-99376198", "label", "Mågevig Hosting"),
+        ("org/cvr-99095431", "country", "DK"),
+        ("koncern/cvr-99439297", "label", "Lys Holding"),
+    } <= said(found)
+    assert not any("Mågesten" in value for _, _, value in said(found))

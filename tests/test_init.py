@@ -8,6 +8,9 @@ import pytest
 import yaml
 from command import run
 from importing import kitos
+from workbooks import facts
+
+from graphsc.sources import read
 
 FILES = {
     "da": {"LÆSMIG.md", "data/kontrakter.yaml"},
@@ -32,6 +35,19 @@ def test_what_is_written_validates(language: str, tmp_path: Path, monkeypatch: p
     assert name in str(yaml.safe_load(data.read_text(encoding="utf-8")))
     for file in (".gitlab-ci.yml", ".github/workflows/graphsc.yml"):
         assert yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("origin", ["examples", "kitos"])
+def test_a_register_may_begin_as_a_workbook(origin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    kitos(tmp_path / "kitos")
+    given = ("--from", "kitos") if origin == "kitos" else ()
+    base = "https://vagt.example/"
+    for folder, more in (("text", ()), ("book", ("--workbook",))):
+        assert run("init", folder, "--base", base, "--lang", "da", *given, *more).exit_code == 0
+    (book,) = Path("book/data").iterdir()
+    assert book.name == "register.xlsx"
+    assert facts(read([book])) == facts(read([Path("text/data")]))
 
 
 def test_nothing_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,6 +162,48 @@ def test_a_comma_stands_once_and_with_what_follows() -> None:
     assert Item(tuple(told)).message(EN) == "K uses a, b, but not well"
 
 
+def test_a_colon_stands_once_and_with_what_follows() -> None:
+    messages = ["Agreement with a: nobody checked it", "Agreement with b: nobody checked it"]
+    assert apart(messages) == ("Agreement with", ["a", "b"], ": nobody checked it")
+
+
+def test_rules_are_told_as_one_only_where_their_messages_go_on_alike_in_both_languages() -> None:
+    told = []
+    for code, da in (("MUL002", "uden en strategi"), ("MUL003", "uden en fælles proces")):
+        comma = "," if code == "MUL003" else ""
+        message = Text(f"{{?this}} bruger flere leverandører{comma} {da}", f"{{?this}} uses several suppliers, {da}")
+        rule = replace(RULES["SUB001"], code=code, message=message)
+        said = Text(*(message[language].replace("{?this}", "Kommunen") for language in Language))
+        told.append((replace(APPROVAL, code=code, expired=None, message=said), rule))
+    rules = {rule.code: rule for _, rule in told}
+    assert len(blocks([finding for finding, _ in told], rules)) == 2
+    shown = text.render(replace(CLEAN, findings=tuple(finding for finding, _ in told)), rules, language=DA)
+    assert "Kommunen bruger flere leverandører uden en strategi" in shown
+    assert "Kommunen bruger flere leverandører, uden en fælles proces" in shown
+
+
+def test_what_comes_after_the_first_few_is_a_line_each_with_the_names_of_all() -> None:
+    suppliers = "".join(f", {{id: L{n}, navn: Leverandør {n}}}" for n in range(3))
+    data = LACKING.replace("navn: Beta}]", f"navn: Beta}}{suppliers}]") + "".join(
+        f"  - {{id: K{n}, navn: {name}, kunde: K, leverandør: L{n}, start: 2024-01-01, registre: [tilsyn, risici, roller]}}\n"
+        for n, name in enumerate(("Hegnet", "Kranen", "Porten"))
+    )
+    judged = case(data)
+    shown = text.render(judged.report, validate(judged.opened)[1], language=DA)
+    (line,) = [line for line in shown.splitlines() if line.startswith("advarsel[SUP001]")]
+    assert line == ("advarsel[SUP001]: 3 fund: … er der ikke ført tilsyn med i tilsynsperioden: Hegnet, Kranen, Porten")
+
+
+def test_problems_of_one_kind_are_a_line_each() -> None:
+    judged = case("organisationer: [{id: a b}, {id: c d}]\nkontrakter: [{id: K, start: i går}]\n")
+    shown = text.render(judged.report, RULES, language=DA).splitlines()
+    assert [re.sub("[^ ]*/", "", line) for line in shown if "bad-id" in line] == [
+        "fejl[bad-id]: “a b” kan ikke være et id: Der må ikke stå mellemrum i det. Mente du “a-b”? --> case0.yaml:1:23",
+        "fejl[bad-id]: “c d” kan ikke være et id: Der må ikke stå mellemrum i det. Mente du “c-d”? --> case0.yaml:1:34",
+    ]
+    assert "fejl[bad-date]: “i går” er ikke en dato; skriv år-måned-dag som 2024-03-01." in shown
+
+
 def test_what_has_ended_is_counted_as_what_runs() -> None:
     ended = (
         LACKING

@@ -107,6 +107,35 @@ def test_a_name_that_is_nobodys_is_shown_as_written_beside_those_of_the_kind(tmp
     ]
 
 
+def test_what_no_row_is_called_is_told_where_it_belongs(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisationer": ORGANISATIONS,
+            "Roller": [["Person", "Rolle", "Hos"], ["P99", "jura", "org/n"], ["Nanna N", "jura", "org/n"]],
+        },
+    )
+    assert danish(path) == [
+        "[Roller!A2]: “P99” er ikke beskrevet i nogen fil, men nævnes som person. Tilføj den under Personer.",
+        "[Roller!A3]: Ingen række i arbejdsbogen hedder “Nanna N”. Tilføj den under Personer.",
+    ]
+
+
+def test_a_word_that_is_not_on_the_list_of_its_column_is_held_against_that_list(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisationer": ORGANISATIONS,
+            "Kontrakter": [["Id", "Kunde", "Klausuler"], ["k/1", "org/n", "kontrol"]],
+            "Tilsyn og dokumentation": [["Art", "Vedrører"], ["politik", "org/n"]],
+        },
+    )
+    assert danish(path) == [
+        "[Kontrakter!C2]: “kontrol” er ikke på kolonnens liste, men hører til anledning. Mente du “kontrolret”?",
+        "[Tilsyn og dokumentation!A2]: “politik” er ikke på kolonnens liste. Mente du “sikkerhedspolitik”?",
+    ]
+
+
 def test_what_is_of_the_wrong_kind_is_told_where_it_is_written(tmp_path: Path) -> None:
     path = book(tmp_path, Krav=[["Id", "Kræves i"], ["r/1", "k/1; Fjordhost A/S"]])
     assert said(path) == ["[Krav!B2]: wrong-type: Expected here: agreement. “Fjordhost A/S” is: organisation."]

@@ -220,8 +220,8 @@ def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason()
     assert got.findings[1].message.en == "Kontrakten has neither clause nor explanation for clause catalogue: operation"
     late = case(text.replace("2024-02-01", "2024-03-31"), select=("CRT002",))
     assert late.found == [("info", "CRT002", "KL", None)]  # late evidence is a note, not red for ever
-    assert late.text("CRT002")[1].endswith("– done 2024-03-31, 30 days after 2024-03-01")
-    assert late.text("CRT002")[0].endswith("– sket 2024-03-31, 30 dage efter 2024-03-01")
+    assert late.text("CRT002")[1].endswith("– but not until 2024-03-31, 30 days late")
+    assert late.text("CRT002")[0].endswith("– men først 2024-03-31, 30 dage for sent")
 
 
 # ------------------------------------------------------------------ 12: after the end

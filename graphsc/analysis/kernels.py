@@ -78,11 +78,20 @@ def _not_below(digits: Sequence[int], enough: int) -> int:
 
 def positions(bits: int) -> Iterator[int]:
     """The numbers of the bits that are set, in ascending order."""
-    text = f"{bits:b}"[::-1]
-    place = text.find("1")
+    text = f"{bits:b}"
+    place = text.rfind("1")
     while place >= 0:
-        yield place
-        place = text.find("1", place + 1)
+        yield len(text) - 1 - place
+        place = text.rfind("1", 0, place)
+
+
+def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The same edges the other way round."""
+    result: list[list[int]] = [[] for _ in edges]
+    for node, others in enumerate(edges):
+        for other in others:
+            result[other].append(node)
+    return result
 
 
 def lowest_first(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[int]:

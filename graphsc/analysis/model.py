@@ -13,6 +13,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graphsc.analysis.kernels import turned
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -119,10 +121,6 @@ class DependencyGraph:
         )
         return graph
 
-    def dependants(self) -> tuple[tuple[int, ...], ...]:
+    def dependants(self) -> list[list[int]]:
         """For each node, the numbers of the nodes that need it."""
-        above: list[list[int]] = [[] for _ in self.names]
-        for number, inner in enumerate(self.needs):
-            for need in inner:
-                above[need].append(number)
-        return tuple(map(tuple, above))
+        return turned(self.needs)

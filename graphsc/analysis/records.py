@@ -8,10 +8,11 @@ every row is one thing that is due, and whether it is there. The strengths follo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from graphsc.analysis.exposure.strength import Aspect, Evidence, Strength, strength
+from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.resources import knowledge_text
 from graphsc.graph.dataset import Dataset, is_true, plain
@@ -112,35 +113,28 @@ def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
     return {link: _counted(aspects) for link, aspects in counts.items()}
 
 
+@without_garbage_collection()
 def strengths(found: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
     known = evidence(found)
-    suppliers: dict[str, set[str]] = defaultdict(set)
-    for number, kind in enumerate(graph.kinds):
+    supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
+    for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
         if kind == "agreement":
-            for need in graph.needs[number]:
+            for need in needs:
                 if graph.kinds[need] == "organisation":
-                    suppliers[graph.names[need]].add(graph.names[number])
+                    supplied[graph.names[need]].append(name)
 
-    bare: dict[float | None, Strength] = {}  # most things of a large graph have no records: none is made for each
+    # Most things of a large graph have no records: none is made for each.
+    bare = {score: strength(Evidence(), given=score) for score in {None, *scores.strengths.values()}}
 
-    def measured(name: str, counted: Sequence[Evidence]) -> Strength:
-        score = scores.strengths.get(name)
-        if counted:
-            return strength(sum(counted, Evidence()), given=score)
-        if score not in bare:
-            bare[score] = strength(Evidence(), given=score)
-        return bare[score]
+    def measured(name: str, links: Iterable[str]) -> Strength:
+        score, counted = scores.strengths.get(name), [known[link] for link in links if link in known]
+        return strength(sum(counted, Evidence()), given=score) if counted else bare[score]
 
-    links: dict[str, Strength] = {}
-    parties: dict[str, Strength] = {}
-    for name, kind in zip(graph.names, graph.kinds, strict=True):
-        if kind == "agreement":
-            links[name] = measured(name, [known[name]] if name in known else [])
-        elif kind == "organisation":
-            parties[name] = measured(name, [known[link] for link in sorted(suppliers.get(name, ())) if link in known])
-    supplied = {name: tuple(sorted(those)) for name, those in sorted(suppliers.items())}
-    return Strengths(tuple(found), links, parties, supplied)
+    named = list(zip(graph.names, graph.kinds, strict=True))
+    links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
+    parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
+    return Strengths(tuple(found), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
 
 
 def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:

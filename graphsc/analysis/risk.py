@@ -87,11 +87,13 @@ class Risk:
         return only_parties(self.graph)
 
     @cached_property
+    @without_garbage_collection()
     def points(self) -> dict[int, tuple[int, ...]]:
         """The parties whose loss alone stops each critical system and function, the heaviest losses first."""
         return points_by_target(self.graph, (loss for loss in self.losses if self.parties.basic[loss.node]))
 
     @cached_property
+    @without_garbage_collection()
     def overlaps(self) -> tuple[Overlap, ...]:
         """The organisations behind several of those that deliver directly to a system, the most shared first."""
         return self.supply.overlaps(Base.SYSTEMS, most=OVERLAPS)
@@ -173,7 +175,7 @@ class Risk:
         return frozenset(name for link in links for name in units.get(link, ()))
 
     @cached_property
-    def _units(self) -> dict[Unit, dict[str, tuple[str, ...]]]:
+    def _units(self) -> dict[Unit, Mapping[str, tuple[str, ...]]]:
         return {unit: self.supply.units(unit) for unit in _PROVIDERS}
 
     def _all_below(self, link: str) -> set[str]:
@@ -186,6 +188,7 @@ class Risk:
         return result
 
 
+@without_garbage_collection()
 def measure(dataset: Dataset, *, exposure: bool = True) -> Risk:
     """Every measure of a derived dataset; ``exposure`` tells whether what can be reached by access is one of them."""
     graph = project(dataset)

@@ -51,6 +51,11 @@ def illegal_in_iri(text: str) -> str | None:
     return match[0] if match else None
 
 
+def legal_in_iri(text: str) -> str:
+    """The text with a hyphen for each run of characters that an IRI may not hold."""
+    return re.sub(f"(?:{_ILLEGAL.pattern})+", "-", text).strip("-")
+
+
 def is_absolute(text: str) -> bool:
     """Whether the text is a whole IRI by itself, such as ``https://…`` or ``urn:…``."""
     return _SCHEME.match(text) is not None

@@ -9,7 +9,7 @@ what its own was and whether the text belongs to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -189,15 +189,15 @@ class WrittenForms:
         return (result - (set(forms.values()) - self._kept)) | set(forms)
 
     @contextmanager
-    def boxed(self, store: ox.Store) -> Iterator[None]:
-        """Have the store hold these literals boxed."""
+    def boxed(self, store: ox.Store) -> Iterator[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
+        """Have the store hold these literals boxed: the quads that it has more, and those that are gone."""
         forms = {_with(quad, box(_literal(quad))): stored for quad, stored in self._lost.items() if stored in store}
         gone = set(forms.values()) - self._kept
         store.extend(forms)
         for quad in gone:
             store.remove(quad)
         try:
-            yield
+            yield forms, gone
         finally:
             store.extend(gone)
             for quad in forms:

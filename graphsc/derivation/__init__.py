@@ -49,37 +49,39 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     large = isinstance(dataset.store, ox.Store) and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in chosen])
-    for level in levels(groups, classes):
-        rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
-        _once(dataset, [group[0] for group in rest if not recursive(group)], together=large)
-        for group in rest:
-            if recursive(group):
-                _until_nothing_new(dataset, group)
-        if tables is not None and not _entered(dataset, tables, [rule for group in rest for rule in group]):
-            tables = None
-    dataset.relational = tables
-
-
-def _entered(dataset: Dataset, tables: Relational, rules: Sequence[Rule]) -> bool:
-    """Enter in the tables what Oxigraph derived by rules; False where that fails and Oxigraph is to do the rest."""
     try:
-        for rule in rules:
-            tables.add(dataset.graph_as_text(ox.NamedNode(rule.graph)))
-    except tables.Unsupported as error:
+        for level in levels(groups, classes):
+            _level(dataset, tables, level, together=large)
+        if tables is not None:
+            tables.hand_over(dataset.embedded)
+    except relational.Unsupported as error:
         relational.give_up(dataset, error)
-        return False
-    return True
+        dataset.forget_derived()
+        derive(dataset, chosen)
+    else:
+        dataset.relational = tables
+
+
+def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, together: bool) -> None:
+    """Run rules that do not build on each other; Unsupported where the tables fail altogether."""
+    rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
+    if tables is not None and rest:
+        tables.hand_over(dataset.embedded)
+    _once(dataset, [group[0] for group in rest if not recursive(group)], together=together)
+    for group in rest:
+        if recursive(group):
+            _until_nothing_new(dataset, group)
+    if tables is not None:
+        tables.change(b"".join(dataset.graph_as_text(ox.NamedNode(rule.graph)) for group in rest for rule in group))
 
 
 def _on_tables(dataset: Dataset, tables: Relational, group: Sequence[Rule]) -> bool:
     """Run rules as SQL; False where they are left to Oxigraph."""
     try:
-        derived = tables.derive([rule.query for rule in group], rounds=_ROUNDS if recursive(group) else 1)
-    except tables.Unsupported as error:
+        tables.derive({rule.graph: rule.query for rule in group}, rounds=_ROUNDS if recursive(group) else 1)
+    except relational.Unsupported as error:
         dataset.left.update({rule.name: str(error) for rule in group})
         return False
-    for rule, triples in zip(group, derived, strict=True):
-        dataset.load_triples(ox.NamedNode(rule.graph), triples)
     return True
 
 

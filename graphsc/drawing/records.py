@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import XSD
+from graphsc.core.vocabulary import XSD, G
 from graphsc.graph.dataset import Dataset, plain
 
 _NUMBERS = frozenset(ox.NamedNode(XSD + name) for name in ("decimal", "integer", "double"))
@@ -86,20 +87,36 @@ def records(dataset: Dataset, locate: Locate) -> Records:
         value = solution["value"]
         number = isinstance(value, ox.Literal) and value.datatype in _NUMBERS
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
-    done: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for row in _rows(dataset, "evidence"):
-        done[row["thing"]].setdefault(
-            row["activity"],
-            Evidence(row["kind"], row.get("date"), row.get("performer"), row.get("document"), locate(row["activity"])),
-        )
+    done = _evidence(dataset, facts, locate)
     return Records(
-        {
-            iri: Agreement(tuple(told), tuple(done.get(iri, {}).values()), locate(iri))
-            for iri, told in sorted(facts.items())
-        },
+        {iri: Agreement(tuple(told), tuple(done.get(iri, ())), locate(iri)) for iri, told in sorted(facts.items())},
         tuple(_assignments(dataset, locate)),
         tuple(_outside(dataset)),
     )
+
+
+def _evidence(dataset: Dataset, agreements: Collection[str], locate: Locate) -> dict[str, list[Evidence]]:
+    """What was done about each agreement, the latest first; of an activity's own dates the latest, of all else the first."""
+    activities: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq")):
+        activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
+    result: dict[str, list[Evidence]] = defaultdict(list)
+    for iri, told in sorted(activities.items(), key=lambda item: item[0]):
+        concerned = told["concerns"].intersection(agreements)
+        if concerned and told["kind"]:
+            first = {says: min(values) for says, values in told.items()}
+            evidence = Evidence(
+                first["kind"],
+                max(told["date"], default=None),
+                first.get("performer"),
+                first.get("document"),
+                locate(iri),
+            )
+            for agreement in concerned:
+                result[agreement].append(evidence)
+    for those in result.values():
+        those.sort(key=lambda evidence: evidence.date or "", reverse=True)
+    return result
 
 
 def _outside(dataset: Dataset) -> Iterator[Access]:

@@ -11,15 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 
-from graphsc.core.location import Location
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import SHACL
 from graphsc.duties.facts import Owed, owed, pairs, rows
 from graphsc.duties.timing import Event, Evidence
 from graphsc.graph.dataset import Dataset, plain
-from graphsc.sources.model import Sources
 from graphsc.validation import Report, Rule, selected
 from graphsc.validation.findings import Acceptance, Actor, Finding
 from graphsc.validation.people import People
@@ -68,7 +65,6 @@ class Duty:
     register: str | None = None
     waived: Acceptance | None = None
     finding: str | None = None
-    location: Location | None = None
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -86,7 +82,6 @@ class Duty:
 
 def duties(
     dataset: Dataset,
-    sources: Sources,
     settings: Settings,
     report: Report,
     rules: Mapping[str, Rule],
@@ -106,7 +101,6 @@ def duties(
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}
     unkept = frozenset(pairs(dataset, "unkept"))
     agreements, parties = _surroundings(dataset)
-    locate = cache(sources.locate)  # many duties are about one subject
     result: list[Duty] = []
     for item in owed(dataset, settings, recorded=State.NOT_RECORDED not in states):
         rule = by_iri.get(item.rule)
@@ -136,7 +130,6 @@ def duties(
                 register=rule.register,
                 waived=finding.waived if finding else None,
                 finding=finding.fingerprint if finding else None,
-                location=locate(item.subject),
             )
         )
     return sorted(result, key=lambda duty: duty.order)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
 
+from graphsc import relational
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
@@ -40,9 +41,9 @@ class Owed:
     person: str | None = None
 
 
-def rows(dataset: Dataset, name: str) -> list[Row]:
-    """The answer to one of the questions of this room."""
-    return list(dataset.select(knowledge_text(f"ontology/responsibility/{name}.rq")))
+def rows(dataset: Dataset, name: str) -> Sequence[Row]:
+    """The answer to one of the questions of this room, in any order."""
+    return relational.rows(dataset, knowledge_text(f"ontology/responsibility/{name}.rq"))
 
 
 def owed(dataset: Dataset, settings: Settings, *, recorded: bool = False) -> list[Owed]:
@@ -62,7 +63,7 @@ def pairs(dataset: Dataset, local: str) -> Iterator[tuple[str, str]]:
 
 def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, recorded: bool) -> Iterator[Owed]:
     among = rows(dataset, "recorded") if recorded else None
-    if among == []:
+    if among is not None and not among:
         return
     first, before = _limits(rows(dataset, "limits"), periods)
     events = _events(rows(dataset, "events"), periods)
@@ -88,7 +89,7 @@ def _duties(dataset: Dataset, among: Iterable[Row] | None) -> Iterator[Row]:
     query = knowledge_text("ontology/responsibility/duties.rq")
     if among is not None:
         query += f"VALUES ?obligation {{ {' '.join(str(row['obligation']) for row in among)} }}"
-    return iter(dataset.select(query))
+    return iter(relational.rows(dataset, query))
 
 
 def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Iterator[Owed]:

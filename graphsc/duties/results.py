@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from graphsc.core.location import Location
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.gaps import Gap
@@ -60,13 +61,15 @@ def _by(duty: Duty, until: date) -> bool:
 class Duties(ReadInput):
     """The duties chosen: what every rendering of them shows.
 
-    ``asked`` is what they were chosen by, ``labels`` names every IRI that they mention.
+    ``labels`` names every IRI that they mention, ``locate`` says where a subject is written, and ``asked`` is what they
+    were chosen by.
     """
 
     as_of: date
     rules: Mapping[str, Rule]
     duties: tuple[Duty, ...]
     labels: Mapping[str, Text]
+    locate: Callable[[str], Location | None]
     asked: DutyFilter = DutyFilter()
 
     def count(self, state: State) -> int:

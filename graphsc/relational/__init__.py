@@ -6,15 +6,21 @@ Oxigraph, query by query, and named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from graphsc.relational.unsupported import Unsupported
+
 if TYPE_CHECKING:
-    from graphsc.graph.dataset import Dataset
+    from graphsc.graph.dataset import Dataset, Row
     from graphsc.relational.execution import Relational
+
+
+__all__ = ["Unsupported", "choose", "give_up", "of", "rows"]
 
 
 def choose(dataset: Dataset) -> None:
@@ -31,7 +37,7 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
     """
     if dataset.executor != "duckdb" or not isinstance(dataset.store, ox.Store):
         return None
-    from graphsc.relational.execution import Relational, Unsupported
+    from graphsc.relational.execution import Relational
 
     try:
         tables = dataset.relational or Relational(dataset.store)
@@ -41,6 +47,15 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
         return None
     dataset.relational = tables
     return tables
+
+
+def rows(dataset: Dataset, query: str) -> Sequence[Row]:
+    """The distinct rows of a question, in any order: from the tables where these do the work, else from the store."""
+    tables = of(dataset, [query])
+    if tables is not None:
+        with suppress(Unsupported):
+            return tables.rows(query)
+    return dataset.select(query)
 
 
 def give_up(dataset: Dataset, why: Exception) -> None:

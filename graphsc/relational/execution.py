@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import duckdb
@@ -10,21 +10,18 @@ import pyoxigraph as ox
 
 from graphsc.graph.dataset import Term
 from graphsc.relational.queries import Compiler
-from graphsc.relational.relations import Relation, Unsupported, column
-from graphsc.relational.tables import CollisionError, Tables
+from graphsc.relational.relations import Relation, column
+from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
+from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql import form
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import Ask, Construct, Select, Triple, Var, nodes, variables
-
-__all__ = ["Relational", "Unsupported"]
 
 _COLLISION = "two terms with one hash"
 
 
 class Relational:
     """A graph in DuckDB, asked in SPARQL. Every method raises Unsupported for what is left to Oxigraph."""
-
-    Unsupported = Unsupported
 
     def __init__(self, store: ox.Store) -> None:
         self._collided = False
@@ -47,13 +44,13 @@ class Relational:
 
     def prepare(self, queries: Iterable[str]) -> None:
         """Read queries that are to be run, and enter their constants all at once: one by one takes much longer."""
-        for text in queries:
+        texts: list[str] = []
+        for query in queries:
             with suppress(Unsupported):
-                for term in nodes(self._read(text)):
-                    if isinstance(term, ox.NamedNode | ox.Literal):
-                        self._tables.constant(term)
+                constants = [term for term in nodes(self._read(query)) if isinstance(term, ox.NamedNode | ox.Literal)]
+                texts += map(as_constant, constants)
         with self._left():
-            self._tables.enter()
+            self._tables.enter(texts)
 
     def _read(self, text: str) -> Select | Ask | Construct:
         if text not in self._queries:
@@ -65,6 +62,8 @@ class Relational:
 
     def rows(self, query: str) -> list[dict[str, Term]]:
         """The distinct rows of a SELECT DISTINCT."""
+        if query not in self._queries:
+            self.prepare([query])
         select = self._read(query)
         if not isinstance(select, Select) or not select.distinct:
             raise Unsupported("rows that are not distinct")
@@ -76,27 +75,41 @@ class Relational:
         finally:
             self._tables.cleared()
 
-    def derive(self, rules: Sequence[str], *, rounds: int) -> list[bytes]:
-        """What CONSTRUCTs derive, as N-Triples each, entered in the tables too; those that feed each other in so many rounds at most."""
-        constructs = [construct for rule in rules if isinstance(construct := self._read(rule), Construct)]
+    def derive(self, rules: Mapping[str, str], *, rounds: int) -> None:
+        """Enter what CONSTRUCTs derive, by the graph that it is for; those that feed each other in so many rounds at most."""
+        constructs = {
+            graph: construct for graph, rule in rules.items() if isinstance(construct := self._read(rule), Construct)
+        }
         try:
             with self._left():
                 for _ in range(rounds):
                     new = 0
-                    derived = []
-                    for construct in constructs:
-                        derived.append(self._derived(construct))
-                        new += self._tables.insert(derived[-1])
+                    derived = {}
+                    for graph, construct in constructs.items():
+                        derived[graph] = self._derived(construct)
+                        new += self._tables.insert(derived[graph])
                     if rounds == 1 or not new:
-                        return [self._tables.written(triples) for triples in derived]
+                        for graph, triples in derived.items():
+                            self._tables.keep(triples, graph)
+                        return
                 raise Unsupported("no end of rounds")
         finally:
             self._tables.cleared()
 
-    def add(self, ntriples: bytes) -> None:
-        """Enter triples that were derived elsewhere."""
+    def hand_over(self, store: ox.Store) -> None:
+        """Put what was derived, and was not yet, into the store."""
         with self._left():
-            self._tables.add(ntriples)
+            self._tables.hand_over(store)
+
+    def change(self, new: bytes, gone: bytes = b"") -> None:
+        """Enter and remove triples, as N-Triples, that the store has, and no longer has."""
+        try:
+            with self._left():
+                if new:
+                    self._tables.add(new)
+                if gone:
+                    self._tables.remove(gone)
+        finally:
             self._tables.cleared()
 
     def _compiler(self, query: Select | Construct) -> Compiler:
@@ -130,5 +143,5 @@ class Relational:
         s, p, o = cells
         tests = [f"{s} & 1 = 0", f"{o} IS NOT NULL"]
         if isinstance(triple.predicate, Var):
-            tests.append(f"{p} IN (SELECT id FROM term WHERE kind = 'i')")
+            tests.append(f"{p} & 15 = {KINDS['i']}")
         return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"

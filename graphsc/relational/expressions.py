@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
-from graphsc.relational.relations import Unsupported
-from graphsc.relational.tables import Tables, quoted
+from graphsc.relational.tables import KINDS, Tables, quoted
+from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
+EMPTY = '""'
 _PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
 """Regular expressions that mean the same everywhere."""
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
@@ -29,44 +30,32 @@ def elsewhere(reason: str) -> str:
     return f"error({quoted(reason)})"
 
 
+def of_kind(*kinds: str) -> str:
+    """Kinds as SQL, as what stands after IN."""
+    return f"({', '.join(str(KINDS[one]) for one in kinds)})"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as SQL: ``term`` a term of the table ``term``, ``text`` a string, ``iri``, or ``truth``.
+    """A value as SQL: ``term`` a term, ``text`` a string, ``iri``, or ``truth``.
 
-    ``sql`` is the id of a term, and what the others are; ``alias`` is the term's row, or empty where it is a constant.
+    ``sql`` is the id of a term, and what the others are.
     """
 
     form: str
     sql: str
-    alias: str = ""
     constant: ox.NamedNode | ox.Literal | None = None
 
     @property
     def kind(self) -> str:
-        """The kind of a term, as SQL."""
+        """The kind of a value, as SQL."""
         if self.constant is not None:
-            return quoted(kind(self.constant))
-        return f"{self.alias}.kind" if self.form == "term" else quoted("s" if self.form == "text" else "t")
-
-    @property
-    def lex(self) -> str:
-        """The text of a term, as SQL."""
-        if self.constant is not None:
-            return quoted(self.constant.value)
-        if self.form == "truth":
-            return f"({self.sql})::VARCHAR"
-        return f"{self.alias}.lex" if self.form == "term" else self.sql
-
-    @property
-    def num(self) -> str:
-        """The number that a term is, as SQL."""
-        if self.constant is not None:
-            return f"{self.constant.value}::DECIMAL(38, 18)" if kind(self.constant) == "n" else "NULL"
-        return f"{self.alias}.num" if self.form == "term" else "NULL"
+            return str(KINDS[kind(self.constant)])
+        return f"({self.sql} & 15)" if self.form == "term" else str(KINDS["s" if self.form == "text" else "t"])
 
 
 def kind(term: ox.NamedNode | ox.Literal) -> str:
-    """The kind of a constant, as in the table of terms. Raises Unsupported for one of no kind that is compared."""
+    """The kind of a constant. Raises Unsupported for one of no kind that is compared."""
     if isinstance(term, ox.NamedNode):
         return "i"
     if term.language:
@@ -87,32 +76,57 @@ class Expressions:
         self._tables = tables
         self._bound = bound
         self._flags = flags
-        self.joined: dict[str, str] = {}
+        self._joined: dict[tuple[str, str], tuple[str, str]] = {}
 
     @property
     def joins(self) -> str:
-        """The terms that are looked at, joined to the rows."""
-        return "".join(f' LEFT JOIN term {alias} ON {alias}.id = a."{name}"' for name, alias in self.joined.items())
+        """What is looked up of terms, joined to the rows."""
+        return "".join(join for _, join in self._joined.values())
+
+    def _looked_up(self, table: str, value: Value) -> str:
+        alias = f"l{len(self._joined)}"
+        alias, _ = self._joined.setdefault(
+            (table, value.sql), (alias, f" LEFT JOIN {table} {alias} ON {alias}.id = {value.sql}")
+        )
+        return alias
+
+    def _lex(self, value: Value) -> str:
+        """The text of a value."""
+        if value.constant is not None:
+            return quoted(value.constant.value)
+        if value.form == "truth":
+            return f"({value.sql})::VARCHAR"
+        return f"{self._looked_up('term', value)}.lex" if value.form == "term" else value.sql
+
+    def _num(self, value: Value) -> str:
+        """What a number, a date or a truth value is compared by."""
+        if value.form == "truth":
+            return f"({value.sql})::INT"
+        if value.form == "term" and value.constant is None:
+            return f"{self._looked_up('value', value)}.num"
+        match kind(value.constant) if value.constant is not None else "":
+            case "n":
+                return f"{self._lex(value)}::DECIMAL(38, 18)"
+            case "d":
+                return f"{self._lex(value).replace('-', '')}::DECIMAL(38, 18)"
+            case "t":
+                return f"({self._lex(value)} = 'true')::INT"
+        return "NULL"
 
     def value(self, expression: Expression) -> Value:
         """The value of an expression."""
         match expression:
             case Var(name):
                 if name not in self._bound:
-                    return Value("term", "NULL::UBIGINT", self._alias(""))
-                return Value("term", f'a."{name}"', self._alias(name))
+                    raise Unsupported("a variable that nothing binds")
+                return Value("term", f'a."{name}"')
             case ox.NamedNode() | ox.Literal():
-                return Value("term", self._tables.constant(expression), "", expression)
+                return Value("term", self._tables.constant(expression), expression)
             case Exists():
                 return Value("truth", f'a."{self._flags[expression]}"')
             case Call(str() as name, arguments):
                 return self._call(name, arguments)
         raise Unsupported(type(expression).__name__)
-
-    def _alias(self, name: str) -> str:
-        if not name:
-            raise Unsupported("a variable that nothing binds")
-        return self.joined.setdefault(name, f'"t.{name}"')
 
     def truth(self, expression: Expression) -> str:
         """The effective boolean value."""
@@ -122,8 +136,9 @@ class Expressions:
         if value.form == "text":
             return f"({value.sql} <> '')"
         return (
-            f"(CASE WHEN {value.kind} IS NULL OR {value.kind} IN ('i', 'b') THEN NULL WHEN {value.kind} = 't' THEN {value.lex} = 'true' "
-            f"WHEN {value.kind} = 's' THEN {value.lex} <> '' WHEN {value.kind} = 'n' THEN {value.num} <> 0 ELSE {elsewhere('a literal of a datatype that is not compared')} END)"
+            f"(CASE WHEN {value.kind} IS NULL OR {value.kind} IN {of_kind('i', 'b')} THEN NULL "
+            f"WHEN {value.kind} = {KINDS['s']} THEN {value.sql} <> {self._tables.id(EMPTY)} "
+            f"WHEN {value.kind} IN {of_kind('n', 't')} THEN {self._num(value)} <> 0 ELSE {elsewhere('a literal of a datatype that is not compared')} END)"
         )
 
     def text(self, expression: Expression) -> str:
@@ -133,7 +148,7 @@ class Expressions:
             return value.sql
         if value.form != "term":
             return "NULL::VARCHAR"
-        return f"(CASE {value.kind} WHEN 's' THEN {value.lex} WHEN 'l' THEN {elsewhere('a text in a language')} END)"
+        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {elsewhere('a text in a language')} END)"
 
     def _call(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
@@ -158,17 +173,22 @@ class Expressions:
                 return Value("truth", f"({left} = {right})")
             case "ISIRI" | "ISURI" | "ISBLANK" | "ISLITERAL":
                 value = self.value(arguments[0])
-                test = {"ISBLANK": "= 'b'", "ISLITERAL": "NOT IN ('i', 'b')"}.get(name, "= 'i'")
-                return Value("truth", f"({value.kind} {test})")
+                kinds = {"ISBLANK": "b", "ISLITERAL": "slndto"}.get(name, "i")
+                return Value("truth", f"({value.kind} IN {of_kind(*kinds)})")
         return self._function(name, arguments)
 
     def _function(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
+            case "COALESCE":
+                return Value("term", f"coalesce({', '.join(self._id(argument) for argument in arguments)})")
+            case "IF":
+                truth, yes, no = self.truth(arguments[0]), self._id(arguments[1]), self._id(arguments[2])
+                return Value("term", f"(CASE {truth} WHEN true THEN {yes} WHEN false THEN {no} END)")
             case "STR":
                 value = self.value(arguments[0])
                 if value.form == "term":
-                    return Value("text", f"(CASE WHEN {value.kind} <> 'b' THEN {value.lex} END)")
-                return Value("text", value.lex)
+                    return Value("text", f"(CASE WHEN {value.kind} <> {KINDS['b']} THEN {self._lex(value)} END)")
+                return Value("text", self._lex(value))
             case "IRI" | "URI":
                 text = self.text(arguments[0])
                 return Value(
@@ -207,21 +227,30 @@ class Expressions:
             return f"({a.sql} {sign} {b.sql})"
         if any(isinstance(value.constant, ox.NamedNode) for value in (a, b)) and a.form == b.form == "term":
             return f"({a.sql} {sign} {b.sql})"
-        same = f"{a.sql} {sign} {b.sql}" if a.form == b.form == "term" else f"{a.lex} {sign} {b.lex}"
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
+        odd = f"{KINDS['o']} IN ({a.kind}, {b.kind})"
+        number = f"{a.kind} = {KINDS['n']}"
+        if a.form == b.form == "term":  # what is not a number is equal to itself alone
+            same, number = f"{a.sql} {sign} {b.sql}", f"{number} AND {b.kind} = {KINDS['n']}"
+        else:
+            different = "false" if positive else "true"
+            same = f"CASE WHEN {a.kind} <> {b.kind} THEN {different} ELSE {self._lex(a)} {sign} {self._lex(b)} END"
         return (
-            f"(CASE WHEN NOT ({known}) THEN NULL WHEN 'o' IN ({a.kind}, {b.kind}) THEN {elsewhere('a literal of a datatype that is not compared')} "
-            f"WHEN {a.kind} <> {b.kind} THEN {'false' if positive else 'true'} "
-            f"WHEN {a.kind} = 'n' THEN {a.num} {sign} {b.num} ELSE {same} END)"
+            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('a literal of a datatype that is not compared')} "
+            f"WHEN {number} THEN {self._num(a)} {sign} {self._num(b)} ELSE {same} END)"
         )
 
     def _ordered(self, sign: str, first: Expression, second: Expression) -> str:
         a, b = self.value(first), self.value(second)
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
-        odd = f"{a.kind} IN ('o', 'i', 'b', 'l') OR {b.kind} IN ('o', 'i', 'b', 'l')"
+        if "text" in {a.form, b.form}:
+            alike, order = "s", f"{self._lex(a)} {sign} {self._lex(b)}"
+        else:
+            alike, order = "ndt", f"{self._num(a)} {sign} {self._num(b)}"
+        odd = f"{a.kind} NOT IN {of_kind(*alike)} OR {b.kind} NOT IN {of_kind(*alike)}"
         return (
-            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} WHEN {a.kind} <> {b.kind} THEN NULL "
-            f"WHEN {a.kind} = 'n' THEN {a.num} {sign} {b.num} ELSE {a.lex} {sign} {b.lex} END)"
+            f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
+            f"WHEN {a.kind} = {b.kind} THEN {order} END)"
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from graphsc.relational.relations import Relation, Relations, Unsupported, column
-from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, Term, Triple, Var
+from graphsc.relational.relations import Relation, Relations, column
+from graphsc.relational.unsupported import Unsupported
+from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence, Term, Triple, Var, nodes
 
 
 class Patterns(Relations):
@@ -19,7 +20,7 @@ class Patterns(Relations):
         predicate = triple.predicate
         ends = [(triple.subject, "s"), (triple.object, "o")]
         if isinstance(predicate, Var):
-            source = self.step(self.tables.everything)
+            source = "triple"
             ends.append((predicate, "p"))
         elif from_nothing(predicate):
             source = self._star(triple, around)
@@ -47,13 +48,16 @@ class Patterns(Relations):
         return self._bound_end(triple, around) is not None
 
     def _bound_end(self, triple: Triple, around: Relation | None) -> str | None:
+        """The nodes at an end that is bound: as Oxigraph has it, of a term that is no node of the graph there are none."""
+        known = "IN (SELECT s FROM triple UNION ALL SELECT o FROM triple)"
         for term in (triple.subject, triple.object):
             name = _name(term)
             if name is None:
                 assert isinstance(term, ox.NamedNode | ox.Literal)
-                return f"SELECT {self.tables.constant(term)} AS n"
+                return f"SELECT {self.tables.constant(term)} AS n WHERE n {known}"
             if around is not None and name in around.columns and name not in around.nullable:
-                return f"SELECT DISTINCT {column(name)} AS n FROM {around.name}"
+                where = f" WHERE n {known}" if name in self.given else ""
+                return f"SELECT DISTINCT {column(name)} AS n FROM {around.name}{where}"
         return None
 
     def _star(self, triple: Triple, around: Relation | None) -> str:
@@ -61,18 +65,21 @@ class Patterns(Relations):
         nodes = self._bound_end(triple, around)
         if nodes is None:
             raise Unsupported("a path of no length between unbound ends")
-        # as Oxigraph has it, a term that is no node of the graph leads nowhere, not even to itself
-        known = self.step(self.tables.everything)
-        same = self.step(f"SELECT n FROM ({nodes}) WHERE n IN (SELECT s FROM {known} UNION ALL SELECT o FROM {known})")
         assert isinstance(triple.predicate, Repeat)
-        return self.step(f"SELECT s, o FROM {self._once_or_more(triple.predicate)} UNION SELECT n, n FROM {same}")
+        return self.step(f"SELECT s, o FROM {self._once_or_more(triple.predicate)} UNION SELECT n, n FROM ({nodes})")
 
     def _once_or_more(self, path: Repeat) -> str:
-        pairs = self._pairs(path.path)
-        return pairs if path.sign == "?" else self.recursive(pairs)
+        return self._pairs(path.path if path.sign == "?" else Repeat(path.path, "+"))
 
     def _pairs(self, path: Path) -> str:
-        """The pairs of a path that has a length, as a table."""
+        """The pairs of a path that has a length, as a table; of one with steps that are repeated, for all queries."""
+        if not any(isinstance(step, Repeat) and step.sign in "*+" for step in nodes(path)):
+            return self._steps_of(path)
+        inner = Patterns(self.tables)
+        query = inner.whole(f"SELECT s, o FROM {inner._steps_of(path)}")
+        return self.tables.path(query, [step.value for step in nodes(path) if isinstance(step, ox.NamedNode)])
+
+    def _steps_of(self, path: Path) -> str:
         match path:
             case ox.NamedNode(value=iri):
                 return self.tables.table(iri)
@@ -80,8 +87,8 @@ class Patterns(Relations):
                 return self.step(f"SELECT o AS s, s AS o FROM {self._pairs(inner)}")
             case Alternative(paths):
                 return self.step(" UNION ".join(f"SELECT s, o FROM {self._pairs(one)}" for one in paths))
-            case Repeat(_, "+"):
-                return self._once_or_more(path)
+            case Repeat(inner, "+"):
+                return self.recursive(self._pairs(inner))
             case Sequence(paths):
                 return self._sequence(paths)
         raise Unsupported(f"the path {type(path).__name__}")

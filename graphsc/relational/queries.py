@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphsc.relational.expressions import Expressions, elsewhere, ntriples
+from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
 from graphsc.relational.paths import Patterns, from_nothing
-from graphsc.relational.relations import Relation, Unsupported, column, listed
-from graphsc.relational.tables import quoted
+from graphsc.relational.relations import Relation, column, listed
+from graphsc.relational.tables import KINDS, quoted
+from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import (
     Aggregate,
     Bind,
@@ -88,6 +89,7 @@ class Compiler(Patterns):
         names = [variable.name for variable in values.variables]
         if not values.rows or not names:
             raise Unsupported("VALUES of nothing")
+        self.given |= {*names}
         cells = [
             ", ".join("NULL::UBIGINT" if cell is None else self.tables.constant(cell) for cell in row)
             for row in values.rows
@@ -234,7 +236,8 @@ class Compiler(Patterns):
             text = f"'\"' || {self._count(only.expression, rows)} || {quoted(_INTEGER)}"
             return self._made(f"SELECT {cells}{text} AS {_MADE} FROM {rows.name} a {ending}", columns, nullable)
         best = self._extreme(only.expression, rows)
-        joined = f"LEFT JOIN term t ON t.id = a.{column(_argument(only.expression, rows))}"
+        least = f"a.{column(_argument(only.expression, rows))}"
+        joined = f"LEFT JOIN term t ON t.id = {least} LEFT JOIN value v ON v.id = {least}"
         return self.relation(
             f"SELECT {cells}{best} AS {column(only.variable.name)} FROM {rows.name} a {joined} {ending}",
             columns,
@@ -252,10 +255,11 @@ class Compiler(Patterns):
             raise Unsupported(aggregate.name)
         term = f"a.{column(_argument(aggregate, rows))}"
         best = f"arg_{aggregate.name.lower()}({term}, {{}})"
-        alike = f"count({term}) = count(*) AND min(t.kind) = max(t.kind)"
+        alike = f"count({term}) = count(*) AND min({term} & 15) = max({term} & 15)"
         return (
-            f"CASE WHEN {alike} AND min(t.kind) IN ('d', 's', 'i') THEN {best.format('t.lex')} "
-            f"WHEN {alike} AND min(t.kind) = 'n' AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('t.num')} "
+            f"CASE WHEN {alike} AND min({term} & 15) IN {of_kind('s', 'i')} THEN {best.format('t.lex')} "
+            f"WHEN {alike} AND min({term} & 15) = {KINDS['d']} THEN {best.format('v.num')} "
+            f"WHEN {alike} AND min({term} & 15) = {KINDS['n']} AND NOT bool_or(contains(t.text, '#decimal')) THEN {best.format('v.num')} "
             f"ELSE {elsewhere('least or greatest of values of several kinds')} END"
         )
 

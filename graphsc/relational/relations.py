@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graphsc.relational.tables import Tables, Unsupported
+from graphsc.relational.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,17 @@ def column(name: str, of: str = "") -> str:
     return f"{of}.{quoted}" if of else quoted
 
 
-__all__ = ["Relation", "Relations", "Unsupported", "column", "listed", "matching"]
-
-
 class Relations:
-    """The steps of one query, each a common table expression."""
+    """The steps of one query, each a common table expression.
+
+    ``given`` are the variables that VALUES binds, perhaps to what is no node of the graph.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.given: set[str] = set()
         self._steps: list[str] = []
         self._number = 0
-        self._paths: dict[str, str] = {}
 
     def fresh(self) -> str:
         """A name that is not in use."""
@@ -52,13 +52,11 @@ class Relations:
 
     def recursive(self, base: str) -> str:
         """The pairs of one step or more along a table of pairs."""
-        if base not in self._paths:
-            name = self.fresh()
-            self._paths[base] = name
-            self._steps.append(
-                f"{name}(s, o) AS (SELECT s, o FROM {base} UNION SELECT r.s, b.o FROM {name} r JOIN {base} b ON r.o = b.s)"
-            )
-        return self._paths[base]
+        name = self.fresh()
+        self._steps.append(
+            f"{name}(s, o) AS (SELECT s, o FROM {base} UNION SELECT r.s, b.o FROM {name} r JOIN {base} b ON r.o = b.s)"
+        )
+        return name
 
     def whole(self, sql: str) -> str:
         """A query with the steps so far before it."""
@@ -145,8 +143,9 @@ class Relations:
             return left
         if not any(name in left.nullable or name in right.nullable for name in shared):
             return self.kept(left, right, shared, positive=False)
-        bound = " OR ".join(f"(a.{column(name)} = b.{column(name)})" for name in shared)
-        where = f"{matching(left, right, shared)} AND ({bound})"
+        where = matching(left, right, shared)
+        if all(name in left.nullable or name in right.nullable for name in shared):
+            where += f" AND ({' OR '.join(f'(a.{column(name)} = b.{column(name)})' for name in shared)})"
         return self.relation(
             f"SELECT {listed(left.columns, 'a')} FROM {left.name} a WHERE NOT EXISTS (SELECT 1 FROM {right.name} b WHERE {where})",
             left.columns,

@@ -1,15 +1,17 @@
 """The triples of a dataset as tables in DuckDB: one of its terms, and one of subjects and objects for each property.
 
-A term's id is a hash of its N-Triples text, whose last bit says whether it is a literal. What is compared by value has
-its value beside it: ``kind`` is ``i`` an IRI, ``b`` a blank node, ``s`` a string, ``l`` a string with a language, ``n`` an
-integer or a decimal, ``d`` a date without a time zone, ``t`` true or false, and ``o`` any other literal, which a
-comparison leaves to Oxigraph.
+A term's id is a hash of its N-Triples text that ends with its kind, so that most comparisons need no more than the id:
+``i`` is an IRI, ``b`` a blank node, ``s`` a string, ``l`` a string with a language, ``n`` an integer or a decimal, ``d`` a date
+without a time zone, ``t`` true or false, and ``o`` any other literal, which a comparison leaves to Oxigraph. The values of
+``n``, ``d`` and ``t`` have a small table of their own.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -17,39 +19,45 @@ import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import XSD
-from graphsc.graph.dataset import Term
+from graphsc.graph.dataset import Term, plain
+from graphsc.relational.unsupported import Unsupported
 
-HASH = "hash(x) & 18446744073709551614::UBIGINT"
-SCHEMA = r"""
-CREATE MACRO tid(x) AS ({hash}) | (x[1] = '"')::UBIGINT;
+HASH = "hash(x) & 18446744073709551600::UBIGINT"
+KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
+"""The last four bits of an id by the kind of its term: those of literals are odd."""
+SCHEMA = rf"""
 CREATE MACRO ending(x) AS regexp_extract(x, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1);
-CREATE TABLE term (id UBIGINT, text VARCHAR, kind VARCHAR, lex VARCHAR, num DECIMAL(38, 18));
-CREATE TABLE base (s UBIGINT, p UBIGINT, o UBIGINT);
+CREATE MACRO inside(x) AS CASE WHEN x[1] = '"' THEN x[2:length(x) - length(ending(x)) - 1]
+  WHEN x[1] = '<' THEN x[2:length(x) - 1] ELSE x END;
+CREATE MACRO kind(x) AS CASE
+  WHEN starts_with(x, '<<') THEN error('a triple in a triple') WHEN starts_with(x, '<') THEN {KINDS["i"]}
+  WHEN starts_with(x, '_') THEN {KINDS["b"]} WHEN ends_with(x, '"') THEN {KINDS["s"]} WHEN NOT ends_with(x, '>') THEN {KINDS["l"]}
+  WHEN regexp_matches(x, '^"(0|-?[1-9][0-9]{{0,17}})"\^\^<{XSD}integer>$')
+    OR regexp_matches(x, '^"-?[0-9]{{1,15}}(\.[0-9]{{1,18}})?"\^\^<{XSD}decimal>$') THEN {KINDS["n"]}
+  WHEN regexp_matches(x, '^"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{XSD}date>$') AND x > '"0001'
+    AND try_cast(x[2:11] AS DATE) IS NOT NULL THEN {KINDS["d"]}
+  WHEN regexp_matches(x, '^"(true|false)"\^\^<{XSD}boolean>$') THEN {KINDS["t"]}
+  WHEN x IS NOT NULL THEN {KINDS["o"]} END;
+CREATE MACRO tid(x) AS ({{hash}}) | kind(x)::UBIGINT;
+CREATE TABLE term (id UBIGINT, text VARCHAR, lex VARCHAR);
+CREATE TABLE value (id UBIGINT, num DECIMAL(38, 18));
+CREATE TABLE triple (s UBIGINT, p UBIGINT, o UBIGINT);
+CREATE TABLE derived (g VARCHAR, s UBIGINT, p UBIGINT, o UBIGINT);
 """
 _LINES = r"""
 CREATE OR REPLACE TEMP TABLE read AS
 WITH lines AS (SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM read_csv(
   $file, delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'line': 'VARCHAR'}))
-SELECT s, p, regexp_replace(line[length(s) + length(p) + 3:], ' (<[^ ]*> )?\.$', '') AS o FROM lines
+SELECT s, p, line[length(s) + length(p) + 3:length(line) - 2] AS o FROM lines
 """
-_TERMS = rf"""
-INSERT INTO term
-WITH apart AS (
-  SELECT text, ending(text) AS ending,
-    CASE WHEN text[1] = '"' THEN text[2:length(text) - length(ending(text)) - 1]
-         WHEN text[1] = '<' THEN text[2:length(text) - 1] ELSE text END AS lex
-  FROM texts WHERE text IS NOT NULL AND tid(text) NOT IN (SELECT id FROM term)),
-kinds AS (
-  SELECT *, CASE
-    WHEN starts_with(text, '<<') THEN error('a triple in a triple') WHEN text[1] = '<' THEN 'i' WHEN text[1] = '_' THEN 'b'
-    WHEN ending = '' THEN 's' WHEN ending[1] = '@' THEN 'l'
-    WHEN ending = '^^<{XSD}integer>' AND regexp_matches(lex, '^(0|-?[1-9][0-9]{{0,17}})$')
-      OR ending = '^^<{XSD}decimal>' AND regexp_matches(lex, '^-?[0-9]{{1,15}}(\.[0-9]{{1,18}})?$') THEN 'n'
-    WHEN ending = '^^<{XSD}date>' AND regexp_matches(lex, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') AND lex > '0001'
-      AND try_cast(lex AS DATE) IS NOT NULL THEN 'd'
-    WHEN ending = '^^<{XSD}boolean>' AND lex IN ('true', 'false') THEN 't' ELSE 'o' END AS kind
-  FROM apart)
-SELECT tid(text), text, kind, lex, CASE WHEN kind = 'n' THEN lex::DECIMAL(38, 18) END FROM kinds
+_NEW_TERMS = """
+CREATE OR REPLACE TEMP TABLE new_term AS
+SELECT id, text, inside(text) AS lex FROM texts WHERE id NOT IN (SELECT id FROM term)
+"""
+_NEW_VALUES = f"""
+INSERT INTO value SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
+  WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END
+FROM new_term WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
 _CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -57,74 +65,92 @@ _CONFIG: dict[str, str | bool] = {
     "preserve_insertion_order": False,
 }
 """Nothing is fetched, and the order of rows means nothing."""
-_COLLIDING = "SELECT count(*) FROM texts JOIN term ON term.id = tid(texts.text) AND term.text <> texts.text"
-_ESCAPED = "SELECT text FROM texts WHERE text[1] = '\"' AND contains(text, '\\')"
+_COLLIDING = """
+SELECT (SELECT count(*) - count(DISTINCT id) FROM texts)
+  + (SELECT count(*) FROM texts JOIN term ON term.id = texts.id AND term.text <> texts.text)
+"""
+_KEPT = """
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') FROM derived x JOIN term a ON a.id = x.s
+JOIN term b ON b.id = x.p JOIN term c ON c.id = x.o
+"""
+_ESCAPED = "SELECT text FROM new_term WHERE text[1] = '\"' AND contains(text, '\\')"
 
 
 class CollisionError(Exception):
     """Two terms have the same hash."""
 
 
-class Unsupported(Exception):  # noqa: N818
-    """A query that is not compiled to SQL; says what of it."""
-
-
 class Tables:
-    """A store's triples in DuckDB; `insert` keeps them in step with what is derived."""
+    """A store's triples in DuckDB; `insert` keeps them in step with what is derived, and `hand_over` the store."""
 
     def __init__(self, store: ox.Store) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
         self.connection = duckdb.connect(config={**_CONFIG, "temp_directory": self._folder.name})
         self.connection.execute(SCHEMA.replace("{hash}", HASH))
         self._tables: dict[str, str] = {}
-        self._known: set[str] = set()
-        self._terms: dict[str, Term] = {}
+        self._paths: dict[str, tuple[str, frozenset[str]]] = {}
+        self._ids: dict[str, int] = {}
+        self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
-        self._entered: list[str] = []
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "all.nq"
-            store.dump(file, format=ox.RdfFormat.N_QUADS)
-            self._read(file)
-        self._intern("SELECT DISTINCT unnest([s, p, o]) AS text FROM read")
-        self.connection.execute("INSERT INTO base SELECT DISTINCT tid(s), tid(p), tid(o) FROM read ORDER BY 2")
-        self.connection.execute("DROP TABLE read")
+        with self._file() as path:
+            with path.open("wb") as file:
+                for graph in (ox.DefaultGraph(), *store.named_graphs()):
+                    store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+            self._read(path)
+        self.connection.execute("INSERT INTO triple SELECT DISTINCT tid(s), tid(p), tid(o) FROM read ORDER BY 2")
 
-    def _read(self, file: Path) -> None:
-        if file.stat().st_size:
-            self.connection.execute(_LINES.replace("$file", quoted(str(file))))
+    @contextmanager
+    def _file(self) -> Iterator[Path]:
+        """The path of a file that is gone afterwards."""
+        path = Path(self._folder.name) / "lines"
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _read(self, path: Path) -> None:
+        """Read N-Triples into the table ``read``, and enter their terms."""
+        if path.stat().st_size:
+            self.connection.execute(_LINES.replace("$file", quoted(str(path))))
         else:
             self.connection.execute("CREATE OR REPLACE TEMP TABLE read (s VARCHAR, p VARCHAR, o VARCHAR)")
+        self._intern("SELECT DISTINCT unnest([s, p, o]) AS text FROM read")
 
     # ------------------------------------------------------------------ terms
 
     def _intern(self, texts: str) -> None:
         """Enter the terms whose N-Triples texts are the column ``text`` of a query without duplicates."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {texts}")
-        self.connection.execute(_TERMS)
+        query = f"SELECT text, tid(text) AS id FROM ({texts}) WHERE text IS NOT NULL"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {query}")
+        self.connection.execute(_NEW_TERMS)
         row = self.connection.execute(_COLLIDING).fetchone()
         if row and row[0]:
             raise CollisionError
-        for (text,) in self.connection.execute(_ESCAPED).fetchall():
-            term = self.term(text)
-            if isinstance(term, ox.Literal):
-                self.connection.execute("UPDATE term SET lex = ? WHERE id = tid(?)", [term.value, text])
+        escaped = [(text, plain(parsed(text))) for (text,) in self.connection.execute(_ESCAPED).fetchall()]
+        if escaped:
+            rows = ", ".join(f"({quoted(text)}, {quoted(lex)})" for text, lex in escaped)
+            self.connection.execute(
+                f"UPDATE new_term SET lex = v.lex FROM (VALUES {rows}) v(text, lex) WHERE new_term.text = v.text"
+            )
+        self.connection.execute("INSERT INTO term FROM new_term")
+        self.connection.execute(_NEW_VALUES)
+
+    def enter(self, texts: Iterable[str]) -> None:
+        """Enter terms by their N-Triples texts."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._ids]
+        if unknown:
+            self._intern(f"SELECT unnest([{', '.join(map(quoted, unknown))}]) AS text")
+            self._ids.update(self.connection.execute("SELECT text, id FROM texts").fetchall())
+
+    def id(self, text: str) -> str:
+        """The id of a term by its N-Triples text, as SQL; the term is entered."""
+        self.enter([text])
+        return f"{self._ids[text]}::UBIGINT"
 
     def constant(self, term: Term) -> str:
-        """The id of a term, as SQL; the term is entered. Raises Unsupported for a literal that a store keeps otherwise."""
-        if isinstance(term, ox.Literal) and not is_kept(term):
-            raise Unsupported(f"the constant {term}")
-        text = str(term)
-        if text not in self._known:
-            self._known.add(text)
-            self._entered.append(text)
-        return f"tid({quoted(text)})"
-
-    def enter(self) -> None:
-        """Enter the constants of queries, before one of them runs."""
-        if self._entered:
-            self._intern(" UNION ALL ".join(f"SELECT {quoted(text)} AS text" for text in self._entered))
-            self._entered = []
+        """The id of a term of a query, as SQL."""
+        return self.id(as_constant(term))
 
     def made(self, query: str) -> str:
         """Run a query that makes terms, as their texts in the column ``#text``, and enter them; the table of its rows."""
@@ -134,7 +160,6 @@ class Tables:
 
     def stored(self, query: str) -> str:
         """The rows of a query as a table that `cleared` drops."""
-        self.enter()
         self._number += 1
         table = f"made{self._number}"
         self._stored.append(table)
@@ -147,12 +172,14 @@ class Tables:
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
         self._stored = []
 
-    def term(self, text: str) -> Term:
-        """The term that a text is, as N-Triples writes it."""
-        if text not in self._terms:
-            (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
-            self._terms[text] = quad.object
-        return self._terms[text]
+    def _look_up(self, ids: set[int]) -> None:
+        """Make the terms of ids known."""
+        unknown = list(ids - self._terms.keys())
+        if unknown:
+            query = "SELECT id, text FROM term WHERE id IN (SELECT unnest(?::UBIGINT[]))"
+            self._terms.update(
+                (id_, parsed(text)) for id_, text in self.connection.execute(query, [unknown]).fetchall()
+            )
 
     # ------------------------------------------------------------------ triples
 
@@ -160,65 +187,112 @@ class Tables:
         """The table of a property: its subjects and objects."""
         if name not in self._tables:
             table = f"p{len(self._tables)}"
-            self.connection.execute(
-                f"CREATE TABLE {table} AS SELECT s, o FROM base WHERE p = tid({quoted(f'<{name}>')})"
-            )
+            self.connection.execute(f"CREATE TABLE {table} AS SELECT s, o FROM triple WHERE p = {self.id(f'<{name}>')}")
             self._tables[name] = table
         return self._tables[name]
 
-    @property
-    def everything(self) -> str:
-        """All triples, as SQL."""
-        ids = [f"tid({quoted(f'<{name}>')})" for name in self._tables]
-        parts = [f"SELECT s, p, o FROM base WHERE p NOT IN ({', '.join(ids)})" if ids else "SELECT s, p, o FROM base"]
-        parts += [
-            f"SELECT s, {iri} AS p, o FROM {table}" for iri, table in zip(ids, self._tables.values(), strict=True)
-        ]
-        return " UNION ALL ".join(parts)
+    def path(self, query: str, properties: Iterable[str]) -> str:
+        """The table of the pairs of a path, kept as long as none of its properties changes."""
+        if query not in self._paths:
+            self._number += 1
+            table = f"path{self._number}"
+            self.connection.execute(f"CREATE TABLE {table} AS {query}")
+            self._paths[query] = (table, frozenset(map(self.table, properties)))
+        return self._paths[query][0]
+
+    def _changed(self, table: str) -> None:
+        """Drop the paths that lead along a property."""
+        for query, (path, along) in [*self._paths.items()]:
+            if table in along:
+                self.connection.execute(f"DROP TABLE {path}")
+                del self._paths[query]
+
+    def _parts(self, triples: str) -> list[tuple[str, str]]:
+        """The properties in a table ``(s, p, o)``: the table of each, and its id as SQL."""
+        ids = {row[0] for row in self.connection.execute(f"SELECT DISTINCT p FROM {triples}").fetchall()}
+        self._look_up(ids)
+        return [(self.table(plain(self._terms[id_])), f"{id_}::UBIGINT") for id_ in ids]
 
     def insert(self, triples: str) -> int:
         """Add the triples of a table ``(s, p, o)``; how many of them are new."""
-        properties = self.connection.execute(f"SELECT DISTINCT text FROM {triples} JOIN term ON id = p").fetchall()
-        new = 0
-        for (text,) in properties:
-            table = self.table(text[1:-1])
-            row = self.connection.execute(
-                f"INSERT INTO {table} SELECT s, o FROM {triples} x WHERE p = tid({quoted(text)}) "
+        parts = self._parts(triples)
+        if not parts:
+            return 0
+        new = self.stored(
+            " UNION ALL ".join(
+                f"SELECT s, p, o FROM {triples} x WHERE p = {id_} "
                 f"AND NOT EXISTS (SELECT 1 FROM {table} y WHERE y.s = x.s AND y.o = x.o)"
-            ).fetchone()
-            new += int(row[0]) if row else 0
-        return new
+                for table, id_ in parts
+            )
+        )
+        for table, id_ in parts:
+            row = self.connection.execute(f"INSERT INTO {table} SELECT s, o FROM {new} WHERE p = {id_}").fetchone()
+            if row and row[0]:
+                self._changed(table)
+        row = self.connection.execute(f"INSERT INTO triple SELECT s, p, o FROM {new}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _triples(self, ntriples: bytes) -> str:
+        """N-Triples as a table ``(s, p, o)``."""
+        with self._file() as path:
+            path.write_bytes(ntriples)
+            self._read(path)
+        return self.stored("SELECT DISTINCT tid(s) AS s, tid(p) AS p, tid(o) AS o FROM read")
 
     def add(self, ntriples: bytes) -> None:
-        """Add triples that were derived elsewhere."""
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "some.nt"
-            file.write_bytes(ntriples)
-            self._read(file)
-        self._intern("SELECT DISTINCT unnest([s, p, o]) AS text FROM read")
-        self.insert(self.stored("SELECT DISTINCT tid(s) AS s, tid(p) AS p, tid(o) AS o FROM read"))
+        """Add triples that stand in the store."""
+        self.insert(self._triples(ntriples))
 
-    def written(self, triples: str) -> bytes:
-        """The triples of a table as N-Triples."""
-        row = self.connection.execute(
-            "SELECT string_agg(concat(a.text, ' ', b.text, ' ', c.text, ' .', chr(10)), '') "
-            f"FROM {triples} x JOIN term a ON a.id = x.s JOIN term b ON b.id = x.p JOIN term c ON c.id = x.o"
-        ).fetchone()
-        return (row[0] or "").encode() if row else b""
+    def remove(self, ntriples: bytes) -> None:
+        """Remove triples that the store no longer has."""
+        triples = self._triples(ntriples)
+        for table, id_ in self._parts(triples):
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE (s, o) IN (SELECT (s, o) FROM {triples} WHERE p = {id_})"
+            )
+            self._changed(table)
+        self.connection.execute(f"DELETE FROM triple WHERE (s, p, o) IN (SELECT (s, p, o) FROM {triples})")
+
+    def keep(self, triples: str, graph: str) -> None:
+        """Keep the triples of a table for a graph of the store."""
+        self.connection.execute(f"INSERT INTO derived SELECT {quoted(graph)}, s, p, o FROM {triples}")
+
+    def hand_over(self, store: ox.Store) -> None:
+        """Put what was kept into the store; blank nodes keep their identity."""
+        blank = f"(s & 15 = {KINDS['b']} OR o & 15 = {KINDS['b']})"
+        with self._file() as path:
+            copy = f"TO {quoted(str(path))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
+            self.connection.execute(f"COPY ({_KEPT} WHERE NOT {blank}) {copy}")
+            store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
+        for (line,) in self.connection.execute(f"{_KEPT} WHERE {blank}").fetchall():
+            store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
+        self.connection.execute("DELETE FROM derived")
 
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""
-        self.enter()
         names = list(names)
+        rows = self.connection.execute(query).fetchall()
         if not names:
-            return [{} for _ in self.connection.execute(query).fetchall()]
-        texts = ", ".join(f'"t{n}".text' for n in range(len(names)))
-        joins = " ".join(f'LEFT JOIN term "t{n}" ON "t{n}".id = x."{name}"' for n, name in enumerate(names))
-        solutions = self.connection.execute(f"SELECT {texts} FROM ({query}) x {joins}").fetchall()
+            return [{} for _ in rows]
+        self._look_up({id_ for row in rows for id_ in row if id_ is not None})
         return [
-            {name: self.term(text) for name, text in zip(names, row, strict=True) if text is not None}
-            for row in solutions
+            {name: self._terms[id_] for name, id_ in zip(names, row, strict=True) if id_ is not None} for row in rows
         ]
+
+
+def as_constant(term: Term) -> str:
+    """The N-Triples text of a term of a query. Raises Unsupported for a literal that a store keeps otherwise."""
+    if isinstance(term, ox.Literal) and not is_kept(term):
+        raise Unsupported(f"the constant {term}")
+    return str(term)
+
+
+@lru_cache(maxsize=65536)
+def parsed(text: str) -> Term:
+    """The term that an N-Triples text is."""
+    (quad,) = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.N_TRIPLES)
+    term: Term = quad.object
+    return term
 
 
 def quoted(text: str) -> str:

@@ -165,6 +165,15 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
     return codes
 
 
+def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
+    """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
+    places = len({place for finding in findings for place in finding.consequences})
+    told = [Text.counted(places, Text("sted", "place"), Text("steder", "places"))]
+    if rules:
+        told.append(Text.counted(rules, Text("regel", "rule"), Text("regler", "rules")))
+    return ", ".join(part[language] for part in told)
+
+
 def unkept(group: str, places: int, language: Language) -> str:
     """For how many agreements or organisations a register is not kept, or of how many things a property is missing."""
     if not is_register(group):

@@ -133,7 +133,7 @@ def _cells(
 def _evidence(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """The records that meet each duty that is met."""
     result: dict[tuple[str, str], dict[Evidence, None]] = defaultdict(dict)
-    for duty in all_duties(opened.dataset, opened.sources, opened.settings, report, rules):
+    for duty in all_duties(opened.dataset, opened.settings, report, rules):
         if duty.state in {Duty.MET, Duty.OPEN}:
             result[duty.rule, duty.subject] |= dict.fromkeys(duty.satisfied_by)
     return {key: tuple(some) for key, some in result.items()}

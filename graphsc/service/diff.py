@@ -30,7 +30,7 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     pairs = paired(findings.new, findings.gone)
     come, gone = ({item.fingerprint for item in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
     owed, owing = (
-        duties(one.dataset, one.sources, one.settings, judged, catalogue)
+        duties(one.dataset, one.settings, judged, catalogue)
         for one, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
     )
     changes = comparison.duties(owed, owing)

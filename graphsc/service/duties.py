@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from graphsc.core.periods import Period
 from graphsc.duties.duties import Duty, State
@@ -22,15 +23,21 @@ _ALL = DutyFilter()
 def duties(opened: Opened, wanted: DutyFilter = _ALL) -> Duties:
     """The duties of an opened input, most pressing first."""
     report, rules = validate(opened)
-    result = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
-    return listed(opened, report, rules, [duty for duty in result if wanted.takes(duty)], wanted)
+    states = wanted.states or frozenset(State)
+    result = all_duties(opened.dataset, opened.settings, report, rules, states=states)
+    chosen = [duty for duty in result if wanted.takes(duty)]
+    return listed(opened, report, rules, chosen, Labels(opened.dataset), wanted)
 
 
 def listed(
-    opened: Opened, report: Report, rules: Mapping[str, Rule], found: Sequence[Duty], wanted: DutyFilter
+    opened: Opened,
+    report: Report,
+    rules: Mapping[str, Rule],
+    found: Sequence[Duty],
+    labels: Labels,
+    wanted: DutyFilter = _ALL,
 ) -> Duties:
     """Duties with the names of all that they mention."""
-    labels = Labels(opened.dataset)
     return Duties(
         as_of=report.as_of,
         inputs=report.inputs,
@@ -38,6 +45,7 @@ def listed(
         rules=rules,
         duties=tuple(found),
         labels=labels.of(set().union(*map(mentioned, found))),
+        locate=cache(opened.sources.locate),  # many duties are about one subject
         asked=wanted,
     )
 

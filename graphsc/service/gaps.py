@@ -24,7 +24,7 @@ def gaps(opened: Opened, wanted: DutyFilter = _ANY, most: Mapping[str, int] | No
     the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
     """
     report, rules = validate(opened)
-    duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    duties = all_duties(opened.dataset, opened.settings, report, rules)
     limits = {f"{ROOT}gap/{name}": number for name, number in (most or {}).items()}
     result = [
         gap
@@ -56,7 +56,7 @@ def if_leaves(opened: Opened, person: str) -> Handover:
     labels = Labels(opened.dataset)
     who = find(opened.dataset, labels, person, "Person")
     report, rules = validate(opened)
-    duties = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    duties = all_duties(opened.dataset, opened.settings, report, rules)
     left = leaves(opened.dataset, duties, who, report.as_of)
     named = {who} | {duty.passes_to for duty in left.duties if duty.passes_to}
     for duty in left.duties:

@@ -19,5 +19,5 @@ def add_duties(opened: Opened) -> None:
     """Put every duty of today, with its day and state, into the dataset, once."""
     if not opened.dataset.size(DUTIES):
         report, rules = validate(opened)
-        result = duties(opened.dataset, opened.sources, opened.settings, report, rules)
+        result = duties(opened.dataset, opened.settings, report, rules)
         opened.dataset.add(DUTIES, recorded.duties(result, rules))

@@ -70,7 +70,7 @@ def _gathered(opened: Opened, report: Report, rules: dict[str, Rule], others: Se
     labels = Labels(opened.dataset)
     picture = read(opened.dataset, settings.as_of, report.findings, labels)
     step(Text("Finder pligter", "Finding duties"))
-    owed = all_duties(opened.dataset, opened.sources, settings, report, rules, states=SHOWN)
+    owed = all_duties(opened.dataset, settings, report, rules, states=SHOWN)
     step(Text("Måler risiko", "Measuring risk"))
     risk = measure(opened.dataset, exposure=False)  # the map shows none
     step(Text("Samler aftaler og forklaringer", "Gathering agreements and explanations"))

@@ -115,8 +115,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
     report, rules = validate(opened)
     changed, _ = validate(replace(opened, dataset=after.dataset))
     owed, owing = (
-        duties(state.dataset, opened.sources, opened.settings, judged, rules)
-        for state, judged in ((before, report), (after, changed))
+        duties(state.dataset, opened.settings, judged, rules) for state, judged in ((before, report), (after, changed))
     )
     thresholds, wrong = scale(opened)
     comparison = WhatIf(

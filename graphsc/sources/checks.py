@@ -12,6 +12,7 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import cvr, lei
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
+from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
@@ -65,17 +66,6 @@ class _Check:
             seen[pair] = is_stored_as_written(quad)
         flat.looked_at(seen)
         return True
-
-    def bearers_are_fine(self, flat: Flat) -> bool:
-        """Whether each property of a plain file, and each value that hangs on it, stands on a thing that may have it."""
-        allowed: dict[str, frozenset[str]] = {}
-        for prop in self.terms.properties.values():
-            allowed[f"<{prop.iri}>"] = self.terms.bearers(prop) or frozenset(self.terms.classes)
-        for concept in self.terms.concepts.values():
-            if concept.said_of:
-                under = (c for c in self.terms.classes if self.terms.may_be_said(concept.iri, (c,)))
-                allowed[f"<{concept.iri}>"] = frozenset(under)
-        return flat.stands_on(allowed, self.known)
 
     def run(self) -> None:
         """Check every statement; drop those that no reading of the ontology allows."""
@@ -348,9 +338,10 @@ class _Check:
         if not self.whole or iri in self.known or iri.startswith(v.ROOT):
             return
         meant = self.alike(written, prop.ranges)
+        tail = self.terms.added_under(prop.ranges) if meant is None else Text("", "")
         self.add(
-            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.",
-            f"{quoted(written)} is described in no file, but named as {prop.label.en}.", quad, meant,
+            "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.{tail.da}",
+            f"{quoted(written)} is described in no file, but named as {prop.label.en}.{tail.en}", quad, meant,
         )  # fmt: skip
 
     def may_be(self, classes: set[str], ranges: Collection[str]) -> bool:
@@ -359,6 +350,18 @@ class _Check:
         return not classes <= terms.classes.keys() or any(
             terms.is_a(c, wanted) or terms.is_a(wanted, c) for c in classes for wanted in ranges
         )
+
+
+def _allowed(terms: Terms) -> dict[str, frozenset[str]]:
+    """The classes that may have a property, and a value that hangs on what has it; both as N-Triples writes them."""
+    allowed: dict[str, frozenset[str]] = {}
+    for prop in terms.properties.values():
+        allowed[f"<{prop.iri}>"] = terms.bearers(prop) or frozenset(terms.classes)
+    for concept in terms.concepts.values():
+        if concept.said_of:
+            under = (c for c in terms.classes if terms.may_be_said(concept.iri, (c,)))
+            allowed[f"<{concept.iri}>"] = frozenset(under)
+    return allowed
 
 
 def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], whole: bool) -> list[Problem]:
@@ -370,10 +373,11 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], wh
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
     seen: dict[str, bool] = {}
+    allowed = _allowed(terms) if any(source.flat is not None for source in sources) else {}
     for source in sources:
         if source.flat is not None:
             trial = _Check(source, terms, known, whole, Reporter(source.file), fine)
-            if trial.is_fine(source.flat, seen) and trial.bearers_are_fine(source.flat):
+            if trial.is_fine(source.flat, seen) and source.flat.stands_on(allowed, known):
                 continue
             source.raise_quads()
         report = Reporter(source.file)

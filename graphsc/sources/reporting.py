@@ -15,6 +15,8 @@ _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u2
 _LONGEST_QUOTE = 80
 _MOST_CANDIDATES = 2_000
 _MOST_ALIKE = 10
+_SHORTEST_PART = 5
+"""Letters of a word that is taken for a part of another."""
 MOST_ALIKE = 100
 """Problems of one code that are written out per file; the rest are counted."""
 
@@ -27,14 +29,18 @@ def quoted(text: str) -> str:
 
 
 def closest(word: str, candidates: Collection[str]) -> str | None:
-    """The candidate most like the word, capitals aside; None when nothing is near or there are too many to compare."""
+    """The candidate most like the word, capitals aside, else the shortest that it is a part of.
+
+    None when there is neither, or there are too many to compare.
+    """
     if len(word) > 200 or len(candidates) > _MOST_CANDIDATES:
         return None
     alike = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
     wanted = word.casefold()
     near = difflib.get_close_matches(wanted, alike, n=_MOST_ALIKE, cutoff=0.6)
     if not near:
-        return None
+        holding = [other for other in alike if len(wanted) >= _SHORTEST_PART and wanted in other]
+        return alike[min(holding, key=lambda other: (len(other), other))] if holding else None
     best = min(near, key=lambda other: (-difflib.SequenceMatcher(None, other, wanted).ratio(), other))
     return alike[best]
 

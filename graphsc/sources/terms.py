@@ -176,6 +176,16 @@ class Terms:
         first = min(told, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
 
+    def added_under(self, classes: Iterable[str]) -> Text:
+        """The end of a message that says where a thing of the first of the classes is added; empty where that has no place of its own."""
+        words = {
+            language: word for cls in list(classes)[:1] for word, language in reversed(self.classes[cls].containers)
+        }
+        if not words:
+            return Text("", "")
+        da, en = (words.get(language, next(iter(words.values()))).capitalize() for language in Language)
+        return Text(f" Tilføj den under {da}.", f" Add it under {en}.")
+
     def copy(self) -> Terms:
         """The same terms, to which concepts may be added that these do not get."""
         words = {word: list(named) for word, named in self.concept_words.items()}

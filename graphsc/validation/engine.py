@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -68,9 +68,25 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
     results: dict[str, Sequence[Row]] = {}
     for by_hand in (True, False):
         boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.embedded)
-        with boxed:
+        with boxed as change:
+            if change and dataset.relational is not None:
+                _change(dataset, *change)
             results |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
+        if change:
+            dataset.relational = None
     return results
+
+
+def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
+    """Have the tables hold what the store does."""
+    assert dataset.relational is not None
+    stands = dataset.store.quads_for_pattern
+    left = {quad.triple for quad in gone if not any(stands(quad.subject, quad.predicate, quad.object, None))}
+    triples = ({quad.triple for quad in new}, left)
+    try:
+        dataset.relational.change(*(ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"" for some in triples))
+    except relational.Unsupported as error:
+        relational.give_up(dataset, error)
 
 
 def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[Shape]:
@@ -83,7 +99,7 @@ def _answers(
     wanted = {query.text: (query, shape) for shape in shapes for query in _queries(shape, by_hand=by_hand)}
     if not isinstance(dataset.store, ox.Store):
         return {text: running.rows(dataset, query, None) for text, (query, _) in wanted.items()}
-    known = _from_tables(dataset, wanted, boxed=not by_hand and bool(dataset.written))
+    known = _from_tables(dataset, wanted)
     wanted = {text: asked for text, asked in wanted.items() if text not in known}
     most = max((len(focus[shape.iri]) for shape in shapes), default=0)
     counts = running.Counts(dataset, most)
@@ -97,12 +113,8 @@ def _answers(
         return known | dict(zip(wanted, several.map(rows, wanted.values()), strict=True))
 
 
-def _from_tables(
-    dataset: Dataset, wanted: Mapping[str, tuple[Query, Shape]], *, boxed: bool
-) -> dict[str, Sequence[Row]]:
-    """The rows of the queries that run as SQL, where the dataset has its work done so; ``boxed`` as the store is now."""
-    if boxed:
-        dataset.relational = None
+def _from_tables(dataset: Dataset, wanted: Mapping[str, tuple[Query, Shape]]) -> dict[str, Sequence[Row]]:
+    """The rows of the queries that run as SQL, where the dataset has its work done so."""
     tables = relational.of(dataset, wanted)
     known: dict[str, Sequence[Row]] = {}
     if tables is None:
@@ -110,10 +122,8 @@ def _from_tables(
     for text, (_, shape) in wanted.items():
         try:
             known[text] = tables.rows(text)
-        except tables.Unsupported as error:
+        except relational.Unsupported as error:
             dataset.left[shape.code] = str(error)
-    if boxed:
-        dataset.relational = None
     return known
 
 

@@ -103,7 +103,8 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
 def judged(opened: Opened, number: int) -> State:
     """A state of what was read and derived."""
     report, rules = validate(opened)
-    owed = all_duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    owed = all_duties(opened.dataset, opened.settings, report, rules)
+    opened.dataset.relational = None  # nothing asks the tables of a large graph any more
     return State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
 
 

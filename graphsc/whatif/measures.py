@@ -213,7 +213,7 @@ def _stops(graph: DependencyGraph) -> dict[str, set[str]]:
     return {
         graph.names[loss.node]: {graph.names[target] for target in loss.stops}
         for loss in losses(graph)
-        if loss.bits and graph.kinds[loss.node] in PARTIES
+        if loss.stops and graph.kinds[loss.node] in PARTIES
     }
 
 

@@ -6,7 +6,7 @@ suppliers). Nodes may lie below each other in a circle, and a party may supply i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -28,28 +28,22 @@ class Chains:
 
     def below(self, name: str) -> tuple[str, ...]:
         """What lies directly below a node."""
-        return tuple(self.names[node] for node in self.numbered_below(self.index[name]))
+        node, group = self.index[name], self.flow.below
+        return tuple(self.names[lower] for lower in group.member[group.start[node] : group.start[node + 1]].tolist())
 
-    def numbered_below(self, node: int) -> list[int]:
-        """What lies directly below a node, by number."""
-        group = self.flow.below
-        return [int(lower) for lower in group.member[group.start[node] : group.start[node + 1]]]
-
-    def steps_to(self, targets: Iterable[int]) -> dict[int, int]:
-        """For each node from which a target can be reached, the next node on a shortest way to one; all by number.
+    def steps_to(self, targets: Iterable[int]) -> Ints:
+        """For each node the next one on a shortest way to a target, all by number; -1 where there is no way.
 
         Targets lead to themselves. Among equally short ways, the one over the first names.
         """
         frontier: Ints = np.array(sorted(set(targets)), dtype=np.int64)
-        onward = {node: node for node in frontier.tolist()}
-        seen = np.zeros(len(self.names), dtype=bool)
-        seen[frontier] = True
+        onward: Ints = np.full(len(self.names), -1)
+        onward[frontier] = frontier
         while len(frontier):
             place, upper = self._above.inside(frontier)
-            fresh = ~seen[upper]
+            fresh = onward[upper] < 0
             upper, first = np.unique(upper[fresh], return_index=True)
-            onward.update(zip(upper.tolist(), frontier[place[fresh][first]].tolist(), strict=True))
-            seen[upper] = True
+            onward[upper] = frontier[place[fresh][first]]
             frontier = upper
         return onward
 
@@ -60,9 +54,9 @@ class Chains:
         return Grouping.of(below.member, upper, len(self.names), len(self.names))
 
 
-def along(steps: Mapping[int, int], start: int) -> tuple[int, ...]:
-    """The way from a node that steps lead on from."""
+def along(steps: Ints, start: int) -> tuple[int, ...]:
+    """The way from a node by the steps of `Chains.steps_to`, which must lead on from it."""
     path = [start]
-    while steps[path[-1]] != path[-1]:
-        path.append(steps[path[-1]])
+    while (step := int(steps[path[-1]])) != path[-1]:
+        path.append(step)
     return tuple(path)

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array  # type: ignore[import-untyped]
 
 from graphsc.core.cycles import strongly_connected
 
@@ -30,6 +31,8 @@ LIMIT = 1 << 24
 
 def distinct(codes: Ints) -> Ints:
     """Numbers in order, each once; by sorting, which for large arrays is far faster than `numpy.unique`."""
+    if (codes[1:] > codes[:-1]).all():
+        return codes
     ordered = np.sort(codes)
     fresh = np.ones(len(ordered), dtype=bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
@@ -47,9 +50,8 @@ class Grouping:
     @classmethod
     def of(cls, rows: Ints, members: Ints, height: int, width: int) -> Grouping:
         """From pairs of row and member, in any order, each as often as it likes."""
-        code = distinct(rows * max(1, width) + members)
-        row, member = np.divmod(code, max(1, width))
-        return cls(np.searchsorted(row, np.arange(height + 1)), member, width)
+        pairs = coo_array((np.ones(len(rows), dtype=bool), (rows, members)), shape=(height, width)).tocsr()
+        return cls(pairs.indptr.astype(np.int64), pairs.indices.astype(np.int64), width)
 
     def counts(self) -> Ints:
         """How many members each row has."""
@@ -84,19 +86,16 @@ class Flow:
         source = np.repeat(np.arange(circles), onward.counts())
         if level is None:
             level = _levels(Grouping.of(source, labels[onward.member], circles, circles))
-        first = np.full(circles, count)
-        np.minimum.at(first, labels, np.arange(count))
+        first = np.arange(count) if circles == count else np.unique(labels, return_index=True)[1]
         order = np.lexsort((first, level))
         rank = np.empty(circles, dtype=np.int64)
         rank[order] = np.arange(circles)
         self.circle_of: Ints = rank[labels]
         self.size = self.size[order]
         self.bounds: Ints = np.searchsorted(level[order], np.arange(int(level.max()) + 2 if circles else 1))
-        source = rank[source]
-        target = self.circle_of[onward.member]
-        by_source = np.lexsort((onward.member, source))
-        self.source: Ints = source[by_source]
-        self.target: Ints = target[by_source]
+        source, member = np.divmod(np.sort(rank[source] * max(1, count) + onward.member), max(1, count))
+        self.source: Ints = source
+        self.target: Ints = self.circle_of[member]
         alone = np.zeros(circles, dtype=bool)
         alone[self.circle_of[itself]] = True
         alone &= self.size == 1
@@ -257,13 +256,13 @@ def _levels(onward: Grouping) -> Ints:
 def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
     key, circle = found
     place, member = group.inside(circle)
-    which, key = np.divmod(distinct(member * len(weights) + key[place]), len(weights))
+    meeting = Grouping.of(member, key[place], group.width, len(weights))
+    which, key = np.repeat(np.arange(group.width), meeting.counts()), meeting.member
     if own is not None:
         other = which != own[key]
         which, key = which[other], key[other]
-    for column in range(weights.shape[1]):
-        if weights[:, column].any():
-            total[:, column] += np.bincount(which, weights[key, column], minlength=group.width)
+    for column in np.flatnonzero(weights.any(axis=0)).tolist():
+        total[:, column] += np.bincount(which, weights[:, column][key], minlength=group.width)
 
 
 def _add_bits(found: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:

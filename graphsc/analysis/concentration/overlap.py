@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,28 +40,27 @@ def overlaps(first: Ints, chains: Chains, kind: Kind, most: int | None = None) -
     (behind,) = chains.flow.group_weights(key[step], below, weights, [kind.groups], [suppliers])
     shared = np.flatnonzero(behind[:, 0] > 1)
     ranked = shared[np.lexsort((shared, -behind[shared, 0]))][:most]
-    tier = {node: set[int]() for node in first.tolist()}
-    for node, one in zip(first[place].tolist(), unit.tolist(), strict=True):
-        tier[node].add(one)
+    links = unit[step], first[place][step], below
     direct = set(suppliers.tolist())
     row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
     result: list[Overlap] = []
     for one in ranked.tolist():
-        paths = _ways(one, row[kind.groups.member == one].tolist(), tier, chains)
+        paths = _ways(one, row[kind.groups.member == one].tolist(), links, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
         result.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
     return tuple(result)
 
 
-def _ways(unit: int, members: list[int], tier: Mapping[int, set[int]], chains: Chains) -> dict[int, tuple[str, ...]]:
-    """A shortest way to a unit from each first-tier unit that it stands behind."""
+def _ways(unit: int, members: list[int], links: tuple[Ints, Ints, Ints], chains: Chains) -> dict[int, tuple[str, ...]]:
+    """A shortest way to a unit from each first-tier unit that it stands behind.
+
+    ``links`` are all units of the first tier, each with a node of it and what lies directly below that.
+    """
     steps = chains.steps_to(members)
+    leads = (steps[links[2]] >= 0) & (links[0] != unit)
     best: dict[int, tuple[int, ...]] = {}
-    for node in steps:
-        for supplier in tier.get(node, set()) - {unit}:
-            for lower in chains.numbered_below(node):
-                if lower in steps:
-                    way = (node, *along(steps, lower))
-                    if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
-                        best[supplier] = way
+    for supplier, node, lower in zip(*(ends[leads].tolist() for ends in links), strict=True):
+        way = (node, *along(steps, lower))
+        if supplier not in best or (len(way), way) < (len(best[supplier]), best[supplier]):
+            best[supplier] = way
     return {supplier: tuple(chains.names[node] for node in way) for supplier, way in best.items()}

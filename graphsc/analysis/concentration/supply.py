@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -92,15 +92,9 @@ class Supply:
             )
         )
 
-    def units(self, unit: Unit) -> dict[str, tuple[str, ...]]:
+    def units(self, unit: Unit) -> Mapping[str, tuple[str, ...]]:
         """What each node that has any counts in."""
-        kind = self.kinds[unit]
-        start, member = kind.groups.start.tolist(), kind.groups.member.tolist()
-        return {
-            name: tuple(kind.names[item] for item in member[low:high])
-            for name, low, high in zip(self.names, start, start[1:], strict=False)
-            if high > low
-        }
+        return _UnitsOf(self.names, self.kinds[unit])
 
     def reasons(self, base: Base, unit: Unit, node: str, view: View = View.ULTIMATE) -> tuple[Reason, ...]:
         """The facts behind a unit's share: every item of the base that meets it, and by which way; by item.
@@ -112,14 +106,15 @@ class Supply:
         if place == len(kind.names) or kind.names[place] != node:
             raise KeyError(node)
         members = np.repeat(np.arange(len(self.names)), kind.groups.counts())[kind.groups.member == place].tolist()
-        steps = {member: member for member in members}
+        steps = np.full(len(self.names), -1)
+        steps[members] = members
         if view is View.ULTIMATE:
             steps = self.chains.steps_to(members)
         ways: dict[int, tuple[int, ...]] = {}
         for rows in self.rows[view]:
             if rows.base is base:
                 for holder, item in zip(rows.holder.tolist(), rows.item.tolist(), strict=True):
-                    if holder in steps:
+                    if steps[holder] >= 0:
                         way = along(steps, holder)
                         if item not in ways or (len(way), way) < (len(ways[item]), ways[item]):
                             ways[item] = way
@@ -136,6 +131,26 @@ class Supply:
     def chains(self) -> Chains:
         """The chains between agreements and organisations, by name."""
         return Chains(self.names, self.flow)
+
+
+class _UnitsOf(Mapping[str, tuple[str, ...]]):
+    """The units of each node that has any, looked up when they are asked for: of a large graph few are."""
+
+    def __init__(self, names: Sequence[str], kind: Kind) -> None:
+        self._names, self._kind = names, kind
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        groups, place = self._kind.groups, bisect_left(self._names, name)
+        if place == len(self._names) or self._names[place] != name or groups.start[place] == groups.start[place + 1]:
+            raise KeyError(name)
+        members = groups.member[groups.start[place] : groups.start[place + 1]]
+        return tuple(self._kind.names[member] for member in members.tolist())
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._names[place] for place in np.flatnonzero(self._kind.groups.counts()).tolist())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._kind.groups.counts()))
 
 
 def supply(

@@ -61,21 +61,25 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
     if not rows or not kinds:
         return []
     held: Floats = np.zeros((flow.count, len(rows)))
-    weights: Floats = np.zeros((items, 2 * len(rows)))
+    # A column of items for each base, and of amounts for each that adds up.
+    summed = {
+        column: len(rows) + place for place, column in enumerate(n for n, row in enumerate(rows) if row.base.adds_up)
+    }
+    weights: Floats = np.zeros((items, len(rows) + len(summed)))
     for column, one in enumerate(rows):
         np.add.at(held[:, column], one.holder, one.amount)
-        weights[one.item, 2 * column] = 1.0
-        np.add.at(weights[:, 2 * column + 1], one.item, one.amount)
+        weights[one.item, column] = 1.0
+        if column in summed:
+            np.add.at(weights[:, summed[column]], one.item, one.amount)
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
     keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))
     met = below.group_weights(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
     concentrations: list[Concentration] = []
     for column, one in enumerate(rows):
+        both = [column, summed.get(column, column)]
         for kind, sums in zip(kinds, met, strict=True):
-            result = _concentration(
-                one.base, kind, view, ends[:, column], sums[:, 2 * column :][:, :2], weights[:, 2 * column :][:, :2]
-            )
+            result = _concentration(one.base, kind, view, ends[:, column], sums[:, both], weights[:, both])
             concentrations.extend([result] if result is not None else [])
     return concentrations
 
@@ -86,10 +90,9 @@ def _concentration(
     counts = kind.groups.counts()
     parts = np.repeat(ends / np.maximum(counts, 1), counts)
     amounts = np.bincount(kind.groups.member, parts, minlength=len(kind.names)).astype(np.float64)
-    column = 1 if base.adds_up else 0
-    whole = weights[:, column].sum()
+    whole = weights[:, 1].sum()
     everyone = met[:, 0] == weights[:, 0].sum()
-    reach: Floats = np.where(everyone, 1.0, np.minimum(1.0, met[:, column] / whole))
+    reach: Floats = np.where(everyone, 1.0, np.minimum(1.0, met[:, 1] / whole))
     present: Ints = np.flatnonzero((amounts > 0) | (met[:, 0] > 0))
     shares = Shares(kind.names, present, amounts[present], met[present, 0].astype(np.int64), reach[present])
     if shares.total <= 0:

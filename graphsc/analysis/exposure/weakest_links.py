@@ -117,7 +117,10 @@ def chain_strengths(graph: DependencyGraph, strengths: Mapping[str, float]) -> C
     for a strength outside 0–1.
     """
     count = len(graph)
-    own = [checked(strengths[name], f"the strength of {name!r}") if name in strengths else 1.0 for name in graph.names]
+    own = [float(strengths.get(name, 1.0)) for name in graph.names]
+    for name, strength in zip(graph.names, own, strict=True):
+        if not 0 <= strength <= 1:
+            checked(strength, f"the strength of {name!r}")
     values = [1.0] * count
     via = list(range(count))
     order = [count] * count

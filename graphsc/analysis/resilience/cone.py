@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TypeVar
 
-from graphsc.analysis.kernels import at_least, components
+from graphsc.analysis.kernels import at_least, components, turned
 from graphsc.analysis.model import DependencyGraph
 
 Value = TypeVar("Value")
@@ -164,15 +164,6 @@ class Cone:
                     break
             result[part] = mine
         return result
-
-
-def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
-    """The same edges the other way round."""
-    result: list[list[int]] = [[] for _ in edges]
-    for node, others in enumerate(edges):
-        for other in others:
-            result[other].append(node)
-    return result
 
 
 def _reached(graph: DependencyGraph, targets: Iterable[int]) -> list[int]:

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
 
-from graphsc.analysis.kernels import positions
+from graphsc.analysis.kernels import positions, turned
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience.cone import Cone, turned
+from graphsc.analysis.resilience.cone import Cone
 from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
 
 EFFORT = 2_000_000
@@ -133,16 +133,9 @@ class _Search:
     def __init__(self, graph: DependencyGraph, at: frozenset[int], spread: Spread) -> None:
         self._graph, self._at, self._spread = graph, at, spread
         self._cone = cone = spread.cone
-        self._targets = sorted(
-            (node for node in graph.critical if cone.part_of[node] >= 0), key=lambda node: (cone.part_of[node], node)
-        )
-        own: dict[int, int] = defaultdict(int)
-        for place, node in enumerate(self._targets):
-            own[cone.part_of[node]] |= 1 << place
-        self._own = own
-        self._stops = self._spread.stopped(own)
+        self._targets, self._own, self._stops = spread.targets, spread.own, spread.stops
         gated = any(threshold > 1 for threshold in cone.thresholds)
-        self._over = sink(cone.above, cone.circles, own) if gated else self._stops
+        self._over = sink(cone.above, cone.circles, self._own) if gated else self._stops
         self._inward = turned(self._spread.onward)
         self._turning = {part for circle in cone.circles for part in circle}
         self._below = self._events_below()
@@ -155,9 +148,10 @@ class _Search:
         """One entry per node: how much a fix at it can bring at most."""
         heap: list[tuple[int, int, int, int]] = []
         for part, members in enumerate(self._cone.members):
-            bound = self._below[part] * self._over[part].bit_count()
+            nodes = [node for node in members if node in self._at]
+            bound = self._below[part] * self._over[part].bit_count() if nodes else 0
             if bound:
-                heap.extend((-bound, _NODE, node, self._NO_NEED) for node in members if node in self._at)
+                heap.extend((-bound, _NODE, node, self._NO_NEED) for node in nodes)
         heapify(heap)
         return heap
 

@@ -14,39 +14,33 @@ block of events and once per block of targets, where one cascade per event would
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from graphsc.analysis.kernels import components, positions
+from graphsc.analysis.kernels import components, positions, turned
 from graphsc.analysis.model import DependencyGraph
-from graphsc.analysis.resilience.cone import NOWHERE, Cone, turned
+from graphsc.analysis.resilience.cone import NOWHERE, Cone
 
 BLOCK = 1 << 14
-"""Events or targets that are followed at once: bits of one whole number per node."""
+"""Events that are followed at once: bits of one whole number per node."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
     """What the loss of one basic event alone stops.
 
-    ``node`` is its number, ``count`` how many critical systems and functions stop, ``weight`` the sum of their
-    weights, ``stops`` which.
+    ``node`` is its number, ``stops`` are the critical systems and functions that stop, ``weight`` is the sum of their
+    weights. Events that stop the same share one set.
     """
 
     node: int
     weight: float
-    bits: int = field(repr=False)
-    targets: tuple[int, ...] = field(repr=False)
+    stops: frozenset[int] = field(repr=False)
 
     @property
     def count(self) -> int:
         """How many critical systems and functions stop."""
-        return self.bits.bit_count()
-
-    @property
-    def stops(self) -> frozenset[int]:
-        """The critical systems and functions that stop."""
-        return frozenset(self.targets[place] for place in positions(self.bits))
+        return len(self.stops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +48,32 @@ class Spread:
     """To what the failure of one part of a cone spreads by itself: reachability along ``onward``.
 
     ``onward`` leads from each part to those that need it and, from a part that alone makes a gate fail, to the gate.
+    Of the ``targets`` that can fail, ``own`` has those in a part, as bits by their places, and ``stops`` those that fail
+    with each part.
     """
 
     cone: Cone
     onward: Sequence[Sequence[int]]
+    targets: tuple[int, ...]
+    own: Mapping[int, int]
+    stops: Sequence[int]
 
     @classmethod
-    def below(cls, graph: DependencyGraph, targets: Iterable[int]) -> Spread:
+    def below(cls, graph: DependencyGraph, targets: Collection[int]) -> Spread:
         """How single failures spread below some targets."""
         cone = Cone.below(graph, targets)
-        if all(threshold < 2 for threshold in cone.thresholds):
-            return cls(cone, cone.above)
-        onward = [[upper for upper in uppers if cone.thresholds[upper] < 2] for uppers in cone.above]
-        for part, gate in _gate_failures(cone):
-            onward[part].append(gate)
-        return cls(cone, onward)
+        onward: Sequence[Sequence[int]] = cone.above
+        if any(threshold > 1 for threshold in cone.thresholds):
+            straight = [[upper for upper in uppers if cone.thresholds[upper] < 2] for uppers in cone.above]
+            for part, gate in _gate_failures(cone):
+                straight[part].append(gate)
+            onward = straight
+        part_of = cone.part_of
+        failing = sorted((part_of[node], node) for node in set(targets) if part_of[node] >= 0)
+        own: dict[int, int] = defaultdict(int)
+        for place, (part, _) in enumerate(failing):
+            own[part] |= 1 << place
+        return cls(cone, onward, tuple(node for _, node in failing), own, sink(onward, cone.circles, own))
 
     def among(self, events: Sequence[bool]) -> Spread:
         """The same spread when only some of the events, by number, can happen.
@@ -76,11 +81,7 @@ class Spread:
         What follows from the failure of a part stays true whoever can make it fail.
         """
         basic = [tuple(node for node in mine if events[node]) for mine in self.cone.basic]
-        return Spread(replace(self.cone, basic=basic), self.onward)
-
-    def stopped(self, own: Mapping[int, int]) -> list[int]:
-        """For each part the bits of all parts to which its failure spreads, its own too."""
-        return sink(self.onward, self.cone.circles, own)
+        return replace(self, cone=replace(self.cone, basic=basic))
 
 
 def sink(onward: Sequence[Sequence[int]], circles: Iterable[range], own: Mapping[int, int]) -> list[int]:
@@ -174,35 +175,20 @@ def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
     ``spread`` is that of the critical targets, if known.
     """
     spread = spread or Spread.below(graph, graph.critical)
-    part_of = spread.cone.part_of
-    targets = tuple(
-        sorted((node for node in graph.critical if part_of[node] >= 0), key=lambda node: (part_of[node], node))
-    )
-    stops: dict[int, int] = defaultdict(int)
-    holders = [part for part, events in enumerate(spread.cone.basic) if events]
-    for first in range(0, len(targets), BLOCK):
-        own: dict[int, int] = defaultdict(int)
-        for place, node in enumerate(targets[first : first + BLOCK]):
-            own[part_of[node]] |= 1 << place
-        bits = spread.stopped(own)
-        for part in holders:
-            if bits[part]:
-                stops[part] |= bits[part] << first
-    masks: dict[float, int] = defaultdict(int)
-    for place, node in enumerate(targets):
-        masks[graph.weights[node]] |= 1 << place
-    weighed = {
-        mine: sum(weight * (mine & mask).bit_count() for weight, mask in sorted(masks.items()))
-        for mine in set(stops.values())
-    }
-    heavy: list[Loss] = []
-    idle: list[Loss] = []
-    for node, is_basic in enumerate(graph.basic):
-        if is_basic:
-            mine = stops.get(part_of[node], 0)
-            (heavy if mine else idle).append(Loss(node, weighed.get(mine, 0.0), mine, targets))
+    parts = {node: spread.cone.part_of[node] for node, basic in enumerate(graph.basic) if basic}
+    bits = {node: spread.stops[part] if part >= 0 else 0 for node, part in parts.items()}
+    stopped = {mine: _stopped(graph, spread.targets, mine) for mine in set(bits.values())}
+    found = [Loss(node, *stopped[mine]) for node, mine in bits.items()]
+    heavy, idle = ([loss for loss in found if bool(loss.stops) is stops] for stops in (True, False))
     heavy.sort(key=lambda loss: (-loss.weight, -loss.count, graph.names[loss.node]))
     return heavy + idle
+
+
+def _stopped(graph: DependencyGraph, targets: Sequence[int], bits: int) -> tuple[float, frozenset[int]]:
+    """The targets of some bits, and the sum of their weights, added up from the least."""
+    stops = [targets[place] for place in positions(bits)]
+    weights = [graph.weights[node] for node in stops]
+    return sum((weight * weights.count(weight) for weight in sorted(set(weights))), 0.0), frozenset(stops)
 
 
 def points_by_target(graph: DependencyGraph, found: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
@@ -213,8 +199,8 @@ def points_by_target(graph: DependencyGraph, found: Iterable[Loss]) -> dict[int,
     """
     points: dict[int, list[int]] = {target: [] for target in sorted(graph.critical)}
     for loss in found:
-        for place in positions(loss.bits):
-            points[loss.targets[place]].append(loss.node)
+        for target in loss.stops:
+            points[target].append(loss.node)
     return {target: tuple(nodes) for target, nodes in points.items()}
 
 

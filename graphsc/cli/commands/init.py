@@ -5,12 +5,14 @@ import sys
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from graphsc.cli.common import cannot_write, fail, read_settings
 from graphsc.cli.options import Lang
+from graphsc.cli.workbooks import require_workbook
 from graphsc.core.identifiers import illegal_in_iri, is_absolute
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
@@ -20,6 +22,7 @@ from graphsc.core.writing import write_whole
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _BASE = "https://example.org/id/"
 _DATA = "data"
+_BOOK = "register.xlsx"
 _NAME = Text("Vores organisation", "Our organisation")
 
 
@@ -46,6 +49,10 @@ def init(
     mapping: Annotated[
         Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping of your own for --from, in TOML.")
     ] = None,
+    workbook: Annotated[
+        bool,
+        typer.Option("--workbook", help="Keep the data in a workbook for Excel or LibreOffice instead of text files."),
+    ] = False,
     lang: Lang = None,
 ) -> None:
     """Write a folder to begin with: settings, first data with examples or from an import, a README, checks for GitHub and GitLab.
@@ -54,6 +61,8 @@ def init(
     """
     settings, _ = read_settings(language=lang)
     language = settings.language
+    if workbook:
+        require_workbook(language)
     name, base = _answers(name, base, language)
     if not is_absolute(base) or illegal_in_iri(base) is not None:
         fail(
@@ -62,15 +71,19 @@ def init(
             ),
             language,
         )
-    files = {
+    settings.base = base
+    files: dict[Path, str | bytes] = {
         folder / path: text.replace("@BASE@", base).replace("@NAME@", json.dumps(name, ensure_ascii=False))
         for path, text in _templates(knowledge(f"ontology/start/{language.value}"))
     }
     if origin:
         files = {path: text for path, text in files.items() if path.parent.name != _DATA}
-        data, content, told = _imported(origin, as_, mapping, base, settings)
+        data, content, told = _imported(origin, as_, mapping, settings)
         files[folder / _DATA / data] = content
         typer.echo(told)
+    if workbook:
+        (data_,) = (path for path in files if path.parent.name == _DATA)
+        files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
     taken = next((path for path in files if path.exists()), None)
     if taken is not None:
         fail(
@@ -86,27 +99,45 @@ def init(
         except OSError as error:
             cannot_write(path, error, language)
     written = "\n".join(f"  {path}" for path in files)
+    book = folder / _DATA / _BOOK
+    open_ = (
+        Text(f"åbn {book}, og kontrollér det bagefter: ", f"open {book}, then check it: ") if workbook else Text("", "")
+    )
     typer.echo(
         Text(
-            f"Skrevet:\n{written}\nPrøv nu: cd {folder} && graphsc validate data",
-            f"Written:\n{written}\nNow try: cd {folder} && graphsc validate data",
+            f"Skrevet:\n{written}\nPrøv nu: {open_.da}cd {folder} && graphsc validate data",
+            f"Written:\n{written}\nNow try: {open_.en}cd {folder} && graphsc validate data",
         )[language]
     )
 
 
-def _imported(
-    origin: list[Path], name: str | None, mapping: Path | None, base: str, settings: Settings
-) -> tuple[str, str, str]:
+def _imported(origin: list[Path], name: str | None, mapping: Path | None, settings: Settings) -> tuple[str, str, str]:
     """The name and the text of the file that holds what other files say, and what of them was not understood."""
     from graphsc.cli.importing import chosen, read, shown
     from graphsc.service.imports.writing import LossError, as_yaml
 
-    settings.base = base
     taken = read(origin, chosen(origin, name, mapping, settings.language), [], settings, None)
     try:
         return f"{taken.name}.yaml", as_yaml(taken, settings), shown(taken, settings.language)
     except LossError as error:
         fail(error.reason, settings.language)
+
+
+def _as_workbook(text: str, settings: Settings) -> bytes:
+    """The first data, given as YAML, as a workbook."""
+    from graphsc.rendering.register.book import render
+    from graphsc.rendering.register.demands import demands
+    from graphsc.rendering.register.tasks import tasks
+    from graphsc.service.registers.register import register
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "data.yaml"
+        path.write_text(text, encoding="utf-8")
+        kept = register([path], settings)
+    language = settings.language
+    first_sheet = tasks(kept.report, kept.rules, kept.due, language)
+    asked = demands(kept.rules.values(), language)
+    return render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=asked)
 
 
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:

@@ -161,5 +161,5 @@ def _duty(duty: Duty, shown: Duties) -> Owed:
         "title": both(rule.title),
         "remedy": both(rule.remedy),
         "finding": duty.finding,
-        "location": place(duty.location),
+        "location": place(shown.locate(duty.subject)),
     }

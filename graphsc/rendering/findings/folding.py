@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graphsc.core.text import Language
+from graphsc.core.text import Language, Text
 from graphsc.validation.findings import Finding
 from graphsc.validation.rules import Rule
 
@@ -40,7 +40,8 @@ class Item:
         """What the findings say, with all the parts in which they differ."""
         messages = list(dict.fromkeys(finding.message[language] for finding in self.findings))
         start, middles, end = apart(messages)
-        return messages[0] if len(messages) == 1 else _joined(start, ", ".join(middles), end)
+        between = "; " if any("," in middle for middle in middles) else ", "
+        return messages[0] if len(messages) == 1 else _joined(start, between.join(middles), end)
 
 
 def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[Item]]:
@@ -51,9 +52,9 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
     items: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         rule = rules.get(finding.code)
-        said = _THIS.match(rule.message.en) if rule is not None else None
+        said = _alike(rule.message) if rule is not None else None
         about = (finding.subject, finding.location, finding.actor, finding.severity, finding.waived, finding.expired)
-        items.setdefault((*about, said[0] if said else finding.code), []).append(finding)
+        items.setdefault((*about, said or finding.code), []).append(finding)
     result: dict[tuple[object, ...], list[Item]] = {}
     for key, group in items.items():
         item = Item(tuple(group))
@@ -61,6 +62,12 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
         same = (item.first.severity, item.codes, item.first.actor.organisation, item.first.actor.role, alone)
         result.setdefault(same, []).append(item)
     return sorted((sorted(block, key=_within) for block in result.values()), key=_order)
+
+
+def _alike(message: Text) -> tuple[str, str] | None:
+    """The words with which messages of several rules may begin alike and be told as one, in both languages."""
+    da, en = _THIS.match(message.da), _THIS.match(message.en)
+    return (da[0], en[0]) if da is not None and en is not None else None
 
 
 def _order(block: Sequence[Item]) -> tuple[int, bool]:
@@ -79,7 +86,7 @@ def _later(item: Item) -> bool:
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     """The words that messages begin with alike, what each has of its own, and the words they end with alike.
 
-    A comma after what each has of its own belongs to the words that follow.
+    A comma or colon after what each has of its own belongs to the words that follow.
     """
     words = [message.split(" ") for message in messages]
     shortest = min(map(len, words))
@@ -89,15 +96,16 @@ def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     end = end if end > 1 else 0  # one word alike at the end is chance
     middles = [" ".join(word[start : len(word) - end]) for word in words]
     tail = " ".join(words[0][len(words[0]) - end :])
-    if tail and all(middle.endswith(",") for middle in middles):
-        middles, tail = [middle.removesuffix(",") for middle in middles], f", {tail}"
+    for mark in ",:":
+        if tail and all(middle.endswith(mark) for middle in middles):
+            middles, tail = [middle.removesuffix(mark) for middle in middles], f"{mark} {tail}"
     return " ".join(words[0][:start]), middles, tail
 
 
 def _joined(start: str, middle: str, end: str) -> str:
-    """The parts of a message as one; a comma stands right after what it follows."""
+    """The parts of a message as one; a comma or colon stands right after what it follows."""
     head = " ".join(part for part in (start, middle) if part)
-    return head + end if end.startswith(",") else " ".join(part for part in (head, end) if part)
+    return head + end if end.startswith((",", ":")) else " ".join(part for part in (head, end) if part)
 
 
 def pattern(block: Sequence[Item], language: Language) -> tuple[str, list[str]] | None:

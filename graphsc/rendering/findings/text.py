@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from graphsc.core import escape
+from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, not_recorded, problem_lines
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, problem_lines
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -26,9 +28,13 @@ _LEGEND = Text(
     "Skriv det indrykkede i dine data, når det er gjort; <…> udfylder du selv. graphsc explain ID STI viser baggrunden.",
     "Write the indented lines in your data once it is done; <…> is yours to fill in. graphsc explain ID PATH says why.",
 )
+_AS_WORKBOOK = Text(
+    "-f xlsx -o fund.xlsx giver dig fundene i et regneark, med mærker i de celler, de handler om.",
+    "-f xlsx -o findings.xlsx gives you the findings in a workbook, with marks in the cells they are about.",
+)
 _ALL = Text(
-    "--first 0 siger også om disse, hvem der skal gøre hvad, og hvad du kan skrive.",
-    "--first 0 says of these too who should do what, and what to write.",
+    "--first 0 siger også om disse, hvor de står, hvem der skal gøre hvad, og hvad du kan skrive.",
+    "--first 0 says of these too where they are, who should do what, and what to write.",
 )
 
 
@@ -51,9 +57,9 @@ def render(
     pen = Pen(report, rules, language, color, {})
     told = blocks(wording.counted(report), rules)
     whole = _WHOLE if first is None else first or len(told)
-    shown, rest = told[:whole], told[whole:]
+    shown, rest = told[:whole], _whoever(told[whole:]) if first is None else told[whole:]
 
-    paragraphs = [problem_lines(pen, problem) for problem in problems]
+    paragraphs = list(_problems(pen, problems))
     paragraphs += [list(_block(pen, block)) for block in shown]
     if rest and first is None:
         paragraphs.append([line for block in rest for line in _short(pen, block)])
@@ -65,7 +71,9 @@ def render(
     paragraphs.append(list(deferred(pen)))
     if shown:
         paragraphs.append([pen.paint(_LEGEND[language], DIM)])
-    paragraphs += [list(part) for part in (not_recorded(pen), not_checked(pen))]
+        if any(item.first.location is not None and item.first.location.sheet for block in told for item in block):
+            paragraphs[-1].append(pen.paint(_AS_WORKBOOK[language], DIM))
+    paragraphs += [list(part) for part in (_unkept(pen), not_checked(pen))]
     if not problems and not told:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
@@ -77,18 +85,65 @@ def render(
     return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
 
 
+def _problems(pen: Pen, problems: Sequence[Problem]) -> Iterator[list[str]]:
+    """What could not be read and where; of one kind a line each."""
+    for _, same in groupby(problems, lambda problem: problem.code):
+        told = [problem_lines(pen, problem) for problem in same]
+        yield told[0] if len(told) == 1 else [" ".join(line.strip() for line in lines) for lines in told]
+
+
 def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
-    """One thing to do in short: what is wrong and where, on one line where it is one thing."""
-    told = [*_told(pen, block), *(_acceptance(pen, block[0].first))]
-    if len(block) == 1:
+    """One thing to do in short, on a line: what is wrong, and where or with what."""
+    told = list(_told(pen, block))
+    alike = pattern(block, pen.language) if len(block) > 1 else None
+    if alike is not None:
+        names = ", ".join(_named(pen, own, item, block) for item, own in zip(block, alike[1], strict=True))
+        told = [f"{told[0]}: {names}"]
+    elif len(block) == 1:
         told[:2] = [f"{told[0]} {told[1].strip()}"]
-    return iter(told)
+    yield from told
+    yield from _acceptance(pen, block[0].first)
+
+
+def _whoever(blocks_: Sequence[list[Item]]) -> list[list[Item]]:
+    """What is to be done by several told together, where it is not told who."""
+    result: dict[object, list[Item]] = {}
+    for block in blocks_:
+        given = block[0].first.waived or block[0].first.expired
+        alone = id(block) if given or len(block[0].codes) > 1 else None
+        result.setdefault((block[0].first.severity, block[0].codes, alone), []).extend(block)
+    return list(result.values())
+
+
+def _named(pen: Pen, own: str, item: Item, block: Sequence[Item]) -> str:
+    """What one of several things is called, and that society depends on it where that is not so of all."""
+    tells = item.urgent and not all(other.urgent for other in block)
+    return escape.brief(own) + (f" ({wording.URGENT[pen.language]})" if tells else "")
 
 
 def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:
     acceptance = wording.acceptance(finding, pen.report, pen.language)
     if acceptance:
         yield _note(pen, wording.WAIVER[pen.language], acceptance)
+
+
+def _unkept(pen: Pen) -> Iterator[str]:
+    """The registers that are not kept and how many rules each leaves unjudged; then the properties that are missing."""
+    groups = wording.not_recorded(pen.report)
+    if not groups:
+        return
+    yield wording.unrecorded_note(pen.report, pen.language)
+    unjudged = wording.unjudged(pen.report, pen.rules)
+    missing = {True: "", False: Text("mangler: ", "missing: ")[pen.language]}
+    for register, start in missing.items():
+        named = [
+            f"{escape.brief(wording.label(pen.report, group, pen.language), 80)} "
+            f"({wording.places(findings, len(unjudged.get(group, ())), pen.language)})"
+            for group, findings in groups.items()
+            if wording.is_register(group) is register
+        ]
+        if named:
+            yield f"  {start}{', '.join(named)}"
 
 
 def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:

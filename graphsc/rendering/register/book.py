@@ -71,8 +71,11 @@ class Register:
         return self.content.layout.terms
 
     def heads(self, filled: Filled) -> list[_Head]:
-        """The columns of a sheet, the rarely used ones folded away while they are empty."""
+        """The columns of a sheet; those that are seldom used and that no register asks for are folded away while they are empty."""
         language, sheet = self.language, filled.sheet
+        asked = {
+            heading for demand in self.asked if demand.sheet == sheet.name[language] for heading in demand.headings
+        }
         result = [_Head(words.ID[language], "id", _KEEP[language], self.content.layout.example_id(sheet)[language])]
         if len(sheet.classes) > 1 or any(row.cls not in sheet.classes for row in filled.rows):
             labels = [self.terms.classes[cls].label[language] for cls in sheet.classes]
@@ -85,9 +88,10 @@ class Register:
             about = self.content.layout
             result.append(
                 _Head(
-                    column.heading[language], column.prop.iri, about.help(column.prop)[language],
+                    column.heading[language], column.prop.iri, about.help(column.prop, sheet)[language],
                     about.example(column.prop, sheet)[language], column,
-                    number >= sheet.first and not filled.uses(column.prop.iri), sheet.classes,
+                    number >= sheet.first and column.heading[language] not in asked and not filled.uses(column.prop.iri),
+                    sheet.classes,
                 )
             )  # fmt: skip
         return result

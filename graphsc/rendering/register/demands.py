@@ -26,7 +26,10 @@ _HEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a register asks by one rule: what it is, on which sheet and how it is written (or what to do), who sees to it, and the code."""
+    """What a register asks by one rule on one sheet: what it is, how it is written (or what to do), who sees to it, and the code.
+
+    ``headings`` are those of the columns that it is written in.
+    """
 
     register: str
     title: str
@@ -34,6 +37,7 @@ class Demand:
     write: str
     who: str
     rule: str
+    headings: frozenset[str] = frozenset()
 
 
 def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
@@ -43,12 +47,12 @@ def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
     for rule in rules:
         if rule.register is not None:
             rows = in_general(rule, language)
-            result.append(
-                Demand(
-                    _label(terms, rule.register, language), rule.title[language], rows[-1].sheet if rows else "",
-                    "\n".join(row.text(language) for row in rows) or rule.remedy[language], _label(terms, rule.role or "", language), rule.code,
-                )
-            )  # fmt: skip
+            register, who = (_label(terms, iri or "", language) for iri in (rule.register, rule.role))
+            for sheet in dict.fromkeys(row.sheet for row in rows) or [""]:
+                there = [row for row in rows if row.sheet == sheet]
+                write = "\n".join(row.text(language) for row in there) or rule.remedy[language]
+                headings = frozenset(cell.heading for row in there for cell in row.cells)
+                result.append(Demand(register, rule.title[language], sheet, write, who, rule.code, headings))
     return sorted(result, key=lambda demand: (demand.register, demand.sheet, demand.rule))
 
 

@@ -62,5 +62,5 @@ def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
 
 def due_days(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[str, date]:
     """By when each finding is to be dealt with, by its fingerprint, where a duty says so."""
-    owed = duties(opened.dataset, opened.sources, opened.settings, report, rules)
+    owed = duties(opened.dataset, opened.settings, report, rules)
     return {duty.finding: duty.due for duty in reversed(owed) if duty.finding is not None and duty.due is not None}

@@ -64,7 +64,7 @@ def party_of(opened: Opened, name: str) -> str:
 def report(opened: Opened, asked: ReportOptions) -> Contents:
     """Everything that the report says."""
     judged, rules = validate(opened)
-    owed = all_duties(opened.dataset, opened.sources, opened.settings, judged, rules)
+    owed = all_duties(opened.dataset, opened.settings, judged, rules)
     dataset, cleaner, seen = opened.dataset, None, None
     if asked.party is None:
         judged = near_misses(opened, judged, rules)

@@ -149,9 +149,10 @@ class Layout:
         given = tuple(_facts().iris(column.prop.iri, "offers"))
         return given or (column.prop.domains if column.turned else column.prop.ranges)
 
-    def help(self, prop: Property) -> Text:
-        """The line that says what a column is for."""
-        return _facts().text(prop.iri, W + "help") or prop.definition
+    def help(self, prop: Property, sheet: Sheet) -> Text:
+        """The line that says what a column is for on a sheet."""
+        facts = _facts()
+        return facts.text(f"{sheet.iri}-help", prop.iri) or facts.text(prop.iri, W + "help") or prop.definition
 
     def help_of(self, name: str) -> Text:
         """The line that says what one of the sheets beside the ontology's is for: ``facts`` or ``concepts``."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute
 from graphsc.core.location import Cell
+from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, closest, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Node, Scalar
@@ -107,10 +108,12 @@ class Names:
                 f"No row of the workbook is called {quoted(name)}. If these are several, put semicolons between.", place,
             )  # fmt: skip
             return None
+        kinds = prop.domains if turned else prop.ranges
+        meant = closest(name, self._like(kinds))
+        tail = self.terms.added_under(kinds) if meant is None else Text("", "")
         self.report.add(
-            "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.",
-            f"No row of the workbook is called {quoted(name)}.", place,
-            closest(name, self._like(prop.domains if turned else prop.ranges)),
+            "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.{tail.da}",
+            f"No row of the workbook is called {quoted(name)}.{tail.en}", place, meant,
         )  # fmt: skip
         return None
 

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.core.location import Cell
+from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Class, Property, normal
 from graphsc.sources.values import duration_fault, literal
@@ -92,11 +93,15 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
                 f"{quoted(text)} is no single known value. If these are several, put semicolons between.", pending.scalar.place,
             )  # fmt: skip
             return None
+    of = Text(f"en kendt værdi for {pending.prop.label.da}", f"a known value of {pending.prop.label.en}")
+    but = Text("men for", "but of")
+    if isinstance(pending.scalar.place, Cell):  # its heading may be another word
+        of, but = Text("på kolonnens liste", "on the list of its column"), Text("men hører til", "but belongs to")
     reading.report.add(
         "unknown-concept",
-        f"{quoted(text)} er ikke en kendt værdi for {pending.prop.label.da}{da}{f', men for {home.da}' if home else ''}.",
-        f"{quoted(text)} is not a known value of {pending.prop.label.en}{en}{f', but of {home.en}' if home else ''}.",
+        f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
+        f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        None if home else reading.report.closest(normal(text), reading.terms.words_of(schemes, classes)),
+        reading.report.closest(normal(text), reading.terms.words_of(schemes, classes)),
     )
     return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import absolute, illegal_in_iri
+from graphsc.core.identifiers import absolute, illegal_in_iri, legal_in_iri
+from graphsc.core.text import Text
 from graphsc.sources.model import Place, Places
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
@@ -91,9 +92,10 @@ class Statements:
         if not text:
             self.report.add("bad-id", "Id'et er tomt.", "The id is empty.", scalar.place)
         else:
+            sign = Text("mellemrum", "blanks") if bad == " " else Text.same(quoted(bad))
             self.report.add(
-                "bad-id", f"{quoted(text)} kan ikke være et id: {quoted(bad)} må ikke stå i det.",
-                f"{quoted(text)} cannot be an id: {quoted(bad)} may not stand in it.", scalar.place,
+                "bad-id", f"{quoted(text)} kan ikke være et id: Der må ikke stå {sign.da} i det.",
+                f"{quoted(text)} cannot be an id: there may be no {sign.en} in it.", scalar.place, legal_in_iri(text) or None,
             )  # fmt: skip
         return None
 

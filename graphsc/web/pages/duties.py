@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyoxigraph as ox
@@ -15,7 +16,7 @@ from graphsc.duties.results import Duties
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import json as duties_json
 from graphsc.rendering.duties.words import Voice
-from graphsc.service.duties import mentioned
+from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
@@ -71,6 +72,7 @@ def one(visit: Visit) -> Page:
     voice = Voice(shown.labels, visit.language)
     context = {
         "duty": duty,
+        "location": shown.locate(duty.subject),
         "voice": voice,
         "action": voice.action(duty, state.rules),
         "rule": state.rules[duty.rule],
@@ -85,14 +87,11 @@ def _triples(state: State, chosen: Iterable[Duty]) -> Iterable[ox.Triple]:
 
 
 def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
-    return Duties(
-        as_of=state.report.as_of,
-        inputs=state.report.inputs,
-        problems=state.report.problems,
-        rules=state.rules,
-        duties=tuple(chosen),
-        labels=state.labels.of(set().union(*map(mentioned, chosen))),
-    )
+    shown = listed(state.opened, state.report, state.rules, chosen, state.labels)
+    if state.part is None:
+        return shown
+    cleaner = state.part.cleaner
+    return replace(shown, locate=lambda node: cleaner.of(shown.locate(node)))
 
 
 def _months(chosen: Iterable[Duty], today: date) -> list[tuple[Text, list[Duty]]]:
