@@ -219,7 +219,7 @@ def test_the_place_and_what_is_expected_are_said_in_words(opened, query, told):
 def test_an_answer_from_a_process(folder):
     got = ask_within(30, [folder], SETTINGS, parse("own", ROWS), {}, "csv")
     assert got.text.splitlines()[1] == "https://k.example/KL,https://k.example/L,2024-01-01,"
-    assert got.problems == []
+    assert got.problems == ()
     assert multiprocessing.active_children() == []
 
 
