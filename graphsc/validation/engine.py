@@ -73,8 +73,7 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
                 _change(dataset, *change)
             results |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
         if change and dataset.relational is not None:
-            new, gone = change
-            _change(dataset, gone, new)
+            _change(dataset, *reversed(change))
     return results
 
 
