@@ -21,7 +21,7 @@ test: $(VENV)/.tests  ## the tests that a change is tried with
 	$(BIN)/pytest -n auto -m "not exhaustive"
 
 test-all: $(VENV)/.tests  ## these and those that take long: servers, stores, browsers, random graphs
-	$(BIN)/pytest -n auto
+	GRAPHSC_THOROUGH=1 $(BIN)/pytest -n auto
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; a new seed each day, or FUZZ_SEED
 	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)

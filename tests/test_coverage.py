@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import authority
 from casework import Case, case, short
 
 from graphsc.core.resources import knowledge_text
@@ -19,7 +21,7 @@ from graphsc.coverage.statements import Recommendation
 from graphsc.coverage.status import Cell, State, cells
 from graphsc.graph.dataset import plain
 from graphsc.graph.questions import shipped
-from graphsc.service import open_paths, validate
+from graphsc.service import open_paths
 from graphsc.service.coverage import coverage
 from graphsc.service.query import prepare
 
@@ -64,8 +66,7 @@ def check(found: Cell, rule: str) -> Any:
 
 @cache
 def demo() -> Coverage:
-    opened = open_paths([DEMO], Settings(as_of=AS_OF))
-    return coverage(opened)
+    return coverage(authority.opened(), judged=authority.judged())
 
 
 # ---------------------------------------------------------------------- cells
@@ -211,9 +212,7 @@ def test_every_check_of_every_rule_stands_in_a_cell_of_each_of_its_recommendatio
 
 
 def test_the_counts_are_those_of_the_report() -> None:
-    opened = open_paths([DEMO], Settings(as_of=AS_OF))
-    report, rules = validate(opened)
-    shown = coverage(opened, judged=(report, rules))
+    shown, (report, rules) = demo(), authority.judged()
     for outcome in report.rules:
         some = shown.checks.get(outcome.code, ())
         if not some or rules[outcome.code].grouped:
@@ -231,8 +230,7 @@ def test_every_recommendation_stands_for_every_agreement() -> None:
 
 
 def test_one_agreement_can_be_asked_for() -> None:
-    opened = open_paths([DEMO], Settings(as_of=AS_OF))
-    shown = coverage(opened, agreement="kontrakt/drift-2024")
+    shown = coverage(authority.opened(), judged=authority.judged(), agreement="kontrakt/drift-2024")
     assert {found.agreement for found in shown.cells} == {"https://nordlys.example/kontrakt/drift-2024"}
     assert len(shown.cells) == 17
 
@@ -244,9 +242,9 @@ def test_without_input_there_are_statements_and_no_cells() -> None:
 
 def test_the_question_on_coverage_answers_what_the_command_shows() -> None:
     question = shipped()["recommendations-met"]
-    opened = open_paths([DEMO], Settings(as_of=AS_OF))
-    prepare(opened, question)
-    rows = opened.dataset.select(question.text)
+    dataset = authority.opened().dataset.copy()
+    prepare(replace(authority.opened(), dataset=dataset), question)
+    rows = dataset.select(question.text)
     found = {
         (plain(row["recommendation"]).rsplit("/", 1)[1], plain(row["agreement"])): (
             plain(row["state"]).rsplit("/", 1)[1].replace("-", " "),

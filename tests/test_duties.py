@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import authority
 import pytest
 from case_files import Case as CaseFile
 from case_files import all_cases
@@ -359,7 +360,7 @@ def test_duties_and_findings_agree_on_every_case(cases: Sequence[CaseFile], vari
 
 @cache
 def demo(folder: str) -> Opened:
-    return open_paths([DATA / folder], Settings(as_of=AS_OF))
+    return authority.opened() if folder == "demo" else open_paths([DATA / folder], Settings(as_of=AS_OF))
 
 
 @pytest.mark.parametrize("folder", ["demo", "demo-clean"])
@@ -445,9 +446,8 @@ def test_a_duty_is_called_the_same_in_the_graph_as_in_words():
 
 def test_only_the_states_asked_for_are_worked_out() -> None:
     """A map asks for what waits; the rest is left out, and what waits is the same."""
-    day = Settings(as_of=date(2026, 11, 25))
-    opened = open_paths([Path(__file__).parent.parent / "data" / "demo"], day)
-    report, rules = validate(opened)
+    opened, (report, rules) = authority.opened(), authority.judged()
+    day = opened.settings
     asked = frozenset({State.OVERDUE, State.OPEN})
     some = all_duties(opened.dataset, day, report, rules, states=asked)
     everything = all_duties(opened.dataset, day, report, rules)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import authority
 import pyoxigraph as ox
 import pytest
 from case_files import Case, framework_cases
@@ -289,7 +290,7 @@ h:law-7 a g:Reference ; rdfs:label "Havneloven § 7"@da , "Harbour Act § 7"@en 
 
 
 def test_off_the_demo_is_as_if_there_were_no_frameworks(monkeypatch: pytest.MonkeyPatch) -> None:
-    as_shipped = validate(open_paths([DEMO], Settings(as_of=AS_OF)))
+    as_shipped = authority.judged()
     on = validate(open_paths([DEMO], Settings(as_of=AS_OF, frameworks=("nis2",))))
     assert render("text", *on, language=Language.DA) != render("text", *as_shipped, language=Language.DA)
     monkeypatch.setattr("graphsc.core.frameworks.descriptions", lambda _chosen=None: [])
@@ -301,7 +302,7 @@ def test_off_the_demo_is_as_if_there_were_no_frameworks(monkeypatch: pytest.Monk
 
 
 def test_on_the_demo_keeps_every_finding_it_had() -> None:
-    before, _ = validate(open_paths([DEMO], Settings(as_of=AS_OF)))
+    before, _ = authority.judged()
     after, rules = validate(open_paths([DEMO], Settings(as_of=AS_OF, frameworks=NAMES)))
     assert after.problems == ()
     own = {code for name in NAMES for code in own_rules(name)}

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import authority
 import pytest
 from casework import case, flush, short
 from command import UNREADABLE, run
@@ -17,13 +18,11 @@ from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.duties.gaps import Gap
 from graphsc.duties.results import Gaps, Handover
 from graphsc.rendering.duties import gaps as gap_pages
 from graphsc.rendering.duties import handover as handover_pages
-from graphsc.service import Opened, open_paths
 from graphsc.service.duties import duty_filter
 from graphsc.service.gaps import gaps, if_leaves
 from graphsc.service.lookup import UnknownNameError
@@ -178,18 +177,13 @@ def test_a_successor_who_is_appointed_for_later_counts_from_then_on() -> None:
 
 
 @cache
-def demo() -> Opened:
-    return open_paths([Path(DEMO)], Settings(as_of=AS_OF))
-
-
-@cache
 def demo_gaps() -> Gaps:
-    return gaps(demo())
+    return gaps(authority.opened())
 
 
 @cache
 def demo_handover() -> Handover:
-    return if_leaves(demo(), "p09")
+    return if_leaves(authority.opened(), "p09")
 
 
 def test_a_handover_of_the_demo(snapshot: SnapshotAssertion) -> None:
@@ -251,9 +245,9 @@ def test_names_do_no_harm(form: str) -> None:
 
 
 def test_choosing_among_the_gaps() -> None:
-    wanted = duty_filter(demo(), holder="Sandvig Kommune")
-    assert [gap.rules for gap in gaps(demo(), wanted).gaps] == [("ROL007",)]
-    none = gaps(demo(), duty_filter(demo(), person="p01"))
+    wanted = duty_filter(authority.opened(), holder="Sandvig Kommune")
+    assert [gap.rules for gap in gaps(authority.opened(), wanted).gaps] == [("ROL007",)]
+    none = gaps(authority.opened(), duty_filter(authority.opened(), person="p01"))
     assert gap_pages.render(none, "text", language=Language.DA) == "Ingen huller i ansvaret. · pr. 2026-11-25\n"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -90,12 +89,11 @@ def test_a_new_term_begins_as_testing_and_an_old_status_stays() -> None:
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_an_example_is_read_without_a_word_and_shows_its_class(file: Path) -> None:
     assert G + file.stem in ontology().terms
-    opened = open_paths([file], Settings(as_of=date(2026, 1, 15)))
-    assert opened.sources.problems == []
-    assert opened.problems == []
+    sources = read([file])
+    assert sources.problems == []
     types = {
         quad.object.value
-        for source in opened.sources.sources
+        for source in sources.sources
         for quad in source.asserted()
         if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode)
     }

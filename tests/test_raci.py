@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import authority
 import pytest
 from casework import case, short
 from command import process, run
@@ -17,14 +18,12 @@ from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT
 from graphsc.duties.raci import Matrix
 from graphsc.duties.results import Matrices
 from graphsc.graph.dataset import GUIDE
 from graphsc.rendering.duties import raci as pages
-from graphsc.service import Opened, open_paths
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.raci import raci
 
@@ -52,11 +51,6 @@ CHAIN = """
         underleverandører:
           - {id: LU, leverandør: U, start: 2024-06-01, godkendelse: {dato: 2024-05-12}}
 """
-
-
-@cache
-def demo() -> Opened:
-    return open_paths([Path(DEMO)], Settings(as_of=AS_OF))
 
 
 def matrix(text: str, **asked: str) -> Matrix:
@@ -121,7 +115,7 @@ def test_columns_name_who_holds_the_role_for_this_agreement() -> None:
 
 
 def test_at_statens_it_the_layers_decide_who_supervises() -> None:
-    (found,) = raci(demo(), agreement="overdragelse/statens-it-2023").matrices
+    (found,) = raci(authority.opened(), agreement="overdragelse/statens-it-2023").matrices
     parts = {k.replace("https://nordlys.example/org/", ""): v for k, v in part(found, "supervision").items()}
     assert parts["fm-departement"] == ["R B3-04"]
     assert parts["nordlysstyrelsen system-data-owner"] == ["R B3-09", "A B4-SDO-01"]
@@ -131,7 +125,7 @@ def test_at_statens_it_the_layers_decide_who_supervises() -> None:
 
 
 def test_for_each_task_someone_does_it_and_one_answers_for_it() -> None:
-    found = [*raci(demo()).matrices, matrix(CHAIN)]
+    found = [*raci(authority.opened()).matrices, matrix(CHAIN)]
     assert len(found) == 16
     for one in found:
         for row in one.rows:
@@ -142,7 +136,7 @@ def test_for_each_task_someone_does_it_and_one_answers_for_it() -> None:
 
 
 def test_accountability_never_leaves_the_customer() -> None:
-    for one in raci(demo()).matrices:
+    for one in raci(authority.opened()).matrices:
         for row in one.rows:
             for cell in row.cells:
                 if cell.involvement.letter in {"A", "S"}:
@@ -150,9 +144,9 @@ def test_accountability_never_leaves_the_customer() -> None:
 
 
 def test_every_part_cites_a_statement_of_the_guide() -> None:
-    known = {quad.subject.value for quad in demo().dataset.store.quads_for_pattern(None, None, None, GUIDE)
+    known = {quad.subject.value for quad in authority.opened().dataset.store.quads_for_pattern(None, None, None, GUIDE)
              if getattr(quad.subject, "value", "").startswith(STATEMENT)}  # fmt: skip
-    for one in raci(demo()).matrices:
+    for one in raci(authority.opened()).matrices:
         for row in one.rows:
             for cell in row.cells:
                 assert cell.statements
@@ -160,12 +154,12 @@ def test_every_part_cites_a_statement_of_the_guide() -> None:
 
 
 def test_an_organisation_has_its_own_matrix_and_its_agreements() -> None:
-    found = raci(demo(), organisation="Sandvig Kommune").matrices
+    found = raci(authority.opened(), organisation="Sandvig Kommune").matrices
     assert [short(one.subject).rpartition("/")[2] for one in found] == ["sandvig-kommune", "sandvig-drift"]
-    supplied = raci(demo(), organisation="org/taagehorn-drift").matrices
+    supplied = raci(authority.opened(), organisation="org/taagehorn-drift").matrices
     assert [one.subject.rpartition("/")[2] for one in supplied] == ["drift-2024", "sandvig-drift"]
     with pytest.raises(UnknownNameError):
-        raci(demo(), organisation="nobody")
+        raci(authority.opened(), organisation="nobody")
 
 
 # ---------------------------------------------------------------------- how it is shown
@@ -179,13 +173,13 @@ def hostile() -> Matrices:
 @pytest.mark.parametrize("form", ["text", "markdown"])
 @pytest.mark.parametrize("language", list(Language))
 def test_one_agreement_of_the_demo(language: Language, form: str, snapshot: SnapshotAssertion) -> None:
-    shown = raci(demo(), agreement="kontrakt/drift-2024")
+    shown = raci(authority.opened(), agreement="kontrakt/drift-2024")
     assert pages.render(shown, form, language=language) == snapshot(name=f"{form}-{language}")
 
 
 def test_the_schema_describes_every_field() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    for shown in (raci(demo()), hostile()):
+    for shown in (raci(authority.opened()), hostile()):
         contents = json.loads(pages.render(shown, "json", language=Language.DA))
         Draft202012Validator(closed(SCHEMA), format_checker=Draft202012Validator.FORMAT_CHECKER).validate(contents)
         assert contents["matrices"]
@@ -193,7 +187,7 @@ def test_the_schema_describes_every_field() -> None:
 
 
 def test_a_spreadsheet_has_a_line_for_each_part() -> None:
-    for shown in (raci(demo()), hostile()):
+    for shown in (raci(authority.opened()), hostile()):
         lines = list(csv.DictReader(io.StringIO(pages.render(shown, "csv", language=Language.EN))))
         assert len(lines) == sum(len(row.cells) for one in shown.matrices for row in one.rows)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import authority
 import pytest
 import vobject
 from casework import case
@@ -18,14 +19,13 @@ from hostile import HOSTILE, closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.duties.duties import State
 from graphsc.duties.results import Duties
 from graphsc.rendering.duties import calendar, markdown, text
 from graphsc.rendering.duties import csv as tables
 from graphsc.rendering.duties import json as contract
-from graphsc.service import Opened, open_paths
+from graphsc.service import Opened
 from graphsc.service.duties import duties, duty_filter, span
 
 ROOT = Path(__file__).parents[1]
@@ -34,13 +34,8 @@ SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/schemas/duties-1.schema.json")
 
 
 @cache
-def demo() -> Opened:
-    return open_paths([ROOT / "data" / "demo"], Settings(as_of=AS_OF))
-
-
-@cache
 def shown() -> Duties:
-    return duties(demo())
+    return duties(authority.opened())
 
 
 @cache
@@ -58,13 +53,15 @@ def test_the_demo_as_a_list(language: Language, snapshot: SnapshotAssertion) -> 
 
 @each_language
 def test_the_demo_as_tables(language: Language, snapshot: SnapshotAssertion) -> None:
-    soon = duties(demo(), duty_filter(demo(), within=span("60d")))
+    soon = duties(authority.opened(), duty_filter(authority.opened(), within=span("60d")))
     assert markdown.render(soon, language=language) == snapshot(name=f"demo-{language}")
 
 
 def test_every_duty_of_the_demo_reads_well_in_both_languages() -> None:
     for language in Language:
-        lines = text.render(duties(demo(), duty_filter(demo(), states=list(State))), language=language)
+        lines = text.render(
+            duties(authority.opened(), duty_filter(authority.opened(), states=list(State))), language=language
+        )
         assert "://" not in lines
         assert "{" not in lines
 

@@ -20,7 +20,7 @@ from graphsc.core.vocabulary import STATEMENT, G, local_name
 from graphsc.coverage.rule_texts import tried_with, written
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
 from graphsc.graph import questions
-from graphsc.graph.dataset import RULE_PREFIX, plain
+from graphsc.graph.dataset import RULE_PREFIX, Dataset, plain
 from graphsc.service import Opened, open_paths
 from graphsc.service.coverage import know_questions
 from graphsc.service.query import ask
@@ -38,7 +38,13 @@ def demo() -> Opened:
     return opened
 
 
-STATEMENTS = statements(demo().dataset)
+def without_input() -> Dataset:
+    dataset = open_paths([], Settings(as_of=date(2026, 11, 25))).dataset
+    know_questions(dataset)
+    return dataset
+
+
+STATEMENTS = statements(without_input())
 
 
 def treated(kind: str) -> list[Statement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 
 import pyoxigraph as ox
@@ -20,6 +21,7 @@ from graphsc.core.vocabulary import G
 from graphsc.derivation import derive
 from graphsc.duties.duties import Duty, State
 from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.service import Opened
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.whatif import ScenarioError, scenario, what_if
 from graphsc.validation.findings import Actor
@@ -49,8 +51,14 @@ HOSTING = """
     """
 
 
+@lru_cache(maxsize=16)
+def opened_as(text: str) -> Opened:
+    """An input, opened once for all that is supposed of it."""
+    return case(text).opened
+
+
 def suppose(text: str, **what: object) -> WhatIf:
-    opened = case(text).opened
+    opened = opened_as(text)
     assert opened.sources.problems == []
     return what_if(opened, scenario(opened, **what))  # type: ignore[arg-type]
 

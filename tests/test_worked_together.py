@@ -82,6 +82,7 @@ def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_pa
     assert facts(twice) == facts(once)
 
 
+@pytest.mark.exhaustive
 def test_cases_side_by_side_leave_each_other_alone(tmp_path):
     everything = together(folder=tmp_path)
     for number, name in enumerate(TEXTS):

@@ -19,7 +19,10 @@ from graphsc.sources.terms import Terms
 _OCDS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
 _KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
 _NO_STATEMENT = Text("Der er ingen udsagn i filen.", "There is no statement in the file.")
-_NOTHING = Text("Filen siger intet om noget.", "The file says nothing about anything.")
+_NOTHING = Text(
+    "Filen siger intet om noget endnu; begynd med organisationer og kontrakter.",
+    "The file says nothing about anything yet; begin with organisations and contracts.",
+)
 _LEAVE_OUT = Text(
     " Skal filen ikke læses, så nævn den under ignore-files i graphsc.toml.",
     " If it is not to be read, name it under ignore-files in graphsc.toml.",

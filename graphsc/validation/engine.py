@@ -72,8 +72,8 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
             if change and dataset.relational is not None:
                 _change(dataset, *change)
             results |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
-        if change:
-            dataset.relational = None
+        if change and dataset.relational is not None:
+            _change(dataset, *reversed(change))
     return results
 
 

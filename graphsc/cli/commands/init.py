@@ -22,6 +22,7 @@ from graphsc.core.writing import write_whole
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _BASE = "https://example.org/id/"
 _DATA = "data"
+_BOOK = "register.xlsx"
 _NAME = Text("Vores organisation", "Our organisation")
 
 
@@ -82,7 +83,7 @@ def init(
         typer.echo(told)
     if workbook:
         (data_,) = (path for path in files if path.parent.name == _DATA)
-        files[data_.with_name("register.xlsx")] = _as_workbook(str(files.pop(data_)), settings)
+        files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
     taken = next((path for path in files if path.exists()), None)
     if taken is not None:
         fail(
@@ -98,10 +99,14 @@ def init(
         except OSError as error:
             cannot_write(path, error, language)
     written = "\n".join(f"  {path}" for path in files)
+    book = folder / _DATA / _BOOK
+    open_ = (
+        Text(f"åbn {book}, og kontrollér det bagefter: ", f"open {book}, then check it: ") if workbook else Text("", "")
+    )
     typer.echo(
         Text(
-            f"Skrevet:\n{written}\nPrøv nu: cd {folder} && graphsc validate data",
-            f"Written:\n{written}\nNow try: cd {folder} && graphsc validate data",
+            f"Skrevet:\n{written}\nPrøv nu: {open_.da}cd {folder} && graphsc validate data",
+            f"Written:\n{written}\nNow try: {open_.en}cd {folder} && graphsc validate data",
         )[language]
     )
 
