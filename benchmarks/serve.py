@@ -80,6 +80,12 @@ def held(process: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+def spent(process: int) -> float:
+    """The seconds of processor time that a process has had, which other work on the machine changes least."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def measure(site: str, folder: Path, process: int, asked: argparse.Namespace) -> None:
     """Print the tables."""
     many, port = asked.readers, int(site.rpartition(":")[2])
@@ -91,7 +97,9 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print("| what | median ms | p95 ms | × bare file |\n|---|--:|--:|--:|")
         for path in PAGES:
             print(line(f"first `{path}`", (await readers(port, (path,), 1, 1))[path]))
+        before = spent(process)
         took = await readers(port, mixed, many, asked.requests)
+        each = (spent(process) - before) / asked.requests
         print(line(f"bare file, {many} readers", took[BARE], percentile(took[BARE])))
         print(line(f"pages, {many} readers", together(took), percentile(took[BARE])))
         for name in QUESTIONS:
@@ -106,7 +114,10 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print(line("the same beside an endless query", beside))
         print(f"\nThe endless query was answered with {await endless} after {time.perf_counter() - begun:.1f} s;")
         print(f"p95 of the pages beside it was {percentile(beside) / percentile(alone):.1f} × that without it.\n")
-        print(f"A saved file was there after {await saved(client, folder):.2f} s.\n")
+        print(f"Each of the pages that are kept took {each * 1000:.2f} ms of processor time.\n")
+        before = spent(process)
+        print(f"A saved file was there after {await saved(client, folder):.2f} s,")
+        print(f"of which {spent(process) - before:.2f} s of processor time.\n")
     await flat(port, process, asked.memory)
 
 

@@ -221,6 +221,9 @@ def test_a_query_is_completed_from_the_model_with_the_keyboard(browser: Browsing
         prefix = chosen.split(":")[0]
         assert field.input_value().startswith(f"# mine\nPREFIX {prefix}: <https://w3id.org/graphsc/")
         assert field.input_value().endswith(f"?aftale {chosen}")
+        page.keyboard.type(" g:leverand")
+        options.first.wait_for()
+        assert "g:supplier" in options.locator("code").all_inner_texts()
         page.keyboard.type(" ?af")
         options.first.wait_for()
         page.keyboard.press("Escape")

@@ -176,6 +176,8 @@ def test_a_finding_is_accepted_with_a_reason_until_a_day(site: Served, folder: P
     given = fields(page)
     open_ = [name for name in given if re.fullmatch(r"v\d", name)]
     assert len(open_) == 4
+    ids = [given[name] for name in open_ if "/" in given[name] and not given[name].startswith(("org/", "person/"))]
+    assert ids == ["accepterede-fund/1"]
     dates = re.findall(r'name="(v\d)" type="date"', page)
     assert len(dates) == 1
     given |= dict.fromkeys(open_, "waiver/one") | {dates[0]: "2027-01-01", "do": "preview"}
@@ -228,6 +230,14 @@ def test_another_page_cannot_write(site: Served, folder: Path) -> None:
     site.client.cookies.clear()
     assert post(site, path, given).status_code == 403
     assert (folder / "register.yaml").read_bytes() == before
+
+
+def test_the_answer_to_a_form_is_not_read_again_by_itself(site: Served) -> None:
+    path = f"/en/edit/finding/{unapproved(site)}"
+    form = site.get(path).text
+    assert "<body data-state=" in form
+    assert "<body>" in post(site, path, fields(form) | {"v0": "2024-05-12", "v1": "x", "do": "preview"}).text
+    assert "if (!document.body.hasAttribute(" in site.get("/static/live.js").text
 
 
 def test_what_is_missing_is_asked_for(site: Served) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from pyoxigraph import NamedNode
 
@@ -24,7 +26,11 @@ _OPEN = re.compile(r"<[\w .,|/-]+>")
 _KEY_BEFORE = re.compile(r"([^\W\d][\w ]*): \[?$")
 _MOST = 500
 _LONGEST = 2000
-_NEW_ID = Text("Nyt id, som intet andet har", "New id that nothing else has")
+_NEW_ID = Text("Id", "Id")
+_SUGGESTED = Text(
+    "Det, der bliver skrevet, kaldes sådan i filen. Skriv et andet, hvis I navngiver anderledes.",
+    "What will be written is called so in the file. Write another if you name things differently.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Field:
     """A value that only the writer knows: its name in the form, what it is, its kind of input, and its choices.
 
     ``latest`` is the last day that it may be, where the date says when something was there or was done; ``hint`` is what
-    the model says of it.
+    the model says of it, ``value`` what stands there at first.
     """
 
     name: str
@@ -41,6 +47,7 @@ class Field:
     choices: Options = ()
     latest: date | None = None
     hint: Text | None = None
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +137,16 @@ def _form(state: State, entries: Sequence[Entry]) -> Form | None:
             for text in some:
                 for match in _OPEN.finditer(text):
                     inner = _KEY_BEFORE.search(text[: match.start()])
-                    fields.append(_field(state, len(fields), inner[1] if inner else key, match[0][1:-1]))
+                    fields.append(_field(state, len(fields), inner[1] if inner else key, match[0][1:-1], entry))
     return Form(tuple(entries), tuple(fields))
 
 
-def _field(state: State, number: int, key: str, label: str) -> Field:
+def _field(state: State, number: int, key: str, label: str, entry: Entry) -> Field:
     name = f"v{number}"
+    if key == "id":
+        return Field(name, _NEW_ID, "text", hint=_SUGGESTED, value=_fresh_id(state, entry.container))
     known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
-    called = _NEW_ID if key == "id" else known[0].label if known else Text.same(key)
+    called = known[0].label if known else Text.same(key)
     hint = known[0].definition if len(known) == 1 else None
     if any(item.range == XSD_DATE for item in known):
         dates = any(_exists_from(state, item.iri) for item in known)
@@ -146,6 +155,19 @@ def _field(state: State, number: int, key: str, label: str) -> Field:
         return Field(name, called, "choice", tuple((part, Text.same(part)) for part in label.split(" | ")), hint=hint)
     choices = _things(state, {item.range for item in known if item.range} | {r for item in known for r in item.ranges})
     return Field(name, called, "choice" if choices else "text", choices, hint=hint)
+
+
+def _fresh_id(state: State, container: str) -> str:
+    """An id that nothing has, made as most ids of things of the sort are."""
+    store, base = state.opened.dataset.store, state.report.base
+    cls = load(state.opened.own.triples).containers.get(normal(container))
+    things = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(cls.iri), None) if cls is not None else ()
+    ids = sorted({plain(quad.subject).removeprefix(base) for quad in things})
+    stems = Counter(id_.partition("/")[0] for id_ in ids if id_.count("/") == 1 and ":" not in id_)
+    stem = stems.most_common(1)[0][0] if stems else normal(container).replace(" ", "-")
+    taken = (NamedNode(f"{base}{stem}/{number}") for number in count(1))
+    fresh = next(node for node in taken if not any(store.quads_for_pattern(node, None, None, None)))
+    return fresh.value.removeprefix(base)
 
 
 def _exists_from(state: State, iri: str) -> bool:

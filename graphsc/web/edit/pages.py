@@ -93,6 +93,7 @@ class Editing:
             "token": self._token(cookie),
             "kind": request.path_params.get("kind", ""),
             "name_": request.path_params.get("name", ""),
+            "posted": request.method == "POST",
         }
 
         def make() -> Response:

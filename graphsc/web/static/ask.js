@@ -32,13 +32,16 @@
     }).map(function (name) { return { name: name, label: "" }; });
   }
 
+  // Words are looked for in names and in what they are called; after a prefix among those that have it.
   function rank(term, start) {
     var name = term.name.toLowerCase();
     var label = term.label.toLowerCase();
+    var local = start.split(":").pop();
     if (name.indexOf(start) === 0) { return 0; }
-    if (name.split(":")[1].indexOf(start) === 0) { return 1; }
-    if (label.indexOf(start) === 0) { return 2; }
-    return label.indexOf(start) > 0 || name.indexOf(start) > 0 ? 3 : -1;
+    if (local !== start && name.indexOf(start.slice(0, -local.length)) !== 0) { return -1; }
+    if (name.split(":")[1].indexOf(local) === 0) { return 1; }
+    if (label.indexOf(local) === 0) { return 2; }
+    return label.indexOf(local) > 0 || name.indexOf(local) > 0 ? 3 : -1;
   }
 
   function candidates(start) {

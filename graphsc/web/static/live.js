@@ -1,6 +1,7 @@
 // Reads the page again when the data have changed, unless something was filled in. The pages need no script to work.
 (function () {
   "use strict";
+  if (!document.body.hasAttribute("data-state")) { return; } // the answer to a form: reading it again would send the form again
   var known = null;
   var dirty = false;
   document.addEventListener("input", function () { dirty = true; });
