@@ -7,6 +7,7 @@ from casework import Case, case, short
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import ABOVE, Kind, Passing, Picture, Says
 from graphsc.drawing.projection import read
+from graphsc.drawing.records import records
 
 CHAIN = """
     samfundsfunktioner: [{id: F, navn: funktion}]
@@ -199,3 +200,17 @@ def test_a_contract_that_serves_no_system_hangs_on_its_customer() -> None:
 def test_copied_input_gives_the_same_picture() -> None:
     once, twice = picture_of(case(CHAIN)), picture_of(case(CHAIN, copies=2))
     assert (once.nodes, once.edges, once.outlines) == (twice.nodes, twice.edges, twice.outlines)
+
+
+def test_a_record_that_many_files_repeat_is_told_once() -> None:
+    text = """
+        organisationer: [{id: K, art: statslig myndighed}, {id: L}]
+        kontrakter: [{id: KL, kunde: K, leverandør: L, periode: 2024-02-29/2030-03-31}]
+        aktiviteter:
+          - {id: a, art: kontraktgennemgang, vedrører: KL, dato: 2025-02-01}
+          - {id: b, art: kontraktgennemgang, vedrører: KL, dato: 2024-06-01}
+    """
+    once, often = (records(case(text, copies=copies).opened.dataset, lambda _: None) for copies in (1, 3))
+    assert once.agreements == often.agreements
+    (agreement,) = once.agreements.values()
+    assert [record.date for record in agreement.evidence] == ["2025-02-01", "2024-06-01"]

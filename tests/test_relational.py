@@ -15,12 +15,13 @@ from test_cases import BATCHES, Variant, everything, open_together
 from test_national import national
 
 from graphsc.cli.commands.validate import _work
+from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
-from graphsc.relational import Unsupported, choose, give_up, of
+from graphsc.relational import Unsupported, choose, give_up, of, rows
 from graphsc.relational.execution import Relational
 from graphsc.service import validate
 from graphsc.sources import read
@@ -29,6 +30,7 @@ from graphsc.validation.shapes import compile_shapes
 
 DEMO = Path(__file__).parent.parent / "data" / "demo"
 ON_THE_DAY = Settings(as_of=date(2026, 11, 25))
+EVERYTHING = "SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o }"
 FEW = 25
 """So many of the rules and queries at most are left to Oxigraph: most are not, or nothing would be compared."""
 
@@ -49,6 +51,8 @@ def assert_alike(loaded: Dataset) -> None:
     assert [text for text in results[0] if results[0][text] != results[1][text]] == []
     assert by_sql.executor == "duckdb"
     assert len(by_sql.left) < FEW
+    questions = [EVERYTHING, *(text.read_text("utf-8") for text in knowledge_files("ontology/responsibility", ".rq"))]
+    assert [text for text in questions if as_set(rows(by_sql, text)) != as_set(by_sparql.select(text))] == []
 
 
 def as_set(rows: Sequence[Row]) -> set[frozenset[tuple[str, object]]]:

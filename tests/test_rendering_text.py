@@ -143,6 +143,24 @@ def test_a_person_is_named_for_all_only_where_it_is_the_same_for_all() -> None:
     assert "Netaftalen (P2) (" in told["P2"]
 
 
+def test_what_several_organisations_have_to_do_is_told_once_with_who_does_it_on_each_line() -> None:
+    data = """
+organisationer: [{id: K, navn: Kommunen}, {id: A, navn: Alfa}, {id: B, navn: Beta}, {id: U, navn: Under}, {id: V, navn: Ved}]
+kontrakter:
+  - {id: KA, navn: Drift, kunde: K, leverandør: A, start: 2024-01-01, registre: [krav], krav: [R], underleverandører: [{id: AU, leverandør: U}]}
+  - {id: KB, navn: Net, kunde: K, leverandør: B, start: 2024-01-01, registre: [krav], krav: [R], underleverandører: [{id: BV, leverandør: V}]}
+krav: [{id: R, navn: Backup, emne: beredskab, tekst: Leverandøren skal tage backup hver dag.}]
+"""
+    judged = case(data, select=("FLW001",))
+    shown = text.render(judged.report, validate(judged.opened)[1], language=DA).split("\n\n")[0].splitlines()
+    assert shown[0] == "overtrædelse[FLW001]: 2 fund: Backup er ikke ført videre til …"
+    assert [re.sub(r".*/[^ ]* | \(\w{16}\)", "", line) for line in shown[1:3]] == [
+        "Under (under Alfa) – Alfa",
+        "Ved (under Beta) – Beta",
+    ]
+    assert shown[3].startswith("  = leverandørens sikkerhedsansvarlige: Før kravet videre")
+
+
 def test_the_gist_of_messages_is_not_lost_between_two_names() -> None:
     told = [
         replace(

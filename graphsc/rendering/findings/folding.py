@@ -59,7 +59,7 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
     for key, group in items.items():
         item = Item(tuple(group))
         alone: object = key if len(item.codes) > 1 or item.first.waived or item.first.expired else None
-        same = (item.first.severity, item.codes, item.first.actor.organisation, item.first.actor.role, alone)
+        same = (item.first.severity, item.codes, item.first.actor.role, alone)
         result.setdefault(same, []).append(item)
     return sorted((sorted(block, key=_within) for block in result.values()), key=_order)
 
@@ -74,9 +74,10 @@ def _order(block: Sequence[Item]) -> tuple[int, bool]:
     return block[0].first.severity.rank, _later(block[0])
 
 
-def _within(item: Item) -> tuple[bool, str]:
-    """What society depends on first, then the things of one person together."""
-    return _later(item), item.first.actor.person or ""
+def _within(item: Item) -> tuple[bool, str, str]:
+    """What society depends on first, then the things of one organisation and of one person together."""
+    actor = item.first.actor
+    return _later(item), actor.organisation or "", actor.person or ""
 
 
 def _later(item: Item) -> bool:

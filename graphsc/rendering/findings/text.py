@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from graphsc.core import escape
@@ -57,7 +56,7 @@ def render(
     pen = Pen(report, rules, language, color, {})
     told = blocks(wording.counted(report), rules)
     whole = _WHOLE if first is None else first or len(told)
-    shown, rest = told[:whole], _whoever(told[whole:]) if first is None else told[whole:]
+    shown, rest = told[:whole], told[whole:]
 
     paragraphs = list(_problems(pen, problems))
     paragraphs += [list(_block(pen, block)) for block in shown]
@@ -105,16 +104,6 @@ def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     yield from _acceptance(pen, block[0].first)
 
 
-def _whoever(blocks_: Sequence[list[Item]]) -> list[list[Item]]:
-    """What is to be done by several told together, where it is not told who."""
-    result: dict[object, list[Item]] = {}
-    for block in blocks_:
-        given = block[0].first.waived or block[0].first.expired
-        alone = id(block) if given or len(block[0].codes) > 1 else None
-        result.setdefault((block[0].first.severity, block[0].codes, alone), []).extend(block)
-    return list(result.values())
-
-
 def _named(pen: Pen, own: str, item: Item, block: Sequence[Item]) -> str:
     """What one of several things is called, and that society depends on it where that is not so of all."""
     tells = item.urgent and not all(other.urgent for other in block)
@@ -160,7 +149,7 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """One thing to do: what is wrong, where, by whom it should be done, and what to write then."""
     finding = block[0].first
     actor = _shared(block)
-    yield from _told(pen, block, each=actor != finding.actor)
+    yield from _told(pen, block, actor)
     if len(block) == 1:
         yield from _chain(pen, block[0].findings)
     yield from _near(pen, block)
@@ -175,16 +164,20 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
 
 
 def _shared(block: Sequence[Item]) -> Actor:
-    """Who should act on all things of a block: the person only where it is the same for all."""
-    actor = block[0].first.actor
-    people = {finding.actor.person for item in block for finding in item.findings}
-    return actor if len(people) == 1 else replace(actor, person=None)
+    """Who should act on all things of a block: the organisation, and the person, only where it is the same for all."""
+    actors = [finding.actor for item in block for finding in item.findings]
+    organisations, people = {actor.organisation for actor in actors}, {actor.person for actor in actors}
+    return Actor(
+        actors[0].organisation if len(organisations) == 1 else None,
+        actors[0].role,
+        actors[0].person if len(people) == 1 else None,
+    )
 
 
-def _told(pen: Pen, block: Sequence[Item], *, each: bool = False) -> Iterator[str]:
+def _told(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Iterator[str]:
     """The message and the place; of several things what is said of all of them, and a line for each.
 
-    ``each`` says that the person who should act is named on the line of each.
+    Who should act on each is named on its line as far as it is not ``shared``.
     """
     finding = block[0].first
     said = block[0].message(pen.language), [""]
@@ -203,16 +196,23 @@ def _told(pen: Pen, block: Sequence[Item], *, each: bool = False) -> Iterator[st
         place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
         ids = f"({', '.join(f.fingerprint for f in item.findings)})"
         urgent = f"{wording.URGENT[pen.language]}:" if some_urgent and item.urgent else ""
-        person = wording.actor(pen.report, Actor(None, None, item.first.actor.person), pen.language) if each else ""
+        who = _besides(pen, item.first.actor, shared) if shared is not None else ""
         parts = (
             pen.paint("-->", DIM),
             escape.brief(place),
             urgent,
             escape.brief(own),
-            escape.brief(person),
+            escape.brief(who),
             pen.paint(ids, DIM),
         )
         yield f"  {' '.join(part for part in parts if part)}"
+
+
+def _besides(pen: Pen, actor: Actor, shared: Actor) -> str:
+    """Who should act, as far as it is not the same for all things of a block."""
+    own = Actor(None if shared.organisation else actor.organisation, None, None if shared.person else actor.person)
+    told = wording.actor(pen.report, own, pen.language)
+    return told if told.startswith("(") or not told else f"– {told}"
 
 
 def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
