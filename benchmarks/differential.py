@@ -13,11 +13,13 @@ import logging
 import sys
 import warnings
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from shacl_comparison import compared
+import jena
+from shacl_comparison import Row, by_another_engine, compared
 from shacl_generation import Batch, Kind, can_be, core, judges_nothing, kinds
 from shacl_queries import asked, asked_kinds
 
@@ -44,12 +46,28 @@ def drawn(seed: int, cases: Cases, *, aimed: bool) -> Batch:
     return core(seed, among=plain)
 
 
+def differing(ours: Counter[Row], theirs: Counter[Row], engine: str) -> list[str]:
+    """What the compiled plans and another engine do not both find."""
+    return [
+        f"compiled {ours[row]}, {engine} {theirs[row]}: {row}"
+        for found in (ours - theirs, theirs - ours)
+        for row in found
+    ]
+
+
 def main() -> int:
     """Compare, print, and say whether all was well."""
     parser = argparse.ArgumentParser(description="Compare the compiled shapes with pySHACL.")
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=1_000_000, help="the first seed")
+    parser.add_argument("--jena", action="store_true", help="compare with Jena's SHACL engine too, if it is installed")
     options = parser.parse_args()
+    with jena.server() if options.jena else nullcontext() as url:
+        return compare(options, url)
+
+
+def compare(options: argparse.Namespace, url: str | None) -> int:
+    """Compare with pySHACL, and with the engine of a Jena server if there is one."""
     warnings.simplefilter("ignore")
     gc.set_threshold(200_000)  # rdflib's small objects are many, and few are garbage that needs finding
     logging.disable(logging.CRITICAL)
@@ -62,9 +80,13 @@ def main() -> int:
         batch = drawn(seed, cases, aimed=judged > ANY * options.cases)
         found = compared(batch)
         declined += found.declined
-        for row in (found.ours - found.theirs) + (found.theirs - found.ours):
+        told = differing(found.ours, found.theirs, "pySHACL")
+        if url is not None:
+            other = by_another_engine(jena.without_misjudged(batch), jena.report(url))
+            told += differing(other.ours, other.theirs, "Jena")
+        for line in told:
             differences += 1
-            print(f"seed {seed}: compiled {found.ours[row]}, pySHACL {found.theirs[row]}: {row}", flush=True)
+            print(f"seed {seed}: {line}", flush=True)
         for one in batch.made:
             if one.name not in found.by_shape:
                 continue

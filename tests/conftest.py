@@ -24,6 +24,7 @@ EXHAUSTIVE = frozenset(
         "test_own_shapes",
         "test_report_browser",
         "test_server",
+        "test_server_jena",
         "test_server_rdflib",
         "test_shacl_differential",
         "test_store",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -145,46 +145,56 @@ def _path(path: Term | None) -> str:
     return str(path) if path is None or isinstance(path, ox.NamedNode) else "of steps"
 
 
-def by_a_second_engine(batch: Batch) -> Compared:
-    """Judge a batch by the plans and by pyshacl-turbo, which shares no code with pySHACL's judging.
+Report = Callable[[list[ox.Triple], list[ox.Triple]], list[ox.Triple]]
+"""The SHACL report of an engine on a graph of data, by a graph of shapes."""
 
-    Its reports give blank nodes new labels, so these are all alike here. It compares ill-formed numbers with a limit,
+
+def turbo(data: list[ox.Triple], shapes: list[ox.Triple]) -> list[ox.Triple]:
+    """The report of pyshacl-turbo, which shares no code with pySHACL's judging."""
+    import pyshacl_turbo
+
+    _, report, _ = pyshacl_turbo.validate(oracle.rdf_graph(data), shacl_graph=oracle.rdf_graph(shapes))
+    return [quad.triple for quad in ox.parse(report.serialize(format="nt11"), ox.RdfFormat.N_TRIPLES)]
+
+
+def by_another_engine(batch: Batch, report: Report) -> Compared:
+    """Judge a batch by the plans and by an engine that gives a report.
+
+    Reports give blank nodes new labels, so these are all alike here. Ill-formed numbers are compared with a limit by some,
     which SPARQL cannot: these are left out.
     """
-    import pyshacl_turbo
-    from rdflib import RDF, Namespace
-
     dataset = dataset_of(batch)
     known = compile_shapes(dataset)
     planned = [shape for shape in known.shapes if shape.plan is not None]
     others = {shape.node for shape in known.shapes} - {shape.node for shape in planned}
-    shapes = oracle.rdf_graph(oracle.without_targets(dataset.shapes(), others, known.graph))
-    _, report, _ = pyshacl_turbo.validate(oracle.rdf_graph(dataset.as_written()), shacl_graph=shapes)
-    sh = Namespace(SHACL)
-    found = Compared()
     ours = engine.judge(dataset, planned, engine.focus_nodes(dataset, planned))
+    said = report(list(dataset.as_written()), list(oracle.without_targets(dataset.shapes(), others, known.graph)))
+    found = Compared()
     judged = [one for one in ours if not _ill_limited(one.constraint.component, one.value)]
     for row, number in _rows(judged).items():
         found.ours[_unlabelled(row)] += number
-    nested = set(report.objects(None, sh.detail))
-    for result in set(report.subjects(RDF.type, sh.ValidationResult)) - nested:
-        said = {name: oracle.term(report.value(result, sh[name])) for name in _SAID}
-        component, severity = said["sourceConstraintComponent"], said["resultSeverity"]
-        assert isinstance(component, ox.NamedNode)
-        assert isinstance(severity, ox.NamedNode)
-        if _ill_limited(component.value, said["value"]):
+    results: dict[Term, dict[str, Term]] = {}
+    for triple in said:
+        results.setdefault(triple.subject, {})[triple.predicate.value.removeprefix(SHACL)] = triple.object
+    nested = {triple.object for triple in said if triple.predicate.value == f"{SHACL}detail"}
+    for node, result in results.items():
+        if node in nested or "focusNode" not in result:
             continue
-        rest = (component.value, severity.value, str(said["sourceShape"]))
-        found.theirs[_unlabelled((str(said["focusNode"]), _path(said["resultPath"]), str(said["value"]), *rest))] += 1
+        component, value = result["sourceConstraintComponent"], result.get("value")
+        assert isinstance(component, ox.NamedNode)
+        if _ill_limited(component.value, value):
+            continue
+        path = result.get("resultPath")
+        value = None if component.value == _ASKED and path is not None else value
+        place = (str(result["focusNode"]), _path(path), str(value), component.value)
+        severity = str(result["resultSeverity"]).strip("<>")
+        found.theirs[_unlabelled((*place, severity, str(result["sourceShape"])))] += 1
     return found
 
 
 def _ill_limited(component: str, value: Term | None) -> bool:
     limited = component.removeprefix(SHACL).removesuffix("ConstraintComponent")
     return limited[0].lower() + limited[1:] in _LIMITS and isinstance(value, ox.Literal) and not well_formed(value)
-
-
-_SAID = ("focusNode", "resultPath", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape")
 
 
 def _unlabelled(row: Row) -> Row:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from command import BROKEN, CLEAN, run
 
 from graphsc.core.endpoint import Endpoint
 from graphsc.core.problems import Unavailable
+from graphsc.graph.exchange import Exchange, Reply
 from graphsc.graph.server import Server, open_server
 
 DEMO = str(Path(__file__).parents[1] / "data" / "demo")
@@ -242,6 +245,50 @@ def test_a_cut_answer_is_no_answer(server: str, monkeypatch: pytest.MonkeyPatch)
     result = run("--endpoint", server, "validate", DEMO, *AS_OF)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "X-SPARQL-MaxRows: 5" in result.stderr
+
+
+def renamed(body: bytes, name: Callable[[str], str]) -> bytes:
+    """An answer with other names of its variables."""
+    document = json.loads(body)
+    document["head"]["vars"] = [name(one) for one in document["head"]["vars"]]
+    rows = document["results"]["bindings"]
+    document["results"]["bindings"] = [{name(one): term for one, term in row.items()} for row in rows]
+    return json.dumps(document).encode()
+
+
+MUTATIONS: dict[str, Callable[[bytes], bytes]] = {
+    "a page": lambda _: b"<html>log in</html>",
+    "half": lambda body: body[: len(body) // 2],
+    "a member more": lambda body: body.rstrip()[:-1] + b',"stats":{"ms":[1]}}',
+    "a member more of each term": lambda body: body.replace(b'"type":', b'"graph":"urn:x","type":'),
+    "other variables": lambda body: renamed(body, lambda name: f"other_{name}"),
+    "triples": lambda _: b"<urn:a> <urn:b> <urn:c> .\n",
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_a_mutated_answer_is_told_in_one_line_or_changes_nothing(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutation: str
+) -> None:
+    Path(tmp_path, "x.yaml").write_text(BROKEN, encoding="utf-8")
+    whole, rows = Exchange.post, [0]
+    here = run("validate", str(tmp_path), *AS_OF)
+
+    def mutated(self: Exchange, url: str, *rest: Any) -> Reply:
+        reply = whole(self, url, *rest)
+        rows[0] += b'"vars"' in reply.data
+        return replace(reply, data=MUTATIONS[mutation](reply.data)) if rows[0] == place else reply
+
+    monkeypatch.setattr(Exchange, "post", mutated)
+    for place in (1, 40, 200):
+        rows[0] = 0
+        there = run("--endpoint", server, "validate", str(tmp_path), *AS_OF)
+        assert rows[0] >= place
+        if there.exit_code == 2:
+            assert (there.stdout, there.stderr.count("\n")) == ("", 1)
+            assert there.stderr.startswith(f"graphsc: the server {server}/query did not answer as it should: ")
+        else:
+            assert (there.exit_code, there.stdout, there.stderr) == (here.exit_code, here.stdout, here.stderr)
 
 
 def test_a_busy_server_is_asked_again(server: str) -> None:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import jena
 import pytest
-from shacl_comparison import by_a_second_engine, compared, dataset_of
+from shacl_comparison import by_another_engine, compared, dataset_of, turbo
 from shacl_generation import Batch, can_be, core, judges_nothing, kinds
 from shacl_graphs import EX, SEVERITIES, parsed
 from shacl_queries import COMPONENTS, asked, asked_kinds
@@ -41,12 +42,28 @@ def test_queries_give_what_pyshacl_gives(seed: int) -> None:
     assert found.ours == found.theirs
 
 
-@pytest.mark.parametrize(
+few = pytest.mark.parametrize(
     ("make", "seed"), [*((core, seed) for seed in range(12)), *((asked, seed) for seed in range(8))]
 )
+
+
+@few
 def test_a_second_engine_agrees(make: Callable[[int], Batch], seed: int) -> None:
     pytest.importorskip("pyshacl_turbo")
-    found = by_a_second_engine(make(seed))
+    found = by_another_engine(make(seed), turbo)
+    assert found.ours == found.theirs
+
+
+@pytest.fixture(scope="module")
+def jena_server() -> Iterator[str]:
+    with jena.server() as url:
+        yield url
+
+
+@few
+def test_a_third_engine_agrees(jena_server: str, make: Callable[[int], Batch], seed: int) -> None:
+    batch = jena.without_misjudged(make(seed))
+    found = by_another_engine(batch, jena.report(jena_server))
     assert found.ours == found.theirs
 
 

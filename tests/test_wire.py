@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from graphsc.graph import wire
 
@@ -21,7 +24,7 @@ def table(*terms: dict[str, str]) -> bytes:
 
 
 def read(*terms: dict[str, str]) -> list[object]:
-    found = wire.read(table(*terms), wire.ROWS, "SELECT")
+    found = wire.read(table(*terms), wire.ROWS, ROW)
     assert isinstance(found, ox.QuerySolutions)
     return [row["x"] for row in found]
 
@@ -46,7 +49,7 @@ def test_a_text_that_looks_like_one_of_these_is_left_alone() -> None:
 def test_yes_and_no_as_a_table(value: str, said: bool) -> None:
     term = {"type": "typed-literal", "datatype": XSD + "integer", "value": value}
     document = {"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": [{"__ASK_RETVAL": term}]}}
-    found = wire.read(json.dumps(document).encode(), wire.ROWS, "ASK")
+    found = wire.read(json.dumps(document).encode(), wire.ROWS, "ASK {}")
     assert isinstance(found, ox.QueryBoolean)
     assert bool(found) is said
 
@@ -64,29 +67,115 @@ def test_each_form_of_query_is_answered_in_one_form(query: str, kind: str) -> No
     assert wire.accepted(query) == kind
 
 
+TRIPLES = "CONSTRUCT WHERE { ?x ?y ?z }"
+ROW = "SELECT ?x WHERE { ?x ?y ?z }"
 TRUE = b'{"head": {}, "boolean": true}'
 TRIPLE = b"<urn:a> <urn:b> <urn:c> .\n"
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "form"),
+    ("body", "kind", "query"),
     [
-        (table(), wire.ROWS, "ASK"),
-        (TRUE, wire.ROWS, "SELECT"),
-        (TRUE, wire.ROWS, "CONSTRUCT"),
-        (TRIPLE, wire.TRIPLES, "SELECT"),
-        (TRIPLE, "text/plain", "ASK"),
-        (TRIPLE * 2 + b"<urn:a", wire.TRIPLES, "CONSTRUCT"),
-        (table({"type": "uri", "value": "urn:x"}, {"type": "uri", "value": "no iri"}), wire.ROWS, "SELECT"),
-        (table({"type": "literal", "value": "1", "datatype": "x y"}), wire.ROWS, "SELECT"),
-        (b"<html>log in</html>", wire.ROWS, "SELECT"),
-        (b"[" * 200_000, wire.ROWS, "SELECT"),
-        (b"", wire.ROWS, "ASK"),
+        (table(), wire.ROWS, "ASK {}"),
+        (TRUE, wire.ROWS, ROW),
+        (TRUE, wire.ROWS, TRIPLES),
+        (TRIPLE, wire.TRIPLES, ROW),
+        (TRIPLE, "text/plain", "ASK {}"),
+        (TRIPLE, "text/turtle", TRIPLES),
+        (TRIPLE * 2 + b"<urn:a", wire.TRIPLES, TRIPLES),
+        (table({"type": "uri", "value": "urn:x"}), wire.ROWS, "SELECT ?x ?y WHERE { ?x ?y ?z }"),
+        (table({"type": "uri", "value": "urn:x"}, {"type": "uri", "value": "no iri"}), wire.ROWS, ROW),
+        (table({"type": "literal", "value": "1", "datatype": "x y"}), wire.ROWS, ROW),
+        (b"<html>log in</html>", wire.ROWS, ROW),
+        (b"[" * 200_000, wire.ROWS, ROW),
+        (b"", wire.ROWS, "ASK {}"),
     ],
 )
-def test_what_does_not_answer_the_question_is_no_answer(body: bytes, kind: str, form: str) -> None:
+def test_what_does_not_answer_the_question_is_no_answer(body: bytes, kind: str, query: str) -> None:
     with pytest.raises((SyntaxError, ValueError)):
-        wire.read(body, kind, form)
+        wire.read(body, kind, query)
+
+
+ANSWERS = (
+    (ROW, table({"type": "uri", "value": "urn:x"}, {"type": "literal", "value": "1", "datatype": XSD + "integer"})),
+    (ROW, table({"type": "bnode", "value": "b1"}, {"type": "literal", "value": "å", "xml:lang": "da"})),
+    (ROW, table()),
+    ("ASK {}", TRUE),
+    (TRIPLES, TRIPLE * 3),
+)
+MEDIA = (
+    "",
+    "text/html",
+    "text/plain",
+    "text/turtle",
+    "text/csv",
+    "application/json",
+    "application/xml",
+    wire.ROWS,
+    wire.TRIPLES,
+)
+KNOWN = {"head", "vars", "link", "results", "bindings", "boolean", "type", "value", "datatype", "xml:lang", "x"}
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+each_answer = st.sampled_from(ANSWERS)
+
+
+def as_read(body: bytes, kind: str, query: str) -> list[str] | None:
+    """What an answer says; None where it is refused, by one of the two errors that say so."""
+    try:
+        read = wire.read(body, kind, query)
+    except (SyntaxError, ValueError):
+        return None
+    return [str(bool(read))] if isinstance(read, ox.QueryBoolean) else [str(one) for one in read]
+
+
+def objects(tree: object) -> Iterator[dict[str, object]]:
+    """Every object in a JSON document."""
+    if isinstance(tree, dict):
+        yield tree
+    for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from objects(inner)
+
+
+@given(each_answer.filter(lambda answer: answer[0] != TRIPLES), st.text(), anything, st.data())
+def test_a_member_that_no_standard_names_is_refused_or_passed_over(
+    answer: tuple[str, bytes], name: str, value: object, data: st.DataObject
+) -> None:
+    query, body = answer
+    assume(name not in KNOWN)
+    document = json.loads(body)
+    changed = data.draw(st.sampled_from(list(objects(document))))
+    members = list(changed.items())
+    members.insert(data.draw(st.integers(0, len(members))), (name, value))
+    changed.clear()
+    changed.update(members)
+    assert as_read(json.dumps(document).encode(), wire.ROWS, query) in (None, as_read(body, wire.ROWS, query))
+
+
+@given(each_answer, st.sampled_from(MEDIA))
+def test_an_answer_of_another_media_type_is_refused_or_read_as_it_is(answer: tuple[str, bytes], kind: str) -> None:
+    query, body = answer
+    assert as_read(body, kind, query) in (None, as_read(body, wire.accepted(query), query))
+
+
+@given(each_answer.filter(lambda answer: answer[0] != TRIPLES), st.data())
+def test_a_part_of_an_answer_is_refused_unless_it_says_all(answer: tuple[str, bytes], data: st.DataObject) -> None:
+    query, body = answer
+    part = body[: data.draw(st.integers(0, len(body) - 1))]
+    assert as_read(part, wire.accepted(query), query) in (None, as_read(body, wire.accepted(query), query))
+
+
+@given(each_answer, st.binary(min_size=1, max_size=9), st.sampled_from(MEDIA), st.data())
+@settings(max_examples=1000)
+def test_whatever_else_comes_is_refused_and_nothing_else_raised(
+    answer: tuple[str, bytes], noise: bytes, kind: str, data: st.DataObject
+) -> None:
+    query, body = answer
+    start = data.draw(st.integers(0, len(body)))
+    end = data.draw(st.integers(start, min(len(body), start + 9)))
+    as_read(body[:start] + noise + body[end:], kind, query)
 
 
 def test_a_cut_answer_is_told() -> None:

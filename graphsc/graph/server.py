@@ -62,7 +62,7 @@ class Server:
         if reason := wire.cut(answer.status, answer.headers):
             self._fail(reason)
         try:
-            return wire.read(answer.data, answer.headers.get("Content-Type", ""), sparql.form(query))
+            return wire.read(answer.data, answer.headers.get("Content-Type", ""), query)
         except (SyntaxError, ValueError) as error:
             self._fail(f"{error}")
 
@@ -98,17 +98,14 @@ class Server:
         names = {name: f"?{name}" if term is None else str(term) for name, term in given.items()}
         pattern = f"GRAPH {names['g']} {{ {names['s']} {names['p']} {names['o']} }}"
         free = [name for name, term in given.items() if term is None]
-        for row in self._rows(f"SELECT * WHERE {{ {pattern} }}", free):
-            part = {name: row[name] if name in free else term for name, term in given.items()}
-            yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
-
-    def _rows(self, query: str, names: Iterable[str]) -> Iterator[ox.QuerySolution]:
-        """The rows of a SELECT, each of which has all the variables."""
-        solutions = self.query(query)
+        solutions = self.query(f"SELECT * WHERE {{ {pattern} }}")
         assert isinstance(solutions, ox.QuerySolutions)
-        if not set(names) <= {variable.value for variable in solutions.variables}:
-            self._fail("other variables than were asked for")
-        return iter(solutions)
+        for row in solutions:
+            part = {name: row[name] if name in free else term for name, term in given.items()}
+            try:
+                yield ox.Quad(part["s"], part["p"], part["o"], part["g"])  # type: ignore[arg-type]
+            except TypeError:
+                self._fail(f"no triple: {row}")
 
     def __iter__(self) -> Iterator[ox.Quad]:
         return self.quads_for_pattern(None, None, None)
@@ -146,7 +143,8 @@ class Server:
 
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """The graphs that hold anything."""
-        solutions = self._rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", ["g"])
+        solutions = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(solutions, ox.QuerySolutions)
         return iter(sorted((row["g"] for row in solutions if isinstance(row["g"], ox.NamedNode)), key=str))
 
     def _send(self, url: str, body: bytes, kind: str, accept: str, may_be: Container[int] = ()) -> Reply:

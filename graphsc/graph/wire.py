@@ -33,25 +33,37 @@ def accepted(query: str) -> str:
     return TRIPLES if sparql.form(query) in _GRAPHS else ROWS
 
 
-def read(body: bytes, kind: str, form: str) -> Answer:
-    """The answer to a query of the form (SELECT …), in the media type. Raises SyntaxError or ValueError for what is none.
+def read(body: bytes, kind: str, query: str) -> Answer:
+    """The answer to a query, in the media type. Raises SyntaxError or ValueError for what is none.
 
     It is judged whole before any of it is used: a row that cannot be read is none of the answer's.
     """
+    form = sparql.form(query)
     if kind.startswith((TRIPLES, "text/plain")):
         if form not in _GRAPHS:
             raise ValueError(f"triples in answer to {form}")
         return iter([quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)])
     if form in _GRAPHS:
-        raise ValueError(f"a table in answer to {form}")
+        raise ValueError(f"{kind or 'no media type'} in answer to {form}")
     answer = _parsed(body)
     if isinstance(answer, ox.QueryBoolean) != (form == "ASK"):
         raise ValueError("a truth value in answer to SELECT" if form == "SELECT" else "a table in answer to ASK")
     if isinstance(answer, ox.QuerySolutions):
         for _ in answer:
             pass
+        if missing := _variables(query) - {variable.value for variable in answer.variables}:
+            raise ValueError(f"other variables than were asked for: {', '.join(sorted(missing))}")
         return _parsed(body)
     return answer
+
+
+def _variables(query: str) -> set[str]:
+    """The variables that each answer to a SELECT names; none where it is not known here what the query means."""
+    try:
+        solutions = ox.Store().query(query)
+    except SyntaxError:
+        return set()
+    return {variable.value for variable in solutions.variables} if isinstance(solutions, ox.QuerySolutions) else set()
 
 
 def _parsed(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
