@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
@@ -9,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphsc.drawing.layout import Layout, Spacing, lay_out
-from graphsc.drawing.lines import Rows, through
+from graphsc.drawing.lines import Line, Rows
+from graphsc.drawing.shapes import RADIUS
 
 SPACING = Spacing()
 
@@ -82,6 +86,30 @@ def test_an_edge_to_nowhere_is_refused() -> None:
 
 def test_nothing_takes_no_room() -> None:
     assert lay_out([], []) == Layout((), (), SPACING.column, 0)
+
+
+def through(lines: Sequence[Line], ends: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]) -> int:
+    """How often a line runs through a node that is not one of its ends."""
+    rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for node, (x, y) in enumerate(places):
+        rows[y].append((x, node))
+    for row in rows.values():
+        row.sort()
+    heights = sorted(rows)
+    count = 0
+    for line, own in zip(lines, ends, strict=True):
+        hit = set()
+        steps = 16 * ((len(line.points) - 1) // 3)
+        for across, down in (line.at(step / steps) for step in range(steps + 1)):
+            for height in heights[bisect_left(heights, down - RADIUS) : bisect_right(heights, down + RADIUS)]:
+                row = rows[height]
+                for other, node in row[
+                    bisect_left(row, (across - RADIUS, 0)) : bisect_right(row, (across + RADIUS, len(places)))
+                ]:
+                    if (other - across) ** 2 + (height - down) ** 2 < RADIUS**2 and node not in own:
+                        hit.add(node)
+        count += len(hit)
+    return count
 
 
 def test_no_line_runs_through_what_it_does_not_lead_to() -> None:

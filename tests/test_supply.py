@@ -111,8 +111,8 @@ def test_the_facts_and_the_way_behind_a_share() -> None:
 
 def test_the_unit_that_most_of_the_critical_systems_meet() -> None:
     """What a limit on the share of critical systems on one group is held against."""
-    widest = of(example(), Base.CRITICAL_SYSTEMS, Unit.ORGANISATION, View.ULTIMATE).shares.widest()
-    assert (widest.node, widest.items, widest.reach) == ("org/u", 2, 1.0)
+    shared = of(example(), Base.CRITICAL_SYSTEMS, Unit.ORGANISATION, View.ULTIMATE).of("org/u")
+    assert (shared.items, shared.reach) == (2, 1.0)
 
 
 def test_what_measures_itself_is_left_out() -> None:

@@ -48,5 +48,4 @@ def test_every_scale_has_a_name_and_a_source() -> None:
     assert sorted(SCALES) == ["eu-2004", "us-2010", "us-2023"]
     assert Settings().concentration_scale == DEFAULT
     assert all(one.name == name and one.source.da and one.moderate < one.high for name, one in SCALES.items())
-    assert US_2010.large_share is None
     assert US_2023.moderate_change is None

@@ -65,10 +65,10 @@ class Strengths:
         A party counts beside its links only where its strength was given, or where nothing else speaks for it: its
         evidence is that of its links, and what it owes another customer does not weaken this one's chain.
         """
-        result = {name: one.value for name, one in self.links.items()}
-        for name, one in self.parties.items():
-            if one.given or name not in self.supplied:
-                result[name] = one.value
+        result = {name: own.value for name, own in self.links.items()}
+        for name, own in self.parties.items():
+            if own.given or name not in self.supplied:
+                result[name] = own.value
         return result
 
 
@@ -103,10 +103,10 @@ def given_scores(dataset: Dataset) -> GivenScores:
     return GivenScores(result["strength"], result["availability"])
 
 
-def evidence(found: Iterable[Record]) -> dict[str, Evidence]:
+def evidence(counted: Iterable[Record]) -> dict[str, Evidence]:
     """The records of each link, counted."""
     counts: dict[str, dict[Aspect, list[int]]] = defaultdict(lambda: {aspect: [0, 0] for aspect in Aspect})
-    for record in found:
+    for record in counted:
         count = counts[record.link][record.aspect]
         count[0] += 1
         count[1] += record.there

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
-from graphsc.graph.dataset import Dataset, Row, plain
+from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels, readable
 
 
@@ -29,8 +29,7 @@ class HhiThresholds:
 
     Below ``moderate`` is low, above ``high`` is high. A change is notable from ``moderate_change`` on in a
     moderately concentrated unit and from ``high_change`` on in a highly concentrated one; the limit itself
-    counts, since a screen should rather ask once too often. ``large_share`` is the share of one party (0–1)
-    from which the source attaches weight to it alone. What the source leaves open is None.
+    counts, since a screen should rather ask once too often. What the source leaves open is None.
     """
 
     name: str
@@ -38,7 +37,6 @@ class HhiThresholds:
     high: float
     moderate_change: float | None
     high_change: float
-    large_share: float | None
     source: Text
 
     def level(self, hhi: float) -> Level:
@@ -63,18 +61,13 @@ def scales(dataset: Dataset) -> dict[str, HhiThresholds]:
     labels = Labels(dataset)
     result: dict[str, HhiThresholds] = {}
     for row in dataset.select(knowledge_text("ontology/analysis/scales.rq")):
-
-        def value(name: str, row: Row = row) -> float | None:
-            return float(plain(row[name])) if name in row else None
-
         name = readable(plain(row["scale"]))
         result[name] = HhiThresholds(
             name=name,
             moderate=float(plain(row["moderate"])),
             high=float(plain(row["high"])),
-            moderate_change=value("moderateChange"),
+            moderate_change=float(plain(row["moderateChange"])) if "moderateChange" in row else None,
             high_change=float(plain(row["highChange"])),
-            large_share=value("largeShare"),
             source=labels[plain(row["source"])],
         )
     return result

@@ -151,8 +151,8 @@ def _columns(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], dict[str, st
     agreements: dict[str, set[str]] = defaultdict(set)
     organisations: dict[str, set[str]] = defaultdict(set)
     for row in dataset.select(knowledge_text("ontology/coverage/subjects.rq")):
-        found, name = (agreements, "agreement") if "agreement" in row else (organisations, "organisation")
-        found[plain(row["subject"])].add(plain(row[name]))
+        known, name = (agreements, "agreement") if "agreement" in row else (organisations, "organisation")
+        known[plain(row["subject"])].add(plain(row[name]))
     return (
         {subject: tuple(sorted(some)) for subject, some in agreements.items()},
         {subject: min(some) for subject, some in organisations.items()},

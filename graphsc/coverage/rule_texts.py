@@ -1,4 +1,4 @@
-"""How what treats a statement is written, and with which cases a rule is tried: for those who want to see for themselves."""
+"""The text of what treats a statement of the guide, and the cases that a rule is tried with."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def parse(name: str, query: str) -> Rule:
 
 @lru_cache(maxsize=16)
 def described(rules: tuple[Rule, ...]) -> tuple[ox.Triple, ...]:
-    """What the rules are, for those who ask the graph: a title, the statements they follow, the terms they build on.
+    """The rules as triples, for queries: a title, the statements they follow, the terms they build on.
 
     A rule is the graph that its triples lie in, so that a query leads from a derived triple to its reason.
     """

@@ -100,18 +100,18 @@ def over_time(name: str, title: str, description: str, days: Sequence[date], ser
     left, right = 40, WIDTH - 40
     places = _along(days, left, right)
     parts: list[str] = []
-    for number, one in enumerate(series):
+    for number, drawn in enumerate(series):
         top = number * strip
-        highest = max([*one.counts, 1])
-        heights = [top + 72 - round(34 * count / highest) for count in one.counts]
+        highest = max([*drawn.counts, 1])
+        heights = [top + 72 - round(34 * count / highest) for count in drawn.counts]
         parts += [
-            _text(0, top + 14, one.name),
+            _text(0, top + 14, drawn.name),
             f'<path class="chart-axis" d="M24 {top + 72}H{WIDTH - 24}"/>',
             _text(10, top + 76, "0", "chart-scale"),
         ]
         line = " ".join(f"{x},{y}" for x, y in zip(places, heights, strict=True))
         parts.append(f'<polyline class="chart-line chart-line-{number + 1}" points="{line}"/>')
-        for x, y, count in zip(places, heights, one.counts, strict=True):
+        for x, y, count in zip(places, heights, drawn.counts, strict=True):
             parts.append(_mark(number, x, y))
             parts.append(_text(x, y - 9, str(count), "chart-count"))
         height = top + strip

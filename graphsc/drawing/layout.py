@@ -110,7 +110,7 @@ class _Lanes:
         self.note(nodes)
 
 
-def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]], spacing: Spacing | None = None) -> Layout:
+def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]]) -> Layout:
     """Find a place for each node from the number of its lane and the edges between nodes.
 
     Lanes without nodes take no room. Edges within a lane do not move anything. ValueError for an edge to a node that
@@ -124,7 +124,7 @@ def lay_out(lanes: Sequence[int], edges: Sequence[tuple[int, int]], spacing: Spa
     for _ in range(PASSES):
         for nodes in result.order.values():
             result.transpose(nodes)
-    return _placed(result, len(lanes), spacing or Spacing())
+    return _placed(result, len(lanes), Spacing())
 
 
 def _crossings(left: Sequence[int], right: Sequence[int]) -> int:
@@ -132,15 +132,15 @@ def _crossings(left: Sequence[int], right: Sequence[int]) -> int:
     return sum(bisect_left(right, end) for end in left)
 
 
-def _placed(found: _Lanes, count: int, spacing: Spacing) -> Layout:
+def _placed(lanes: _Lanes, count: int, spacing: Spacing) -> Layout:
     """Put the lanes under each other, folded to about the shape of a screen."""
-    widest = max(map(len, found.order.values()), default=0)
+    widest = max(map(len, lanes.order.values()), default=0)
     columns = max(1, min(widest, max(spacing.least, math.isqrt(2 * count * spacing.row // spacing.column) + 1)))
     width = columns * spacing.column
     x, y = [0] * count, [0] * count
     result: list[Lane] = []
     top = 0
-    for number, nodes in found.order.items():
+    for number, nodes in lanes.order.items():
         rows = -(-len(nodes) // columns)
         used = -(-len(nodes) // rows)
         step = spacing.column if rows > 1 else width // used
@@ -152,9 +152,9 @@ def _placed(found: _Lanes, count: int, spacing: Spacing) -> Layout:
         bottom = top + spacing.head + rows * spacing.row - spacing.foot
         result.append(Lane(number, top, bottom, len(nodes)))
         top = bottom
-    single = [nodes for nodes in found.order.values() if len(nodes) <= columns]
+    single = [nodes for nodes in lanes.order.values() if len(nodes) <= columns]
     for direction in ALIGNED:
-        near = found.above if direction > 0 else found.below
+        near = lanes.above if direction > 0 else lanes.below
         for nodes in single[::direction]:
             _align(nodes, near, x, spacing.column, width)
     return Layout(tuple(zip(x, y, strict=True)), tuple(result), width, top)

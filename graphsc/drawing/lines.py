@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphsc.drawing.shapes import RADIUS
@@ -121,27 +121,3 @@ def _crossing(start: Point, end: Point, y: float) -> float:
         else:
             high = middle
     return start[0] + (end[0] - start[0]) * low * low * (3 - 2 * low)
-
-
-def through(lines: Sequence[Line], ends: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]) -> int:
-    """How often a line runs through a node that is not one of its ends; what the layout is measured by."""
-    rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for node, (x, y) in enumerate(places):
-        rows[y].append((x, node))
-    for row in rows.values():
-        row.sort()
-    heights = sorted(rows)
-    count = 0
-    for line, own in zip(lines, ends, strict=True):
-        hit = set()
-        steps = 16 * ((len(line.points) - 1) // 3)
-        for across, down in (line.at(step / steps) for step in range(steps + 1)):
-            for height in heights[bisect_left(heights, down - RADIUS) : bisect_right(heights, down + RADIUS)]:
-                row = rows[height]
-                for other, node in row[
-                    bisect_left(row, (across - RADIUS, 0)) : bisect_right(row, (across + RADIUS, len(places)))
-                ]:
-                    if (other - across) ** 2 + (height - down) ** 2 < RADIUS**2 and node not in own:
-                        hit.add(node)
-        count += len(hit)
-    return count

@@ -21,12 +21,11 @@ from graphsc.drawing.words import (
     LEVELS,
     NO_LEVEL,
     SAYS,
-    SEVERITIES,
     STOPS_HERE,
     amount,
     described,
 )
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import SEVERITIES, Severity
 
 PER_LINE = 16
 """Characters of a label's line; a single word may have a few more."""
@@ -293,7 +292,10 @@ def _legend(
         *([(_sample(Kind.SYSTEM, None, name), NO_LEVEL)] if unknown else []),
         *((_line_sign(says), SAYS[says]) for says in sorted({edge.says for edge in edges}, key=list(SAYS).index)),
         *([(f'<path class="edge" d="M-16 0L16 0"/>{_bar(0, 0)}', STOPS_HERE)] if any(e.dropped for e in edges) else []),
-        *((_badge(severity, 1, 0, 0), SEVERITIES[severity]) for severity in sorted(severities, key=lambda s: s.rank)),
+        *(
+            (_badge(severity, 1, 0, 0), SEVERITIES[severity][0])
+            for severity in sorted(severities, key=lambda s: s.rank)
+        ),
     ]
     across = max(1, (laid.width - 24) // _LEGEND_COLUMN)
     for number, (sign, text) in enumerate(signs):

@@ -6,7 +6,6 @@ from collections import Counter
 
 from graphsc.core.text import Text
 from graphsc.drawing.model import Kind, Passing, Picture, Says
-from graphsc.validation.findings import Severity
 
 KINDS = {
     Kind.AUTHORITY: Text("myndighed", "authority"),
@@ -44,12 +43,6 @@ PASSING = {
     Passing.EXEMPT: Text("undtaget", "exempt"),
     Passing.DROPPED: Text("tabt her", "dropped here"),
     Passing.MISSING: Text("mangler, tabt ovenfor", "missing, dropped above"),
-}
-
-SEVERITIES = {
-    Severity.VIOLATION: Text("overtrædelse", "violation"),
-    Severity.WARNING: Text("advarsel", "warning"),
-    Severity.INFO: Text("bemærkning", "note"),
 }
 
 

@@ -135,14 +135,14 @@ def duties(
     return sorted(result, key=lambda duty: duty.order)
 
 
-def _state(one: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> State:
-    if one.met:
-        return State.MET if one.when.event is None else State.OPEN
+def _state(owed: Owed, finding: Finding | None, as_of: date, *, kept: bool) -> State:
+    if owed.met:
+        return State.MET if owed.when.event is None else State.OPEN
     if not kept:
         return State.NOT_RECORDED
     if finding is not None and finding.waived is not None:
         return State.WAIVED
-    return State.OVERDUE if one.when.due is not None and one.when.due < as_of else State.OPEN
+    return State.OVERDUE if owed.when.due is not None and owed.when.due < as_of else State.OPEN
 
 
 def _surroundings(dataset: Dataset) -> tuple[dict[str, set[str]], dict[str, set[tuple[str, str]]]]:

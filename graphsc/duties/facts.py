@@ -114,12 +114,12 @@ def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Ite
 
 
 def _limits(
-    found: Iterable[Row], periods: Mapping[str, Period]
+    rows: Iterable[Row], periods: Mapping[str, Period]
 ) -> tuple[dict[_Key, list[date]], dict[_Key, list[date]]]:
     """The days by which something is due for the first time, and those before which it had to be done."""
     first: dict[_Key, list[date]] = defaultdict(list)
     before: dict[_Key, list[date]] = defaultdict(list)
-    for row in found:
+    for row in rows:
         day = _day(row, "date")
         if day is None:
             continue
@@ -130,19 +130,19 @@ def _limits(
     return first, before
 
 
-def _events(found: Iterable[Row], periods: Mapping[str, Period]) -> dict[_Key, list[Event]]:
+def _events(rows: Iterable[Row], periods: Mapping[str, Period]) -> dict[_Key, list[Event]]:
     events: dict[_Key, list[Event]] = defaultdict(list)
-    for row in found:
+    for row in rows:
         day, period = _day(row, "date"), periods.get(plain(row["grace"]))
         if day is not None and period is not None:
             events[_key(row)].append(Event(plain(row["event"]), day, period.after(day)))
     return events
 
 
-def _evidence(found: Iterable[Row]) -> dict[_Key, list[Evidence]]:
+def _evidence(rows: Iterable[Row]) -> dict[_Key, list[Evidence]]:
     """The evidence by obligation and subject; of several dates the latest counts, of several last days the first."""
     merged: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in found:
+    for row in rows:
         merged[*_key(row), plain(row["evidence"])].append(row)
     evidence: dict[_Key, list[Evidence]] = defaultdict(list)
     for (obligation, subject, iri), group in sorted(merged.items()):

@@ -126,8 +126,8 @@ def _no_holder(duties: Iterable[Duty]) -> list[Gap]:
         if duty.holder.organisation is None:
             by_rule[duty.rule].append(duty)
     return [
-        Gap(NO_HOLDER, role=found[0].holder.role, subjects=_subjects(found), duties=len(found), rules=(rule,))
-        for rule, found in sorted(by_rule.items())
+        Gap(NO_HOLDER, role=owed[0].holder.role, subjects=_subjects(owed), duties=len(owed), rules=(rule,))
+        for rule, owed in sorted(by_rule.items())
     ]
 
 

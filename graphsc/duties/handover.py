@@ -58,8 +58,8 @@ def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -
         if assignment.person == person and assignment.in_force(as_of) and not assignment.ended:
             held[assignment.role, assignment.organisation].append(assignment)
     roles = [
-        _role(role, organisation, found, others)
-        for (role, organisation), found in sorted(held.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+        _role(role, organisation, own, others)
+        for (role, organisation), own in sorted(held.items(), key=lambda item: (item[0][0], item[0][1] or ""))
     ]
     passing = [
         LeftDuty(duty, others.holder(duty.holder.role, duty.subject, duty.holder.organisation))
@@ -69,8 +69,8 @@ def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -
     return LeftBehind(person, tuple(roles), tuple(passing))
 
 
-def _role(role: str, organisation: str | None, found: Sequence[Assignment], others: People) -> LeftRole:
-    scopes = sorted({assignment.scope for assignment in found if assignment.scope is not None})
+def _role(role: str, organisation: str | None, assignments: Sequence[Assignment], others: People) -> LeftRole:
+    scopes = sorted({assignment.scope for assignment in assignments if assignment.scope is not None})
     return LeftRole(
         role,
         organisation,

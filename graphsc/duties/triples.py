@@ -14,9 +14,6 @@ import pyoxigraph as ox
 from graphsc.core.vocabulary import RDF_TYPE, ROOT, SHACL, XSD_DATE, G
 from graphsc.duties.duties import Duty
 from graphsc.validation import Report, Rule
-from graphsc.validation.findings import Severity
-
-_SEVERITIES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}
 
 
 def findings(report: Report, rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
@@ -27,15 +24,15 @@ def findings(report: Report, rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
         yield from _link(node, SHACL + "focusNode", finding.focus or finding.subject)
         if finding.value is not None:
             yield from _link(node, SHACL + "value", finding.value)
-        yield from _link(node, SHACL + "resultSeverity", SHACL + _SEVERITIES[finding.severity])
+        yield from _link(node, SHACL + "resultSeverity", SHACL + finding.severity.capitalize())
         yield from _link(node, G + "ofRule", rules[finding.code].iri)
         yield from _link(node, G + "acceptedBy", finding.waived.waiver if finding.waived else None)
         yield from _link(node, G + "notRecorded", finding.group)
 
 
-def duties(found: Iterable[Duty], rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
+def duties(owed: Iterable[Duty], rules: Mapping[str, Rule]) -> Iterator[ox.Triple]:
     """Each duty with its rule, subject, kind of evidence, bearer, state and, where it has one, day."""
-    for duty in found:
+    for duty in owed:
         parts = (duty.rule, duty.subject, duty.value, duty.kind, duty.holder.organisation, duty.holder.person, duty.due)
         key = hashlib.sha256("\n".join(str(part or "") for part in parts).encode()).hexdigest()[:16]
         node = ox.NamedNode(f"urn:graphsc:duty:{key}")

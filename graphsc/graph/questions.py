@@ -108,7 +108,7 @@ def shipped() -> dict[str, Question]:
 
 
 def described(questions: Iterable[Question]) -> Iterator[ox.Triple]:
-    """What the questions are, for those who ask the graph: a title, and the statements that they serve."""
+    """The questions as triples, for queries: a title, and the statements that they serve."""
     for question in questions:
         node = ox.NamedNode(QUESTION + question.name)
         yield ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Question"))

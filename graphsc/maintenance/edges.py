@@ -129,13 +129,13 @@ class _Reader:
         """The patterns that a condition asks for, wherever they stand in it."""
         waiting = [node]
         while waiting:
-            one = waiting.pop()
-            if isinstance(one, Exists):
-                self.below(one.group, block, names)
-            elif isinstance(one, tuple):
-                waiting.extend(one)
+            under = waiting.pop()
+            if isinstance(under, Exists):
+                self.below(under.group, block, names)
+            elif isinstance(under, tuple):
+                waiting.extend(under)
             else:
-                waiting.extend(getattr(one, name) for name in getattr(one, "__dataclass_fields__", ()))
+                waiting.extend(getattr(under, name) for name in getattr(under, "__dataclass_fields__", ()))
 
     def below(self, group: Group, block: Block, names: dict[str, str], *, apart: bool = False) -> None:
         inner = Block(None if apart else block)

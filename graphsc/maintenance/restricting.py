@@ -57,8 +57,8 @@ def _narrowed(group: Group, key: str, *, few: bool) -> Group | None:
     if key not in certain(group):
         return None
     narrow = _Narrowing(key, few)
-    found, done = narrow.group(group)
-    return found if done else Group((*found.parts, narrow.values))
+    narrowed, done = narrow.group(group)
+    return narrowed if done else Group((*narrowed.parts, narrow.values))
 
 
 def opened(group: Group, taken: set[str] | None = None) -> Group:

@@ -50,9 +50,9 @@ def render(solutions: Solutions, labels: Labels, form: Format, language: Languag
     return _json(names, rows) if form == "json" else _table(names, rows, labels, language)
 
 
-def _triples(found: Iterable[ox.Triple]) -> str:
+def _triples(graph: Iterable[ox.Triple]) -> str:
     """Turtle in a fixed order; blank nodes get labels that do not depend on the run."""
-    dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found)
+    dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in graph)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     triples = sorted((quad.triple for quad in dataset), key=str)
     written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES)

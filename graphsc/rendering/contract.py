@@ -85,6 +85,13 @@ class Read(TypedDict):
     """What could not be read, by place."""
 
 
+class NamedRead(Read):
+    """What was read, and what everything is called."""
+
+    labels: dict[str, Both]
+    """The name of every IRI that is mentioned."""
+
+
 class Actor(TypedDict):
     """Who should act, or owes it: each an IRI, or null where it is not known."""
 

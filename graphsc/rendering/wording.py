@@ -9,19 +9,10 @@ from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import G
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.near_misses import MOST_FINDINGS
-from graphsc.validation.findings import Actor, Finding, Report, RuleOutcome, Severity
+from graphsc.validation.findings import SEVERITIES, Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
-SEVERITY = {
-    Severity.VIOLATION: Text("overtrædelse", "violation"),
-    Severity.WARNING: Text("advarsel", "warning"),
-    Severity.INFO: Text("bemærkning", "note"),
-}
-_SEVERITIES = {
-    Severity.VIOLATION: Text("overtrædelser", "violations"),
-    Severity.WARNING: Text("advarsler", "warnings"),
-    Severity.INFO: Text("bemærkninger", "notes"),
-}
+SEVERITY = {severity: one for severity, (one, _) in SEVERITIES.items()}
 ERROR = Text("fejl", "error")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
@@ -108,13 +99,13 @@ def later(report: Report) -> list[Finding]:
 
 def deferral(report: Report, language: Language) -> str:
     """How many findings are deferred, on how many agreements, and that they are not in order; empty where none are."""
-    found, agreements = report.deferred, len(deferred(report))
-    if not found:
+    findings, agreements = report.deferred, len(deferred(report))
+    if not findings:
         return ""
     return Text(
-        f"Skal bringes på plads: {found} fund på {agreements} {'aftale' if agreements == 1 else 'aftaler'} fra før "
+        f"Skal bringes på plads: {findings} fund på {agreements} {'aftale' if agreements == 1 else 'aftaler'} fra før "
         f"{report.judged_from}. De er ikke i orden, men tæller ikke med i resultatet.",
-        f"To be brought in step: {found} {'finding' if found == 1 else 'findings'} on {agreements} "
+        f"To be brought in step: {findings} {'finding' if findings == 1 else 'findings'} on {agreements} "
         f"{'agreement' if agreements == 1 else 'agreements'} from before {report.judged_from}. They are not in order, "
         "but fail no run.",
     )[language]
@@ -127,11 +118,7 @@ def numbers(findings: Iterable[Finding], language: Language) -> str:
 
 def tally(number: Mapping[Severity, int], language: Language) -> str:
     """A number of findings of each severity in words, gravest first."""
-    return ", ".join(
-        Text.counted(number[level], SEVERITY[level], _SEVERITIES[level])[language]
-        for level in Severity
-        if number[level]
-    )
+    return ", ".join(Text.counted(number[level], *SEVERITIES[level])[language] for level in Severity if number[level])
 
 
 def not_recorded(report: Report) -> dict[str, list[Finding]]:
@@ -151,7 +138,7 @@ def is_register(group: str) -> bool:
 def _missing(report: Report) -> tuple[int, int]:
     """How many registers are not kept, and how many properties are missing somewhere."""
     groups = not_recorded(report)
-    registers = sum(len(found) for group, found in groups.items() if is_register(group))
+    registers = sum(len(members) for group, members in groups.items() if is_register(group))
     return registers, sum(1 for group in groups if not is_register(group))
 
 
@@ -241,9 +228,7 @@ def outcome(result: RuleOutcome, language: Language) -> str:
 def counts(report: Report, language: Language) -> str:
     """The last line: findings by severity, what is waived, known, not kept or not checked, and the date."""
     result = [
-        Text.counted(report.count(level), SEVERITY[level], _SEVERITIES[level])[language]
-        for level in Severity
-        if report.count(level)
+        Text.counted(report.count(level), *SEVERITIES[level])[language] for level in Severity if report.count(level)
     ]
     parts = [", ".join(result) or Text("ingen fund", "no findings")[language]]
     if report.deferred:

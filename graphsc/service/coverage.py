@@ -157,10 +157,10 @@ def _named(looked_at: Iterable[Check]) -> set[str]:
     return {iri for evidence in records for iri in (evidence.iri, evidence.person, *evidence.performers) if iri}
 
 
-def _mentioned(found: Iterable[Cell]) -> set[str]:
+def _mentioned(cells: Iterable[Cell]) -> set[str]:
     """Every IRI that the cells mention."""
     named: set[str] = set()
-    for cell in found:
+    for cell in cells:
         named |= {iri for iri in (cell.agreement, cell.organisation) if iri}
         named |= {check.subject for check in cell.checks} | _named(cell.checks)
         if cell.decision is not None:

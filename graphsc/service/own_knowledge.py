@@ -102,7 +102,7 @@ def _named(dataset: Dataset, query: str) -> list[str]:
 
 
 def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequence[str]) -> list[Problem]:
-    """A parameter, limit or framework that there is none of is a slip of the pen, and would silently change nothing."""
+    """A problem for each parameter, limit or framework that there is none of: a misspelt one would silently change nothing."""
     origin = settings.origin.get(setting, setting)
     return [
         Problem(

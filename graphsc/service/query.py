@@ -15,16 +15,17 @@ from graphsc.core.countries import country
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
-from graphsc.graph.dataset import Term
+from graphsc.duties import triples as recorded
+from graphsc.duties.duties import duties
+from graphsc.graph.dataset import DUTIES, FINDINGS, Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled
 from graphsc.graph.store.folder import Folder, is_store
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
-from graphsc.service import Opened, open_paths
+from graphsc.service import Opened, open_paths, validate
 from graphsc.service.coverage import add_coverage
-from graphsc.service.judged_triples import add_duties, add_findings
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.query_notes import need_prefixes, notes
@@ -65,17 +66,32 @@ def prepare(opened: Opened, question: Question) -> None:
     if "measures" in question.needs and (missing := add_measures(opened.dataset)):
         raise QuestionError(missing)
     if "findings" in question.needs:
-        add_findings(opened)
+        _add_findings(opened)
     if "duties" in question.needs:
-        add_duties(opened)
+        _add_duties(opened)
     if "coverage" in question.needs:
         add_coverage(opened)
+
+
+def _add_findings(opened: Opened) -> None:
+    """Judge every rule and put what is found into the dataset, once."""
+    if not opened.dataset.size(FINDINGS):
+        report, rules = validate(opened)
+        opened.dataset.add(FINDINGS, recorded.findings(report, rules))
+
+
+def _add_duties(opened: Opened) -> None:
+    """Put every duty of today, with its day and state, into the dataset, once."""
+    if not opened.dataset.size(DUTIES):
+        report, rules = validate(opened)
+        result = duties(opened.dataset, opened.settings, report, rules)
+        opened.dataset.add(DUTIES, recorded.duties(result, rules))
 
 
 def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
     """The terms of the parameters, those that name something in the input found there. Raises QuestionError.
 
-    A name that is nowhere is refused: the answer would be empty for a slip of the pen.
+    A name that is nowhere is refused: a misspelt one would have an empty answer.
     """
     labels = Labels(opened.dataset)
 

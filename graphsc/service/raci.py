@@ -17,12 +17,12 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
     are names as a person writes them. Raises UnknownNameError.
     """
     labels = Labels(opened.dataset)
-    one = None if agreement is None else find(opened.dataset, labels, agreement, "Agreement")
+    subject = None if agreement is None else find(opened.dataset, labels, agreement, "Agreement")
     party = None if organisation is None else find(opened.dataset, labels, organisation, "Organisation")
     result = [
         matrix
         for matrix in matrices(opened.dataset, labels)
-        if one in {None, matrix.subject}
+        if subject in {None, matrix.subject}
         and (party is None or party in {matrix.subject, *matrix.customers, *matrix.suppliers})
     ]
     kinds = involvements(opened.dataset)
@@ -37,9 +37,9 @@ def raci(opened: Opened, *, agreement: str | None = None, organisation: str | No
     )
 
 
-def _mentioned(found: list[Matrix]) -> set[str]:
+def _mentioned(matrices: list[Matrix]) -> set[str]:
     named: set[str] = set()
-    for matrix in found:
+    for matrix in matrices:
         named |= {matrix.subject, *matrix.customers, *matrix.suppliers, *(row.task for row in matrix.rows)}
         for column in matrix.columns:
             named |= {column.organisation, *column.persons} | ({column.role} if column.role else set())

@@ -51,16 +51,16 @@ class _Marking:
     def __init__(self) -> None:
         self.open: list[Steps | Absence] = []
 
-    def group(self, one: Group, known: tuple[Triple, ...] = (), *, leads: bool = False) -> Group:
+    def group(self, pattern: Group, known: tuple[Triple, ...] = (), *, leads: bool = False) -> Group:
         """The group with marks; a NOT EXISTS that may be a MINUS stands at its end.
 
         ``known`` holds around it, and ``leads`` says that its focus nodes are those of the plan.
         """
-        bound, seen = certain(one), visible(one)
-        last = [part for part in one.parts if _is_absence(part, bound, seen)]
+        bound, seen = certain(pattern), visible(pattern)
+        last = [part for part in pattern.parts if _is_absence(part, bound, seen)]
         parts: list[Part] = []
         run: list[Triple] = []
-        for part in one.parts:
+        for part in pattern.parts:
             if isinstance(part, Triple):
                 run.append(part)
             elif isinstance(part, Filter):  # it holds of the whole group, wherever it stands
@@ -69,7 +69,7 @@ class _Marking:
                 if run:
                     parts.append(self._steps(run, known, leads=leads))
                     run, leads = [], False
-                parts.append(self._part(part, one))
+                parts.append(self._part(part, pattern))
         if run:
             parts.append(self._steps(run, known, leads=leads))
         return Group((*parts, *(self._mark(Absence(_step(_absent(part)))) for part in last)))

@@ -21,8 +21,6 @@ _SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
-_EXPECTING = ("node", "property", "not", "qualifiedValueShape")
-_LISTS = ("and", "or", "xone")
 # What makes a node a shape (section 2.1): a parameter of a constraint component.
 PARAMETERS = frozenset(
     [

@@ -1,4 +1,4 @@
-"""What every format is held to: known terms, values of the right kind, references that lead somewhere."""
+"""What is checked in every format: known terms, values of the right kind, references that lead somewhere."""
 
 from __future__ import annotations
 
@@ -328,10 +328,10 @@ class _Check:
         classes = self.known.get(iri)
         written = next(iter(self.source.words.get(iri, ())), iri)
         if classes and prop.ranges and not self.may_be(classes, prop.ranges):
-            found, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
+            actual, wanted = self.terms.labels_of([min(classes)]), self.terms.labels_of(prop.ranges)
             self.add(
-                "wrong-type", f"Som {prop.label.da} ventes: {wanted.da}. {quoted(written)} er: {found.da}.",
-                f"Expected as {prop.label.en}: {wanted.en}. {quoted(written)} is: {found.en}.",
+                "wrong-type", f"Som {prop.label.da} ventes: {wanted.da}. {quoted(written)} er: {actual.da}.",
+                f"Expected as {prop.label.en}: {wanted.en}. {quoted(written)} is: {actual.en}.",
                 quad,
             )  # fmt: skip
             return

@@ -35,15 +35,15 @@ class _BrokenError(Exception):
 
 
 def _unescaped(text: str) -> str:
-    def one(found: re.Match[str]) -> str:
-        if found[1]:
-            high, low = int(found[1], 16), int(found[2], 16)
+    def one(match: re.Match[str]) -> str:
+        if match[1]:
+            high, low = int(match[1], 16), int(match[2], 16)
             return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-        if found[3]:
-            code = int(found[3], 16)
+        if match[3]:
+            code = int(match[3], 16)
             # Half of a pair alone is no character and could not be written out again.
             return "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)
-        return _SHORT[found[4]]
+        return _SHORT[match[4]]
 
     return _ESCAPE.sub(one, text) if "\\" in text else text
 

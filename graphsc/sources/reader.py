@@ -56,12 +56,12 @@ class KnownClasses(Mapping[str, set[str]]):
         self._asked: dict[str, set[str]] = {}
 
     def __getitem__(self, node: str) -> set[str]:
-        found = self._asked.get(node)
-        if found is None:
-            found = self._asked[node] = self._now.get(node, set()) | self._rest.classes(node)
-        if not found:
+        classes = self._asked.get(node)
+        if classes is None:
+            classes = self._asked[node] = self._now.get(node, set()) | self._rest.classes(node)
+        if not classes:
             raise KeyError(node)
-        return found
+        return classes
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._now.keys() | self._rest.nodes())

@@ -106,13 +106,13 @@ class Terms:
     def superclasses(self, iri: str) -> frozenset[str]:
         """The class itself and every class over it."""
         if iri not in self._above:
-            found, open_ = {iri}, [iri]
+            reached, open_ = {iri}, [iri]
             while open_:
                 known = self.classes.get(open_.pop())
-                fresh = set(known.parents) - found if known else set()
-                found |= fresh
+                fresh = set(known.parents) - reached if known else set()
+                reached |= fresh
                 open_.extend(fresh)
-            self._above[iri] = frozenset(found)
+            self._above[iri] = frozenset(reached)
         return self._above[iri]
 
     def is_a(self, iri: str, ancestor: str) -> bool:
@@ -304,12 +304,12 @@ def build(facts: Facts) -> Terms:
 
 def _turn_inverses(terms: Terms) -> None:
     """Give a property for writing the domain and range that follow from the one it is the inverse of."""
-    for iri, one in list(terms.properties.items()):
-        other = terms.properties.get(one.inverse_of or "")
+    for iri, prop in list(terms.properties.items()):
+        other = terms.properties.get(prop.inverse_of or "")
         if other is not None:
             terms.properties[iri] = replace(
-                one, domain=one.domain or other.range, range=one.range or other.domain,
-                domains=one.domains or other.ranges, ranges=one.ranges or other.domains,
+                prop, domain=prop.domain or other.range, range=prop.range or other.domain,
+                domains=prop.domains or other.ranges, ranges=prop.ranges or other.domains,
             )  # fmt: skip
 
 

@@ -227,10 +227,10 @@ class Expressions:
         return Aggregate(name, argument, distinct, separator)
 
 
-def _merged(found: Iterable[Token]) -> list[Token]:
+def _merged(tokens: Iterable[Token]) -> list[Token]:
     """The tokens with signs of two characters as one."""
     merged: list[Token] = []
-    for token in found:
+    for token in tokens:
         last = merged[-1] if merged else None
         if last and last.start + len(last.text) == token.start and last.text + token.text in _PAIRS:
             merged[-1] = Token("other", last.text + token.text, last.start)

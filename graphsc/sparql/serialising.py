@@ -85,9 +85,9 @@ def _grouped(projected: Projected | Expression) -> str:
     return f"?{projected.name}" if isinstance(projected, Var) else f"({expression(projected)})"
 
 
-def group(one: Group) -> str:
+def group(pattern: Group) -> str:
     """A group with its braces."""
-    return "{ " + " ".join(_part(part) for part in one.parts) + " }"
+    return "{ " + " ".join(_part(part) for part in pattern.parts) + " }"
 
 
 def _part(part: Part) -> str:
@@ -118,9 +118,9 @@ def _part(part: Part) -> str:
             return f"{{ {_select(part)} }}"
 
 
-def term(one: Term) -> str:
+def term(node: Term) -> str:
     """A term; as Oxigraph writes them, which is N-Triples."""
-    return f"?{one.name}" if isinstance(one, Var) else str(one)
+    return f"?{node.name}" if isinstance(node, Var) else str(node)
 
 
 def verb(var: Var | Path) -> str:
@@ -128,11 +128,11 @@ def verb(var: Var | Path) -> str:
     return f"?{var.name}" if isinstance(var, Var) else path(var)
 
 
-def path(one: Path) -> str:
+def path(way: Path) -> str:
     """A property path, in brackets unless it is one property."""
-    match one:
+    match way:
         case ox.NamedNode():
-            return str(one)
+            return str(way)
         case Inverse(inner):
             return f"(^{path(inner)})"
         case Sequence(paths):
@@ -146,11 +146,11 @@ def path(one: Path) -> str:
             return f"!({steps})"
 
 
-def expression(one: Expression) -> str:
+def expression(node: Expression) -> str:
     """An expression; operators stand in brackets."""
-    match one:
+    match node:
         case Var() | ox.NamedNode() | ox.Literal():
-            return term(one)
+            return term(node)
         case Exists(inner, positive):
             return ("" if positive else "NOT ") + f"EXISTS {group(inner)}"
         case Aggregate(name, argument, distinct, separator):

@@ -229,13 +229,13 @@ def nodes(node: object) -> Iterator[object]:
     """A node, or a tuple of nodes, and everything below it, in the order that it is written."""
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, tuple):
-            waiting.extend(reversed(one))
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(reversed(part))
             continue
-        yield one
-        for name in reversed(tuple(getattr(one, "__dataclass_fields__", ()))):
-            value = getattr(one, name)
+        yield part
+        for name in reversed(tuple(getattr(part, "__dataclass_fields__", ()))):
+            value = getattr(part, name)
             if value is not None and value.__class__ not in _PLAIN:
                 waiting.append(value)
 

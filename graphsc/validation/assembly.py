@@ -62,8 +62,8 @@ class Assembler:
             subject = value if rule.grouped else plain(result.focus)
             kind = "" if rule.statements else _kind(result)
             merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
-        found = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
-        return sorted(found, key=lambda finding: finding.order)
+        findings = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
+        return sorted(findings, key=lambda finding: finding.order)
 
     def _finding(self, group: Sequence[Result]) -> Finding:
         result = group[0]

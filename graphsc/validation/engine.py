@@ -132,12 +132,12 @@ def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
     return [query for query in shape.plan.queries if query.asked == by_hand]
 
 
-def result(shape: Shape, one: ValidationResult) -> Result:
+def result(shape: Shape, judged: ValidationResult) -> Result:
     """A plan's result as one of a shape's."""
-    row = dict(one.row)
-    if one.value is not None and one.value != one.focus:
-        row.setdefault("value", one.value)
-    return Result(shape, one.constraint, one.focus, one.value, one.path, row)
+    row = dict(judged.row)
+    if judged.value is not None and judged.value != judged.focus:
+        row.setdefault("value", judged.value)
+    return Result(shape, judged.constraint, judged.focus, judged.value, judged.path, row)
 
 
 def not_checked(dataset: Dataset, shape: Shape) -> bool:

@@ -26,6 +26,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+SEVERITIES = {
+    Severity.VIOLATION: (Text("overtrædelse", "violation"), Text("overtrædelser", "violations")),
+    Severity.WARNING: (Text("advarsel", "warning"), Text("advarsler", "warnings")),
+    Severity.INFO: (Text("bemærkning", "note"), Text("bemærkninger", "notes")),
+}
+"""What a finding of each severity is called, one and many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who should act: an organisation, one of its annex 4 roles, and who holds that role today.

@@ -106,9 +106,9 @@ def _with_trouble(text: str, trouble: Sequence[Problem]) -> str:
     return written_json({**json.loads(text), "stale": problems(trouble)})
 
 
-def triples(found: Iterable[ox.Triple], form: str) -> str:
+def triples(described: Iterable[ox.Triple], form: str) -> str:
     """Triples in a fixed order, as Turtle or JSON-LD."""
-    ordered = sorted(set(found), key=str)
+    ordered = sorted(set(described), key=str)
     made = ox.serialize(ordered, format=_TRIPLES[form], prefixes=_PREFIXES)
     assert made is not None
     text = made.decode()

@@ -109,7 +109,7 @@ def judged(opened: Opened, number: int) -> State:
 
 
 def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:
-    """A slip of the pen in ``select`` would leave everything unjudged, and look like good news."""
+    """Raise Unavailable for a rule that there is none of: a misspelt ``select`` would leave everything unjudged."""
     for name in (*settings.select, *settings.ignore, *settings.severity):
         if not name or not any(code.startswith(name) for code in rules):
             raise Unavailable(Text(f"ukendt regel: {name}", f"unknown rule: {name}"))

@@ -22,11 +22,11 @@ class Part:
     seen: Scope
     cleaner: Redactor
 
-    def findings(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def findings(self, some: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Of some findings those that the party may be shown, without what they name beyond its part."""
         kept = (
             finding
-            for finding in found
+            for finding in some
             if finding.subject in self.seen.whole and (finding.focus in self.seen.whole or not finding.focus)
         )
         return self.cleaner.of(tuple(scope.narrow(finding, self.seen) for finding in kept))

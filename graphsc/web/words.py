@@ -73,7 +73,6 @@ WORDS: Mapping[str, Text] = {
     "warnings": Text("advarsler", "warnings"),
     "overdue": Text("forfaldne pligter", "duties overdue"),
     "unkept": Text("registre, der ikke føres", "registers not kept"),
-    "and_more": Text("ting mere", "more things"),
     "who": Text("Hvem", "Who"),
     "when": Text("Hvornår", "When"),
     "what": Text("Hvad", "What"),

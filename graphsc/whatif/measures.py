@@ -6,7 +6,7 @@ none. Failure is the least fixpoint of `graphsc.analysis.resilience.failed`; sin
 what still works. Concentration is that of the agreements that are left.
 
 The tolerable outage of a thing (MTPD in ISO 22301) says how long its own outage can be borne. It does not keep what
-depends on it running, so it shields nothing: each thing is held against its own.
+depends on it running, so it shields nothing: each thing is compared with its own.
 """
 
 from __future__ import annotations

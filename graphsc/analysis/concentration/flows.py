@@ -253,8 +253,8 @@ def _levels(onward: Grouping) -> Ints:
     return level
 
 
-def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
-    key, circle = found
+def _add_pairs(met: tuple[Ints, Ints], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
+    key, circle = met
     place, member = group.inside(circle)
     meeting = Grouping.of(member, key[place], group.width, len(weights))
     which, key = np.repeat(np.arange(group.width), meeting.counts()), meeting.member
@@ -265,15 +265,15 @@ def _add_pairs(found: tuple[Ints, Ints], group: Grouping, weights: Floats, own: 
         total[:, column] += np.bincount(which, weights[:, column][key], minlength=group.width)
 
 
-def _add_bits(found: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
+def _add_bits(met: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
     unions = [0] * group.width
     start, member = group.start.tolist(), group.member.tolist()
-    for circle, bits in enumerate(found):
-        for one in member[start[circle] : start[circle + 1]] if bits else ():
-            unions[one] |= bits
+    for circle, bits in enumerate(met):
+        for place in member[start[circle] : start[circle + 1]] if bits else ():
+            unions[place] |= bits
     if own is not None:
-        for key, one in enumerate(own.tolist()):
-            unions[one] &= ~(1 << key)
+        for key, place in enumerate(own.tolist()):
+            unions[place] &= ~(1 << key)
     room = (len(weights) + 7) // 8
     for some in _in_blocks(group.width, 1 << 10):
         raw = b"".join(unions[item].to_bytes(room, "little") for item in some)

@@ -121,13 +121,6 @@ class Shares(Sequence[Share]):
         top = np.partition(self._part, -count)[-count:] if 0 < count < len(self) else self._part
         return min(1.0, math.fsum(top.tolist())) if count > 0 else 0.0
 
-    def widest(self) -> Share:
-        """The share of the unit that most items meet. ValueError when there is none."""
-        order = np.lexsort((self._nodes, -self._part, -self._reach))
-        if not len(order):
-            raise ValueError("there is no share")
-        return self._share(int(order[0]))
-
     @cached_property
     def _order(self) -> Ints:
         order: Ints = np.lexsort((self._nodes, -self._reach, -self._part))

@@ -107,7 +107,7 @@ class AccessGraph:
             if known is not access and (-likely, access.right) < (-known.probability, known.right):
                 best[start][end] = access
         onward = tuple(tuple(sorted(item)) for item in best)
-        steps = tuple(tuple([found[end] for end in ends]) for found, ends in zip(best, onward, strict=True))
+        steps = tuple(tuple([reached[end] for end in ends]) for reached, ends in zip(best, onward, strict=True))
         length = {likely: _length(likely) for likely in {entry.probability for step in steps for entry in step}}
         given = weights or {}
         worth = tuple(given.get(name, 1.0 if kinds[name] in THINGS else 0.0) for name in names)

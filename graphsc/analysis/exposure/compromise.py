@@ -26,16 +26,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class BlastRadius:
-    """All that can be reached from a compromised party, the most probable first.
-
-    ``weight`` is what the reached nodes weigh together, ``expected`` the same with each node's weight times the
-    probability of the best way to it: a lower bound on the weight that an attacker can be expected to reach.
-    """
+    """All that can be reached from a compromised party, the most probable first; ``weight`` is what it weighs together."""
 
     source: str
     reached: tuple[Reached, ...]
     weight: float
-    expected: float
     graph: AccessGraph = field(repr=False)
     came: Mapping[int, int] = field(repr=False)
 
@@ -101,7 +96,6 @@ def blast_radius(graph: AccessGraph, source: str) -> BlastRadius:
         source=source,
         reached=reached,
         weight=math.fsum(item.weight for item in reached),
-        expected=math.fsum(item.weight * item.probability for item in reached),
         graph=graph,
         came=came,
     )

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,7 @@ from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format
 from graphsc.core.text import Language, Text
 from graphsc.graph.questions import Question, QuestionError, parse, shipped
-from graphsc.rendering.answer import Format
+from graphsc.rendering.answer import FORMATS
 from graphsc.service.query import ask_within
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -39,8 +39,7 @@ def query(
     """Ask a question in SPARQL of the asserted and derived facts. It can only read, and only what is here."""
     settings, problems = read_settings(as_of=as_of, language=lang)
     language = settings.language
-    formats: tuple[Format, ...] = get_args(Format)
-    known = known_format(form, formats, language)
+    known = known_format(form, FORMATS, language)
     question = _question(what, language)
     values = dict(_assignment(text, language) for text in parameter or [])
     try:

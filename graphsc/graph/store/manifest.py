@@ -85,7 +85,8 @@ def write(folder: Path, manifest: Manifest) -> None:
 def write_answers(folder: Path, answers: Mapping[str, list[Row]]) -> None:
     """Write the answers that the shapes of a version gave into its folder."""
     rows = {
-        query: [{name: _cell(term) for name, term in row.items()} for row in found] for query, found in answers.items()
+        query: [{name: _cell(term) for name, term in row.items()} for row in solutions]
+        for query, solutions in answers.items()
     }
     sealed.write(folder / "answers.json", rows)
 

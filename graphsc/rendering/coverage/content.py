@@ -159,9 +159,9 @@ def _records(cells: Iterable[Cell]) -> tuple[Evidence, ...]:
     return newest(check for cell in cells for check in cell.checks if check.outcome is Checked.MET)
 
 
-def _whose(found: Iterable[tuple[str, Sequence[Evidence]]], shown: Coverage) -> Iterator[Section]:
+def _whose(recorded: Iterable[tuple[str, Sequence[Evidence]]], shown: Coverage) -> Iterator[Section]:
     """On a line each, who did what is met rests on."""
-    said = [(name, words.whose(records, shown)) for name, records in found if records]
+    said = [(name, words.whose(records, shown)) for name, records in recorded if records]
     if said:
         points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in said)
         yield Section(whose.HEADING, points=points)

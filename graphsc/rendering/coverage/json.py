@@ -12,7 +12,7 @@ from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import Both, Place, Read, Recorded, both, names, place, read, recorded, written
+from graphsc.rendering.contract import Both, NamedRead, Place, Recorded, both, names, place, read, recorded, written
 
 
 class MeetingRecord(Recorded):
@@ -138,7 +138,7 @@ class Standing(TypedDict):
     """What was looked at, what is wrong first."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc coverage --format json` writes."""
 
     schema: Literal["graphsc.coverage/1"]
@@ -153,8 +153,6 @@ class Document(Read):
     """The numbered recommendations."""
     recommendations: list[Standing]
     """Every recommendation for every agreement, then for organisations; empty without input."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def render(shown: Coverage) -> str:

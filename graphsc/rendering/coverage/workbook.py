@@ -66,10 +66,10 @@ def _matrix(
     sheet.write_string(0, 1, words.MEANING[language], head)
     for (agreement, organisation), column in places.items():
         sheet.write_string(0, column, _text(words.name(agreement or organisation, shown)[language]), head)
-    for row, one in enumerate(shown.recommendations, 1):
-        sheet.write_string(row, 0, one.id, wrapped)
-        sheet.write_string(row, 1, one.text[language], wrapped)
-        for cell in shown.of(one.id):
+    for row, recommendation in enumerate(shown.recommendations, 1):
+        sheet.write_string(row, 0, recommendation.id, wrapped)
+        sheet.write_string(row, 1, recommendation.text[language], wrapped)
+        for cell in shown.of(recommendation.id):
             column = places[cell.agreement, cell.organisation]
             sheet.write_string(row, column, _shown(cell, language), fills.get(cell.state, wrapped))
     sheet.set_column(0, 0, 8)

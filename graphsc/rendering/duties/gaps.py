@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering.contract import Both, Read, names, read, written
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -174,7 +174,7 @@ class Lack(TypedDict):
     """How much one person should have at the most."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc duties --gaps --format json` writes."""
 
     schema: Literal["graphsc.gaps/1"]
@@ -183,8 +183,6 @@ class Document(Read):
     """The day that the gaps are true of."""
     gaps: list[Lack]
     """By kind; those that a finding speaks of first."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def _json(shown: Gaps) -> str:

@@ -13,7 +13,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering.contract import Both, Read, names, read, written
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -55,19 +55,19 @@ def _page(shown: Handover, voice: Voice, safe: Callable[[str, int], str], headin
         yield f"{item}{safe(_role(role, voice), 800)}"
     orphans = left.orphaned
     passing = [duty for duty in left.duties if duty.passes_to is not None]
-    for title, found in (
+    for title, listed in (
         (Text("Pligter, ingen tager over", "Duties that nobody takes over"), orphans),
         (Text("Pligter, andre allerede har rollen til", "Duties for which others hold the role already"), passing),
     ):
-        if not found:
+        if not listed:
             continue
         yield ""
-        yield f"{heading}{title[language]}: {len(found)}"
+        yield f"{heading}{title[language]}: {len(listed)}"
         yield from ([""] if heading else [])
-        for duty in found:
+        for duty in listed:
             if duty.duty.state in _PRESSING or duty.duty.due is not None:
                 yield f"{item}{safe(_duty(duty, voice), 300)}"
-        rest = sum(1 for duty in found if duty.duty.state not in _PRESSING and duty.duty.due is None)
+        rest = sum(1 for duty in listed if duty.duty.state not in _PRESSING and duty.duty.due is None)
         if rest:
             done = Text(
                 f"{rest} til er opfyldt eller ikke noteret og har ingen dag",
@@ -87,16 +87,16 @@ def _role(role: LeftRole, voice: Voice) -> str:
     return f"{voice.name(role.role)}{at}: {Text('ingen til', 'nobody for')[language]} {things} ({same})"
 
 
-def _duty(one: LeftDuty, voice: Voice) -> str:
-    duty = one.duty
+def _duty(left: LeftDuty, voice: Voice) -> str:
+    duty = left.duty
     day = duty.due.isoformat() if duty.due else words.NO_DATE[voice.language]
-    to = f" → {voice.name(one.passes_to)}" if one.passes_to else ""
+    to = f" → {voice.name(left.passes_to)}" if left.passes_to else ""
     state = f" ({words.STATE[duty.state][voice.language]})" if duty.state in _PRESSING else ""
     return f"{day}  {voice.what(duty)}{state} – {voice.name(duty.holder.role)}{to} [{duty.rule}]"
 
 
-def _row(one: LeftDuty, voice: Voice) -> tuple[str, ...]:
-    duty = one.duty
+def _row(left: LeftDuty, voice: Voice) -> tuple[str, ...]:
+    duty = left.duty
     return (
         words.STATE[duty.state][voice.language],
         duty.due.isoformat() if duty.due else "",
@@ -105,11 +105,11 @@ def _row(one: LeftDuty, voice: Voice) -> tuple[str, ...]:
         voice.name(duty.subject),
         voice.name(duty.holder.organisation),
         voice.name(duty.holder.role),
-        voice.name(one.passes_to),
+        voice.name(left.passes_to),
         duty.subject,
         duty.holder.organisation or "",
         duty.holder.role or "",
-        one.passes_to or "",
+        left.passes_to or "",
     )
 
 
@@ -151,7 +151,7 @@ class HeldDuty(TypedDict):
     """Who holds the role then; null for nobody."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc duties --if-leaves --format json` writes."""
 
     schema: Literal["graphsc.handover/1"]
@@ -164,8 +164,6 @@ class Document(Read):
     """The roles that the person holds on that day."""
     duties: list[HeldDuty]
     """The duties that fall to the person, most pressing first."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def _json(shown: Handover) -> str:

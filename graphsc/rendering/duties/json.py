@@ -13,8 +13,8 @@ from graphsc.rendering.contract import (
     Accepted,
     Actor,
     Both,
+    NamedRead,
     Place,
-    Read,
     Recorded,
     actor,
     both,
@@ -97,7 +97,7 @@ class Asked(TypedDict):
     """The states; empty for all."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc duties --format json` writes."""
 
     schema: Literal["graphsc.duties/1"]
@@ -108,8 +108,6 @@ class Document(Read):
     """What the duties were chosen by."""
     duties: list[Owed]
     """Most pressing first: by state, then by day."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def render(shown: Duties) -> str:

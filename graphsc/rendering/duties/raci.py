@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.raci import Column, Matrix, Row
 from graphsc.duties.results import Matrices
-from graphsc.rendering.contract import Both, Read, names, read, written
+from graphsc.rendering.contract import NamedRead, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -175,7 +175,7 @@ class SubjectMatrix(TypedDict):
     """The tasks, in the order of the guide's phases."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc raci --format json` writes."""
 
     schema: Literal["graphsc.raci/1"]
@@ -186,8 +186,6 @@ class Document(Read):
     """The parts that one can take in a task, in order."""
     matrices: list[SubjectMatrix]
     """First those of organisations, then those of agreements, by name."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def _json(shown: Matrices) -> str:

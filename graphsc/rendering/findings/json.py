@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.rendering.contract import Accepted, Actor, Both, Place, Read, actor, both, names, place, read, written
+from graphsc.rendering.contract import Accepted, Actor, Both, NamedRead, Place, actor, both, names, place, read, written
 from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
@@ -113,7 +113,7 @@ class Summary(TypedDict):
     """Findings of the baseline that are gone."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc validate --format json` writes."""
 
     schema: Literal["graphsc.findings/1"]
@@ -130,8 +130,6 @@ class Document(Read):
     """How many there are."""
     findings: list[FullFinding]
     """Every finding, the waived and the not recorded ones too; gravest first."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:

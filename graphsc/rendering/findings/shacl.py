@@ -19,7 +19,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SHACL
 from graphsc.rendering import wording
-from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Rule
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _BASE = "https://w3id.org/graphsc"
-_SEVERITIES = {Severity.VIOLATION: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}
 _IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
@@ -83,7 +82,7 @@ def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iter
         yield "resultPath", NamedNode(finding.result_path)
     if finding.value is not None:
         yield "value", _node(finding.value, known=finding.value in report.labels)
-    yield "resultSeverity", NamedNode(f"{SHACL}{_SEVERITIES[finding.severity]}")
+    yield "resultSeverity", NamedNode(f"{SHACL}{finding.severity.capitalize()}")
     yield "sourceConstraintComponent", _node(finding.component or itself, known=True)
     yield "sourceShape", _node(finding.shape or itself, known=True)
     yield "resultMessage", _text(finding.message.da, Language.DA)

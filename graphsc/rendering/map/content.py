@@ -19,12 +19,13 @@ from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
 from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
-from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS, SEVERITIES
+from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS
 from graphsc.rendering.map import statements
 from graphsc.rendering.map.columns import COMPOSED, Places, Texts, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
+from graphsc.rendering.wording import SEVERITY
 from graphsc.validation.findings import Severity
 
 MANY = 150
@@ -78,7 +79,7 @@ def _names(texts: Texts) -> Json:
         "kinds": [texts(KINDS[kind]) for kind in _KINDS],
         "says": [texts(SAYS[says]) for says in _SAYS],
         "levels": [texts(level) for level in LEVELS],
-        "severities": [texts(SEVERITIES[severity]) for severity in _SEVERITIES],
+        "severities": [texts(SEVERITY[severity]) for severity in _SEVERITIES],
         "passing": [texts(PASSING[state]) for state in _PASSING],
         "words": {key: texts(text) for key, text in sorted(WORDS.items())},
     }

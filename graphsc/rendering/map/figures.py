@@ -51,9 +51,9 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
     }
     own = risk.strengths.in_chains()
     strengths = {
-        str(node[name]): round(_THOUSAND * one.value)
-        for name, one in sorted(risk.strengths.parties.items())
-        if name in node and (one.has_source or name in own)
+        str(node[name]): round(_THOUSAND * strength.value)
+        for name, strength in sorted(risk.strengths.parties.items())
+        if name in node and (strength.has_source or name in own)
     }
     shares: dict[str, list[int]] = {}
     for place, base in enumerate(BASES):

@@ -17,8 +17,9 @@ from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says
 from graphsc.drawing.svg import arranged, colour, wrapped
-from graphsc.drawing.words import KINDS, LEVELS, SAYS, SEVERITIES, STOPS_HERE
+from graphsc.drawing.words import KINDS, LEVELS, SAYS, STOPS_HERE
 from graphsc.rendering.map.assets import asset, environment, library, policy
+from graphsc.rendering.wording import SEVERITY
 from graphsc.validation.findings import Severity
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
     known = (name, KINDS[node.kind][language], LEVELS[node.level][language] if node.level is not None else "")
     told = [", ".join(filter(None, known))]
     told += [
-        f"{SEVERITIES[finding.severity][language]} {finding.code}: {brief(finding.message[language])}"
+        f"{SEVERITY[finding.severity][language]} {finding.code}: {brief(finding.message[language])}"
         for finding in counted
     ]
     lines = wrapped(name) + ([f"{SIGNS[worst]} {len(counted)}"] if worst else [])
@@ -136,7 +137,7 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
     templates.filters["told"] = _told
     templates.globals.update(
         language=language.value,
-        legend=[*legend, _DARKER[language], *(f"{sign} {SEVERITIES[one][language]}" for one, sign in SIGNS.items())],
+        legend=[*legend, _DARKER[language], *(f"{sign} {SEVERITY[one][language]}" for one, sign in SIGNS.items())],
         library=Markup(vis),  # noqa: S704 - files of packages, and nothing from outside
         script=Markup(script),  # noqa: S704
         style=Markup(style),  # noqa: S704

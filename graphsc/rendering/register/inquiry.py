@@ -71,7 +71,7 @@ def write_inquiry(
 def write_facts(
     book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, str]], escaped: Sequence[str], piece: int
 ) -> None:
-    """Keep the facts as they were recorded, hidden: the answer is held against them."""
+    """Keep the facts as they were recorded, hidden: the answer is compared with them."""
     sheet.hide()
     for row, ((subject, predicate, _), object_) in enumerate(zip(facts, escaped, strict=True)):
         pieces = [object_[at : at + piece] for at in range(0, len(object_), piece)]

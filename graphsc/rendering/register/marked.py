@@ -82,10 +82,10 @@ def _link(book: Book, front: Worksheet, row: int, task: Task, names: Sheets, lan
         book.link(front, row, column, place_in(name, place.cell), f"{name}!{place.cell}")
 
 
-def _marks(found: Sequence[Task]) -> dict[tuple[str, str], dict[tuple[int, int], list[Task]]]:
+def _marks(listed: Sequence[Task]) -> dict[tuple[str, str], dict[tuple[int, int], list[Task]]]:
     """The findings by file and sheet, then by cell, counted from 0; the gravest first."""
     marks: dict[tuple[str, str], dict[tuple[int, int], list[Task]]] = {}
-    for task in found:
+    for task in listed:
         place = task.location
         if place is not None and place.cell is not None and place.sheet is not None:
             cell = xl_cell_to_rowcol(place.cell)

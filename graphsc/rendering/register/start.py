@@ -66,9 +66,9 @@ def write_start(
         return
 
     def place(row: int, task: Task) -> None:
-        found = link(task.subject, task.predicate)
-        if found is not None:
-            book.link(sheet, row, len(task.texts), *found)
+        where = link(task.subject, task.predicate)
+        if where is not None:
+            book.link(sheet, row, len(task.texts), *where)
 
     write_tasks(book, sheet, head, tasks, place, language)
 

@@ -104,10 +104,10 @@ def _term(term: object) -> str:
     return str(term)
 
 
-def groups(view: View, found: Iterable[Item]) -> tuple[Group, ...]:
+def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
     """The findings that count, by organisation and role: whoever has most violations first."""
     by_actor: dict[tuple[str | None, str | None], list[Item]] = defaultdict(list)
-    for item in found:
+    for item in items:
         if item.finding.counts:
             actor = item.finding.actor
             by_actor[actor.organisation, actor.role].append(item)
@@ -133,17 +133,17 @@ def groups(view: View, found: Iterable[Item]) -> tuple[Group, ...]:
     )
 
 
-def accepted(found: Iterable[Item]) -> tuple[Item, ...]:
+def accepted(items: Iterable[Item]) -> tuple[Item, ...]:
     """The findings that a waiver in force accepts, the first to expire on top."""
-    own = [item for item in found if item.finding.waived is not None]
+    own = [item for item in items if item.finding.waived is not None]
     return tuple(
         sorted(own, key=lambda item: ((item.finding.waived and item.finding.waived.until) or date.max, item.anchor))
     )
 
 
-def expired(found: Iterable[Item]) -> tuple[Item, ...]:
+def expired(items: Iterable[Item]) -> tuple[Item, ...]:
     """The findings whose acceptance has run out, the longest gone on top."""
-    own = [item for item in found if item.finding.expired is not None and item.finding.waived is None]
+    own = [item for item in items if item.finding.expired is not None and item.finding.waived is None]
     return tuple(
         sorted(own, key=lambda item: ((item.finding.expired and item.finding.expired.until) or date.max, item.anchor))
     )
@@ -153,8 +153,8 @@ def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...
     """The registers that are not kept: where, and which rules they leave unjudged."""
     codes = wording.unjudged(view.report, view.rules)
     return tuple(
-        (view.name(register), tuple(view.name(finding.subject) for finding in found), tuple(codes.get(register, ())))
-        for register, found in wording.not_recorded(view.report).items()
+        (view.name(register), tuple(view.name(finding.subject) for finding in findings), tuple(codes.get(register, ())))
+        for register, findings in wording.not_recorded(view.report).items()
     )
 
 

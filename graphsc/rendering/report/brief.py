@@ -8,11 +8,10 @@ from datetime import date
 
 from graphsc.core.text import Text
 from graphsc.rendering.report.content import Contents, Group, Item
-from graphsc.validation.findings import Severity
+from graphsc.validation.findings import SEVERITIES, Severity
 
 GRAVEST = 5
 DECISIONS = 6
-_VIOLATIONS = (Text("overtrædelse", "violation"), Text("overtrædelser", "violations"))
 _OTHERS = (Text("andet fund", "other finding"), Text("andre fund", "other findings"))
 
 
@@ -35,7 +34,9 @@ def decisions(contents: Contents) -> tuple[Decision, ...]:
 def _mend(group: Group) -> Decision:
     violations = group.count(Severity.VIOLATION)
     others = len(group.items) - violations
-    parts = [(number, words) for number, words in ((violations, _VIOLATIONS), (others, _OTHERS)) if number]
+    parts = [
+        (number, words) for number, words in ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS)) if number
+    ]
     what = Text(
         "Ret " + " og ".join(f"{number} {words[number != 1].da}" for number, words in parts),
         "Mend " + " and ".join(f"{number} {words[number != 1].en}" for number, words in parts),

@@ -58,11 +58,11 @@ def pdf(page: str, day: date) -> bytes:
     return _STAMP.sub(lambda item: _stamp(item, day), printed)
 
 
-def _stamp(found: re.Match[bytes], day: date) -> bytes:
+def _stamp(match: re.Match[bytes], day: date) -> bytes:
     """The same entry with the evaluation date, no byte longer or shorter: the same report is the same file."""
-    start = b"/" + found[1] + found[0][len(found[1]) + 1 : found[0].index(b"D:") + 2]
+    start = b"/" + match[1] + match[0][len(match[1]) + 1 : match[0].index(b"D:") + 2]
     stamped = start + day.strftime("%Y%m%d000000").encode() + b"+00'00')"
-    return stamped if len(stamped) == len(found[0]) else found[0]
+    return stamped if len(stamped) == len(match[0]) else match[0]
 
 
 def _by_browser(program: str, page: str) -> bytes:

@@ -16,7 +16,7 @@ from graphsc.rendering.report.content import Group, Measured, Standing, Trend, V
 from graphsc.rendering.report.view import View
 from graphsc.rendering.report.words import written_day
 from graphsc.rendering.templates import capital
-from graphsc.validation.findings import Report, Severity
+from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {
     Standing.UNKNOWN: Text("Kan ikke afgøres: noget kunne ikke læses", "Cannot be told: some input could not be read"),
@@ -25,8 +25,7 @@ _TITLES = {
     Standing.NOTHING: Text("Der er intet at bedømme", "There is nothing to judge"),
     Standing.UNBROKEN: Text("Ingen krav er brudt", "No requirement is broken"),
 }
-_VIOLATIONS = (Text("overtrædelse", "violation"), Text("overtrædelser", "violations"))
-_WARNINGS = (Text("advarsel", "warning"), Text("advarsler", "warnings"))
+_VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WARNING]
 
 
 def verdict(view: View, groups: Sequence[Group]) -> Verdict:

@@ -226,7 +226,7 @@ CHANGES = {
 STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
 
 
-_MONTHS = (
+MONTHS = (
     ("januar", "January"), ("februar", "February"), ("marts", "March"), ("april", "April"), ("maj", "May"), ("juni", "June"),
     ("juli", "July"), ("august", "August"), ("september", "September"), ("oktober", "October"), ("november", "November"),
     ("december", "December"),
@@ -235,5 +235,5 @@ _MONTHS = (
 
 def written_day(day: date) -> Text:
     """A day as people write it: 25. november 2026, 25 November 2026."""
-    danish, english = _MONTHS[day.month - 1]
+    danish, english = MONTHS[day.month - 1]
     return Text(f"{day.day}. {danish} {day.year}", f"{day.day} {english} {day.year}")

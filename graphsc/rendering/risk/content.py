@@ -128,7 +128,7 @@ def not_measured(assessment: Assessment) -> Section | None:
 
 def _most_telling(assessment: Assessment) -> Concentration | None:
     for base in (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.ORGANISATIONS):
-        one = assessment.risk.measured(Unit.GROUP, base, View.ULTIMATE)
-        if one is not None:
-            return one
+        concentration = assessment.risk.measured(Unit.GROUP, base, View.ULTIMATE)
+        if concentration is not None:
+            return concentration
     return None

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.thresholds import Level
-from graphsc.rendering.contract import Both, Read
+from graphsc.rendering.contract import Both, NamedRead
 
 
 class Scale(TypedDict):
@@ -265,7 +265,7 @@ class AccessReach(TypedDict):
     """What they weigh."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc risk --format json` writes. Nodes are IRIs."""
 
     schema: Literal["graphsc.risk/1"]
@@ -300,5 +300,3 @@ class Document(Read):
     """Parties that several suppliers rest on."""
     access: list[AccessReach]
     """What a break-in could reach, from every party with access."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""

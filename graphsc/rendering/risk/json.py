@@ -40,10 +40,10 @@ def render(assessment: Assessment) -> str:
         "substitutability": [
             {
                 "base": str(base),
-                "alternatives": dict(sorted(one.alternatives.items())),
-                "shareWithout": rounded(one.share_without),
+                "alternatives": dict(sorted(measured.alternatives.items())),
+                "shareWithout": rounded(measured.share_without),
             }
-            for base, one in risk.substitutability.items()
+            for base, measured in risk.substitutability.items()
         ],
         "singlePoints": [_loss(assessment, loss) for loss in risk.losses if loss.count],
         "standsOrFallsWith": [
@@ -59,8 +59,8 @@ def render(assessment: Assessment) -> str:
             for target, cuts in sorted(risk.cuts.items(), key=lambda pair: graph.names[pair[0]])
         ],
         "availability": [
-            _availability(graph.names[target], one)
-            for target, one in sorted(risk.availability.items(), key=lambda pair: graph.names[pair[0]])
+            _availability(graph.names[target], measured)
+            for target, measured in sorted(risk.availability.items(), key=lambda pair: graph.names[pair[0]])
         ],
         "fixes": {
             "before": risk.fixes.before,
@@ -83,8 +83,8 @@ def render(assessment: Assessment) -> str:
         ],
         "stuck": list(risk.improvements.stuck),
         "strengths": [
-            _strength(assessment, name, one)
-            for name, one in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
+            _strength(assessment, name, measured)
+            for name, measured in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
         ],
         "overlaps": [
             {

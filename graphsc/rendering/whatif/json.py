@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from graphsc.analysis.concentration.shares import Concentration, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
-from graphsc.rendering.contract import Both, Read, both, names, read, written
+from graphsc.rendering.contract import Both, NamedRead, both, names, read, written
 from graphsc.rendering.whatif.words import summary, title
 from graphsc.whatif.model import Dependence, Merging, Outcome, Shift, WhatIf
 
@@ -187,7 +187,7 @@ class FindingChanges(TypedDict):
     """Those that go."""
 
 
-class Document(Read):
+class Document(NamedRead):
     """What `graphsc what-if --format json` writes. Nodes are IRIs."""
 
     schema: Literal["graphsc.what-if/1"]
@@ -220,8 +220,6 @@ class Document(Read):
     """The findings that count."""
     duties: DutyChanges
     """The duties of all parties."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
 
 
 def render(comparison: WhatIf) -> str:

@@ -20,7 +20,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
 from graphsc.rendering.sections import Section
 from graphsc.rendering.whatif.words import names
-from graphsc.validation.findings import Finding, Severity
+from graphsc.validation.findings import SEVERITIES, Finding, Severity
 from graphsc.whatif.model import Dependence, Outcome, Standstill, WhatIf
 
 MOST = 20
@@ -43,11 +43,6 @@ _DEPENDENCES = Text(
     "cases in which the loss of one party stops something critical that still works",
 )
 _FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bort", "duties fall away"))
-_SEVERITIES = {
-    Severity.VIOLATION: Text("overtrædelser", "violations"),
-    Severity.WARNING: Text("advarsler", "warnings"),
-    Severity.INFO: Text("bemærkninger", "notes"),
-}
 
 
 @dataclass(slots=True)
@@ -159,8 +154,8 @@ def _dependence(comparison: WhatIf, language: Language) -> _Part:
     return part
 
 
-def _by_event(comparison: WhatIf, ones: Sequence[Dependence], language: Language) -> Iterator[str]:
-    for event, group in groupby(ones, key=lambda dependence: dependence.event):
+def _by_event(comparison: WhatIf, dependences: Sequence[Dependence], language: Language) -> Iterator[str]:
+    for event, group in groupby(dependences, key=lambda dependence: dependence.event):
         targets = names(comparison, [dependence.target for dependence in group], language)
         name = comparison.labels[event][language]
         yield Text(f"{name} kan alene standse {targets}", f"{name} alone can stop {targets}")[language]
@@ -253,7 +248,10 @@ def _findings(comparison: WhatIf, language: Language) -> _Part:
     part = _Part(Text("Fund", "Findings")[language])
     part.figures = [
         _moved(
-            _SEVERITIES[level][language], comparison.findings.before[level], comparison.findings.after[level], language
+            SEVERITIES[level][1][language],
+            comparison.findings.before[level],
+            comparison.findings.after[level],
+            language,
         )
         for level in Severity
         if comparison.findings.before[level] or comparison.findings.after[level]
@@ -292,14 +290,14 @@ def _owed(duty: Duty, voice: Voice) -> str:
     return f"{voice.what(duty)} – {holder}, {STATE[duty.state][voice.language]}"
 
 
-def _changed(one: Duty, other: Duty, voice: Voice) -> str:
-    if one.holder.organisation == other.holder.organisation:
-        before, after = STATE[one.state][voice.language], STATE[other.state][voice.language]
+def _changed(old: Duty, new: Duty, voice: Voice) -> str:
+    if old.holder.organisation == new.holder.organisation:
+        before, after = STATE[old.state][voice.language], STATE[new.state][voice.language]
     else:
         before, after = (
-            voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower() for duty in (one, other)
+            voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower() for duty in (old, new)
         )
-    return f"{voice.what(other)} – {before} → {after}"
+    return f"{voice.what(new)} – {before} → {after}"
 
 
 def _listed(kind: Text, lines: Sequence[str], language: Language) -> list[str]:

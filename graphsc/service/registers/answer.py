@@ -1,4 +1,4 @@
-"""A supplier's answer held against the register: what is new, changed, gone, and what contradicts what is recorded."""
+"""A supplier's answer compared with the register: what is new, changed, gone, and what contradicts what is recorded."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Answer:
 
 
 def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
-    """Hold an answer against the register. Raises `AnswerError` when it is none, or not of a supplier in the register."""
+    """Compare an answer with the register. Raises `AnswerError` when it is none, or not of a supplier in the register."""
     identity, base = _sent(file)
     own = own_knowledge.read(settings.knowledge)
     ours = read(register, base=settings.base, additions=own.triples)

@@ -90,20 +90,20 @@ def _document(path: Path) -> Before:
         raise _wrong(path, said) from None
 
 
-def _finding(one: Mapping[str, object]) -> Finding:
+def _finding(entry: Mapping[str, object]) -> Finding:
     """A finding as the contract has it; KeyError, TypeError or ValueError for one that is not."""
-    message = one["message"]
+    message = entry["message"]
     if not isinstance(message, Mapping):
         raise TypeError("message")
-    waived = one.get("waived")
+    waived = entry.get("waived")
     return Finding(
-        code=_text(one["code"]),
-        severity=Severity(_text(one["severity"])),
+        code=_text(entry["code"]),
+        severity=Severity(_text(entry["severity"])),
         message=Text(_text(message["da"]), _text(message["en"])),
         remedy=Text("", ""),
-        subject=_text(one["subject"]),
-        value=None if one.get("value") is None else _text(one["value"]),
-        group=None if one.get("group") is None else _text(one["group"]),
+        subject=_text(entry["subject"]),
+        value=None if entry.get("value") is None else _text(entry["value"]),
+        group=None if entry.get("group") is None else _text(entry["group"]),
         waived=Acceptance("", "", None, None) if waived is not None else None,
     )
 

@@ -155,8 +155,8 @@ def findings(
     kept: dict[str, Finding] = {}
     for finding in report.findings:
         if finding.subject in seen.whole and (finding.focus in seen.whole or not finding.focus):
-            one = narrow(finding, seen)
-            kept.setdefault(one.fingerprint, one)
+            shown = narrow(finding, seen)
+            kept.setdefault(shown.fingerprint, shown)
     chosen = tuple(sorted(kept.values(), key=lambda finding: finding.order))
     files = {place.file for iri in sorted(seen.whole) if (place := sources.locate(iri)) is not None}
     return replace(

@@ -205,9 +205,9 @@ class Process:
         result: set[str] = set()
         for holder in (*holders, *details):
             for listed in children(child(holder, "subcontracting"), "subcontracts"):
-                one = child(listed, "subcontractor")
+                entry = child(listed, "subcontractor")
                 for party, _ in self.organisations(
-                    [*([one] if one is not None else []), *children(listed, "subcontractors")]
+                    [*([entry] if entry is not None else []), *children(listed, "subcontractors")]
                 ):
                     self.subcontract(iri, party, listed.place)
                     result.add(party)

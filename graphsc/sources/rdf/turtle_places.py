@@ -33,12 +33,12 @@ _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def _unescaped(text: str) -> str:
-    def one(found: re.Match[str]) -> str:
-        code = found[1] or found[2]
+    def one(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
         if code:
             number = int(code, 16)
             return chr(number) if number < 0x110000 else "\ufffd"
-        return _CONTROL.get(found[3], found[3])
+        return _CONTROL.get(match[3], match[3])
 
     return _ESCAPE.sub(one, text) if "\\" in text else text
 

@@ -106,9 +106,9 @@ class Writing:
     def files(self) -> list[File]:
         """The YAML files that are served and may be written, by name."""
         settings = self._desk.state.opened.settings
-        found, _ = find(self._desk.paths, settings.ignore_files)
+        files, _ = find(self._desk.paths, settings.ignore_files)
         return [
-            file for file in found if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
+            file for file in files if file.suffix in _YAML and file.path.is_file() and os.access(file.path, os.W_OK)
         ]
 
     def language(self, default: Language) -> Language:

@@ -16,18 +16,13 @@ from graphsc.duties.results import Duties
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import json as duties_json
 from graphsc.rendering.duties.words import Voice
+from graphsc.rendering.report.words import MONTHS
 from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.visit import NoSuchPage, Visit, duty_key
 
-_MONTHS = (
-    Text("januar", "January"), Text("februar", "February"), Text("marts", "March"), Text("april", "April"),
-    Text("maj", "May"), Text("juni", "June"), Text("juli", "July"), Text("august", "August"),
-    Text("september", "September"), Text("oktober", "October"), Text("november", "November"),
-    Text("december", "December"),
-)  # fmt: skip
 _SCREENFUL = 200
 
 
@@ -107,5 +102,5 @@ def _months(chosen: Iterable[Duty], today: date) -> list[tuple[Text, list[Duty]]
 def _month(year: int, month: int) -> Text:
     if not year:
         return Text("før i dag", "before today")
-    name = _MONTHS[month - 1]
-    return Text(f"{name.da} {year}", f"{name.en} {year}")
+    danish, english = MONTHS[month - 1]
+    return Text(f"{danish} {year}", f"{english} {year}")

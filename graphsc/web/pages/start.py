@@ -87,13 +87,13 @@ def _changed(state: State) -> Changed:
     before = {finding.fingerprint: finding for finding in report.findings if finding.counts}
     now = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
     return Changed(
-        tuple(one for key, one in now.items() if key not in before),
-        tuple(one for key, one in before.items() if key not in now),
+        tuple(item for key, item in now.items() if key not in before),
+        tuple(item for key, item in before.items() if key not in now),
     )
 
 
 def _json(visit: Visit) -> str:
-    state, found = visit.state, changed(visit.state)
+    state, changes = visit.state, changed(visit.state)
     return written(
         {
             "schema": "graphsc.start/1",
@@ -106,13 +106,15 @@ def _json(visit: Visit) -> str:
                 "waived": state.report.waived,
                 "notRecorded": state.report.not_recorded,
             },
-            "duties": {str(one): count for one, count in sorted(Counter(d.state for d in state.duties).items())},
+            "duties": {
+                str(duty_state): count for duty_state, count in sorted(Counter(d.state for d in state.duties).items())
+            },
             "sinceLastWeek": {
                 "new": [
-                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in found.new
+                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.new
                 ],
                 "gone": [
-                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in found.gone
+                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.gone
                 ],
             },
         }

@@ -147,16 +147,16 @@ def _found(asking: Asking, opened: Opened, extra: Extra) -> _Written:
     return written
 
 
-def _write(found: Any, written: _Written) -> None:
+def _write(solutions: Any, written: _Written) -> None:
     """Write what a query found in the format of the media type."""
-    if not isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
-        ox.serialize(found, written, format=GRAPHS[written.media])
+    if not isinstance(solutions, ox.QuerySolutions | ox.QueryBoolean):
+        ox.serialize(solutions, written, format=GRAPHS[written.media])
         return
     form = SOLUTIONS[written.media]
-    if isinstance(found, ox.QueryBoolean) and form in {ox.QueryResultsFormat.CSV, ox.QueryResultsFormat.TSV}:
-        written.write(b"true\n" if found else b"false\n")
+    if isinstance(solutions, ox.QueryBoolean) and form in {ox.QueryResultsFormat.CSV, ox.QueryResultsFormat.TSV}:
+        written.write(b"true\n" if solutions else b"false\n")
     else:
-        found.serialize(written, format=form)
+        solutions.serialize(written, format=form)
 
 
 class _Written(io.BytesIO):
