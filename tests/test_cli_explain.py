@@ -98,7 +98,7 @@ Vejledningen siger:
   B2-05  Kontrakten pålægger leverandøren at give besked om underleverandører.
 
 Sådan læses oplysningerne:
-  - Der spørges for: underleverance. En aftale, hvormed en leverandør lader en anden udføre en del af sin leverance.
+  - Gælder: underleverance. En aftale, hvormed en leverandør lader en anden udføre en del af sin leverance.
   - Føres registeret »underleverandører« ikke, er svaret »ikke noteret«.
 
 Svarer også til:

@@ -29,6 +29,7 @@ def test_it_is_written_to_a_file_or_to_stdout_and_is_no_verdict(data: Path, tmp_
     assert printed.stdout == target.read_text(encoding="utf-8")
 
 
+@pytest.mark.exhaustive
 def test_the_command_in_it_makes_the_same_report(data: Path) -> None:
     words = (
         "report",

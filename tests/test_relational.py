@@ -114,6 +114,23 @@ def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch):
     assert of(dataset) is not tables  # they no longer hold what the store holds
 
 
+def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged():
+    """Meanwhile both hold the literal as it was written."""
+    dataset = Dataset()
+    dataset.executor = "duckdb"
+    written = ox.Literal("01", datatype=ox.NamedNode(XSD + "integer"))
+    source = ox.NamedNode(f"{SOURCE_PREFIX}1")
+    dataset.assert_all([ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), written, source)])
+    tables = of(dataset)
+    assert tables is not None
+    everything = "SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o }"
+    before = tables.rows(everything)
+    engine.answers(dataset, [], {})
+    assert dataset.relational is tables
+    assert tables.rows(everything) == before
+    assert len(before) == 1
+
+
 def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch):
     """With a hash of two values, of which one is for literals."""
     monkeypatch.setattr("graphsc.relational.tables.HASH", "0::UBIGINT")

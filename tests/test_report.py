@@ -284,6 +284,7 @@ def test_words_and_rules_are_in_both_languages() -> None:
         assert word not in english.text
 
 
+@pytest.mark.exhaustive
 def test_the_same_bytes_whatever_the_order_of_sets(tmp_path: Path) -> None:
     (tmp_path / "k.yaml").write_text(BROKEN, encoding="utf-8")
     words = [

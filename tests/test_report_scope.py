@@ -112,6 +112,7 @@ def test_the_counts_are_those_of_the_chain() -> None:
     assert everything["DAT012"] > 100
 
 
+@pytest.mark.exhaustive
 def test_an_authority_sees_its_own_and_not_its_neighbour() -> None:
     made = contents("org/nordlysstyrelsen")
     text = html.unescape(render(made, language=Language.DA))

@@ -125,6 +125,7 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
         assert told(store) == before
 
 
+@pytest.mark.exhaustive
 def test_load_finds_a_table_that_was_changed_without_its_size(loaded: tuple[Path, Path], store: Path) -> None:
     version = Folder(store).current()
     assert version is not None
