@@ -131,3 +131,9 @@ def test_a_record_of_something_else_does_not_count() -> None:
     broken, duties = judged_with(elsewhere), {duty[:2] for duty in met()}
     itself = told("20-of-the-very-thing") - {"RIN002"}  # input named on the supplier's counts for the subcontract
     assert [duty for duty in sorted(duties - broken) if duty[0] in itself] == []
+
+
+@pytest.mark.exhaustive
+def test_a_role_that_says_nothing_of_what_it_is_for_does_not_count() -> None:
+    broken, duties = without("scope"), {duty[:2] for duty in met()}
+    assert [duty for duty in sorted(duties - broken) if duty[0] in told("21-roles")] == []
