@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
+UNLESS_ALL = -m "not exhaustive"
 FUZZ_SEED ?= $(shell date +%j)
 
 # Byte code is kept: the processes of the tests start hundreds of times with the same modules.
@@ -18,10 +19,11 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 	@$(BIN)/graphsc report data/demo --as-of $(AS_OF) -o build/report.html
 
 test: $(VENV)/.tests  ## the tests that a change is tried with
-	$(BIN)/pytest -n auto -m "not exhaustive"
+	$(BIN)/pytest -n auto $(UNLESS_ALL)
 
-test-all: $(VENV)/.tests  ## these and those that take long: servers, stores, browsers, random graphs
-	GRAPHSC_THOROUGH=1 $(BIN)/pytest -n auto
+test-all: export GRAPHSC_THOROUGH = 1
+test-all: UNLESS_ALL =
+test-all: test  ## these and those that take long: servers, stores, browsers, random graphs
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; a new seed each day, or FUZZ_SEED
 	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(FUZZ_SEED)
