@@ -17,8 +17,13 @@ from command import BROKEN
 from graphsc import service
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
+from graphsc.core.vocabulary import G
+from graphsc.graph import dataset
 from graphsc.graph.questions import QuestionError, check, parse
 from graphsc.service.query import ask, ask_within, close_the_door, located
+from graphsc.service.query_notes import notes
+
+DEMO = Path(__file__).parent.parent / "data" / "demo"
 
 SETTINGS = Settings(as_of=date(2025, 6, 15), base="https://k.example/")
 HOSTILE = 'Ond \x1b[31m\u202e| "x",\ny'
@@ -221,6 +226,32 @@ def test_an_answer_from_a_process(folder):
     assert got.text.splitlines()[1] == "https://k.example/KL,https://k.example/L,2024-01-01,"
     assert got.problems == ()
     assert multiprocessing.active_children() == []
+
+
+COUNT = "SELECT (COUNT(?s) AS ?n) WHERE { ?s <https://k.example/costs> ?o }"
+
+
+def test_a_fact_that_several_files_state_counts_once(tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.nt").write_text(
+            '<https://k.example/KL> <https://k.example/costs> "7" .\n', encoding="utf-8"
+        )
+    got = ask_within(30, [tmp_path], SETTINGS, parse("own", COUNT), {}, "csv")
+    assert (got.text, got.notes) == ("n\n1\n", [])
+
+
+def test_a_class_of_the_demo_is_counted_as_it_is():
+    query = f"SELECT (COUNT(?x) AS ?n) (COUNT(DISTINCT ?x) AS ?m) WHERE {{ ?x a <{G}Organisation> }}"
+    _, line, _ = ask_within(60, [DEMO], SETTINGS, parse("own", query), {}, "csv").text.split("\n")
+    assert len(set(line.split(","))) == 1
+
+
+def test_where_there_are_too_many_facts_to_merge_a_count_is_told_of(folder, monkeypatch):
+    monkeypatch.setattr(dataset, "_MERGED", 10)
+    opened = service.open_paths([folder], SETTINGS)
+    (note,) = notes(opened, COUNT)
+    assert note.en.startswith("A fact that stands in several files may be counted several times.")
+    assert list(notes(opened, "SELECT ?s WHERE { ?s ?p ?o }")) == []
 
 
 def test_problems_of_the_input_and_of_own_knowledge_come_with_the_answer(folder, tmp_path):

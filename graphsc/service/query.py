@@ -50,7 +50,7 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     prepare(opened, question)
     query = filled(question, bound)
     try:
-        solutions = opened.dataset.store.query(query, use_default_graph_as_union=True)
+        solutions = opened.dataset.merge().ask(query)
         ordered = sparql.mentions(question.text, "ORDER")
         return answer.render(solutions, Labels(opened.dataset), form, language, ordered=ordered)
     except SyntaxError as error:
@@ -169,6 +169,7 @@ def _work(
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
+        opened.dataset = opened.dataset.merge()
         there.send((opened.unread, notes(opened, question.text)))
         limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may

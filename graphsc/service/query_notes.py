@@ -15,6 +15,7 @@ from graphsc.service import Opened
 from graphsc.sources.reporting import closest, quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 
+_AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
 
 
@@ -22,7 +23,20 @@ def notes(opened: Opened, query: str) -> list[Text]:
     """What the reader of an answer to the query must know; without it, an empty answer looks like a good one."""
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.own.triples)
-    return [*unknown(named, terms), *_unkept(opened, [iri for iri in named if iri in terms.concepts])]
+    return [
+        *_repeated(opened, query),
+        *unknown(named, terms),
+        *_unkept(opened, [iri for iri in named if iri in terms.concepts]),
+    ]
+
+
+def _repeated(opened: Opened, query: str) -> Iterator[Text]:
+    """That a number may count a fact several times, where the graphs of a store were not merged."""
+    if not opened.dataset.mergeable and any(sparql.mentions(query, word) for word in _AGGREGATES):
+        yield Text(
+            "En oplysning, der står i flere filer, kan være talt med flere gange. Tæl med DISTINCT for at være sikker.",
+            "A fact that stands in several files may be counted several times. Count with DISTINCT to be sure.",
+        )
 
 
 def need_prefixes(query: str) -> None:

@@ -57,7 +57,8 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
     kept = opened.dataset.store  # noqa: F841 - for as long as this process lives
     if copy is not None:
         opened.dataset.store = ox.Store.read_only(str(copy))
-    opened.dataset.store.query(_TRIED, use_default_graph_as_union=True)
+    opened.dataset = opened.dataset.merge()
+    opened.dataset.ask(_TRIED)
     country("DK")  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
@@ -129,7 +130,7 @@ def _found(asking: Asking, opened: Opened, extra: Extra) -> _Written:
     bound = located(opened, question, asking.values, opened.settings)
     query = filled(question, bound)
     try:
-        result = opened.dataset.store.query(query, use_default_graph_as_union=True)
+        result = opened.dataset.ask(query)
     except SyntaxError as error:
         raise QuestionError(not_read(error, query)) from None
     solutions = isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
