@@ -1,7 +1,8 @@
-"""Jena's TDB2 behind the protocol: the same facts and findings, on the demo and on a case of every rule."""
+"""Jena's TDB2 behind the protocol: the same facts and findings, on the demo and on cases of the rules."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,9 +34,14 @@ def test_jena_gives_the_same_bytes_of_the_demo(server: str) -> None:
     assert (there.exit_code, there.stdout, there.stderr) == (here.exit_code, here.stdout, here.stderr)
 
 
-def test_jena_derives_and_finds_the_same_of_every_rule(server: str, tmp_path: Path) -> None:
-    """A violating case of each rule, all as one graph, with every framework switched on."""
+def test_jena_derives_and_finds_the_same(server: str, tmp_path: Path) -> None:
+    """A violating case of every third rule, all as one graph, with every framework switched on.
+
+    Of every rule it took Jena four minutes; ``GRAPHSC_EVERY_RULE=1`` asks for that.
+    """
     cases = {case.code: case for case in reversed([*all_cases(), *framework_cases()]) if not case.limits}
+    if "GRAPHSC_EVERY_RULE" not in os.environ:
+        cases = {code: cases[code] for code in sorted(cases)[::3]}
     for case in cases.values():
         (tmp_path / f"{case.name}.yaml").write_text(case.violating, encoding="utf-8")
     facts, shown = [], []

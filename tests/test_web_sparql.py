@@ -12,6 +12,7 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -238,7 +239,8 @@ def test_too_many_queries_at_once_are_told_to_come_again(tmp_path: Path) -> None
                 asked = [client.get("/sparql", params={"query": COUNT}) for _ in range(300)]
                 return [one.status_code for one in await asyncio.gather(*asked)]
 
-    statuses = Counter(asyncio.run(storm()))
+    with ThreadPoolExecutor(1) as aside:  # a browser test before this leaves a loop running in the main thread
+        statuses = Counter(aside.submit(lambda: asyncio.run(storm())).result())
     assert set(statuses) <= {200, 503, 504}
     assert statuses[503] > 100
 
