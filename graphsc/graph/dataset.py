@@ -101,7 +101,9 @@ class Dataset:
     @property
     def mergeable(self) -> bool:
         """Whether `merge` can make a merge: not on a server, nor of very many quads."""
-        return self.merged or (isinstance(self.store, ox.Store) and len(self.store) <= _MERGED)
+        return self.merged or (
+            isinstance(self.store, ox.Store) and next(islice(self.store, _MERGED, None), None) is None
+        )
 
     def merge(self) -> Dataset:
         """The same graphs in a store whose default graph is their merge, which `ask` asks; this dataset where that cannot be made.
@@ -110,9 +112,11 @@ class Dataset:
         (oxigraph/oxigraph#1919, mended after 0.5), which is wrong wherever rows are counted or added up. Nothing is to be
         derived or judged from the merge.
         """
-        if self.merged or not self.mergeable:
+        if self.merged or not isinstance(self.store, ox.Store):
             return self
-        quads = list(self.embedded)
+        quads = list(islice(self.store, _MERGED + 1))  # to count those of a store on disk takes as long as to read them
+        if len(quads) > _MERGED:
+            return self
         store = ox.Store()
         store.bulk_extend(quads)
         triples = {quad.triple for quad in quads}

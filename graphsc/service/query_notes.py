@@ -32,7 +32,7 @@ def notes(opened: Opened, query: str) -> list[Text]:
 
 def _repeated(opened: Opened, query: str) -> Iterator[Text]:
     """That a number may count a fact several times, where the graphs of a store were not merged."""
-    if not opened.dataset.mergeable and any(sparql.mentions(query, word) for word in _AGGREGATES):
+    if any(sparql.mentions(query, word) for word in _AGGREGATES) and not opened.dataset.mergeable:
         yield Text(
             "En oplysning, der står i flere filer, kan være talt med flere gange. Tæl med DISTINCT for at være sikker.",
             "A fact that stands in several files may be counted several times. Count with DISTINCT to be sure.",
