@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 import pytest
+from serving import serving
 from shacl_generation import Batch
 
 JARS = Path("/usr/share/java")
@@ -66,16 +66,8 @@ def server() -> Iterator[str]:
     """The address of a server that ``JenaServer.java`` runs on a free port of this machine."""
     need()
     program = Path(__file__).with_name("JenaServer.java")
-    with class_path() as path:
-        process = subprocess.Popen(["java", *_SPARING, "-cp", path, str(program)], stdout=subprocess.PIPE, text=True)
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.kill()
-            process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
+    with class_path() as path, serving(["java", *_SPARING, "-cp", path, str(program)]) as address:
+        yield address
 
 
 _MISJUDGED = ("closed", "property", "sparql", "lacking")

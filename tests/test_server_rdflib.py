@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from case_files import FOLDER, read_case
 from command import BROKEN, run
+from serving import serving
 from test_server import gate
 
 AS_OF = ("--as-of", "2026-11-25")
@@ -18,15 +18,8 @@ AS_OF = ("--as-of", "2026-11-25")
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     program = Path(__file__).with_name("rdflib_server.py")
-    process = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+    with serving([sys.executable, str(program)]) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
