@@ -125,8 +125,8 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
         assert told(store) == before
 
 
-@pytest.mark.exhaustive
-def test_load_finds_a_table_that_was_changed_without_its_size(loaded: tuple[Path, Path], store: Path) -> None:
+def test_a_table_with_one_bit_changed_is_refused_and_load_heals_it(loaded: tuple[Path, Path], store: Path) -> None:
+    """RocksDB meets a damaged block only when it reads it, and a query over it need not end."""
     version = Folder(store).current()
     assert version is not None
     before = told(store)
@@ -134,6 +134,9 @@ def test_load_finds_a_table_that_was_changed_without_its_size(loaded: tuple[Path
     content = table.read_bytes()
     table.unlink()
     table.write_bytes(flipped(content))
+    after = told(store)
+    assert (after[0], after[1]) == (2, "")
+    assert f"{table} is not as it was written" in after[2]
     assert load([loaded[0]], store, Settings(as_of=date(2025, 6, 15))).whole
     assert told(store) == before
 

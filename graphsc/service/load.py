@@ -107,7 +107,7 @@ def _sound(folder: Folder) -> Version | None:
         version = folder.current()
         if version is not None:
             known = records.read(version)
-            folder.check(version, known.digests, every_byte=True)
+            folder.check(version, known.digests)
             return version, known
     return None
 
@@ -119,7 +119,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     version = folder.current()
     assert version is not None
     known = records.read(version)
-    folder.check(version, known.digests, every_byte=False)
+    folder.check(version, known.digests)
     result = [*problems, *own.problems]
     if known.knowledge != _digest(settings) or known.context != _context(settings):
         return _read_again(folder, known, settings, own, result)

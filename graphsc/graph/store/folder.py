@@ -74,17 +74,17 @@ class Folder:
             raise Damaged(version)
         return version
 
-    def check(self, version: Path, digests: Digests, *, every_byte: bool) -> None:
+    def check(self, version: Path, digests: Digests) -> None:
         """Raise Damaged unless the files of a version, and the texts that it was made of, are as they were written."""
         paths = {name: (self.path if name.startswith(f"{self._texts.name}/") else version) / name for name in digests}
-        sealed.check(paths, digests, every_byte=every_byte)
+        sealed.check(paths, digests)
 
     def digests(self, made: Path, texts: Iterable[str], before: tuple[Path, Digests] | None) -> Digests:
         """The digests of a version that is made, and of its texts; those of files shared with the version before are known."""
         paths = {f"{self._texts.name}/{sha256}": self._texts / sha256 for sha256 in texts}
         paths |= {file.relative_to(made).as_posix(): file for file in made.rglob("*") if file.is_file()}
 
-        def known(name: str, path: Path) -> tuple[int, str] | None:
+        def known(name: str, path: Path) -> str | None:
             if before is None or name not in before[1] or not (before[0] / name).is_file():
                 return None
             return before[1][name] if path.samefile(before[0] / name) else None

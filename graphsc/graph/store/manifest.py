@@ -104,7 +104,7 @@ def read(folder: Path) -> Manifest:
         later=set(_quads(said["later"])),
         lost=_quads(said["lost"]),
         kept=_quads(said["kept"]),
-        digests={name: (size, sha256) for name, (size, sha256) in said["digests"].items()},
+        digests=said["digests"],
     )
 
 

@@ -13,12 +13,11 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 
-FORMAT = 2
+FORMAT = 3
 _LIKE = re.compile(r'\{"format": (\d+)\b')
-_CHECKED_BY_ROCKSDB = ".sst"
 
-Digests = Mapping[str, tuple[int, str]]
-"""The size in bytes and the SHA-256 of files, by name."""
+Digests = Mapping[str, str]
+"""The SHA-256 of files, by name."""
 
 
 class NotAStore(Exception):  # noqa: N818  # it is a state of the store, and no fault of the program
@@ -62,24 +61,21 @@ def _sealed(body: str) -> str:
     return f'{{"format": {FORMAT}, "sha256": "{digest}", "said":\n{body}\n}}\n'
 
 
-def digest(path: Path) -> tuple[int, str]:
-    """The size of a file and its SHA-256. Raises OSError."""
+def digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises OSError."""
     with path.open("rb") as stream:
-        return path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def check(paths: Mapping[str, Path], digests: Digests, *, every_byte: bool) -> None:
+def check(paths: Mapping[str, Path], digests: Digests) -> None:
     """Raise Damaged unless the files are as they were when their digests were taken.
 
-    RocksDB keeps checksums of the blocks of its tables, and fails to read a damaged one: of these, which are large, the
-    sizes do unless ``every_byte`` is asked for.
+    The tables of RocksDB, too: it sees that a block of them is damaged, but a query that meets such a block may then not end.
     """
     for name, known in digests.items():
-        path = paths[name]
         try:
-            by_size = path.suffix == _CHECKED_BY_ROCKSDB and not every_byte
-            same = path.stat().st_size == known[0] if by_size else digest(path) == tuple(known)
+            same = digest(paths[name]) == known
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             same = False
         if not same:
-            raise Damaged(path)
+            raise Damaged(paths[name])

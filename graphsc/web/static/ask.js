@@ -15,7 +15,10 @@
     known = { prefixes: {}, terms: [] };
     fetch(area.getAttribute("data-terms")).then(function (answer) {
       return answer.ok ? answer.json() : known;
-    }).then(function (terms) { known = terms; }).catch(function () { known = null; });
+    }).then(function (terms) {
+      known = terms;
+      if (document.activeElement === area) { complete(); } // for what was written while they were on their way
+    }).catch(function () { known = null; });
   }
 
   // What is being written before the caret; empty in a comment, a text and an IRI, where no term is meant.
