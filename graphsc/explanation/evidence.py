@@ -25,7 +25,7 @@ from graphsc.graph.context import RUN
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
-from graphsc.sparql.patterns import Pattern, pattern, repeated
+from graphsc.sparql.patterns import Pattern, pattern, repeated, without_absences
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.syntax import Select, Triple, Var
@@ -197,9 +197,25 @@ class Explainer:
             facts += self._holds(triple, row)
         for inner in group.within:
             if inner.kind == "absent":
-                facts.append(Fact("absent", self._phrases.absence(inner, row, said)))
+                facts += self._lacks(inner, row, said)
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
                 facts += self._group(inner, row, said)
+        return facts
+
+    def _lacks(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
+        """That a pattern is not there; where it is, what it must go without is there, and is told."""
+        bare = without_absences(group)
+        found = [] if bare == group else self._select(bare, row)
+        if not found:
+            return [Fact("absent", self._phrases.absence(bare, row, said))]
+        facts: list[Fact] = []
+        for solution in sorted(found, key=_row_order):
+            filled = {**row, **solution}
+            for inner in group.within:
+                there = self._select(inner, filled) if inner.kind == "absent" else []
+                if there:
+                    facts += self._group(inner, {**filled, **min(there, key=_row_order)}, said)
+                    break
         return facts
 
     def _applies(self, group: Pattern, row: Bindings) -> bool:
@@ -212,8 +228,12 @@ class Explainer:
 
     def _present(self, group: Pattern, row: Bindings) -> bool:
         """Whether a pattern has a solution where the row is filled in."""
+        return bool(self._select(group, row, " LIMIT 1"))
+
+    def _select(self, group: Pattern, row: Bindings, end: str = "") -> list[Row]:
+        """The solutions of a pattern where the row is filled in."""
         filled = sparql.filled(written(group.group), {name: str(term) for name, term in row.items()})
-        return bool(self._dataset.select(f"SELECT * WHERE {filled} LIMIT 1"))
+        return self._dataset.select(f"SELECT * WHERE {filled}{end}")
 
     def _holds(self, pattern: Triple, row: Bindings) -> list[Fact]:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))

@@ -10,8 +10,9 @@ from graphsc import sparql
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
-from graphsc.graph.questions import QuestionError
+from graphsc.graph.questions import QuestionError, shipped
 from graphsc.service import Opened
+from graphsc.service.query_pitfalls import Pitfalls
 from graphsc.sources.reporting import closest, quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 
@@ -19,15 +20,26 @@ _AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
 
 
-def notes(opened: Opened, query: str) -> list[Text]:
-    """What the reader of an answer to the query must know; without it, an empty answer looks like a good one."""
+def notes(opened: Opened, query: str, *, quick: bool = True) -> list[Text]:
+    """What the reader of an answer to the query must know; without it, an empty answer looks like a good one.
+
+    The data are asked in turn, for as long as the query itself at most where it adds up; not at all where it was not
+    ``quick``. Of a shipped question its own description says how it is to be read.
+    """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.own.triples)
-    return [
+    told = [
         *_repeated(opened, query),
         *unknown(named, terms),
         *_unkept(opened, [iri for iri in named if iri in terms.concepts]),
     ]
+    if query in {question.text for question in shipped().values()}:
+        return told
+    pitfalls = Pitfalls(opened.dataset, query, terms)
+    told += pitfalls.written()
+    if quick:
+        told += [*pitfalls.matched(), *pitfalls.kept(), *pitfalls.repeated()]
+    return list(dict.fromkeys(told))
 
 
 def _repeated(opened: Opened, query: str) -> Iterator[Text]:

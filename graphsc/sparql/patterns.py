@@ -7,7 +7,7 @@ one graph, and speak of things that can be named: GRAPH and blank nodes are refu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -145,6 +145,19 @@ def _asked(expression: Expression) -> Iterator[Pattern]:
                 yield from _asked(argument)
         case Aggregate(argument=Exists() | Call() | Aggregate() as argument):
             yield from _asked(argument)
+
+
+def without_absences(group: Pattern) -> Pattern:
+    """The pattern without what must not be there in it (MINUS, NOT EXISTS); the pattern itself where there is none."""
+    within = tuple(inner for inner in group.within if inner.kind != "absent")
+    if within == group.within:
+        return group
+    parts = tuple(part for part in group.group.parts if not isinstance(part, Minus | Filter) or not _is_absence(part))
+    return replace(group, group=Group(parts), within=within)
+
+
+def _is_absence(part: Minus | Filter) -> bool:
+    return isinstance(part, Minus) or (isinstance(part.expression, Exists) and not part.expression.positive)
 
 
 def properties(path: Var | Path) -> tuple[str, ...]:

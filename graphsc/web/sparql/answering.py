@@ -16,6 +16,7 @@ import signal
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
@@ -24,9 +25,11 @@ from graphsc.core.countries import country
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
-from graphsc.graph.questions import QuestionError, check, filled
+from graphsc.graph.questions import QuestionError, check, filled, shipped
 from graphsc.service import Opened
-from graphsc.service.query import close_the_door, limit_memory, located
+from graphsc.service.query import NOTED, close_the_door, limit_memory, located
+from graphsc.service.query_notes import notes
+from graphsc.sources.terms import load
 from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, chosen, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
@@ -59,7 +62,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
         opened.dataset.store = ox.Store.read_only(str(copy))
     opened.dataset = opened.dataset.merge()
     opened.dataset.ask(_TRIED)
-    country("DK")  # now, while files may still be opened
+    country("DK"), shipped(), load(opened.own.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:
@@ -90,7 +93,10 @@ def _answer(there: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
     try:
         asking: Asking = pickle.loads(_received(there))  # noqa: S301 - from the server itself
         _begin(asking)
-        _send(there, _found(asking, opened, extra))
+        begun = monotonic()
+        written = _found(asking, opened, extra)
+        quick = (monotonic() - begun) * NOTED < asking.limits.seconds
+        _send(there, written, notes(opened, asking.question.text, quick=quick))
     except TooMuch:
         _refuse(
             there,
@@ -176,8 +182,8 @@ class _Written(io.BytesIO):
         return super().write(data)
 
 
-def _send(there: socket.socket, written: _Written) -> None:
-    _put(there, pickle.dumps((200, written.media, None)))
+def _send(there: socket.socket, written: _Written, beside: list[Text]) -> None:
+    _put(there, pickle.dumps((200, written.media, None, beside)))
     whole = written.getbuffer()
     for start in range(0, len(whole), _PIECE):
         _put(there, whole[start : start + _PIECE])
@@ -185,7 +191,7 @@ def _send(there: socket.socket, written: _Written) -> None:
 
 
 def _refuse(there: socket.socket, status: int, reason: Text) -> None:
-    _put(there, pickle.dumps((status, "", reason)))
+    _put(there, pickle.dumps((status, "", reason, [])))
     there.sendall(LENGTH.pack(0))
 
 

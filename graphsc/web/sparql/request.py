@@ -63,12 +63,13 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: its media type and bytes; or why there is none, with the status of HTTP that says so."""
+    """An answer: its media type and bytes, and what to know beside it; or why there is none, with the status of HTTP for that."""
 
     media: str = ""
     body: bytes = b""
     refusal: Text | None = None
     status: int = 200
+    notes: tuple[Text, ...] = ()
 
 
 def chosen(media: tuple[str, ...], solutions: bool) -> str | None:
