@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from graphsc.core.settings import Settings
 from graphsc.graph.questions import QuestionError, shipped
-from graphsc.service import open_paths
+from graphsc.service import Opened, open_paths
 from graphsc.service.query_notes import names, need_prefixes, notes, unknown
 from graphsc.sources.terms import load
 
 G = "PREFIX g: <https://w3id.org/graphsc/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+PIPE = "\\|"
+REPOSITORY = Path(__file__).parents[1]
 MORE = (
     "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
     "PREFIX activity: <https://w3id.org/graphsc/activity/> PREFIX role: <https://w3id.org/graphsc/role/> "
@@ -138,3 +142,27 @@ def test_the_shipped_questions_name_only_what_is_there() -> None:
     for question in shipped().values():
         need_prefixes(question.text)
         assert list(unknown(list(names(question.text)), terms)) == [], question.name
+
+
+RECIPES = re.findall(
+    r"^\| .* \| `(.*)` \|$", (REPOSITORY / "docs/parts/queries.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+@cache
+def demo() -> Opened:
+    opened = open_paths([REPOSITORY / "data/demo"], Settings(as_of=date(2026, 11, 25)))
+    opened.dataset = opened.dataset.merge()
+    return opened
+
+
+@pytest.mark.parametrize("pattern", RECIPES)
+def test_each_pattern_of_the_page_has_rows_in_the_demo_and_nothing_to_note(pattern: str) -> None:
+    register = "PREFIX register: <https://w3id.org/graphsc/register/> "
+    query = f"{G}{MORE}{register}SELECT * WHERE {{ {pattern.replace(PIPE, '|')} }}"
+    assert demo().dataset.select(f"{query} LIMIT 1")
+    assert notes(demo(), query) == []
+
+
+def test_there_are_patterns_on_the_page() -> None:
+    assert len(RECIPES) == 10
