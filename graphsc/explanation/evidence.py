@@ -214,7 +214,8 @@ class Explainer:
             for inner in group.within:
                 there = self._select(inner, filled) if inner.kind == "absent" else []
                 if there:
-                    facts += self._group(inner, {**filled, **min(there, key=_row_order)}, said)
+                    first: Bindings = min(there, key=_row_order)
+                    facts += self._group(inner, {**filled, **first}, said)
                     break
         return facts
 
@@ -230,7 +231,7 @@ class Explainer:
         """Whether a pattern has a solution where the row is filled in."""
         return bool(self._select(group, row, " LIMIT 1"))
 
-    def _select(self, group: Pattern, row: Bindings, end: str = "") -> list[Row]:
+    def _select(self, group: Pattern, row: Bindings, end: str = "") -> Sequence[Row]:
         """The solutions of a pattern where the row is filled in."""
         filled = sparql.filled(written(group.group), {name: str(term) for name, term in row.items()})
         return self._dataset.select(f"SELECT * WHERE {filled}{end}")

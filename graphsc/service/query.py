@@ -181,7 +181,8 @@ def _work(
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
         opened.dataset = opened.dataset.merge()
-        shipped(), load(opened.own.triples)
+        own = question not in shipped().values()
+        load(opened.own.triples)
         there.send(opened.unread)
         limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
@@ -189,7 +190,7 @@ def _work(
         begun = monotonic()
         text = ask(opened, question, bound, form, settings.language)
         quick = (monotonic() - begun) * NOTED < seconds
-        there.send((text, notes(opened, question.text, quick=quick)))
+        there.send((text, notes(opened, question.text, own=own, quick=quick)))
     except QuestionError as error:
         there.send(error.reason)
     except Exception as error:

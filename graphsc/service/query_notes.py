@@ -10,7 +10,7 @@ from graphsc import sparql
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
-from graphsc.graph.questions import QuestionError, shipped
+from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
 from graphsc.service.query_pitfalls import Pitfalls
 from graphsc.sources.reporting import closest, quoted, suggestion
@@ -20,11 +20,11 @@ _AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
 
 
-def notes(opened: Opened, query: str, *, quick: bool = True) -> list[Text]:
+def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -> list[Text]:
     """What the reader of an answer to the query must know; without it, an empty answer looks like a good one.
 
     The data are asked in turn, for as long as the query itself at most where it adds up; not at all where it was not
-    ``quick``. Of a shipped question its own description says how it is to be read.
+    ``quick``. Of a shipped question, which is not one's ``own``, its description says how it is to be read.
     """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.own.triples)
@@ -33,7 +33,7 @@ def notes(opened: Opened, query: str, *, quick: bool = True) -> list[Text]:
         *unknown(named, terms),
         *_unkept(opened, [iri for iri in named if iri in terms.concepts]),
     ]
-    if query in {question.text for question in shipped().values()}:
+    if not own:
         return told
     pitfalls = Pitfalls(opened.dataset, query, terms)
     told += pitfalls.written()

@@ -25,7 +25,7 @@ from graphsc.core.countries import country
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
-from graphsc.graph.questions import QuestionError, check, filled, shipped
+from graphsc.graph.questions import QuestionError, check, filled
 from graphsc.service import Opened
 from graphsc.service.query import NOTED, close_the_door, limit_memory, located
 from graphsc.service.query_notes import notes
@@ -62,7 +62,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
         opened.dataset.store = ox.Store.read_only(str(copy))
     opened.dataset = opened.dataset.merge()
     opened.dataset.ask(_TRIED)
-    country("DK"), shipped(), load(opened.own.triples)  # now, while files may still be opened
+    country("DK"), load(opened.own.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:
@@ -96,7 +96,7 @@ def _answer(there: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
         begun = monotonic()
         written = _found(asking, opened, extra)
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
-        _send(there, written, notes(opened, asking.question.text, quick=quick))
+        _send(there, written, notes(opened, asking.question.text, own=asking.own, quick=quick))
     except TooMuch:
         _refuse(
             there,

@@ -117,7 +117,7 @@ def prepared(
     check(question.text)
     need_prefixes(question.text)
     bind(question, values, settings)
-    return Asking(question, dict(values), media, asker.limits)
+    return Asking(question, dict(values), media, asker.limits, own=isinstance(text, str))
 
 
 def _of_text(text: str) -> Question:

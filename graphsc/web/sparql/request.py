@@ -53,12 +53,16 @@ def out_of_memory(limits: Limits) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits."""
+    """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits.
+
+    ``own`` says that it is a query of the reader's and no shipped question.
+    """
 
     question: Question
     values: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
