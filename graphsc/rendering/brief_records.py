@@ -7,8 +7,8 @@ from datetime import date
 
 from typing_extensions import TypedDict
 
-from graphsc.duties.duties import Duty, State
-from graphsc.rendering.contract import Actor, Both, Place, actor, both, place
+from graphsc.duties.duties import State
+from graphsc.rendering.contract import Actor, Both, Place, from_attributes
 from graphsc.validation.findings import Finding, Severity
 from graphsc.whatif.model import Duties
 
@@ -101,41 +101,20 @@ def levels(counts: Mapping[Severity, int]) -> Levels:
     }
 
 
-def brief_duty(duty: Duty) -> BriefDuty:
-    """A duty, in short."""
-    return {
-        "rule": duty.rule,
-        "kind": duty.kind,
-        "subject": duty.subject,
-        "value": duty.value,
-        "holder": actor(duty.holder),
-        "state": duty.state,
-        "due": duty.due,
-    }
-
-
 def brief_finding(finding: Finding) -> BriefFinding:
     """A finding, in short."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": both(finding.message),
-        "remedy": both(finding.remedy),
-        "subject": finding.subject,
-        "value": finding.value,
-        "location": place(finding.location),
-        "statements": sorted(set(finding.statements)),
-        "actor": actor(finding.actor),
-        "fingerprint": finding.fingerprint,
-    }
+    return from_attributes(BriefFinding, finding, statements=sorted(set(finding.statements)))
 
 
 def duty_changes(duties: Duties) -> DutyChanges:
     """What becomes of the duties."""
-    return {
-        "before": {state: duties.before[state] for state in State},
-        "after": {state: duties.after[state] for state in State},
-        "new": [brief_duty(duty) for duty in duties.new],
-        "gone": [brief_duty(duty) for duty in duties.gone],
-        "changed": [{"before": brief_duty(old), "after": brief_duty(new)} for old, new in duties.changed],
-    }
+    return from_attributes(
+        DutyChanges,
+        duties,
+        before={state: duties.before[state] for state in State},
+        after={state: duties.after[state] for state in State},
+        changed=[
+            {"before": from_attributes(BriefDuty, old), "after": from_attributes(BriefDuty, new)}
+            for old, new in duties.changed
+        ],
+    )

@@ -1,23 +1,32 @@
 """What the JSON of every command says alike: texts, places, what was read, and how the whole is written.
 
-Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the type checker holds the writer to it, and
+Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the writer fills it, and
 ``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Fields may be added to a document, never changed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, is_typeddict
 
 from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.timing import Evidence
+from graphsc.sources.model import Source
+from graphsc.validation.findings import Input
+
+Record = TypeVar("Record")
+_CAPITAL = re.compile("[A-Z]")
+_hints = cache(get_type_hints)
 
 
 class Both(TypedDict):
@@ -131,34 +140,6 @@ class Recorded(TypedDict):
     """Who holds the role, where the record is that someone does."""
 
 
-class Input(Protocol):
-    """A file that was read."""
-
-    @property
-    def file(self) -> str:
-        """Its name."""
-
-    @property
-    def sha256(self) -> str:
-        """The digest of its content."""
-
-
-class Party(Protocol):
-    """An organisation, a role and a person, each where it is known."""
-
-    @property
-    def organisation(self) -> str | None:
-        """The organisation, as an IRI."""
-
-    @property
-    def role(self) -> str | None:
-        """The role, as an IRI."""
-
-    @property
-    def person(self) -> str | None:
-        """The person, as an IRI."""
-
-
 def written(contents: object) -> str:
     """Contents as JSON that is safe in a page too; days as ISO 8601 writes them."""
     return escape.json(json.dumps(contents, ensure_ascii=False, indent=2, default=_day)) + "\n"
@@ -180,20 +161,33 @@ def names(labels: Mapping[str, Text]) -> dict[str, Both]:
     return {iri: both(name) for iri, name in sorted(labels.items())}
 
 
-def actor(party: Party) -> Actor:
-    """Who should act, or owes it."""
-    return {"organisation": party.organisation, "role": party.role, "person": party.person}
+def from_attributes(kind: type[Record], thing: object, **given: object) -> Record:
+    """A thing as a record of a kind (a `TypedDict`): ``given`` fields, and of all others the attributes of their names.
+
+    The field ``passesTo`` is the attribute ``passes_to``. A field that is itself a record, or a list of them, is made alike.
+    """
+    hints = _hints(cast("Any", kind))
+    assert given.keys() <= hints.keys()
+    made = {
+        name: given[name] if name in given else _value(hint, getattr(thing, _CAPITAL.sub(r"_\g<0>", name).lower()))
+        for name, hint in hints.items()
+    }
+    return cast("Record", made)
+
+
+def _value(hint: Any, value: Any) -> object:
+    if value is None or isinstance(value, Location):
+        return place(value)
+    if get_origin(hint) is list:
+        return [_value(get_args(hint)[0], item) for item in value]
+    if get_origin(hint) is UnionType:  # with None
+        return _value(get_args(hint)[0], value)
+    return from_attributes(hint, value) if is_typeddict(hint) else value
 
 
 def recorded(evidence: Evidence) -> Recorded:
     """What is recorded, when, and by whom."""
-    return {
-        "record": evidence.iri,
-        "date": evidence.day,
-        "until": evidence.until,
-        "performers": list(evidence.performers),
-        "person": evidence.person,
-    }
+    return from_attributes(Recorded, evidence, record=evidence.iri, date=evidence.day)
 
 
 def place(location: Location | None) -> Place | None:
@@ -207,16 +201,13 @@ def place(location: Location | None) -> Place | None:
 
 def problems(trouble: Iterable[Problem]) -> list[Trouble]:
     """What was wrong, as the documents write it."""
-    return [
-        {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
-        for problem in trouble
-    ]
+    return [from_attributes(Trouble, problem) for problem in trouble]
 
 
-def read(inputs: Iterable[Input], trouble: Sequence[Problem]) -> Read:
+def read(inputs: Iterable[Input | Source], trouble: Sequence[Problem]) -> Read:
     """The files that were read, whether something is lacking, and what was wrong."""
     return {
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in inputs],
+        "inputs": [from_attributes(File, source) for source in inputs],
         "partial": bool(trouble),
         "problems": problems(trouble),
     }

@@ -7,12 +7,24 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
-from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import Both, NamedRead, Place, Recorded, both, names, place, read, recorded, written
+from graphsc.rendering.contract import (
+    Both,
+    NamedRead,
+    Place,
+    Recorded,
+    both,
+    from_attributes,
+    names,
+    place,
+    read,
+    recorded,
+    written,
+)
 
 
 class MeetingRecord(Recorded):
@@ -163,7 +175,10 @@ def render(shown: Coverage) -> str:
         **read(shown.inputs, shown.problems),
         "treatments": {name: both(label) for name, label in shown.treatments.items()},
         "statements": [_statement(statement, shown) for statement in shown.statements.values()],
-        "guide": [_recommendation(recommendation, shown) for recommendation in shown.recommendations],
+        "guide": [
+            from_attributes(NumberedRecommendation, recommendation, statementsWithRule=shown.checked(recommendation))
+            for recommendation in shown.recommendations
+        ],
         "recommendations": [_cell(cell, shown) for cell in shown.cells],
         "labels": names(shown.labels),
     }
@@ -172,74 +187,35 @@ def render(shown: Coverage) -> str:
 
 def _statement(statement: Statement, shown: Coverage) -> TreatedStatement:
     looked_at = shown.of_statement.get(statement.id, ())
-    return {
-        "id": statement.id,
-        "section": statement.section,
-        "phase": statement.phase,
-        "addressee": statement.addressee,
-        "weight": statement.weight,
-        "checkable": statement.checkable,
-        "text": both(statement.text),
-        "treatment": statement.treatment,
-        "by": list(statement.by),
-        "also": [
+    met = [check for check in looked_at if check.outcome is Checked.MET]
+    return from_attributes(
+        TreatedStatement,
+        statement,
+        also=[
             {"treatment": carrier.treatment, "by": carrier.name}
             for carrier in statement.carriers
             if carrier.treatment != statement.treatment
         ],
-        "reason": both(statement.reason) if statement.reason else None,
-        "looksAt": both(statement.looks_at) if statement.looks_at else None,
-        "doesNotSee": both(statement.does_not_see) if statement.does_not_see else None,
-        "records": [_record(evidence, shown) for evidence in newest(c for c in looked_at if c.outcome is Checked.MET)],
-        "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
-        "denominator": len(looked_at),
-    }
-
-
-def _recommendation(recommendation: Recommendation, shown: Coverage) -> NumberedRecommendation:
-    return {
-        "id": recommendation.id,
-        "text": both(recommendation.text),
-        "statements": list(recommendation.statements),
-        "statementsWithRule": shown.checked(recommendation),
-    }
+        records=[_record(evidence, shown) for evidence in newest(met)],
+        numerator=len(met),
+        denominator=len(looked_at),
+    )
 
 
 def _cell(cell: Cell, shown: Coverage) -> Standing:
     decision = cell.decision
-    return {
-        "id": cell.recommendation,
-        "agreement": cell.agreement,
-        "organisation": cell.organisation,
-        "state": cell.state,
-        "numerator": cell.numerator,
-        "denominator": cell.denominator,
-        "evidence": list(cell.evidence),
-        "records": [_record(record, shown) for record in cell.records],
-        "reason": both(cell.reason) if cell.reason else None,
-        "decision": None
+    return from_attributes(
+        Standing,
+        cell,
+        id=cell.recommendation,
+        records=[_record(record, shown) for record in cell.records],
+        decision=None
         if decision is None
-        else {
-            "record": decision.iri,
-            "by": decision.approver,
-            "reason": decision.reason,
-            "date": decision.day,
-        },
-        "notJudged": list(cell.unjudged),
-        "checks": [_check(check) for check in cell.checks],
-    }
+        else from_attributes(Decision, decision, record=decision.iri, by=decision.approver, date=decision.day),
+        notJudged=list(cell.unjudged),
+    )
 
 
 def _record(record: Evidence, shown: Coverage) -> MeetingRecord:
     """Who did it, when, and where it is written."""
     return {**recorded(record), "location": place(shown.places.get(record.iri))}
-
-
-def _check(check: Check) -> Look:
-    return {
-        "rule": check.rule,
-        "subject": check.subject,
-        "outcome": check.outcome,
-        "finding": check.finding,
-        "evidence": list(check.evidence),
-    }

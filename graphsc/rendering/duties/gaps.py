@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -190,22 +190,7 @@ def _json(shown: Gaps) -> str:
         "schema": "graphsc.gaps/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "gaps": [
-            {
-                "kind": gap.kind,
-                "organisation": gap.organisation,
-                "role": gap.role,
-                "person": gap.person,
-                "other": gap.other,
-                "subjects": list(gap.subjects),
-                "duties": gap.duties,
-                "rules": list(gap.rules),
-                "last": None if gap.last is None else {"person": gap.last.person, "until": gap.last.until},
-                "count": gap.count,
-                "most": gap.most,
-            }
-            for gap in shown.gaps
-        ],
+        "gaps": [from_attributes(Lack, gap) for gap in shown.gaps],
         "labels": names(shown.labels),
     }
     return written(contents)

@@ -13,7 +13,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -172,29 +172,16 @@ def _json(shown: Handover) -> str:
         "on": shown.on,
         "person": shown.left.person,
         **read(shown.inputs, shown.problems),
-        "roles": [
-            {
-                "role": role.role,
-                "organisation": role.organisation,
-                "scopes": list(role.scopes),
-                "orphaned": list(role.orphaned),
-                "candidates": list(role.candidates),
-            }
-            for role in shown.left.roles
-        ],
+        "roles": [from_attributes(HeldRole, role) for role in shown.left.roles],
         "duties": [
-            {
-                "rule": duty.duty.rule,
-                "kind": duty.duty.kind,
-                "subject": duty.duty.subject,
-                "value": duty.duty.value,
-                "organisation": duty.duty.holder.organisation,
-                "role": duty.duty.holder.role,
-                "state": duty.duty.state,
-                "due": duty.duty.due,
-                "passesTo": duty.passes_to,
-            }
-            for duty in shown.left.duties
+            from_attributes(
+                HeldDuty,
+                left.duty,
+                organisation=left.duty.holder.organisation,
+                role=left.duty.holder.role,
+                passesTo=left.passes_to,
+            )
+            for left in shown.left.duties
         ],
         "labels": names(shown.labels),
     }

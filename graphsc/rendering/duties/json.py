@@ -16,8 +16,8 @@ from graphsc.rendering.contract import (
     NamedRead,
     Place,
     Recorded,
-    actor,
     both,
+    from_attributes,
     names,
     place,
     read,
@@ -112,19 +112,11 @@ class Document(NamedRead):
 
 def render(shown: Duties) -> str:
     """Render every duty that was chosen, with the names of all it mentions in both languages."""
-    asked = shown.asked
     contents: Document = {
         "schema": "graphsc.duties/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "asked": {
-            "holder": asked.holder,
-            "role": asked.role,
-            "person": asked.person,
-            "agreement": asked.agreement,
-            "until": asked.until,
-            "states": sorted(asked.states),
-        },
+        "asked": from_attributes(Asked, shown.asked, states=sorted(shown.asked.states)),
         "duties": [_duty(duty, shown) for duty in shown.duties],
         "labels": names(shown.labels),
     }
@@ -133,19 +125,13 @@ def render(shown: Duties) -> str:
 
 def _duty(duty: Duty, shown: Duties) -> Owed:
     rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
-    return {
-        "kind": duty.kind,
-        "holder": actor(duty.holder),
-        "counterparties": list(duty.counterparties),
-        "subject": duty.subject,
-        "value": duty.value,
-        "agreements": list(duty.agreements),
-        "due": duty.due,
-        "state": duty.state,
-        "satisfiedBy": [evidence.iri for evidence in duty.satisfied_by],
-        "latest": None if duty.latest is None else recorded(duty.latest),
-        "event": None if event is None else {"record": event.iri, "date": event.day, "due": event.due},
-        "waived": None
+    return from_attributes(
+        Owed,
+        duty,
+        satisfiedBy=[evidence.iri for evidence in duty.satisfied_by],
+        latest=None if duty.latest is None else recorded(duty.latest),
+        event=None if event is None else {"record": event.iri, "date": event.day, "due": event.due},
+        waived=None
         if waived is None
         else {
             "waiver": waived.waiver,
@@ -153,11 +139,7 @@ def _duty(duty: Duty, shown: Duties) -> Owed:
             "reason": waived.reason,
             "approver": waived.approver,
         },
-        "register": duty.register,
-        "statements": list(duty.statements),
-        "rule": duty.rule,
-        "title": both(rule.title),
-        "remedy": both(rule.remedy),
-        "finding": duty.finding,
-        "location": place(shown.locate(duty.subject)),
-    }
+        title=both(rule.title),
+        remedy=both(rule.remedy),
+        location=place(shown.locate(duty.subject)),
+    )

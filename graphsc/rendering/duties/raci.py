@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.raci import Column, Matrix, Row
 from graphsc.duties.results import Matrices
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -195,22 +195,11 @@ def _json(shown: Matrices) -> str:
         **read(shown.inputs, shown.problems),
         "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
         "matrices": [
-            {
-                "subject": matrix.subject,
-                "customers": list(matrix.customers),
-                "suppliers": list(matrix.suppliers),
-                "columns": [_column(column) for column in matrix.columns],
-                "rows": [_row(row) for row in matrix.rows],
-            }
-            for matrix in shown.matrices
+            from_attributes(SubjectMatrix, matrix, rows=[_row(row) for row in matrix.rows]) for matrix in shown.matrices
         ],
         "labels": names(shown.labels),
     }
     return written(contents)
-
-
-def _column(column: Column) -> RoleColumn:
-    return {"organisation": column.organisation, "role": column.role, "persons": list(column.persons)}
 
 
 def _row(row: Row) -> Task:
@@ -220,7 +209,7 @@ def _row(row: Row) -> Task:
             {
                 "letter": cell.involvement.letter,
                 "part": cell.involvement.iri,
-                **_column(cell.column),
+                **from_attributes(RoleColumn, cell.column),
                 "statements": list(cell.statements),
             }
             for cell in row.cells

@@ -10,6 +10,7 @@ from graphsc.core.text import Language, Text
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering import wording
+from graphsc.rendering.contract import both
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
@@ -26,8 +27,8 @@ def as_json(rule: Rule) -> dict[str, object]:
     return {
         "code": rule.code,
         "severity": rule.severity.value,
-        "title": {"da": rule.title.da, "en": rule.title.en},
-        "remedy": {"da": rule.remedy.da, "en": rule.remedy.en},
+        "title": both(rule.title),
+        "remedy": both(rule.remedy),
         "statements": list(rule.statements),
         "references": [reference.label.en for reference in rule.references],
         "register": rule.register,

@@ -10,8 +10,20 @@ from typing_extensions import TypedDict
 
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.rendering.contract import Accepted, Actor, Both, NamedRead, Place, actor, both, names, place, read, written
-from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
+from graphsc.rendering.contract import (
+    Accepted,
+    Actor,
+    Both,
+    NamedRead,
+    Place,
+    both,
+    from_attributes,
+    names,
+    place,
+    read,
+    written,
+)
+from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
 SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
@@ -147,64 +159,24 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
             sorted(report.problems, key=lambda problem: problem.order),
         ),
-        "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],
-        "summary": {
-            "violation": report.count(Severity.VIOLATION),
-            "warning": report.count(Severity.WARNING),
-            "info": report.count(Severity.INFO),
-            "deferred": report.deferred,
-            "waived": report.waived,
-            "notRecorded": report.not_recorded,
-            "known": report.known,
-            "fixed": report.fixed,
-        },
+        "rules": [from_attributes(Outcome, outcome) for outcome in wording.outcomes(report)],
+        "summary": from_attributes(Summary, report, **{severity: report.count(severity) for severity in Severity}),
         "findings": [_finding(finding, report, rules, language) for finding in findings],
         "labels": names(report.labels),
     }
     return written(contents)
 
 
-def _outcome(outcome: RuleOutcome) -> Outcome:
-    return {
-        "code": outcome.code,
-        "focus": outcome.focus,
-        "failed": outcome.failed,
-        "engine": outcome.engine,
-        "notChecked": None if outcome.not_checked is None else both(outcome.not_checked),
-    }
-
-
-def _acceptance(given: Acceptance | None) -> Accepted | None:
-    if given is None:
-        return None
-    return {"until": given.until, "reason": given.reason, "approver": given.approver, "waiver": given.waiver}
-
-
 def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> FullFinding:
     rule = rules.get(finding.code)
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "title": None if rule is None else both(rule.title),
-        "message": both(finding.message),
-        "remedy": both(finding.remedy),
-        "subject": finding.subject,
-        "subjectLabel": wording.label(report, finding.subject, language),
-        "path": list(finding.path),
-        "parties": list(finding.parties),
-        "location": place(finding.location),
-        "related": [place(location) for location in sorted(set(finding.related), key=lambda p: p.order)],
-        "statements": sorted(set(finding.statements)),
-        "references": sorted(set(finding.references)),
-        "actor": actor(finding.actor),
-        "value": finding.value,
-        "group": finding.group,
-        "consequences": sorted(set(finding.consequences)),
-        "deferred": finding.deferred,
-        "waived": _acceptance(finding.waived),
-        "expired": _acceptance(finding.expired),
-        "nearMisses": [
-            {"record": miss.record, "text": both(miss.text), "location": place(miss.location)} for miss in finding.near
-        ],
-        "fingerprint": finding.fingerprint,
-    }
+    return from_attributes(
+        FullFinding,
+        finding,
+        title=None if rule is None else both(rule.title),
+        subjectLabel=wording.label(report, finding.subject, language),
+        related=[place(location) for location in sorted(set(finding.related), key=lambda p: p.order)],
+        statements=sorted(set(finding.statements)),
+        references=sorted(set(finding.references)),
+        consequences=sorted(set(finding.consequences)),
+        nearMisses=[from_attributes(NearMiss, miss) for miss in finding.near],
+    )

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.concentration.shares import Concentration
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
-from graphsc.analysis.exposure.strength import Strength
-from graphsc.analysis.exposure.weakest_links import WeakestLink
-from graphsc.analysis.resilience.availability import Availability
 from graphsc.analysis.resilience.improvement import Fix
-from graphsc.analysis.resilience.losses import Loss
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
-from graphsc.rendering.contract import both, read, written
-from graphsc.rendering.risk.document import Available, Document, LinkStrength, Repair, Shares, Stop, Weakest
+from graphsc.rendering.contract import both, from_attributes, read, written
+from graphsc.rendering.risk.document import (
+    AccessReach,
+    Available,
+    Document,
+    Gain,
+    Lift,
+    LinkStrength,
+    Repair,
+    SharedSupplier,
+    Shares,
+    Weakest,
+)
 
 _DIGITS = 12
 
 
 def render(assessment: Assessment) -> str:
     """Everything measured, every node by its IRI, sentences and names in both languages."""
-    risk, graph = assessment.risk, assessment.risk.graph
+    risk, graph, label = assessment.risk, assessment.risk.graph, assessment.label
     contents: Document = {
         "schema": "graphsc.risk/1",
         "asOf": assessment.as_of,
@@ -36,16 +42,34 @@ def render(assessment: Assessment) -> str:
             "highAbove": assessment.thresholds.high,
             "source": both(assessment.thresholds.source),
         },
-        "concentration": [_concentration(assessment, concentration) for concentration in risk.concentration],
+        "concentration": [
+            from_attributes(
+                Shares,
+                concentration,
+                level=assessment.thresholds.level(concentration.hhi),
+                sentence=both(concentration_sentence(concentration, label, assessment.thresholds)),
+            )
+            for concentration in risk.concentration
+        ],
         "substitutability": [
             {
                 "base": str(base),
                 "alternatives": dict(sorted(measured.alternatives.items())),
-                "shareWithout": rounded(measured.share_without),
+                "shareWithout": measured.share_without,
             }
             for base, measured in risk.substitutability.items()
         ],
-        "singlePoints": [_loss(assessment, loss) for loss in risk.losses if loss.count],
+        "singlePoints": [
+            {
+                "node": graph.names[loss.node],
+                "kind": graph.kinds[loss.node],
+                "weight": loss.weight,
+                "stops": sorted(graph.names[node] for node in loss.stops),
+                "sentence": both(loss_sentence(graph, loss, label)),
+            }
+            for loss in risk.losses
+            if loss.count
+        ],
         "standsOrFallsWith": [
             {"node": graph.names[target], "points": [graph.names[point] for point in points]}
             for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]])
@@ -59,7 +83,7 @@ def render(assessment: Assessment) -> str:
             for target, cuts in sorted(risk.cuts.items(), key=lambda pair: graph.names[pair[0]])
         ],
         "availability": [
-            _availability(graph.names[target], measured)
+            from_attributes(Available, measured, node=graph.names[target])
             for target, measured in sorted(risk.availability.items(), key=lambda pair: graph.names[pair[0]])
         ],
         "fixes": {
@@ -67,42 +91,39 @@ def render(assessment: Assessment) -> str:
             "exact": risk.fixes.exact,
             "ranked": [_fix(assessment, fix) for fix in risk.fixes.ranked],
         },
-        "weakestLinks": [_weakest(assessment, link) for link in risk.weakest],
+        "weakestLinks": [
+            from_attributes(Weakest, link, system=link.target, sentence=both(weakest_sentence(link, label)))
+            for link in risk.weakest
+        ],
         "improvements": [
-            {
-                "node": improvement.node,
-                "strength": rounded(improvement.strength),
-                "gain": rounded(improvement.gain),
-                "lifts": [
-                    {"system": lift.target, "before": rounded(lift.before), "after": rounded(lift.after)}
-                    for lift in improvement.lifts
-                ],
-                "sentence": both(improvement_sentence(improvement, assessment.label)),
-            }
+            from_attributes(
+                Gain,
+                improvement,
+                lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
+                sentence=both(improvement_sentence(improvement, label)),
+            )
             for improvement in risk.improvements.ranked
         ],
         "stuck": list(risk.improvements.stuck),
         "strengths": [
-            _strength(assessment, name, measured)
+            from_attributes(
+                LinkStrength,
+                measured,
+                node=name,
+                strength=measured.value,
+                known=measured.has_source,
+                sentence=both(strength_sentence(name, measured, label)),
+            )
             for name, measured in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
         ],
         "overlaps": [
-            {
-                "node": overlap.node,
-                "suppliers": list(overlap.suppliers),
-                "paths": [list(path) for path in overlap.paths],
-                "direct": overlap.direct,
-                "sentence": both(overlap_sentence(overlap, assessment.label)),
-            }
+            from_attributes(SharedSupplier, overlap, sentence=both(overlap_sentence(overlap, label)))
             for overlap in risk.overlaps
         ],
-        "access": [
-            {"node": radius.source, "reached": radius.reached, "weight": rounded(radius.weight)}
-            for radius in risk.radii
-        ],
-        "labels": {name: both(assessment.label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in risk.radii],
+        "labels": {name: both(label(name)) for name in sorted({*graph.names, *risk.access.names})},
     }
-    return written(contents)
+    return written(_rounded(contents))
 
 
 def rounded(value: float) -> float:
@@ -110,98 +131,26 @@ def rounded(value: float) -> float:
     return round(value, _DIGITS)
 
 
-def _concentration(assessment: Assessment, concentration: Concentration) -> Shares:
-    return {
-        "unit": concentration.unit,
-        "base": concentration.base,
-        "view": concentration.view,
-        "hhi": rounded(concentration.hhi),
-        "level": assessment.thresholds.level(concentration.hhi),
-        "effectiveSuppliers": rounded(concentration.effective_suppliers),
-        "cr1": rounded(concentration.cr1),
-        "cr3": rounded(concentration.cr3),
-        "total": rounded(concentration.total),
-        "items": concentration.items,
-        "covered": rounded(concentration.covered),
-        "sentence": both(concentration_sentence(concentration, assessment.label, assessment.thresholds)),
-        "shares": [
-            {
-                "node": part.node,
-                "share": rounded(part.share),
-                "amount": rounded(part.amount),
-                "items": part.items,
-                "reach": rounded(part.reach),
-            }
-            for part in concentration.shares
-        ],
-    }
-
-
-def _loss(assessment: Assessment, loss: Loss) -> Stop:
-    graph = assessment.risk.graph
-    return {
-        "node": graph.names[loss.node],
-        "kind": graph.kinds[loss.node],
-        "weight": rounded(loss.weight),
-        "stops": _names(assessment, loss.stops),
-        "sentence": both(loss_sentence(graph, loss, assessment.label)),
-    }
-
-
-def _names(assessment: Assessment, nodes: Iterable[int]) -> list[str]:
-    return sorted(assessment.risk.graph.names[node] for node in nodes)
-
-
-def _availability(target: str, availability: Availability) -> Available:
-    return {
-        "node": target,
-        "value": rounded(availability.value),
-        "low": rounded(availability.low),
-        "high": rounded(availability.high),
-        "exact": availability.exact,
-        "samples": availability.samples,
-    }
+def _rounded(value: Any) -> Any:
+    """A document in which every figure is rounded."""
+    match value:
+        case float():
+            return rounded(value)
+        case dict():
+            return {key: _rounded(item) for key, item in value.items()}
+        case list():
+            return [_rounded(item) for item in value]
+    return value
 
 
 def _fix(assessment: Assessment, fix: Fix) -> Repair:
     graph = assessment.risk.graph
-    return {
-        "node": graph.names[fix.node],
-        "need": None if fix.need is None else graph.names[fix.need],
-        "removed": fix.removed,
-        "weight": rounded(fix.weight),
-        "events": _names(assessment, fix.events),
-        "targets": _names(assessment, fix.targets),
-        "sentence": both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
-    }
-
-
-def _weakest(assessment: Assessment, link: WeakestLink) -> Weakest:
-    return {
-        "system": link.target,
-        "node": link.node,
-        "strength": rounded(link.strength),
-        "path": list(link.path),
-        "sentence": both(weakest_sentence(link, assessment.label)),
-    }
-
-
-def _strength(assessment: Assessment, name: str, strength: Strength) -> LinkStrength:
-    return {
-        "node": name,
-        "strength": rounded(strength.value),
-        "known": strength.has_source,
-        "given": strength.given,
-        "evidence": None if strength.evidence is None else rounded(strength.evidence),
-        "components": [
-            {
-                "name": str(part.name),
-                "value": rounded(part.value),
-                "weight": part.weight,
-                "numerator": part.numerator,
-                "denominator": part.denominator,
-            }
-            for part in strength.components
-        ],
-        "sentence": both(strength_sentence(name, strength, assessment.label)),
-    }
+    return from_attributes(
+        Repair,
+        fix,
+        node=graph.names[fix.node],
+        need=None if fix.need is None else graph.names[fix.need],
+        events=sorted(graph.names[event] for event in fix.events),
+        targets=sorted(graph.names[target] for target in fix.targets),
+        sentence=both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
+    )

@@ -10,9 +10,9 @@ from typing_extensions import TypedDict
 from graphsc.analysis.concentration.shares import Concentration, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
-from graphsc.rendering.contract import Both, NamedRead, both, names, read, written
+from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, names, read, written
 from graphsc.rendering.whatif.words import summary, title
-from graphsc.whatif.model import Dependence, Merging, Outcome, Shift, WhatIf
+from graphsc.whatif.model import Merging, Outcome, WhatIf
 
 
 class Alternative(TypedDict):
@@ -231,45 +231,29 @@ def render(comparison: WhatIf) -> str:
         "schema": "graphsc.what-if/1",
         "asOf": comparison.as_of,
         **read(comparison.inputs, comparison.problems),
-        "scenario": {
-            "without": list(comparison.scenario.without),
-            "withoutCountries": list(comparison.scenario.without_countries),
-            "mergers": [list(pair) for pair in comparison.scenario.mergers],
-            "alternatives": [
+        "scenario": from_attributes(
+            Supposed,
+            comparison.scenario,
+            alternatives=[
                 {"system": system, "organisation": other} for system, other in comparison.scenario.alternatives
             ],
-            "outage": comparison.scenario.outage,
-        },
+        ),
         "title": both(title(comparison)),
         "summary": both(summary(comparison)),
-        "working": [
-            {"kind": working.kind, "before": working.before, "after": working.after, "tolerated": working.tolerated}
-            for working in comparison.working
-        ],
-        "standstill": [
-            {
-                "node": standstill.node,
-                "kind": standstill.kind,
-                "critical": standstill.critical,
-                "tolerable": standstill.tolerable,
-                "outcome": standstill.outcome,
-            }
-            for standstill in comparison.standstill
-        ],
+        "working": [from_attributes(Working, working) for working in comparison.working],
+        "standstill": [from_attributes(Standstill, standstill) for standstill in comparison.standstill],
         "endedAgreements": list(comparison.ended),
-        "singlePoints": {
-            "before": comparison.points.before,
-            "after": comparison.points.after,
-            "new": [_dependence(dependence) for dependence in comparison.points.new],
-            "gone": [_dependence(dependence) for dependence in comparison.points.gone],
-        },
+        "singlePoints": from_attributes(SinglePoints, comparison.points),
         "mergers": [_merging(merging) for merging in comparison.mergings],
         "weakestLinks": [
             {"target": chain.before.target, "before": _link(chain.before), "after": _link(chain.after)}
             for chain in comparison.chains
         ],
         "concentrationScale": comparison.thresholds.name,
-        "concentration": [_shift(shift) for shift in comparison.shifts],
+        "concentration": [
+            from_attributes(ConcentrationChange, shift, before=_held(shift.before), after=_held(shift.after))
+            for shift in comparison.shifts
+        ],
         "findings": {
             "before": levels(comparison.findings.before),
             "after": levels(comparison.findings.after),
@@ -282,19 +266,15 @@ def render(comparison: WhatIf) -> str:
     return written(contents)
 
 
-def _dependence(dependence: Dependence) -> PointOfFailure:
-    return {"event": dependence.event, "target": dependence.target}
-
-
 def _link(link: WeakestLink) -> Link:
-    return {"node": link.node, "strength": round(link.strength, 6), "path": list(link.path)}
+    return from_attributes(Link, link, strength=round(link.strength, 6))
 
 
 def _merging(merging: Merging) -> Merger:
-    return {
-        "parties": list(merging.parties),
-        "group": merging.group,
-        "index": [
+    return from_attributes(
+        Merger,
+        merging,
+        index=[
             {
                 "base": str(base),
                 "share": round(index.share, 6),
@@ -304,18 +284,7 @@ def _merging(merging: Merging) -> Merger:
             }
             for base, index in merging.index
         ],
-        "together": list(merging.together),
-    }
-
-
-def _shift(shift: Shift) -> ConcentrationChange:
-    return {
-        "base": str(shift.base),
-        "unit": str(shift.unit),
-        "view": shift.view,
-        "before": _held(shift.before),
-        "after": _held(shift.after),
-    }
+    )
 
 
 def _held(result: Concentration | None) -> Held | None:
