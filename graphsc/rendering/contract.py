@@ -32,32 +32,24 @@ _hints = cache(get_type_hints)
 class Both(TypedDict):
     """One text in both languages."""
 
-    da: str
-    """Danish."""
-    en: str
-    """English."""
+    da: str  #: Danish.
+    en: str  #: English.
 
 
 class LinePlace(TypedDict):
     """A place in a text file, counted from 1."""
 
-    file: str
-    """As the user named it, with / between the parts."""
-    line: int | None
-    """The line; null where only the file is known."""
-    column: int | None
-    """The column."""
+    file: str  #: As the user named it, with / between the parts.
+    line: int | None  #: The line; null where only the file is known.
+    column: int | None  #: The column.
 
 
 class CellPlace(TypedDict):
     """A cell of a workbook."""
 
-    file: str
-    """As the user named it, with / between the parts."""
-    sheet: str | None
-    """The sheet."""
-    cell: str
-    """The cell, such as F14."""
+    file: str  #: As the user named it, with / between the parts.
+    sheet: str | None  #: The sheet.
+    cell: str  #: The cell, such as F14.
 
 
 Place = LinePlace | CellPlace
@@ -66,78 +58,57 @@ Place = LinePlace | CellPlace
 class File(TypedDict):
     """A file that was read."""
 
-    file: str
-    """As the user named it, with / between the parts."""
-    sha256: str
-    """The digest of its bytes, in hexadecimal."""
+    file: str  #: As the user named it, with / between the parts.
+    sha256: str  #: The digest of its bytes, in hexadecimal.
 
 
 class Trouble(TypedDict):
     """Something that could not be read or was not understood."""
 
-    code: str
-    """A stable short name, such as unknown-key."""
-    message: Both
-    """What is wrong."""
-    location: Place | None
-    """Where."""
+    code: str  #: A stable short name, such as unknown-key.
+    message: Both  #: What is wrong.
+    location: Place | None  #: Where.
 
 
 class Read(TypedDict):
     """What was read."""
 
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; what it would have said is then missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
+    inputs: list[File]  #: The files that were read, by name.
+    partial: bool  #: Whether some input could not be read; what it would have said is then missing.
+    problems: list[Trouble]  #: What could not be read, by place.
 
 
 class NamedRead(Read):
     """What was read, and what everything is called."""
 
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
+    labels: dict[str, Both]  #: The name of every IRI that is mentioned.
 
 
 class Actor(TypedDict):
     """Who should act, or owes it: each an IRI, or null where it is not known."""
 
-    organisation: str | None
-    """The organisation."""
-    role: str | None
-    """The role of annex 4."""
-    person: str | None
-    """Who holds the role for the subject today."""
+    organisation: str | None  #: The organisation.
+    role: str | None  #: The role of annex 4.
+    person: str | None  #: Who holds the role for the subject today.
 
 
 class Accepted(TypedDict):
     """A waiver."""
 
-    until: date | None
-    """Its last day."""
-    reason: str
-    """Why."""
-    approver: str | None
-    """Who accepted the finding, as an IRI."""
-    waiver: str
-    """The waiver, as an IRI."""
+    until: date | None  #: Its last day.
+    reason: str  #: Why.
+    approver: str | None  #: Who accepted the finding, as an IRI.
+    waiver: str  #: The waiver, as an IRI.
 
 
 class Recorded(TypedDict):
     """Something recorded towards a duty, and whose it is."""
 
-    record: str
-    """The record, as an IRI."""
-    date: date | None
-    """Its day; null where none is recorded."""
-    until: date | None
-    """The last day on which it holds; null where it holds for good."""
-    performers: list[str]
-    """Who did it, as IRIs; empty where that is not recorded."""
-    person: str | None
-    """Who holds the role, where the record is that someone does."""
+    record: str  #: The record, as an IRI.
+    date: date | None  #: Its day; null where none is recorded.
+    until: date | None  #: The last day on which it holds; null where it holds for good.
+    performers: list[str]  #: Who did it, as IRIs; empty where that is not recorded.
+    person: str | None  #: Who holds the role, where the record is that someone does.
 
 
 def written(contents: object) -> str:

@@ -30,141 +30,92 @@ from graphsc.rendering.contract import (
 class MeetingRecord(Recorded):
     """A record that meets a duty, and where it is written."""
 
-    location: Place | None
-    """Where it is written."""
+    location: Place | None  #: Where it is written.
 
 
 class OtherTreatment(TypedDict):
     """What treats a statement in a weaker way."""
 
-    treatment: str
-    """The way."""
-    by: str
-    """What treats it so."""
+    treatment: str  #: The way.
+    by: str  #: What treats it so.
 
 
 class TreatedStatement(TypedDict):
     """A statement of the guide."""
 
-    id: str
-    """Such as B2-04."""
-    section: str
-    """Where in the guide it stands."""
-    phase: str | None
-    """The phase it belongs to, as an IRI."""
-    addressee: str
-    """Whom it addresses."""
-    weight: str
-    """How strongly it speaks: must, should or may."""
-    checkable: bool
-    """Whether it asks for something (must or should) that a graph can show."""
-    text: Both
-    """What it says in short."""
-    treatment: str | None
-    """The strongest way in which it is treated; null when nothing treats it, which is a fault."""
-    by: list[str]
-    """What treats it so: codes of rules, names of derivation rules, questions and measures, or terms."""
-    also: list[OtherTreatment]
-    """What treats it otherwise as well."""
-    reason: Both | None
-    """Why it is not treated as a check, an obligation or a derivation."""
-    looksAt: Both | None
-    """The facts that are looked at before it counts as met; null where that is not described."""
-    doesNotSee: Both | None
-    """What of it cannot be seen in the data; null where that is not described."""
-    records: list[MeetingRecord]
-    """What meets its duties, newest first, with who did it and when."""
-    numerator: int
-    """How many of the things that its rules looked at are in order, as recorded."""
-    denominator: int
-    """How many things its rules looked at; 0 without input."""
+    id: str  #: Such as B2-04.
+    section: str  #: Where in the guide it stands.
+    phase: str | None  #: The phase it belongs to, as an IRI.
+    addressee: str  #: Whom it addresses.
+    weight: str  #: How strongly it speaks: must, should or may.
+    checkable: bool  #: Whether it asks for something (must or should) that a graph can show.
+    text: Both  #: What it says in short.
+    treatment: str | None  #: The strongest way in which it is treated; null when nothing treats it, which is a fault.
+    by: list[str]  #: What treats it so: codes of rules, names of derivation rules, questions and measures, or terms.
+    also: list[OtherTreatment]  #: What treats it otherwise as well.
+    reason: Both | None  #: Why it is not treated as a check, an obligation or a derivation.
+    looksAt: Both | None  #: The facts that are looked at before it counts as met; null where that is not described.
+    doesNotSee: Both | None  #: What of it cannot be seen in the data; null where that is not described.
+    records: list[MeetingRecord]  #: What meets its duties, newest first, with who did it and when.
+    numerator: int  #: How many of the things that its rules looked at are in order, as recorded.
+    denominator: int  #: How many things its rules looked at; 0 without input.
 
 
 class NumberedRecommendation(TypedDict):
     """A numbered recommendation of the guide."""
 
-    id: str
-    """Such as R-5.4."""
-    text: Both
-    """What it says in short."""
-    statements: list[str]
-    """The statements that it gathers, its own first."""
-    statementsWithRule: int
-    """How many of them a check or an obligation holds."""
+    id: str  #: Such as R-5.4.
+    text: Both  #: What it says in short.
+    statements: list[str]  #: The statements that it gathers, its own first.
+    statementsWithRule: int  #: How many of them a check or an obligation holds.
 
 
 class Decision(TypedDict):
     """The decision that a recommendation does not apply."""
 
-    record: str
-    """The decision, as an IRI."""
-    by: str | None
-    """The person who decided, as an IRI."""
-    reason: str
-    """Why."""
-    date: date | None
-    """When."""
+    record: str  #: The decision, as an IRI.
+    by: str | None  #: The person who decided, as an IRI.
+    reason: str  #: Why.
+    date: date | None  #: When.
 
 
 class Look(TypedDict):
     """One rule at one thing."""
 
-    rule: str
-    """The code of the rule."""
-    subject: str
-    """What was looked at, as an IRI."""
-    outcome: Checked
-    """How it stands."""
-    finding: str | None
-    """The fingerprint of the finding."""
-    evidence: list[str]
-    """The records that meet it, as IRIs."""
+    rule: str  #: The code of the rule.
+    subject: str  #: What was looked at, as an IRI.
+    outcome: Checked  #: How it stands.
+    finding: str | None  #: The fingerprint of the finding.
+    evidence: list[str]  #: The records that meet it, as IRIs.
 
 
 class Standing(TypedDict):
     """One recommendation for one agreement or organisation."""
 
-    id: str
-    """The recommendation."""
-    agreement: str | None
-    """The root agreement; null where it is about an organisation, or about neither."""
-    organisation: str | None
-    """The organisation, where it is not about one agreement."""
-    state: State
-    """How it stands; met means that what is recorded breaks no rule."""
-    numerator: int
-    """How many of the checks are in order, as recorded."""
-    denominator: int
-    """How many checks there are; what is not recorded is among them."""
-    evidence: list[str]
-    """The records that meet its duties, as IRIs."""
-    records: list[MeetingRecord]
-    """The same records with who did it and when, newest first."""
-    reason: Both | None
-    """Why nothing was checked, where nothing was."""
-    decision: Decision | None
-    """Who decided that it does not apply; null where nobody did."""
-    notJudged: list[str]
-    """The rules that were left out, or that need a limit that is not set."""
-    checks: list[Look]
-    """What was looked at, what is wrong first."""
+    id: str  #: The recommendation.
+    agreement: str | None  #: The root agreement; null where it is about an organisation, or about neither.
+    organisation: str | None  #: The organisation, where it is not about one agreement.
+    state: State  #: How it stands; met means that what is recorded breaks no rule.
+    numerator: int  #: How many of the checks are in order, as recorded.
+    denominator: int  #: How many checks there are; what is not recorded is among them.
+    evidence: list[str]  #: The records that meet its duties, as IRIs.
+    records: list[MeetingRecord]  #: The same records with who did it and when, newest first.
+    reason: Both | None  #: Why nothing was checked, where nothing was.
+    decision: Decision | None  #: Who decided that it does not apply; null where nobody did.
+    notJudged: list[str]  #: The rules that were left out, or that need a limit that is not set.
+    checks: list[Look]  #: What was looked at, what is wrong first.
 
 
 class Document(NamedRead):
     """What `graphsc coverage --format json` writes."""
 
-    schema: Literal["graphsc.coverage/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that the coverage is true of."""
-    treatments: dict[str, Both]
-    """What each way of treating a statement is called, strongest first."""
-    statements: list[TreatedStatement]
-    """Every statement of the guide, by section."""
-    guide: list[NumberedRecommendation]
-    """The numbered recommendations."""
+    schema: Literal["graphsc.coverage/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the coverage is true of.
+    treatments: dict[str, Both]  #: What each way of treating a statement is called, strongest first.
+    statements: list[TreatedStatement]  #: Every statement of the guide, by section.
+    guide: list[NumberedRecommendation]  #: The numbered recommendations.
+    #: Every recommendation for every agreement, then for organisations; empty without input.
     recommendations: list[Standing]
-    """Every recommendation for every agreement, then for organisations; empty without input."""
 
 
 def render(shown: Coverage) -> str:

@@ -141,48 +141,32 @@ def _row(gap: Gap, voice: Voice) -> tuple[str, ...]:
 class LastHolder(TypedDict):
     """Who last held a role."""
 
-    person: str
-    """The person, as an IRI."""
-    until: date | None
-    """The last day."""
+    person: str  #: The person, as an IRI.
+    until: date | None  #: The last day.
 
 
 class Lack(TypedDict):
     """A gap."""
 
-    kind: str
-    """The kind of gap, as the IRI of a concept of the gap scheme."""
-    organisation: str | None
-    """Where the gap is, as an IRI."""
-    role: str | None
-    """The role that nobody fills, or that duties without a holder fall to."""
-    person: str | None
-    """Who is on both sides or has too much."""
-    other: str | None
-    """The organisation on the other side."""
-    subjects: list[str]
-    """What it is about: agreements, records or roles."""
-    duties: int
-    """How many duties it touches."""
-    rules: list[str]
-    """The codes of the findings that say it too."""
-    last: LastHolder | None
-    """Who last held an unfilled role."""
-    count: int | None
-    """How much the person has."""
-    most: int | None
-    """How much one person should have at the most."""
+    kind: str  #: The kind of gap, as the IRI of a concept of the gap scheme.
+    organisation: str | None  #: Where the gap is, as an IRI.
+    role: str | None  #: The role that nobody fills, or that duties without a holder fall to.
+    person: str | None  #: Who is on both sides or has too much.
+    other: str | None  #: The organisation on the other side.
+    subjects: list[str]  #: What it is about: agreements, records or roles.
+    duties: int  #: How many duties it touches.
+    rules: list[str]  #: The codes of the findings that say it too.
+    last: LastHolder | None  #: Who last held an unfilled role.
+    count: int | None  #: How much the person has.
+    most: int | None  #: How much one person should have at the most.
 
 
 class Document(NamedRead):
     """What `graphsc duties --gaps --format json` writes."""
 
-    schema: Literal["graphsc.gaps/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that the gaps are true of."""
-    gaps: list[Lack]
-    """By kind; those that a finding speaks of first."""
+    schema: Literal["graphsc.gaps/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the gaps are true of.
+    gaps: list[Lack]  #: By kind; those that a finding speaks of first.
 
 
 def _json(shown: Gaps) -> str:

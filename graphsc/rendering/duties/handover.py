@@ -116,54 +116,35 @@ def _row(left: LeftDuty, voice: Voice) -> tuple[str, ...]:
 class HeldRole(TypedDict):
     """A role that the person holds."""
 
-    role: str
-    """The role, as an IRI."""
-    organisation: str | None
-    """Where, as an IRI."""
-    scopes: list[str]
-    """What for, as IRIs."""
-    orphaned: list[str]
-    """What nobody else holds the role for."""
-    candidates: list[str]
-    """Who else holds the role there, as IRIs."""
+    role: str  #: The role, as an IRI.
+    organisation: str | None  #: Where, as an IRI.
+    scopes: list[str]  #: What for, as IRIs.
+    orphaned: list[str]  #: What nobody else holds the role for.
+    candidates: list[str]  #: Who else holds the role there, as IRIs.
 
 
 class HeldDuty(TypedDict):
     """A duty that falls to the person."""
 
-    rule: str
-    """The code of the rule that it follows from."""
-    kind: str
-    """The kind of evidence that is owed, as an IRI."""
-    subject: str
-    """What about, as an IRI."""
-    value: str | None
-    """What tells several of one rule on one subject apart."""
-    organisation: str | None
-    """Who owes it, as an IRI."""
-    role: str | None
-    """The role that must act."""
-    state: State
-    """As in graphsc.duties/1."""
-    due: date | None
-    """The next day by which something must be there."""
-    passesTo: str | None
-    """Who holds the role then; null for nobody."""
+    rule: str  #: The code of the rule that it follows from.
+    kind: str  #: The kind of evidence that is owed, as an IRI.
+    subject: str  #: What about, as an IRI.
+    value: str | None  #: What tells several of one rule on one subject apart.
+    organisation: str | None  #: Who owes it, as an IRI.
+    role: str | None  #: The role that must act.
+    state: State  #: As in graphsc.duties/1.
+    due: date | None  #: The next day by which something must be there.
+    passesTo: str | None  #: Who holds the role then; null for nobody.
 
 
 class Document(NamedRead):
     """What `graphsc duties --if-leaves --format json` writes."""
 
-    schema: Literal["graphsc.handover/1"]
-    """The name and version of this contract."""
-    on: date
-    """The day from which the person is gone."""
-    person: str
-    """Who, as an IRI."""
-    roles: list[HeldRole]
-    """The roles that the person holds on that day."""
-    duties: list[HeldDuty]
-    """The duties that fall to the person, most pressing first."""
+    schema: Literal["graphsc.handover/1"]  #: The name and version of this contract.
+    on: date  #: The day from which the person is gone.
+    person: str  #: Who, as an IRI.
+    roles: list[HeldRole]  #: The roles that the person holds on that day.
+    duties: list[HeldDuty]  #: The duties that fall to the person, most pressing first.
 
 
 def _json(shown: Handover) -> str:

@@ -132,55 +132,39 @@ def _holder(duty: Duty, voice: Voice) -> str:
 class GoneFinding(BriefFinding):
     """A finding that does not count any more."""
 
-    accepted: bool
-    """Whether it is still there, under a waiver."""
+    accepted: bool  #: Whether it is still there, under a waiver.
 
 
 class ChangedFinding(TypedDict):
     """A finding of one rule on one thing that says something else, or is of another severity."""
 
-    before: BriefFinding
-    """As it was."""
-    after: BriefFinding
-    """As it is."""
+    before: BriefFinding  #: As it was.
+    after: BriefFinding  #: As it is.
 
 
 class FindingDifferences(TypedDict):
     """The findings, those on older agreements too; what is accepted or not recorded does not count."""
 
-    before: Levels
-    """How many there were."""
-    after: Levels
-    """How many there are."""
-    new: list[BriefFinding]
-    """Those that come, gravest first."""
-    gone: list[GoneFinding]
-    """Those that do not count any more."""
-    changed: list[ChangedFinding]
-    """Those that say something else."""
+    before: Levels  #: How many there were.
+    after: Levels  #: How many there are.
+    new: list[BriefFinding]  #: Those that come, gravest first.
+    gone: list[GoneFinding]  #: Those that do not count any more.
+    changed: list[ChangedFinding]  #: Those that say something else.
+    #: The registers that are not kept now and were: what they showed is unknown, not mended.
     noLongerKept: list[BriefFinding]
-    """The registers that are not kept now and were: what they showed is unknown, not mended."""
 
 
 class Document(TypedDict):
     """What `graphsc validate --diff OLD --format json` writes."""
 
-    schema: Literal["graphsc.diff/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that both sides are judged on."""
-    old: str
-    """The older input, as the user named it."""
-    partial: bool
-    """Whether some input could not be read, so that the comparison lacks it."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
-    findings: FindingDifferences
-    """What becomes of the findings."""
+    schema: Literal["graphsc.diff/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that both sides are judged on.
+    old: str  #: The older input, as the user named it.
+    partial: bool  #: Whether some input could not be read, so that the comparison lacks it.
+    problems: list[Trouble]  #: What could not be read, by place.
+    findings: FindingDifferences  #: What becomes of the findings.
     duties: DutyChanges
-    """The duties of all parties."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
+    labels: dict[str, Both]  #: The name of every IRI that is mentioned.
 
 
 def _json(diff: Diff) -> str:
