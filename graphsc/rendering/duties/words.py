@@ -81,6 +81,10 @@ class Voice:
         held = self.name(person) if person else NOBODY[self.language]
         return f"{self.name(role)} ({held})" if role else held
 
+    def holder(self, duty: Duty) -> str:
+        """The organisation that owes it, or that none does."""
+        return self.name(duty.holder.organisation) or NO_HOLDER[self.language].lower()
+
     def record(self, evidence: Evidence) -> str:
         """What is recorded: its name with its day, or who holds a role until when."""
         if evidence.person is not None:

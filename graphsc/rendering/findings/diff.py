@@ -10,11 +10,11 @@ from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.duties.duties import Duty, State
+from graphsc.duties.duties import State
 from graphsc.rendering import wording
 from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
 from graphsc.rendering.contract import Both, Trouble, names, problems, written
-from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
+from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section, Table, markdown
 from graphsc.validation.findings import Finding
 from graphsc.whatif.diff import Diff
@@ -112,21 +112,17 @@ def _finding(word: str, finding: Finding, language: Language) -> Row:
 def _duties(diff: Diff, language: Language) -> Iterator[Row]:
     voice = Voice(diff.labels, language)
     for duty in diff.duties.new:
-        yield _NEW_DUTY[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
+        yield _NEW_DUTY[language], voice.what(duty), voice.holder(duty), STATE[duty.state][language]
     for before, after in diff.duties.changed:
-        holders = [_holder(duty, voice) for duty in (before, after)]
+        holders = [voice.holder(duty) for duty in (before, after)]
         states = [STATE[duty.state][language] for duty in (before, after)]
         yield _CHANGED[language], voice.what(after), _moved(holders), _moved(states)
     for duty in diff.duties.gone:
-        yield _GONE[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
+        yield _GONE[language], voice.what(duty), voice.holder(duty), STATE[duty.state][language]
 
 
 def _moved(sides: list[str]) -> str:
     return " → ".join(dict.fromkeys(sides))
-
-
-def _holder(duty: Duty, voice: Voice) -> str:
-    return voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
 
 
 class GoneFinding(BriefFinding):
