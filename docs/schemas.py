@@ -16,7 +16,7 @@ from graphsc.rendering.duties import gaps, handover, raci
 from graphsc.rendering.duties import json as duties
 from graphsc.rendering.findings import diff
 from graphsc.rendering.findings import json as findings
-from graphsc.rendering.risk import document as risk
+from graphsc.rendering.risk import json as risk
 from graphsc.rendering.whatif import json as what_if
 
 DOCUMENTS: dict[str, type] = {

@@ -9,7 +9,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from graphsc.core import escape
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
@@ -51,7 +51,7 @@ def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
 
 def _text(shown: Gaps, voice: Voice) -> Iterator[str]:
     for kind, lines in _by_kind(shown):
-        yield escape.line(_heading(kind, voice))
+        yield escape.line(capital(voice.name(kind)))
         for together in lines:
             yield f"  {escape.brief(_line(together, voice), 600)}"
         yield ""
@@ -65,14 +65,9 @@ def _markdown(shown: Gaps, voice: Voice) -> Iterator[str]:
     if shown.problems:
         yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
     for kind, lines in _by_kind(shown):
-        yield f"\n### {escape.markdown(_heading(kind, voice))}\n"
+        yield f"\n### {escape.markdown(capital(voice.name(kind)))}\n"
         for together in lines:
             yield f"- {escape.markdown(_line(together, voice), 600)}"
-
-
-def _heading(kind: str, voice: Voice) -> str:
-    name = voice.name(kind)
-    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _last(shown: Gaps, voice: Voice) -> str:

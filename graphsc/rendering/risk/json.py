@@ -1,29 +1,212 @@
-"""The figures of risk as JSON, version 1 of the contract; `document.Document` describes it."""
+"""The figures of risk as JSON, version 1 of the contract; `Document` describes it."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
+from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
 from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
-from graphsc.rendering.contract import both, from_attributes, read, written
-from graphsc.rendering.risk.document import (
-    AccessReach,
-    Available,
-    Document,
-    Gain,
-    Lift,
-    LinkStrength,
-    Repair,
-    SharedSupplier,
-    Shares,
-    Weakest,
-)
+from graphsc.analysis.thresholds import Level
+from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, read, written
 
 _DIGITS = 12
+
+
+class Scale(TypedDict):
+    """The scale that says when concentration is high."""
+
+    name: str  #: What it is called.
+    moderateFrom: float  #: The index from which concentration is moderate.
+    highAbove: float  #: The index above which it is high.
+    source: Both  #: Where the scale comes from.
+
+
+class Part(TypedDict):
+    """One holder's share."""
+
+    node: str  #: The holder.
+    share: float  #: Its part of the amounts, from 0 to 1.
+    amount: float  #: The amount.
+    items: int  #: How many things meet it at any tier of the view.
+    reach: float  #: Their part of all, from 0 to 1, weighted by amount where the base is money.
+
+
+class Shares(TypedDict):
+    """How concentrated one base is on one unit."""
+
+    unit: Unit  #: Whose hands it lies in.
+    base: Base  #: What is counted.
+    view: View  #: At the first tier, or where the chains end.
+    hhi: float  #: Herfindahl–Hirschman index, from 0 to 10,000.
+    level: Level  #: How high that is on the scale.
+    effectiveSuppliers: float  #: How many equal holders would be as concentrated.
+    cr1: float  #: The largest share, from 0 to 1.
+    cr3: float  #: The three largest shares together.
+    total: float  #: All amounts.
+    items: int  #: How many things are counted.
+    covered: float  #: The part of them whose amount is recorded, from 0 to 1.
+    sentence: Both  #: The same in words.
+    shares: list[Part]  #: Largest first.
+
+
+class Substitutes(TypedDict):
+    """How many others could deliver what each holder delivers."""
+
+    base: str  #: What is counted.
+    alternatives: dict[str, int]  #: For each holder, how many others are recorded.
+    shareWithout: float  #: The part that nobody else could deliver, from 0 to 1.
+
+
+class Stop(TypedDict):
+    """What stops with one party."""
+
+    node: str  #: The party.
+    kind: str  #: organisation, group, country or location.
+    weight: float  #: What stops, weighted by criticality.
+    stops: list[str]  #: The critical systems and functions.
+    sentence: Both  #: The same in words.
+
+
+class Points(TypedDict):
+    """What something critical stands or falls with."""
+
+    node: str  #: The system or function.
+    points: list[str]  #: The parties that each stop it alone.
+
+
+class CutSets(TypedDict):
+    """The least sets of losses that stop something critical."""
+
+    target: str  #: The system or function.
+    upTo: int  #: The size up to which all were looked for.
+    sets: list[list[str]]  #: The sets.
+
+
+class Available(TypedDict):
+    """How likely something is to work, from the availabilities that are recorded."""
+
+    node: str  #: The system or function.
+    value: float  #: The probability, from 0 to 1.
+    low: float  #: Its lower bound.
+    high: float  #: Its upper bound.
+    exact: bool  #: Whether it was worked out, not sampled.
+    samples: int  #: How many samples were drawn.
+
+
+class Repair(TypedDict):
+    """One change that takes away single points."""
+
+    node: str  #: Where an alternative would help.
+    need: str | None  #: What for; null where it is for all.
+    removed: int  #: How many pairs of a party and what it stops go.
+    weight: float  #: What they weigh.
+    events: list[str]  #: The parties that stop nothing there any more.
+    targets: list[str]  #: What does not stand or fall with them any more.
+    sentence: Both  #: The same in words.
+
+
+class Repairs(TypedDict):
+    """The changes that take away most single points."""
+
+    before: int  #: How many pairs of a party and what it stops there are.
+    exact: bool  #: Whether every change was tried.
+    ranked: list[Repair]  #: Best first.
+
+
+class Weakest(TypedDict):
+    """The weakest link of a chain."""
+
+    system: str  #: What the chain delivers to.
+    node: str | None  #: The link; null where none is weaker than 1.
+    strength: float  #: Its strength, from 0 to 1.
+    path: list[str]  #: From the system to the link.
+    sentence: Both  #: The same in words.
+
+
+class Lift(TypedDict):
+    """What a stronger link does for one system."""
+
+    system: str  #: The system.
+    before: float  #: Its strength now.
+    after: float  #: Its strength then.
+
+
+class Gain(TypedDict):
+    """What would be gained if a link were as strong as can be."""
+
+    node: str  #: The link.
+    strength: float  #: Its strength now.
+    gain: float  #: The gain, summed over systems.
+    lifts: list[Lift]  #: System by system.
+    sentence: Both  #: The same in words.
+
+
+class Component(TypedDict):
+    """One part of a strength."""
+
+    name: str  #: What was looked at.
+    value: float  #: From 0 to 1.
+    weight: float  #: What it weighs.
+    numerator: int  #: How many are in order.
+    denominator: int  #: Of how many.
+
+
+class LinkStrength(TypedDict):
+    """How strong an agreement or a party is."""
+
+    node: str  #: Which.
+    strength: float  #: From 0 to 1.
+    known: bool  #: Whether anything is recorded that it rests on.
+    given: bool  #: Whether it was given in the data.
+    evidence: float | None  #: What evidence alone would make it; null where there is none.
+    components: list[Component]  #: What it is made of.
+    sentence: Both  #: The same in words.
+
+
+class SharedSupplier(TypedDict):
+    """A party on which several suppliers of one customer rest."""
+
+    node: str  #: The party.
+    suppliers: list[str]  #: The suppliers.
+    paths: list[list[str]]  #: How each of them rests on it.
+    direct: bool  #: Whether it is itself a supplier of the customer.
+    sentence: Both  #: The same in words.
+
+
+class AccessReach(TypedDict):
+    """What a break-in at one party could reach."""
+
+    node: str  #: The party.
+    reached: int  #: How many systems.
+    weight: float  #: What they weigh.
+
+
+class Document(NamedRead):
+    """What `graphsc risk --format json` writes. Nodes are IRIs."""
+
+    schema: Literal["graphsc.risk/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the figures are true of.
+    concentrationScale: Scale
+    concentration: list[Shares]  #: For every base, unit and view.
+    substitutability: list[Substitutes]  #: For every base.
+    singlePoints: list[Stop]  #: The parties whose loss alone stops something critical, heaviest first.
+    standsOrFallsWith: list[Points]  #: The same, seen from what stops.
+    cutSets: list[CutSets]  #: For every critical system and function.
+    availability: list[Available]  #: For every critical system and function.
+    fixes: Repairs
+    weakestLinks: list[Weakest]  #: The weakest link of every chain.
+    improvements: list[Gain]  #: The links worth strengthening, best first.
+    stuck: list[str]  #: Systems that no single stronger link helps.
+    strengths: list[LinkStrength]  #: Of every agreement and party.
+    overlaps: list[SharedSupplier]  #: Parties that several suppliers rest on.
+    access: list[AccessReach]  #: What a break-in could reach, from every party with access.
 
 
 def render(assessment: Assessment) -> str:

@@ -13,7 +13,7 @@ from graphsc.analysis.concentration.shares import Concentration, Unit, View
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import count, listing, number, percent
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.graph.labels import duration
 from graphsc.rendering import wording
@@ -163,8 +163,7 @@ def _merging(comparison: WhatIf, language: Language) -> Iterator[_Part]:
             said = merger_sentence(
                 _named(index, merging.parties), comparison.labels.__getitem__, comparison.thresholds
             )[language]
-            head = BASES[base][language]
-            part.sentences.append(f"{head[0].upper()}{head[1:]}: {said}")
+            part.sentences.append(f"{capital(BASES[base][language])}: {said}")
         if not merging.index:
             part.sentences.append(
                 Text(
