@@ -241,9 +241,9 @@ def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, langu
         for row, line in enumerate(wrapped(node.label[language]))
     )
     worst = picture.worst(node.findings)
-    row = ' class="odd"' if odd else ""
+    style = ' class="odd"' if odd else ""
     return (
-        f"<g{row}><title>{html(told)}</title>{_shape(node, x, y, name)}{lines}"
+        f"<g{style}><title>{html(told)}</title>{_shape(node, x, y, name)}{lines}"
         f"{_badge(worst, len(counted), x + RADIUS, y - RADIUS) if worst else ''}</g>"
     )
 
