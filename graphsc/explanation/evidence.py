@@ -205,7 +205,10 @@ class Explainer:
     def _lacks(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
         """That a pattern is not there; where it is, what it must go without is there, and is told."""
         bare = without_absences(group)
-        found = [] if bare == group else self._select(bare, row)
+        try:
+            found = [] if bare == group else self._select(bare, row)
+        except SyntaxError:  # a sub-select chooses what is filled in
+            bare, found = group, []
         if not found:
             return [Fact("absent", self._phrases.absence(bare, row, said))]
         facts: list[Fact] = []
@@ -273,7 +276,9 @@ class Explainer:
 
     def _true(self, pattern: Triple, row: Bindings) -> bool:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
-        if isinstance(verb, ox.NamedNode) and subject is not None and value is not None:
+        if isinstance(verb, ox.NamedNode) and (
+            subject is not None or value is not None
+        ):  # what a sub-select keeps to itself is open
             if isinstance(subject, (ox.Literal, ox.Triple)):
                 return False
             return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
