@@ -275,7 +275,7 @@ def test_what_is_looked_at_and_what_is_not_seen(here, what):
 def test_the_page_of_an_accepted_finding_says_who_accepts_it_until_when_and_why(tmp_path):
     accepted = """
 accepterede fund:
-  - {regel: FLW001, genstand: LU, begrundelse: Vi venter., accepteret af: p1, udløber: 2025-12-31}
+  - {id: A1, regel: FLW001, genstand: LU, værdi: R1, begrundelse: Vi venter., accepteret af: p1, udløber: 2025-12-31}
 """
     file = tmp_path / "accepted.yaml"
     file.write_text(BROKEN + accepted, encoding="utf-8")

@@ -25,7 +25,7 @@ from graphsc.graph.context import RUN
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
-from graphsc.sparql.patterns import Pattern, pattern, repeated, without_absences
+from graphsc.sparql.patterns import Pattern, matched, pattern, repeated, without_absences
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.syntax import Select, Triple, Var
@@ -162,7 +162,7 @@ class Explainer:
     def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:
         templates, where = _constructed(rule.query)
         for template in templates:
-            bound = _match(template, triple)
+            bound = matched(template, triple)
             facts = None if bound is None else self._pattern(where, bound)
             if facts is not None:
                 return facts
@@ -394,19 +394,3 @@ def _elsewhere(finding: Finding) -> list[Fact]:
 
 def _row_order(row: Bindings) -> list[tuple[str, str]]:
     return sorted((name, str(term)) for name, term in row.items())
-
-
-def _match(template: Triple, triple: ox.Triple) -> dict[str, Term] | None:
-    """The bindings under which a template triple is the given one; None when it never is."""
-    bound: dict[str, Term] = {}
-    for term, value in (
-        (template.subject, triple.subject),
-        (template.predicate, triple.predicate),
-        (template.object, triple.object),
-    ):
-        if isinstance(term, Var):
-            if bound.setdefault(term.name, value) != value:
-                return None
-        elif term != value:
-            return None
-    return bound

@@ -172,3 +172,21 @@ def repeated(path: Var | Path) -> ox.NamedNode | None:
             return step
         case _:
             return None
+
+
+def matched(
+    template: Triple, triple: ox.Triple
+) -> dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None:
+    """The bindings under which a template triple is the given one; None when it never is."""
+    bound: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
+    for term, value in (
+        (template.subject, triple.subject),
+        (template.predicate, triple.predicate),
+        (template.object, triple.object),
+    ):
+        if isinstance(term, Var):
+            if bound.setdefault(term.name, value) != value:
+                return None
+        elif term != value:
+            return None
+    return bound
