@@ -274,6 +274,8 @@ def test_what_is_looked_at_and_what_is_not_seen(here, what):
 
 def test_the_page_of_an_accepted_finding_says_who_accepts_it_until_when_and_why(tmp_path):
     accepted = """
+personer: [{id: p1}]
+roller: [{id: r1, person: p1, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}]
 accepterede fund:
   - {id: A1, regel: FLW001, genstand: LU, værdi: R1, begrundelse: Vi venter., accepteret af: p1, udløber: 2025-12-31}
 """
