@@ -117,8 +117,7 @@ class Voice:
             return ""
         by = self.name(given.approver) or "?"
         return Text(
-            f"til og med {given.until} af {by}: {given.reason}",
-            f"until {given.until} by {by}: {given.reason}",
+            f"til og med {given.until} af {by}: {given.reason}", f"until {given.until} by {by}: {given.reason}"
         )[self.language]
 
 

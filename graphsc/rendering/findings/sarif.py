@@ -188,10 +188,7 @@ def _primary(run: _Run, finding: Finding) -> _Json:
         if files:
             written["physicalLocation"] = {"artifactLocation": run.artifact(files[0])}
     written["logicalLocations"] = [
-        {
-            "name": wording.label(run.report, finding.subject, run.language),
-            "fullyQualifiedName": finding.subject,
-        }
+        {"name": wording.label(run.report, finding.subject, run.language), "fullyQualifiedName": finding.subject}
     ]
     return written
 

@@ -98,9 +98,7 @@ def not_measured(assessment: Assessment) -> Section | None:
             )
         )
     if not risk.purchases.categories:
-        said.append(
-            Text("Ydelseskategorier er ikke noteret.", "Service categories are not recorded."),
-        )
+        said.append(Text("Ydelseskategorier er ikke noteret.", "Service categories are not recorded."))
     if not risk.availabilities:
         said.append(
             Text(
