@@ -179,8 +179,10 @@ def test_findings_have_their_places_without_reading_again(both: tuple[Path, Path
     opened, files = (open_paths([path], AS_OF) for path in (store, source))
     with patch.object(type(opened.sources), "find", side_effect=AssertionError):
         report, _ = validate(opened)
-    assert report.findings
-    assert all(finding.location for finding in report.findings)
+    assert any(finding.location for finding in report.findings)
+    assert [finding.location for finding in report.findings] == [
+        finding.location for finding in validate(files)[0].findings
+    ]
     for node in ("K", "S", "X"):  # of which no finding speaks in one way or another
         asked = f"https://k.example/{node}", RDFS_LABEL
         assert opened.sources.locate(*asked) == files.sources.locate(*asked)
@@ -373,10 +375,15 @@ from datetime import date
 from pathlib import Path
 import pyoxigraph as ox
 from graphsc.service import load as storing
+from graphsc.service import open_paths
 from graphsc.core.settings import Settings
 from graphsc.graph.store.folder import Folder
 
 source, store = map(Path, sys.argv[1:])
+settings = Settings(as_of=date(2025, 6, 15))
+opened = open_paths([source], settings)
+judged = storing._judged(opened)
+storing.work_out, storing._judged = lambda *_: opened, lambda _: judged  # a hundred times the same
 
 def ended(work):
     pid = os.fork()
@@ -397,7 +404,7 @@ def dying(last):
                 os.kill(os.getpid(), 9)
     def work():
         sys.addaudithook(hook)
-        storing.load([source], store, Settings(as_of=date(2025, 6, 15)))
+        storing.load([source], store, settings)
     return work
 
 def say():
