@@ -50,13 +50,14 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 def subjects(dataset: Dataset) -> dict[str, list[str]]:
     """For things that are not drawn, where they can be shown instead; the nearest first."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(dataset, "subjects"):
+    for row in rows(dataset, "subjects"):
         if row["place"] not in result[row["thing"]]:
             result[row["thing"]].append(row["place"])
     return result
 
 
-def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+def rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+    """The solutions of a query of the drawing, by its name: what each variable is bound to, as an IRI or a text."""
     for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
         yield {key: plain(term) for key, term in row.items()}
 
@@ -103,7 +104,7 @@ class _Reading:
 
     def things(self) -> None:
         """Read what may be drawn. Of several criticalities or countries of one thing, the gravest and the first count."""
-        for row in _rows(self.dataset, "things"):
+        for row in rows(self.dataset, "things"):
             thing = self.known.setdefault(row["thing"], _Thing(row["kind"]))
             if "level" in row:
                 level = min(CRITICAL, max(0, int(float(row["level"]))))
@@ -117,7 +118,7 @@ class _Reading:
     def ties(self) -> None:
         """Read what ties things together outside the chains."""
         operated: list[tuple[str, str]] = []
-        for row in _rows(self.dataset, "ties"):
+        for row in rows(self.dataset, "ties"):
             one, says, other = row["from"], row["says"], row["to"]
             if says == "served":
                 self.serving[other].add(one)
@@ -137,7 +138,7 @@ class _Reading:
 
     def links(self) -> None:
         """Read the chains: from a system, or from the customer where an agreement serves none, down to the last link."""
-        links = list(_rows(self.dataset, "links"))
+        links = list(rows(self.dataset, "links"))
         for row in links:
             self.suppliers[row["agreement"]].add(row["supplier"])
             tier = int(row["tier"])
@@ -184,7 +185,7 @@ class _Reading:
 
     def supervisors(self) -> None:
         """Read who supervises what."""
-        for row in _rows(self.dataset, "supervisors"):
+        for row in rows(self.dataset, "supervisors"):
             about = row.get("layer") or row.get("about")
             self.supervised.append(
                 (row["root"], row["agreement"], row["supervisor"], row["rule"], self.labels[about] if about else None)
@@ -287,7 +288,7 @@ class _Reading:
 
     def _requirements(self) -> tuple[tuple[Requirement, ...], dict[str, list[int]]]:
         passing: dict[tuple[str, str], dict[str, Passing]] = defaultdict(dict)
-        for row in _rows(self.dataset, "requirements"):
+        for row in rows(self.dataset, "requirements"):
             passing[row["root"], row["requirement"]][row["agreement"]] = Passing(row["state"])
         requirements: list[Requirement] = []
         dropped: dict[str, list[int]] = defaultdict(list)
@@ -300,7 +301,7 @@ class _Reading:
 
     def _outlines(self, place: dict[str, int]) -> tuple[Outline, ...]:
         members: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for row in _rows(self.dataset, "outlines"):
+        for row in rows(self.dataset, "outlines"):
             if row["member"] in place:
                 members[row["kind"], row["outline"]].add(place[row["member"]])
         return tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
 from graphsc.duties.timing import Evidence
@@ -68,7 +68,7 @@ class Voice:
     def what(self, duty: Duty) -> str:
         """What is owed about what: the kind of evidence, and the subject."""
         kind = self.name(duty.kind)
-        return f"{kind[:1].upper()}{kind[1:]}: {self.name(duty.subject)}{self._value(duty)}"
+        return f"{capital(kind)}: {self.name(duty.subject)}{self._value(duty)}"
 
     def _value(self, duty: Duty) -> str:
         """The root agreement under which a subcontract is approved; what else tells duties apart is in the kind."""
@@ -80,6 +80,10 @@ class Voice:
         role, person = duty.holder.role, duty.holder.person
         held = self.name(person) if person else NOBODY[self.language]
         return f"{self.name(role)} ({held})" if role else held
+
+    def holder(self, duty: Duty) -> str:
+        """The organisation that owes it, or that none does."""
+        return self.name(duty.holder.organisation) or NO_HOLDER[self.language].lower()
 
     def record(self, evidence: Evidence) -> str:
         """What is recorded: its name with its day, or who holds a role until when."""

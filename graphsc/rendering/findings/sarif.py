@@ -14,7 +14,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.contract import place, written
+from graphsc.rendering.contract import Actor, both, from_attributes, place, written
 from graphsc.rendering.findings import places
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -115,10 +115,6 @@ def render(
     return written(log)
 
 
-def _both(text: Text) -> _Json:
-    return {"da": text.da, "en": text.en}
-
-
 def _rule(run: _Run, code: str) -> _Json:
     rule = run.rules.get(code)
     if rule is None:
@@ -137,8 +133,8 @@ def _rule(run: _Run, code: str) -> _Json:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": sorted(set(rule.statements)),
-            "title": _both(rule.title),
-            "description": _both(rule.description),
+            "title": both(rule.title),
+            "description": both(rule.description),
             "references": sorted(reference.iri for reference in rule.references),
         },
     }
@@ -167,7 +163,7 @@ def _problem(run: _Run, problem: Problem) -> _Json:
         "level": "error",
         "message": run.message(problem.message),
         "locations": [{"physicalLocation": _physical(run, problem.location)}],
-        "properties": {"message": _both(problem.message)},
+        "properties": {"message": both(problem.message)},
     }
 
 
@@ -242,20 +238,16 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
         "properties": {
             "tags": sorted(set(finding.statements)),
             "severity": str(finding.severity),
-            "message": _both(finding.message),
-            "remedy": _both(finding.remedy),
-            "nearMisses": [{"record": miss.record, "text": _both(miss.text)} for miss in finding.near],
+            "message": both(finding.message),
+            "remedy": both(finding.remedy),
+            "nearMisses": [{"record": miss.record, "text": both(miss.text)} for miss in finding.near],
             "subject": finding.subject,
             "value": finding.value,
             "path": list(finding.path),
             "deferred": finding.deferred,
             "group": finding.group,
             "consequences": sorted(set(finding.consequences)),
-            "actor": {
-                "organisation": finding.actor.organisation,
-                "role": finding.actor.role,
-                "person": finding.actor.person,
-            },
+            "actor": from_attributes(Actor, finding.actor),
             "expiredWaiver": None if finding.expired is None else finding.expired.waiver,
             "location": place(finding.location),
         },

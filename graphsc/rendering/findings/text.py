@@ -11,7 +11,7 @@ from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, problem_lines
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, head_of, not_checked, problem_lines
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -187,7 +187,7 @@ def _told(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Itera
     number = sum(len(item.findings) for item in block)
     if number > 1:
         message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
-    head = _head(pen, finding, block[0].codes) + (
+    head = head_of(pen, finding, block[0].codes) + (
         f" {wording.URGENT[pen.language]}" if all(item.urgent for item in block) else ""
     )
     yield f"{head}: {escape.brief(message, _WIDTH)}"
@@ -213,13 +213,6 @@ def _besides(pen: Pen, actor: Actor, shared: Actor) -> str:
     own = Actor(None if shared.organisation else actor.organisation, None, None if shared.person else actor.person)
     told = wording.actor(pen.report, own, pen.language)
     return told if told.startswith("(") or not told else f"– {told}"
-
-
-def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
-    word = wording.severity(finding.severity, pen.language)
-    if finding.waived is not None:
-        word = f"{wording.ACCEPTED[pen.language]} {word}"
-    return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
 
 
 def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
