@@ -90,8 +90,8 @@ ALSO = {
     v.OWL_DATATYPE_PROPERTY: {v.RDF + "Property"},
     v.OWL_ANNOTATION_PROPERTY: {v.RDF + "Property"},
 }
-APART = {("kind", "domain", "Approval, Evidence")}
-"""An approval is evidence of the kind `approval` by a rule; in data it has no kind of its own."""
+APART = {("kind", "domain", "Approval, Evidence"), ("date", "domain", "Parameter")}
+"""What no record may say: an approval is evidence of the kind `approval` by a rule, and a parameter is a date."""
 
 
 def closure(pairs: set[tuple[ox.Term, ox.Term]]) -> dict[str, set[str]]:
