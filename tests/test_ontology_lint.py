@@ -148,6 +148,6 @@ def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_clas
         (v.local_name(kind), v.local_name(wider))
         for thing, types in typed.items()
         for kind in types & derived
-        for wider in above.get(kind, set()) - types
+        for wider in above.get(kind, set()) - types - {v.G + "Conclusion"}  # a node of its own, which no rule names
     }
     assert strangers == set()
