@@ -10,18 +10,7 @@ from datetime import date
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
-from graphsc.drawing.model import (
-    Edge,
-    Kind,
-    Node,
-    Outline,
-    Passing,
-    Picture,
-    Requirement,
-    Says,
-    Supervision,
-    lane_of,
-)
+from graphsc.drawing.model import Edge, Kind, Node, Outline, Passing, Picture, Requirement, Says, Supervision, lane_of
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.findings import Finding
@@ -50,13 +39,14 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 def subjects(dataset: Dataset) -> dict[str, list[str]]:
     """For things that are not drawn, where they can be shown instead; the nearest first."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(dataset, "subjects"):
+    for row in rows(dataset, "subjects"):
         if row["place"] not in result[row["thing"]]:
             result[row["thing"]].append(row["place"])
     return result
 
 
-def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+def rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+    """The solutions of a query of the drawing, by its name: what each variable is bound to, as an IRI or a text."""
     for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
         yield {key: plain(term) for key, term in row.items()}
 
@@ -103,7 +93,7 @@ class _Reading:
 
     def things(self) -> None:
         """Read what may be drawn. Of several criticalities or countries of one thing, the gravest and the first count."""
-        for row in _rows(self.dataset, "things"):
+        for row in rows(self.dataset, "things"):
             thing = self.known.setdefault(row["thing"], _Thing(row["kind"]))
             if "level" in row:
                 level = min(CRITICAL, max(0, int(float(row["level"]))))
@@ -117,7 +107,7 @@ class _Reading:
     def ties(self) -> None:
         """Read what ties things together outside the chains."""
         operated: list[tuple[str, str]] = []
-        for row in _rows(self.dataset, "ties"):
+        for row in rows(self.dataset, "ties"):
             one, says, other = row["from"], row["says"], row["to"]
             if says == "served":
                 self.serving[other].add(one)
@@ -137,7 +127,7 @@ class _Reading:
 
     def links(self) -> None:
         """Read the chains: from a system, or from the customer where an agreement serves none, down to the last link."""
-        links = list(_rows(self.dataset, "links"))
+        links = list(rows(self.dataset, "links"))
         for row in links:
             self.suppliers[row["agreement"]].add(row["supplier"])
             tier = int(row["tier"])
@@ -184,7 +174,7 @@ class _Reading:
 
     def supervisors(self) -> None:
         """Read who supervises what."""
-        for row in _rows(self.dataset, "supervisors"):
+        for row in rows(self.dataset, "supervisors"):
             about = row.get("layer") or row.get("about")
             self.supervised.append(
                 (row["root"], row["agreement"], row["supervisor"], row["rule"], self.labels[about] if about else None)
@@ -287,7 +277,7 @@ class _Reading:
 
     def _requirements(self) -> tuple[tuple[Requirement, ...], dict[str, list[int]]]:
         passing: dict[tuple[str, str], dict[str, Passing]] = defaultdict(dict)
-        for row in _rows(self.dataset, "requirements"):
+        for row in rows(self.dataset, "requirements"):
             passing[row["root"], row["requirement"]][row["agreement"]] = Passing(row["state"])
         requirements: list[Requirement] = []
         dropped: dict[str, list[int]] = defaultdict(list)
@@ -300,7 +290,7 @@ class _Reading:
 
     def _outlines(self, place: dict[str, int]) -> tuple[Outline, ...]:
         members: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for row in _rows(self.dataset, "outlines"):
+        for row in rows(self.dataset, "outlines"):
             if row["member"] in place:
                 members[row["kind"], row["outline"]].add(place[row["member"]])
         return tuple(

@@ -12,6 +12,7 @@ from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import XSD, G
+from graphsc.drawing.projection import rows
 from graphsc.graph.dataset import Dataset, plain
 
 _NUMBERS = frozenset(ox.NamedNode(XSD + name) for name in ("decimal", "integer", "double"))
@@ -134,7 +135,7 @@ def _outside(dataset: Dataset) -> Iterator[Access]:
 def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:
     first: dict[str, dict[str, str]] = {}
     scopes: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(dataset, "roles"):
+    for row in rows(dataset, "roles"):
         first.setdefault(row["assignment"], row)
         if "scope" in row and row["scope"] not in scopes[row["assignment"]]:
             scopes[row["assignment"]].append(row["scope"])
@@ -148,8 +149,3 @@ def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:
             row.get("until"),
             locate(iri),
         )
-
-
-def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
-    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
-        yield {key: plain(term) for key, term in row.items()}

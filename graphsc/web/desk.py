@@ -64,12 +64,17 @@ class State:
     opened: Opened
     report: Report
     rules: Mapping[str, Rule]
-    duties: Sequence[Duty]
+    owed: Callable[[], Sequence[Duty]]
     labels: Labels
     read_at: datetime
     once: Once = field(default_factory=Once)
     part: Part | None = None
     gone: tuple[str, ...] = ()
+
+    @property
+    def duties(self) -> Sequence[Duty]:
+        """What is to be done, worked out when it is first asked for."""
+        return self.once("duties", self.owed)
 
     @property
     def party(self) -> str | None:
@@ -103,9 +108,15 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
 def judged(opened: Opened, number: int) -> State:
     """A state of what was read and derived."""
     report, rules = validate(opened)
-    owed = all_duties(opened.dataset, opened.settings, report, rules)
-    opened.dataset.relational = None  # nothing asks the tables of a large graph any more
-    return State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
+
+    def owed() -> Sequence[Duty]:
+        return all_duties(opened.dataset, opened.settings, report, rules)
+
+    state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
+    if opened.dataset.relational is not None:
+        state.once("duties", owed)  # while the tables of a large graph are there, which nothing else asks any more
+        opened.dataset.relational = None
+    return state
 
 
 def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from graphsc.core.text import Text
+from graphsc.core.text import Text, capital
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
@@ -28,17 +28,17 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
-    sections = [_in_short(shown, brief=brief), _overview(shown, brief=brief)]
-    sections += _met(shown, brief=brief)
-    sections += [section for state in _OPEN if (section := _those(shown, state)) is not None]
-    sections += _others(shown)
-    if not brief and shown.agreements:
-        sections.append(_matrix(shown))
-    return sections
+    return [
+        _in_short(shown, brief=brief),
+        _overview(shown, brief=brief),
+        *_met(shown, brief=brief),
+        *(section for state in _OPEN if (section := _those(shown, state)) is not None),
+        *_others(shown),
+        *([_matrix(shown)] if not brief and shown.agreements else []),
+    ]
 
 
 def _in_short(shown: Coverage, *, brief: bool) -> Section:
-    sentences = [words.MEANING]
     total = len(shown.recommendations)
     clear = sum(1 for recommendation in shown.recommendations if _clear(shown.of(recommendation.id)))
     broken = sum(
@@ -48,7 +48,7 @@ def _in_short(shown: Coverage, *, brief: bool) -> Section:
     )
     cells = [cell for cell in shown.cells if cell.denominator]
     done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
-    points = [
+    points = (
         Text(
             f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt.",
             f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more.",
@@ -58,8 +58,8 @@ def _in_short(shown: Coverage, *, brief: bool) -> Section:
             f"{done} of {all_} checks are in order (a rule that serves several recommendations counts for each).",
         ),
         _treated(shown, brief=brief),
-    ]
-    return Section(Text("Kort fortalt", "In short"), sentences=tuple(sentences), points=tuple(points))
+    )
+    return Section(Text("Kort fortalt", "In short"), (words.MEANING,), points=points)
 
 
 def _clear(cells: list[Cell]) -> bool:
@@ -187,8 +187,7 @@ def _others(shown: Coverage) -> Iterator[Section]:
 
 
 def _heading(state: State) -> Text:
-    name = words.STATE[state]
-    return Text(f"{name.da[:1].upper()}{name.da[1:]}", f"{name.en[:1].upper()}{name.en[1:]}")
+    return Text.per_language(lambda language: capital(words.STATE[state][language]))
 
 
 def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:
@@ -268,24 +267,14 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
         sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
     met = {name: [c for c in some if c.outcome is Checked.MET] for name, some in shown.of_statement.items()}
     sections += _whose([(name, newest(met.get(name, ()))) for name in shown.statements], shown)
-    exceptions = shown.exceptions
-    if exceptions:
-        sections.append(
-            Section(
-                Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not"),
-                points=tuple(_exception(exception, shown) for exception in exceptions),
-            )
-        )
-    scopes = tuple(
-        _scope(statement) for statement in shown.statements.values() if statement.looks_at or statement.does_not_see
-    )
-    if scopes:
-        sections.append(
-            Section(
-                Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen"), points=scopes
-            )
-        )
-    return sections
+    exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)
+    unchecked = Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not")
+    described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))
+    scopes = tuple(_scope(statement) for statement in described)
+    seen = Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen")
+    return sections + [
+        Section(title, points=points) for title, points in ((unchecked, exceptions), (seen, scopes)) if points
+    ]
 
 
 def _statement(statement: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
@@ -315,8 +304,6 @@ def _scope(statement: Statement) -> Text:
 
 
 def _exception(statement: Statement, shown: Coverage) -> Text:
-    kind, reason = (
-        words.treatment(statement, shown),
-        statement.reason or Text("ingen grund er angivet", "no reason is given"),
-    )
+    kind = words.treatment(statement, shown)
+    reason = statement.reason or Text("ingen grund er angivet", "no reason is given")
     return Text(f"{statement.id} ({kind.da}): {reason.da}", f"{statement.id} ({kind.en}): {reason.en}")

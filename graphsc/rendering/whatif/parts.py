@@ -12,11 +12,11 @@ from graphsc.analysis.concentration.shares import Concentration, Merger, Unit, V
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import count, listing, number, percent
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.graph.labels import duration
 from graphsc.rendering import wording
-from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
+from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section
 from graphsc.rendering.whatif.words import names
 from graphsc.validation.findings import SEVERITIES, Finding, Severity
@@ -46,25 +46,20 @@ _FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bor
 
 @dataclass(slots=True)
 class _Part:
-    """A section in one language: sentences, figures before and after, and a list of what comes, goes and changes."""
+    """A section in one language: figures before and after, sentences, and a list of what comes, goes and changes."""
 
     title: str
-    figures: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     points: list[str] = field(default_factory=list)
 
 
-def sections(comparison: WhatIf) -> list[Section]:
+def sections(comparison: WhatIf, language: Language) -> list[Section]:
     """Every part of a comparison, in the order in which they are read."""
-    return [_joined(da, en) for da, en in zip(*(_parts(comparison, language) for language in Language), strict=True)]
-
-
-def _joined(da: _Part, en: _Part) -> Section:
-    return Section(
-        Text(da.title, en.title),
-        tuple(map(Text, (*da.figures, *da.sentences), (*en.figures, *en.sentences))),
-        points=tuple(map(Text, da.points, en.points)),
-    )
+    return [
+        Section(Text.same(part.title), tuple(map(Text.same, part.sentences)), points=tuple(map(Text.same, part.points)))
+        for part in _parts(comparison, language)
+        if part.sentences or part.points
+    ]
 
 
 def _moved(what: str, before: int, after: int, language: Language) -> str:
@@ -72,7 +67,7 @@ def _moved(what: str, before: int, after: int, language: Language) -> str:
 
 
 def _parts(comparison: WhatIf, language: Language) -> list[_Part]:
-    parts = [
+    return [
         *([_stops(comparison, language), _ends(comparison, language)] if comparison.scenario.loses else []),
         _dependence(comparison, language),
         *_merging(comparison, language),
@@ -81,13 +76,12 @@ def _parts(comparison: WhatIf, language: Language) -> list[_Part]:
         _findings(comparison, language),
         _duties(comparison, language),
     ]
-    return [part for part in parts if part.figures or part.sentences or part.points]
 
 
 def _stops(comparison: WhatIf, language: Language) -> _Part:
     """What stands still, and how that is borne."""
     part = _Part(Text("Hvad der standser", "What stops")[language])
-    part.figures = [
+    part.sentences = [
         _moved(WORKING[working.kind][language], working.before, working.after, language)
         for working in comparison.working
     ]
@@ -147,7 +141,7 @@ def _ends(comparison: WhatIf, language: Language) -> _Part:
 def _dependence(comparison: WhatIf, language: Language) -> _Part:
     """The single points that come and go."""
     part = _Part(Text("Hvad der hænger på én alene", "What hangs on one party alone")[language])
-    part.figures.append(_moved(_DEPENDENCES[language], comparison.points.before, comparison.points.after, language))
+    part.sentences.append(_moved(_DEPENDENCES[language], comparison.points.before, comparison.points.after, language))
     for kind, ones in ((_NEW, comparison.points.new), (_GONE, comparison.points.gone)):
         part.points += _listed(kind, list(_by_event(comparison, ones, language)), language)
     return part
@@ -168,8 +162,7 @@ def _merging(comparison: WhatIf, language: Language) -> Iterator[_Part]:
             said = merger_sentence(
                 _named(index, merging.parties), comparison.labels.__getitem__, comparison.thresholds
             )[language]
-            head = BASES[base][language]
-            part.sentences.append(f"{head[0].upper()}{head[1:]}: {said}")
+            part.sentences.append(f"{capital(BASES[base][language])}: {said}")
         if not merging.index:
             part.sentences.append(
                 Text(
@@ -245,7 +238,7 @@ def _held(comparison: WhatIf, result: Concentration | None, language: Language) 
 
 def _findings(comparison: WhatIf, language: Language) -> _Part:
     part = _Part(Text("Fund", "Findings")[language])
-    part.figures = [
+    part.sentences = [
         _moved(
             SEVERITIES[level][1][language],
             comparison.findings.before[level],
@@ -268,13 +261,13 @@ def _duties(comparison: WhatIf, language: Language) -> _Part:
     """The duties by their states; what falls away is told by what it is about, since it may be much."""
     part, voice = _Part(Text("Pligter", "Duties")[language]), Voice(comparison.labels, language)
     owed = comparison.duties
-    part.figures = [
+    part.sentences = [
         _moved(STATES[state][language], owed.before[state], owed.after[state], language)
         for state in State
         if owed.before[state] or owed.after[state]
     ]
     part.points += _listed(_NEW, [_owed(duty, voice) for duty in owed.new], language)
-    part.points += _listed(_CHANGED, [_changed(one, other, voice) for one, other in owed.changed], language)
+    part.points += _listed(_CHANGED, [_changed(old, new, voice) for old, new in owed.changed], language)
     about = Counter(duty.subject for duty in owed.gone)
     lost = [
         f"{voice.name(subject)}: {count(many, _FALLS, language)}"
@@ -285,17 +278,14 @@ def _duties(comparison: WhatIf, language: Language) -> _Part:
 
 
 def _owed(duty: Duty, voice: Voice) -> str:
-    holder = voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
-    return f"{voice.what(duty)} – {holder}, {STATE[duty.state][voice.language]}"
+    return f"{voice.what(duty)} – {voice.holder(duty)}, {STATE[duty.state][voice.language]}"
 
 
 def _changed(old: Duty, new: Duty, voice: Voice) -> str:
     if old.holder.organisation == new.holder.organisation:
         before, after = STATE[old.state][voice.language], STATE[new.state][voice.language]
     else:
-        before, after = (
-            voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower() for duty in (old, new)
-        )
+        before, after = voice.holder(old), voice.holder(new)
     return f"{voice.what(new)} – {before} → {after}"
 
 
