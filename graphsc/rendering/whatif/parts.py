@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from graphsc.analysis.concentration.measures import Merger
 from graphsc.analysis.concentration.sentences import BASES, LEVELS, UNITS, merger_sentence
-from graphsc.analysis.concentration.shares import Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Concentration, Merger, Unit, View
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import count, listing, number, percent
