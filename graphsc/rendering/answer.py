@@ -46,7 +46,7 @@ def render(solutions: Solutions, labels: Labels, form: Format, language: Languag
     if not ordered:
         rows.sort(key=lambda row: [str(term) for term in row])
     if form == "csv":
-        return _csv(names, rows)
+        return comma_separated([names, *(["" if term is None else _csv_cell(term) for term in row] for row in rows)])
     return _json(names, rows) if form == "json" else _table(names, rows, labels, language)
 
 
@@ -68,12 +68,8 @@ def _boolean(value: bool, form: Format, language: Language) -> str:
     return spoken(str(value).lower(), XSD_BOOLEAN)[language] + "\n"
 
 
-def _csv(names: Sequence[str], rows: Sequence[Row]) -> str:
-    """IRIs and literals without marks, texts made harmless to a spreadsheet and a terminal; nothing for what is not bound."""
-    return comma_separated([names, *(["" if term is None else _csv_cell(term) for term in row] for row in rows)])
-
-
 def _csv_cell(term: Term) -> str:
+    """An IRI or a literal without marks, a text made harmless to a spreadsheet and a terminal."""
     text = isinstance(term, ox.Literal) and term.datatype.value in _TEXTS
     return escape.csv(_written(term)) if text else _written(term)
 

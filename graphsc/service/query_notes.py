@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
@@ -38,7 +40,9 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
     pitfalls = Pitfalls(opened.dataset, query, terms)
     told += pitfalls.written()
     if quick:
-        told += [*pitfalls.matched(), *pitfalls.kept(), *pitfalls.repeated()]
+        with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer itself is there
+            for note in chain(pitfalls.matched(), pitfalls.kept(), pitfalls.repeated()):
+                told.append(note)
     return list(dict.fromkeys(told))
 
 

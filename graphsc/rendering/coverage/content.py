@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphsc.core.text import Text, capital
-from graphsc.coverage.checks import Checked
+from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
-from graphsc.duties.timing import Evidence
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.sections import Section, Table
@@ -145,10 +144,11 @@ def _those(shown: Coverage, state: State) -> Section | None:
 def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
     """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
     if brief:
-        yield from _whose(
-            ((recommendation.id, _records(shown.of(recommendation.id))) for recommendation in shown.recommendations),
-            shown,
-        )
+        checks = {
+            recommendation.id: (check for cell in shown.of(recommendation.id) for check in cell.checks)
+            for recommendation in shown.recommendations
+        }
+        yield from _whose(checks, shown)
         return
     rows = tuple(
         (Text.same(cell.recommendation), words.column(cell, shown), words.of(cell.numerator, cell.denominator), said)
@@ -160,15 +160,12 @@ def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
         yield Section(_heading(State.MET), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, whose.HEADING), rows),))
 
 
-def _records(cells: Iterable[Cell]) -> tuple[Evidence, ...]:
-    return newest(check for cell in cells for check in cell.checks if check.outcome is Checked.MET)
-
-
-def _whose(recorded: Iterable[tuple[str, Sequence[Evidence]]], shown: Coverage) -> Iterator[Section]:
+def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Iterator[Section]:
     """On a line each, who did what is met rests on."""
-    said = [(name, words.whose(records, shown)) for name, records in recorded if records]
-    if said:
-        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in said)
+    records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
+    whose_records = [(name, words.whose(some, shown)) for name, some in records.items() if some]
+    if whose_records:
+        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in whose_records)
         yield Section(whose.HEADING, points=points)
 
 
@@ -270,8 +267,7 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     for section, some in by_section.items():
         rows = tuple(_statement(statement, shown, brief=brief) for statement in some)
         sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
-    met = {name: [c for c in some if c.outcome is Checked.MET] for name, some in shown.of_statement.items()}
-    sections += _whose([(name, newest(met.get(name, ()))) for name in shown.statements], shown)
+    sections += _whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown)
     exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)
     unchecked = Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not")
     described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))

@@ -58,17 +58,12 @@ def _item(
         facts=facts,
         unexplained=explainer is None,
         triples=tuple(dict.fromkeys(_triples(facts))),
-        references=_references(view, finding),
+        references=tuple(map(Text, *(wording.references(finding, view.rules, language) for language in Language))),
         acceptance=Text.per_language(lambda language: wording.acceptance(finding, view.report, language))
         if finding.waived or finding.expired
         else None,
         change=change,
     )
-
-
-def _references(view: View, finding: Finding) -> tuple[Text, ...]:
-    danish, english = (wording.references(finding, view.rules, language) for language in Language)
-    return tuple(Text(da, en) for da, en in zip(danish, english, strict=True))
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
@@ -17,14 +17,14 @@ from starlette.responses import Response
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import COLUMN, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
+from graphsc.core.vocabulary import COLUMN, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
 from graphsc.graph.dataset import plain
 from graphsc.graph.labels import spoken
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
 from graphsc.rendering.contract import written as written_json
-from graphsc.sources.terms import load
+from graphsc.sources.terms import Class, Concept, Property, load
 from graphsc.web.answering import Page, written
-from graphsc.web.choices import named
+from graphsc.web.choices import Options, named
 from graphsc.web.desk import State
 from graphsc.web.pages import missing
 from graphsc.web.sparql.asker import Asker
@@ -46,15 +46,6 @@ _NAME = re.compile(r"[^\W\d][\w-]*:[\w-]+")
 """A prefixed name that needs no escapes."""
 _SHOWN = ("application/sparql-results+json", "text/turtle")
 _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement g:supplier ?supplier .\n}}\n"
-
-
-class Named(Protocol):
-    """What has a label."""
-
-    @property
-    def label(self) -> Text:
-        """What it is called."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ class Field:
     parameter: Parameter
     value: str
     hint: Text
-    choices: tuple[tuple[str, Text], ...]
+    choices: Options
 
 
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
@@ -123,8 +114,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
-    kept = await run_in_threadpool(written, Page("ask.html", context, status=200), visit, "html")
-    return kept.response()
+    return (await run_in_threadpool(written, Page("ask.html", context), visit, "html")).response()
 
 
 def _values(question: Question, given: Mapping[str, str]) -> dict[str, str]:
@@ -157,21 +147,18 @@ def _fields(state: State, question: Question, values: Mapping[str, str]) -> list
     ]
 
 
-def _choices(state: State, parameter: Parameter) -> tuple[tuple[str, Text], ...]:
+def _choices(state: State, parameter: Parameter) -> Options:
     """What a field may name: the concepts of its schemes, or the things of its classes."""
     store = state.opened.dataset.store
     result: set[str] = set()
     for sort in parameter.sorts:
         scheme = sort[:1].islower()
-        predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (_TYPE, G + sort)
+        predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (RDF_TYPE, G + sort)
         quads = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
         result |= {plain(quad.subject) for quad in quads}
     if len(result) > _MOST:
         return ()
     return named(state, result)
-
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def _table(visit: Visit, answer: Answer) -> Table:
@@ -214,7 +201,7 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
 def _terms(state: State) -> Mapping[str, Text]:
     """The classes, properties and concepts, and what they are called, by their IRIs."""
     known = load(state.opened.own.triples)
-    kinds: tuple[Mapping[str, Named], ...] = (known.classes, known.properties, known.concepts)
+    kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (known.classes, known.properties, known.concepts)
     return {iri: term.label for kind in kinds for iri, term in kind.items()}
 
 
