@@ -151,10 +151,15 @@ def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
         yield from _whose(checks, shown)
         return
     rows = tuple(
-        (Text.same(cell.recommendation), words.column(cell, shown), words.of(cell.numerator, cell.denominator), said)
+        (
+            Text.same(cell.recommendation),
+            words.column(cell, shown),
+            words.of(cell.numerator, cell.denominator),
+            evidence,
+        )
         for cell in shown.cells
         if cell.state is State.MET and cell.denominator
-        for said in (words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,)
+        for evidence in (words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,)
     )
     if rows:
         yield Section(_heading(State.MET), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, whose.HEADING), rows),))
@@ -163,9 +168,9 @@ def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
 def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Iterator[Section]:
     """On a line each, who did what is met rests on."""
     records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
-    whose_records = [(name, words.whose(some, shown)) for name, some in records.items() if some]
-    if whose_records:
-        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in whose_records)
+    parties = [(name, words.whose(latest, shown)) for name, latest in records.items() if latest]
+    if parties:
+        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
         yield Section(whose.HEADING, points=points)
 
 
@@ -184,7 +189,9 @@ def _others(shown: Coverage) -> Iterator[Section]:
             for why, places in by_reason.items():
                 alike[why, tuple(places)].append(recommendation.id)
         if alike:
-            points = tuple(_alike(some, places, why, shown) for (why, places), some in alike.items())
+            points = tuple(
+                _alike(recommendations, places, why, shown) for (why, places), recommendations in alike.items()
+            )
             yield Section(_heading(state), points=points)
 
 
@@ -264,8 +271,8 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
         columns.append(_IN_ORDER)
     columns.append(Text("Siger", "Says"))
     sections = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown, brief=False),))]
-    for section, some in by_section.items():
-        rows = tuple(_statement(statement, shown, brief=brief) for statement in some)
+    for section, statements in by_section.items():
+        rows = tuple(_statement(statement, shown, brief=brief) for statement in statements)
         sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
     sections += _whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown)
     exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)

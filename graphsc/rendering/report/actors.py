@@ -111,9 +111,9 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
             anchor=f"acts-{short_hash(f'{organisation} {role}')}",
             organisation=view.name(organisation) if organisation else NOBODY,
             role=view.name(role) if role else None,
-            items=tuple(own),
+            items=tuple(members),
         )
-        for (organisation, role), own in by_actor.items()
+        for (organisation, role), members in by_actor.items()
     ]
     return tuple(
         sorted(

@@ -157,10 +157,10 @@ def _merging(comparison: WhatIf, language: Language) -> Iterator[_Part]:
         name = comparison.labels[merging.group][language]
         part = _Part(Text(f"Koncernen {name}", f"The owner group {name}")[language])
         for base, index in merging.index:
-            said = merger_sentence(
+            sentence = merger_sentence(
                 _named(index, merging.parties), comparison.labels.__getitem__, comparison.thresholds
             )[language]
-            part.sentences.append(f"{capital(BASES[base][language])}: {said}")
+            part.sentences.append(f"{capital(BASES[base][language])}: {sentence}")
         if not merging.index:
             part.sentences.append(
                 Text(
