@@ -190,9 +190,15 @@ def test_time_stops_a_query_and_others_are_answered_meanwhile(small: Served) -> 
     assert time.monotonic() - begun < 5
     assert sparql(small, COUNT).status_code == 200
     end = time.monotonic() + 5
-    while len(_children() - before) > 1 and time.monotonic() < end:  # the one that holds the data stays
+    while (
+        len(_children() - before) > 2 and time.monotonic() < end
+    ):  # that which holds the data stays, and that which answered
         time.sleep(0.01)
-    assert len(_children() - before) == 1
+    after = _children() - before
+    assert len(after) == 2
+    assert sparql(small, COUNT).status_code == 200
+    assert sparql(small, "SELECT").status_code == 400
+    assert _children() - before == after
 
 
 def _children() -> set[int]:

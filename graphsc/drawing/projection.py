@@ -10,18 +10,7 @@ from datetime import date
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
-from graphsc.drawing.model import (
-    Edge,
-    Kind,
-    Node,
-    Outline,
-    Passing,
-    Picture,
-    Requirement,
-    Says,
-    Supervision,
-    lane_of,
-)
+from graphsc.drawing.model import Edge, Kind, Node, Outline, Passing, Picture, Requirement, Says, Supervision, lane_of
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.findings import Finding

@@ -16,15 +16,7 @@ from graphsc.drawing.layout import Lane, Layout, lay_out
 from graphsc.drawing.lines import LINE, Line, Rows
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
 from graphsc.drawing.shapes import BADGE, BADGES, OUTLINES, RADIUS, at
-from graphsc.drawing.words import (
-    KINDS,
-    LEVELS,
-    NO_LEVEL,
-    SAYS,
-    STOPS_HERE,
-    amount,
-    described,
-)
+from graphsc.drawing.words import KINDS, LEVELS, NO_LEVEL, SAYS, STOPS_HERE, amount, described
 from graphsc.validation.findings import SEVERITIES, Severity
 
 PER_LINE = 16
@@ -107,12 +99,7 @@ STYLE = (
 
 
 def draw(
-    picture: Picture,
-    language: Language,
-    *,
-    title: Text,
-    name: str = "chain",
-    says: Iterable[Says] | None = None,
+    picture: Picture, language: Language, *, title: Text, name: str = "chain", says: Iterable[Says] | None = None
 ) -> str:
     """The picture as one SVG element, for a page that has the style sheet `STYLE`.
 

@@ -67,11 +67,7 @@ class DutyChanges(TypedDict):
 
 def levels(counts: Mapping[Severity, int]) -> Levels:
     """How many findings of each severity."""
-    return {
-        "violation": counts[Severity.VIOLATION],
-        "warning": counts[Severity.WARNING],
-        "info": counts[Severity.INFO],
-    }
+    return {"violation": counts[Severity.VIOLATION], "warning": counts[Severity.WARNING], "info": counts[Severity.INFO]}
 
 
 def brief_finding(finding: Finding) -> BriefFinding:

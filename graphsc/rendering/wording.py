@@ -93,19 +93,16 @@ def deferred(report: Report) -> dict[str, list[Finding]]:
             findings.setdefault(finding.deferred, []).append(finding)
 
     def order(item: tuple[str, list[Finding]]) -> tuple[bool, list[int], str]:
-        agreement, own = item
-        return (
-            not any(f.urgent for f in own),
-            [-sum(f.severity is severity for f in own) for severity in Severity],
-            agreement,
-        )
+        agreement, group = item
+        numbers = Counter(finding.severity for finding in group)
+        return not any(finding.urgent for finding in group), [-numbers[severity] for severity in Severity], agreement
 
     return dict(sorted(findings.items(), key=order))
 
 
 def later(report: Report) -> list[Finding]:
     """The findings that are deferred, in the order of their agreements."""
-    return [finding for own in deferred(report).values() for finding in own]
+    return [finding for group in deferred(report).values() for finding in group]
 
 
 def deferral(report: Report, language: Language) -> str:
@@ -191,8 +188,8 @@ def label(report: Report, iri: str, language: Language) -> str:
 
 def sentences(*texts: str) -> str:
     """Texts one after the other, each but the last ended as a sentence."""
-    said = [text.strip() for text in texts if text.strip()]
-    return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
+    parts = [text.strip() for text in texts if text.strip()]
+    return " ".join([*(part if part[-1] in ".!?" else f"{part}." for part in parts[:-1]), *parts[-1:]])
 
 
 def message(finding: Finding, language: Language) -> str:

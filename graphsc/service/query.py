@@ -187,14 +187,23 @@ def _work(
         there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
-def limit_memory(more: int = MEMORY) -> None:
-    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word."""
+def data_size() -> int:
+    """The bytes of memory that this process holds for itself; 0 where that is not told (it is on Linux)."""
     try:
         import resource
 
-        data = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
-    except (ImportError, OSError):  # not Linux: there is no such limit, or it is not obeyed
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
+    except (ImportError, OSError):
+        return 0
+
+
+def limit_memory(more: int = MEMORY) -> None:
+    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word."""
+    data = data_size()
+    if not data:
         return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would show where it stopped
 

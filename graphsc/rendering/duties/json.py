@@ -104,12 +104,7 @@ def _duty(duty: Duty, shown: Duties) -> Owed:
         event=None if event is None else {"record": event.iri, "date": event.day, "due": event.due},
         waived=None
         if waived is None
-        else {
-            "waiver": waived.waiver,
-            "until": waived.until,
-            "reason": waived.reason,
-            "approver": waived.approver,
-        },
+        else {"waiver": waived.waiver, "until": waived.until, "reason": waived.reason, "approver": waived.approver},
         title=both(rule.title),
         remedy=both(rule.remedy),
         location=place(shown.locate(duty.subject)),

@@ -30,14 +30,7 @@ STATES = {
 NOBODY = Text("ingen", "nobody")
 NO_HOLDER = Text("Uden bærer", "Without a holder")
 NO_DATE = Text("ingen dato", "no date")
-HEADINGS = {
-    State.OVERDUE: Text("Forfaldne", "Overdue"),
-    State.OPEN: Text("Åbne", "Open"),
-    State.WAIVED: Text("Accepterede", "Waived"),
-    State.MET: Text("Næste gang", "Next"),
-    State.NOT_RECORDED: Text("Ikke noterede", "Not recorded"),
-}
-MET = Text("Opfyldte", "Met")
+NEXT = Text("Næste gang", "Next")
 DOING = Text("gør", "do")
 LATEST = Text("senest", "latest")
 METBY = Text("opfyldt af", "met by")
@@ -117,8 +110,7 @@ class Voice:
             return ""
         by = self.name(given.approver) or "?"
         return Text(
-            f"til og med {given.until} af {by}: {given.reason}",
-            f"until {given.until} by {by}: {given.reason}",
+            f"til og med {given.until} af {by}: {given.reason}", f"until {given.until} by {by}: {given.reason}"
         )[self.language]
 
 

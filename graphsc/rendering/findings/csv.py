@@ -12,18 +12,8 @@ from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 
 _COLUMNS = (
-    "severity",
-    "code",
-    "message",
-    "remedy",
-    "who",
-    "file",
-    "line",
-    "urgent",
-    "statements",
-    "subject",
-    "value",
-    "id",
+    *("severity", "code", "message", "remedy", "who", "file", "line"),
+    *("urgent", "statements", "subject", "value", "id"),
 )
 
 

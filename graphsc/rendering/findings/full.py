@@ -186,11 +186,13 @@ def deferred(pen: Pen) -> Iterator[str]:
     if not findings:
         return
     yield wording.deferral(pen.report, pen.language)
-    for agreement, own in findings.items():
+    for agreement, deferred_findings in findings.items():
         name = escape.brief(wording.label(pen.report, agreement, pen.language), 80)
-        urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in own) else ""
-        codes = " ".join(escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in own))
-        yield f"  {name}{urgent}: {wording.numbers(own, pen.language)} – {codes}"
+        urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in deferred_findings) else ""
+        codes = " ".join(
+            escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in deferred_findings)
+        )
+        yield f"  {name}{urgent}: {wording.numbers(deferred_findings, pen.language)} – {codes}"
 
 
 def not_recorded(pen: Pen) -> Iterator[str]:
@@ -210,13 +212,11 @@ def not_recorded(pen: Pen) -> Iterator[str]:
 def not_checked(pen: Pen) -> Iterator[str]:
     """The rules not judged for another reason than a register that was named already."""
     named = wording.not_recorded(pen.report)
-    told = {
-        code
-        for register, codes in wording.unjudged(pen.report, pen.rules).items()
-        if register in named
-        for code in codes
-    }
-    skipped = [(code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in told]
+    unjudged = wording.unjudged(pen.report, pen.rules)
+    explained = {code for register in named for code in unjudged.get(register, ())}
+    skipped = [
+        (code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in explained
+    ]
     if skipped:
         yield f"{wording.NOT_CHECKED[pen.language]}:"
     for code, reason in skipped:

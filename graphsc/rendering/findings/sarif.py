@@ -144,16 +144,9 @@ def _invocation(run: _Run, index: Mapping[str, int]) -> _Json:
     notes = [_problem(run, problem) for problem in sorted(run.report.problems, key=lambda p: p.order)]
     for outcome in wording.outcomes(run.report):
         if outcome.not_checked is not None:
-            rule: _Json = {"id": outcome.code, "index": index[outcome.code]}
-            message = run.message(outcome.not_checked)
-            notes.append(
-                {
-                    "descriptor": {"id": "not-checked"},
-                    "associatedRule": rule,
-                    "level": "warning",
-                    "message": message,
-                }
-            )
+            rule = {"id": outcome.code, "index": index[outcome.code]}
+            note = {"level": "warning", "message": run.message(outcome.not_checked)}
+            notes.append({"descriptor": {"id": "not-checked"}, "associatedRule": rule, **note})
     return {"executionSuccessful": not run.report.partial, "toolExecutionNotifications": notes}
 
 
@@ -195,30 +188,21 @@ def _primary(run: _Run, finding: Finding) -> _Json:
         if files:
             written["physicalLocation"] = {"artifactLocation": run.artifact(files[0])}
     written["logicalLocations"] = [
-        {
-            "name": wording.label(run.report, finding.subject, run.language),
-            "fullyQualifiedName": finding.subject,
-        }
+        {"name": wording.label(run.report, finding.subject, run.language), "fullyQualifiedName": finding.subject}
     ]
     return written
 
 
 def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _Json:
-    suppressions: list[_Json] = []
-    if finding.waived is not None:
-        given = finding.waived
-        suppressions.append(
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": escape.line(given.reason),
-                "properties": {
-                    "waiver": given.waiver,
-                    "approver": given.approver,
-                    "until": None if given.until is None else given.until.isoformat(),
-                },
-            }
-        )
+    suppressions = [
+        {
+            "kind": "external",
+            "status": "accepted",
+            "justification": escape.line(given.reason),
+            "properties": {"waiver": given.waiver, "approver": given.approver, "until": given.until},
+        }
+        for given in ([finding.waived] if finding.waived else [])
+    ]
     related = sorted(set(finding.related), key=lambda p: p.order)
     recorded = finding.group is None and finding.deferred is None
     return {

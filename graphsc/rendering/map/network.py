@@ -44,22 +44,12 @@ _DASHES: dict[Says, list[int]] = {
     Says.SUPERVISES: [3, 3],
     Says.OPERATES: [10, 4],
 }
-_COLOURS = {
-    Says.UNAPPROVED: "violation",
-    Says.SUPERVISES: "watch",
-    Says.ACCOUNTABLE: "answer",
-    Says.OPERATES: "answer",
-}
+_COLOURS = {Says.UNAPPROVED: "violation", Says.SUPERVISES: "watch", Says.ACCOUNTABLE: "answer", Says.OPERATES: "answer"}
 _DARKER = Text("mørkere: mere kritisk", "darker: more critical")
 
 
 def network(
-    picture: Picture,
-    *,
-    title: Text,
-    language: Language,
-    height: str = "860px",
-    says: Iterable[Says] | None = None,
+    picture: Picture, *, title: Text, language: Language, height: str = "860px", says: Iterable[Says] | None = None
 ) -> Network:
     """The picture as a pyvis network; a node's id is its IRI, and an edge leads from whoever needs to what is needed.
 

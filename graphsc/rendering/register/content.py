@@ -53,8 +53,18 @@ class Content:
     facts: list[tuple[str, str, str]]
 
 
-class _Said:
-    """What the sources say, by node; statements are taken out as they find their cell."""
+def short(iri: str, base: str) -> str:
+    """An id without the base, where that gives the same IRI again."""
+    rest = iri.removeprefix(base)
+    fits = rest and rest.strip() == rest and not is_absolute(rest) and absolute(rest, base) == iri
+    return rest if fits else iri
+
+
+class Statements:
+    """What quads say, by node and property, in their order, each once.
+
+    ``leading`` has who says a property of a node; ``rest`` are the statements, as in N-Triples, that no cell has taken.
+    """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.about: dict[str, dict[str, list[NamedNode | Literal]]] = {}
@@ -78,15 +88,17 @@ class _Said:
         self.rest.pop((subject, predicate, text), None)
 
     def values(self, subject: str, predicate: str) -> list[NamedNode | Literal]:
+        """What is said of a node by a property."""
         return self.about.get(subject, {}).get(predicate, [])
 
     def iris(self, subject: str, predicate: str) -> list[str]:
+        """Those of the values that are IRIs."""
         return [value.value for value in self.values(subject, predicate) if isinstance(value, NamedNode)]
 
 
 class _Writer:
     def __init__(self, sources: Sources, terms: Terms, language: Language, base: str) -> None:
-        self.said = _Said(quad for source in sources.sources for quad in source.asserted())
+        self.said = Statements(quad for source in sources.sources for quad in source.asserted())
         self.terms, self.language = terms, language
         self.layout = layout(terms)
         self.classes = {iri: self._class(iri) for iri in self.said.about}
@@ -110,10 +122,8 @@ class _Writer:
         return min(counted, key=lambda item: (-counted[item], item), default=default)
 
     def short(self, iri: str) -> str:
-        """An id as it is shown: without the base where that gives the same IRI again."""
-        rest = iri.removeprefix(self.base)
-        fits = rest and rest.strip() == rest and not is_absolute(rest) and absolute(rest, self.base) == iri
-        return rest if fits else iri
+        """An id as it is shown."""
+        return short(iri, self.base)
 
     def name(self, iri: str) -> str:
         """The name of a thing in the language of the workbook, or in any; empty where it has none."""

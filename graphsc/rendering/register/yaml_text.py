@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 import yaml
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import DEFAULT_BASE, absolute, is_absolute
+from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.text import Language
+from graphsc.rendering.register.content import Statements, short
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.yaml.statements import RESERVED
 
@@ -35,17 +35,11 @@ _Dumper.yaml_implicit_resolvers = {
 class _Writer:
     def __init__(self, quads: Iterable[Quad], terms: Terms, language: Language, base: str) -> None:
         self.terms, self.language, self.base = terms, language, base
-        self.about: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-                values = self.about[quad.subject.value][quad.predicate.value]
-                if quad.object not in values:
-                    values.append(quad.object)
+        self.about = Statements(quads).about
 
     def short(self, iri: str) -> str:
-        """An id without the base, where that gives the same IRI again."""
-        rest = iri.removeprefix(self.base)
-        return rest if rest and not is_absolute(rest) and absolute(rest, self.base) == iri else iri
+        """An id as it is written."""
+        return short(iri, self.base)
 
     def word(self, words: Iterable[tuple[str, str]]) -> list[str]:
         """Words in the order of liking: those of the language first."""

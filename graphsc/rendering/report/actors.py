@@ -67,8 +67,7 @@ def _item(
 
 
 def _references(view: View, finding: Finding) -> tuple[Text, ...]:
-    danish, english = (wording.references(finding, view.rules, language) for language in Language)
-    return tuple(Text(da, en) for da, en in zip(danish, english, strict=True))
+    return tuple(map(Text, *(wording.references(finding, view.rules, language) for language in Language)))
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -88,11 +88,7 @@ def _finding(item: Item) -> dict[str, Any]:
         "place": None if finding.location is None else str(finding.location),
         "due": None if item.due is None else item.due.isoformat(),
         "evidence": [
-            {
-                "text": both(fact.text),
-                "kind": fact.kind,
-                "place": None if fact.location is None else str(fact.location),
-            }
+            {"text": both(fact.text), "kind": fact.kind, "place": None if fact.location is None else str(fact.location)}
             for fact in item.facts
         ],
         "triples": f"triples/{finding.fingerprint}.ttl" if item.triples else None,

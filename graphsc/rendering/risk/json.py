@@ -215,10 +215,7 @@ def render(assessment: Assessment) -> str:
     contents: Document = {
         "schema": "graphsc.risk/1",
         "asOf": assessment.as_of,
-        **read(
-            sorted(assessment.sources.sources, key=lambda source: source.file),
-            assessment.problems,
-        ),
+        **read(sorted(assessment.sources.sources, key=lambda source: source.file), assessment.problems),
         "concentrationScale": {
             "name": assessment.thresholds.name,
             "moderateFrom": assessment.thresholds.moderate,

@@ -31,6 +31,8 @@ GRAPHS = {
 }
 LENGTH = struct.Struct(">I")
 """Before each piece that is sent: how long it is. A piece of no length says that all was sent."""
+WILLING, WORN = b"+", b"-"
+"""After an answer: whether the process that gave it takes another query."""
 
 
 @dataclass(frozen=True, slots=True)
