@@ -122,7 +122,7 @@ def counts(query: str) -> bool:
     words = [token.text.upper() for token in tokens(query) if token.kind == "word"]
     begin = [word for word in words if word not in {"PREFIX", "BASE"}][:2]
     apart = begin == ["SELECT", "DISTINCT"] or begin[:1] == ["ASK"]
-    return not apart or "\\u" in query.lower() or any(name in word for word in words for name in _OF_ROWS)
+    return not apart or any(name in word for word in words for name in _OF_ROWS)
 
 
 @lru_cache(maxsize=1024)
