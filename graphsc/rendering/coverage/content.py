@@ -45,12 +45,17 @@ def _in_short(shown: Coverage, *, brief: bool) -> Section:
         for recommendation in shown.recommendations
         if any(c.state is State.NOT_MET for c in shown.of(recommendation.id))
     )
+    rest = total - clear - broken
+    neither = Text(
+        f"; {rest} er hverken det ene eller det andet: accepteret, ikke noteret, ikke kontrolleret eller ingen steder relevant",
+        f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
+    )
     cells = [cell for cell in shown.cells if cell.denominator]
     done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
     points = (
         Text(
-            f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt.",
-            f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more.",
+            f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt{neither.da if rest else ''}.",
+            f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more{neither.en if rest else ''}.",
         ),
         Text(
             f"{done} af {all_} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
