@@ -139,6 +139,17 @@ def test_graphs_come_in_every_format(site: Served, media: str, form: ox.RdfForma
     assert len(list(ox.parse(answer.text, form))) == 5
 
 
+def test_what_makes_an_answer_less_than_it_looks_is_told_in_a_header_and_on_the_page(site: Served) -> None:
+    query = "PREFIX g: <https://w3id.org/graphsc/ns#> SELECT ?s ?p WHERE { ?s a g:Subcontract ; g:approvedBy ?p }"
+    answer = sparql(site, query, **{"accept-language": "da"})
+    (note,) = json.loads(answer.headers["graphsc-notes"])
+    assert note.startswith(
+        "Ingen rækker: ?s skulle både være g:Subcontract og have g:approvedBy, som kun g:ChainLink har."
+    )
+    assert "som kun g:ChainLink har" in site.client.get("/da/ask", params={"query": query}).text
+    assert "graphsc-notes" not in sparql(site, COUNT).headers
+
+
 def test_a_browser_is_led_to_the_page_to_ask_from(site: Served) -> None:
     answer = site.client.get(
         "/sparql", params={"query": COUNT}, headers={"accept": "text/html"}, follow_redirects=False

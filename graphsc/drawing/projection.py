@@ -108,16 +108,16 @@ class _Reading:
         """Read what ties things together outside the chains."""
         operated: list[tuple[str, str]] = []
         for row in rows(self.dataset, "ties"):
-            one, says, other = row["from"], row["says"], row["to"]
+            source, says, target = row["from"], row["says"], row["to"]
             if says == "served":
-                self.serving[other].add(one)
+                self.serving[target].add(source)
             elif says == "customer":
-                self.customers[other].add(one)
-                self.authorities.add(one)
+                self.customers[target].add(source)
+                self.authorities.add(source)
             elif says == "operates":
-                operated.append((one, other))
+                operated.append((source, target))
             else:
-                self.tie(one, other, Says(says))
+                self.tie(source, target, Says(says))
         for iri, thing in self.known.items():
             for owner in thing.owners:
                 self.authorities.add(owner)
@@ -294,11 +294,12 @@ class _Reading:
             if row["member"] in place:
                 members[row["kind"], row["outline"]].add(place[row["member"]])
         return tuple(
-            Outline(iri, self.labels[iri], kind, tuple(sorted(those))) for (kind, iri), those in sorted(members.items())
+            Outline(iri, self.labels[iri], kind, tuple(sorted(places)))
+            for (kind, iri), places in sorted(members.items())
         )
 
 
-def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
+def _levels(given_levels: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
     """How critical each node is: what its owner says of it, or else the most critical that rests on it at any depth.
 
     What rests on a node counts also where the node has a level of its own: who delivers to a less critical system on
@@ -308,9 +309,9 @@ def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None
     for edge in edges:
         if edge.says.needs:
             below[edge.source].append(edge.target)
-    carried: list[int | None] = [None] * len(own)
+    carried: list[int | None] = [None] * len(given_levels)
     for level in range(CRITICAL, -1, -1):
-        waiting = [node for node, given in enumerate(own) if given == level and carried[node] is None]
+        waiting = [node for node, given in enumerate(given_levels) if given == level and carried[node] is None]
         for node in waiting:
             carried[node] = level
         while waiting:
@@ -318,4 +319,4 @@ def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None
                 if carried[other] is None:
                     carried[other] = level
                     waiting.append(other)
-    return [level if given is None else given for given, level in zip(own, carried, strict=True)]
+    return [level if given is None else given for given, level in zip(given_levels, carried, strict=True)]

@@ -90,7 +90,7 @@ def records(dataset: Dataset, locate: Locate) -> Records:
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
     done = _evidence(dataset, facts, locate)
     return Records(
-        {iri: Agreement(tuple(told), tuple(done.get(iri, ())), locate(iri)) for iri, told in sorted(facts.items())},
+        {iri: Agreement(tuple(known), tuple(done.get(iri, ())), locate(iri)) for iri, known in sorted(facts.items())},
         tuple(_assignments(dataset, locate)),
         tuple(_outside(dataset)),
     )
@@ -102,21 +102,21 @@ def _evidence(dataset: Dataset, agreements: Collection[str], locate: Locate) -> 
     for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq")):
         activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
     result: dict[str, list[Evidence]] = defaultdict(list)
-    for iri, told in sorted(activities.items(), key=lambda item: item[0]):
-        concerned = told["concerns"].intersection(agreements)
-        if concerned and told["kind"]:
-            first = {says: min(values) for says, values in told.items()}
+    for iri, values_of in sorted(activities.items(), key=lambda item: item[0]):
+        concerned = values_of["concerns"].intersection(agreements)
+        if concerned and values_of["kind"]:
+            first = {says: min(values) for says, values in values_of.items()}
             evidence = Evidence(
                 first["kind"],
-                max(told["date"], default=None),
+                max(values_of["date"], default=None),
                 first.get("performer"),
                 first.get("document"),
                 locate(iri),
             )
             for agreement in concerned:
                 result[agreement].append(evidence)
-    for those in result.values():
-        those.sort(key=lambda evidence: evidence.date or "", reverse=True)
+    for evidences in result.values():
+        evidences.sort(key=lambda evidence: evidence.date or "", reverse=True)
     return result
 
 

@@ -218,11 +218,11 @@ def _bar(x: float, y: float) -> str:
 def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, language: Language, *, odd: bool) -> str:
     x, y = place
     counted = [number for number in node.findings if picture.findings[number].counts]
-    told = f"{node.label[language]} – {KINDS[node.kind][language]}"
+    title = f"{node.label[language]} – {KINDS[node.kind][language]}"
     if node.level is not None:
-        told += f", {LEVELS[node.level][language]}"
+        title += f", {LEVELS[node.level][language]}"
     if counted:
-        told += f", {amount(len(counted))[language]}"
+        title += f", {amount(len(counted))[language]}"
     lines = "".join(
         f'<text class="label" x="{x}" y="{y + RADIUS + 16 + LINE * row}">{html(line)}</text>'
         for row, line in enumerate(wrapped(node.label[language]))
@@ -230,7 +230,7 @@ def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, langu
     worst = picture.worst(node.findings)
     style = ' class="odd"' if odd else ""
     return (
-        f"<g{style}><title>{html(told)}</title>{_shape(node, x, y, name)}{lines}"
+        f"<g{style}><title>{html(title)}</title>{_shape(node, x, y, name)}{lines}"
         f"{_badge(worst, len(counted), x + RADIUS, y - RADIUS) if worst else ''}</g>"
     )
 

@@ -136,7 +136,7 @@ def today(code: str, report: Report, language: Language) -> list[str]:
 def finding_page(
     finding: Finding, facts: Sequence[Fact], language: Language, rule: Rule | None = None, report: Report | None = None
 ) -> str:
-    """A finding and the facts, or the absence, beneath it; with its rule and the report, what to write in the data."""
+    """A finding and the facts, or the absence, beneath it; with the report, who accepted it or must act, and what to write."""
     code = escape.line(finding.code)
     head = f"{wording.severity(finding.severity, language)}[{code}]: {escape.line(finding.message[language])}"
     blocks = [[head]]
@@ -150,6 +150,13 @@ def finding_page(
         blocks.append([f"{_WORDS['near'][language]}:", *near])
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
+    if report is not None:
+        said = (
+            (wording.WAIVER, wording.acceptance(finding, report, language)),
+            (wording.HELP, finding.remedy[language].strip()),
+            (wording.WHO, wording.actor(report, finding.actor, language)),
+        )
+        blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in said if text]
     if rule is not None and report is not None:
         blocks.append(example_lines(rule, [finding], report, language))
     if finding.statements:

@@ -27,13 +27,9 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         for finding in (*wording.counted(report), *wording.later(report))
     ]
     lines = [
-        f"{_place(location)}: {word} {escape.brief(code, 40)} {escape.brief(message)}"
+        f"{'-' if location is None else escape.line(str(location))}: {word} {escape.brief(code, 40)} {escape.brief(message)}"
         for location, word, code, message in rows
     ]
     if report.partial:
         lines.append(f"# {wording.partial(report, language)}")
     return "\n".join([*lines, f"# {wording.counts(report, language)}"]) + "\n"
-
-
-def _place(location: Location | None) -> str:
-    return "-" if location is None else escape.line(str(location))

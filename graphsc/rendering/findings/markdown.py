@@ -160,12 +160,12 @@ def _finding(finding: Finding, report: Report, language: Language) -> tuple[str,
     )
 
 
-def _deferred(agreement: str, own: list[Finding], report: Report, language: Language) -> tuple[str, ...]:
+def _deferred(agreement: str, findings: list[Finding], report: Report, language: Language) -> tuple[str, ...]:
     return (
         _name(report, agreement, language),
-        wording.URGENT[language] if any(finding.urgent for finding in own) else "",
-        wording.numbers(own, language),
-        escape.markdown(", ".join(dict.fromkeys(finding.code for finding in own))),
+        wording.URGENT[language] if any(finding.urgent for finding in findings) else "",
+        wording.numbers(findings, language),
+        escape.markdown(", ".join(dict.fromkeys(finding.code for finding in findings))),
     )
 
 

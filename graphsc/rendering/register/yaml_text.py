@@ -90,22 +90,22 @@ class _Writer:
 
     def thing(self, iri: str, cls: str, listed: str | None) -> dict[str, object]:
         """A thing as keys and values; ``listed`` is the class that its place calls for."""
-        said: dict[str, object] = {"id": self.short(iri)}
+        entry: dict[str, object] = {"id": self.short(iri)}
         if cls != listed:
-            said["type"] = self.type_word(cls)
+            entry["type"] = self.type_word(cls)
         labels = [o for o in self.about[iri].get(v.RDFS_LABEL, []) if isinstance(o, Literal)]
         name = "navn" if self.language is Language.DA else "name"
         if labels and labels[0].language is None:
-            said[name] = labels[0].value
+            entry[name] = labels[0].value
         elif labels:
-            said[name] = {str(label.language): label.value for label in labels}
+            entry[name] = {str(label.language): label.value for label in labels}
         for predicate, values in self.about[iri].items():
             prop = self.terms.properties.get(predicate)
             key = self.key(prop, cls) if prop is not None else None
             if prop is not None and key is not None:
                 texts = sorted(self.value(value, prop, cls) for value in values)
-                said[key] = texts[0] if len(texts) == 1 else texts
-        return said
+                entry[key] = texts[0] if len(texts) == 1 else texts
+        return entry
 
 
 def render(quads: Iterable[Quad], terms: Terms, *, language: Language, base: str, head: Iterable[str] = ()) -> str:

@@ -58,16 +58,12 @@ def _item(
         facts=facts,
         unexplained=explainer is None,
         triples=tuple(dict.fromkeys(_triples(facts))),
-        references=_references(view, finding),
+        references=tuple(map(Text, *(wording.references(finding, view.rules, language) for language in Language))),
         acceptance=Text.per_language(lambda language: wording.acceptance(finding, view.report, language))
         if finding.waived or finding.expired
         else None,
         change=change,
     )
-
-
-def _references(view: View, finding: Finding) -> tuple[Text, ...]:
-    return tuple(map(Text, *(wording.references(finding, view.rules, language) for language in Language)))
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -115,9 +111,9 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
             anchor=f"acts-{short_hash(f'{organisation} {role}')}",
             organisation=view.name(organisation) if organisation else NOBODY,
             role=view.name(role) if role else None,
-            items=tuple(own),
+            items=tuple(members),
         )
-        for (organisation, role), own in by_actor.items()
+        for (organisation, role), members in by_actor.items()
     ]
     return tuple(
         sorted(

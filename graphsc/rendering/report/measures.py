@@ -110,10 +110,10 @@ def _shares(view: View) -> Chart | None:
             )
             for node in holders
         ]
-        said = "; ".join(
+        description = "; ".join(
             f"{row.label}: {row.figures[0]} {ends[0][language]}, {row.figures[1]} {ends[1][language]}" for row in rows
         )
-        return charts.pairs("chart-shares", title[language], said, rows, (ends[0][language], ends[1][language]))
+        return charts.pairs("chart-shares", title[language], description, rows, (ends[0][language], ends[1][language]))
 
     return _chart(title, drawn)
 

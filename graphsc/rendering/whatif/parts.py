@@ -19,7 +19,7 @@ from graphsc.rendering import wording
 from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section
 from graphsc.rendering.whatif.words import names
-from graphsc.validation.findings import SEVERITIES, Finding, Severity
+from graphsc.validation.findings import SEVERITIES, Severity
 from graphsc.whatif.model import Dependence, Outcome, Standstill, WhatIf
 
 MOST = 20
@@ -86,10 +86,6 @@ def _stops(comparison: WhatIf, language: Language) -> _Part:
         for working in comparison.working
     ]
     outage = "" if comparison.scenario.outage is None else duration(comparison.scenario.outage)[language]
-    stopped, borne, unknown = (
-        [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
-        for outcome in (Outcome.STOPS, Outcome.TOLERATED, Outcome.NOT_RECORDED)
-    )
     if not comparison.standstill:
         part.sentences.append(
             Text(
@@ -97,23 +93,25 @@ def _stops(comparison: WhatIf, language: Language) -> _Part:
                 "No system and no function stops for that reason.",
             )[language]
         )
-    lead = Text("Standser", "Stops") if not outage else Text(f"Tåler ikke {outage}", f"Cannot bear {outage}")
-    for ones, words in (
-        (stopped, lead),
-        (borne, Text(f"Tåler {outage}", f"Can bear {outage}")),
+    unknown = Text(
+        "Ikke noteret, hvor længe det kan undværes, og regnet som standset",
+        "Not recorded how long it can be done without, and counted as stopped",
+    )
+    for outcome, words in (
         (
-            unknown,
-            Text(
-                "Ikke noteret, hvor længe det kan undværes, og regnet som standset",
-                "Not recorded how long it can be done without, and counted as stopped",
-            ),
+            Outcome.STOPS,
+            Text("Standser", "Stops") if not outage else Text(f"Tåler ikke {outage}", f"Cannot bear {outage}"),
         ),
+        (Outcome.TOLERATED, Text(f"Tåler {outage}", f"Can bear {outage}")),
+        (Outcome.NOT_RECORDED, unknown),
     ):
-        if ones:
-            which = listing(
-                [_with_length(comparison, standstill, language) for standstill in ones], language, most=_NAMES
-            )
-            part.sentences.append(f"{words[language]}: {which}.")
+        which = [
+            _with_length(comparison, standstill, language)
+            for standstill in comparison.standstill
+            if standstill.outcome is outcome
+        ]
+        if which:
+            part.sentences.append(f"{words[language]}: {listing(which, language, most=_NAMES)}.")
     return part
 
 
@@ -142,8 +140,8 @@ def _dependence(comparison: WhatIf, language: Language) -> _Part:
     """The single points that come and go."""
     part = _Part(Text("Hvad der hænger på én alene", "What hangs on one party alone")[language])
     part.sentences.append(_moved(_DEPENDENCES[language], comparison.points.before, comparison.points.after, language))
-    for kind, ones in ((_NEW, comparison.points.new), (_GONE, comparison.points.gone)):
-        part.points += _listed(kind, list(_by_event(comparison, ones, language)), language)
+    for kind, dependences in ((_NEW, comparison.points.new), (_GONE, comparison.points.gone)):
+        part.points += _listed(kind, list(_by_event(comparison, dependences, language)), language)
     return part
 
 
@@ -159,10 +157,10 @@ def _merging(comparison: WhatIf, language: Language) -> Iterator[_Part]:
         name = comparison.labels[merging.group][language]
         part = _Part(Text(f"Koncernen {name}", f"The owner group {name}")[language])
         for base, index in merging.index:
-            said = merger_sentence(
+            sentence = merger_sentence(
                 _named(index, merging.parties), comparison.labels.__getitem__, comparison.thresholds
             )[language]
-            part.sentences.append(f"{capital(BASES[base][language])}: {said}")
+            part.sentences.append(f"{capital(BASES[base][language])}: {sentence}")
         if not merging.index:
             part.sentences.append(
                 Text(
@@ -208,11 +206,10 @@ def _link(comparison: WhatIf, link: WeakestLink, language: Language) -> str:
 def _concentration(comparison: WhatIf, language: Language) -> _Part:
     """The direct concentrations by whom a person thinks of as a supplier, where they move visibly."""
     part = _Part(Text("Koncentration", "Concentration")[language])
-    told = (
-        not comparison.scenario.loses and not comparison.scenario.alternatives
-    )  # what mergers alone do is said with them
+    if not comparison.scenario.loses and not comparison.scenario.alternatives:
+        return part  # what mergers alone do is said with them
     for shift in comparison.shifts:
-        if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT and not told:
+        if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT:
             by = Text(
                 f"{BASES[shift.base].da}, efter {UNITS[shift.unit][0].da}",
                 f"{BASES[shift.base].en}, by {UNITS[shift.unit][0].en}",
@@ -248,13 +245,10 @@ def _findings(comparison: WhatIf, language: Language) -> _Part:
         for level in Severity
         if comparison.findings.before[level] or comparison.findings.after[level]
     ]
-    for kind, ones in ((_NEW, comparison.findings.new), (_GONE, comparison.findings.gone)):
-        part.points += _listed(kind, [_finding(finding, language) for finding in ones], language)
+    for kind, findings in ((_NEW, comparison.findings.new), (_GONE, comparison.findings.gone)):
+        lines = [f"{wording.severity(f.severity, language)}[{f.code}]: {f.message[language]}" for f in findings]
+        part.points += _listed(kind, lines, language)
     return part
-
-
-def _finding(finding: Finding, language: Language) -> str:
-    return f"{wording.severity(finding.severity, language)}[{finding.code}]: {finding.message[language]}"
 
 
 def _duties(comparison: WhatIf, language: Language) -> _Part:
@@ -266,7 +260,8 @@ def _duties(comparison: WhatIf, language: Language) -> _Part:
         for state in State
         if owed.before[state] or owed.after[state]
     ]
-    part.points += _listed(_NEW, [_owed(duty, voice) for duty in owed.new], language)
+    new = [f"{voice.what(duty)} – {voice.holder(duty)}, {STATE[duty.state][language]}" for duty in owed.new]
+    part.points += _listed(_NEW, new, language)
     part.points += _listed(_CHANGED, [_changed(old, new, voice) for old, new in owed.changed], language)
     about = Counter(duty.subject for duty in owed.gone)
     lost = [
@@ -275,10 +270,6 @@ def _duties(comparison: WhatIf, language: Language) -> _Part:
     ]
     part.points += _listed(_GONE, lost, language)
     return part
-
-
-def _owed(duty: Duty, voice: Voice) -> str:
-    return f"{voice.what(duty)} – {voice.holder(duty)}, {STATE[duty.state][voice.language]}"
 
 
 def _changed(old: Duty, new: Duty, voice: Voice) -> str:

@@ -16,6 +16,7 @@ import signal
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
@@ -26,7 +27,9 @@ from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, check, filled
 from graphsc.service import Opened
-from graphsc.service.query import close_the_door, data_size, limit_memory, located
+from graphsc.service.query import NOTED, close_the_door, data_size, limit_memory, located
+from graphsc.service.query_notes import notes
+from graphsc.sources.terms import load
 from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, WILLING, WORN, Asking, chosen, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
@@ -64,7 +67,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
         for need, triples in extra.items():
             opened.dataset.add(NEEDED[need], triples)
     opened.dataset.ask(_TRIED)
-    country("DK")  # now, while files may still be opened
+    country("DK"), load(opened.own.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:
@@ -118,7 +121,10 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
 def _answer(there: socket.socket, asking: Asking, opened: Opened) -> int:
     """Send the answer to a query, or why there is none; the status of it."""
     try:
+        begun = monotonic()
         written = _found(asking, opened)
+        quick = (monotonic() - begun) * NOTED < asking.limits.seconds
+        beside = notes(opened, asking.question.text, own=asking.own, quick=quick)
     except TooMuch:
         return _refuse(
             there,
@@ -137,7 +143,7 @@ def _answer(there: socket.socket, asking: Asking, opened: Opened) -> int:
     except BaseException as error:  # a panic of the engine is one
         name = type(error).__name__
         return _refuse(there, 500, Text(f"Intern fejl: {name}", f"Internal error: {name}"))
-    return _send(there, written)
+    return _send(there, written, beside)
 
 
 def _found(asking: Asking, opened: Opened) -> _Written:
@@ -192,8 +198,8 @@ class _Written(io.BytesIO):
         return super().write(data)
 
 
-def _send(there: socket.socket, written: _Written) -> int:
-    _put(there, pickle.dumps((200, written.media, None)))
+def _send(there: socket.socket, written: _Written, beside: list[Text]) -> int:
+    _put(there, pickle.dumps((200, written.media, None, beside)))
     whole = written.getbuffer()
     for start in range(0, len(whole), _PIECE):
         _put(there, whole[start : start + _PIECE])
@@ -202,7 +208,7 @@ def _send(there: socket.socket, written: _Written) -> int:
 
 
 def _refuse(there: socket.socket, status: int, reason: Text) -> int:
-    _put(there, pickle.dumps((status, "", reason)))
+    _put(there, pickle.dumps((status, "", reason, [])))
     there.sendall(LENGTH.pack(0))
     return status
 

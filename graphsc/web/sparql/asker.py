@@ -169,7 +169,7 @@ class Asker:
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 head = await _piece(here)
-                status, media, reason = pickle.loads(head)  # noqa: S301 - from a process of ours
+                status, media, reason, beside = pickle.loads(head)  # noqa: S301 - from a process of ours
                 parts: list[bytes] = []
                 while piece := await _piece(here):
                     parts.append(piece)
@@ -187,7 +187,7 @@ class Asker:
             many = await run_in_threadpool(rows, body, media)
             if many > asking.limits.rows:
                 return Answer(refusal=_too_many(many, asking.limits), status=507)
-        return Answer(media, body, reason, status)
+        return Answer(media, body, reason, status, tuple(beside))
 
 
 def _lives(holder: Holder) -> bool:

@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphsc.core import escape
-from graphsc.core.text import Text
-from graphsc.core.vocabulary import COLUMN, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, G, local_name
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import COLUMN, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
 from graphsc.graph.dataset import plain
+from graphsc.graph.labels import spoken
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
 from graphsc.rendering.contract import written as written_json
-from graphsc.service.query_notes import notes
 from graphsc.sources.terms import Class, Concept, Property, load
 from graphsc.web.answering import Page, written
 from graphsc.web.choices import Options, named
@@ -84,7 +84,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     runs = "run" in given if name is not None else bool(given.get("query", "").strip())
     values = _values(known[name], given) if name is not None else {}
     form = given.get("format", "")
-    refusal, table, told = None, None, list[Text]()
+    refusal, table, told = None, None, tuple[Text, ...]()
     if runs:
         media = _FILES.get(form, _SHOWN)
         try:
@@ -93,10 +93,9 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
             answer = Answer(refusal=error.reason, status=400)
         else:
             answer = await asker.ask(visit.state, asking, visit.reader.name)
-            told = await run_in_threadpool(notes, visit.state.opened, asking.question.text)
         if form in _FILES:
             return response(answer, visit.language)
-        refusal = answer.refusal
+        refusal, told = answer.refusal, answer.notes
         if refusal is None:
             table = await run_in_threadpool(_table, visit, answer)
     chosen = known[name] if name is not None else None
@@ -167,10 +166,10 @@ def _table(visit: Visit, answer: Answer) -> Table:
         return Table(text=escape.turtle(answer.body.decode()))
     result: dict[str, Any] = json.loads(answer.body)
     if "boolean" in result:
-        return Table(text=Text("ja", "yes")[visit.language] if result["boolean"] else Text("nej", "no")[visit.language])
+        return Table(text=spoken(str(result["boolean"]).lower(), XSD_BOOLEAN)[visit.language])
     names = result["head"]["vars"]
     every = result["results"]["bindings"]
-    rows = tuple(tuple(_cell(row.get(name)) for name in names) for row in every[:_MOST])
+    rows = tuple(tuple(_cell(row.get(name), visit.language) for name in names) for row in every[:_MOST])
     bars, most = _bars(names, every)
     return Table(tuple(visit.state.labels[COLUMN + name] for name in names), rows, len(every), bars=bars, most=most)
 
@@ -190,12 +189,13 @@ def _bars(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> tuple[int 
     return (places[0], max(values)) if whole else (None, 0)
 
 
-def _cell(term: Mapping[str, Any] | None) -> Mapping[str, str]:
+def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, str]:
     if term is None:
         return {"iri": "", "text": ""}
     if term["type"] == "uri":
         return {"iri": term["value"], "text": ""}
-    return {"iri": "", "text": term["value"] if isinstance(term["value"], str) else json.dumps(term["value"])}
+    value = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"])
+    return {"iri": "", "text": spoken(value, term.get("datatype", ""))[language]}
 
 
 def _terms(state: State) -> Mapping[str, Text]:
