@@ -13,7 +13,7 @@ from graphsc.sources.model import Place, Places
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.values import date_fault, literal
+from graphsc.sources.values import date_fault, either, literal
 
 ID_KEYS = frozenset({"id"})
 TYPE_KEYS = frozenset({"type"})
@@ -93,6 +93,14 @@ class Statements:
             self.report.add("bad-id", "Id'et er tomt.", "The id is empty.", scalar.place)
         else:
             sign = Text("mellemrum", "blanks") if bad == " " else Text.same(quoted(bad))
+            parts = [part.strip() for part in text.split(",")]
+            if len(parts) > 1 and all(parts) and not any(map(illegal_in_iri, parts)):
+                listed = quoted(f"[{', '.join(parts)}]")
+                self.report.add(
+                    "bad-id", f"{quoted(text)} kan ikke være et id. Er det flere, så skriv dem som en liste: {listed}.",
+                    f"{quoted(text)} cannot be an id. If they are several, write them as a list: {listed}.", scalar.place,
+                )  # fmt: skip
+                return None
             self.report.add(
                 "bad-id", f"{quoted(text)} kan ikke være et id: Der må ikke stå {sign.da} i det.",
                 f"{quoted(text)} cannot be an id: there may be no {sign.en} in it.", scalar.place, legal_in_iri(text) or None,
@@ -102,6 +110,7 @@ class Statements:
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
         """Store a value of the type that the ontology says, or report it."""
         text, fault = literal(scalar.text, prop.range)
+        fault = fault or either(text, prop.range)
         if fault is not None:
             self.report.add(fault[0], fault[1].da, fault[1].en, scalar.place)
             return
