@@ -85,7 +85,9 @@ def test_a_number_in_another_form_is_told_in_the_right_one(text: str, said: str)
     assert said in fault[1].en
 
 
-@pytest.mark.parametrize(("text", "two"), [("4.200", True), ("12.500", True), ("0.990", False), ("4.25", False), ("1200.500", False)])
+@pytest.mark.parametrize(
+    ("text", "two"), [("4.200", True), ("12.500", True), ("0.990", False), ("4.25", False), ("1200.500", False)]
+)
 def test_a_number_that_can_be_read_in_two_ways(text: str, two: bool) -> None:
     assert (either(text, v.XSD_DECIMAL) is not None) is two
 

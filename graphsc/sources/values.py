@@ -148,7 +148,7 @@ def either(text: str, datatype: str | None) -> Fault | None:
     if datatype != v.XSD_DECIMAL or not _EITHER.match(text):
         return None
     thousands, decimal = text.replace(".", ""), text.rstrip("0").rstrip(".")
-    return "ambiguous-number", Text(
+    return "wrong-type", Text(
         f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
         f"{quoted(text)} can be read both as {thousands} and as {decimal}; write the one that you mean.",
     )
