@@ -7,7 +7,7 @@ from datetime import date
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
-from graphsc.sources.reporting import quoted
+from graphsc.sources.reporting import Fault, quoted
 
 TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})
@@ -28,8 +28,15 @@ _COUNTED = re.compile(r"P?(\d+) ?([^\W\d_]*)\.?\Z")
 _UNITS = {"å": "Y", "y": "Y", "m": "M", "u": "W", "w": "W", "d": "D", "": "D"}
 _SHORT = re.compile(r"(P\w*T.+|\d+ ?(t|timer?|h|hours?|min|minut(ter)?|minutes?)\.?)\Z", re.IGNORECASE)
 
-Fault = tuple[str, Text]
-"""The code of a problem, and what is wrong."""
+
+def wrong_type(da: str, en: str) -> Fault:
+    """That a value is not of its type."""
+    return "wrong-type", Text(da, en)
+
+
+def bad_date(da: str, en: str) -> Fault:
+    """That a text is no day."""
+    return "bad-date", Text(da, en)
 
 
 def _meant(written: str | None) -> Text:
@@ -45,22 +52,22 @@ def date_fault(text: str) -> Fault | None:
     if parts is not None:
         year, month, day = (int(part) for part in parts.groups())
     elif not (1 <= month <= 12):
-        return "bad-date", Text(
+        return bad_date(
             f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01.",
             f"{quoted(text)} is not a date; write year-month-day such as 2024-03-01.",
         )
     try:
         iso = date(year, month, day).isoformat()
     except ValueError:
-        return "bad-date", Text(f"Datoen {quoted(text)} findes ikke.", f"The date {quoted(text)} does not exist.")
+        return bad_date(f"Datoen {quoted(text)} findes ikke.", f"The date {quoted(text)} does not exist.")
     if year not in _YEARS and year != 9999:
-        return "bad-date", Text(
+        return bad_date(
             f"Året i datoen {quoted(text)} er nok skrevet forkert.", f"The year of the date {quoted(text)} is probably mistyped."
         )  # fmt: skip
     if parts is not None:
         return None
     meant = _meant(iso)
-    return "bad-date", Text(
+    return bad_date(
         f"{quoted(text)} er ikke en dato; skriv år-måned-dag{meant.da}.",
         f"{quoted(text)} is not a date; write year-month-day{meant.en}.",
     )
@@ -120,25 +127,18 @@ def literal(text: str, datatype: str | None) -> tuple[str, Fault | None]:
         word = text.casefold()
         if word in TRUE | FALSE:
             return ("true" if word in TRUE else "false"), None
-        return text, (
-            "wrong-type",
-            Text(f"{quoted(text)} er hverken ja eller nej.", f"{quoted(text)} is neither yes nor no."),
-        )
+        return text, wrong_type(f"{quoted(text)} er hverken ja eller nej.", f"{quoted(text)} is neither yes nor no.")
     if datatype == v.XSD_INTEGER and not _INTEGER.match(text):
         meant = _meant(_plain(text) if "," not in text else None)
-        return text, (
-            "wrong-type",
-            Text(f"{quoted(text)} er ikke et helt tal{meant.da}.", f"{quoted(text)} is not a whole number{meant.en}."),
+        return text, wrong_type(
+            f"{quoted(text)} er ikke et helt tal{meant.da}.", f"{quoted(text)} is not a whole number{meant.en}."
         )
     if datatype == v.XSD_DECIMAL and not _DECIMAL.match(text):
         plain = _plain(text)
         meant = _meant(plain) if plain is not None else Text(" som 12.5", " such as 12.5")
-        return text, (
-            "wrong-type",
-            Text(
-                f"{quoted(text)} er ikke et tal; skriv det med punktum og uden andre tegn{meant.da}.",
-                f"{quoted(text)} is not a number; write it with a point and no other signs{meant.en}.",
-            ),
+        return text, wrong_type(
+            f"{quoted(text)} er ikke et tal; skriv det med punktum og uden andre tegn{meant.da}.",
+            f"{quoted(text)} is not a number; write it with a point and no other signs{meant.en}.",
         )
     return text, None
 
@@ -148,7 +148,7 @@ def either(text: str, datatype: str | None) -> Fault | None:
     if datatype != v.XSD_DECIMAL or not _EITHER.match(text):
         return None
     thousands, decimal = text.replace(".", ""), text.rstrip("0").rstrip(".")
-    return "wrong-type", Text(
+    return wrong_type(
         f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
         f"{quoted(text)} can be read both as {thousands} and as {decimal}; write the one that you mean.",
     )
@@ -159,7 +159,7 @@ def lexical_fault(text: str, datatype: str) -> Fault | None:
     if datatype == v.XSD_BOOLEAN:
         if text in ("true", "false", "1", "0"):
             return None
-        return "wrong-type", Text(
+        return wrong_type(
             f"{quoted(text)} er ikke en sandhedsværdi; skriv true eller false.",
             f"{quoted(text)} is not a truth value; write true or false.",
         )

@@ -131,14 +131,17 @@ class Register:
         sheet = self.book.book.get_worksheet_by_name(name)
         about = " ".join(part for part in (filled.sheet.help[language], line(self.asked, name, language)) if part)
         self.top(sheet, about, heads, len(filled.rows))
-        for number, row in enumerate(filled.rows, HEAD + 1):
-            self.places[row.iri] = (name, number)
-            for at, head in enumerate(heads):
-                value = self._value(row, head)
-                if value is not None:
-                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+        self.rows(sheet, filled.rows, heads)
         if not filled.rows:
             sheet.set_tab_color("#BFBFBF")
+
+    def rows(self, sheet: Worksheet, rows: Sequence[Row], heads: Sequence[_Head]) -> None:
+        """Write things beneath the head of a sheet, and note where each stands."""
+        for number, row in enumerate(rows, HEAD + 1):
+            self.places[row.iri] = (sheet.get_name(), number)
+            for at, head in enumerate(heads):
+                if (value := self._value(row, head)) is not None:
+                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", self.language)
 
     def choices(self, filled: Filled, heads: list[_Head]) -> None:
         """The hidden column from which other sheets choose a row of this one."""
@@ -218,13 +221,9 @@ class Register:
             _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
             _Head(words.NAME[language], "name"), *(_Head(words.NAMES[item][language], item) for item in ("da", "en")),
         ]  # fmt: skip
-        sheet = self.book.book.get_worksheet_by_name(made.concepts[language])
+        sheet = self.book.book.get_worksheet_by_name(made.name_of("concepts")[language])
         self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
-        for number, row in enumerate(self.content.concepts, HEAD + 1):
-            self.places[row.iri] = (sheet.get_name(), number)
-            for at, head in enumerate(heads):
-                if (value := self._value(row, head)) is not None:
-                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+        self.rows(sheet, self.content.concepts, heads)
 
     def facts(self) -> None:
         """Write the facts that have no column."""
@@ -233,7 +232,7 @@ class Register:
             _Head(Text("Ting", "Thing")[language], "subject"), _Head(Text("Egenskab", "Property")[language], "predicate"),
             _Head(Text("Værdi", "Value")[language], "object"),
         ]  # fmt: skip
-        sheet = self.book.book.get_worksheet_by_name(made.facts[language])
+        sheet = self.book.book.get_worksheet_by_name(made.name_of("facts")[language])
         self.top(sheet, made.help_of("facts")[language], heads, len(self.content.facts))
         for number, (subject, predicate, object_) in enumerate(self.content.facts, HEAD + 1):
             pieces = [object_[at : at + PIECE] for at in range(0, len(object_), PIECE)]
@@ -260,15 +259,15 @@ def render(
     """
     book = Book(as_of, TITLE[language])
     made = content.layout
-    start = book.book.add_worksheet(made.start[language])
+    start = book.book.add_worksheet(made.name_of("start")[language])
     if asked:
         book.book.add_worksheet(DEMANDS[language])
     for filled in content.sheets:
         book.book.add_worksheet(filled.sheet.name[language])
     if content.concepts:
-        book.book.add_worksheet(made.concepts[language])
+        book.book.add_worksheet(made.name_of("concepts")[language])
     if content.facts:
-        book.book.add_worksheet(made.facts[language])
+        book.book.add_worksheet(made.name_of("facts")[language])
     hidden = book.book.add_worksheet(NAME[language])
     hidden.hide()
     register = Register(content, language, book, Lists(book, hidden, made, language), asked)
