@@ -42,7 +42,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    with served(DEMO, proxied=PROXIED, editing=True) as found:
+    with served(DEMO, proxied=with_(PROXIED, rate=1000), editing=True) as found:  # the tests ask faster than a person
         yield found
 
 
