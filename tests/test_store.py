@@ -23,7 +23,7 @@ from graphsc.core.text import Language
 from graphsc.core.vocabulary import RDFS_LABEL
 from graphsc.graph.store.folder import Busy, Folder
 from graphsc.rendering import render
-from graphsc.service import open_paths, validate
+from graphsc.service import near_misses, open_paths, validate
 from graphsc.service.load import Loaded, load
 from graphsc.service.opened import as_of
 from graphsc.service.report.document import ReportOptions, report
@@ -178,7 +178,8 @@ def test_findings_have_their_places_without_reading_again(both: tuple[Path, Path
     source, store = both
     opened, files = (open_paths([path], AS_OF) for path in (store, source))
     with patch.object(type(opened.sources), "find", side_effect=AssertionError):
-        report, _ = validate(opened)
+        report, rules = validate(opened)
+        near_misses(opened, report, rules)
     assert any(finding.location for finding in report.findings)
     assert [finding.location for finding in report.findings] == [
         finding.location for finding in validate(files)[0].findings
