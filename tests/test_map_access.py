@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from browsing import Browsing
 from map_pages import demo, page
+from turns import share
 
 pytestmark = pytest.mark.exhaustive
 VIEWS = (
@@ -36,9 +37,9 @@ def test_axe_finds_nothing_in_any_view(browser: Browsing, scheme: str) -> None:
         watched.clean()
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", share(VIEWS, 5))
 def test_focus_never_falls_to_the_body(browser: Browsing, view: str) -> None:
-    """Every button of a view is used, each from the view as it was; saving and printing apart."""
+    """Every button of a view is used, each from the view as it was; saving and printing apart. Two views each day."""
     with browser.open(page("demo"), view) as watched:
         fallen = watched.evaluate(
             """async (address) => {

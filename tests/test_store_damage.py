@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from command import AS_OF, BROKEN, run
+from turns import share
 
 from graphsc.core.settings import Settings
 from graphsc.graph.store.folder import Folder
@@ -92,11 +93,13 @@ def files(store: Path) -> list[Path]:
 def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
     harm: Callable[[bytes], bytes] | None, loaded: tuple[Path, Path], store: Path
 ) -> None:
-    """Whichever of its files is harmed: caches are done without, a harmed part of the version is said in one line."""
+    """Whichever of its files is harmed, a third of them each day: caches are done without, a harmed part of the version is
+    said in one line.
+    """
     before = told(store)
     assert before[0] == 1
     refused = 0
-    for path in files(store):
+    for path in share(files(store), 3):
         content = path.read_bytes()
         if harm is None:
             path.unlink()
@@ -112,7 +115,7 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
             assert "damaged" in after[2] or "whole store" in after[2] or "cannot be used: format" in after[2], after[2]
             refused += 1
         path.write_bytes(content)
-    assert refused > 5
+    assert refused
     for name in ("manifest.json", "answers.json", "graph/CURRENT", "../../texts/*"):
         version = Folder(store).current()
         assert version is not None

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 import jena
 import pytest
 from desks import AS_OF, DEMO, HOST, Served, listening, register, served
+from turns import share
 
 pytest.importorskip("starlette")
 
@@ -72,8 +73,9 @@ def rows(text: str) -> Counter[str]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", sorted(QUESTIONS))
+@pytest.mark.parametrize("name", share(sorted(QUESTIONS), 4))
 def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name: str) -> None:
+    """A quarter of the questions each day."""
     question, values = QUESTIONS[name], values_of(name)
     opened = _alone()
     try:
