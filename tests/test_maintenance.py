@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from turns import fewer
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import RDF_TYPE, G
@@ -103,7 +104,7 @@ def edits(draw: st.DrawFn) -> tuple[set[ox.Quad], set[ox.Quad]]:
     return gone - new, new - set(known)
 
 
-@settings(max_examples=8)
+@settings(max_examples=fewer(8, 4))
 @given(edits())
 def test_after_any_change_the_same_is_derived_and_judged_as_anew(edit: tuple[set[ox.Quad], set[ox.Quad]]) -> None:
     dataset = demo().copy()
@@ -324,7 +325,7 @@ def graphs(draw: st.DrawFn) -> ox.Store:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-@settings(max_examples=100)
+@settings(max_examples=fewer(100, 2))
 @given(store=graphs())
 def test_a_query_for_some_keys_gives_the_rows_of_these_keys(name: str, store: ox.Store) -> None:
     query = f"PREFIX n: <{N}> {QUERIES[name]}"
@@ -343,7 +344,7 @@ def test_a_query_for_some_keys_gives_the_rows_of_these_keys(name: str, store: ox
 
 
 @pytest.mark.parametrize("name", QUERIES)
-@settings(max_examples=100)
+@settings(max_examples=fewer(100, 2))
 @given(before=graphs(), after=graphs())
 def test_rows_of_keys_that_a_change_does_not_reach_stay(name: str, before: ox.Store, after: ox.Store) -> None:
     query = f"PREFIX n: <{N}> {QUERIES[name]}"

@@ -55,9 +55,9 @@ def test_the_demo_as_a_workbook_gives_the_same_findings(tmp_path: Path) -> None:
     assert any(link.startswith("'Kontrakter'!") for link in links)
 
 
-@pytest.mark.parametrize("case", share(cases(), 80), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", share(cases()[::20], 4), ids=lambda case: case.name)
 def test_each_case_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, case: Path) -> None:
-    """A few of the cases each day."""
+    """A quarter of every twentieth case each day."""
     (tmp_path / "case.yaml").write_text(case.read_text(encoding="utf-8"), encoding="utf-8")
     sources = read([tmp_path / "case.yaml"])
     assert facts(read([as_workbook(sources, tmp_path / "case.xlsx")])) == facts(sources)
