@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyshacl
-from rdflib import OWL, RDF, Graph
+from rdflib import OWL, RDF, Graph, URIRef
 
 from graphsc.core.settings import Settings
 from graphsc.service import open_paths
@@ -50,6 +50,19 @@ def test_the_lint_sees_a_term_without_a_definition_or_a_domain() -> None:
     assert "says neither a range" in text
     assert "does not say of which kind" in text
     assert text.count("skos:definition") >= 2
+
+
+def test_how_terms_are_written_in_yaml_stands_apart_from_what_they_mean() -> None:
+    folder, namespace = ROOT / "ontology", "https://w3id.org/graphsc/ns#"
+    syntax = {URIRef(namespace + name) for name in ("key", "container", "shorthand", "identifying")}
+    assert syntax <= set(Graph().parse(folder / "yaml.ttl").predicates())
+    for path in folder.glob("*.ttl"):
+        graph = Graph().parse(path)
+        used = syntax & set(graph.predicates())
+        assert not used or path.name == "yaml.ttl", f"{path.name}: {used}"
+        if path.name == "yaml.ttl":  # nothing but the words for the terms, and the four properties that give them
+            words = {subject for subject, predicate in graph.subject_predicates() if predicate in syntax}
+            assert all(set(graph.predicates(subject)) <= syntax for subject in words)
 
 
 def test_no_class_excludes_its_own_superclass() -> None:

@@ -7,10 +7,13 @@ graph answers one question for thousands of events, targets or samples together.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from graphsc.core.cycles import strongly_connected
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 @contextmanager
@@ -85,6 +88,18 @@ def positions(bits: int) -> Iterator[int]:
         place = text.rfind("1", 0, place)
 
 
+def reached(starts: Iterable[Node], onward: Callable[[Node], Iterable[Node]]) -> set[Node]:
+    """All nodes that lie on some way from the starts, those included."""
+    result = set(starts)
+    waiting = list(result)
+    while waiting:
+        for node in onward(waiting.pop()):
+            if node not in result:
+                result.add(node)
+                waiting.append(node)
+    return result
+
+
 def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
     """The same edges the other way round."""
     result: list[list[int]] = [[] for _ in edges]
@@ -94,25 +109,19 @@ def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
     return result
 
 
-def lowest_first(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[int]:
-    """The nodes in no circle and above none, each after all below it (Kahn 1962); ``above`` is ``below`` turned round."""
-    left = [len(inner) for inner in below]
-    order = [node for node, count in enumerate(left) if not count]
-    for node in order:  # the list grows while it is read
-        for upper in above[node]:
-            left[upper] -= 1
-            if not left[upper]:
-                order.append(upper)
-    return order
-
-
 def components(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
     """The strongly connected parts of a graph, each after all parts below it.
 
     ``above`` is ``below`` turned round. What lies in no circle and below none, or above all of them, is taken off
     first (Kahn 1962), since most graphs consist of little else; only the core is searched (Tarjan 1972).
     """
-    bottom = lowest_first(below, above)
+    left = [len(inner) for inner in below]
+    bottom = [node for node, count in enumerate(left) if not count]
+    for node in bottom:  # the list grows while it is read
+        for upper in above[node]:
+            left[upper] -= 1
+            if not left[upper]:
+                bottom.append(upper)
     parts: list[tuple[int, ...]] = [(node,) for node in bottom]
     if len(bottom) == len(below):
         return parts

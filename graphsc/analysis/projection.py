@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import COUNTRY, LOCATION
@@ -74,19 +75,7 @@ def _add_options(dataset: Dataset, kinds: dict[str, str], needs: dict[str, set[s
         needs[group] = {option for option in options if option in kinds}
         enough.setdefault(group, 1)
         for holder in holders[group] & kinds.keys():
-            covered = _covered(group, members)
+            covered = reached(options, lambda option: members.get(option, ()))
             direct = {need for need in needs[holder] if need in covered or needs.get(need, set()) & covered}
             needs[holder] = (needs[holder] - direct) | {group}
     return enough
-
-
-def _covered(group: str, members: dict[str, set[str]]) -> set[str]:
-    """Everything a group of options names, through groups within it; groups may refer to each other."""
-    result: set[str] = set()
-    open_ = [group]
-    while open_:
-        for option in members.get(open_.pop(), ()):
-            if option not in result:
-                result.add(option)
-                open_.append(option)
-    return result

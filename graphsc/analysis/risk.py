@@ -23,7 +23,7 @@ from graphsc.analysis.exposure.weakest_links import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.kernels import without_garbage_collection
+from graphsc.analysis.kernels import reached, without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
 from graphsc.analysis.records import GivenScores, Strengths, given_scores, records, strengths
@@ -152,7 +152,7 @@ class Risk:
         for holding in self.supply.holdings(Base.SYSTEMS):
             customers = self.purchases.customers.get(holding.holder, ())
             for unit in _PROVIDERS:
-                providers = self._providers(unit, (holding.holder, *self._all_below(holding.holder)))
+                providers = self._providers(unit, reached((holding.holder,), self.supply.chains.below))
                 result[unit].update(
                     Use(customer, holding.item, provider, holding.item in critical)
                     for customer in customers
@@ -165,7 +165,7 @@ class Risk:
         result: dict[Unit, dict[str, frozenset[str]]] = {unit: {} for unit in _PROVIDERS}
         for agreement in self._roots:
             for unit in _PROVIDERS:
-                beneath = self._providers(unit, self._all_below(agreement))
+                beneath = self._providers(unit, reached(self.supply.chains.below(agreement), self.supply.chains.below))
                 for provider in self._providers(unit, (agreement,)):
                     result[unit][provider] = result[unit].get(provider, frozenset()) | beneath
         return result
@@ -177,15 +177,6 @@ class Risk:
     @cached_property
     def _units(self) -> dict[Unit, Mapping[str, tuple[str, ...]]]:
         return {unit: self.supply.units(unit) for unit in _PROVIDERS}
-
-    def _all_below(self, link: str) -> set[str]:
-        result: set[str] = set()
-        waiting = [link]
-        while waiting:
-            fresh = set(self.supply.chains.below(waiting.pop())) - result
-            result |= fresh
-            waiting += sorted(fresh)
-        return result
 
 
 @without_garbage_collection()

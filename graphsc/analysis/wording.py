@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from graphsc.core.text import Language, Text
 
 Label = Callable[[str], Text]
 """The name of a node, for a person."""
+P = ParamSpec("P")
+
+
+def bilingual(write: Callable[Concatenate[Language, P], Text]) -> Callable[P, Text]:
+    """A sentence with names and numbers as each language writes them; it is written once with those of each."""
+
+    @wraps(write)
+    def both(*args: P.args, **kwargs: P.kwargs) -> Text:
+        return Text.per_language(lambda language: write(language, *args, **kwargs)[language])
+
+    return both
 
 
 def number(value: float, decimals: int, language: Language) -> str:
@@ -28,10 +41,10 @@ def percent(share: float, language: Language) -> str:
     return lead + number(value, 0 if value in (0, 100) else 1, language) + Text(" %", "%")[language]
 
 
-def listing(names: Sequence[str], language: Language, most: int = 5) -> str:
-    """Names as a sentence lists them; beyond the most only counted."""
+def listing(names: Sequence[str], language: Language, label: Label = Text.same, most: int = 5) -> str:
+    """Names, or what nodes are called, as a sentence lists them; beyond the most only counted."""
     and_ = {Language.DA: " og ", Language.EN: " and "}[language]
-    shown = list(names) if len(names) <= most else list(names[: most - 1])
+    shown = [label(name)[language] for name in (names if len(names) <= most else names[: most - 1])]
     if len(names) > most:
         rest = len(names) - len(shown)
         shown.append(Text(f"{rest} andre", f"{rest} others")[language])

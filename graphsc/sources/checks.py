@@ -17,7 +17,7 @@ from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Reporter, quoted
-from graphsc.sources.terms import Concept, Property, Terms
+from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.values import duration_fault, lexical_fault
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
@@ -166,18 +166,18 @@ class _Check:
         """Report a property of our namespace that the ontology does not have."""
         if iri in self.terms.annotations:
             return
+        self.unknown(Text("Termen", "term"), iri, quad, self.terms.properties, at_value=False)
+
+    def unknown(
+        self, kind: Text, iri: str, quad: Quad, known: Mapping[str, Class | Property], at_value: bool = True
+    ) -> None:
+        """Report a word of our namespace that is none of those known."""
         name = iri.removeprefix(v.G)
-        names = {
-            p.removeprefix(v.G) for p, known in self.terms.properties.items() if p.startswith(v.G) and not known.derived
-        }
+        names = {term.removeprefix(v.G) for term in known if term.startswith(v.G) and not known[term].derived}
         self.add(
-            "unknown-term",
-            f"Termen {quoted(name)} er ukendt.",
-            f"The term {quoted(name)} is unknown.",
-            quad,
-            self.report.closest(name, names),
-            at_value=False,
-        )
+            "unknown-term", f"{kind.da} {quoted(name)} er ukendt.", f"The {kind.en} {quoted(name)} is unknown.", quad,
+            self.report.closest(name, names), at_value,
+        )  # fmt: skip
 
     def type(self, quad: Quad) -> Quad | None:
         """Check the class that a node is said to be of."""
@@ -190,19 +190,7 @@ class _Check:
             self.derived(iri, quad)
             return None
         if cls is None and iri.startswith(v.G):
-            name = iri.removeprefix(v.G)
-            names = {
-                c.removeprefix(v.G)
-                for c, known in self.terms.classes.items()
-                if c.startswith(v.G) and not known.derived
-            }
-            self.add(
-                "unknown-term",
-                f"Klassen {quoted(name)} er ukendt.",
-                f"The class {quoted(name)} is unknown.",
-                quad,
-                self.report.closest(name, names),
-            )
+            self.unknown(Text("Klassen", "class"), iri, quad, self.terms.classes)
         return quad
 
     def derived(self, iri: str, quad: Quad) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
-from graphsc.sources.model import Place
-from graphsc.sources.reporting import quoted
+from graphsc.sources.model import Lines
+from graphsc.sources.reporting import Reporter, quoted
 
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".xml", ".owl", ".jsonld"})
 STORE = "graphsc-store.json"
@@ -90,14 +90,8 @@ class _Finder:
         readable = (item for item in _walk(path, self.problems) if item.suffix.lower() in self.suffixes)
         inside = [item for item in readable if not self.is_ignored(item, path)]
         if not inside and len(self.problems) == before:
-            self.problems.append(
-                _problem(
-                    "nothing-to-read",
-                    "Mappen har ingen filer, der kan læses.",
-                    "The folder has no file that can be read.",
-                    path,
-                )
-            )
+            nothing = "Mappen har ingen filer, der kan læses.", "The folder has no file that can be read."
+            self.problems.append(_problem("nothing-to-read", *nothing, path))
         for item in inside:
             if item.is_file() or not item.exists():
                 self.take(item, False)
@@ -154,14 +148,15 @@ def unknown_format(path: Path, suffixes: frozenset[str] = SUFFIXES) -> Problem:
     )
 
 
-def decode(content: bytes) -> tuple[str, Place | None]:
-    """The text of a file in UTF-8, and where its first bad byte is; the text ends there.
-
-    A byte order mark is left out.
-    """
+def decode(content: bytes, report: Reporter) -> str | None:
+    """The text of a file in UTF-8, without a byte order mark; None, and a problem, where a byte is bad."""
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        return content.decode("utf-8"), None
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         good = content[: error.start].decode("utf-8")
-        return good, (good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1)
+        report.add(
+            "not-utf8", "Her er en byte, der ikke er UTF-8; gem filen som UTF-8.",
+            "There is a byte here that is not UTF-8; save the file as UTF-8.", Lines(good).place(len(good)),
+        )  # fmt: skip
+        return None

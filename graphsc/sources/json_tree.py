@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
-from graphsc.sources.model import Place
+from graphsc.sources.model import Lines, Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
 
@@ -51,15 +50,11 @@ def _unescaped(text: str) -> str:
 class _Parser:
     def __init__(self, text: str, report: Reporter) -> None:
         self.text, self.report = text, report
-        self.starts = [0, *(item.end() for item in re.finditer("\n", text))]
+        self.place = Lines(text).place
         self.root: Node | None = None
         self.stack: list[Mapping | Sequence] = []
         self.keys: list[Scalar | None] = []
         self.seen: list[dict[str, Place]] = []
-
-    def place(self, offset: int) -> Place:
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
 
     def put(self, node: Node) -> None:
         if not self.stack:
@@ -76,10 +71,7 @@ class _Parser:
             self.seen[-1][key.text] = key.place
             owner.entries.append((key, node))
         else:
-            self.report.add(
-                "duplicate-key", f"Nøglen {quoted(key.text)} står også på linje {earlier[0]}; kun den første bruges.",
-                f"The key {quoted(key.text)} is also on line {earlier[0]}; only the first is used.", key.place,
-            )  # fmt: skip
+            self.report.duplicate_key(key.text, earlier, key.place)
 
     def run(self) -> Node:
         """The tree; raises _BrokenError where the text is not JSON, or lies too deep."""
@@ -135,10 +127,7 @@ class _Parser:
 
     def open(self, node: Mapping | Sequence, offset: int) -> str:
         if len(self.stack) >= DEPTH_LIMIT:
-            self.report.add(
-                "too-deep", f"Indholdet ligger mere end {DEPTH_LIMIT} niveauer dybt.",
-                f"The contents lie more than {DEPTH_LIMIT} levels deep.", self.place(offset),
-            )  # fmt: skip
+            self.report.too_deep(DEPTH_LIMIT, self.place(offset))
             raise _BrokenError(-1)
         self.put(node)
         self.stack.append(node)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
+from graphsc.core.cycles import strongly_connected
 from graphsc.core.identifiers import cvr, lei
 from graphsc.sources.model import Parties, Source
 
@@ -43,20 +45,13 @@ def same_legal_unit(said: Iterable[Parties]) -> dict[str, str]:
         units.update(item.units)
         for predicate, proper, holder in item.numbers:
             numbers[predicate, proper].add(holder)
-    leader: dict[str, str] = {}
-
-    def find(iri: str) -> str:
-        while leader.setdefault(iri, iri) != iri:
-            leader[iri] = leader[leader[iri]]
-            iri = leader[iri]
-        return iri
-
-    for _, holders in sorted(numbers.items()):
-        ours = sorted(holders - units)
-        for other in ours[1:]:
-            low, high = sorted((find(ours[0]), find(other)))
-            leader[high] = low
-    return {iri: find(iri) for iri in sorted(leader) if find(iri) != iri}
+    alike: dict[str, set[str]] = defaultdict(set)
+    for holders in numbers.values():
+        for iri, other in pairwise(sorted(holders - units)):
+            alike[iri].add(other)
+            alike[other].add(iri)
+    kept = {iri: min(part) for part in strongly_connected(alike) for iri in part}
+    return {iri: kept[iri] for iri in sorted(kept) if kept[iri] != iri}
 
 
 def unite(sources: list[Source], replaced: Mapping[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int] | Cell
 """Line and column, from 1, or a cell of a workbook."""
+
+
+class Lines:
+    """Line and column of each offset of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(item.end() for item in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> Place:
+        """Where an offset is."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
 
 @dataclass(slots=True)
@@ -231,6 +245,16 @@ class Source:
     def _subjects_of(self, predicate: str) -> set[str]:
         nodes = (quad.subject for quad in self.asserted() if quad.predicate.value == predicate)
         return {subject.value for subject in nodes if not isinstance(subject, Triple)}
+
+
+def described(sources: Iterable[Source]) -> dict[str, set[str]]:
+    """Every node that sources describe, and its classes."""
+    known: dict[str, set[str]] = {}
+    for source in sources:
+        for quad in source.statements(RDF_TYPE):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                known.setdefault(quad.subject.value, set()).add(quad.object.value)
+    return known
 
 
 def named(iri: str) -> NamedNode | None:

@@ -50,6 +50,10 @@ class Additions:
         locations = (positions.locate(node, predicate) for positions in self.positions)
         return next((place for place in locations if place is not None), None)
 
+    def add(self, code: str, da: str, en: str, place: Location) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(code, Text(da, en), place))
+
 
 def read(paths: Sequence[str]) -> Additions:
     """Read the folders and files; nothing is raised for what they contain."""
@@ -57,18 +61,17 @@ def read(paths: Sequence[str]) -> Additions:
     for name in paths:
         path = Path(name)
         if not path.exists():
-            _report(additions, "missing-path", f"{name} findes ikke", f"{name} does not exist", Location(name))
+            additions.add("missing-path", f"{name} findes ikke", f"{name} does not exist", Location(name))
         elif path.is_dir():
             for file in sorted(path.rglob("*")):
                 if file.is_file() and file.suffix in _SUFFIXES:
                     _read(file, additions)
         elif not path.is_file():
-            _report(additions, "unreadable", f"{name} er ikke en fil", f"{name} is not a file", Location(name))
+            additions.add("unreadable", f"{name} er ikke en fil", f"{name} is not a file", Location(name))
         elif path.suffix in _SUFFIXES:
             _read(path, additions)
         else:
-            _report(
-                additions,
+            additions.add(
                 "unknown-format",
                 f"{name} er hverken Turtle (.ttl) eller en regel (.rq)",
                 f"{name} is neither Turtle (.ttl) nor a rule (.rq)",
@@ -77,21 +80,13 @@ def read(paths: Sequence[str]) -> Additions:
     return additions
 
 
-def _report(additions: Additions, code: str, danish: str, english: str, place: Location) -> None:
-    additions.problems.append(Problem(code, Text(danish, english), place))
-
-
 def _read(file: Path, additions: Additions) -> None:
     name = file.as_posix()
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        _report(
-            additions,
-            "unreadable",
-            f"{name} kan ikke læses som UTF-8",
-            f"{name} cannot be read as UTF-8",
-            Location(name),
+        additions.add(
+            "unreadable", f"{name} kan ikke læses som UTF-8", f"{name} cannot be read as UTF-8", Location(name)
         )
         return
     if file.suffix == ".rq":
@@ -102,8 +97,7 @@ def _read(file: Path, additions: Additions) -> None:
 
 def _rule(rule: str, name: str, text: str, additions: Additions) -> None:
     if rule in additions.rules:
-        _report(
-            additions,
+        additions.add(
             "bad-rule",
             f"reglen {rule} står også i {additions.files[rule]}",
             f"the rule {rule} stands in {additions.files[rule]} too",
@@ -122,12 +116,8 @@ def _turtle(name: str, text: str, additions: Additions) -> None:
     except SyntaxError as error:
         place = Location(name, error.lineno, error.offset) if error.lineno else Location(name)
         cause = re.sub(r"^Parser error at line \d+ (?:between )?column[^:]*: ", "", error.msg)
-        _report(
-            additions,
-            "syntax",
-            f"filen er ikke gyldig Turtle: {cause}",
-            f"the file is not valid Turtle: {cause}",
-            place,
+        additions.add(
+            "syntax", f"filen er ikke gyldig Turtle: {cause}", f"the file is not valid Turtle: {cause}", place
         )
         return
     additions.positions.append(positions)

@@ -19,8 +19,8 @@ from graphsc.sources.bases import Bases
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
-from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources, described
+from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import Concept, Terms, load
 from graphsc.sources.unknown import nothing_known, nothing_said, unknown_contents
 
@@ -107,13 +107,9 @@ class _Run:
             self.read_workbook(content, report, source)
             self.sources.append(source)
             return
-        text, bad = decode(content)
-        if bad is not None:
+        text = decode(content, report)
+        if text is None:
             source.complete = False
-            report.add(
-                "not-utf8", "Her er en byte, der ikke er UTF-8; gem filen som UTF-8.",
-                "There is a byte here that is not UTF-8; save the file as UTF-8.", bad,
-            )  # fmt: skip
         elif not text.strip():
             report.add("empty-file", "Filen er tom.", "The file is empty.")
         elif not self.read(file, text, report, source):
@@ -204,18 +200,12 @@ class _Run:
     def read_xml(self, file: File, text: str, report: Reporter, source: Source) -> bool:
         """Read RDF/XML; False when the XML does not speak of RDF."""
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
-        from graphsc.sources.rdf.xml_places import dangerous_entity, is_rdf_xml, xml_places
-        from graphsc.sources.yaml.tree import place_of
+        from graphsc.sources.rdf.xml_places import is_dangerous, is_rdf_xml, xml_places
 
         if not is_rdf_xml(text) and file.suffix == ".xml":
             return False
-        entity = dangerous_entity(text)
-        if entity is not None:
+        if is_dangerous(text, report):
             source.complete = False
-            report.add(
-                "xml-entity", f"Entiteten {quoted(entity[0])} udfoldes ikke: den kan hente eller fylde hvad som helst.",
-                f"The entity {quoted(entity[0])} is not expanded: it could fetch or fill anything.", place_of(text, entity[1]),
-            )  # fmt: skip
             return True
         content = text.encode()
 
@@ -254,18 +244,8 @@ class _Run:
 
     def classes_of_nodes(self) -> Mapping[str, set[str]]:
         """Every described node, and its classes."""
-        now = self.described()
+        now = described(self.sources)
         return now if self.rest is None else KnownClasses(now, self.rest)
-
-    def described(self) -> dict[str, set[str]]:
-        """Every node that is described in what is read now, and its classes."""
-        known: dict[str, set[str]] = {}
-        for source in self.sources:
-            for quad in source.statements(v.RDF_TYPE):
-                subject, object_ = quad.subject, quad.object
-                if isinstance(subject, NamedNode) and isinstance(object_, NamedNode):
-                    known.setdefault(subject.value, set()).add(object_.value)
-        return known
 
     def learn_concepts(self, known: Mapping[str, set[str]]) -> list[Concept]:
         """Make the concepts that the sources declare usable by name."""

@@ -57,6 +57,10 @@ def hint(word: str, candidates: Collection[str]) -> Text:
     return suggestion(closest(word, candidates))
 
 
+Fault = tuple[str, Text]
+"""The code of a problem, and what is wrong."""
+
+
 class Reporter:
     """The problems of one file; of each code the first hundred are written out and the rest counted."""
 
@@ -77,6 +81,26 @@ class Reporter:
         if count <= MOST_ALIKE:
             tail = suggestion(meant)
             self.problems.append(Problem(code, Text(da + tail.da, en + tail.en), location))
+
+    def fault(self, fault: Fault | None, place: Place) -> bool:
+        """Whether there is a fault, which is noted then."""
+        if fault is not None:
+            self.add(fault[0], fault[1].da, fault[1].en, place)
+        return fault is not None
+
+    def too_deep(self, levels: int, place: Place) -> None:
+        """Note that something lies deeper than so many levels."""
+        self.add(
+            "too-deep", f"Indholdet ligger mere end {levels} niveauer dybt.",
+            f"The contents lie more than {levels} levels deep.", place,
+        )  # fmt: skip
+
+    def duplicate_key(self, key: str, earlier: Place, place: Place) -> None:
+        """Note that a key stands in an object twice."""
+        self.add(
+            "duplicate-key", f"Nøglen {quoted(key)} står også på linje {earlier[0]}; kun den første bruges.",
+            f"The key {quoted(key)} is also on line {earlier[0]}; only the first is used.", place,
+        )  # fmt: skip
 
     def full(self, code: str) -> bool:
         """Whether further problems of this code are only counted."""

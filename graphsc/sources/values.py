@@ -7,7 +7,7 @@ from datetime import date
 
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
-from graphsc.sources.reporting import quoted
+from graphsc.sources.reporting import Fault, quoted
 
 TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})
@@ -18,8 +18,15 @@ _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _DURATION = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?\Z", re.ASCII)
 
-Fault = tuple[str, Text]
-"""The code of a problem, and what is wrong."""
+
+def wrong_type(da: str, en: str) -> Fault:
+    """That a value is not of its type."""
+    return "wrong-type", Text(da, en)
+
+
+def bad_date(da: str, en: str) -> Fault:
+    """That a text is no day."""
+    return "bad-date", Text(da, en)
 
 
 def date_fault(text: str) -> Fault | None:
@@ -33,14 +40,14 @@ def date_fault(text: str) -> Fault | None:
             iso = f"{year:04}-{month:02}-{day:02}"
             if date_fault(iso) is None:
                 hint = Text(f", altså {iso}", f", here {iso}")
-        return "bad-date", Text(
+        return bad_date(
             f"{quoted(text)} er ikke en dato; skriv år-måned-dag{hint.da or ' som 2024-03-01'}.",
             f"{quoted(text)} is not a date; write year-month-day{hint.en or ' such as 2024-03-01'}.",
         )
     try:
         date(*(int(part) for part in parts.groups()))
     except ValueError:
-        return "bad-date", Text(f"Datoen {quoted(text)} findes ikke.", f"The date {quoted(text)} does not exist.")
+        return bad_date(f"Datoen {quoted(text)} findes ikke.", f"The date {quoted(text)} does not exist.")
     return None
 
 
@@ -65,22 +72,13 @@ def literal(text: str, datatype: str | None) -> tuple[str, Fault | None]:
         word = text.casefold()
         if word in TRUE | FALSE:
             return ("true" if word in TRUE else "false"), None
-        return text, (
-            "wrong-type",
-            Text(f"{quoted(text)} er hverken ja eller nej.", f"{quoted(text)} is neither yes nor no."),
-        )
+        return text, wrong_type(f"{quoted(text)} er hverken ja eller nej.", f"{quoted(text)} is neither yes nor no.")
     if datatype == v.XSD_INTEGER and not _INTEGER.match(text):
-        return text, (
-            "wrong-type",
-            Text(f"{quoted(text)} er ikke et helt tal.", f"{quoted(text)} is not a whole number."),
-        )
+        return text, wrong_type(f"{quoted(text)} er ikke et helt tal.", f"{quoted(text)} is not a whole number.")
     if datatype == v.XSD_DECIMAL and not _DECIMAL.match(text):
-        return text, (
-            "wrong-type",
-            Text(
-                f"{quoted(text)} er ikke et tal; skriv det med punktum, fx 12.5.",
-                f"{quoted(text)} is not a number; write it with a point, such as 12.5.",
-            ),
+        return text, wrong_type(
+            f"{quoted(text)} er ikke et tal; skriv det med punktum, fx 12.5.",
+            f"{quoted(text)} is not a number; write it with a point, such as 12.5.",
         )
     return text, None
 
@@ -90,7 +88,7 @@ def lexical_fault(text: str, datatype: str) -> Fault | None:
     if datatype == v.XSD_BOOLEAN:
         if text in ("true", "false", "1", "0"):
             return None
-        return "wrong-type", Text(
+        return wrong_type(
             f"{quoted(text)} er ikke en sandhedsværdi; skriv true eller false.",
             f"{quoted(text)} is not a truth value; write true or false.",
         )

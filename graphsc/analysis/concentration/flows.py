@@ -57,6 +57,11 @@ class Grouping:
         """How many members each row has."""
         return np.diff(self.start)
 
+    def lists(self) -> list[list[int]]:
+        """The members of each row."""
+        member = self.member.tolist()
+        return [member[low:high] for low, high in pairwise(self.start.tolist())]
+
     def inside(self, rows: Ints) -> tuple[Ints, Ints]:
         """For each of these rows, in order, its members: their places among the rows asked for, and themselves."""
         counts = self.start[rows + 1] - self.start[rows]
@@ -216,9 +221,7 @@ class Flow:
 
     @cached_property
     def _onward(self) -> list[list[int]]:
-        member = self.next.member.tolist()
-        start = self.next.start.tolist()
-        return [member[low:high] for low, high in pairwise(start)]
+        return self.next.lists()
 
 
 def _strong(onward: Grouping) -> tuple[Ints, Ints | None]:
@@ -267,9 +270,8 @@ def _add_pairs(met: tuple[Ints, Ints], group: Grouping, weights: Floats, own: In
 
 def _add_bits(met: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
     unions = [0] * group.width
-    start, member = group.start.tolist(), group.member.tolist()
-    for circle, bits in enumerate(met):
-        for place in member[start[circle] : start[circle + 1]] if bits else ():
+    for bits, places in zip(met, group.lists(), strict=True):
+        for place in places if bits else ():
             unions[place] |= bits
     if own is not None:
         for key, place in enumerate(own.tolist()):

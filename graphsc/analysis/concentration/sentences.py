@@ -10,7 +10,7 @@ from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import HhiThresholds, Level
-from graphsc.analysis.wording import Label, count, listing, number, percent
+from graphsc.analysis.wording import Label, bilingual, count, listing, number, percent
 from graphsc.core.text import Language, Text
 
 UNITS = {
@@ -59,135 +59,121 @@ LEVELS = {
 }
 
 
-def concentration_sentence(result: Concentration, label: Label, thresholds: HhiThresholds) -> Text:
+@bilingual
+def concentration_sentence(language: Language, result: Concentration, label: Label, thresholds: HhiThresholds) -> Text:
     """How concentrated something is: the largest share, and how few equal units that amounts to."""
     top = result.shares[0]
     level = LEVELS[thresholds.level(result.hhi)]
     one, many = UNITS[result.unit]
-
-    def say(language: Language) -> str:
-        name, base, share = label(top.node)[language], BASES[result.base][language], percent(top.share, language)
-        index, equal = number(result.hhi, 0, language), number(result.effective_suppliers, 1, language)
-        if result.view is View.DIRECT:
-            start = Text(f"{name} står for {share} af {base}.", f"{name} accounts for {share} of {base}.")
-        else:
-            start = Text(
-                f"Når kæden følges til ende, står {name} for {share} af {base}.",
-                f"When the chain is followed to its end, {name} accounts for {share} of {base}.",
-            )
-        if top.share == 1:
-            means = Text(
-                f"Der er kun {'dette' if result.unit in _NEUTER else 'denne'} ene {one.da}",
-                f"There is only this one {one.en}",
-            )
-        else:
-            means = Text(
-                f"Det er så koncentreret som {equal} lige store {many.da}",
-                f"That is as concentrated as {equal} equal {many.en}",
-            )
-        return f"{start[language]} {means[language]} (HHI {index}: {level[language]})."
-
-    return Text.per_language(say)
+    name, base, share = label(top.node)[language], BASES[result.base][language], percent(top.share, language)
+    index, equal = number(result.hhi, 0, language), number(result.effective_suppliers, 1, language)
+    if result.view is View.DIRECT:
+        start = Text(f"{name} står for {share} af {base}.", f"{name} accounts for {share} of {base}.")
+    else:
+        start = Text(
+            f"Når kæden følges til ende, står {name} for {share} af {base}.",
+            f"When the chain is followed to its end, {name} accounts for {share} of {base}.",
+        )
+    if top.share == 1:
+        means = Text(
+            f"Der er kun {'dette' if result.unit in _NEUTER else 'denne'} ene {one.da}",
+            f"There is only this one {one.en}",
+        )
+    else:
+        means = Text(
+            f"Det er så koncentreret som {equal} lige store {many.da}",
+            f"That is as concentrated as {equal} equal {many.en}",
+        )
+    return Text(
+        f"{start.da} {means.da} (HHI {index}: {level.da}).", f"{start.en} {means.en} (HHI {index}: {level.en})."
+    )
 
 
-def ultimate_sentence(direct: Concentration, ultimate: Concentration, node: str, label: Label) -> Text:
+@bilingual
+def ultimate_sentence(
+    language: Language, direct: Concentration, ultimate: Concentration, node: str, label: Label
+) -> Text:
     """What a unit's share is directly, what it is in the end, and how much meets it on the way."""
     near, far = direct.of(node), ultimate.of(node)
-
-    def say(language: Language) -> str:
-        name, base = label(node)[language], BASES[direct.base][language]
-        first, last = percent(near.share, language), percent(far.share, language)
-        if direct.base is Base.SPEND:
-            met = percent(far.reach, language)
-            tail = Text(
-                f"I et eller andet led går {met} af dem gennem {name}.",
-                f"At some tier {met} of it passes through {name}.",
-            )
-        else:
-            met = number(far.items, 0, language) + Text(" af ", " of ")[language]
-            met += count(ultimate.items, ITEMS[direct.base], language)
-            verb = "rests" if far.items == 1 else "rest"
-            tail = Text(f"I et eller andet led hviler {met} på {name}.", f"At some tier {met} {verb} on {name}.")
-        start = Text(
-            f"{name} har direkte {first} af {base}, og {last}, når kæden følges til ende.",
-            f"{name} has {first} of {base} directly, and {last} when the chain is followed to its end.",
+    name, base = label(node)[language], BASES[direct.base][language]
+    first, last = percent(near.share, language), percent(far.share, language)
+    if direct.base is Base.SPEND:
+        met = percent(far.reach, language)
+        tail = Text(
+            f"I et eller andet led går {met} af dem gennem {name}.",
+            f"At some tier {met} of it passes through {name}.",
         )
-        return f"{start[language]} {tail[language]}"
+    else:
+        met, total = number(far.items, 0, language), count(ultimate.items, ITEMS[direct.base], language)
+        verb = "rests" if far.items == 1 else "rest"
+        tail = Text(
+            f"I et eller andet led hviler {met} af {total} på {name}.",
+            f"At some tier {met} of {total} {verb} on {name}.",
+        )
+    return Text(
+        f"{name} har direkte {first} af {base}, og {last}, når kæden følges til ende. {tail.da}",
+        f"{name} has {first} of {base} directly, and {last} when the chain is followed to its end. {tail.en}",
+    )
 
-    return Text.per_language(say)
 
-
-def merger_sentence(merged: Merger, label: Label, thresholds: HhiThresholds) -> Text:
+@bilingual
+def merger_sentence(language: Language, merged: Merger, label: Label, thresholds: HhiThresholds) -> Text:
     """What a merger would do to the concentration."""
     closer = (
         Text("Det bør undersøges nærmere.", "That deserves a closer look.")
         if thresholds.notable(merged.after, merged.change)
         else Text("Det er under grænsen for en nærmere undersøgelse.", "That is below the limit for a closer look.")
     )
-
-    def say(language: Language) -> str:
-        who = listing([label(name)[language] for name in merged.parties], language)
-        share = percent(merged.share, language)
-        before, after, change = (number(v, 0, language) for v in (merged.before, merged.after, merged.change))
-        start = Text(
-            f"Hvis {who} bliver til én, står den for {share}, og HHI går fra {before} til {after} (+{change}).",
-            f"If {who} become one, it accounts for {share}, and the HHI goes from {before} to {after} (+{change}).",
-        )
-        return f"{start[language]} {closer[language]}"
-
-    return Text.per_language(say)
-
-
-def overlap_sentence(overlap: Overlap, label: Label) -> Text:
-    """Who stands behind suppliers that look independent."""
-
-    def say(language: Language) -> str:
-        name = label(overlap.node)[language]
-        who = listing([label(supplier)[language] for supplier in overlap.suppliers], language)
-        many = number(len(overlap.suppliers), 0, language)
-        if language is Language.DA:
-            also = " og leverer selv direkte" if overlap.direct else ""
-            return (
-                f"{name} står bag {many} forskellige leverandører ({who}){also}. Svigter {name}, rammer det dem alle."
-            )
-        also = " and delivers directly as well" if overlap.direct else ""
-        return f"{name} stands behind {many} different suppliers ({who}){also}. If {name} fails, all of them are hit."
-
-    return Text.per_language(say)
-
-
-def substitutability_sentence(result: Substitutability, base: Base) -> Text:
-    """How many things have no other supplier to fall back on."""
-    words, without, total = ITEMS[base], len(result.without), len(result.alternatives)
-    if not total:
-        return Text("Der er ingen leverandører at erstatte.", "There is no supplier to replace.")
-    da = f"{number(without, 0, Language.DA)} af {count(total, words, Language.DA)}"
-    en = f"{number(without, 0, Language.EN)} of {count(total, words, Language.EN)}"
-    verb = "has" if without == 1 else "have"
+    who = listing(merged.parties, language, label)
+    share = percent(merged.share, language)
+    before, after, change = (number(v, 0, language) for v in (merged.before, merged.after, merged.change))
     return Text(
-        f"{da} har ingen anden leverandør at falde tilbage på.", f"{en} {verb} no other supplier to fall back on."
+        f"Hvis {who} bliver til én, står den for {share}, og HHI går fra {before} til {after} (+{change}). {closer.da}",
+        f"If {who} become one, it accounts for {share}, and the HHI goes from {before} to {after} (+{change}). {closer.en}",
     )
 
 
-def indicator_sentence(indicator: Indicator, label: Label) -> Text:
+@bilingual
+def overlap_sentence(language: Language, overlap: Overlap, label: Label) -> Text:
+    """Who stands behind suppliers that look independent."""
+    name = label(overlap.node)[language]
+    who, many = listing(overlap.suppliers, language, label), number(len(overlap.suppliers), 0, language)
+    also = Text(" og leverer selv direkte", " and delivers directly as well") if overlap.direct else Text("", "")
+    return Text(
+        f"{name} står bag {many} forskellige leverandører ({who}){also.da}. Svigter {name}, rammer det dem alle.",
+        f"{name} stands behind {many} different suppliers ({who}){also.en}. If {name} fails, all of them are hit.",
+    )
+
+
+@bilingual
+def substitutability_sentence(language: Language, result: Substitutability, base: Base) -> Text:
+    """How many things have no other supplier to fall back on."""
+    if not result.alternatives:
+        return Text("Der er ingen leverandører at erstatte.", "There is no supplier to replace.")
+    without, total = number(len(result.without), 0, language), count(len(result.alternatives), ITEMS[base], language)
+    verb = "has" if len(result.without) == 1 else "have"
+    return Text(
+        f"{without} af {total} har ingen anden leverandør at falde tilbage på.",
+        f"{without} of {total} {verb} no other supplier to fall back on.",
+    )
+
+
+@bilingual
+def indicator_sentence(language: Language, indicator: Indicator, label: Label) -> Text:
     """What an indicator of the regulation says, or why it says nothing."""
-    source = Text(
-        f"delegeret forordning (EU) 2024/1502, {_in_danish(indicator.article)}",
-        f"{SOURCE.removeprefix('Commission ')}, {indicator.article}",
+    of = Text("af", "of")[language]
+    parts: list[str] = []
+    for value in indicator.values:
+        group = "" if value.category == EVERYONE else f"{label(value.category)[language]} "
+        parts.append(f"{group}{number(value.part, 0, language)} {of} {number(value.whole, 0, language)}")
+    figures = Text.same(f"{'; '.join(parts) or '0'}.")
+    if (why := indicator.not_computed) is not None:
+        figures = Text(f"kan ikke beregnes. {why.da}", f"cannot be computed. {why.en}")
+    article = _in_danish(indicator.article)
+    return Text(
+        f"{indicator.title.da} (delegeret forordning (EU) 2024/1502, {article}): {figures.da}",
+        f"{indicator.title.en} ({SOURCE.removeprefix('Commission ')}, {indicator.article}): {figures.en}",
     )
-
-    def say(language: Language) -> str:
-        title = f"{indicator.title[language]} ({source[language]}):"
-        if indicator.not_computed is not None:
-            return f"{title} {Text('kan ikke beregnes', 'cannot be computed')[language]}. {indicator.not_computed[language]}"
-        parts: list[str] = []
-        for value in indicator.values:
-            group = "" if value.category == EVERYONE else f"{label(value.category)[language]} "
-            of = Text("af", "of")[language]
-            parts.append(f"{group}{number(value.part, 0, language)} {of} {number(value.whole, 0, language)}")
-        return f"{title} {'; '.join(parts) or '0'}."
-
-    return Text.per_language(say)
 
 
 def _in_danish(article: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from graphsc.analysis.concentration.flows import Flow
 from graphsc.analysis.concentration.measures import Units
+from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 
 _LINKS = frozenset({"agreement", "organisation"})
@@ -54,24 +55,17 @@ class _Counter:
         self.units = units
         self.link = [kind in _LINKS for kind in graph.kinds]
         self.known: dict[int, int] = {}
-        inner = self._inside(items)
-        edges = [(node, need) for node in inner for need in graph.needs[node] if not self.link[need]]
+        inner = list(reached(self._between(items), lambda node: self._between(graph.needs[node])))
+        edges = [(node, need) for node in inner for need in self._between(graph.needs[node])]
         pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
         circle_of = Flow(len(graph), pairs[:, 0], pairs[:, 1]).circle_of.tolist()
         inner.sort(key=lambda node: (-circle_of[node], node))
         for _, circle in groupby(inner, key=circle_of.__getitem__):
             self._settle(list(circle))
 
-    def _inside(self, items: Iterable[int]) -> list[int]:
-        """The items and what lies between them and their first tier."""
-        result = {item for item in items if not self.link[item]}
-        open_ = list(result)
-        while open_:
-            for need in self.graph.needs[open_.pop()]:
-                if need not in result and not self.link[need]:
-                    result.add(need)
-                    open_.append(need)
-        return list(result)
+    def _between(self, nodes: Iterable[int]) -> list[int]:
+        """Those that are no links: what lies between the items and their first tier."""
+        return [node for node in nodes if not self.link[node]]
 
     def _settle(self, circle: list[int]) -> None:
         """Find the numbers of nodes that need each other: nothing fails without a cause outside, so from none down."""

@@ -12,7 +12,7 @@ from graphsc.analysis.exposure.access import AccessPath
 from graphsc.analysis.exposure.compromise import BlastRadius
 from graphsc.analysis.exposure.strength import Aspect, Component, Strength
 from graphsc.analysis.exposure.weakest_links import Improvement, WeakestLink
-from graphsc.analysis.wording import Label, count, listing, number, percent
+from graphsc.analysis.wording import Label, bilingual, count, listing, number, percent
 from graphsc.core.text import Language, Text
 
 PARTS = {
@@ -47,181 +47,154 @@ def points(value: float, language: Language) -> str:
     return number(whole, 0, language)
 
 
-def strength_sentence(name: str, strength: Strength, label: Label) -> Text:
+@bilingual
+def strength_sentence(language: Language, name: str, strength: Strength, label: Label) -> Text:
     """How strong a link or party is, and what that rests on."""
-
-    def say(language: Language) -> str:
-        who, value = label(name)[language], points(strength.value, language)
-        parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
-        if not strength.has_source:
-            return Text(
-                f"Intet er noteret om {who}; styrken er ukendt og sat til {value} ud af 100.",
-                f"Nothing is recorded of {who}; the strength is unknown and set to {value} out of 100.",
-            )[language]
-        if not strength.given:
-            return Text(
-                f"{who} har en styrke på {value} ud af 100: {parts}.",
-                f"{who} has a strength of {value} out of 100: {parts}.",
-            )[language]
-        start = Text(
-            f"{who} er vurderet til en styrke på {value} ud af 100.", f"{who} is rated {value} out of 100 in strength."
-        )[language]
-        if strength.evidence is None:
-            return start
-        alone = points(strength.evidence, language)
-        return (
-            f"{start} "
-            + Text(
-                f"Det noterede alene ville give {alone}: {parts}.", f"The records alone would give {alone}: {parts}."
-            )[language]
+    who, value = label(name)[language], points(strength.value, language)
+    parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
+    if not strength.has_source:
+        return Text(
+            f"Intet er noteret om {who}; styrken er ukendt og sat til {value} ud af 100.",
+            f"Nothing is recorded of {who}; the strength is unknown and set to {value} out of 100.",
         )
+    if not strength.given:
+        return Text(
+            f"{who} har en styrke på {value} ud af 100: {parts}.",
+            f"{who} has a strength of {value} out of 100: {parts}.",
+        )
+    start = Text(
+        f"{who} er vurderet til en styrke på {value} ud af 100.", f"{who} is rated {value} out of 100 in strength."
+    )
+    if strength.evidence is None:
+        return start
+    alone = points(strength.evidence, language)
+    return Text(
+        f"{start.da} Det noterede alene ville give {alone}: {parts}.",
+        f"{start.en} The records alone would give {alone}: {parts}.",
+    )
 
-    return Text.per_language(say)
 
-
-def weakest_sentence(link: WeakestLink, label: Label) -> Text:
+@bilingual
+def weakest_sentence(language: Language, link: WeakestLink, label: Label) -> Text:
     """What the chain behind something is no stronger than, and how one gets there."""
-
-    def say(language: Language) -> str:
-        target = label(link.target)[language]
-        if link.node is None:
-            return Text(
-                f"Der er ikke fundet noget svagt led bag {target}.", f"No weak link was found behind {target}."
-            )[language]
-        node, value = label(link.node)[language], points(link.strength, language)
-        if link.node == link.target:
-            return Text(
-                f"Det svageste led i kæden bag {target} er {node} selv med en styrke på {value} ud af 100.",
-                f"The weakest link in the chain behind {target} is {node} itself, with a strength of {value} out of 100.",
-            )[language]
-        start = Text(
-            f"Kæden bag {target} er ikke stærkere end {node}, som har en styrke på {value} ud af 100.",
-            f"The chain behind {target} is no stronger than {node}, which has a strength of {value} out of 100.",
-        )[language]
-        between = listing([label(step)[language] for step in link.path[1:-1]], language)
-        if not between:
-            return start
-        return f"{start} " + Text(f"Kæden går over {between}.", f"The chain goes by way of {between}.")[language]
-
-    return Text.per_language(say)
-
-
-def improvement_sentence(improvement: Improvement, label: Label) -> Text:
-    """What mending one link would do."""
-
-    def say(language: Language) -> str:
-        node, best = label(improvement.node)[language], improvement.lifts[0]
-        target = label(best.target)[language]
-        before, after = _apart(best.before, best.after, language)
-        if len(improvement.lifts) == 1:
-            return Text(
-                f"Bringes {node} op på fuld styrke, går kæden bag {target} fra {before} til {after} ud af 100.",
-                f"If {node} is brought to full strength, the chain behind {target} goes from {before} to {after} out of 100.",
-            )[language]
-        many = number(len(improvement.lifts), 0, language)
+    target = label(link.target)[language]
+    if link.node is None:
+        return Text(f"Der er ikke fundet noget svagt led bag {target}.", f"No weak link was found behind {target}.")
+    node, value = label(link.node)[language], points(link.strength, language)
+    if link.node == link.target:
         return Text(
-            f"Bringes {node} op på fuld styrke, bliver {many} kæder stærkere. "
-            f"Mest vinder kæden bag {target}, der går fra {before} til {after} ud af 100.",
-            f"If {node} is brought to full strength, {many} chains become stronger. "
-            f"The one behind {target} gains most: it goes from {before} to {after} out of 100.",
-        )[language]
-
-    return Text.per_language(say)
-
-
-def stuck_sentence(stuck: Sequence[str], label: Label) -> Text:
-    """Which chains no single improvement makes stronger."""
-
-    def say(language: Language) -> str:
-        who = listing([label(name)[language] for name in stuck], language)
-        if not stuck:
-            return Text(
-                "Hver svag kæde kan gøres stærkere ved at styrke ét led.",
-                "Every weak chain can be made stronger by strengthening one link.",
-            )[language]
-        return Text(
-            f"Bag {who} er det ikke nok at styrke ét led; flere skal styrkes på én gang.",
-            f"Behind {who} it is not enough to strengthen one link; several must be strengthened together.",
-        )[language]
-
-    return Text.per_language(say)
-
-
-def path_sentence(path: AccessPath, label: Label) -> Text:
-    """By which way someone may most probably get from one node to another."""
-
-    def say(language: Language) -> str:
-        start, end = (label(path.nodes[place])[language] for place in (0, -1))
-        if len(path.nodes) == 1:
-            return Text(f"{end} er selv udgangspunktet.", f"{end} is itself the starting point.")[language]
-        chance = percent(path.probability, language)
-        between = listing([label(step)[language] for step in path.nodes[1:-1]], language)
-        how = Text(f"går over {between}", f"goes by way of {between}") if between else Text("er direkte", "is direct")
-        return Text(
-            f"Den mest sandsynlige vej fra {start} til {end} {how.da}. Den beregnede sandsynlighed er {chance}.",
-            f"The most probable way from {start} to {end} {how.en}. The computed probability is {chance}.",
-        )[language]
-
-    return Text.per_language(say)
-
-
-def blast_sentence(radius: BlastRadius, label: Label) -> Text:
-    """What someone who has broken in at a party can get at, and what most easily."""
-
-    def say(language: Language) -> str:
-        source = label(radius.source)[language]
-        if not radius.things:
-            return Text(
-                f"Den, der bryder ind hos {source}, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
-                f"Whoever breaks in at {source} can reach no systems or data through the access on record.",
-            )[language]
-        kinds = [
-            (sum(thing.kind == kind for thing in radius.things), words)
-            for kind, words in (("system", SYSTEMS), ("data", ASSETS))
-        ]
-        what = listing([count(many, words, language) for many, words in kinds if many], language)
-        first = radius.things[0]
-        easiest, chance = label(first.node)[language], percent(first.probability, language)
-        if len(radius.things) == 1:
-            return Text(
-                f"Den, der bryder ind hos {source}, kan nå {easiest} (beregnet sandsynlighed {chance}).",
-                f"Whoever breaks in at {source} can reach {easiest} (computed probability {chance}).",
-            )[language]
-        tail = Text(
-            f"Lettest er vejen til {easiest} (beregnet sandsynlighed {chance}).",
-            f"The easiest way is the one to {easiest} (computed probability {chance}).",
+            f"Det svageste led i kæden bag {target} er {node} selv med en styrke på {value} ud af 100.",
+            f"The weakest link in the chain behind {target} is {node} itself, with a strength of {value} out of 100.",
         )
+    start = Text(
+        f"Kæden bag {target} er ikke stærkere end {node}, som har en styrke på {value} ud af 100.",
+        f"The chain behind {target} is no stronger than {node}, which has a strength of {value} out of 100.",
+    )
+    between = listing(link.path[1:-1], language, label)
+    if not between:
+        return start
+    return Text(f"{start.da} Kæden går over {between}.", f"{start.en} The chain goes by way of {between}.")
+
+
+@bilingual
+def improvement_sentence(language: Language, improvement: Improvement, label: Label) -> Text:
+    """What mending one link would do."""
+    node, best = label(improvement.node)[language], improvement.lifts[0]
+    target = label(best.target)[language]
+    before, after = _apart(best.before, best.after, language)
+    if len(improvement.lifts) == 1:
         return Text(
-            f"Den, der bryder ind hos {source}, kan nå {what}. {tail.da}",
-            f"Whoever breaks in at {source} can reach {what}. {tail.en}",
-        )[language]
+            f"Bringes {node} op på fuld styrke, går kæden bag {target} fra {before} til {after} ud af 100.",
+            f"If {node} is brought to full strength, the chain behind {target} goes from {before} to {after} out of 100.",
+        )
+    many = number(len(improvement.lifts), 0, language)
+    return Text(
+        f"Bringes {node} op på fuld styrke, bliver {many} kæder stærkere. "
+        f"Mest vinder kæden bag {target}, der går fra {before} til {after} ud af 100.",
+        f"If {node} is brought to full strength, {many} chains become stronger. "
+        f"The one behind {target} gains most: it goes from {before} to {after} out of 100.",
+    )
 
-    return Text.per_language(say)
+
+@bilingual
+def stuck_sentence(language: Language, stuck: Sequence[str], label: Label) -> Text:
+    """Which chains no single improvement makes stronger."""
+    who = listing(stuck, language, label)
+    if not stuck:
+        return Text(
+            "Hver svag kæde kan gøres stærkere ved at styrke ét led.",
+            "Every weak chain can be made stronger by strengthening one link.",
+        )
+    return Text(
+        f"Bag {who} er det ikke nok at styrke ét led; flere skal styrkes på én gang.",
+        f"Behind {who} it is not enough to strengthen one link; several must be strengthened together.",
+    )
 
 
-def who_sentence(target: str, paths: Sequence[AccessPath], label: Label) -> Text:
+@bilingual
+def path_sentence(language: Language, path: AccessPath, label: Label) -> Text:
+    """By which way someone may most probably get from one node to another."""
+    start, end = (label(path.nodes[place])[language] for place in (0, -1))
+    if len(path.nodes) == 1:
+        return Text(f"{end} er selv udgangspunktet.", f"{end} is itself the starting point.")
+    chance = percent(path.probability, language)
+    between = listing(path.nodes[1:-1], language, label)
+    how = Text(f"går over {between}", f"goes by way of {between}") if between else Text("er direkte", "is direct")
+    return Text(
+        f"Den mest sandsynlige vej fra {start} til {end} {how.da}. Den beregnede sandsynlighed er {chance}.",
+        f"The most probable way from {start} to {end} {how.en}. The computed probability is {chance}.",
+    )
+
+
+@bilingual
+def blast_sentence(language: Language, radius: BlastRadius, label: Label) -> Text:
+    """What someone who has broken in at a party can get at, and what most easily."""
+    source = label(radius.source)[language]
+    if not radius.things:
+        return Text(
+            f"Den, der bryder ind hos {source}, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
+            f"Whoever breaks in at {source} can reach no systems or data through the access on record.",
+        )
+    kinds = [
+        (sum(thing.kind == kind for thing in radius.things), words)
+        for kind, words in (("system", SYSTEMS), ("data", ASSETS))
+    ]
+    what = listing([count(many, words, language) for many, words in kinds if many], language)
+    first = radius.things[0]
+    easiest, chance = label(first.node)[language], percent(first.probability, language)
+    if len(radius.things) == 1:
+        return Text(
+            f"Den, der bryder ind hos {source}, kan nå {easiest} (beregnet sandsynlighed {chance}).",
+            f"Whoever breaks in at {source} can reach {easiest} (computed probability {chance}).",
+        )
+    return Text(
+        f"Den, der bryder ind hos {source}, kan nå {what}. "
+        f"Lettest er vejen til {easiest} (beregnet sandsynlighed {chance}).",
+        f"Whoever breaks in at {source} can reach {what}. "
+        f"The easiest way is the one to {easiest} (computed probability {chance}).",
+    )
+
+
+@bilingual
+def who_sentence(language: Language, target: str, paths: Sequence[AccessPath], label: Label) -> Text:
     """How many parties can get at a thing, and for whom it is easiest; ``paths`` as `who_reaches` gives them."""
-
-    def say(language: Language) -> str:
-        thing = label(target)[language]
-        if not paths:
-            return Text(
-                f"Ingen part kan nå {thing} gennem de noterede adgange.",
-                f"No party can reach {thing} through the access on record.",
-            )[language]
-        many = count(len(paths), PARTIES, language)
-        first, chance = label(paths[0].nodes[0])[language], percent(paths[0].probability, language)
-        if len(paths) == 1:
-            return Text(
-                f"Kun {first} kan nå {thing} (beregnet sandsynlighed {chance}).",
-                f"Only {first} can reach {thing} (computed probability {chance}).",
-            )[language]
+    thing = label(target)[language]
+    if not paths:
         return Text(
-            f"{many} kan nå {thing}. Lettest er det for {first} (beregnet sandsynlighed {chance}).",
-            f"{many} can reach {thing}. It is easiest for {first} (computed probability {chance}).",
-        )[language]
-
-    return Text.per_language(say)
+            f"Ingen part kan nå {thing} gennem de noterede adgange.",
+            f"No party can reach {thing} through the access on record.",
+        )
+    many = count(len(paths), PARTIES, language)
+    first, chance = label(paths[0].nodes[0])[language], percent(paths[0].probability, language)
+    if len(paths) == 1:
+        return Text(
+            f"Kun {first} kan nå {thing} (beregnet sandsynlighed {chance}).",
+            f"Only {first} can reach {thing} (computed probability {chance}).",
+        )
+    return Text(
+        f"{many} kan nå {thing}. Lettest er det for {first} (beregnet sandsynlighed {chance}).",
+        f"{many} can reach {thing}. It is easiest for {first} (computed probability {chance}).",
+    )
 
 
 def _part(component: Component, language: Language) -> str:

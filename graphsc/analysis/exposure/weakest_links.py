@@ -20,11 +20,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 from graphsc.analysis.exposure.strength import checked
+from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 
 
@@ -171,18 +172,18 @@ def improvements(chains: ChainStrengths) -> Improvements:
     """
     graph = chains.graph
     ends = sorted(graph.critical)
-    mending = _Mending(chains, _below(graph, ends))
+    mending = _Mending(chains, reached(ends, graph.needs.__getitem__))
     result: list[Improvement] = []
     liftable: set[int] = set()
     for link in mending.links():
         resting = mending.resting(link)
-        reached = graph.critical.intersection(resting)
-        if not reached:
+        lifted = graph.critical.intersection(resting)
+        if not lifted:
             continue
         after = mending.raised(link, resting)
         lifts = [
             Lift(graph.names[end], chains.values[end], after[end])
-            for end in sorted(reached)
+            for end in sorted(lifted)
             if after[end] > chains.values[end]
         ]
         liftable.update(graph.index[lift.target] for lift in lifts)
@@ -198,22 +199,20 @@ def improvements(chains: ChainStrengths) -> Improvements:
 class _Mending:
     """What would change if one link were as strong as can be; the notes are made once and used for every link."""
 
-    def __init__(self, chains: ChainStrengths, below: Sequence[bool]) -> None:
+    def __init__(self, chains: ChainStrengths, below: Set[int]) -> None:
         self._chains = chains
         self._below = below
         self._spare = list(chains.spare)
         # when a node fell that may rise with others; -1 for one that never fell, falls by itself or is of no interest
         self._turn = [
-            turn if inside and value < 1 and through != node else -1
-            for node, (turn, inside, value, through) in enumerate(
-                zip(chains.order, below, chains.values, chains.via, strict=True)
-            )
+            turn if value < 1 and through != node and node in below else -1
+            for node, (turn, value, through) in enumerate(zip(chains.order, chains.values, chains.via, strict=True))
         ]
 
     def links(self) -> list[int]:
         """The links that fall by themselves; no other can lift anything."""
         values, via = self._chains.values, self._chains.via
-        return [node for node, inside in enumerate(self._below) if inside and via[node] == node and values[node] < 1]
+        return [node for node in sorted(self._below) if via[node] == node and values[node] < 1]
 
     def resting(self, link: int) -> list[int]:
         """The nodes that may not fall as they did if a link did not: all that do rise are among them.
@@ -271,17 +270,3 @@ class _Mending:
                             after[upper] = level
                             wave.append(upper)
         return {node: after.get(node, 1.0) for node in resting}
-
-
-def _below(graph: DependencyGraph, ends: Iterable[int]) -> list[bool]:
-    """For each node whether it is one of the ends or needed by one, at any depth."""
-    result = [False] * len(graph)
-    waiting = list(ends)
-    for node in waiting:
-        result[node] = True
-    while waiting:
-        for need in graph.needs[waiting.pop()]:
-            if not result[need]:
-                result[need] = True
-                waiting.append(need)
-    return result

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
 
-from graphsc.analysis.kernels import positions, turned
+from graphsc.analysis.kernels import positions, reached, turned
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import Cone
 from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
@@ -234,7 +234,7 @@ class _Search:
         lower = part if need == self._NO_NEED else cone.part_of[need]
         events = [
             event
-            for other in self._failing(lower)
+            for other in sorted(reached((lower,), self._inward.__getitem__))  # those whose loss alone fails it
             if self._stops[other] & self._over[part]
             for event in cone.basic[other]
         ]
@@ -254,17 +254,6 @@ class _Search:
                     gone.by_target[target] += bits.bit_count()
             gone.events.extend(block[bit] for bit in positions(any_target))
         return gone
-
-    def _failing(self, part: int) -> list[int]:
-        """The parts whose loss alone fails a part."""
-        seen = {part}
-        open_ = [part]
-        while open_:
-            for other in self._inward[open_.pop()]:
-                if other not in seen:
-                    seen.add(other)
-                    open_.append(other)
-        return sorted(seen)
 
     def _passes_on(self, node: int) -> bool:
         """Whether a node only serves another that can get the alternative itself."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.availability import LIMIT, failure_diagram
 from graphsc.analysis.resilience.cone import Cone
@@ -91,40 +92,24 @@ def _parts(cone: Cone, end: int, own: Mapping[int, float], limit: int) -> tuple[
 
 def _first_gates(cone: Cone, end: int, able: Sequence[int]) -> tuple[list[int], list[int]]:
     """The parts that fail the end with any one of their needs, and the gates right below them."""
-    plain: list[int] = []
-    gates: list[int] = []
-    seen = {end}
-    open_ = [end]
-    while open_:
-        part = open_.pop()
-        plain.append(part)
-        if cone.thresholds[part] > 1:
-            gates.append(part)
-            continue
-        for other in cone.needs[part]:
-            if able[other] and other not in seen:
-                seen.add(other)
-                open_.append(other)
-    return sorted(plain), sorted(gates)
+    plain = sorted(reached((end,), lambda part: _live(cone, part, able) if cone.thresholds[part] < 2 else ()))
+    return plain, [part for part in plain if cone.thresholds[part] > 1]
+
+
+def _live(cone: Cone, part: int, able: Sequence[int]) -> list[int]:
+    """What a part needs and that can fail, in order."""
+    return sorted({other for other in cone.needs[part] if able[other]})
 
 
 def _below(cone: Cone, top: int, able: Sequence[int]) -> list[int]:
-    seen = {top}
-    open_ = [top]
-    while open_:
-        for other in cone.needs[open_.pop()]:
-            if able[other] and other not in seen:
-                seen.add(other)
-                open_.append(other)
-    return sorted(seen)
+    return sorted(reached((top,), lambda part: _live(cone, part, able)))
 
 
 def _is_network(cone: Cone, gate: int, able: Sequence[int]) -> bool:
     """Whether everything from a gate down works as long as one of its needs does."""
     for part in _below(cone, gate, able):
-        live = {other for other in cone.needs[part] if able[other]}
         if cone.thresholds[part] == 1:
-            if len(live) > 1:
+            if len(_live(cone, part, able)) > 1:
                 return False
         elif cone.thresholds[part] and cone.thresholds[part] != len(cone.needs[part]):
             return False
@@ -142,7 +127,7 @@ def _flow_cut(cone: Cone, gate: int, able: Sequence[int], own: Mapping[int, floa
             network.add_edge(("in", part), ("out", part), capacity=own[part])
         else:
             network.add_edge(("in", part), ("out", part))
-        live = sorted({other for other in cone.needs[part] if able[other]})
+        live = _live(cone, part, able)
         if cone.thresholds[part] > 1 and any(not able[other] for other in cone.needs[part]):
             live = []
         network.add_edges_from((("out", part), ("in", other)) for other in live)
@@ -190,19 +175,12 @@ def _as_if_unshared(cone: Cone, end: int, own: Mapping[int, float]) -> frozenset
             chosen[upper].append(part)
             if not left[upper] and spent[upper] < own.get(upper, math.inf):
                 heappush(heap, (spent[upper], upper))
-    events: set[int] = set()
-    open_ = [end]
-    seen = {end}
-    while open_:
-        part = open_.pop()
-        if own.get(part, math.inf) <= settled[part]:
-            events.add(part)
-            continue
-        for other in chosen[part]:
-            if other not in seen:
-                seen.add(other)
-                open_.append(other)
-    return frozenset(events)
+
+    def by_itself(part: int) -> bool:
+        return own.get(part, math.inf) <= settled[part]
+
+    used = reached((end,), lambda part: () if by_itself(part) else chosen[part])
+    return frozenset(filter(by_itself, used))
 
 
 def _needed(cone: Cone, end: int, parts: Collection[int], own: Mapping[int, float]) -> frozenset[int]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from graphsc.analysis.concentration.sentences import ITEMS
 from graphsc.analysis.concentration.shares import Base
+from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.availability import Availability
 from graphsc.analysis.resilience.cutsets import CutSets
 from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import Loss
 from graphsc.analysis.resilience.minimum_cut import Cut
-from graphsc.analysis.wording import Label, count, listing, number
+from graphsc.analysis.wording import Label, bilingual, count, listing, number
 from graphsc.core.text import Language, Text
 
 _FUNCTIONS = ITEMS[Base.SOCIETY_CRITICAL_FUNCTIONS]
@@ -34,146 +37,126 @@ _LOST = {
 """How the loss of each kind of basic event begins a sentence."""
 
 
-def loss_sentence(graph: DependencyGraph, loss: Loss, label: Label) -> Text:
+@bilingual
+def loss_sentence(language: Language, graph: DependencyGraph, loss: Loss, label: Label) -> Text:
     """What stops when one party, country or place is lost."""
     stops = _by_name(graph, loss.stops)
-
-    def say(language: Language) -> str:
-        name = label(graph.names[loss.node])[language]
-        start = _LOST.get(graph.kinds[loss.node], _GONE)[language].format(name)
-        if not stops:
-            return (
-                start
-                + Text(
-                    "standser hverken en samfundskritisk funktion eller et kritisk system af den grund alene.",
-                    "no society-critical function and no critical system stops for that reason alone.",
-                )[language]
-            )
-        who = listing([label(graph.names[node])[language] for node in stops], language)
-        if len(stops) == 1:
-            return start + Text(f"standser {who}.", f"{who} stops.")[language]
-        counted = _counted(graph, stops, language)
-        return start + Text(f"standser {counted}: {who}.", f"{counted} stop: {who}.")[language]
-
-    return Text.per_language(say)
+    name = label(graph.names[loss.node])[language]
+    start = _LOST.get(graph.kinds[loss.node], _GONE)[language].format(name)
+    if not stops:
+        return Text(
+            f"{start}standser hverken en samfundskritisk funktion eller et kritisk system af den grund alene.",
+            f"{start}no society-critical function and no critical system stops for that reason alone.",
+        )
+    who = listing(stops, language, label)
+    if len(stops) == 1:
+        return Text(f"{start}standser {who}.", f"{start}{who} stops.")
+    counted = _counted(graph, loss.stops, language)
+    return Text(f"{start}standser {counted}: {who}.", f"{start}{counted} stop: {who}.")
 
 
-def single_points_sentence(graph: DependencyGraph, target: int, points: Collection[int], label: Label) -> Text:
+@bilingual
+def single_points_sentence(
+    language: Language, graph: DependencyGraph, target: int, points: Collection[int], label: Label
+) -> Text:
     """What a system or function stands or falls with."""
     others = _by_name(graph, (node for node in points if node != target))
-
-    def say(language: Language) -> str:
-        name = label(graph.names[target])[language]
-        if not others:
-            return _no_single_loss(graph, target, name)[language]
-        who = listing([label(graph.names[node])[language] for node in others], language)
-        if len(others) == 1:
-            return Text(f"{name} står og falder med {who}.", f"{name} stands or falls with {who}.")[language]
-        return Text(
-            f"{name} står og falder med hver af disse {number(len(others), 0, language)}: {who}.",
-            f"{name} stands or falls with each of these {number(len(others), 0, language)}: {who}.",
-        )[language]
-
-    return Text.per_language(say)
+    name = label(graph.names[target])[language]
+    if not others:
+        return _no_single_loss(graph, target, name)
+    who = listing(others, language, label)
+    if len(others) == 1:
+        return Text(f"{name} står og falder med {who}.", f"{name} stands or falls with {who}.")
+    many = number(len(others), 0, language)
+    return Text(
+        f"{name} står og falder med hver af disse {many}: {who}.",
+        f"{name} stands or falls with each of these {many}: {who}.",
+    )
 
 
-def cut_set_sentence(graph: DependencyGraph, target: int, events: Collection[int], label: Label) -> Text:
+@bilingual
+def cut_set_sentence(
+    language: Language, graph: DependencyGraph, target: int, events: Collection[int], label: Label
+) -> Text:
     """Which losses together stop a system or function."""
     names = _by_name(graph, events)
-
-    def say(language: Language) -> str:
-        name = label(graph.names[target])[language]
-        who = listing([label(graph.names[node])[language] for node in names], language, most=len(names))
-        if len(names) == 1:
-            return Text(f"{name} standser, når {who} falder bort.", f"{name} stops when {who} is lost.")[language]
-        return Text(
-            f"{name} standser, når {who} falder bort på samme tid, men ikke, hvis bare én af dem består.",
-            f"{name} stops when {who} are lost at the same time, but not if even one of them remains.",
-        )[language]
-
-    return Text.per_language(say)
+    name = label(graph.names[target])[language]
+    who = listing(names, language, label, most=len(names))
+    if len(names) == 1:
+        return Text(f"{name} standser, når {who} falder bort.", f"{name} stops when {who} is lost.")
+    return Text(
+        f"{name} standser, når {who} falder bort på samme tid, men ikke, hvis bare én af dem består.",
+        f"{name} stops when {who} are lost at the same time, but not if even one of them remains.",
+    )
 
 
-def cut_sets_sentence(graph: DependencyGraph, cuts: CutSets, label: Label) -> Text:
+@bilingual
+def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets, label: Label) -> Text:
     """How many combinations of losses stop a system or function, by their size."""
-    sizes: dict[int, int] = {}
+    sizes: Counter[int] = Counter()
     for pattern in cuts.patterns:
-        ways = 1
-        for group in pattern:
-            ways *= len(group)
-        sizes[len(pattern)] = sizes.get(len(pattern), 0) + ways
-
-    def say(language: Language) -> str:
-        name, most = label(graph.names[cuts.target])[language], number(cuts.most, 0, language)
-        if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
-            return _no_single_loss(graph, cuts.target, name)[language]
-        if not sizes:
-            return Text(
-                f"Blandt det, der er noteret, er der ikke op til {most} tab på samme tid, som standser {name}.",
-                f"Among what is recorded, no combination of up to {most} losses at the same time stops {name}.",
-            )[language]
-        parts = [
-            count(ways, _SINGLE, language)
-            if size == 1
-            else count(ways, _WAYS, language) + Text(" af ", " of ")[language] + count(size, _LOSSES, language)
-            for size, ways in sorted(sizes.items())
-        ]
-        total = listing(parts, language, most=len(parts))
-        verb = "stops" if sum(sizes.values()) == 1 else "stop"
+        sizes[len(pattern)] += math.prod(map(len, pattern))
+    name, most = label(graph.names[cuts.target])[language], number(cuts.most, 0, language)
+    if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
+        return _no_single_loss(graph, cuts.target, name)
+    if not sizes:
         return Text(
-            f"{name} standses af {total}, når der regnes med op til {most} tab på samme tid.",
-            f"{total} {verb} {name}, counting up to {most} losses at the same time.",
-        )[language]
+            f"Blandt det, der er noteret, er der ikke op til {most} tab på samme tid, som standser {name}.",
+            f"Among what is recorded, no combination of up to {most} losses at the same time stops {name}.",
+        )
+    parts = [
+        count(ways, _SINGLE, language)
+        if size == 1
+        else count(ways, _WAYS, language) + Text(" af ", " of ")[language] + count(size, _LOSSES, language)
+        for size, ways in sorted(sizes.items())
+    ]
+    total = listing(parts, language, most=len(parts))
+    verb = "stops" if sum(sizes.values()) == 1 else "stop"
+    return Text(
+        f"{name} standses af {total}, når der regnes med op til {most} tab på samme tid.",
+        f"{total} {verb} {name}, counting up to {most} losses at the same time.",
+    )
 
-    return Text.per_language(say)
 
-
-def availability_sentence(graph: DependencyGraph, target: int, result: Availability, label: Label) -> Text:
+@bilingual
+def availability_sentence(
+    language: Language, graph: DependencyGraph, target: int, result: Availability, label: Label
+) -> Text:
     """How much of the time something can be expected to work, and how sure that is."""
-
-    def say(language: Language) -> str:
-        name, share = label(graph.names[target])[language], _share(result.value, language)
-        down = _downtime(1.0 - result.value, language)
-        if language is Language.DA:
-            start = f"{name} kan ventes at virke {share} af tiden, altså at være ude af drift {down} om året"
-            if result.exact:
-                return f"{start} (beregnet ud fra de noterede tilgængeligheder)."
-            low, high = _share(result.low, language), _share(result.high, language)
-            drawn = number(result.samples, 0, language)
-            return f"{start} (et skøn ud fra {drawn} simulerede forløb; med 95 % sikkerhed mellem {low} og {high})."
-        start = f"{name} can be expected to work {share} of the time, that is to be down {down} a year"
-        if result.exact:
-            return f"{start} (computed from the availabilities recorded)."
+    name, share = label(graph.names[target])[language], _share(result.value, language)
+    down = _downtime(1.0 - result.value, language)
+    how = Text("beregnet ud fra de noterede tilgængeligheder", "computed from the availabilities recorded")
+    if not result.exact:
         low, high = _share(result.low, language), _share(result.high, language)
         drawn = number(result.samples, 0, language)
-        return f"{start} (estimated from {drawn} simulated runs; with 95% confidence between {low} and {high})."
-
-    return Text.per_language(say)
-
-
-def fix_sentence(graph: DependencyGraph, fix: Fix, before: int, label: Label) -> Text:
-    """What one added alternative would change; ``before`` counts the single points there are now."""
-
-    def say(language: Language) -> str:
-        node = label(graph.names[fix.node])[language]
-        gone, total = number(fix.removed, 0, language), count(before, _CASES, language)
-        who = listing([label(graph.names[target])[language] for target in _by_name(graph, fix.targets)], language)
-        if language is Language.DA:
-            if fix.need is None:
-                start = f"Hvis der kommer endnu en uafhængig mulighed i {node}, "
-            else:
-                start = f"Hvis {node} får et uafhængigt alternativ til {label(graph.names[fix.need]).da}, "
-            return f"{start}forsvinder {gone} af {total}, hvor et enkelt tab standser noget kritisk. Det styrker {who}."
-        if fix.need is None:
-            start = f"If {node} gets one more independent option, "
-        else:
-            start = f"If {node} gets an independent alternative to {label(graph.names[fix.need]).en}, "
-        verb = "disappears" if fix.removed == 1 else "disappear"
-        return (
-            f"{start}{gone} of {total} in which a single loss stops something critical {verb}. That strengthens {who}."
+        how = Text(
+            f"et skøn ud fra {drawn} simulerede forløb; med 95 % sikkerhed mellem {low} og {high}",
+            f"estimated from {drawn} simulated runs; with 95% confidence between {low} and {high}",
         )
+    return Text(
+        f"{name} kan ventes at virke {share} af tiden, altså at være ude af drift {down} om året ({how.da}).",
+        f"{name} can be expected to work {share} of the time, that is to be down {down} a year ({how.en}).",
+    )
 
-    return Text.per_language(say)
+
+@bilingual
+def fix_sentence(language: Language, graph: DependencyGraph, fix: Fix, before: int, label: Label) -> Text:
+    """What one added alternative would change; ``before`` counts the single points there are now."""
+    node = label(graph.names[fix.node])[language]
+    gone, total = number(fix.removed, 0, language), count(before, _CASES, language)
+    who = listing(_by_name(graph, fix.targets), language, label)
+    start = Text(f"Hvis der kommer endnu en uafhængig mulighed i {node}", f"If {node} gets one more independent option")
+    if fix.need is not None:
+        need = label(graph.names[fix.need])[language]
+        start = Text(
+            f"Hvis {node} får et uafhængigt alternativ til {need}",
+            f"If {node} gets an independent alternative to {need}",
+        )
+    verb = "disappears" if fix.removed == 1 else "disappear"
+    return Text(
+        f"{start.da}, forsvinder {gone} af {total}, hvor et enkelt tab standser noget kritisk. Det styrker {who}.",
+        f"{start.en}, {gone} of {total} in which a single loss stops something critical {verb}. That strengthens {who}.",
+    )
 
 
 def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
@@ -202,43 +185,37 @@ def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
     )
 
 
-def minimum_cut_sentence(graph: DependencyGraph, target: int, cut: Cut | None, label: Label) -> Text:
+@bilingual
+def minimum_cut_sentence(
+    language: Language, graph: DependencyGraph, target: int, cut: Cut | None, label: Label
+) -> Text:
     """The fewest losses, or the cheapest ones where they have costs, that stop a system or function."""
     names = _by_name(graph, cut.events) if cut else []
-
-    def say(language: Language) -> str:
-        name = label(graph.names[target])[language]
-        if cut is None:
-            return _no_loss(graph, target, name)[language]
-        who = listing([label(graph.names[node])[language] for node in names], language, most=len(names))
-        losses = count(len(names), _LOSSES, language)
-        if language is Language.DA:
-            if not cut.exact:
-                return f"{name} standser, hvis {who} falder bort. Måske skal der mindre til."
-            if not cut.priced:
-                return f"Der skal mindst {losses} til, før {name} standser, for eksempel {who}."
-            return f"Det letteste, der standser {name}, er, at {who} falder bort."
-        verb = "is" if len(names) == 1 else "are"
-        if not cut.exact:
-            return f"{name} stops if {who} {verb} lost. Less may be enough."
-        if not cut.priced:
-            return f"It takes at least {losses} to stop {name}, for instance {who}."
-        return f"The easiest way to stop {name} is that {who} {verb} lost."
-
-    return Text.per_language(say)
+    name = label(graph.names[target])[language]
+    if cut is None:
+        return _no_loss(graph, target, name)
+    who = listing(names, language, label, most=len(names))
+    verb = "is" if len(names) == 1 else "are"
+    if not cut.exact:
+        return Text(
+            f"{name} standser, hvis {who} falder bort. Måske skal der mindre til.",
+            f"{name} stops if {who} {verb} lost. Less may be enough.",
+        )
+    if cut.priced:
+        return Text(
+            f"Det letteste, der standser {name}, er, at {who} falder bort.",
+            f"The easiest way to stop {name} is that {who} {verb} lost.",
+        )
+    losses = count(len(names), _LOSSES, language)
+    return Text(
+        f"Der skal mindst {losses} til, før {name} standser, for eksempel {who}.",
+        f"It takes at least {losses} to stop {name}, for instance {who}.",
+    )
 
 
 def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
     """Whether anything that can be lost is recorded beneath a node: without that, no loss is no comfort."""
-    seen, open_ = {target}, [target]
-    while open_:
-        for need in graph.needs[open_.pop()]:
-            if graph.basic[need]:
-                return True
-            if need not in seen:
-                seen.add(need)
-                open_.append(need)
-    return False
+    return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
 
 
 def _no_single_loss(graph: DependencyGraph, target: int, name: str) -> Text:
@@ -265,11 +242,11 @@ def _unknown(name: str) -> Text:
     )
 
 
-def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[int]:
-    return sorted(nodes, key=lambda node: graph.names[node])
+def _by_name(graph: DependencyGraph, nodes: Iterable[int]) -> list[str]:
+    return sorted(graph.names[node] for node in nodes)
 
 
-def _counted(graph: DependencyGraph, nodes: Sequence[int], language: Language) -> str:
+def _counted(graph: DependencyGraph, nodes: Collection[int], language: Language) -> str:
     functions = sum(graph.kinds[node] == "function" for node in nodes)
     systems = len(nodes) - functions
     parts = [count(value, words, language) for value, words in ((functions, _FUNCTIONS), (systems, _SYSTEMS)) if value]

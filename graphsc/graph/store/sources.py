@@ -18,7 +18,6 @@ from graphsc.graph.store.changing import rest_of, stored_source
 from graphsc.graph.store.folder import Folder
 from graphsc.graph.store.manifest import Manifest, Stored
 from graphsc.graph.store.sealed import Damaged, NotAStore
-from graphsc.sources.files import decode
 from graphsc.sources.legal_units import aliases_of
 from graphsc.sources.model import Places, Positions, Source, Sources, named
 from graphsc.sources.rdf.turtle_places import LinePlaces
@@ -140,7 +139,7 @@ def _reader(
     def read() -> Positions:
         content = folder.text(stored.sha256)
         if stored.by_statement:
-            return Positions(stored.file, LinePlaces(decode(content)[0]))
+            return Positions(stored.file, LinePlaces(content.decode("utf-8-sig", "replace")))
         together = (
             [item for item in by_name.values() if item.suffix == ".json"] if stored.suffix == ".json" else [stored]
         )

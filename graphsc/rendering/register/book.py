@@ -218,7 +218,7 @@ class Register:
             _Head(words.ID[language], "id"), _Head(words.SCHEME[language], "scheme", "", "task"),
             _Head(words.NAME[language], "name"), *(_Head(words.NAMES[item][language], item) for item in ("da", "en")),
         ]  # fmt: skip
-        sheet = self.book.book.get_worksheet_by_name(made.concepts[language])
+        sheet = self.book.book.get_worksheet_by_name(made.name_of("concepts")[language])
         self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
         for number, row in enumerate(self.content.concepts, HEAD + 1):
             self.places[row.iri] = (sheet.get_name(), number)
@@ -233,7 +233,7 @@ class Register:
             _Head(Text("Ting", "Thing")[language], "subject"), _Head(Text("Egenskab", "Property")[language], "predicate"),
             _Head(Text("Værdi", "Value")[language], "object"),
         ]  # fmt: skip
-        sheet = self.book.book.get_worksheet_by_name(made.facts[language])
+        sheet = self.book.book.get_worksheet_by_name(made.name_of("facts")[language])
         self.top(sheet, made.help_of("facts")[language], heads, len(self.content.facts))
         for number, (subject, predicate, object_) in enumerate(self.content.facts, HEAD + 1):
             pieces = [object_[at : at + PIECE] for at in range(0, len(object_), PIECE)]
@@ -260,15 +260,15 @@ def render(
     """
     book = Book(as_of, TITLE[language])
     made = content.layout
-    start = book.book.add_worksheet(made.start[language])
+    start = book.book.add_worksheet(made.name_of("start")[language])
     if asked:
         book.book.add_worksheet(DEMANDS[language])
     for filled in content.sheets:
         book.book.add_worksheet(filled.sheet.name[language])
     if content.concepts:
-        book.book.add_worksheet(made.concepts[language])
+        book.book.add_worksheet(made.name_of("concepts")[language])
     if content.facts:
-        book.book.add_worksheet(made.facts[language])
+        book.book.add_worksheet(made.name_of("facts")[language])
     hidden = book.book.add_worksheet(NAME[language])
     hidden.hide()
     register = Register(content, language, book, Lists(book, hidden, made, language), asked)

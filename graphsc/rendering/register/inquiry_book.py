@@ -30,11 +30,11 @@ def render(
     """
     shown = replace(content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.asked or sheet.rows])
     book = Book(day, both(_TITLE))
-    start = book.book.add_worksheet(content.layout.start[_LANGUAGE])
+    start = book.book.add_worksheet(content.layout.name_of("start")[_LANGUAGE])
     for filled in shown.sheets:
         book.book.add_worksheet(filled.sheet.name[_LANGUAGE])
     if content.facts:
-        book.book.add_worksheet(content.layout.facts[_LANGUAGE])
+        book.book.add_worksheet(content.layout.name_of("facts")[_LANGUAGE])
     kept, lists = book.book.add_worksheet(FACTS), book.book.add_worksheet(NAME[_LANGUAGE])
     lists.hide()
     register = Register(shown, _LANGUAGE, book, Lists(book, lists, content.layout, _LANGUAGE))

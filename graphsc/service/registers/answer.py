@@ -89,7 +89,7 @@ def _sent(file: Path) -> tuple[dict[str, str], set[Fact]]:
     except OSError:
         raise AnswerError(Text(f"{file} kan ikke læses.", f"{file} cannot be read.")) from None
     except UnreadableError as error:
-        raise AnswerError(error.message) from None
+        raise AnswerError(error.reason) from None
     sheets = {sheet.name: [[text_of(value).strip() for value in row] for row in sheet.rows] for sheet in book.sheets}
     if FACTS not in sheets or not book.sheets:
         raise AnswerError(Text(f"{file} er ikke et svar på graphsc ask.", f"{file} is not an answer to graphsc ask."))

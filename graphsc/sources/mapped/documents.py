@@ -34,12 +34,8 @@ def read_document(file: File, content: bytes, mapping: DocumentMapping, report: 
     """The tree of a file; None, with a problem, when it cannot be read."""
     if file.suffix in WORKBOOKS:
         return read_workbook(content, _wanted(mapping), report)
-    text, bad = decode(content)
-    if bad is not None:
-        report.add(
-            "not-utf8", "Her er en byte, der ikke er UTF-8; gem filen som UTF-8.",
-            "There is a byte here that is not UTF-8; save the file as UTF-8.", bad,
-        )  # fmt: skip
+    text = decode(content, report)
+    if text is None:
         return None
     if not text.strip():
         report.add("empty-file", "Filen er tom.", "The file is empty.")

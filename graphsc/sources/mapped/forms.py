@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from graphsc.core import vocabulary as v
-from graphsc.core.text import Text
-from graphsc.sources.reporting import quoted
-from graphsc.sources.values import Fault, date_fault, literal
+from graphsc.sources.reporting import Fault, quoted
+from graphsc.sources.values import bad_date, date_fault, literal, wrong_type
 
 _ISO = re.compile(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]\d\d:\d\d\S*)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _DAY_FIRST = re.compile(
@@ -40,9 +39,8 @@ def read(text: str, datatype: str | None, *, number: bool = False) -> tuple[str,
 
 def _day(text: str) -> tuple[str, Fault | None]:
     if _NOTHING.match(text):
-        return text, (
-            "bad-date",
-            Text(f"{quoted(text)} står for, at der ingen dato er.", f"{quoted(text)} stands for there being no date."),
+        return text, bad_date(
+            f"{quoted(text)} står for, at der ingen dato er.", f"{quoted(text)} stands for there being no date."
         )
     iso = _ISO.match(text)
     if iso is not None:
@@ -50,30 +48,22 @@ def _day(text: str) -> tuple[str, Fault | None]:
         return day, date_fault(day)
     first = _DAY_FIRST.match(text)
     if first is not None and len(first[3]) == 2:
-        return text, (
-            "bad-date",
-            Text(
-                f"{quoted(text)} har et årstal på to cifre; skriv det med fire.",
-                f"{quoted(text)} has a year of two digits; write it with four.",
-            ),
+        return text, bad_date(
+            f"{quoted(text)} har et årstal på to cifre; skriv det med fire.",
+            f"{quoted(text)} has a year of two digits; write it with four.",
         )
     if first is not None and int(first[2]) > 12 >= int(first[1]):
-        return text, (
-            "bad-date",
-            Text(
-                f"{quoted(text)} har ingen måned {int(first[2])}; er måneden skrevet først?",
-                f"{quoted(text)} has no month {int(first[2])}; is the month written first?",
-            ),
+        return text, bad_date(
+            f"{quoted(text)} har ingen måned {int(first[2])}; er måneden skrevet først?",
+            f"{quoted(text)} has no month {int(first[2])}; is the month written first?",
         )
     named = _NAMED.match(text)
     month = _MONTHS.get(named[2].casefold()) if named is not None else None
     if first is not None:
-        day = f"{first[3]}-{int(first[2]):02}-{int(first[1]):02}"
+        text = f"{first[3]}-{int(first[2]):02}-{int(first[1]):02}"
     elif named is not None and month is not None:
-        day = f"{named[3]}-{month:02}-{int(named[1]):02}"
-    else:
-        return text, date_fault(text)
-    return day, date_fault(day)
+        text = f"{named[3]}-{month:02}-{int(named[1]):02}"
+    return text, date_fault(text)
 
 
 def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
@@ -89,12 +79,9 @@ def _number(text: str, datatype: str) -> tuple[str, Fault | None]:
     elif len(marks) > 1:
         digits = digits.replace(marks[0], "")
     elif marks and tail == 3:
-        return text, (
-            "wrong-type",
-            Text(
-                f"{quoted(text)} kan læses på to måder; er {marks[0]} et komma eller tusinder?",
-                f"{quoted(text)} may be read in two ways; does {marks[0]} mark decimals or thousands?",
-            ),
+        return text, wrong_type(
+            f"{quoted(text)} kan læses på to måder; er {marks[0]} et komma eller tusinder?",
+            f"{quoted(text)} may be read in two ways; does {marks[0]} mark decimals or thousands?",
         )
     else:
         digits = digits.replace(",", ".")

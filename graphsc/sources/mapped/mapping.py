@@ -69,7 +69,7 @@ def read_mapping(text: str, file: str, terms: Terms, report: Reporter | None = N
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         # The parser's own words are in English in both languages; they name the line.
-        reader.fault("", Text(f"Filen er ikke TOML: {error}.", f"The file is not TOML: {error}."))
+        reader.fault("", f"Filen er ikke TOML: {error}.", f"The file is not TOML: {error}.")
         return None
     mapping = reader.document(tree)
     return None if reader.faults else mapping
@@ -83,23 +83,24 @@ class _Reader:
         self.named: set[str] = set()
         self.indexed: set[str] = set()
 
-    def fault(self, where: str, what: Text) -> None:
+    def fault(self, where: str, da: str, en: str) -> None:
         """Note what is wrong with the mapping."""
         self.faults += 1
-        da, en = (f"I {quoted(where)}: {what.da}", f"In {quoted(where)}: {what.en}") if where else (what.da, what.en)
+        if where:
+            da, en = f"I {quoted(where)}: {da}", f"In {quoted(where)}: {en}"
         self.report.add("bad-mapping", da, en)
 
     def keys(self, table: Mapping[str, object], where: str, known: frozenset[str]) -> None:
         """Note the keys that mean nothing."""
         for key in sorted(table.keys() - known):
-            self.fault(where, Text(f"nøglen {quoted(key)} er ukendt.", f"the key {quoted(key)} is unknown."))
+            self.fault(where, f"nøglen {quoted(key)} er ukendt.", f"the key {quoted(key)} is unknown.")
 
     def text(self, table: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:
         """The text under a key."""
         value = table.get(key, default)
         if isinstance(value, str):
             return value
-        self.fault(where, Text(f"{quoted(key)} skal være en tekst.", f"{quoted(key)} must be a text."))
+        self.fault(where, f"{quoted(key)} skal være en tekst.", f"{quoted(key)} must be a text.")
         return ""
 
     def tables(self, table: Mapping[str, object], key: str, where: str) -> list[dict[str, object]]:
@@ -107,9 +108,7 @@ class _Reader:
         value = table.get(key, [])
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return value
-        self.fault(
-            where, Text(f"{quoted(key)} skal være en række tabeller.", f"{quoted(key)} must be an array of tables.")
-        )
+        self.fault(where, f"{quoted(key)} skal være en række tabeller.", f"{quoted(key)} must be an array of tables.")
         return []
 
     def document(self, tree: dict[str, object]) -> DocumentMapping:
@@ -117,14 +116,14 @@ class _Reader:
         self.keys(tree, "", _DOCUMENT)
         title = self.both(tree.get("title"))
         if title is None:
-            self.fault("", Text("title mangler, på dansk og engelsk.", "title is missing, in Danish and English."))
+            self.fault("", "title mangler, på dansk og engelsk.", "title is missing, in Danish and English.")
         records = self.tables(tree, "record", "")
         if not records:
-            self.fault("", Text("der er ingen [[record]].", "there is no [[record]]."))
+            self.fault("", "der er ingen [[record]].", "there is no [[record]].")
         formats = tree.get("formats", ["json"])
         if not isinstance(formats, list) or not formats or not set(map(str, formats)) <= set(FORMATS):
             known = ", ".join(FORMATS)
-            self.fault("", Text(f"formats skal være nogle af {known}.", f"formats must be some of {known}."))
+            self.fault("", f"formats skal være nogle af {known}.", f"formats must be some of {known}.")
             formats = ["json"]
         shared = tree.get("shared", {})
         self.named = set(shared) if isinstance(shared, dict) else set()
@@ -159,7 +158,7 @@ class _Reader:
         value = table.get(key, {})
         if isinstance(value, dict) and all(isinstance(entry, dict) for entry in value.values()):
             return list(value.items())
-        self.fault("", Text(f"{quoted(key)} skal være tabeller.", f"{quoted(key)} must be tables."))
+        self.fault("", f"{quoted(key)} skal være tabeller.", f"{quoted(key)} must be tables.")
         return []
 
     def aside(self, table: dict[str, object]) -> Aside:
@@ -167,9 +166,7 @@ class _Reader:
         self.keys(table, "aside", frozenset({"at", "reason"}))
         reason = self.both(table.get("reason"))
         if reason is None:
-            self.fault(
-                "aside", Text("reason mangler, på dansk og engelsk.", "reason is missing, in Danish and English.")
-            )
+            self.fault("aside", "reason mangler, på dansk og engelsk.", "reason is missing, in Danish and English.")
         return Aside(self.text(table, "at", "aside"), reason or Text("", ""))
 
     def top(self, table: dict[str, object], where: str, shared: Mapping[str, RecordMapping]) -> RecordMapping:
@@ -179,7 +176,7 @@ class _Reader:
         self.keys(table, where, frozenset({"use", "at", "when"}))
         name = self.text(table, "use", where)
         if name not in shared:
-            self.fault(where, Text(f"der er intet shared.{name}.", f"there is no shared.{name}."))
+            self.fault(where, f"der er intet shared.{name}.", f"there is no shared.{name}.")
             return RecordMapping((), "", None, "", ())
         return replace(shared[name], at=self.path(table, "at", where), when=self.conditions(table, where))
 
@@ -189,17 +186,14 @@ class _Reader:
         cls = self.term(self.text(table, "class", where), where)
         known = self.terms.classes.get(cls)
         if known is None or known.derived:
-            self.fault(where, Text(f"klassen {quoted(cls)} er ukendt.", f"the class {quoted(cls)} is unknown."))
+            self.fault(where, f"klassen {quoted(cls)} er ukendt.", f"the class {quoted(cls)} is unknown.")
         if depth >= _DEPTH:
-            self.fault(where, Text("for mange niveauer.", "too many levels."))
+            self.fault(where, "for mange niveauer.", "too many levels.")
             return RecordMapping((), cls, None, "", ())
         prefix = self.text(table, "prefix", where, "")
         wrong = illegal_in_iri(prefix)
         if wrong is not None:
-            self.fault(
-                where,
-                Text(f"{quoted(wrong)} kan ikke stå i en IRI.", f"{quoted(wrong)} cannot stand in an IRI."),
-            )
+            self.fault(where, f"{quoted(wrong)} kan ikke stå i en IRI.", f"{quoted(wrong)} cannot stand in an IRI.")
         return RecordMapping(
             at=self.path(table, "at", where),
             cls=cls,
@@ -218,7 +212,7 @@ class _Reader:
         said = table.get("when", [])
         tables = [said] if isinstance(said, dict) else said
         if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
-            self.fault(where, Text("when skal være en tabel eller flere.", "when must be a table or several."))
+            self.fault(where, "when skal være en tabel eller flere.", "when must be a table or several.")
             return ()
         return tuple(self.condition(entry, f"{where}, when") for entry in tables)
 
@@ -231,7 +225,7 @@ class _Reader:
         )
         above = said.get("above")
         if above is not None and not isinstance(above, int | float):
-            self.fault(where, Text("above skal være et tal.", "above must be a number."))
+            self.fault(where, "above skal være et tal.", "above must be a number.")
             above = None
         return Condition(has, some, lacks, at, among, besides, above)
 
@@ -240,14 +234,14 @@ class _Reader:
         value = table.get(key, [])
         if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return value
-        self.fault(where, Text(f"{key} skal være tekster.", f"{key} must be texts."))
+        self.fault(where, f"{key} skal være tekster.", f"{key} must be texts.")
         return []
 
     def flag(self, table: Mapping[str, object], key: str, where: str) -> bool:
         """Whether something that is true or false is true."""
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self.fault(where, Text(f"{key} skal være true eller false.", f"{key} must be true or false."))
+            self.fault(where, f"{key} skal være true eller false.", f"{key} must be true or false.")
         return value is True
 
     def field(self, table: dict[str, object], where: str, depth: int) -> FieldMapping:
@@ -257,7 +251,7 @@ class _Reader:
         inner = table.get("record")
         values = table.get("values", {})
         if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-            self.fault(where, Text("values skal være tekster.", "values must be texts."))
+            self.fault(where, "values skal være tekster.", "values must be texts.")
             values = {}
         record: RecordMapping | str | None = None
         if isinstance(inner, dict):
@@ -267,10 +261,8 @@ class _Reader:
         elif inner is not None:
             self.fault(
                 where,
-                Text(
-                    "record skal være en tabel eller et navn under shared.",
-                    "record must be a table or a name under shared.",
-                ),
+                "record skal være en tabel eller et navn under shared.",
+                "record must be a table or a name under shared.",
             )
         self.check_property(iri, record is not None, where)
         return FieldMapping(
@@ -294,19 +286,17 @@ class _Reader:
         if iri == v.RDFS_LABEL:
             literal, schemes = True, False
         elif known is None or known.derived:
-            self.fault(where, Text(f"egenskaben {quoted(iri)} er ukendt.", f"the property {quoted(iri)} is unknown."))
+            self.fault(where, f"egenskaben {quoted(iri)} er ukendt.", f"the property {quoted(iri)} is unknown.")
             return
         else:
             literal, schemes = known.literal, bool(known.schemes)
         if leads_on and (literal or schemes):
-            self.fault(where, Text("egenskaben fører ikke til andre ting.", "the property leads to no other things."))
+            self.fault(where, "egenskaben fører ikke til andre ting.", "the property leads to no other things.")
         elif not leads_on and not literal and not schemes:
             self.fault(
                 where,
-                Text(
-                    "record mangler: egenskaben fører til andre ting.",
-                    "record is missing: the property leads to other things.",
-                ),
+                "record mangler: egenskaben fører til andre ting.",
+                "record is missing: the property leads to other things.",
             )
 
     def term(self, text: str, where: str) -> str:
@@ -315,7 +305,7 @@ class _Reader:
         if mark and prefix in _PREFIXES:
             return _PREFIXES[prefix] + local
         if "://" not in text:
-            self.fault(where, Text(f"{quoted(text)} har et ukendt præfiks.", f"{quoted(text)} has an unknown prefix."))
+            self.fault(where, f"{quoted(text)} har et ukendt præfiks.", f"{quoted(text)} has an unknown prefix.")
         return text
 
     def paths(self, table: Mapping[str, object], key: str, where: str) -> Paths:
@@ -328,7 +318,7 @@ class _Reader:
         """The places whose texts come before a key, each one path or several."""
         said = table.get("within", [])
         if not isinstance(said, list):
-            self.fault(where, Text("within skal være en liste.", "within must be a list."))
+            self.fault(where, "within skal være en liste.", "within must be a list.")
             return ()
         return tuple(self.paths({"within": entry}, "within", where) for entry in said)
 
@@ -337,12 +327,11 @@ class _Reader:
         text = self.text(table, key, where, ".")
         steps = parse(text)
         if steps is None:
-            self.fault(where, Text(f"stien {quoted(text)} kan ikke læses.", f"the path {quoted(text)} cannot be read."))
+            self.fault(where, f"stien {quoted(text)} kan ikke læses.", f"the path {quoted(text)} cannot be read.")
             return ()
         for step in steps:
             if step.kind is Kind.INDEX and step.name not in self.indexed:
                 self.fault(
-                    where,
-                    Text(f"der er intet indeks {quoted(step.name)}.", f"there is no index {quoted(step.name)}."),
+                    where, f"der er intet indeks {quoted(step.name)}.", f"there is no index {quoted(step.name)}."
                 )
         return steps

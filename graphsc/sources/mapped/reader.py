@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE, source_graph
@@ -15,20 +15,20 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
-from graphsc.sources.checks import check
+from graphsc.sources.checks import IDENTIFIERS, check
 from graphsc.sources.files import File, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
-from graphsc.sources.mapped.agreement import CONTRADICTION, settle
 from graphsc.sources.mapped.documents import read_document, suffixes
 from graphsc.sources.mapped.mapping import read_mapping
 from graphsc.sources.mapped.reading import Reading
 from graphsc.sources.mapped.records import DocumentMapping
 from graphsc.sources.mapped.unread import Gathering, Unread
-from graphsc.sources.model import Positions, Source, Sources
-from graphsc.sources.reporting import Reporter
+from graphsc.sources.model import Positions, Source, Sources, described
+from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, load
 
 FOLDER = "ontology/importers"
+CONTRADICTION = "contradiction"
 FATAL = frozenset(
     {
         "syntax", "not-utf8", "unreadable", "missing-path", "unknown-format", "too-deep", "empty-file", "xml-entity",
@@ -97,12 +97,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
         problems += report.problems + report.uncounted()
         if not things and source is not None and source.complete:
             unknown.append(_unknown(file))
-    described: dict[str, set[str]] = {}
-    for source in sources:
-        for quad in source.statements(v.RDF_TYPE):
-            if isinstance(quad.subject, NamedNode):
-                described.setdefault(quad.subject.value, set()).add(getattr(quad.object, "value", ""))
-    problems += check(sources, terms, described, all(source.complete for source in sources))
+    problems += check(sources, terms, described(sources), all(source.complete for source in sources))
     replaced = same_legal_unit(map(parties, sources))
     unite(sources, replaced)
     problems += settle(sources, terms)
@@ -137,6 +132,56 @@ def _read_file(
     return Source(
         file.name, reading.graph.value, sha256, list(reading.quads), positions, root is not None
     ), reading.things
+
+
+def settle(sources: list[Source], terms: Terms) -> list[Problem]:
+    """Keep the first name of each thing, and tell the others; two values where there can be one are a contradiction."""
+    single = {prop.iri for prop in terms.properties.values() if prop.functional} | IDENTIFIERS.keys()
+    kept: dict[tuple[str, str], tuple[Quad, Location]] = {}
+    problems: list[Problem] = []
+    for source in sources:
+        quads: list[Quad] = []
+        for quad in source.quads:
+            subject, predicate = str(quad.subject), quad.predicate.value
+            first = kept.get((subject, predicate))
+            if predicate in single or predicate == v.RDFS_LABEL:
+                if first is None:
+                    kept[subject, predicate] = quad, _place(source, quad)
+                elif first[0].object != quad.object:
+                    problems.append(_disagreement(first, quad, _place(source, quad), terms))
+                    continue
+            quads.append(quad)
+        source.quads = quads
+    return problems
+
+
+def _place(source: Source, quad: Quad) -> Location:
+    value = quad.object.value if isinstance(quad.object, NamedNode | Literal) else None
+    subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
+    return source.positions.locate(subject, quad.predicate.value, value) or Location(source.file)
+
+
+def _disagreement(first: tuple[Quad, Location], quad: Quad, place: Location, terms: Terms) -> Problem:
+    earlier, later = (quoted(getattr(statement.object, "value", "")) for statement in (first[0], quad))
+    thing, predicate = quoted(getattr(quad.subject, "value", "")), quad.predicate.value
+    if predicate == v.RDFS_LABEL:
+        return Problem(
+            "other-name",
+            Text(
+                f"{later} er et andet navn for det, der hedder {earlier} ({first[1]}); det første bruges.",
+                f"{later} is another name for what is called {earlier} ({first[1]}); the first is used.",
+            ),
+            place,
+        )
+    label = terms.properties[predicate].label
+    return Problem(
+        CONTRADICTION,
+        Text(
+            f"{thing} har to forskellige værdier for {label.da}: {later} her og {earlier} i {first[1]}.",
+            f"{thing} has two different values of {label.en}: {later} here and {earlier} at {first[1]}.",
+        ),
+        place,
+    )
 
 
 def recognise(paths: Sequence[str | Path]) -> list[str]:

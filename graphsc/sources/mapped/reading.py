@@ -249,8 +249,7 @@ class Reading:
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
         """A text as a value of its type, in its one form; None, and a problem, when it is none."""
         lexical, fault = read(text, prop.range, number=value.kind is Kind.NUMBER)
-        if fault is not None:
-            self.report.add(fault[0], fault[1].da, fault[1].en, value.place)
+        if self.report.fault(fault, value.place):
             return None
         if prop.iri in IDENTIFIERS:
             rule, name = IDENTIFIERS[prop.iri]

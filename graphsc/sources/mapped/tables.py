@@ -26,7 +26,6 @@ _TOTAL = re.compile(
     r"(?:i alt|ialt|total|totalt|subtotal|sum|samlet|in all|grand total)[\W\d_]*(?:kr|dkk)?\W*", re.IGNORECASE
 )
 _NOTHING = frozenset({"-", "–", "—", "n/a", "i/t"})
-_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
 _DELIMITERS = ";\t,|"
 
 
@@ -43,17 +42,9 @@ class _Grid:
 def read_workbook(content: bytes, wanted: Collection[str], report: Reporter) -> Node | None:
     """The rows of every sheet of a workbook; None, with a problem, when it cannot be read."""
     try:
-        import python_calamine  # noqa: F401
-
         book = open_book(content)
-    except ImportError:
-        report.add(
-            "missing-workbook", "python-calamine er ikke installeret; det følger med graphsc[workbook].",
-            "python-calamine is not installed; it comes with graphsc[workbook].",
-        )  # fmt: skip
-        return None
     except UnreadableError as error:
-        report.add(error.code, error.message.da, error.message.en)
+        report.add(error.code, error.reason.da, error.reason.en)
         return None
     return _document([_grid(sheet, book, report) for sheet in book.sheets], wanted, report)
 
@@ -89,21 +80,18 @@ def _delimiter(text: str, wanted: Collection[str]) -> str:
 
 def _grid(sheet: RawSheet, book: RawBook, report: Reporter) -> _Grid:
     """A sheet without the cells whose value cannot be known, which are told."""
-    unknown = dict(book.unknown)
     rows = [list(row) for row in sheet.rows]
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             place = Cell(sheet.name, row + 1, column + 1)
-            shown = unknown.get(place) or (
-                value if isinstance(value, str) and _ERROR.fullmatch(value.strip()) else None
-            )
-            if shown is not None:
+            shown = book.shown(place, value)
+            if shown:
                 report.add(
-                    "error-in-cell", f"Cellen viser fejlen {quoted(str(shown))} og er ikke læst.",
-                    f"The cell shows the error {quoted(str(shown))} and was not read.", place,
+                    "error-in-cell", f"Cellen viser fejlen {quoted(shown)} og er ikke læst.",
+                    f"The cell shows the error {quoted(shown)} and was not read.", place,
                 )  # fmt: skip
                 values[column] = ""
-            elif place in unknown:
+            elif shown is not None:
                 report.add(
                     "formula-without-value", "Cellen har en formel, der ikke er regnet ud, og er ikke læst.",
                     "The cell has a formula that was never worked out, and was not read.", place,

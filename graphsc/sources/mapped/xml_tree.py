@@ -11,10 +11,9 @@ from xml.parsers import expat
 
 from graphsc.sources.mapped.paths import TEXT
 from graphsc.sources.model import Place
-from graphsc.sources.rdf.xml_places import dangerous_entity
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.rdf.xml_places import is_dangerous
+from graphsc.sources.reporting import Reporter
 from graphsc.sources.tree import DEPTH_LIMIT, Mapping, Node, Scalar, Sequence
-from graphsc.sources.yaml.tree import place_of
 
 _SEPARATOR = "\n"
 
@@ -48,12 +47,7 @@ class _TooDeep(Exception):  # noqa: N818 - it never leaves this module
 
 def read_xml(text: str, report: Reporter) -> Node | None:
     """The tree of an XML text, its root under its name; None, with a problem, when it is not XML."""
-    entity = dangerous_entity(text)
-    if entity is not None:
-        report.add(
-            "xml-entity", f"Entiteten {quoted(entity[0])} udfoldes ikke: den kan hente eller fylde hvad som helst.",
-            f"The entity {quoted(entity[0])} is not expanded: it could fetch or fill anything.", place_of(text, entity[1]),
-        )  # fmt: skip
+    if is_dangerous(text, report):
         return None
     parser = expat.ParserCreate("utf-8", namespace_separator=_SEPARATOR)
     open_ = [_Element("", (1, 1), [])]
@@ -86,9 +80,6 @@ def read_xml(text: str, report: Reporter) -> Node | None:
         )  # fmt: skip
         return None
     except _TooDeep:
-        report.add(
-            "too-deep", f"Indholdet ligger mere end {DEPTH_LIMIT} niveauer dybt.",
-            f"The contents lie more than {DEPTH_LIMIT} levels deep.", here(),
-        )  # fmt: skip
+        report.too_deep(DEPTH_LIMIT, here())
         return None
     return open_[0].node()

@@ -48,10 +48,7 @@ class OcdsStatements:
         if value is None:
             return
         day = value.text[:10] if value.text[10:11] in ("", "T", " ") else value.text
-        fault = date_fault(day)
-        if fault is not None:
-            self.report.add(fault[0], fault[1].da, fault[1].en, value.place)
-        else:
+        if not self.report.fault(date_fault(day), value.place):
             self.state(subject, predicate, Literal(day, datatype=NamedNode(v.XSD_DATE)), value.place)
 
     def label(self, subject: str, *candidates: Scalar | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -41,16 +43,14 @@ class _Blanks:
         then is told apart by its place in the file, since it must not become one node.
         """
         result: dict[str, str] = {}
-        open_ = {blank: sum(1 for *_, t in self.outgoing[blank] if t is not None) for blank in self.order}
-        ready = [blank for blank, count in open_.items() if count == 0]
-        while ready:
-            blank = ready.pop()
-            result[blank] = self._say(blank, result)
-            for _, _, above in self.incoming[blank]:
-                if above is not None:
-                    open_[above] -= 1
-                    if open_[above] == 0:
-                        ready.append(above)
+        lowest_first = TopologicalSorter(
+            {blank: [target for *_, target in self.outgoing[blank] if target is not None] for blank in self.order}
+        )
+        with suppress(CycleError):  # what lies in no circle comes all the same
+            lowest_first.prepare()
+        while ready := lowest_first.get_ready():
+            result |= {blank: self._say(blank, result) for blank in ready}
+            lowest_first.done(*ready)
         circular = [blank for blank in self.order if blank not in result]
         if circular:
             result.update(self._refine(circular, result))
@@ -64,7 +64,8 @@ class _Blanks:
         colours = dict.fromkeys(circular, "")
         kinds = 1
         for _ in range(_ROUNDS):
-            colours = self._round(circular, known, colours)
+            before = known | colours
+            colours = {blank: self._colour(blank, before) for blank in circular}
             if len(set(colours.values())) <= kinds:
                 break
             kinds = len(set(colours.values()))
@@ -75,11 +76,6 @@ class _Blanks:
             for number, blank in enumerate(group if len(group) > 1 else ()):
                 colours[blank] = digest((colours[blank], str(number)))
         return colours
-
-    def _round(self, circular: list[str], known: dict[str, str], colours: dict[str, str]) -> dict[str, str]:
-        everything = dict(known)
-        everything.update(colours)
-        return {blank: self._colour(blank, everything) for blank in circular}
 
     def _colour(self, blank: str, known: dict[str, str]) -> str:
         above = sorted((p, text if s is None else known.get(s, "")) for p, text, s in self.incoming[blank])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from graphsc.core import vocabulary as v
-from graphsc.sources.model import Place, Places
+from graphsc.sources.model import Lines, Place, Places
 
 _TOKEN = re.compile(
     r"""
@@ -43,17 +42,6 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(one, text) if "\\" in text else text
 
 
-class _Lines:
-    """Line and column of an offset."""
-
-    def __init__(self, text: str) -> None:
-        self.starts = [0, *(item.end() for item in re.finditer("\n", text))]
-
-    def place(self, offset: int) -> Place:
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
-
-
 @dataclass(slots=True)
 class _Frame:
     """An open statement: its subject (None when nameless), its predicate, and which part comes next."""
@@ -69,7 +57,7 @@ class _Scanner:
     """Follows the tokens of a document just closely enough to know what is a subject."""
 
     def __init__(self, text: str, base: str) -> None:
-        self.lines = _Lines(text)
+        self.lines = Lines(text)
         self.places = Places()
         self.prefixes: dict[str, str] = {}
         self.base = base
@@ -169,7 +157,7 @@ def turtle_places(text: str, base: str = "") -> Places:
 
 def line_places(text: str) -> Places:
     """The places in N-Triples or N-Quads: of each named subject and its predicates."""
-    places, lines = Places(), _Lines(text)
+    places, lines = Places(), Lines(text)
     for item in _LINE.finditer(text):
         subject = _unescaped(item[1])
         places.node(subject, lines.place(item.start(1) - 1))

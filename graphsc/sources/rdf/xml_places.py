@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute
-from graphsc.sources.model import Place, Places
+from graphsc.sources.model import Lines, Place, Places
+from graphsc.sources.reporting import Reporter, quoted
 
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s*)?([^\s]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _LONGEST_ENTITY = 1000
@@ -20,16 +21,20 @@ Mark = tuple[int, Place]
 _XML = "http://www.w3.org/XML/1998/namespace"
 
 
-def dangerous_entity(text: str) -> tuple[str, int] | None:
-    """The first entity of an XML document that reaches outside it or could grow without bound, and its offset.
+def is_dangerous(text: str, report: Reporter) -> bool:
+    """Whether an entity of an XML document reaches outside it or could grow without bound; the first is noted.
 
     Short plain entities, as ontology editors write for namespaces, are harmless.
     """
     for item in _ENTITY.finditer(text):
         value = item[4] or item[5] or ""
         if item[1] or item[3] or "&" in value.replace("&#", "") or "%" in value or len(value) > _LONGEST_ENTITY:
-            return item[2], item.start()
-    return None
+            report.add(
+                "xml-entity", f"Entiteten {quoted(item[2])} udfoldes ikke: den kan hente eller fylde hvad som helst.",
+                f"The entity {quoted(item[2])} is not expanded: it could fetch or fill anything.", Lines(text).place(item.start()),
+            )  # fmt: skip
+            return True
+    return False
 
 
 def is_rdf_xml(text: str) -> bool:

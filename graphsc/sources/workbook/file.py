@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graphsc.core.location import Cell
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.sources.workbook.cells import Value
 from graphsc.sources.workbook.faults import of_ods, of_xls
@@ -25,18 +26,19 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>[^<]")
 _ERROR = re.compile(rb"\bt=\"e\"")
 _SHOWN = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_ERROR_TEXT = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
 _REPEATED = re.compile(rb"<table:table-(row|cell)\b[^>]*number-(?:rows|columns)-repeated=\"(\d{5,})\"[^>]*?(/?)>")
 
 
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
-class UnreadableError(Exception):
-    """A file that is no workbook that can be read; the message says why, in both languages."""
+class UnreadableError(Reasoned):
+    """A file that is no workbook that can be read, with the code of the problem."""
 
-    def __init__(self, code: str, message: Text) -> None:
-        super().__init__(message.en)
-        self.code, self.message = code, message
+    def __init__(self, code: str, reason: Text) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 @dataclass(slots=True)
@@ -55,15 +57,23 @@ class RawSheet:
 class RawBook:
     """The sheets of a file, and the cells whose value cannot be known, with what they show instead."""
 
-    sheets: list[RawSheet]
-    unknown: list[tuple[Cell, str]] = field(default_factory=list)
+    sheets: list[RawSheet] = field(default_factory=list)
+    unknown: dict[Cell, str] = field(default_factory=dict)
+
+    def shown(self, cell: Cell, value: Value) -> str | None:
+        """The error that a cell shows, or an empty text for a formula never worked out; None where its value is known."""
+        if not (shown := self.unknown.get(cell)) and isinstance(value, str) and _ERROR_TEXT.fullmatch(value.strip()):
+            return value.strip()
+        return shown
 
 
 def open_book(content: bytes) -> RawBook:
     """Read a workbook's bytes, of Excel (xlsx, xlsm, xls) or OpenDocument (ods). Raises `UnreadableError`."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    book = RawBook([])
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    except ImportError:
+        raise UnreadableError("missing-workbook", _NOT_INSTALLED) from None
+    book = RawBook()
     if content.startswith(b"PK"):
         _look_into(content, book)
     try:
@@ -77,7 +87,7 @@ def open_book(content: bytes) -> RawBook:
             book.sheets.append(RawSheet(name, sheet.to_python(skip_empty_area=False), merged))
         if content.startswith(_OLE):
             held = {sheet.name: sheet.rows for sheet in book.sheets}
-            book.unknown += [pair for pair in of_xls(content, [*held]) if not _value_at(held, pair[0])]
+            book.unknown |= {cell: text for cell, text in of_xls(content, [*held]) if not _value_at(held, cell)}
     except PasswordError:
         raise UnreadableError("password", _LOCKED) from None
     except CalamineError as error:
@@ -93,6 +103,10 @@ def _value_at(held: dict[str, list[list[Value]]], cell: Cell) -> bool:
     return cell.column <= len(row) and row[cell.column - 1] != ""
 
 
+_NOT_INSTALLED = Text(
+    "python-calamine er ikke installeret; det følger med graphsc[workbook].",
+    "python-calamine is not installed; it comes with graphsc[workbook].",
+)
 _LOCKED = Text(
     "Arbejdsbogen er låst med en adgangskode. Gem en kopi uden adgangskode, og brug den.",
     "The workbook is locked with a password. Save a copy without one, and use that.",
@@ -155,9 +169,9 @@ def _look_into(content: bytes, book: RawBook) -> None:
     for part, text in parts.items():
         if part == "content.xml":
             _look_at_ods(text)
-            book.unknown += of_ods(text)
+            book.unknown |= dict(of_ods(text))
         else:
-            book.unknown += _look_at_sheet(names.get(part, part), text)
+            book.unknown |= dict(_look_at_sheet(names.get(part, part), text))
 
 
 def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str, str]:

@@ -117,20 +117,9 @@ class Layout:
     lists: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
 
-    @property
-    def start(self) -> Text:
-        """The name of the first sheet, which says what to do."""
-        return _facts().text(W + "start", v.RDFS_LABEL) or Text.same("start")
-
-    @property
-    def facts(self) -> Text:
-        """The name of the sheet of what has no column."""
-        return _facts().text(W + "facts", v.RDFS_LABEL) or Text.same("facts")
-
-    @property
-    def concepts(self) -> Text:
-        """The name of the sheet of an organisation's own concepts."""
-        return _facts().text(W + "concepts", v.RDFS_LABEL) or Text.same("concepts")
+    def name_of(self, name: str) -> Text:
+        """The name of one of the sheets beside the ontology's: ``start``, ``facts`` (without a column) or ``concepts``."""
+        return _facts().text(W + name, v.RDFS_LABEL) or Text.same(name)
 
     def sheet_of(self, cls: str, values: Iterable[str] = ()) -> Sheet | None:
         """The sheet of a thing of this class that has these concepts as values; None when no sheet is for it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +10,6 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import illegal_in_iri, is_absolute, minted
 from graphsc.core.location import Cell
-from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
@@ -20,11 +18,8 @@ from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, op
 from graphsc.sources.workbook.layout import Column, Layout, layout
 from graphsc.sources.workbook.names import Group, Names, Thing
 from graphsc.sources.workbook.tables import Recognised, Table, recognise
-from graphsc.sources.yaml.concepts import own_concepts
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
-
-_ERRORS = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
 
 
 @dataclass(slots=True)
@@ -35,7 +30,6 @@ class WorkbookReading:
     made: Layout
     book: RawBook
     base: str = ""
-    unknown: dict[Cell, str] = field(default_factory=dict)
     recognised: Recognised = field(init=False)
     things: list[Thing] = field(default_factory=list)
     names: Names = field(init=False)
@@ -53,7 +47,7 @@ class WorkbookReading:
 
     def recognise(self) -> None:
         """See which sheets there are, and what is to be put before ids where that is said."""
-        self.unknown, self.writing = dict(self.book.unknown), self.terms.writing
+        self.writing = self.terms.writing
         self.recognised = recognise(self.book, self.made, self.report)
         if self.recognised.start is not None:
             self._base(self.recognised.start)
@@ -147,13 +141,10 @@ class WorkbookReading:
     # ------------------------------------------------------------------ cells
 
     def _known(self, value: Value, place: Cell) -> bool:
-        shown = self.unknown.get(place)
-        if shown is None and isinstance(value, str) and _ERRORS.fullmatch(value.strip()):
-            shown = value.strip()
-        if shown is None:
-            return True
-        self._unknown_value(place, shown)
-        return False
+        shown = self.book.shown(place, value)
+        if shown is not None:
+            self._unknown_value(place, shown)
+        return shown is None
 
     def _unknown_value(self, place: Cell, shown: str) -> None:
         if shown:
@@ -182,10 +173,8 @@ class WorkbookReading:
         """Make the entries of a row, and note what leads to it."""
         assert thing.table.sheet is not None
         blank = set(thing.table.columns) - {cell.column - 1 for _, _, cell in thing.row.cells}
-        for column in blank if self.unknown else ():  # a cell without a value may be one that has none to show
-            place = Cell(thing.table.raw.name, thing.row.place.row, column + 1)
-            if place in self.unknown:
-                self._unknown_value(place, self.unknown[place])
+        for column in blank if self.book.unknown else ():  # a cell without a value may be one that has none to show
+            self._known("", Cell(thing.table.raw.name, thing.row.place.row, column + 1))
         for meaning, value, place in thing.row.cells:
             if meaning == "period":
                 thing.entries.append((Scalar("periode", place), Scalar(text_of(value), place)))
@@ -358,7 +347,7 @@ class WorkbookReading:
                     entries.append((Scalar("navn", place), Mapping(place, [(Scalar(str(meaning), place), text)])))
                 elif meaning in ("id", "name", "scheme"):
                     entries.append((Scalar({"name": "navn", "scheme": "liste"}.get(meaning, meaning), place), text))
-            own_concepts(self.reading, Sequence(row.place, [Mapping(row.place, entries)]), self.base)
+            self.reading.concepts(Sequence(row.place, [Mapping(row.place, entries)]), self.base)
 
     def _facts(self, sheet: RawSheet) -> None:
         """Read the facts that stand as N-Triples, a long one on several cells."""
@@ -381,18 +370,9 @@ class WorkbookReading:
 def open_workbook(content: bytes, graph: str, report: Reporter, terms: Terms) -> WorkbookReading | None:
     """Open the bytes of a workbook; None, and a problem, when it cannot be. What is read is completed by `settle`."""
     try:
-        import python_calamine  # noqa: F401
-
         book = open_book(content)
-    except ImportError:
-        missing = Text(
-            "python-calamine er ikke installeret; det følger med graphsc[workbook].",
-            "python-calamine is not installed; it comes with graphsc[workbook].",
-        )
-        report.add("missing-workbook", missing.da, missing.en)
-        return None
     except UnreadableError as error:
-        report.add(error.code, error.message.da, error.message.en)
+        report.add(error.code, error.reason.da, error.reason.en)
         return None
     reading = WorkbookReading(YamlReading(NamedNode(graph), report, terms), layout(terms), book)
     reading.recognise()

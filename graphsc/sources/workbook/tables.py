@@ -77,11 +77,11 @@ def recognise(book: RawBook, made: Layout, report: Reporter) -> Recognised:
     by_name = sheets_by_name(made)
     for raw in book.sheets:
         word = normal(raw.name)
-        if word in _both(made.start):
+        if word in _both(made.name_of("start")):
             recognised.start = raw
-        elif word in _both(made.facts):
+        elif word in _both(made.name_of("facts")):
             recognised.facts = raw
-        elif word in _both(made.concepts):
+        elif word in _both(made.name_of("concepts")):
             recognised.concepts.append(_table(raw, None, made, report))
         elif word in by_name:
             recognised.tables.append(_table(raw, by_name[word], made, report))

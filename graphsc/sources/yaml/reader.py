@@ -12,7 +12,6 @@ from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Class, Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.yaml.concepts import own_concepts
 from graphsc.sources.yaml.names import KeyMinter, class_of
 from graphsc.sources.yaml.statements import (
     BASE_KEYS,
@@ -21,6 +20,7 @@ from graphsc.sources.yaml.statements import (
     NAME_KEYS,
     PERIOD_KEYS,
     RESERVED,
+    SCHEME_KEYS,
     TYPE_KEYS,
     Pending,
     Statements,
@@ -66,7 +66,7 @@ class YamlReading(Statements):
             self._tell_apart(value, base)
             self.container(value, cls, base)
         elif word in CONCEPT_CONTAINERS:
-            own_concepts(self, value, base)
+            self.concepts(value, base)
         else:
             known = {*self.terms.containers, *CONCEPT_CONTAINERS, *BASE_KEYS}
             self.report.add(
@@ -286,6 +286,58 @@ class YamlReading(Statements):
         if result == iri:
             self.parents.setdefault(iri, (subject, prop.iri))
         self.link(subject, prop, result, item.place)
+
+    # ------------------------------------------------------------------ concepts
+
+    def concepts(self, value: Node, base: str) -> None:
+        """Read the concepts under ``begreber``: each with an id, the list it joins and a name."""
+        items: list[tuple[Scalar | None, Node]] = []
+        if isinstance(value, Mapping):
+            items.extend(value.entries)
+        elif isinstance(value, Sequence):
+            items.extend((None, item) for item in value.items)
+        elif not value.empty:
+            items.append((None, value))
+        for key, inner in items:
+            if isinstance(inner, Mapping):
+                self._concept(key, inner, base)
+            else:
+                self.not_a_mapping(inner.place)
+
+    def _concept(self, key: Scalar | None, mapping: Mapping, base: str) -> None:
+        fields = {normal(name.text): entry for name, entry in mapping.entries}
+        id_ = key or fields.get("id")
+        scheme = next((fields[name] for name in sorted(SCHEME_KEYS) if name in fields), None)
+        if not isinstance(id_, Scalar) or not isinstance(scheme, Scalar):
+            self.report.add(
+                "missing-id", "Et begreb skal have et id og en liste, fx »liste: activity«.",
+                "A concept must have an id and a scheme, such as “scheme: activity”.", mapping.place,
+            )  # fmt: skip
+            return
+        iri, target = self.iri(id_, base), self._scheme(scheme)
+        if iri is None or target is None:
+            return
+        self.places.node(iri, id_.place)
+        self.state(iri, v.RDF_TYPE, NamedNode(v.SKOS_CONCEPT), id_.place)
+        self.state(iri, v.SKOS_IN_SCHEME, NamedNode(target), scheme.place)
+        for name, entry in mapping.entries:
+            if normal(name.text) in NAME_KEYS:
+                self.name(iri, v.SKOS_PREF_LABEL, name, entry)
+            elif normal(name.text) not in SCHEME_KEYS | ID_KEYS:
+                self.unknown_key(name, None)
+
+    def _scheme(self, scheme: Scalar) -> str | None:
+        """The IRI of a list; None, and a problem, when there is none of that name."""
+        target = scheme.text if is_absolute(scheme.text) else v.SCHEME + scheme.text
+        known = {s for concept in self.terms.concepts.values() for s in concept.schemes}
+        if target in known:
+            return target
+        self.report.add(
+            "unknown-concept", f"Der er ingen liste ved navn {quoted(scheme.text)}.",
+            f"There is no scheme named {quoted(scheme.text)}.", scheme.place,
+            self.report.closest(scheme.text, {v.local_name(s) for s in known}),
+        )  # fmt: skip
+        return None
 
 
 def names_base(documents: list[Node]) -> bool:

@@ -70,11 +70,7 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
     classes = known.get(pending.subject, set())
     if v.PERIOD_SCHEME in schemes:
         written = text.removeprefix(v.PERIOD)
-        fault = duration_fault(written)
-        if fault is None:
-            return v.PERIOD + written
-        reading.report.add(fault[0], fault[1].da, fault[1].en, pending.scalar.place)
-        return None
+        return None if reading.report.fault(duration_fault(written), pending.scalar.place) else v.PERIOD + written
     named = reading.terms.concept(text, schemes, classes)
     if named is not None:
         return named

@@ -102,8 +102,7 @@ class Statements:
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
         """Store a value of the type that the ontology says, or report it."""
         text, fault = literal(scalar.text, prop.range)
-        if fault is not None:
-            self.report.add(fault[0], fault[1].da, fault[1].en, scalar.place)
+        if self.report.fault(fault, scalar.place):
             return
         if prop.range in (None, v.XSD_STRING):
             self.state(subject, prop.iri, Literal(text), scalar.place)
@@ -143,11 +142,7 @@ class Statements:
         ends = (v.G_START, v.G_END) if agreement else (v.G_FROM, v.G_UNTIL)
         for predicate, part in zip(ends, value.text.split("/"), strict=True):
             text = part.strip()
-            if not text:
-                continue
-            fault = date_fault(text)
-            if fault is not None:
-                self.report.add(fault[0], fault[1].da, fault[1].en, value.place)
+            if not text or self.report.fault(date_fault(text), value.place):
                 continue
             self.places.edge(subject, predicate, key.place)
             self.state(subject, predicate, Literal(text, datatype=NamedNode(v.XSD_DATE)), value.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from graphsc.sources.model import Place
+from graphsc.sources.model import Lines, Place
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
 
@@ -16,12 +16,6 @@ SIZE_LIMIT = 32 * 1024 * 1024
 """Characters that a YAML file may have."""
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def place_of(text: str, offset: int) -> Place:
-    """Line and column of a character."""
-    start = text.rfind("\n", 0, offset) + 1
-    return text.count("\n", 0, offset) + 1, offset - start + 1
 
 
 def _place(event: Any) -> Place:
@@ -83,12 +77,7 @@ class _Builder:
             self._refuse_alias(node.place)
             return None
         if node.text in seen:
-            line = seen[node.text][0]
-            self.report.add(
-                "duplicate-key",
-                f"Nøglen {quoted(node.text)} står også på linje {line}; kun den første bruges.",
-                f"The key {quoted(node.text)} is also on line {line}; only the first is used.", node.place,
-            )  # fmt: skip
+            self.report.duplicate_key(node.text, seen[node.text], node.place)
             return None
         seen[node.text] = node.place
         return node
@@ -103,10 +92,7 @@ class _Builder:
     def open(self, node: Mapping | Sequence) -> bool:
         """Begin a collection; False when it lies too deep to be read."""
         if len(self.stack) >= DEPTH_LIMIT:
-            self.report.add(
-                "too-deep", f"Indholdet ligger mere end {DEPTH_LIMIT} niveauer dybt.",
-                f"The contents lie more than {DEPTH_LIMIT} levels deep.", node.place,
-            )  # fmt: skip
+            self.report.too_deep(DEPTH_LIMIT, node.place)
             return False
         self.put(node)
         self.stack.append((node, [], {}))
@@ -162,7 +148,7 @@ def read_yaml(text: str, report: Reporter) -> tuple[list[Node], bool]:
     if odd is not None:
         report.add(
             "bad-character", f"Tegnet {quoted(odd[0])} må ikke stå i en YAML-fil.",
-            f"The character {quoted(odd[0])} may not stand in a YAML file.", place_of(text, odd.start()),
+            f"The character {quoted(odd[0])} may not stand in a YAML file.", Lines(text).place(odd.start()),
         )  # fmt: skip
         return [], False
     builder = _Builder(report)
