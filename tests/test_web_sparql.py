@@ -343,10 +343,11 @@ def jena_(address: str) -> Iterator[Callable[[str], str]]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("client", [sparqlwrapper, rdflib, jena_], ids=lambda client: client.__name__)
+@pytest.mark.parametrize("client", share([sparqlwrapper, rdflib, jena_], 3), ids=lambda client: client.__name__)
 def test_clients_that_are_not_ours_get_the_rows_of_every_shipped_question(
     address: str, asked: dict[str, tuple[str, Counter[str]]], client: Callable[[str], AbstractContextManager[Any]]
 ) -> None:
+    """One of the clients each day."""
     assert len(asked) > 20
     with client(address) as ask:
         for name, (query, told) in asked.items():
