@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 pytest.importorskip("duckdb")
-from test_cases import BATCHES, Variant, everything, open_together
+from test_cases import BATCHES, JUDGED_TWICE, Variant, everything, open_together
 from test_national import national
 from turns import share
 
@@ -170,8 +170,7 @@ def test_a_nation_is_judged_alike(tmp_path):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("variant", ["conforming", "violating"])
-@pytest.mark.parametrize("number", range(len(BATCHES)))
+@pytest.mark.parametrize(("number", "variant"), JUDGED_TWICE)
 def test_the_cases_are_judged_alike(number: int, variant: Variant, tmp_path, monkeypatch):
     reports = []
     for executor in ("duckdb", "oxigraph"):
