@@ -88,18 +88,18 @@ def files(store: Path) -> list[Path]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    "harm", [cut, empty, zeros, longer, flipped, None], ids=lambda harm: getattr(harm, "__name__", "gone")
+    "harm", share([cut, empty, zeros, longer, flipped, None], 3), ids=lambda harm: getattr(harm, "__name__", "gone")
 )
 def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
     harm: Callable[[bytes], bytes] | None, loaded: tuple[Path, Path], store: Path
 ) -> None:
-    """Whichever of its files is harmed, a third of them each day: caches are done without, a harmed part of the version is
+    """Whichever of its files is harmed, in two of the ways each day: caches are done without, a harmed part of the version is
     said in one line.
     """
     before = told(store)
     assert before[0] == 1
     refused = 0
-    for path in share(files(store), 3):
+    for path in files(store):
         content = path.read_bytes()
         if harm is None:
             path.unlink()
@@ -115,7 +115,7 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
             assert "damaged" in after[2] or "whole store" in after[2] or "cannot be used: format" in after[2], after[2]
             refused += 1
         path.write_bytes(content)
-    assert refused
+    assert refused > 5
     for name in ("manifest.json", "answers.json", "graph/CURRENT", "../../texts/*"):
         version = Folder(store).current()
         assert version is not None
