@@ -370,15 +370,6 @@ def _company_numbers() -> Iterator[str]:
             yield f"{stem}{-total % 11}"
 
 
-def take_a_line_out(folder: Path) -> None:
-    """Take what one evaluation considered out of a file that was written: a fact as people add and correct them."""
-    part = "/ns#considers> "
-    file = [file for file in sorted(folder.glob("*.nt")) if part in file.read_text()][-1]
-    lines = file.read_text().splitlines(keepends=True)
-    lines.remove(next(line for line in lines if part in line))
-    file.write_text("".join(lines))
-
-
 def write(folder: Path, triples: int, *, seed: int = 1, rate: float = 0.02) -> list[Planted]:
     """Write files of about so many triples as N-Triples; the findings that they must give, in order.
 

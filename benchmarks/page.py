@@ -55,8 +55,7 @@ largest graph that it was run on. The questions are {asked}.
 
 {store}
 
-*Load all* reads every file into an empty store, derives and judges. Then one triple is taken out of one file and the same
-folder is loaded again: the other files are not read, and only what the change can reach is derived and judged again.
+*Load* reads every file, derives and judges, and writes the store; after a change, too.
 *Validate the store* opens it and shows its findings, in a process of its own (its start not counted).
 
 ## From one size to the next

@@ -2,7 +2,7 @@
 
     python benchmarks/serve.py data/demo [--readers 50] [--requests 2000] [--memory 20000]
 
-Prints tables in Markdown. The desk runs in a process of its own, over a copy of the data; the readers share the machine
+Prints tables in Markdown. The questions are put to the server of Oxigraph, too, over the same triples and in turn with the desk. The desk runs in a process of its own, over a copy of the data; the readers share the machine
 with it. What else the machine does at the time is said, since it changes every figure: the ratio to a bare file of the
 desk's, asked for in the same way in the same run, changes least.
 """
@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -102,10 +104,6 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         each = (spent(process) - before) / asked.requests
         print(line(f"bare file, {many} readers", took[BARE], percentile(took[BARE])))
         print(line(f"pages, {many} readers", together(took), percentile(took[BARE])))
-        for name in QUESTIONS:
-            path = f"/ask/{name}?run=1&format=json"
-            await readers(port, (path,), 1, 1)
-            print(line(f"question `{name}`", (await readers(port, (path,), 1, 20))[path]))
         alone = together(await readers(port, mixed, 10, 1000))
         print(line("pages, 10 readers", alone))
         begun = time.perf_counter()
@@ -118,7 +116,52 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         before = spent(process)
         print(f"A saved file was there after {await saved(client, folder):.2f} s,")
         print(f"of which {spent(process) - before:.2f} s of processor time.\n")
+        await beside_oxigraph(client)
     await flat(port, process, asked.memory)
+
+
+async def beside_oxigraph(client: httpx.AsyncClient) -> None:
+    """Print how long each question takes at `/sparql`, and at the server of Oxigraph over the same triples."""
+    command = str(Path(sys.executable).with_name("oxigraph"))
+    everything = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    answer = await client.get("/sparql", params={"query": everything}, headers={"accept": "application/n-triples"})
+    answer.raise_for_status()
+    print("\n| question | `/sparql`, ms | Oxigraph's server, ms | ratio |\n|---|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as scratch, socket.socket() as free:
+        triples = Path(scratch) / "triples.nt"
+        triples.write_bytes(answer.content)
+        store = ["--location", f"{scratch}/store"]
+        subprocess.run([command, "load", *store, "--file", str(triples)], check=True, capture_output=True)
+        free.bind(("127.0.0.1", 0))
+        bind = "{}:{}".format(*free.getsockname())
+        free.close()
+        server = subprocess.Popen([command, "serve-read-only", *store, "--bind", bind], stderr=subprocess.DEVNULL)
+        try:
+            async with httpx.AsyncClient(base_url=f"http://{bind}", timeout=120) as other:
+                while True:
+                    with contextlib.suppress(httpx.ConnectError):
+                        await other.get("/")
+                        break
+                for name in QUESTIONS:
+                    text = shipped()[name].text
+                    await asked_once(client, "/sparql", text), await asked_once(other, "/query", text)
+                    pairs = [
+                        (await asked_once(client, "/sparql", text), await asked_once(other, "/query", text))
+                        for _ in range(30)
+                    ]
+                    ours, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
+                    print(f"| {name} | {ours:.1f} | {theirs:.1f} | {ours / theirs:.2f} |")
+        finally:
+            server.terminate()
+            server.wait()
+
+
+async def asked_once(client: httpx.AsyncClient, path: str, query: str) -> float:
+    """The milliseconds until the whole answer to a query is there, as JSON."""
+    begun = time.perf_counter()
+    answer = await client.get(path, params={"query": query}, headers={"accept": "application/sparql-results+json"})
+    answer.raise_for_status()
+    return (time.perf_counter() - begun) * 1000
 
 
 async def stopped(client: httpx.AsyncClient) -> int:

@@ -52,12 +52,10 @@ def commands(folder: Path, store: Path) -> list[tuple[str, float | None, float]]
             (["validate"], " on another day than that of the load", next_day),
         )
     ]
-    national.take_a_line_out(folder)
     return [
         *asked,
-        ("`load`, everything", None, loaded),
+        ("`load`", None, loaded),
         ("`load`, nothing changed", None, same),
-        ("`load`, a line less in one file", None, seconds(*load)),
     ]
 
 

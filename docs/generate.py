@@ -34,7 +34,7 @@ import terms
 
 _WIDTH = "100"
 _VERSIONS = Path(__file__).parent / "versions"
-_FRAMEWORKS = Path(__file__).parent / "parts" / "frameworks.md"
+_PARTS = Path(__file__).parent / "parts"
 
 
 def commands() -> list[tuple[str, ...]]:
@@ -120,7 +120,12 @@ def queries_page() -> str:
             ]
         lines += ["", f"Statements · udsagn: {', '.join(question.statements)}"]
         blocks += [f"## {question.name}", "\n".join(lines)]
-    return _page(blocks)
+    return _page([*blocks, _part("queries")])
+
+
+def _part(name: str) -> str:
+    """What of a page is written by hand."""
+    return (_PARTS / f"{name}.md").read_text(encoding="utf-8").rstrip()
 
 
 def frameworks_page() -> str:
@@ -129,7 +134,7 @@ def frameworks_page() -> str:
     opened = open_paths([], Settings(frameworks=names))
     _, rules = validate(opened)
     labels = Labels(opened.dataset)
-    blocks = [_FRAMEWORKS.read_text(encoding="utf-8").rstrip()]
+    blocks = [_part("frameworks")]
     provisions = references(opened.dataset)
     for name in names:
         iri = f"{ROOT}framework/{name}"

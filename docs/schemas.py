@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from typing import Any
+import re
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from typing_extensions import is_typeddict
@@ -15,7 +16,7 @@ from graphsc.rendering.duties import gaps, handover, raci
 from graphsc.rendering.duties import json as duties
 from graphsc.rendering.findings import diff
 from graphsc.rendering.findings import json as findings
-from graphsc.rendering.risk import document as risk
+from graphsc.rendering.risk import json as risk
 from graphsc.rendering.whatif import json as what_if
 
 DOCUMENTS: dict[str, type] = {
@@ -33,36 +34,36 @@ DOCUMENTS: dict[str, type] = {
 
 
 _NOTE = "Fields may be added within version 1, never changed or removed, so a reader should pass over what it does not know."
-_DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
+_PURPOSE = re.compile(r"^    (?:#: (.+)\n    (\w+):|(\w+): .*  #: (.+)$)", re.MULTILINE)
+"""What a field is for, as the comment says that begins with ``#:``, behind the field or in the line above it."""
 
 
 class _Plain(GenerateJsonSchema):
-    """Schemas without a title for every field: its name says as much."""
+    """Schemas without a title for every field: its name says as much, and the comment behind it what it is for."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - the library calls it so
         return False
 
     def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> JsonSchemaValue:
-        """With what a field is for also where it is taken over from another type: its docstring stands there."""
+        """With what each field is for, also where it is taken over from another type."""
         made = super().typed_dict_schema(schema)
-        for base in filter(is_typeddict, getattr(schema.get("cls"), "__orig_bases__", ())):
-            for name, field in _parts(base).get(base.__name__, {}).get("properties", {}).items():
-                if "description" in field:
-                    made["properties"][name].setdefault("description", field["description"])
+        for name, purpose in _purposes(schema["cls"]).items():
+            made["properties"][name]["description"] = purpose
         return made
 
 
-def _parts(document: type) -> dict[str, Any]:
-    """The schema of a type and of all that it is made of, by name."""
-    # Pydantic takes a configuration only for what is not itself a TypedDict, and hands it down from there.
-    listed = TypeAdapter(list[document], config=_DOCUMENTED)  # type: ignore[valid-type]
-    parts: dict[str, Any] = listed.json_schema(schema_generator=_Plain).get("$defs", {})
-    return parts
+def _purposes(kind: type) -> dict[str, str]:
+    """What each field of a type is for, by name, those that it takes over first."""
+    taken_over = filter(is_typeddict, getattr(kind, "__orig_bases__", ()))
+    matches = _PURPOSE.finditer(inspect.getsource(kind))
+    own = {match[2] or match[3]: match[1] or match[4] for match in matches}
+    return {name: purpose for base in taken_over for name, purpose in _purposes(base).items()} | own
 
 
 def schema(name: str) -> str:
     """The schema of a document."""
-    parts = _parts(DOCUMENTS[name])
+    listed: type = list[DOCUMENTS[name]]  # type: ignore[valid-type]  # so that the document is a part like others
+    parts = TypeAdapter(listed).json_schema(schema_generator=_Plain)["$defs"]
     document = parts.pop("Document")
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

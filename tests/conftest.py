@@ -21,7 +21,6 @@ EXHAUSTIVE = frozenset(
         "test_cli_what_if",
         "test_derivation_approvals",
         "test_examples",
-        "test_maintenance",
         "test_map_browser",
         "test_national",
         "test_own_shapes",

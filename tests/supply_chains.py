@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from graphsc.analysis.concentration.chains import Chains
-from graphsc.analysis.concentration.flows import Flow
-from graphsc.analysis.concentration.measures import Holding, Units
+from graphsc.analysis.concentration.flows import Chains, Flow
 from graphsc.analysis.concentration.overlap import Overlap, overlaps
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, Units, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
 
 Below = Mapping[str, Collection[str]]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from supply_chains import chains_of
 
-from graphsc.analysis.concentration.chains import Chains, along
+from graphsc.analysis.concentration.flows import Chains, along
 
 NAMES = [f"n{number}" for number in range(8)]
 EDGES = st.dictionaries(st.sampled_from(NAMES), st.sets(st.sampled_from(NAMES), max_size=4), max_size=8)

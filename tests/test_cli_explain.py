@@ -203,6 +203,8 @@ def test_the_page_of_a_finding_and_its_depth(here):
         == """\
 overtrædelse[FLW001]: Kravet R1 er ikke ført videre til Ærøskøbing Drift (under Løngang)
   --> broken.yaml:11:9
+  hjælp: Før kravet videre, gerne skærpet, eller aftal en undtagelse med kunden for netop dette led.
+  hvem: Løngang, leverandørens sikkerhedsansvarlige
 
 Det bygger på:
   • Ærøskøbing Drift (under Løngang) er underleverance   [broken.yaml:11:9]
@@ -268,3 +270,19 @@ def test_what_is_looked_at_and_what_is_not_seen(here, what):
         assert heading in english
     for heading in ("Ser på: ", "Ser ikke: "):
         assert heading in danish
+
+
+def test_the_page_of_an_accepted_finding_says_who_accepts_it_until_when_and_why(tmp_path):
+    accepted = """
+personer: [{id: p1}]
+roller: [{id: r1, person: p1, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}]
+accepterede fund:
+  - {id: A1, regel: FLW001, genstand: LU, værdi: R1, begrundelse: Vi venter., accepteret af: p1, udløber: 2025-12-31}
+"""
+    file = tmp_path / "accepted.yaml"
+    file.write_text(BROKEN + accepted, encoding="utf-8")
+    findings = json.loads(run("validate", str(file), *AS_OF, "-f", "json").stdout)["findings"]
+    name = next(one["fingerprint"] for one in findings if one["code"] == "FLW001")
+    page = run("explain", name, str(file), *AS_OF, "--lang", "en").stdout
+    assert "is in force until 2025-12-31, given by p1: Vi venter." in page
+    assert "  help: " in page

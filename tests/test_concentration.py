@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from supply_chains import Below, concentration, concentrations
 
-from graphsc.analysis.concentration.measures import Holding, merger
-from graphsc.analysis.concentration.shares import Base, Concentration, Share, Unit, View, herfindahl
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Share, Unit, View, herfindahl, merger
 
 TEXTBOOK = [25, 20, 15, 10, 8, 7, 6, 5, 4]
 

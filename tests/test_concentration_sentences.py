@@ -6,7 +6,6 @@ from scales import EU_2004, US_2023
 from supply_chains import Below, concentration
 
 from graphsc.analysis.concentration.critical_providers import Use, critical_provider_indicators
-from graphsc.analysis.concentration.measures import Holding, merger
 from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.sentences import (
     BASES,
@@ -20,7 +19,7 @@ from graphsc.analysis.concentration.sentences import (
     substitutability_sentence,
     ultimate_sentence,
 )
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, merger
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import Level
 from graphsc.analysis.wording import listing, number, percent

@@ -1,3 +1,6 @@
+from datetime import date
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from casework import case
@@ -11,10 +14,13 @@ from graphsc.derivation.rules import load, parse
 from graphsc.graph import dataset as graph
 from graphsc.graph import loading
 from graphsc.graph.dataset import Dataset
+from graphsc.sources import read as read_files
 from graphsc.sources.model import Sources
 from graphsc.sparql import syntax
 from graphsc.sparql.binding import visible
 from graphsc.sparql.reading import read, read_construct
+
+DEMO = Path(__file__).parent.parent / "data" / "demo"
 
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"
 
@@ -251,3 +257,22 @@ def test_buying_equipment_or_licences_alone_is_not_outsourcing() -> None:
 {agreements}
     """)
     assert found.ask("?a { ?a a g:ActiveOutsourcing }") == [("A",), ("D",), ("E",)]
+
+
+def test_several_rules_at_a_time_derive_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def derived() -> set[ox.Triple]:
+        dataset = loading.load(read_files([DEMO]), Settings(as_of=date(2026, 11, 25), executor="oxigraph"))
+        derive(dataset)
+        return dataset.triples()
+
+    alone = derived()
+    monkeypatch.setattr(Dataset, "is_large", lambda _: True)
+    assert derived() == alone
+
+
+def test_a_dataset_is_large_by_what_it_says_and_not_by_what_is_known() -> None:
+    dataset = loading.load_knowledge(Settings())
+    assert not dataset.is_large()
+    kind, thing, source = (ox.NamedNode(name) for name in (RDF_TYPE, G + "Thing", graph.SOURCE_PREFIX + "x"))
+    dataset.assert_all([ox.Quad(ox.NamedNode(f"{G}{number}"), kind, thing, source) for number in range(10_000)])
+    assert dataset.is_large()

@@ -12,8 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from case_files import Case
-from test_examples import CASES, CHANGED, NOTHING_TO_ADD, key, values_of
-from turns import share
+from test_examples import CASES, CHANGED, NOTHING_TO_ADD, key, tried, values_of
 from workbooks import write
 
 from graphsc.core.text import Language
@@ -30,8 +29,8 @@ _PLACEHOLDER = re.compile(r"<([^<>]+)>")
 SAME = {"DEV002-deviations"}
 """Where the row would be on the same day and by the same as one that is there, which makes them one."""
 ASKED = [case for case in CASES if case.code not in NOTHING_TO_ADD and case.name not in CHANGED | SAME]
-SAMPLE = share(ASKED, 24)
-MANY = share(ASKED, 6)
+SAMPLE = ASKED[::24]
+MANY = tried(ASKED)
 Key = tuple[str, str, str | None]
 NEW = {"person/ny": "Personer", "org/ny": "Organisationer", "proces/ny": "Funktioner og data"}
 """What a placeholder may name that is on no sheet yet."""

@@ -339,3 +339,37 @@ def test_hostile_names_stay_values(judged):
     facts = explainer(found).finding(found.of("AGR002"))
     assert isinstance(facts[0], Fact)
     assert BASE == "https://k.example/"
+
+
+def _told(code):
+    found = case(OPERATED)
+    return [text for _, _, text, _ in lines(explainer(found).finding(found.of(code)))]
+
+
+OPERATED = """\
+base: https://k.example/
+organisationer: [{id: KU, navn: Ku, registre: [systemer]}, {id: LE, navn: Lev}, {id: UN, navn: Ur}]
+systemer: [{id: SY, navn: Sys, ejer: KU, drives af: LE}]
+kontrakter:
+  - {id: AF, kunde: KU, leverandør: LE, start: 2024-01-01, kategori: it-drift og vedligehold, registre: [underleverandører],
+     underleverandører: [{id: UL, leverandør: UN, ydelse: drift, start: 2024-02-01, godkendelse: {dato: 2024-03-01, omfang: drift}}]}
+"""
+
+
+def test_an_exception_that_has_nothing_to_hold_of_is_not_told():
+    """That an agreement only buys equipment is not so: which other categories it has is beside the point."""
+    told = _told("SUB003")
+    (category,) = [line for line in told if "category" in line and line.startswith("not recorded")]
+    assert category.endswith("category: something (purchase only: yes)")
+
+
+def test_what_an_exception_rests_on_is_told_as_it_is():
+    """The approval covers the task: that it has none other than the subcontract's is no absence to puzzle over."""
+    told = _told("SUB003")
+    assert not [line for line in told if ", without " in line]
+    assert [line for line in told if line == "approval 2024-03-01 – service: drift"]
+
+
+def test_a_value_that_two_would_have_to_share_is_told_as_the_same():
+    told = _told("AGR001")
+    assert "not recorded: Lev – legal unit: the same and Ku – legal unit: the same" in told

@@ -24,7 +24,6 @@ FLOORS = (
     "shacl",
     "analysis",
     "validation",
-    "maintenance",
     "explanation",
     "duties",
     "coverage",

@@ -9,6 +9,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from graphsc.maintenance.changes import Delta, Surroundings
+from graphsc.maintenance.deriving import Redone, rederive
+from graphsc.maintenance.judging import answer_again, answered
+from graphsc.maintenance.queries import kept_rule, kept_select
+from graphsc.maintenance.remembering import Memory
+from graphsc.maintenance.restricting import filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from turns import fewer
@@ -20,12 +26,6 @@ from graphsc.derivation import rules as catalogue
 from graphsc.graph import dataset as graph
 from graphsc.graph import loading
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset
-from graphsc.maintenance.changes import Delta, Surroundings
-from graphsc.maintenance.deriving import Redone, rederive
-from graphsc.maintenance.judging import answer_again, answered
-from graphsc.maintenance.queries import kept_rule, kept_select
-from graphsc.maintenance.remembering import Memory
-from graphsc.maintenance.restricting import filled
 from graphsc.sources import read
 from graphsc.validation.shapes import Shape, compile_shapes
 

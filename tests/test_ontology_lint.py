@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
+import pyoxigraph as ox
 import pyshacl
+import pytest
 from rdflib import OWL, RDF, Graph, URIRef
 
+from graphsc.core import vocabulary as v
 from graphsc.core.settings import Settings
+from graphsc.graph.dataset import plain
+from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
+from graphsc.service.query import prepare
 
 ROOT = Path(__file__).parent.parent
 LINT = Path(__file__).with_name("ontology-lint.ttl")
@@ -75,3 +82,72 @@ def test_no_class_excludes_its_own_superclass() -> None:
 def test_nothing_in_the_demo_is_of_two_kinds_that_exclude_each_other() -> None:
     opened = open_paths([ROOT / "data" / "demo"], Settings())
     assert opened.dataset.run(KINDS) == []
+
+
+ALSO = {
+    v.OWL_CLASS: {v.RDFS + "Class"},
+    v.OWL_OBJECT_PROPERTY: {v.RDF + "Property"},
+    v.OWL_DATATYPE_PROPERTY: {v.RDF + "Property"},
+    v.OWL_ANNOTATION_PROPERTY: {v.RDF + "Property"},
+}
+APART = {("kind", "domain", "Approval, Evidence"), ("date", "domain", "Parameter")}
+"""What no record may say: an approval is evidence of the kind `approval` by a rule, and a parameter is a date."""
+
+
+def closure(pairs: set[tuple[ox.Term, ox.Term]]) -> dict[str, set[str]]:
+    """Each subject with itself and all that it leads to, directly or over others."""
+    steps: dict[str, set[str]] = defaultdict(set)
+    for subject, value in pairs:
+        steps[plain(subject)].add(plain(value))
+    reached: dict[str, set[str]] = {}
+    for start in steps:
+        reached[start], ahead = {start}, [start]
+        while ahead:
+            new = steps.get(ahead.pop(), set()) - reached[start]
+            reached[start] |= new
+            ahead += new
+    return reached
+
+
+@pytest.mark.exhaustive
+def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_classes_say() -> None:
+    """Domains, ranges and schemes of all properties, and the superclasses of derived classes, held to the whole demo.
+
+    What a sub-property allows, its property allows; what has no type, as a period or a country, says nothing of itself.
+    """
+    opened = open_paths([ROOT / "data" / "demo"], Settings())
+    for question in shipped().values():
+        prepare(opened, question)
+    facts: dict[str, set[tuple[ox.Term, ox.Term]]] = defaultdict(set)
+    for quad in opened.dataset.store:
+        facts[quad.predicate.value].add((quad.subject, quad.object))
+    above, narrower = closure(facts[v.RDFS_SUBCLASS_OF]), closure({(o, s) for s, o in facts[v.RDFS_SUBPROPERTY_OF]})
+    typed: dict[str, set[str]] = defaultdict(set)
+    for thing, kind in facts[v.RDF_TYPE] | facts[v.SKOS_IN_SCHEME]:
+        typed[plain(thing)] |= {plain(kind)} | ALSO.get(plain(kind), set())
+
+    def kinds(term: ox.Term) -> set[str]:
+        if isinstance(term, ox.Literal):
+            return {term.datatype.value, v.XSD_STRING if term.language else term.datatype.value}
+        return {wider for kind in typed[plain(term)] for wider in above.get(kind, {kind})}
+
+    wrong = set()
+    for prop, where in ((p, narrower.get(p, {p})) for p in facts if p.startswith(v.G)):
+        for side, said in (
+            ("domain", (v.RDFS_DOMAIN, v.DOMAIN_INCLUDES)),
+            ("range", (v.RDFS_RANGE, v.RANGE_INCLUDES, v.G_SCHEME)),
+        ):
+            allowed = {plain(value) for name in said for subject, value in facts[name] if plain(subject) in where}
+            for subject, value in facts[prop] if allowed and v.RDFS_RESOURCE not in allowed else ():
+                found = kinds(subject if side == "domain" else value)
+                if found and not found & allowed:
+                    wrong.add((v.local_name(prop), side, ", ".join(sorted(map(v.local_name, found)))))
+    assert wrong == APART
+    derived = {plain(subject) for subject, value in facts[v.G + "derived"]}
+    strangers = {
+        (v.local_name(kind), v.local_name(wider))
+        for thing, types in typed.items()
+        for kind in types & derived
+        for wider in above.get(kind, set()) - types - {v.G + "Conclusion"}  # a node of its own, which no rule names
+    }
+    assert strangers == set()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphsc.analysis.exposure import reach
-from graphsc.analysis.exposure.reach import within_reach
+from graphsc.analysis.exposure import compromise
+from graphsc.analysis.exposure.compromise import within_reach
 
 EDGES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30)
 
@@ -31,7 +31,7 @@ def test_equal_to_one_search_per_source(edges: list[tuple[int, int]], worth: dic
 
 
 def test_more_targets_than_one_block_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach, "BLOCK", 1)  # a block never has fewer than 1,024
+    monkeypatch.setattr(compromise, "BLOCK", 1)  # a block never has fewer than 1,024
     many = 3000
     edges = [(0, 1), (1, 0), *((1, target) for target in range(2, many))]
     worth = {target: float(target % 3) for target in range(2, many)}

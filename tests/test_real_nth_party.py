@@ -11,9 +11,8 @@ from pyoxigraph import NamedNode, Quad
 from scales import EU_2004
 from supply_chains import concentration
 
-from graphsc.analysis.concentration.measures import Holding
 from graphsc.analysis.concentration.sentences import concentration_sentence, ultimate_sentence
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, View
 from graphsc.analysis.concentration.supply import supply
 from graphsc.analysis.projection import project
 from graphsc.analysis.spelling import Sign, proposals

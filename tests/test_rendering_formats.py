@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from importlib import import_module
-from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -32,12 +30,6 @@ def test_names() -> None:
         "markdown",
         "shacl",
     ]
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_options_are_those_of_the_rendering(name: str) -> None:
-    parameters = set(signature(import_module(f"graphsc.rendering.findings.{name}").render).parameters)
-    assert parameters - {"report", "rules", "language", "limit"} == FORMATS[name].options
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -37,6 +37,13 @@ def store(loaded: tuple[Path, Path], tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
+def current(store: Path) -> Path:
+    """The folder of a store's current version."""
+    version = Folder(store).current()
+    assert version is not None
+    return version[0]
+
+
 def told(path: Path) -> tuple[int, str, str]:
     found = run("validate", "-f", "concise", "--store", str(path), *AS_OF)
     return found.exit_code, found.stdout, found.stderr
@@ -47,7 +54,6 @@ def test_a_folder_that_is_no_whole_store_is_refused(command: list[str], tmp_path
     """As a first load leaves it that was killed."""
     folder = tmp_path / "store"
     folder.mkdir()
-    (folder / "queries.json").write_text("{}", encoding="utf-8")
     (folder / ".lock").touch()
     (folder / "scratch-1-0a1b").mkdir()
     for lang, words in (("en", "is not a whole store"), ("da", "er ikke et helt lager")):
@@ -116,10 +122,8 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
             refused += 1
         path.write_bytes(content)
     assert refused > 5
-    for name in ("manifest.json", "answers.json", "graph/CURRENT", "../../texts/*"):
-        version = Folder(store).current()
-        assert version is not None
-        (path,) = version.glob(name)
+    for name in ("../../graphsc-store.json", "graph/CURRENT", "texts.zip"):
+        (path,) = current(store).glob(name)
         if harm is None:
             path.unlink()
         else:
@@ -130,17 +134,15 @@ def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
 
 def test_a_table_with_one_bit_changed_is_refused_and_load_heals_it(loaded: tuple[Path, Path], store: Path) -> None:
     """RocksDB meets a damaged block only when it reads it, and a query over it need not end."""
-    version = Folder(store).current()
-    assert version is not None
     before = told(store)
-    table = max(version.glob("graph/*.sst"), key=lambda path: path.stat().st_size)
+    table = max(current(store).glob("graph/*.sst"), key=lambda path: path.stat().st_size)
     content = table.read_bytes()
     table.unlink()
     table.write_bytes(flipped(content))
     after = told(store)
     assert (after[0], after[1]) == (2, "")
     assert f"{table} is not as it was written" in after[2]
-    assert load([loaded[0]], store, Settings(as_of=date(2025, 6, 15))).whole
+    assert load([loaded[0]], store, Settings(as_of=date(2025, 6, 15))).published
     assert told(store) == before
 
 
@@ -159,8 +161,7 @@ def test_a_question_leaves_no_copy_of_the_store(store: Path, tmp_path: Path, mon
     monkeypatch.setattr(
         "graphsc.graph.store.folder._copied", lambda _, folder: made.append(folder.stat().st_mode & 0o777)
     )
-    version = Folder(store).current()
-    assert version is not None
+    version = current(store)
     Folder(store).copy(version)
     monkeypatch.setattr("graphsc.graph.store.folder._scratch_name", lambda: f"scratch-{os.getpid()}-0{len(made)}")
     (store / f"scratch-{os.getpid()}-01").touch()  # no folder can be made there

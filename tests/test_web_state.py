@@ -222,7 +222,7 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
         first += [one for one in found if one.group == next(one.group for one in found if one.group)]
         overdue = [next(one for one in state.duties if one.state == "overdue")]
         report = replace(state.report, findings=tuple(first))
-        return replace(state, number=99, report=report, duties=overdue, once=Once())
+        return replace(state, number=99, report=report, owed=lambda: overdue, once=Once())
 
     with served(register(tmp_path / "data")) as site:
         site.desk.state = one_each(site.desk.state)

@@ -34,6 +34,25 @@ def test_case_1_an_approved_subcontractor_with_every_requirement_passed_on():
     assert got.ask("?what ?who { ?what g:customer ?who }") == [("KL", "K"), ("LU1", "L")]
 
 
+def test_case_1_a_contract_that_was_approved_is_no_subcontract():
+    """
+    organisationer: [K, L]
+    kontrakter:
+      - id: KL
+        kunde: K
+        leverandør: L
+        periode: 2024-04-01/2028-03-31
+        registre: [tilsyn]
+        godkendelse: {dato: 2024-03-12, af: K}
+    aktiviteter:
+      - {id: T1, art: tilsyn, dato: 2025-03-01, vedrører: KL, af: K}
+      - {id: M, art: opstartsmøde, dato: 2024-04-02, vedrører: KL}
+    """
+    got = case(test_case_1_a_contract_that_was_approved_is_no_subcontract.__doc__)
+    assert got.ask("?what { ?what a g:ApprovedSubcontract }") == []
+    assert "SUP002" not in {code for _, code, *_ in got.found}  # K supervises L itself, and nobody is below
+
+
 def test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervision():
     """
     organisationer: [K, L, U1]

@@ -12,9 +12,8 @@ from graphsc.analysis.concentration.purchases import Purchases, purchases
 from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability, substitutability
 from graphsc.analysis.concentration.supply import Supply
-from graphsc.analysis.exposure.access import AccessGraph
+from graphsc.analysis.exposure.access import AccessGraph, access_graph
 from graphsc.analysis.exposure.compromise import Radius, blast_radii
-from graphsc.analysis.exposure.entrances import access_graph
 from graphsc.analysis.exposure.weakest_links import (
     ChainStrengths,
     Improvements,

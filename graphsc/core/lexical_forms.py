@@ -148,18 +148,6 @@ class WrittenForms:
         merged = set(stored.values())
         self._kept.update(quad for quad in quads if quad in merged and quad not in stored)
 
-    def forget(self, graph: ox.NamedNode) -> set[ox.Quad]:
-        """Forget the quads of a graph; those that were lost, as they were written and as they were stored."""
-        gone = {quad: stored for quad, stored in self._lost.items() if quad.graph_name == graph}
-        for quad in gone:
-            del self._lost[quad]
-        self._kept = {quad for quad in self._kept if quad.graph_name != graph}
-        return {*gone, *gone.values()}
-
-    def stored(self, quad: ox.Quad) -> ox.Quad:
-        """A quad that was noted, as the store holds it."""
-        return self._lost.get(quad, quad)
-
     def snapshot(self, prefix: str) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """What `restore` needs: the quads whose form the store lost, and those that it holds for another reason too.
 

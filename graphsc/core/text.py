@@ -14,6 +14,11 @@ class Language(StrEnum):
     EN = "en"
 
 
+def capital(text: str) -> str:
+    """A text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Text:
     """One text in Danish and English."""

@@ -25,7 +25,10 @@ __all__ = ["Classes", "Rule", "UnstratifiedError", "classes_of", "derive", "orde
 
 
 _SITUATIONS = f"SELECT DISTINCT ?class WHERE {{ ?rule <{G}appliesTo>|<{SHACL}targetClass> ?class }}"
-_SUPERCLASSES = f"SELECT DISTINCT ?class WHERE {{ ?narrower <{RDFS_SUBCLASS_OF}> ?class }}"
+_SUPERCLASSES = f"""
+SELECT DISTINCT ?class WHERE {{
+  ?narrower <{RDFS_SUBCLASS_OF}>+ ?class . FILTER NOT EXISTS {{ ?narrower <{G}derived> true }}
+}}"""
 
 
 _ROUNDS = 500
@@ -33,7 +36,7 @@ _ROUNDS = 500
 
 
 def classes_of(dataset: Dataset) -> Classes:
-    """The classes that obligations apply to and shapes target, and those that another is a subclass of."""
+    """The classes that obligations apply to and shapes target, and those that are above a class that is not derived."""
     result = [dataset.select(query) for query in (_SITUATIONS, _SUPERCLASSES)]
     return Classes(
         *(frozenset(r["class"].value for r in rows if isinstance(r["class"], ox.NamedNode)) for rows in result)

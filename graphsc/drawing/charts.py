@@ -78,14 +78,14 @@ def pairs(name: str, title: str, description: str, rows: Sequence[Pair], ends: t
     ]
     for number, row in enumerate(rows):
         top = 30 + number * _ROW
-        one, other = (_MARGIN + round(across * min(1.0, max(0.0, share))) for share in (row.first, row.second))
+        ring, dot = (_MARGIN + round(across * min(1.0, max(0.0, share))) for share in (row.first, row.second))
         parts += [
             _text(0, top + 14, row.label),
             _text(WIDTH, top + 14, f"{row.figures[0]} → {row.figures[1]}", "chart-figure"),
             f'<path class="chart-axis" d="M{_MARGIN} {top + 26}H{WIDTH - _MARGIN}"/>',
-            f'<path class="chart-span" d="M{one} {top + 26}H{other}"/>',
-            f'<circle class="chart-dot" cx="{other}" cy="{top + 26}" r="6"/>',
-            f'<circle class="chart-ring" cx="{one}" cy="{top + 26}" r="5"/>',
+            f'<path class="chart-span" d="M{ring} {top + 26}H{dot}"/>',
+            f'<circle class="chart-dot" cx="{dot}" cy="{top + 26}" r="6"/>',
+            f'<circle class="chart-ring" cx="{ring}" cy="{top + 26}" r="5"/>',
         ]
     parts += _axis(_MARGIN, WIDTH - _MARGIN, 32 + len(rows) * _ROW, ("0 %", "50 %", "100 %"))
     return _drawing(name, title, description, 30 + len(rows) * _ROW + _AXIS, parts)

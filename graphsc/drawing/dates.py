@@ -42,7 +42,7 @@ def merge(pictures: Sequence[Picture], main: date) -> Dated:
         raise ValueError(f"no picture is of {main}")
     if len(ordered) == 1:
         picture = ordered[0]
-        nodes, edges, findings = ((1,) * len(those) for those in (picture.nodes, picture.edges, picture.findings))
+        nodes, edges, findings = ((1,) * len(drawn) for drawn in (picture.nodes, picture.edges, picture.findings))
         return Dated(picture, (main,), nodes, edges, findings)
     bits = {picture.as_of: 1 << place for place, picture in enumerate(ordered)}
     union = _Union(by_weight[0])

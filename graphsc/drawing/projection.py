@@ -10,18 +10,7 @@ from datetime import date
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
-from graphsc.drawing.model import (
-    Edge,
-    Kind,
-    Node,
-    Outline,
-    Passing,
-    Picture,
-    Requirement,
-    Says,
-    Supervision,
-    lane_of,
-)
+from graphsc.drawing.model import Edge, Kind, Node, Outline, Passing, Picture, Requirement, Says, Supervision, lane_of
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.graph.labels import Labels
 from graphsc.validation.findings import Finding
@@ -50,13 +39,14 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
 def subjects(dataset: Dataset) -> dict[str, list[str]]:
     """For things that are not drawn, where they can be shown instead; the nearest first."""
     result: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(dataset, "subjects"):
+    for row in rows(dataset, "subjects"):
         if row["place"] not in result[row["thing"]]:
             result[row["thing"]].append(row["place"])
     return result
 
 
-def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+def rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+    """The solutions of a query of the drawing, by its name: what each variable is bound to, as an IRI or a text."""
     for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
         yield {key: plain(term) for key, term in row.items()}
 
@@ -103,7 +93,7 @@ class _Reading:
 
     def things(self) -> None:
         """Read what may be drawn. Of several criticalities or countries of one thing, the gravest and the first count."""
-        for row in _rows(self.dataset, "things"):
+        for row in rows(self.dataset, "things"):
             thing = self.known.setdefault(row["thing"], _Thing(row["kind"]))
             if "level" in row:
                 level = min(CRITICAL, max(0, int(float(row["level"]))))
@@ -117,17 +107,17 @@ class _Reading:
     def ties(self) -> None:
         """Read what ties things together outside the chains."""
         operated: list[tuple[str, str]] = []
-        for row in _rows(self.dataset, "ties"):
-            one, says, other = row["from"], row["says"], row["to"]
+        for row in rows(self.dataset, "ties"):
+            source, says, target = row["from"], row["says"], row["to"]
             if says == "served":
-                self.serving[other].add(one)
+                self.serving[target].add(source)
             elif says == "customer":
-                self.customers[other].add(one)
-                self.authorities.add(one)
+                self.customers[target].add(source)
+                self.authorities.add(source)
             elif says == "operates":
-                operated.append((one, other))
+                operated.append((source, target))
             else:
-                self.tie(one, other, Says(says))
+                self.tie(source, target, Says(says))
         for iri, thing in self.known.items():
             for owner in thing.owners:
                 self.authorities.add(owner)
@@ -137,7 +127,7 @@ class _Reading:
 
     def links(self) -> None:
         """Read the chains: from a system, or from the customer where an agreement serves none, down to the last link."""
-        links = list(_rows(self.dataset, "links"))
+        links = list(rows(self.dataset, "links"))
         for row in links:
             self.suppliers[row["agreement"]].add(row["supplier"])
             tier = int(row["tier"])
@@ -184,7 +174,7 @@ class _Reading:
 
     def supervisors(self) -> None:
         """Read who supervises what."""
-        for row in _rows(self.dataset, "supervisors"):
+        for row in rows(self.dataset, "supervisors"):
             about = row.get("layer") or row.get("about")
             self.supervised.append(
                 (row["root"], row["agreement"], row["supervisor"], row["rule"], self.labels[about] if about else None)
@@ -287,7 +277,7 @@ class _Reading:
 
     def _requirements(self) -> tuple[tuple[Requirement, ...], dict[str, list[int]]]:
         passing: dict[tuple[str, str], dict[str, Passing]] = defaultdict(dict)
-        for row in _rows(self.dataset, "requirements"):
+        for row in rows(self.dataset, "requirements"):
             passing[row["root"], row["requirement"]][row["agreement"]] = Passing(row["state"])
         requirements: list[Requirement] = []
         dropped: dict[str, list[int]] = defaultdict(list)
@@ -300,15 +290,16 @@ class _Reading:
 
     def _outlines(self, place: dict[str, int]) -> tuple[Outline, ...]:
         members: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for row in _rows(self.dataset, "outlines"):
+        for row in rows(self.dataset, "outlines"):
             if row["member"] in place:
                 members[row["kind"], row["outline"]].add(place[row["member"]])
         return tuple(
-            Outline(iri, self.labels[iri], kind, tuple(sorted(those))) for (kind, iri), those in sorted(members.items())
+            Outline(iri, self.labels[iri], kind, tuple(sorted(places)))
+            for (kind, iri), places in sorted(members.items())
         )
 
 
-def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
+def _levels(given_levels: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None]:
     """How critical each node is: what its owner says of it, or else the most critical that rests on it at any depth.
 
     What rests on a node counts also where the node has a level of its own: who delivers to a less critical system on
@@ -318,9 +309,9 @@ def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None
     for edge in edges:
         if edge.says.needs:
             below[edge.source].append(edge.target)
-    carried: list[int | None] = [None] * len(own)
+    carried: list[int | None] = [None] * len(given_levels)
     for level in range(CRITICAL, -1, -1):
-        waiting = [node for node, given in enumerate(own) if given == level and carried[node] is None]
+        waiting = [node for node, given in enumerate(given_levels) if given == level and carried[node] is None]
         for node in waiting:
             carried[node] = level
         while waiting:
@@ -328,4 +319,4 @@ def _levels(own: Sequence[int | None], edges: Iterable[Edge]) -> list[int | None
                 if carried[other] is None:
                     carried[other] = level
                     waiting.append(other)
-    return [level if given is None else given for given, level in zip(own, carried, strict=True)]
+    return [level if given is None else given for given, level in zip(given_levels, carried, strict=True)]

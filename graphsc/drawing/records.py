@@ -12,6 +12,7 @@ from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import XSD, G
+from graphsc.drawing.projection import rows
 from graphsc.graph.dataset import Dataset, plain
 
 _NUMBERS = frozenset(ox.NamedNode(XSD + name) for name in ("decimal", "integer", "double"))
@@ -89,7 +90,7 @@ def records(dataset: Dataset, locate: Locate) -> Records:
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
     done = _evidence(dataset, facts, locate)
     return Records(
-        {iri: Agreement(tuple(told), tuple(done.get(iri, ())), locate(iri)) for iri, told in sorted(facts.items())},
+        {iri: Agreement(tuple(known), tuple(done.get(iri, ())), locate(iri)) for iri, known in sorted(facts.items())},
         tuple(_assignments(dataset, locate)),
         tuple(_outside(dataset)),
     )
@@ -101,21 +102,21 @@ def _evidence(dataset: Dataset, agreements: Collection[str], locate: Locate) -> 
     for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq")):
         activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
     result: dict[str, list[Evidence]] = defaultdict(list)
-    for iri, told in sorted(activities.items(), key=lambda item: item[0]):
-        concerned = told["concerns"].intersection(agreements)
-        if concerned and told["kind"]:
-            first = {says: min(values) for says, values in told.items()}
+    for iri, values_of in sorted(activities.items(), key=lambda item: item[0]):
+        concerned = values_of["concerns"].intersection(agreements)
+        if concerned and values_of["kind"]:
+            first = {says: min(values) for says, values in values_of.items()}
             evidence = Evidence(
                 first["kind"],
-                max(told["date"], default=None),
+                max(values_of["date"], default=None),
                 first.get("performer"),
                 first.get("document"),
                 locate(iri),
             )
             for agreement in concerned:
                 result[agreement].append(evidence)
-    for those in result.values():
-        those.sort(key=lambda evidence: evidence.date or "", reverse=True)
+    for evidences in result.values():
+        evidences.sort(key=lambda evidence: evidence.date or "", reverse=True)
     return result
 
 
@@ -134,7 +135,7 @@ def _outside(dataset: Dataset) -> Iterator[Access]:
 def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:
     first: dict[str, dict[str, str]] = {}
     scopes: dict[str, list[str]] = defaultdict(list)
-    for row in _rows(dataset, "roles"):
+    for row in rows(dataset, "roles"):
         first.setdefault(row["assignment"], row)
         if "scope" in row and row["scope"] not in scopes[row["assignment"]]:
             scopes[row["assignment"]].append(row["scope"])
@@ -148,8 +149,3 @@ def _assignments(dataset: Dataset, locate: Locate) -> Iterator[Assignment]:
             row.get("until"),
             locate(iri),
         )
-
-
-def _rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
-    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
-        yield {key: plain(term) for key, term in row.items()}

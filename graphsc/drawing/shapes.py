@@ -12,26 +12,18 @@ BADGE = 10
 
 Points = tuple[tuple[float, float], ...]
 
-_POLYGONS: dict[Kind, Points] = {
+OUTLINES: dict[Kind, Points] = {
     Kind.AUTHORITY: ((0, -1.1), (1.05, -0.2), (0.85, 1), (-0.85, 1), (-1.05, -0.2)),
     Kind.FUNCTION: ((-0.6, -1), (0.6, -1), (1.2, 0), (0.6, 1), (-0.6, 1), (-1.2, 0)),
     Kind.PROCESS: ((-1.2, -0.8), (0.6, -0.8), (1.3, 0), (0.6, 0.8), (-1.2, 0.8), (-0.6, 0)),
     Kind.SYSTEM: ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
 }
-_BADGES: dict[Severity, Points] = {
+"""The corners of kinds of node in units of the radius; any other is a circle."""
+BADGES: dict[Severity, Points] = {
     Severity.VIOLATION: ((0, -1.15), (1.15, 0.9), (-1.15, 0.9)),
     Severity.WARNING: ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
 }
-
-
-def outline(kind: Kind) -> Points | None:
-    """The corners of a kind of node in units of the radius; None for a circle."""
-    return _POLYGONS.get(kind)
-
-
-def badge(severity: Severity) -> Points | None:
-    """The corners of a badge in units of its radius; None for a circle."""
-    return _BADGES.get(severity)
+"""The corners of badges in units of their radius; any other is a circle."""
 
 
 def at(points: Points, x: float, y: float, radius: float) -> Points:

@@ -15,16 +15,8 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Lane, Layout, lay_out
 from graphsc.drawing.lines import LINE, Line, Rows
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
-from graphsc.drawing.shapes import BADGE, RADIUS, at, badge, outline
-from graphsc.drawing.words import (
-    KINDS,
-    LEVELS,
-    NO_LEVEL,
-    SAYS,
-    STOPS_HERE,
-    amount,
-    described,
-)
+from graphsc.drawing.shapes import BADGE, BADGES, OUTLINES, RADIUS, at
+from graphsc.drawing.words import KINDS, LEVELS, NO_LEVEL, SAYS, STOPS_HERE, amount, described
 from graphsc.validation.findings import SEVERITIES, Severity
 
 PER_LINE = 16
@@ -107,12 +99,7 @@ STYLE = (
 
 
 def draw(
-    picture: Picture,
-    language: Language,
-    *,
-    title: Text,
-    name: str = "chain",
-    says: Iterable[Says] | None = None,
+    picture: Picture, language: Language, *, title: Text, name: str = "chain", says: Iterable[Says] | None = None
 ) -> str:
     """The picture as one SVG element, for a page that has the style sheet `STYLE`.
 
@@ -231,30 +218,27 @@ def _bar(x: float, y: float) -> str:
 def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, language: Language, *, odd: bool) -> str:
     x, y = place
     counted = [number for number in node.findings if picture.findings[number].counts]
-    told = f"{node.label[language]} – {KINDS[node.kind][language]}"
+    title = f"{node.label[language]} – {KINDS[node.kind][language]}"
     if node.level is not None:
-        told += f", {LEVELS[node.level][language]}"
+        title += f", {LEVELS[node.level][language]}"
     if counted:
-        told += f", {amount(len(counted))[language]}"
+        title += f", {amount(len(counted))[language]}"
     lines = "".join(
         f'<text class="label" x="{x}" y="{y + RADIUS + 16 + LINE * row}">{html(line)}</text>'
         for row, line in enumerate(wrapped(node.label[language]))
     )
     worst = picture.worst(node.findings)
+    style = ' class="odd"' if odd else ""
     return (
-        f"<g{_class(odd)}><title>{html(told)}</title>{_shape(node, x, y, name)}{lines}"
+        f"<g{style}><title>{html(title)}</title>{_shape(node, x, y, name)}{lines}"
         f"{_badge(worst, len(counted), x + RADIUS, y - RADIUS) if worst else ''}</g>"
     )
-
-
-def _class(odd: bool) -> str:
-    return ' class="odd"' if odd else ""
 
 
 def _shape(node: Node, x: float, y: float, name: str, radius: float = RADIUS) -> str:
     fill = f"url(#{name}-level{node.level})" if node.level else "var(--paper)"
     style = "shape unknown" if node.kind is Kind.SYSTEM and node.level is None else "shape"
-    corners = outline(node.kind)
+    corners = OUTLINES.get(node.kind)
     if corners is None:
         return f'<circle class="{style}" cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}"/>'
     return f'<polygon class="{style}" points="{_points(at(corners, x, y, radius))}" fill="{fill}"/>'
@@ -265,7 +249,7 @@ def _points(corners: Iterable[tuple[float, float]]) -> str:
 
 
 def _badge(severity: Severity, count: int, x: float, y: float) -> str:
-    corners = badge(severity)
+    corners = BADGES.get(severity)
     if corners is None:
         shape = f'<circle class="badge {severity.value}" cx="{x:g}" cy="{y:g}" r="{BADGE}"/>'
     else:

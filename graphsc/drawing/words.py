@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Kind, Passing, Picture, Says
 
 KINDS = {
@@ -48,17 +48,14 @@ PASSING = {
 
 def amount(findings: int) -> Text:
     """So many findings."""
-    return Text(
-        "1 fund" if findings == 1 else f"{findings} fund", "1 finding" if findings == 1 else f"{findings} findings"
-    )
+    return Text.counted(findings, Text("fund", "finding"), Text("fund", "findings"))
 
 
 def described(picture: Picture) -> Text:
     """What a picture shows, in a sentence, for whoever cannot see it."""
     counts = Counter(node.kind for node in picture.nodes)
-    shown = [kind for kind in KINDS if counts[kind]]
-    danish = ", ".join(f"{counts[kind]} {_MANY[kind].da if counts[kind] != 1 else KINDS[kind].da}" for kind in shown)
-    english = ", ".join(f"{counts[kind]} {_MANY[kind].en if counts[kind] != 1 else KINDS[kind].en}" for kind in shown)
+    things = [Text.counted(counts[kind], KINDS[kind], _MANY[kind]) for kind in KINDS if counts[kind]]
+    danish, english = (", ".join(thing[language] for thing in things) for language in Language)
     placed = {number for node in picture.nodes for number in node.findings if picture.findings[number].counts}
     text = amount(len(placed))
     missing = sum(edge.says is Says.UNAPPROVED for edge in picture.edges)

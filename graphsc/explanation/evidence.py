@@ -25,7 +25,7 @@ from graphsc.graph.context import RUN
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
-from graphsc.sparql.patterns import Pattern, pattern, repeated
+from graphsc.sparql.patterns import Pattern, matched, pattern, repeated, without_absences
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.syntax import Select, Triple, Var
@@ -162,7 +162,7 @@ class Explainer:
     def _premises(self, rule: catalogue.Rule, triple: ox.Triple) -> tuple[Fact, ...]:
         templates, where = _constructed(rule.query)
         for template in templates:
-            bound = _match(template, triple)
+            bound = matched(template, triple)
             facts = None if bound is None else self._pattern(where, bound)
             if facts is not None:
                 return facts
@@ -197,9 +197,29 @@ class Explainer:
             facts += self._holds(triple, row)
         for inner in group.within:
             if inner.kind == "absent":
-                facts.append(Fact("absent", self._phrases.absence(inner, row, said)))
+                facts += self._lacks(inner, row, said)
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
                 facts += self._group(inner, row, said)
+        return facts
+
+    def _lacks(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
+        """That a pattern is not there; where it is, what it must go without is there, and is told."""
+        bare = without_absences(group)
+        try:
+            found = [] if bare == group else self._select(bare, row)
+        except SyntaxError:  # a sub-select chooses what is filled in
+            bare, found = group, []
+        if not found:
+            return [Fact("absent", self._phrases.absence(bare, row, said))]
+        facts: list[Fact] = []
+        for solution in sorted(found, key=_row_order):
+            filled = {**row, **solution}
+            for inner in group.within:
+                there = self._select(inner, filled) if inner.kind == "absent" else []
+                if there:
+                    first: Bindings = min(there, key=_row_order)
+                    facts += self._group(inner, {**filled, **first}, said)
+                    break
         return facts
 
     def _applies(self, group: Pattern, row: Bindings) -> bool:
@@ -212,8 +232,12 @@ class Explainer:
 
     def _present(self, group: Pattern, row: Bindings) -> bool:
         """Whether a pattern has a solution where the row is filled in."""
+        return bool(self._select(group, row, " LIMIT 1"))
+
+    def _select(self, group: Pattern, row: Bindings, end: str = "") -> Sequence[Row]:
+        """The solutions of a pattern where the row is filled in."""
         filled = sparql.filled(written(group.group), {name: str(term) for name, term in row.items()})
-        return bool(self._dataset.select(f"SELECT * WHERE {filled} LIMIT 1"))
+        return self._dataset.select(f"SELECT * WHERE {filled}{end}")
 
     def _holds(self, pattern: Triple, row: Bindings) -> list[Fact]:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
@@ -252,7 +276,9 @@ class Explainer:
 
     def _true(self, pattern: Triple, row: Bindings) -> bool:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
-        if isinstance(verb, ox.NamedNode) and subject is not None and value is not None:
+        if isinstance(verb, ox.NamedNode) and (
+            subject is not None or value is not None
+        ):  # what a sub-select keeps to itself is open
             if isinstance(subject, (ox.Literal, ox.Triple)):
                 return False
             return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
@@ -368,19 +394,3 @@ def _elsewhere(finding: Finding) -> list[Fact]:
 
 def _row_order(row: Bindings) -> list[tuple[str, str]]:
     return sorted((name, str(term)) for name, term in row.items())
-
-
-def _match(template: Triple, triple: ox.Triple) -> dict[str, Term] | None:
-    """The bindings under which a template triple is the given one; None when it never is."""
-    bound: dict[str, Term] = {}
-    for term, value in (
-        (template.subject, triple.subject),
-        (template.predicate, triple.predicate),
-        (template.object, triple.object),
-    ):
-        if isinstance(term, Var):
-            if bound.setdefault(term.name, value) != value:
-                return None
-        elif term != value:
-            return None
-    return bound

@@ -10,7 +10,7 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, XSD_DATE
 from graphsc.graph.context import RUN
 from graphsc.graph.dataset import Term, plain
-from graphsc.graph.labels import Labels
+from graphsc.graph.labels import Labels, spoken
 from graphsc.sparql import syntax
 from graphsc.sparql.patterns import Pattern, properties
 from graphsc.sparql.syntax import Path, Triple, Var
@@ -119,7 +119,7 @@ class Phrases:
     def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], bool]:
         """What the FILTERs of a group say of its open variables, and whether they say more than that."""
         named = {triple.object for triple in group.triples if isinstance(triple.object, Var)}
-        result: dict[Place, Text] = {}
+        result: dict[Place, Text] = self._shared(group, row)
         vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.within)
         for comparison in group.comparisons:
             left, right = ground(comparison.left, row), ground(comparison.right, row)
@@ -130,6 +130,21 @@ class Phrases:
             elif left is None or right is None:
                 vague = True
         return result, vague
+
+    def _shared(self, group: Pattern, row: Bindings) -> dict[Place, Text]:
+        """The open variables that several subjects have for a value, numbered where they are several."""
+        subjects: dict[Var, set[syntax.Term]] = {}
+        for triple in group.triples:
+            if isinstance(triple.object, Var) and ground(triple.object, row) is None:
+                subjects.setdefault(triple.object, set()).add(triple.subject)
+        about = {triple.subject for triple in group.triples}
+        shared = [var for var, having in subjects.items() if len(having) > 1 and var not in about]
+        return {
+            var: Text(f"den samme{mark}", f"the same{mark}")
+            for var, mark in zip(
+                shared, [""] if len(shared) == 1 else [f" ({n})" for n, _ in enumerate(shared, 1)], strict=True
+            )
+        }
 
     def _limit(self, operator: str, value: Term) -> Text:
         name = self._name(value)
@@ -156,6 +171,8 @@ class Phrases:
         return _join(parts, Text("/", "/")) if parts else _SOMETHING
 
     def _name(self, term: Term) -> Text:
+        if isinstance(term, ox.Literal):
+            return spoken(term.value, term.datatype.value)
         return self._labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))
 
 

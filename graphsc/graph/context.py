@@ -5,7 +5,7 @@ What comes later than the evaluation date does not hold yet, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -15,12 +15,10 @@ from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import LIMIT, PERIOD, ROOT, XSD_DATE, XSD_DECIMAL, G
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
+from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
 
 RUN = ox.NamedNode("urn:graphsc:run")
 DEADLINE = ox.NamedNode(G + "deadline")
-DEADLINES, LATER = "ontology/context/deadlines.rq", "ontology/context/later-things.rq"
-"""What asks for the dates that times run from, and for what is later than the evaluation date."""
 
 
 def _date(value: date) -> ox.Literal:
@@ -59,11 +57,6 @@ def as_of(settings: Settings) -> ox.Triple:
 
 def context(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
     """The evaluation date, the dates that SPARQL cannot compute from it or from others, and the limits that are set."""
-    return [*frame(dataset, settings), *deadlines(dataset.select(knowledge_text(DEADLINES)))]
-
-
-def frame(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
-    """What of the context holds for everything: the evaluation date, cut-offs and horizons, limits."""
     cutoff, horizon = ox.NamedNode(G + "cutoff"), ox.NamedNode(G + "horizon")
     triples = [as_of(settings)]
     for holder, reach in lengths(dataset, settings).items():
@@ -73,12 +66,12 @@ def frame(dataset: Dataset, settings: Settings) -> list[ox.Triple]:
     for name, number in sorted(settings.limits.items()):
         value = ox.Literal(f"{Decimal(repr(number)).normalize():f}", datatype=ox.NamedNode(XSD_DECIMAL))
         triples.append(ox.Triple(ox.NamedNode(LIMIT + name), ox.NamedNode(G + "highest"), value))
-    return triples
+    return [*triples, *_deadlines(dataset)]
 
 
-def deadlines(rows: Iterable[Row]) -> Iterator[ox.Triple]:
-    """When a time that runs from a date is up, of each thing; ``rows`` as ``DEADLINES`` gives them."""
-    for row in rows:
+def _deadlines(dataset: Dataset) -> Iterator[ox.Triple]:
+    """When a time that runs from a date is up, of each thing."""
+    for row in dataset.select(knowledge_text("ontology/context/deadlines.rq")):
         thing, given, period = row["thing"], row["date"], row["period"]
         assert isinstance(thing, ox.NamedNode)
         assert isinstance(given, ox.Literal)
@@ -88,13 +81,10 @@ def deadlines(rows: Iterable[Row]) -> Iterator[ox.Triple]:
             yield ox.Triple(thing, DEADLINE, _date(length.after(date.fromisoformat(given.value))))
 
 
-def drop_later(dataset: Dataset, rows: Iterable[Row] | None = None) -> set[ox.Quad]:
-    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned.
-
-    ``rows`` as ``LATER`` gives them, where they are known.
-    """
+def drop_later(dataset: Dataset) -> set[ox.Quad]:
+    """Remove what is later than the evaluation date: every asserted triple from or to such a thing, which is returned."""
     gone: set[ox.Quad] = set()
-    for row in dataset.select(knowledge_text(LATER)) if rows is None else rows:
+    for row in dataset.select(knowledge_text("ontology/context/later-things.rq")):
         thing = row["thing"]
         assert isinstance(thing, ox.NamedNode)
         for subject, value in ((thing, None), (None, thing)):

@@ -65,7 +65,7 @@ class Dataset:
     since shapes hold blank nodes, which cannot be asked for over HTTP; beside a store on disk it is one in memory. ``written`` remembers the literals that the store
     does not hold as they were written; None for a server, of which that is not known. ``edition`` is the knowledge that
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
-    judge, by their text, where they are known already; ``later`` is what the sources say of things that come after the
+    judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph`` or on ``duckdb``, or ``auto`` as long as that is open; ``relational`` are the tables
     of the second, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
@@ -79,7 +79,7 @@ class Dataset:
         self._known = WrittenForms()
         self.written = self._known if server is None else None
         self.edition: Edition | None = None
-        self.answers: Mapping[str, list[Row]] = {}
+        self.answers: dict[str, Sequence[Row]] | None = None
         self.later: set[ox.Quad] = set()
         self.executor = "auto"
         self.relational: Relational | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from urllib.parse import unquote
@@ -18,6 +19,8 @@ from graphsc.core.vocabulary import (
     RDF_TYPE,
     RDFS_LABEL,
     SKOS_PREF_LABEL,
+    XSD,
+    XSD_BOOLEAN,
     G,
     local_name,
 )
@@ -25,6 +28,21 @@ from graphsc.graph.dataset import Dataset
 
 _UNITS = {"Y": ("år", "år", "year", "years"), "M": ("måned", "måneder", "month", "months"),
           "W": ("uge", "uger", "week", "weeks"), "D": ("dag", "dage", "day", "days")}  # fmt: skip
+
+_DURATION = XSD + "dayTimeDuration"
+_DAYS = re.compile(r"(-?)P(?:T0S|(\d+)D)")
+_TRUTH = {"true": Text("ja", "yes"), "false": Text("nej", "no")}
+
+
+def spoken(value: str, datatype: str) -> Text:
+    """A value as a person reads it: yes or no, a number of days; any other as it is."""
+    if datatype == XSD_BOOLEAN and value in _TRUTH:
+        return _TRUTH[value]
+    days = _DAYS.fullmatch(value) if datatype == _DURATION else None
+    if days is None:
+        return Text.same(value)
+    number = int(f"{days[1]}{days[2] or 0}")
+    return Text.counted(number, Text("dag", "day"), Text("dage", "days"))
 
 
 class Labels(Mapping[str, Text]):

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.core.vocabulary import COLUMN, RDF_LANG_STRING, XSD_STRING
+from graphsc.core.vocabulary import COLUMN, RDF_LANG_STRING, XSD_BOOLEAN, XSD_STRING
 from graphsc.core.writing import comma_separated
 from graphsc.graph.dataset import Term
-from graphsc.graph.labels import Labels
+from graphsc.graph.labels import Labels, spoken
 from graphsc.graph.questions import QuestionError
 from graphsc.rendering.contract import written
 
@@ -20,7 +20,7 @@ Format = Literal["table", "csv", "json", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _WIDEST = 120
-_TEXTS = {RDF_LANG_STRING, XSD_STRING}
+_TEXTS = {RDF_LANG_STRING, XSD_BOOLEAN, XSD_STRING}
 
 Solutions = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | Iterator[ox.Triple]
 Row = Sequence[Term | None]
@@ -46,7 +46,7 @@ def render(solutions: Solutions, labels: Labels, form: Format, language: Languag
     if not ordered:
         rows.sort(key=lambda row: [str(term) for term in row])
     if form == "csv":
-        return _csv(names, rows)
+        return comma_separated([names, *(["" if term is None else _csv_cell(term) for term in row] for row in rows)])
     return _json(names, rows) if form == "json" else _table(names, rows, labels, language)
 
 
@@ -65,15 +65,11 @@ def _boolean(value: bool, form: Format, language: Language) -> str:
         return written({"head": {}, "boolean": value})
     if form == "csv":
         return f"{value}\n".lower()
-    return (Text("ja", "yes") if value else Text("nej", "no"))[language] + "\n"
-
-
-def _csv(names: Sequence[str], rows: Sequence[Row]) -> str:
-    """IRIs and literals without marks, texts made harmless to a spreadsheet and a terminal; nothing for what is not bound."""
-    return comma_separated([names, *(["" if term is None else _csv_cell(term) for term in row] for row in rows)])
+    return spoken(str(value).lower(), XSD_BOOLEAN)[language] + "\n"
 
 
 def _csv_cell(term: Term) -> str:
+    """An IRI or a literal without marks, a text made harmless to a spreadsheet and a terminal."""
     text = isinstance(term, ox.Literal) and term.datatype.value in _TEXTS
     return escape.csv(_written(term)) if text else _written(term)
 
@@ -114,7 +110,10 @@ def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: 
 
 
 def _cell(term: Term, labels: Labels, language: Language) -> str:
-    text = labels[term.value][language] if isinstance(term, ox.NamedNode) else _written(term)
+    if isinstance(term, ox.NamedNode):
+        text = labels[term.value][language]
+    else:
+        text = spoken(term.value, term.datatype.value)[language] if isinstance(term, ox.Literal) else _written(term)
     return escape.brief(text, _WIDEST)  # every row is as wide as the widest
 
 

@@ -1,54 +1,55 @@
 """What the JSON of every command says alike: texts, places, what was read, and how the whole is written.
 
-Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the type checker holds the writer to it, and
+Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the writer fills it, and
 ``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Fields may be added to a document, never changed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, is_typeddict
 
 from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.duties.timing import Evidence
+from graphsc.sources.model import Source
+from graphsc.validation.findings import Input
+
+Record = TypeVar("Record")
+_CAPITAL = re.compile("[A-Z]")
+_hints = cache(get_type_hints)
 
 
 class Both(TypedDict):
     """One text in both languages."""
 
-    da: str
-    """Danish."""
-    en: str
-    """English."""
+    da: str  #: Danish.
+    en: str  #: English.
 
 
 class LinePlace(TypedDict):
     """A place in a text file, counted from 1."""
 
-    file: str
-    """As the user named it, with / between the parts."""
-    line: int | None
-    """The line; null where only the file is known."""
-    column: int | None
-    """The column."""
+    file: str  #: As the user named it, with / between the parts.
+    line: int | None  #: The line; null where only the file is known.
+    column: int | None  #: The column.
 
 
 class CellPlace(TypedDict):
     """A cell of a workbook."""
 
-    file: str
-    """As the user named it, with / between the parts."""
-    sheet: str | None
-    """The sheet."""
-    cell: str
-    """The cell, such as F14."""
+    file: str  #: As the user named it, with / between the parts.
+    sheet: str | None  #: The sheet.
+    cell: str  #: The cell, such as F14.
 
 
 Place = LinePlace | CellPlace
@@ -57,106 +58,57 @@ Place = LinePlace | CellPlace
 class File(TypedDict):
     """A file that was read."""
 
-    file: str
-    """As the user named it, with / between the parts."""
-    sha256: str
-    """The digest of its bytes, in hexadecimal."""
+    file: str  #: As the user named it, with / between the parts.
+    sha256: str  #: The digest of its bytes, in hexadecimal.
 
 
 class Trouble(TypedDict):
     """Something that could not be read or was not understood."""
 
-    code: str
-    """A stable short name, such as unknown-key."""
-    message: Both
-    """What is wrong."""
-    location: Place | None
-    """Where."""
+    code: str  #: A stable short name, such as unknown-key.
+    message: Both  #: What is wrong.
+    location: Place | None  #: Where.
 
 
 class Read(TypedDict):
     """What was read."""
 
-    inputs: list[File]
-    """The files that were read, by name."""
-    partial: bool
-    """Whether some input could not be read; what it would have said is then missing."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
+    inputs: list[File]  #: The files that were read, by name.
+    partial: bool  #: Whether some input could not be read; what it would have said is then missing.
+    problems: list[Trouble]  #: What could not be read, by place.
 
 
 class NamedRead(Read):
     """What was read, and what everything is called."""
 
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
+    labels: dict[str, Both]  #: The name of every IRI that is mentioned.
 
 
 class Actor(TypedDict):
     """Who should act, or owes it: each an IRI, or null where it is not known."""
 
-    organisation: str | None
-    """The organisation."""
-    role: str | None
-    """The role of annex 4."""
-    person: str | None
-    """Who holds the role for the subject today."""
+    organisation: str | None  #: The organisation.
+    role: str | None  #: The role of annex 4.
+    person: str | None  #: Who holds the role for the subject today.
 
 
 class Accepted(TypedDict):
     """A waiver."""
 
-    until: date | None
-    """Its last day."""
-    reason: str
-    """Why."""
-    approver: str | None
-    """Who accepted the finding, as an IRI."""
-    waiver: str
-    """The waiver, as an IRI."""
+    until: date | None  #: Its last day.
+    reason: str  #: Why.
+    approver: str | None  #: Who accepted the finding, as an IRI.
+    waiver: str  #: The waiver, as an IRI.
 
 
 class Recorded(TypedDict):
     """Something recorded towards a duty, and whose it is."""
 
-    record: str
-    """The record, as an IRI."""
-    date: date | None
-    """Its day; null where none is recorded."""
-    until: date | None
-    """The last day on which it holds; null where it holds for good."""
-    performers: list[str]
-    """Who did it, as IRIs; empty where that is not recorded."""
-    person: str | None
-    """Who holds the role, where the record is that someone does."""
-
-
-class Input(Protocol):
-    """A file that was read."""
-
-    @property
-    def file(self) -> str:
-        """Its name."""
-
-    @property
-    def sha256(self) -> str:
-        """The digest of its content."""
-
-
-class Party(Protocol):
-    """An organisation, a role and a person, each where it is known."""
-
-    @property
-    def organisation(self) -> str | None:
-        """The organisation, as an IRI."""
-
-    @property
-    def role(self) -> str | None:
-        """The role, as an IRI."""
-
-    @property
-    def person(self) -> str | None:
-        """The person, as an IRI."""
+    record: str  #: The record, as an IRI.
+    date: date | None  #: Its day; null where none is recorded.
+    until: date | None  #: The last day on which it holds; null where it holds for good.
+    performers: list[str]  #: Who did it, as IRIs; empty where that is not recorded.
+    person: str | None  #: Who holds the role, where the record is that someone does.
 
 
 def written(contents: object) -> str:
@@ -180,20 +132,33 @@ def names(labels: Mapping[str, Text]) -> dict[str, Both]:
     return {iri: both(name) for iri, name in sorted(labels.items())}
 
 
-def actor(party: Party) -> Actor:
-    """Who should act, or owes it."""
-    return {"organisation": party.organisation, "role": party.role, "person": party.person}
+def from_attributes(kind: type[Record], thing: object, **given: object) -> Record:
+    """A thing as a record of a kind (a `TypedDict`): ``given`` fields, and of all others the attributes of their names.
+
+    The field ``passesTo`` is the attribute ``passes_to``. A field that is itself a record, or a list of them, is made alike.
+    """
+    hints = _hints(cast("Any", kind))
+    assert given.keys() <= hints.keys()
+    made = {
+        name: given[name] if name in given else _value(hint, getattr(thing, _CAPITAL.sub(r"_\g<0>", name).lower()))
+        for name, hint in hints.items()
+    }
+    return cast("Record", made)
+
+
+def _value(hint: Any, value: Any) -> object:
+    if value is None or isinstance(value, Location):
+        return place(value)
+    if get_origin(hint) is list:
+        return [_value(get_args(hint)[0], item) for item in value]
+    if get_origin(hint) is UnionType:  # with None
+        return _value(get_args(hint)[0], value)
+    return from_attributes(hint, value) if is_typeddict(hint) else value
 
 
 def recorded(evidence: Evidence) -> Recorded:
     """What is recorded, when, and by whom."""
-    return {
-        "record": evidence.iri,
-        "date": evidence.day,
-        "until": evidence.until,
-        "performers": list(evidence.performers),
-        "person": evidence.person,
-    }
+    return from_attributes(Recorded, evidence, record=evidence.iri, date=evidence.day)
 
 
 def place(location: Location | None) -> Place | None:
@@ -207,16 +172,13 @@ def place(location: Location | None) -> Place | None:
 
 def problems(trouble: Iterable[Problem]) -> list[Trouble]:
     """What was wrong, as the documents write it."""
-    return [
-        {"code": problem.code, "message": both(problem.message), "location": place(problem.location)}
-        for problem in trouble
-    ]
+    return [from_attributes(Trouble, problem) for problem in trouble]
 
 
-def read(inputs: Iterable[Input], trouble: Sequence[Problem]) -> Read:
+def read(inputs: Iterable[Input | Source], trouble: Sequence[Problem]) -> Read:
     """The files that were read, whether something is lacking, and what was wrong."""
     return {
-        "inputs": [{"file": source.file, "sha256": source.sha256} for source in inputs],
+        "inputs": [from_attributes(File, source) for source in inputs],
         "partial": bool(trouble),
         "problems": problems(trouble),
     }

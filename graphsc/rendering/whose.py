@@ -31,21 +31,21 @@ def whose(records: Iterable[Evidence], name: Callable[[str], Text]) -> Text:
         by_party.setdefault(parties(record), []).append(record)
     ordered = sorted(by_party.items(), key=lambda item: (not item[0], -len(item[1]), item[0]))
 
-    def said(language: Language) -> str:
-        parts = [_party(who, some, name, language) for who, some in ordered[:_PARTIES]]
+    def sentence(language: Language) -> str:
+        parts = [_party(who, group, name, language) for who, group in ordered[:_PARTIES]]
         rest = len(ordered) - _PARTIES
         return "; ".join([*parts, Text(f"{rest} til", f"{rest} more")[language]] if rest > 0 else parts)
 
-    return Text.per_language(said)
+    return Text.per_language(sentence)
 
 
-def _party(who: tuple[str, ...], some: list[Evidence], name: Callable[[str], Text], language: Language) -> str:
+def _party(who: tuple[str, ...], records: list[Evidence], name: Callable[[str], Text], language: Language) -> str:
     called = ", ".join(name(iri)[language] for iri in who) or UNKNOWN[language]
-    latest = max(some, key=lambda record: (record.day or date.min, record.iri))
-    told = Voice({latest.iri: name(latest.iri)}, language).dated(latest.iri, latest.day)
+    latest = max(records, key=lambda record: (record.day or date.min, record.iri))
+    dated = Voice({latest.iri: name(latest.iri)}, language).dated(latest.iri, latest.day)
     if latest.person is not None:  # the record is that someone holds a role
         return called
-    return f"{called}: {told}" if len(some) == 1 else f"{called}: {len(some)}, {_LATEST[language]} {told}"
+    return f"{called}: {dated}" if len(records) == 1 else f"{called}: {len(records)}, {_LATEST[language]} {dated}"
 
 
 def line(record: Evidence, labels: Mapping[str, Text], language: Language) -> str:

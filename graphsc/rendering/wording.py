@@ -12,7 +12,7 @@ from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.validation.findings import SEVERITIES, Actor, Finding, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
-SEVERITY = {severity: one for severity, (one, _) in SEVERITIES.items()}
+SEVERITY = {severity: word for severity, (word, _) in SEVERITIES.items()}
 ERROR = Text("fejl", "error")
 HELP = Text("hjælp", "help")
 WHO = Text("hvem", "who")
@@ -35,7 +35,18 @@ NEAR_FEW = Text(
 NEAR = Text("tæller ikke", "does not count")
 URGENT = Text("samfundskritisk", "society-critical")
 NOT_CHECKED = Text("Ikke kontrolleret", "Not checked")
+_NO_FINDINGS = Text("ingen fund", "no findings")
+_PLACES = (Text("sted", "place"), Text("steder", "places"))
+_RULES = (Text("regel", "rule"), Text("regler", "rules"))
 _LOOKS_AT, _DOES_NOT_SEE = Text("Ser på", "Looks at"), Text("Ser ikke", "Does not see")
+
+
+def level(finding: Finding, language: Language) -> str:
+    """The word for a finding, with that it is accepted or deferred where it is."""
+    word = SEVERITY[finding.severity][language]
+    if finding.waived is not None:
+        word = f"{ACCEPTED[language]} {word}"
+    return word if finding.deferred is None else f"{DEFERRED[language]}: {word}"
 
 
 def severity(value: Severity, language: Language) -> str:
@@ -82,19 +93,16 @@ def deferred(report: Report) -> dict[str, list[Finding]]:
             findings.setdefault(finding.deferred, []).append(finding)
 
     def order(item: tuple[str, list[Finding]]) -> tuple[bool, list[int], str]:
-        agreement, own = item
-        return (
-            not any(f.urgent for f in own),
-            [-sum(f.severity is severity for f in own) for severity in Severity],
-            agreement,
-        )
+        agreement, group = item
+        numbers = Counter(finding.severity for finding in group)
+        return not any(finding.urgent for finding in group), [-numbers[severity] for severity in Severity], agreement
 
     return dict(sorted(findings.items(), key=order))
 
 
 def later(report: Report) -> list[Finding]:
     """The findings that are deferred, in the order of their agreements."""
-    return [finding for own in deferred(report).values() for finding in own]
+    return [finding for group in deferred(report).values() for finding in group]
 
 
 def deferral(report: Report, language: Language) -> str:
@@ -102,12 +110,11 @@ def deferral(report: Report, language: Language) -> str:
     findings, agreements = report.deferred, len(deferred(report))
     if not findings:
         return ""
+    what = Text.counted(findings, Text("fund", "finding"), Text("fund", "findings"))
+    where = Text.counted(agreements, Text("aftale", "agreement"), Text("aftaler", "agreements"))
     return Text(
-        f"Skal bringes på plads: {findings} fund på {agreements} {'aftale' if agreements == 1 else 'aftaler'} fra før "
-        f"{report.judged_from}. De er ikke i orden, men tæller ikke med i resultatet.",
-        f"To be brought in step: {findings} {'finding' if findings == 1 else 'findings'} on {agreements} "
-        f"{'agreement' if agreements == 1 else 'agreements'} from before {report.judged_from}. They are not in order, "
-        "but fail no run.",
+        f"Skal bringes på plads: {what.da} på {where.da} fra før {report.judged_from}. De er ikke i orden, men tæller ikke med i resultatet.",
+        f"To be brought in step: {what.en} on {where.en} from before {report.judged_from}. They are not in order, but fail no run.",
     )[language]
 
 
@@ -155,23 +162,14 @@ def unjudged(report: Report, rules: Mapping[str, Rule]) -> dict[str, list[str]]:
 def places(findings: Iterable[Finding], rules: int, language: Language) -> str:
     """In how many places something is not recorded, and how many rules that leaves unjudged, if any."""
     places = len({place for finding in findings for place in finding.consequences})
-    told = [Text.counted(places, Text("sted", "place"), Text("steder", "places"))]
-    if rules:
-        told.append(Text.counted(rules, Text("regel", "rule"), Text("regler", "rules")))
-    return ", ".join(part[language] for part in told)
+    parts = [Text.counted(places, *_PLACES), *([Text.counted(rules, *_RULES)] if rules else [])]
+    return ", ".join(part[language] for part in parts)
 
 
 def unkept(group: str, places: int, language: Language) -> str:
     """For how many agreements or organisations a register is not kept, or of how many things a property is missing."""
-    if not is_register(group):
-        return Text(
-            f"mangler {places} {'sted' if places == 1 else 'steder'}",
-            f"missing in {places} {'place' if places == 1 else 'places'}",
-        )[language]
-    return Text(
-        f"føres ikke {places} {'sted' if places == 1 else 'steder'}",
-        f"not kept in {places} {'place' if places == 1 else 'places'}",
-    )[language]
+    start = Text("føres ikke", "not kept in") if is_register(group) else Text("mangler", "missing in")
+    return f"{start[language]} {Text.counted(places, *_PLACES)[language]}"
 
 
 def label(report: Report, iri: str, language: Language) -> str:
@@ -190,8 +188,8 @@ def label(report: Report, iri: str, language: Language) -> str:
 
 def sentences(*texts: str) -> str:
     """Texts one after the other, each but the last ended as a sentence."""
-    said = [text.strip() for text in texts if text.strip()]
-    return " ".join([*(text if text[-1] in ".!?" else f"{text}." for text in said[:-1]), *said[-1:]])
+    parts = [text.strip() for text in texts if text.strip()]
+    return " ".join([*(part if part[-1] in ".!?" else f"{part}." for part in parts[:-1]), *parts[-1:]])
 
 
 def message(finding: Finding, language: Language) -> str:
@@ -227,46 +225,43 @@ def outcome(result: RuleOutcome, language: Language) -> str:
 
 def counts(report: Report, language: Language) -> str:
     """The last line: findings by severity, what is waived, known, not kept or not checked, and the date."""
-    result = [
-        Text.counted(report.count(level), *SEVERITIES[level])[language] for level in Severity if report.count(level)
-    ]
-    parts = [", ".join(result) or Text("ingen fund", "no findings")[language]]
+    parts = [tally({level: report.count(level) for level in Severity}, language) or _NO_FINDINGS[language]]
     if report.deferred:
         older = f"{report.deferred} på aftaler fra før {report.judged_from}"
         parts.append(Text(older, f"{report.deferred} on agreements from before {report.judged_from}")[language])
-    if report.waived:
-        parts.append(Text.counted(report.waived, ACCEPTED, Text("accepterede", "waived"))[language])
-    if report.known:
-        parts.append(Text.counted(report.known, Text("kendt", "known"), Text("kendte", "known"))[language])
-    if report.fixed:
-        parts.append(Text.counted(report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed"))[language])
     registers, facts = _missing(report)
-    if registers:
-        one = Text("register føres ikke", "register not kept")
-        parts.append(Text.counted(registers, one, Text("registre føres ikke", "registers not kept"))[language])
-    if facts:
-        one = Text("slags oplysning mangler", "kind of fact missing")
-        parts.append(Text.counted(facts, one, Text("slags oplysninger mangler", "kinds of facts missing"))[language])
-    skipped = sum(1 for outcome in report.rules if outcome.not_checked is not None)
-    if skipped:
-        one = Text("regel ikke kontrolleret", "rule not checked")
-        more = Text("regler ikke kontrolleret", "rules not checked")
-        parts.append(Text.counted(skipped, one, more)[language])
-    if report.problems:
-        one, more = ERROR, Text("fejl", "errors")
-        parts.append(Text.counted(len(report.problems), one, more)[language])
+    others = (
+        (report.waived, ACCEPTED, Text("accepterede", "waived")),
+        (report.known, Text("kendt", "known"), Text("kendte", "known")),
+        (report.fixed, Text("rettet", "fixed"), Text("rettede", "fixed")),
+        (
+            registers,
+            Text("register føres ikke", "register not kept"),
+            Text("registre føres ikke", "registers not kept"),
+        ),
+        (
+            facts,
+            Text("slags oplysning mangler", "kind of fact missing"),
+            Text("slags oplysninger mangler", "kinds of facts missing"),
+        ),
+        (
+            len(not_checked(report, language)),
+            Text("regel ikke kontrolleret", "rule not checked"),
+            Text("regler ikke kontrolleret", "rules not checked"),
+        ),
+        (len(report.problems), ERROR, Text("fejl", "errors")),
+    )
+    parts += [Text.counted(number, one, many)[language] for number, one, many in others if number]
     parts.append(Text(f"pr. {report.as_of}", f"as of {report.as_of}")[language])
     return " · ".join(parts)
 
 
 def partial(report: Report, language: Language) -> str:
     """What to say, loudly, when some input could not be read."""
-    number = len(report.problems)
+    where = Text.counted(len(report.problems), *_PLACES)
     return Text(
-        f"UFULDSTÆNDIGT: {number} {'sted' if number == 1 else 'steder'} i det indlæste gav fejl. Kun det, der "
-        "kunne læses, er kontrolleret; resultatet siger intet om resten.",
-        f"INCOMPLETE: {number} {'place' if number == 1 else 'places'} in the input could not be read. Only "
-        "what could be read was checked; the result says nothing about the rest.",
+        f"UFULDSTÆNDIGT: {where.da} i det indlæste gav fejl. Kun det, der kunne læses, er kontrolleret; resultatet siger intet om resten.",
+        f"INCOMPLETE: {where.en} in the input could not be read. Only what could be read was checked; the result says nothing about the rest.",
     )[language]
 
 
@@ -289,9 +284,8 @@ def nothing(report: Report, language: Language) -> str:
             f"No findings, but {open_}. {checked} {'rule was' if checked == 1 else 'rules were'} checked wherever there was something, and not broken.",
         )[language]
     if checked == 0:
-        return Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")[
-            language
-        ]
+        nothing = Text("Ingen fund, men heller intet at kontrollere.", "No findings, but nothing to check either.")
+        return nothing[language]
     return Text(
         f"Ingen fund. {checked} {'regel' if checked == 1 else 'regler'} havde noget at kontrollere, og ingen er brudt.",
         f"All clear: {checked} {'rule' if checked == 1 else 'rules'} had something to check and none is broken.",
@@ -300,32 +294,28 @@ def nothing(report: Report, language: Language) -> str:
 
 def not_judged(report: Report, language: Language) -> str:
     """How much could not be judged, and because of how many registers; empty where all could."""
-    rules = sum(1 for outcome in report.rules if outcome.not_checked is not None)
+    rules = len(not_checked(report, language))
     registers, facts = _missing(report)
-    rules_da, rules_en = (
-        f"{rules} {'regel' if rules == 1 else 'regler'}",
-        f"{rules} {'rule' if rules == 1 else 'rules'}",
+    missing = (
+        (
+            registers,
+            Text("register føres ikke", "register is not kept"),
+            Text("registre føres ikke", "registers are not kept"),
+        ),
+        (
+            facts,
+            Text("slags oplysning mangler", "kind of facts is missing"),
+            Text("slags oplysninger mangler", "kinds of facts are missing"),
+        ),
     )
-    parts: list[Text] = []
-    if registers:
-        parts.append(
-            Text(
-                f"{registers} {'register' if registers == 1 else 'registre'} føres ikke",
-                f"{registers} {'register is' if registers == 1 else 'registers are'} not kept",
-            )
-        )
-    if facts:
-        parts.append(
-            Text(
-                f"{facts} slags {'oplysning' if facts == 1 else 'oplysninger'} mangler",
-                f"{facts} {'kind' if facts == 1 else 'kinds'} of facts {'is' if facts == 1 else 'are'} missing",
-            )
-        )
-    because = Text(" og ", " and ")[language].join(part[language] for part in parts)
+    because = Text(" og ", " and ")[language].join(
+        Text.counted(number, one, many)[language] for number, one, many in missing if number
+    )
     if not rules:
         return because
     so = Text(", så ", ", so ")[language] if because else ""
-    return f"{because}{so}{Text(f'{rules_da} kunne ikke bedømmes overalt', f'{rules_en} could not be judged everywhere')[language]}"
+    open_ = Text("kunne ikke bedømmes overalt", "could not be judged everywhere")[language]
+    return f"{because}{so}{Text.counted(rules, *_RULES)[language]} {open_}"
 
 
 def holdings(report: Report, language: Language) -> str:

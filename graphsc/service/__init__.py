@@ -14,7 +14,6 @@ from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph.labels import Labels
 from graphsc.graph.store.folder import is_store
 from graphsc.graph.store.sealed import NotAStore
-from graphsc.graph.store.sources import remember
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened
 from graphsc.service.opened import work_out
@@ -79,7 +78,6 @@ def validate(
         problems=problems,
         baseline=baseline,
     )
-    remember(opened.sources)
     placed = (_placed(problem, opened.own) for problem in report.problems)
     return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
 

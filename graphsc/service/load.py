@@ -8,40 +8,31 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import pyoxigraph as ox
 
 from graphsc import __version__
 from graphsc.core import frameworks
-from graphsc.core.identifiers import source_graph
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_files
-from graphsc.core.settings import Settings
-from graphsc.derivation import Rule
-from graphsc.graph import dataset as graph
+from graphsc.core.settings import Settings, beside
 from graphsc.graph import loading
-from graphsc.graph.dataset import Dataset
-from graphsc.graph.store import manifest as records
-from graphsc.graph.store.changing import Change, FileChanges, compare_files, difference, entries, stored_source
+from graphsc.graph.dataset import SOURCE_PREFIX
+from graphsc.graph.store import sealed
 from graphsc.graph.store.folder import Folder
-from graphsc.graph.store.manifest import Context, Manifest
+from graphsc.graph.store.manifest import Manifest, Stored
 from graphsc.graph.store.sealed import Damaged
-from graphsc.graph.store.sources import stored_sources
-from graphsc.maintenance.changes import Delta
-from graphsc.maintenance.deriving import Redone, rederive
-from graphsc.maintenance.judging import Answers, answer_again, answered
-from graphsc.maintenance.remembering import Memory
-from graphsc.maintenance.sources import Changed, bring_up
+from graphsc.graph.store.sources import TEXTS, keep_texts, kept_texts, stored_sources
 from graphsc.service.opened import Opened, work_out
 from graphsc.service.own_knowledge import derivation_rules, faults
 from graphsc.sources import own_knowledge as additions
 from graphsc.sources.files import File, find
 from graphsc.sources.model import Sources
-from graphsc.sources.own_knowledge import Additions
 from graphsc.sources.reader import read_some
-from graphsc.validation.catalogue import rules as read_rules
-from graphsc.validation.shapes import Shape, compile_shapes
+from graphsc.validation import validate
 
 _FOLDERS = (
     ("ontology", (".ttl", ".rq")),
@@ -53,26 +44,12 @@ _FOLDERS = (
 )
 
 
-_SHARE, _MANY = 0.02, 500
-"""When more of the triples change than this share, and more than so many, it is quicker to work out everything anew."""
-
-
 @dataclass(slots=True)
 class Loaded:
-    """What loading did.
+    """What loading did: how many files there are, and whether anything was new; with ``problems`` the store is as it was."""
 
-    ``whole`` says that everything was read and worked out anew; otherwise ``redone`` says what was. With ``problems``
-    the store is as it was.
-    """
-
-    read: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    came: int = 0
-    went: int = 0
-    whole: bool = False
+    files: int = 0
     published: bool = False
-    redone: Redone = field(default_factory=Redone)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -86,186 +63,108 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
     if problems or own.problems:
         return Loaded(problems=[*problems, *own.problems])
     folder = Folder(directory)
-    with folder.loading():
-        before = _sound(folder)
-        result = compare_files(files, before[1].sources if before is not None else ())
-        if result.problems:
-            return Loaded(problems=result.problems)
-        if before is not None and (before[1].knowledge, before[1].context) == (_digest(settings), _context(settings)):
-            loaded = _by_difference(folder, before, result, settings, own)
-            if loaded is not None:
-                return loaded
-        return _whole(folder, before, files, settings, own)
-
-
-Version = tuple[Path, Manifest]
-
-
-def _sound(folder: Folder) -> Version | None:
-    """The current version and what it says of itself; None where there is none, and where it is damaged: it is made anew."""
-    with suppress(Damaged):
-        version = folder.current()
-        if version is not None:
-            known = records.read(version)
-            folder.check(version, known.digests)
-            return version, known
-    return None
+    with folder.loading(), folder.scratch() as made:
+        version = None
+        with suppress(Damaged):  # it is made anew
+            version = folder.current()
+        if version is not None and _is_of(version[1], files, settings):
+            return Loaded(len(files))
+        sources = read_some(keep_texts(files, made, problems), base=settings.base, additions=own.triples)
+        if problems or sources.problems:
+            return Loaded(problems=[*problems, *sources.problems])
+        opened = work_out(sources, settings, own, [])
+        if opened.problems:
+            return Loaded(problems=opened.problems)
+        _write_graph(opened, made)
+        folder.publish(made, _judged(opened), None if version is None else version[0])
+    return Loaded(len(files), published=True)
 
 
 def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] = ()) -> Opened:
-    """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore and Damaged."""
+    """A store as it was loaded, or as it is on another day or with other settings. Raises NotAStore and Damaged.
+
+    So much hangs on the day that its texts are then read again, and everything is worked out anew.
+    """
     own = additions.read(settings.knowledge)
     folder = Folder(directory)
-    version = folder.current()
-    assert version is not None
-    known = records.read(version)
-    folder.check(version, known.digests)
+    current = folder.current()
+    assert current is not None
+    version, known = current
+    texts = ZipFile(version / TEXTS)
+
+    def read() -> Sources:
+        return read_some(kept_texts(texts, known.sources), base=settings.base, additions=own.triples)
+
     result = [*problems, *own.problems]
-    if known.knowledge != _digest(settings) or known.context != _context(settings):
-        return _read_again(folder, known, settings, own, result)
+    if known.made_with != _digest(settings):
+        return work_out(read(), settings, own, result)
     copy = folder.copy(version)
-    dataset = _dataset(copy, known, settings, own)
+    dataset = loading.load_knowledge(settings, own.triples).with_store(ox.Store(str(copy / "graph")))
     weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
+    assert dataset.written is not None
+    dataset.written.restore(known.lost, known.kept)
+    dataset.folder, dataset.later, dataset.answers = copy / "graph", known.later, dict(known.answers)
+
+    @cache
+    def again() -> Sources:
+        sources = read()
+        sources.read_from(dataset.embedded, dataset.asserted_in)
+        return sources
+
+    sources = stored_sources(known, again)
+    sources.read_from(dataset.embedded, dataset.asserted_in)
     rules, wrong = derivation_rules(own, dataset, settings)
-    dataset.answers = records.answers(version)
-    sources = stored_sources(folder, known, dataset, base=settings.base, additions=own.triples)
     result += [*wrong, *faults(own, dataset, settings)]
     return Opened(sources, dataset, settings, result, rules, own)
 
 
-def _whole(folder: Folder, before: Version | None, files: Sequence[File], settings: Settings, own: Additions) -> Loaded:
-    """Read everything and work out everything, in a version of its own."""
-    result = compare_files(files, ())
-    sources = read_some(
-        ((file, content) for file, content, _ in result.other.values()), base=settings.base, additions=own.triples
-    )
-    if result.problems or sources.problems:
-        return Loaded(problems=[*result.problems, *sources.problems])
-    listed = entries(Change(sources, [], []), result)
-    opened = work_out(sources, settings, own, [])
-    if opened.problems:
-        return Loaded(problems=opened.problems)
-    dataset = opened.dataset
-    answers = answered(dataset, _shapes(dataset))
-    Memory(folder.queries).learn(opened.rules, answers)
-    with folder.scratch(None) as made:
-        store = ox.Store(str(made / "graph"))
-        store.bulk_extend(dataset.embedded)  # a store on disk is slow to be put in bit by bit
-        _publish(folder, before, store, _manifest(settings, dataset, sources, listed), answers, result)
-        del store
-    return Loaded(read=len(sources.sources), whole=True, published=True)
+def _is_of(known: Manifest, files: Sequence[File], settings: Settings) -> bool:
+    """Whether a version was made of these files as they are now, and with the same settings."""
+    if known.made_with != _digest(settings):
+        return False
+    with suppress(OSError):
+        now = {file.name: sealed.digest(file.path) for file in files}
+        return now == {stored.file: stored.sha256 for stored in known.sources}
+    return False
 
 
-def _by_difference(
-    folder: Folder, before: Version, result: FileChanges, settings: Settings, own: Additions
-) -> Loaded | None:
-    """Apply what changed to a copy of the version; None when everything must be read again."""
-    version, known = before
-    there = {stored.file for stored in result.same}
-    if not result.other and there == {source.file for source in known.sources}:
-        return Loaded(unchanged=len(there))
-    with folder.scratch(version) as made:
-        dataset = _dataset(made, known, settings, own)
-        change = difference(dataset, known, result, folder, base=settings.base, additions=own.triples)
-        if change is None:
-            return None
-        if change.read.problems:
-            return Loaded(problems=change.read.problems)
-        rules, wrong = derivation_rules(own, dataset, settings)
-        if wrong := [*wrong, *faults(own, dataset, settings)]:
-            return Loaded(problems=wrong)
-        gone = [ox.NamedNode(source_graph(file)) for file in change.gone]
-        dataset.answers = records.answers(version)
-        memory = Memory(folder.queries)
-        changed = bring_up(dataset, settings, memory, change.read.sources, gone)
-        if changed.came + changed.went > max(_MANY, _SHARE * sum(stored.triples for stored in known.sources)):
-            return None
-        loaded = Loaded(
-            len(change.read.sources), len(change.same), len(change.gone), changed.came, changed.went, published=True
-        )
-        answers = _update(dataset, changed, rules, loaded.redone, memory)
-        sources = Sources(change.read.sources, [], known.same_legal_unit, known.concepts)
-        listed = entries(change, result)
-        _publish(folder, before, dataset.embedded, _manifest(settings, dataset, sources, listed), answers, result)
-        del dataset
-    return loaded
+def _write_graph(opened: Opened, made: Path) -> None:
+    """Write the graph into a version's folder: a copy of it, since a store that is open still changes its files."""
+    store = ox.Store(str(made / "open"))
+    store.bulk_extend(opened.dataset.embedded)  # a store on disk is slow to be put in bit by bit
+    store.flush()
+    store.backup(str(made / "graph"))
+    del store
+    shutil.rmtree(made / "open")
 
 
-def _update(dataset: Dataset, changed: Changed, rules: Sequence[Rule], redone: Redone, memory: Memory) -> Answers:
-    """Bring up to date what follows from a change: what is derived, and the answers of the shapes."""
-    rederive(dataset, rules, changed.delta, changed.around, redone, memory)
-    touched = Delta([*changed.delta, *changed.written])
-    answers = answer_again(dataset, _shapes(dataset), dataset.answers, touched, changed.around, redone, memory)
-    memory.save()
-    return answers
+def _judged(opened: Opened) -> Manifest:
+    """What a version says of itself, once every rule is judged and every finding has its place.
 
-
-def _publish(
-    folder: Folder, before: Version | None, store: ox.Store, manifest: Manifest, answers: Answers, result: FileChanges
-) -> None:
-    """Make a version of a copy of the store, since one that is open still changes its files."""
-    texts = {source.sha256 for source in manifest.sources}
-    for _, content, _ in result.other.values():
-        folder.keep_text(hashlib.sha256(content).hexdigest(), content)
-    with folder.scratch(None) as made:
-        store.flush()
-        store.backup(str(made / "graph"))
-        records.write_answers(made, answers)
-        manifest.digests = folder.digests(made, texts, (before[0], before[1].digests) if before is not None else None)
-        records.write(made, manifest)
-        folder.publish(made, before[0] if before is not None else None)
-    folder.tidy(texts | ({source.sha256 for source in before[1].sources} if before is not None else set()))
-
-
-def _manifest(settings: Settings, dataset: Dataset, sources: Sources, listed: list[records.Stored]) -> Manifest:
+    Limits are judged when they are asked for, since measures take long.
+    """
+    dataset, sources = opened.dataset, opened.sources
+    dataset.answers = {}
+    validate(dataset, sources, beside(opened.settings, select=(), ignore=(), limits={}))
     assert dataset.written is not None
-    lost, kept = dataset.written.snapshot(graph.SOURCE_PREFIX)
+    lost, kept = dataset.written.snapshot(SOURCE_PREFIX)
     return Manifest(
-        _digest(settings),
-        _context(settings),
-        listed,
+        _digest(opened.settings),
+        [Stored(source.file, source.sha256, source.bases, source.words) for source in sources.sources],
         sources.concepts,
-        sources.same_legal_unit,
+        sources.places,
+        dataset.answers,
         dataset.later,
         lost,
         kept,
     )
 
 
-def _dataset(folder: Path, known: Manifest, settings: Settings, own: Additions) -> Dataset:
-    dataset = loading.load_knowledge(settings, own.triples).with_store(ox.Store(str(folder / "graph")))
-    dataset.folder = folder / "graph"
-    assert dataset.written is not None
-    dataset.written.restore(known.lost, known.kept)
-    dataset.later = set(known.later)
-    return dataset
-
-
-def _read_again(folder: Folder, known: Manifest, settings: Settings, own: Additions, problems: list[Problem]) -> Opened:
-    """What a store holds, worked out anew for another day or with knowledge that it was not loaded with.
-
-    So much hangs on the day that finding out what does takes longer.
-    """
-    sources = read_some(
-        (stored_source(folder, source) for source in known.sources), base=settings.base, additions=own.triples
-    )
-    return work_out(sources, settings, own, problems)
-
-
-def _shapes(dataset: Dataset) -> list[Shape]:
-    """The shapes whose answers are kept: all but those that judge measures, which are worked out when they are asked for."""
-    known = compile_shapes(dataset)
-    rules = read_rules(dataset, shapes=known)
-    return [shape for shape in known.shapes if not rules[shape.code].measures]
-
-
-def _context(settings: Settings) -> Context:
-    return Context(settings.as_of, dict(settings.parameters), dict(settings.limits))
-
-
 def _digest(settings: Settings) -> str:
-    """A digest of everything but the sources and the context that a graph depends on."""
-    state = hashlib.sha256(f"{__version__} {settings.base} {' '.join(settings.frameworks)}\n".encode())
+    """A digest of everything but the sources that a graph depends on."""
+    of_run = sorted(settings.parameters.items()), sorted(settings.limits.items())
+    said = (__version__, settings.as_of.isoformat(), settings.base, settings.frameworks, *of_run)
+    state = hashlib.sha256(f"{said}\n".encode())
     for name, content in _knowledge(settings):
         state.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
     return state.hexdigest()

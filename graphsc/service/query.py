@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 from graphsc import sparql
@@ -20,7 +21,7 @@ from graphsc.duties.duties import duties
 from graphsc.graph.dataset import DUTIES, FINDINGS, Term
 from graphsc.graph.labels import Labels
 from graphsc.graph.query_syntax import not_read
-from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled
+from graphsc.graph.questions import Parameter, Question, QuestionError, bind, check, filled, shipped
 from graphsc.graph.store.folder import Folder, is_store
 from graphsc.rendering import answer
 from graphsc.rendering.answer import Format
@@ -29,8 +30,11 @@ from graphsc.service.coverage import add_coverage
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.query_notes import need_prefixes, notes
+from graphsc.sources.terms import load
 
 MEMORY = 2 << 30
+NOTED = 5
+"""What is known of an answer is looked for in the data where so many times what the query took is left."""
 
 
 class Answer(NamedTuple):
@@ -124,7 +128,7 @@ def ask_within(
     context = get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(
-        target=_work, args=(there, list(paths), settings, question, dict(values), form), daemon=True
+        target=_work, args=(there, list(paths), settings, question, dict(values), form, seconds), daemon=True
     )
     process.start()
     there.close()
@@ -132,7 +136,7 @@ def ask_within(
         before = here.recv()
         if isinstance(before, Text):  # it did not come as far as asking
             raise QuestionError(before)
-        problems, beside = before
+        problems = before
         if not here.poll(seconds):
             raise QuestionError(
                 Text(
@@ -156,11 +160,18 @@ def ask_within(
                 Folder(path).sweep()
     if isinstance(outcome, Text):
         raise QuestionError(outcome)
-    return Answer(str(outcome), problems, beside)
+    text, beside = outcome
+    return Answer(text, problems, beside)
 
 
 def _work(
-    there: Connection, paths: list[Path], settings: Settings, question: Question, values: dict[str, str], form: Format
+    there: Connection,
+    paths: list[Path],
+    settings: Settings,
+    question: Question,
+    values: dict[str, str],
+    form: Format,
+    seconds: float,
 ) -> None:
     """What the child process does: read, say so, ask, answer. Whatever goes wrong is answered too, in words."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears the interrupt, and ends this process
@@ -170,11 +181,16 @@ def _work(
         prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
         country("DK")
         opened.dataset = opened.dataset.merge()
-        there.send((opened.unread, notes(opened, question.text)))
+        own = question not in shipped().values()
+        load(opened.own.triples)
+        there.send(opened.unread)
         limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may
             close_the_door()
-        there.send(ask(opened, question, bound, form, settings.language))
+        begun = monotonic()
+        text = ask(opened, question, bound, form, settings.language)
+        quick = (monotonic() - begun) * NOTED < seconds
+        there.send((text, notes(opened, question.text, own=own, quick=quick)))
     except QuestionError as error:
         there.send(error.reason)
     except Exception as error:
@@ -182,14 +198,23 @@ def _work(
         there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
-def limit_memory(more: int = MEMORY) -> None:
-    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word."""
+def data_size() -> int:
+    """The bytes of memory that this process holds for itself; 0 where that is not told (it is on Linux)."""
     try:
         import resource
 
-        data = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
-    except (ImportError, OSError):  # not Linux: there is no such limit, or it is not obeyed
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
+    except (ImportError, OSError):
+        return 0
+
+
+def limit_memory(more: int = MEMORY) -> None:
+    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word."""
+    data = data_size()
+    if not data:
         return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would show where it stopped
 

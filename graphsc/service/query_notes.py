@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
@@ -12,6 +14,7 @@ from graphsc.core.text import Text
 from graphsc.graph.labels import Labels
 from graphsc.graph.questions import QuestionError
 from graphsc.service import Opened
+from graphsc.service.query_pitfalls import Pitfalls
 from graphsc.sources.reporting import closest, quoted, suggestion
 from graphsc.sources.terms import Terms, load, normal
 
@@ -19,15 +22,28 @@ _AGGREGATES = ("COUNT", "SUM", "AVG")
 _REGISTER = v.ROOT + "register/"
 
 
-def notes(opened: Opened, query: str) -> list[Text]:
-    """What the reader of an answer to the query must know; without it, an empty answer looks like a good one."""
+def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -> list[Text]:
+    """What the reader of an answer to the query must know; without it, an empty answer looks like a good one.
+
+    The data are asked in turn, for as long as the query itself at most where it adds up; not at all where it was not
+    ``quick``. Of a shipped question, which is not one's ``own``, its description says how it is to be read.
+    """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.own.triples)
-    return [
+    told = [
         *_repeated(opened, query),
         *unknown(named, terms),
         *_unkept(opened, [iri for iri in named if iri in terms.concepts]),
     ]
+    if not own:
+        return told
+    pitfalls = Pitfalls(opened.dataset, query, terms)
+    told += pitfalls.written()
+    if quick:
+        with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer itself is there
+            for note in chain(pitfalls.matched(), pitfalls.kept(), pitfalls.repeated()):
+                told.append(note)
+    return list(dict.fromkeys(told))
 
 
 def _repeated(opened: Opened, query: str) -> Iterator[Text]:

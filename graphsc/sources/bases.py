@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphsc.core.identifiers import DEFAULT_BASE
@@ -53,9 +53,9 @@ class Bases:
         else:
             read(self.given)
 
-    def read(self, rest: Collection[str]) -> list[Problem]:
-        """Read what waits with the single base of the others; several are a problem. ``rest`` are those of files read before."""
-        others = sorted({*self.said, *rest})
+    def read(self) -> list[Problem]:
+        """Read what waits with the single base of the others; several are a problem."""
+        others = sorted(self.said)
         several = len(others) > 1
         unread: list[Source] = []
         for item in self.waiting:

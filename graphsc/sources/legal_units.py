@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -11,9 +12,18 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import strongly_connected
 from graphsc.core.identifiers import cvr, lei
-from graphsc.sources.model import Parties, Source
+from graphsc.sources.model import Source
 
 _NUMBERS = {v.G_CVR: cvr, v.G_LEI: lei}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What a source says of who is one legal unit: numbers that organisations hold, and units of organisations."""
+
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    """The property, the number in its one form, and the IRI of who holds it."""
+    units: tuple[str, ...] = ()
 
 
 def parties(source: Source) -> Parties:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int] | Cell
 """Line and column, from 1, or a cell of a workbook."""
+Asked = tuple[str, str | None, str | None]
+"""What a place is asked for: a node, of a property of it, of a value of that."""
 
 
 class Lines:
@@ -162,22 +164,13 @@ class Positions:
         return next((place for name in names if (place := places.at_node(name)) is not None), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
-    """What a source says of who is one legal unit: numbers that organisations hold, and units of organisations."""
-
-    numbers: tuple[tuple[str, str, str], ...] = ()
-    """The property, the number in its one form, and the IRI of who holds it."""
-    units: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Source:
     """One file that was read.
 
     ``file`` is written as the user named it; ``graph`` is the IRI of the named graph that all its
-    ``quads`` are in; ``sha256`` is that of its bytes; ``parties`` is what it says of who is one legal unit, by the IRIs
-    that it uses itself. ``flat`` is for a plain file, whose statements stand in a store already: ``quads`` is empty then.
+    ``quads`` are in; ``sha256`` is that of its bytes. ``flat`` is for a plain file, whose statements stand in a store
+    already: ``quads`` is empty then.
     ``store`` is where the quads stand once a store holds them, and ``asserted_in`` reads them back. ``bases`` are the IRIs
     that the file itself says are to be put before ids; ``words`` leads from an IRI to what a workbook writes for it.
     """
@@ -188,7 +181,6 @@ class Source:
     quads: list[Quad]
     positions: Positions
     complete: bool = True
-    parties: Parties = field(default_factory=Parties)
     store: Store | None = None
     asserted_in: Callable[[NamedNode], Sequence[Quad]] | None = None
     flat: Flat | None = None
@@ -271,6 +263,7 @@ class Sources:
 
     ``same_legal_unit`` leads from each IRI that was replaced to the one IRI of its legal unit; ``concepts`` are those
     that the sources declare. ``plain`` is the store that the plain files stand in, until a dataset takes it over.
+    ``places`` are those that were looked up.
     """
 
     sources: list[Source]
@@ -279,6 +272,7 @@ class Sources:
     concepts: list[Concept] = field(default_factory=list)
     store: Store | None = None
     plain: Store | None = None
+    places: dict[Asked, Location | None] = field(default_factory=dict)
     _writing: dict[str | None, list[int]] | None = None
 
     @property
@@ -303,6 +297,13 @@ class Sources:
 
         To count what each says would not do: a copy of several sources says more than any of them.
         """
+        asked = node, predicate, value
+        if asked not in self.places:
+            self.places[asked] = self.find(*asked)
+        return self.places[asked]
+
+    def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
+        """Look up where the sources write the node."""
         places: list[tuple[bool, Source, Location]] = []
         for source in self._speaking(node):
             location = source.positions.locate(node, predicate, value)

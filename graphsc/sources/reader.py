@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
@@ -19,7 +19,7 @@ from graphsc.sources.bases import Bases
 from graphsc.sources.checks import check
 from graphsc.sources.files import WORKBOOKS, File, decode, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
-from graphsc.sources.model import Parties, Placed, Places, Positions, Source, Sources, described
+from graphsc.sources.model import Placed, Places, Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter
 from graphsc.sources.terms import Concept, Terms, load
 from graphsc.sources.unknown import nothing_known, nothing_said, unknown_contents
@@ -30,53 +30,12 @@ if TYPE_CHECKING:
     from graphsc.sources.yaml.reader import YamlReading
 
 
-class Rest(Protocol):
-    """The sources that were read before, when only some are read now."""
-
-    concepts: Sequence[Concept]
-    """Those that all the sources declare."""
-    parties: Sequence[Parties]
-    bases: Collection[str]
-    """What they say is to be put before ids."""
-
-    def classes(self, node: str) -> set[str]:
-        """The classes that they say a node is of; none when they do not describe it."""
-        ...
-
-    def nodes(self) -> set[str]:
-        """Every node that they describe."""
-        ...
-
-
-class KnownClasses(Mapping[str, set[str]]):
-    """Every described node and its classes, of what is read now and of the rest."""
-
-    def __init__(self, now: dict[str, set[str]], rest: Rest) -> None:
-        self._now, self._rest = now, rest
-        self._asked: dict[str, set[str]] = {}
-
-    def __getitem__(self, node: str) -> set[str]:
-        classes = self._asked.get(node)
-        if classes is None:
-            classes = self._asked[node] = self._now.get(node, set()) | self._rest.classes(node)
-        if not classes:
-            raise KeyError(node)
-        return classes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._now.keys() | self._rest.nodes())
-
-    def __len__(self) -> int:
-        return len(self._now.keys() | self._rest.nodes())
-
-
 @dataclass(slots=True)
 class _Run:
     """One call of `read`."""
 
     base: str
     terms: Terms
-    rest: Rest | None = None
     plain: Store = field(default_factory=Store)
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -176,7 +135,7 @@ class _Run:
         from graphsc.sources.rdf.reader import FORMATS, read_rdf
         from graphsc.sources.rdf.turtle_places import LinePlaces, turtle_places
 
-        if file.suffix == ".nt" and self.rest is None:  # beside others, what was read is compared quad by quad
+        if file.suffix == ".nt":
             source.flat = read_flat(text, source.graph, self.terms.inverses, self.plain)
             if source.flat is not None:
                 source.positions = Positions(source.file, lambda: LinePlaces(text), by_statement=True)
@@ -242,17 +201,8 @@ class _Run:
             return False
         return True
 
-    def classes_of_nodes(self) -> Mapping[str, set[str]]:
-        """Every described node, and its classes."""
-        now = described(self.sources)
-        return now if self.rest is None else KnownClasses(now, self.rest)
-
     def learn_concepts(self, known: Mapping[str, set[str]]) -> list[Concept]:
         """Make the concepts that the sources declare usable by name."""
-        if self.rest is not None:
-            for concept in self.rest.concepts:
-                self.terms.add_concept(concept)
-            return list(self.rest.concepts)
         own = {iri for iri, classes in known.items() if v.SKOS_CONCEPT in classes} - set(self.terms.concepts)
         if not own:
             return []
@@ -302,11 +252,11 @@ class _Run:
 
     def settle(self) -> Sources:
         """Settle references across the files, check everything, and make legal units one."""
-        self.problems += self.bases.read(self.rest.bases if self.rest is not None else ())
+        self.problems += self.bases.read()
         self.collect_ocds_frameworks()
         for reading, source in self.yaml:
             source.quads = list(reading.quads)
-        known = self.classes_of_nodes()
+        known = described(self.sources)
         concepts = self.learn_concepts(known)
         self.settle_yaml(known)
         for report in self.reports:
@@ -314,16 +264,12 @@ class _Run:
         whole = all(source.complete for source in self.sources) and not any(
             p.code in ("unreadable", "missing-path") for p in self.problems
         )
-        known = self.classes_of_nodes() if self.yaml else known
+        known = described(self.sources) if self.yaml else known
         unknown = (nothing_known(source, self.terms, known) for source in self.sources)
         self.problems += [problem for problem in unknown if problem is not None]
-        more = self.rest is not None and bool(self.rest.nodes())
-        self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems}, more)
+        self.problems += nothing_said(self.sources, {problem.location.file for problem in self.problems})
         self.problems += check(self.sources, self.terms, known, whole)
-        for source in self.sources:
-            source.parties = parties(source)
-        others = self.rest.parties if self.rest is not None else ()
-        replaced = same_legal_unit([*others, *(source.parties for source in self.sources)])
+        replaced = same_legal_unit(map(parties, self.sources))
         unite(self.sources, replaced)
         problems = sorted(dict.fromkeys(self.problems), key=lambda p: p.order)
         plain = self.plain if any(source.flat is not None for source in self.sources) else None
@@ -359,11 +305,9 @@ def read(
     return run.settle()
 
 
-def read_some(
-    contents: Iterable[tuple[File, bytes]], *, base: str, additions: Iterable[Triple] = (), rest: Rest | None = None
-) -> Sources:
-    """Read the contents of files; with ``rest``, beside others that were read before and are not read again."""
-    run = _Run(base, load(additions), rest)
+def read_some(contents: Iterable[tuple[File, bytes]], *, base: str, additions: Iterable[Triple] = ()) -> Sources:
+    """Read the contents of files."""
+    run = _Run(base, load(additions))
     for file, content in contents:
         run.take(file, content)
     return run.settle()

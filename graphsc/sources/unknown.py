@@ -86,14 +86,13 @@ def nothing_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -
     )
 
 
-def nothing_said(sources: Sequence[Source], told: Collection[str], others: bool) -> Iterator[Problem]:
+def nothing_said(sources: Sequence[Source], told: Collection[str]) -> Iterator[Problem]:
     """The problems of files that say nothing: of RDF always, of the rest where no file says anything.
 
     An empty list, or what a tender has not come to, says that there is none of a thing, beside files that say more.
-    ``told`` are the files of which something is said already; ``others`` tells whether there are files that were read
-    before and say something.
+    ``told`` are the files of which something is said already.
     """
-    alone = not others and not any(source.size() for source in sources)
+    alone = not any(source.size() for source in sources)
     for source in sources:
         rdf = any(source.file.lower().endswith(suffix) for suffix in RDF_SUFFIXES)
         if source.complete and not source.size() and source.file not in told and (alone or rdf):

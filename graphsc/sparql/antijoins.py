@@ -72,7 +72,7 @@ def _minus(outside: Group, inner: Group) -> Minus | None:
     shared = variables(inner) & visible(outside)
     joining = _joining(outside, inner, shared)
     whole = Group((*joining, *inner.parts))
-    return Minus(antijoined(whole)) if equal(outside, whole) else None
+    return Minus(antijoined(whole)) if _equal(outside, whole) else None
 
 
 def _is_step(triple: Triple) -> bool:
@@ -90,7 +90,7 @@ def _joining(outside: Group, inner: Group, shared: set[str]) -> list[Triple]:
     reached: set[str] = set()
     for name in sorted(shared):
         if reached and name not in reached:
-            steps = way(triples, reached, name)
+            steps = _way(triples, reached, name)
             result += [step for step in steps if step not in result]
             reached |= set[str]().union(*(variables(step) for step in steps))
         reached.add(name)
@@ -104,7 +104,7 @@ def _components(triples: Sequence[Triple], shared: set[str]) -> bool:
     return shared <= set[str]().union(*(variables(triple) for triple in triples))
 
 
-def way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]:
+def _way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]:
     """The shortest way over triples from variables that are reached to another; none where there is none."""
     ways: dict[str, list[Triple]] = {item: [] for item in reached}
     level = sorted(reached)
@@ -120,7 +120,7 @@ def way(triples: Sequence[Triple], reached: set[str], name: str) -> list[Triple]
     return ways.get(name, [])
 
 
-def equal(outside: Group, inner: Group) -> bool:
+def _equal(outside: Group, inner: Group) -> bool:
     """Whether MINUS and NOT EXISTS of a pattern are the same to what is outside."""
     shared = variables(inner) & visible(outside)
     return (

@@ -7,7 +7,7 @@ one graph, and speak of things that can be named: GRAPH and blank nodes are refu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -147,6 +147,19 @@ def _asked(expression: Expression) -> Iterator[Pattern]:
             yield from _asked(argument)
 
 
+def without_absences(group: Pattern) -> Pattern:
+    """The pattern without what must not be there in it (MINUS, NOT EXISTS); the pattern itself where there is none."""
+    within = tuple(inner for inner in group.within if inner.kind != "absent")
+    if within == group.within:
+        return group
+    parts = tuple(part for part in group.group.parts if not isinstance(part, Minus | Filter) or not _is_absence(part))
+    return replace(group, group=Group(parts), within=within)
+
+
+def _is_absence(part: Minus | Filter) -> bool:
+    return isinstance(part, Minus) or (isinstance(part.expression, Exists) and not part.expression.positive)
+
+
 def properties(path: Var | Path) -> tuple[str, ...]:
     """The IRIs of the properties that a path is made of, in order; none of a variable."""
     return tuple(node.value for node in nodes(path) if isinstance(node, ox.NamedNode))
@@ -159,3 +172,21 @@ def repeated(path: Var | Path) -> ox.NamedNode | None:
             return step
         case _:
             return None
+
+
+def matched(
+    template: Triple, triple: ox.Triple
+) -> dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] | None:
+    """The bindings under which a template triple is the given one; None when it never is."""
+    bound: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
+    for term, value in (
+        (template.subject, triple.subject),
+        (template.predicate, triple.predicate),
+        (template.object, triple.object),
+    ):
+        if isinstance(term, Var):
+            if bound.setdefault(term.name, value) != value:
+                return None
+        elif term != value:
+            return None
+    return bound

@@ -98,7 +98,7 @@ def validate(
             known=known,
             fixed=0 if problems or sources.problems else fixed,  # what was not read is not fixed either
             base=base,
-            standing=in_workbooks(findings, sources, base),
+            standing=in_workbooks(findings, sources),
         ),
         rules,
     )

@@ -64,14 +64,18 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
 
 
 def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
-    """The rows of every query of the shapes that have something to judge, by its text."""
-    results: dict[str, Sequence[Row]] = {}
+    """The rows of every query of the shapes that have something to judge, by its text; those that are known are not asked for."""
+    results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
     for by_hand in (True, False):
+        asked = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
+        wanted = {query.text: (query, shape) for query, shape in asked if query.text not in results}
+        if not wanted:
+            continue
         boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.embedded)
         with boxed as change:
             if change and dataset.relational is not None:
                 _change(dataset, *change)
-            results |= _answers(dataset, _targeted(shapes, focus), focus, by_hand=by_hand)
+            results |= _answers(dataset, wanted, focus)
         if change and dataset.relational is not None:
             _change(dataset, *reversed(change))
     return results
@@ -94,14 +98,13 @@ def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[S
 
 
 def _answers(
-    dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Term]], *, by_hand: bool
+    dataset: Dataset, wanted: Mapping[str, tuple[Query, Shape]], focus: Mapping[str, set[Term]]
 ) -> dict[str, Sequence[Row]]:
-    wanted = {query.text: (query, shape) for shape in shapes for query in _queries(shape, by_hand=by_hand)}
     if not isinstance(dataset.store, ox.Store):
         return {text: running.rows(dataset, query, None) for text, (query, _) in wanted.items()}
     known = _from_tables(dataset, wanted)
     wanted = {text: asked for text, asked in wanted.items() if text not in known}
-    most = max((len(focus[shape.iri]) for shape in shapes), default=0)
+    most = max((len(focus[shape.iri]) for _, shape in wanted.values()), default=0)
     counts = running.Counts(dataset, most)
 
     def rows(asked: tuple[Query, Shape]) -> Sequence[Row]:

@@ -14,11 +14,8 @@ from graphsc.sources.workbook.cells import is_one_name, referring
 from graphsc.validation.findings import Finding, Standing
 
 
-def in_workbooks(findings: Iterable[Finding], sources: Sources, base: str) -> dict[str, Standing]:
-    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read.
-
-    A store does not keep what a workbook calls its rows: they go by their ids then, relative to ``base``.
-    """
+def in_workbooks(findings: Iterable[Finding], sources: Sources) -> dict[str, Standing]:
+    """The things that the findings mention and that stand in a workbook; nothing where no workbook was read."""
     if not any(Path(source.file).suffix.lower() in WORKBOOKS for source in sources.sources):
         return {}
     words = {iri: said for source in sources.sources for iri, said in source.words.items()}
@@ -27,8 +24,7 @@ def in_workbooks(findings: Iterable[Finding], sources: Sources, base: str) -> di
     for iri in {iri for finding in findings for iri in _mentioned(finding)}:
         location = sources.locate(iri) if ":" in iri else None
         if location is not None and location.cell is not None:
-            said = words.get(iri, ()) if words else (iri.removeprefix(base) or iri,)
-            result[iri] = standing_of(location, said, names)
+            result[iri] = standing_of(location, words.get(iri, ()), names)
     return result
 
 

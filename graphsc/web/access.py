@@ -1,33 +1,61 @@
-"""The access log, a line of JSON for each request that an auditor can read, and what is counted of them."""
+"""The access log, a line of JSON for each request that an auditor can read, and what Prometheus is told of them."""
 
 from __future__ import annotations
 
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphsc.core import escape
-from graphsc.web.metrics import Metrics
+from graphsc.validation.findings import Severity
+from graphsc.web.desk import Desk
 
 LOG = logging.getLogger("graphsc.access")
+MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 _LONGEST = 300
 
 
 def noted(did: str, reader: str | None, *, file: str, title: str, lines: Sequence[str]) -> None:
     """Note who wrote what into which file, or took it back: the lines that were added to it."""
-    line = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "reader": reader,
-        "did": did,
-        "file": escape.brief(file, _LONGEST),
-        "for": escape.brief(title, _LONGEST),
-        "lines": [escape.brief(line, _LONGEST) for line in lines if line.startswith("+")],
-    }
-    LOG.info("%s", escape.json(json.dumps(line, ensure_ascii=False)))
+    added = [escape.brief(line, _LONGEST) for line in lines if line.startswith("+")]
+    what = {"file": escape.brief(file, _LONGEST), "for": escape.brief(title, _LONGEST), "lines": added}
+    _log({"reader": reader, "did": did, **what})
+
+
+def _log(line: Mapping[str, object]) -> None:
+    told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **line}
+    LOG.info("%s", escape.json(json.dumps(told, ensure_ascii=False)))
+
+
+class Metrics:
+    """Figures of one application for Prometheus: its requests, the state that answers, and whether the next is broken."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._registry = desk, CollectorRegistry()
+        self._requests = Counter("graphsc_requests", "Requests answered", ["method", "status"], registry=self._registry)
+        self._seconds = Histogram("graphsc_request_seconds", "How long requests took", registry=self._registry)
+        self._state = Gauge("graphsc_state", "The number of the state that answers", registry=self._registry)
+        self._stale = Gauge("graphsc_stale", "1 when newer files could not be read", registry=self._registry)
+        self._findings = Gauge("graphsc_findings", "Findings that count", ["severity"], registry=self._registry)
+
+    def note(self, method: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._requests.labels(method if method in {"GET", "HEAD", "POST"} else "other", str(status)).inc()
+        self._seconds.observe(seconds)
+
+    def text(self) -> bytes:
+        """The figures as Prometheus reads them."""
+        state = self._desk.state
+        self._state.set(state.number)
+        self._stale.set(bool(self._desk.trouble))
+        for severity in Severity:
+            self._findings.labels(str(severity)).set(state.report.count(severity))
+        return generate_latest(self._registry)
 
 
 class Access:
@@ -58,14 +86,14 @@ class Access:
         finally:
             self._metrics.note(scope["method"], status, time.perf_counter() - begun)
             if LOG.isEnabledFor(logging.INFO):
-                line = {
-                    "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                    "client": (scope.get("client") or ("", 0))[0],
-                    "reader": scope.get("state", {}).get("name"),
-                    "method": scope["method"],
-                    "target": escape.brief(target, _LONGEST),
-                    "status": status,
-                    "bytes": size,
-                    "ms": round((time.perf_counter() - begun) * 1000, 1),
-                }
-                LOG.info("%s", escape.json(json.dumps(line, ensure_ascii=False)))
+                _log(
+                    {
+                        "client": (scope.get("client") or ("", 0))[0],
+                        "reader": scope.get("state", {}).get("name"),
+                        "method": scope["method"],
+                        "target": escape.brief(target, _LONGEST),
+                        "status": status,
+                        "bytes": size,
+                        "ms": round((time.perf_counter() - begun) * 1000, 1),
+                    }
+                )

@@ -10,30 +10,10 @@ import pyoxigraph as ox
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import RULE, STATEMENT
 
-RESERVED = frozenset(
-    [
-        "findings",
-        "duties",
-        "risk",
-        "coverage",
-        "rules",
-        "statements",
-        "map",
-        "report",
-        "search",
-        "ask",
-        "sparql",
-        "edit",
-        "thing",
-        "static",
-        "health",
-        "metrics",
-        "version",
-        "calendar.ics",
-        "da",
-        "en",
-    ]
-)
+RESERVED = frozenset({
+    "findings", "duties", "risk", "coverage", "rules", "statements", "map", "report", "search", "ask", "sparql",
+    "edit", "thing", "static", "health", "metrics", "version", "calendar.ics", "da", "en",
+})  # fmt: skip
 """First parts of paths that are pages; an id that begins so has its page at ``/thing?iri=…``."""
 
 

@@ -22,14 +22,13 @@ from graphsc.core.problems import external_cause
 from graphsc.core.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
-from graphsc.web.access import Access
+from graphsc.web.access import MEDIA, Access, Metrics
 from graphsc.web.answering import STALE, Cache, Kept, Page, written
 from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
 from graphsc.web.guard import Guard, Hosts, Limits, Paced, Refused
 from graphsc.web.language import Speaking
-from graphsc.web.metrics import MEDIA, Metrics
 from graphsc.web.narrowing import narrowed
 from graphsc.web.pages import PAGES, misasked, missing
 from graphsc.web.pages.start import changed

@@ -64,12 +64,17 @@ class State:
     opened: Opened
     report: Report
     rules: Mapping[str, Rule]
-    duties: Sequence[Duty]
+    owed: Callable[[], Sequence[Duty]]
     labels: Labels
     read_at: datetime
     once: Once = field(default_factory=Once)
     part: Part | None = None
     gone: tuple[str, ...] = ()
+
+    @property
+    def duties(self) -> Sequence[Duty]:
+        """What is to be done, worked out when it is first asked for."""
+        return self.once("duties", self.owed)
 
     @property
     def party(self) -> str | None:
@@ -103,9 +108,15 @@ def read(paths: Sequence[Path], configured: Configured, number: int) -> State:
 def judged(opened: Opened, number: int) -> State:
     """A state of what was read and derived."""
     report, rules = validate(opened)
-    owed = all_duties(opened.dataset, opened.settings, report, rules)
-    opened.dataset.relational = None  # nothing asks the tables of a large graph any more
-    return State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
+
+    def owed() -> Sequence[Duty]:
+        return all_duties(opened.dataset, opened.settings, report, rules)
+
+    state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
+    if opened.dataset.relational is not None:
+        state.once("duties", owed)  # while the tables of a large graph are there, which nothing else asks any more
+        opened.dataset.relational = None
+    return state
 
 
 def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:
@@ -118,32 +129,24 @@ def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:
 class Desk:
     """Holds the state that answers, and brings it up to date.
 
+    ``paths`` is what is served; ``configured`` gives the settings as they are now, and what is wrong with them.
     ``trouble`` is what is wrong with a newer reading, which is not taken while an older one was whole: the last good
     state answers, and every page says so.
     """
 
     def __init__(self, paths: Sequence[Path], configure: Callable[[], Configured]) -> None:
-        self._paths, self._configure = tuple(paths), configure
+        self.paths, self.configured = tuple(paths), configure
         configured = configure()
-        self._stamp: Stamp = stamp(self._paths, configured[0])
+        self._stamp: Stamp = stamp(self.paths, configured[0])
         self._loading = threading.Lock()
-        self.state = read(self._paths, configured, 1)
+        self.state = read(self.paths, configured, 1)
         self.trouble: tuple[Problem, ...] = ()
         self.since: datetime | None = None
         self.swapped: list[Callable[[State], None]] = []
 
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """What is served."""
-        return self._paths
-
-    def configured(self) -> Configured:
-        """The settings as they are now, and what is wrong with them."""
-        return self._configure()
-
     def now(self) -> Stamp:
         """What tells whether something that a state depends on is other than when it was read."""
-        return stamp(self._paths, self._configure()[0])
+        return stamp(self.paths, self.configured()[0])
 
     def changed(self) -> bool:
         """Whether something that the state depends on is other than when it was read."""
@@ -174,10 +177,10 @@ class Desk:
                 self._read_again()
 
     def _read_again(self) -> None:
-        configured = self._configure()
-        taken = stamp(self._paths, configured[0])
+        configured = self.configured()
+        taken = stamp(self.paths, configured[0])
         try:
-            new = read(self._paths, configured, self.state.number + 1)
+            new = read(self.paths, configured, self.state.number + 1)
             problems = new.report.problems
         except Exception as error:
             problems = (_unreadable(error),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from graphsc.duties.duties import Duty
 from graphsc.graph.labels import Labels
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.report import scope
@@ -52,17 +54,23 @@ def _narrowed(whole: State, name: str) -> State | None:
     }
     report = cleaner.of(judged)
     kept = {finding.fingerprint for finding in report.findings}
-    duties = tuple(
-        replace(duty, finding=print_ if (print_ := prints.get(duty.finding or "")) in kept else None)
-        for duty in scope.owed(whole.duties, seen)
-    )
+
+    def owed() -> Sequence[Duty]:
+        duties = scope.owed(whole.duties, seen)
+        return cleaner.of(
+            tuple(
+                replace(duty, finding=print_ if (print_ := prints.get(duty.finding or "")) in kept else None)
+                for duty in duties
+            )
+        )
+
     sources = replace(opened.sources, problems=[])
     return replace(
         whole,
         opened=replace(opened, dataset=dataset, problems=list(report.problems), sources=sources),
         report=report,
         rules={code: cleaner.of(rule) for code, rule in whole.rules.items()},
-        duties=cleaner.of(duties),
+        owed=owed,
         labels=Labels(dataset),
         once=Once(),
         part=Part(whole, party, seen, cleaner),

@@ -92,6 +92,7 @@ def about(state: State, iri: str) -> About | None:
     asserted = {(quad.predicate, quad.object) for quad in said}
     named = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE and _in(quad, SOURCE_PREFIX)}
     facts = {fact.predicate: fact for fact in _facts(state, ((quad.predicate.value, quad.object) for quad in said))}
+    place = state.locate(iri)
     first = tuple(facts.pop(G + local) for local in _FIRST if G + local in facts)
     return About(
         iri=iri,
@@ -105,7 +106,7 @@ def about(state: State, iri: str) -> About | None:
         by_others=_facts(
             state, ((quad.predicate.value, quad.subject) for quad in others[:_MOST] if _in(quad, SOURCE_PREFIX))
         ),
-        places=_places(state, iri),
+        places=() if place is None else (place,),
         more=max(0, len(others) - _MOST),
     )
 
@@ -117,11 +118,6 @@ def _in_order(state: State, classes: Iterable[str]) -> tuple[str, ...]:
 def _in(quad: ox.Quad, prefix: str) -> bool:
     graph = quad.graph_name
     return isinstance(graph, ox.NamedNode) and graph.value.startswith(prefix)
-
-
-def _places(state: State, iri: str) -> tuple[Location, ...]:
-    place = state.locate(iri)
-    return () if place is None else (place,)
 
 
 def _facts(state: State, pairs: Iterator[tuple[str, Term]]) -> tuple[Fact, ...]:

@@ -17,9 +17,8 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import quote
 
-from graphsc.analysis.concentration.measures import Merger, merger
 from graphsc.analysis.concentration.purchases import purchases
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View, merger
 from graphsc.analysis.concentration.supply import Supply
 from graphsc.analysis.exposure.weakest_links import WeakestLink, chain_strengths, weakest_links
 from graphsc.analysis.model import DependencyGraph

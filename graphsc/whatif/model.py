@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from graphsc.analysis.concentration.measures import Merger
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.thresholds import HhiThresholds
 from graphsc.core.text import Text

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphsc.analysis.concentration.chains import Chains, along
-from graphsc.analysis.concentration.flows import Floats, Ints, distinct
+from graphsc.analysis.concentration.flows import Chains, Floats, Ints, along, distinct
 from graphsc.analysis.concentration.tally import Kind
 
 

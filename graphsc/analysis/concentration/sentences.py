@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from graphsc.analysis.concentration.critical_providers import EVERYONE, SOURCE, Indicator
-from graphsc.analysis.concentration.measures import Merger
 from graphsc.analysis.concentration.overlap import Overlap
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability
 from graphsc.analysis.thresholds import HhiThresholds, Level
 from graphsc.analysis.wording import Label, bilingual, count, listing, number, percent

@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 
 from graphsc.analysis.concentration.flows import Flow
-from graphsc.analysis.concentration.measures import Units
+from graphsc.analysis.concentration.shares import Units
 from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 

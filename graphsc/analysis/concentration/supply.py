@@ -17,11 +17,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from graphsc.analysis.concentration.chains import Chains, along
-from graphsc.analysis.concentration.flows import Flow, Grouping, Ints, distinct
-from graphsc.analysis.concentration.measures import Holding, Units
+from graphsc.analysis.concentration.flows import Chains, Flow, Grouping, Ints, along, distinct
 from graphsc.analysis.concentration.overlap import Overlap, overlaps
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Holding, Unit, Units, View
 from graphsc.analysis.concentration.tally import Kind, Rows, tally
 from graphsc.analysis.model import KINDS, DependencyGraph
 

@@ -25,6 +25,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphsc.analysis.exposure.strength import checked
+from graphsc.analysis.records import Strengths
+from graphsc.core.resources import knowledge_text
+from graphsc.graph.dataset import Dataset, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -159,6 +162,30 @@ class AccessGraph:
             tuple(step.right for step in steps),
             math.prod(step.probability for step in steps),
         )
+
+
+def access_graph(dataset: Dataset, strengths: Strengths) -> AccessGraph:
+    """Who can get on to what in a derived dataset, as `ontology/analysis/access.rq` says.
+
+    A step by an agreement, or by a party that runs a system, is as likely as its strength makes it
+    (`likelihood`); one from a system to the data in it is certain. What is reached weighs as
+    `ontology/analysis/worth.rq` says.
+    """
+    kinds: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    for row in dataset.select(knowledge_text("ontology/analysis/worth.rq")):
+        thing = plain(row["thing"])
+        kinds[thing] = plain(row["kind"])
+        weights[thing] = float(plain(row["worth"]))
+    steps: list[Access] = []
+    for row in dataset.select(knowledge_text("ontology/analysis/access.rq")):
+        holder, reaches = plain(row["holder"]), plain(row["reaches"])
+        for node in (holder, reaches):
+            kinds.setdefault(node, "organisation")
+        strength = strengths.of(plain(row["link"])) if "link" in row else None
+        likely = likelihood(strength.value) if strength is not None else 1.0
+        steps.append(Access(holder, reaches, likely, plain(row["right"])))
+    return AccessGraph.build(kinds, steps, weights)
 
 
 def _length(probability: float) -> int:

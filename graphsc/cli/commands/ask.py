@@ -31,7 +31,7 @@ def ask(
     language = settings.language
     require_workbook(language)
     require_free(output, paths, overwrite, language)
-    from graphsc.rendering.register.inquiry_book import render
+    from graphsc.rendering.register.inquiry import render
     from graphsc.service.registers.ask import ask as inquiry
 
     opened = open_paths(paths, settings, problems)

@@ -29,8 +29,8 @@ def load(
 ) -> None:
     """Load files into a store on disk, from which every other command opens at once.
 
-    The store then holds what the files say, and nothing else. What has not changed is not read again, and only what a
-    change reaches is worked out again. With anything wrong in the files the store stays as it was: exit code 2.
+    The store then holds what the files say, and nothing else. Where nothing has changed, nothing is done; otherwise
+    everything is worked out anew. With anything wrong in the files the store stays as it was: exit code 2.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, frameworks=framework)
     language = settings.language
@@ -80,29 +80,13 @@ def _require_free(store: Path, language: Language) -> None:
 
 
 def _summary(loaded: Loaded, seconds: float) -> Text:
+    files = Text.counted(loaded.files, Text("fil", "file"), Text("filer", "files"))
     if not loaded.published:
         return Text(
-            f"Intet er ændret: {_files(loaded.unchanged).da} er som før.\n",
-            f"Nothing has changed: {_files(loaded.unchanged).en} as before.\n",
+            f"Intet er ændret: {files.da} er som før.\n",
+            f"Nothing has changed: {files.en} as before.\n",
         )
-    time_da, time_en = f"{seconds:.1f}".replace(".", ",") + " s", f"{seconds:.1f} s"
-    if loaded.whole:
-        files = _files(loaded.read)
-        return Text(
-            f"{files.da} læst, alt udledt og vurderet på {time_da}.\n",
-            f"{files.en} read, everything derived and judged in {time_en}.\n",
-        )
-    read, unchanged, gone = (_files(count) for count in (loaded.read, loaded.unchanged, loaded.gone))
-    came = Text.counted(loaded.came, Text("oplysning", "fact"), Text("oplysninger", "facts"))
-    again = sum(1 for keys in loaded.redone.keys.values() if keys != 0)
-    rules = Text.counted(again, Text("regel", "rule"), Text("regler", "rules"))
     return Text(
-        f"{read.da} læst, {unchanged.da} uændret, {gone.da} væk: {came.da} til, {loaded.went} fra. "
-        f"{rules.da} gjort om, hvor ændringen rækker til, på {time_da}.\n",
-        f"{read.en} read, {unchanged.en} unchanged, {gone.en} gone: {came.en} more, {loaded.went} fewer. "
-        f"{rules.en} done again where the change reaches, in {time_en}.\n",
+        f"{files.da} læst, alt udledt og vurderet på {f'{seconds:.1f}'.replace('.', ',')} s.\n",
+        f"{files.en} read, everything derived and judged in {seconds:.1f} s.\n",
     )
-
-
-def _files(count: int) -> Text:
-    return Text.counted(count, Text("fil", "file"), Text("filer", "files"))

@@ -13,7 +13,7 @@ from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 
-FORMAT = 3
+FORMAT = 4
 _LIKE = re.compile(r'\{"format": (\d+)\b')
 
 Digests = Mapping[str, str]
@@ -67,15 +67,20 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def check(paths: Mapping[str, Path], digests: Digests) -> None:
-    """Raise Damaged unless the files are as they were when their digests were taken.
+def digests(folder: Path) -> Digests:
+    """The digests of all files of a folder, by their paths in it. Raises OSError."""
+    return {path.relative_to(folder).as_posix(): digest(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def check(folder: Path, known: Digests) -> None:
+    """Raise Damaged unless the files of a folder are as they were when their digests were taken.
 
     The tables of RocksDB, too: it sees that a block of them is damaged, but a query that meets such a block may then not end.
     """
-    for name, known in digests.items():
+    for name, wanted in known.items():
         try:
-            same = digest(paths[name]) == known
+            same = digest(folder / name) == wanted
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             same = False
         if not same:
-            raise Damaged(paths[name])
+            raise Damaged(folder / name)

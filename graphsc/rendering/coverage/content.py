@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graphsc.core.text import Text
-from graphsc.coverage.checks import Checked
+from graphsc.core.text import Text, capital
+from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
-from graphsc.duties.timing import Evidence
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
 from graphsc.rendering.sections import Section, Table
@@ -28,17 +27,17 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
-    sections = [_in_short(shown, brief=brief), _overview(shown, brief=brief)]
-    sections += _met(shown, brief=brief)
-    sections += [section for state in _OPEN if (section := _those(shown, state)) is not None]
-    sections += _others(shown)
-    if not brief and shown.agreements:
-        sections.append(_matrix(shown))
-    return sections
+    return [
+        _in_short(shown, brief=brief),
+        _overview(shown, brief=brief),
+        *_met(shown, brief=brief),
+        *(section for state in _OPEN if (section := _those(shown, state)) is not None),
+        *_others(shown),
+        *([_matrix(shown)] if not brief and shown.agreements else []),
+    ]
 
 
 def _in_short(shown: Coverage, *, brief: bool) -> Section:
-    sentences = [words.MEANING]
     total = len(shown.recommendations)
     clear = sum(1 for recommendation in shown.recommendations if _clear(shown.of(recommendation.id)))
     broken = sum(
@@ -46,20 +45,25 @@ def _in_short(shown: Coverage, *, brief: bool) -> Section:
         for recommendation in shown.recommendations
         if any(c.state is State.NOT_MET for c in shown.of(recommendation.id))
     )
+    rest = total - clear - broken
+    neither = Text(
+        f"; {rest} er hverken det ene eller det andet: accepteret, ikke noteret, ikke kontrolleret eller ingen steder relevant",
+        f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
+    )
     cells = [cell for cell in shown.cells if cell.denominator]
     done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
-    points = [
+    points = (
         Text(
-            f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt.",
-            f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more.",
+            f"{clear} af {total} anbefalinger er opfyldt overalt, hvor de er relevante; {broken} er et eller flere steder ikke opfyldt{neither.da if rest else ''}.",
+            f"{clear} of {total} recommendations {'is' if clear == 1 else 'are'} met wherever relevant; {broken} {'is' if broken == 1 else 'are'} not met in one place or more{neither.en if rest else ''}.",
         ),
         Text(
             f"{done} af {all_} kontroller er i orden (en regel, der tjener flere anbefalinger, tæller ved hver).",
             f"{done} of {all_} checks are in order (a rule that serves several recommendations counts for each).",
         ),
         _treated(shown, brief=brief),
-    ]
-    return Section(Text("Kort fortalt", "In short"), sentences=tuple(sentences), points=tuple(points))
+    )
+    return Section(Text("Kort fortalt", "In short"), (words.MEANING,), points=points)
 
 
 def _clear(cells: list[Cell]) -> bool:
@@ -140,30 +144,33 @@ def _those(shown: Coverage, state: State) -> Section | None:
 def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
     """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
     if brief:
-        yield from _whose(
-            ((recommendation.id, _records(shown.of(recommendation.id))) for recommendation in shown.recommendations),
-            shown,
-        )
+        checks = {
+            recommendation.id: (check for cell in shown.of(recommendation.id) for check in cell.checks)
+            for recommendation in shown.recommendations
+        }
+        yield from _whose(checks, shown)
         return
     rows = tuple(
-        (Text.same(cell.recommendation), words.column(cell, shown), words.of(cell.numerator, cell.denominator), said)
+        (
+            Text.same(cell.recommendation),
+            words.column(cell, shown),
+            words.of(cell.numerator, cell.denominator),
+            evidence,
+        )
         for cell in shown.cells
         if cell.state is State.MET and cell.denominator
-        for said in (words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,)
+        for evidence in (words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,)
     )
     if rows:
         yield Section(_heading(State.MET), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, whose.HEADING), rows),))
 
 
-def _records(cells: Iterable[Cell]) -> tuple[Evidence, ...]:
-    return newest(check for cell in cells for check in cell.checks if check.outcome is Checked.MET)
-
-
-def _whose(recorded: Iterable[tuple[str, Sequence[Evidence]]], shown: Coverage) -> Iterator[Section]:
+def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Iterator[Section]:
     """On a line each, who did what is met rests on."""
-    said = [(name, words.whose(records, shown)) for name, records in recorded if records]
-    if said:
-        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in said)
+    records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
+    parties = [(name, words.whose(latest, shown)) for name, latest in records.items() if latest]
+    if parties:
+        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
         yield Section(whose.HEADING, points=points)
 
 
@@ -182,13 +189,14 @@ def _others(shown: Coverage) -> Iterator[Section]:
             for why, places in by_reason.items():
                 alike[why, tuple(places)].append(recommendation.id)
         if alike:
-            points = tuple(_alike(some, places, why, shown) for (why, places), some in alike.items())
+            points = tuple(
+                _alike(recommendations, places, why, shown) for (why, places), recommendations in alike.items()
+            )
             yield Section(_heading(state), points=points)
 
 
 def _heading(state: State) -> Text:
-    name = words.STATE[state]
-    return Text(f"{name.da[:1].upper()}{name.da[1:]}", f"{name.en[:1].upper()}{name.en[1:]}")
+    return Text.per_language(lambda language: capital(words.STATE[state][language]))
 
 
 def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:
@@ -263,29 +271,18 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
         columns.append(_IN_ORDER)
     columns.append(Text("Siger", "Says"))
     sections = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown, brief=False),))]
-    for section, some in by_section.items():
-        rows = tuple(_statement(statement, shown, brief=brief) for statement in some)
+    for section, statements in by_section.items():
+        rows = tuple(_statement(statement, shown, brief=brief) for statement in statements)
         sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
-    met = {name: [c for c in some if c.outcome is Checked.MET] for name, some in shown.of_statement.items()}
-    sections += _whose([(name, newest(met.get(name, ()))) for name in shown.statements], shown)
-    exceptions = shown.exceptions
-    if exceptions:
-        sections.append(
-            Section(
-                Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not"),
-                points=tuple(_exception(exception, shown) for exception in exceptions),
-            )
-        )
-    scopes = tuple(
-        _scope(statement) for statement in shown.statements.values() if statement.looks_at or statement.does_not_see
-    )
-    if scopes:
-        sections.append(
-            Section(
-                Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen"), points=scopes
-            )
-        )
-    return sections
+    sections += _whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown)
+    exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)
+    unchecked = Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not")
+    described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))
+    scopes = tuple(_scope(statement) for statement in described)
+    seen = Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen")
+    return sections + [
+        Section(title, points=points) for title, points in ((unchecked, exceptions), (seen, scopes)) if points
+    ]
 
 
 def _statement(statement: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
@@ -315,8 +312,6 @@ def _scope(statement: Statement) -> Text:
 
 
 def _exception(statement: Statement, shown: Coverage) -> Text:
-    kind, reason = (
-        words.treatment(statement, shown),
-        statement.reason or Text("ingen grund er angivet", "no reason is given"),
-    )
+    kind = words.treatment(statement, shown)
+    reason = statement.reason or Text("ingen grund er angivet", "no reason is given")
     return Text(f"{statement.id} ({kind.da}): {reason.da}", f"{statement.id} ({kind.en}): {reason.en}")

@@ -7,152 +7,115 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
-from graphsc.coverage.statements import Recommendation, Statement
+from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
-from graphsc.rendering.contract import Both, NamedRead, Place, Recorded, both, names, place, read, recorded, written
+from graphsc.rendering.contract import (
+    Both,
+    NamedRead,
+    Place,
+    Recorded,
+    both,
+    from_attributes,
+    names,
+    place,
+    read,
+    recorded,
+    written,
+)
 
 
 class MeetingRecord(Recorded):
     """A record that meets a duty, and where it is written."""
 
-    location: Place | None
-    """Where it is written."""
+    location: Place | None  #: Where it is written.
 
 
 class OtherTreatment(TypedDict):
     """What treats a statement in a weaker way."""
 
-    treatment: str
-    """The way."""
-    by: str
-    """What treats it so."""
+    treatment: str  #: The way.
+    by: str  #: What treats it so.
 
 
 class TreatedStatement(TypedDict):
     """A statement of the guide."""
 
-    id: str
-    """Such as B2-04."""
-    section: str
-    """Where in the guide it stands."""
-    phase: str | None
-    """The phase it belongs to, as an IRI."""
-    addressee: str
-    """Whom it addresses."""
-    weight: str
-    """How strongly it speaks: must, should or may."""
-    checkable: bool
-    """Whether it asks for something (must or should) that a graph can show."""
-    text: Both
-    """What it says in short."""
-    treatment: str | None
-    """The strongest way in which it is treated; null when nothing treats it, which is a fault."""
-    by: list[str]
-    """What treats it so: codes of rules, names of derivation rules, questions and measures, or terms."""
-    also: list[OtherTreatment]
-    """What treats it otherwise as well."""
-    reason: Both | None
-    """Why it is not treated as a check, an obligation or a derivation."""
-    looksAt: Both | None
-    """The facts that are looked at before it counts as met; null where that is not described."""
-    doesNotSee: Both | None
-    """What of it cannot be seen in the data; null where that is not described."""
-    records: list[MeetingRecord]
-    """What meets its duties, newest first, with who did it and when."""
-    numerator: int
-    """How many of the things that its rules looked at are in order, as recorded."""
-    denominator: int
-    """How many things its rules looked at; 0 without input."""
+    id: str  #: Such as B2-04.
+    section: str  #: Where in the guide it stands.
+    phase: str | None  #: The phase it belongs to, as an IRI.
+    addressee: str  #: Whom it addresses.
+    weight: str  #: How strongly it speaks: must, should or may.
+    checkable: bool  #: Whether it asks for something (must or should) that a graph can show.
+    text: Both  #: What it says in short.
+    treatment: str | None  #: The strongest way in which it is treated; null when nothing treats it, which is a fault.
+    by: list[str]  #: What treats it so: codes of rules, names of derivation rules, questions and measures, or terms.
+    also: list[OtherTreatment]  #: What treats it otherwise as well.
+    reason: Both | None  #: Why it is not treated as a check, an obligation or a derivation.
+    looksAt: Both | None  #: The facts that are looked at before it counts as met; null where that is not described.
+    doesNotSee: Both | None  #: What of it cannot be seen in the data; null where that is not described.
+    records: list[MeetingRecord]  #: What meets its duties, newest first, with who did it and when.
+    numerator: int  #: How many of the things that its rules looked at are in order, as recorded.
+    denominator: int  #: How many things its rules looked at; 0 without input.
 
 
 class NumberedRecommendation(TypedDict):
     """A numbered recommendation of the guide."""
 
-    id: str
-    """Such as R-5.4."""
-    text: Both
-    """What it says in short."""
-    statements: list[str]
-    """The statements that it gathers, its own first."""
-    statementsWithRule: int
-    """How many of them a check or an obligation holds."""
+    id: str  #: Such as R-5.4.
+    text: Both  #: What it says in short.
+    statements: list[str]  #: The statements that it gathers, its own first.
+    statementsWithRule: int  #: How many of them a check or an obligation holds.
 
 
 class Decision(TypedDict):
     """The decision that a recommendation does not apply."""
 
-    record: str
-    """The decision, as an IRI."""
-    by: str | None
-    """The person who decided, as an IRI."""
-    reason: str
-    """Why."""
-    date: date | None
-    """When."""
+    record: str  #: The decision, as an IRI.
+    by: str | None  #: The person who decided, as an IRI.
+    reason: str  #: Why.
+    date: date | None  #: When.
 
 
 class Look(TypedDict):
     """One rule at one thing."""
 
-    rule: str
-    """The code of the rule."""
-    subject: str
-    """What was looked at, as an IRI."""
-    outcome: Checked
-    """How it stands."""
-    finding: str | None
-    """The fingerprint of the finding."""
-    evidence: list[str]
-    """The records that meet it, as IRIs."""
+    rule: str  #: The code of the rule.
+    subject: str  #: What was looked at, as an IRI.
+    outcome: Checked  #: How it stands.
+    finding: str | None  #: The fingerprint of the finding.
+    evidence: list[str]  #: The records that meet it, as IRIs.
 
 
 class Standing(TypedDict):
     """One recommendation for one agreement or organisation."""
 
-    id: str
-    """The recommendation."""
-    agreement: str | None
-    """The root agreement; null where it is about an organisation, or about neither."""
-    organisation: str | None
-    """The organisation, where it is not about one agreement."""
-    state: State
-    """How it stands; met means that what is recorded breaks no rule."""
-    numerator: int
-    """How many of the checks are in order, as recorded."""
-    denominator: int
-    """How many checks there are; what is not recorded is among them."""
-    evidence: list[str]
-    """The records that meet its duties, as IRIs."""
-    records: list[MeetingRecord]
-    """The same records with who did it and when, newest first."""
-    reason: Both | None
-    """Why nothing was checked, where nothing was."""
-    decision: Decision | None
-    """Who decided that it does not apply; null where nobody did."""
-    notJudged: list[str]
-    """The rules that were left out, or that need a limit that is not set."""
-    checks: list[Look]
-    """What was looked at, what is wrong first."""
+    id: str  #: The recommendation.
+    agreement: str | None  #: The root agreement; null where it is about an organisation, or about neither.
+    organisation: str | None  #: The organisation, where it is not about one agreement.
+    state: State  #: How it stands; met means that what is recorded breaks no rule.
+    numerator: int  #: How many of the checks are in order, as recorded.
+    denominator: int  #: How many checks there are; what is not recorded is among them.
+    evidence: list[str]  #: The records that meet its duties, as IRIs.
+    records: list[MeetingRecord]  #: The same records with who did it and when, newest first.
+    reason: Both | None  #: Why nothing was checked, where nothing was.
+    decision: Decision | None  #: Who decided that it does not apply; null where nobody did.
+    notJudged: list[str]  #: The rules that were left out, or that need a limit that is not set.
+    checks: list[Look]  #: What was looked at, what is wrong first.
 
 
 class Document(NamedRead):
     """What `graphsc coverage --format json` writes."""
 
-    schema: Literal["graphsc.coverage/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that the coverage is true of."""
-    treatments: dict[str, Both]
-    """What each way of treating a statement is called, strongest first."""
-    statements: list[TreatedStatement]
-    """Every statement of the guide, by section."""
-    guide: list[NumberedRecommendation]
-    """The numbered recommendations."""
+    schema: Literal["graphsc.coverage/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the coverage is true of.
+    treatments: dict[str, Both]  #: What each way of treating a statement is called, strongest first.
+    statements: list[TreatedStatement]  #: Every statement of the guide, by section.
+    guide: list[NumberedRecommendation]  #: The numbered recommendations.
+    #: Every recommendation for every agreement, then for organisations; empty without input.
     recommendations: list[Standing]
-    """Every recommendation for every agreement, then for organisations; empty without input."""
 
 
 def render(shown: Coverage) -> str:
@@ -163,7 +126,10 @@ def render(shown: Coverage) -> str:
         **read(shown.inputs, shown.problems),
         "treatments": {name: both(label) for name, label in shown.treatments.items()},
         "statements": [_statement(statement, shown) for statement in shown.statements.values()],
-        "guide": [_recommendation(recommendation, shown) for recommendation in shown.recommendations],
+        "guide": [
+            from_attributes(NumberedRecommendation, recommendation, statementsWithRule=shown.checked(recommendation))
+            for recommendation in shown.recommendations
+        ],
         "recommendations": [_cell(cell, shown) for cell in shown.cells],
         "labels": names(shown.labels),
     }
@@ -172,74 +138,35 @@ def render(shown: Coverage) -> str:
 
 def _statement(statement: Statement, shown: Coverage) -> TreatedStatement:
     looked_at = shown.of_statement.get(statement.id, ())
-    return {
-        "id": statement.id,
-        "section": statement.section,
-        "phase": statement.phase,
-        "addressee": statement.addressee,
-        "weight": statement.weight,
-        "checkable": statement.checkable,
-        "text": both(statement.text),
-        "treatment": statement.treatment,
-        "by": list(statement.by),
-        "also": [
+    met = [check for check in looked_at if check.outcome is Checked.MET]
+    return from_attributes(
+        TreatedStatement,
+        statement,
+        also=[
             {"treatment": carrier.treatment, "by": carrier.name}
             for carrier in statement.carriers
             if carrier.treatment != statement.treatment
         ],
-        "reason": both(statement.reason) if statement.reason else None,
-        "looksAt": both(statement.looks_at) if statement.looks_at else None,
-        "doesNotSee": both(statement.does_not_see) if statement.does_not_see else None,
-        "records": [_record(evidence, shown) for evidence in newest(c for c in looked_at if c.outcome is Checked.MET)],
-        "numerator": sum(1 for check in looked_at if check.outcome is Checked.MET),
-        "denominator": len(looked_at),
-    }
-
-
-def _recommendation(recommendation: Recommendation, shown: Coverage) -> NumberedRecommendation:
-    return {
-        "id": recommendation.id,
-        "text": both(recommendation.text),
-        "statements": list(recommendation.statements),
-        "statementsWithRule": shown.checked(recommendation),
-    }
+        records=[_record(evidence, shown) for evidence in newest(met)],
+        numerator=len(met),
+        denominator=len(looked_at),
+    )
 
 
 def _cell(cell: Cell, shown: Coverage) -> Standing:
     decision = cell.decision
-    return {
-        "id": cell.recommendation,
-        "agreement": cell.agreement,
-        "organisation": cell.organisation,
-        "state": cell.state,
-        "numerator": cell.numerator,
-        "denominator": cell.denominator,
-        "evidence": list(cell.evidence),
-        "records": [_record(record, shown) for record in cell.records],
-        "reason": both(cell.reason) if cell.reason else None,
-        "decision": None
+    return from_attributes(
+        Standing,
+        cell,
+        id=cell.recommendation,
+        records=[_record(record, shown) for record in cell.records],
+        decision=None
         if decision is None
-        else {
-            "record": decision.iri,
-            "by": decision.approver,
-            "reason": decision.reason,
-            "date": decision.day,
-        },
-        "notJudged": list(cell.unjudged),
-        "checks": [_check(check) for check in cell.checks],
-    }
+        else from_attributes(Decision, decision, record=decision.iri, by=decision.approver, date=decision.day),
+        notJudged=list(cell.unjudged),
+    )
 
 
 def _record(record: Evidence, shown: Coverage) -> MeetingRecord:
     """Who did it, when, and where it is written."""
     return {**recorded(record), "location": place(shown.places.get(record.iri))}
-
-
-def _check(check: Check) -> Look:
-    return {
-        "rule": check.rule,
-        "subject": check.subject,
-        "outcome": check.outcome,
-        "finding": check.finding,
-        "evidence": list(check.evidence),
-    }

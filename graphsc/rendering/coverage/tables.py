@@ -79,7 +79,7 @@ def _statement(
         " ".join(statement.by),
         " ".join(carrier.name for carrier in statement.carriers if carrier.treatment != statement.treatment),
         statement.reason[language] if statement.reason else "",
-        " ".join(name for name, some in gathered.items() if statement.id in some),
+        " ".join(name for name, statements in gathered.items() if statement.id in statements),
         sum(1 for check in looked_at if check.outcome is Checked.MET),
         len(looked_at),
         statement.looks_at[language] if statement.looks_at else "",

@@ -9,10 +9,10 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from graphsc.core import escape
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -51,7 +51,7 @@ def _by_kind(shown: Gaps) -> list[tuple[str, list[list[Gap]]]]:
 
 def _text(shown: Gaps, voice: Voice) -> Iterator[str]:
     for kind, lines in _by_kind(shown):
-        yield escape.line(_heading(kind, voice))
+        yield escape.line(capital(voice.name(kind)))
         for together in lines:
             yield f"  {escape.brief(_line(together, voice), 600)}"
         yield ""
@@ -65,14 +65,9 @@ def _markdown(shown: Gaps, voice: Voice) -> Iterator[str]:
     if shown.problems:
         yield f"\n> **{words.partial(len(shown.problems), voice.language)}**"
     for kind, lines in _by_kind(shown):
-        yield f"\n### {escape.markdown(_heading(kind, voice))}\n"
+        yield f"\n### {escape.markdown(capital(voice.name(kind)))}\n"
         for together in lines:
             yield f"- {escape.markdown(_line(together, voice), 600)}"
-
-
-def _heading(kind: str, voice: Voice) -> str:
-    name = voice.name(kind)
-    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _last(shown: Gaps, voice: Voice) -> str:
@@ -141,48 +136,32 @@ def _row(gap: Gap, voice: Voice) -> tuple[str, ...]:
 class LastHolder(TypedDict):
     """Who last held a role."""
 
-    person: str
-    """The person, as an IRI."""
-    until: date | None
-    """The last day."""
+    person: str  #: The person, as an IRI.
+    until: date | None  #: The last day.
 
 
 class Lack(TypedDict):
     """A gap."""
 
-    kind: str
-    """The kind of gap, as the IRI of a concept of the gap scheme."""
-    organisation: str | None
-    """Where the gap is, as an IRI."""
-    role: str | None
-    """The role that nobody fills, or that duties without a holder fall to."""
-    person: str | None
-    """Who is on both sides or has too much."""
-    other: str | None
-    """The organisation on the other side."""
-    subjects: list[str]
-    """What it is about: agreements, records or roles."""
-    duties: int
-    """How many duties it touches."""
-    rules: list[str]
-    """The codes of the findings that say it too."""
-    last: LastHolder | None
-    """Who last held an unfilled role."""
-    count: int | None
-    """How much the person has."""
-    most: int | None
-    """How much one person should have at the most."""
+    kind: str  #: The kind of gap, as the IRI of a concept of the gap scheme.
+    organisation: str | None  #: Where the gap is, as an IRI.
+    role: str | None  #: The role that nobody fills, or that duties without a holder fall to.
+    person: str | None  #: Who is on both sides or has too much.
+    other: str | None  #: The organisation on the other side.
+    subjects: list[str]  #: What it is about: agreements, records or roles.
+    duties: int  #: How many duties it touches.
+    rules: list[str]  #: The codes of the findings that say it too.
+    last: LastHolder | None  #: Who last held an unfilled role.
+    count: int | None  #: How much the person has.
+    most: int | None  #: How much one person should have at the most.
 
 
 class Document(NamedRead):
     """What `graphsc duties --gaps --format json` writes."""
 
-    schema: Literal["graphsc.gaps/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that the gaps are true of."""
-    gaps: list[Lack]
-    """By kind; those that a finding speaks of first."""
+    schema: Literal["graphsc.gaps/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the gaps are true of.
+    gaps: list[Lack]  #: By kind; those that a finding speaks of first.
 
 
 def _json(shown: Gaps) -> str:
@@ -190,22 +169,7 @@ def _json(shown: Gaps) -> str:
         "schema": "graphsc.gaps/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "gaps": [
-            {
-                "kind": gap.kind,
-                "organisation": gap.organisation,
-                "role": gap.role,
-                "person": gap.person,
-                "other": gap.other,
-                "subjects": list(gap.subjects),
-                "duties": gap.duties,
-                "rules": list(gap.rules),
-                "last": None if gap.last is None else {"person": gap.last.person, "until": gap.last.until},
-                "count": gap.count,
-                "most": gap.most,
-            }
-            for gap in shown.gaps
-        ],
+        "gaps": [from_attributes(Lack, gap) for gap in shown.gaps],
         "labels": names(shown.labels),
     }
     return written(contents)

@@ -13,7 +13,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -116,54 +116,35 @@ def _row(left: LeftDuty, voice: Voice) -> tuple[str, ...]:
 class HeldRole(TypedDict):
     """A role that the person holds."""
 
-    role: str
-    """The role, as an IRI."""
-    organisation: str | None
-    """Where, as an IRI."""
-    scopes: list[str]
-    """What for, as IRIs."""
-    orphaned: list[str]
-    """What nobody else holds the role for."""
-    candidates: list[str]
-    """Who else holds the role there, as IRIs."""
+    role: str  #: The role, as an IRI.
+    organisation: str | None  #: Where, as an IRI.
+    scopes: list[str]  #: What for, as IRIs.
+    orphaned: list[str]  #: What nobody else holds the role for.
+    candidates: list[str]  #: Who else holds the role there, as IRIs.
 
 
 class HeldDuty(TypedDict):
     """A duty that falls to the person."""
 
-    rule: str
-    """The code of the rule that it follows from."""
-    kind: str
-    """The kind of evidence that is owed, as an IRI."""
-    subject: str
-    """What about, as an IRI."""
-    value: str | None
-    """What tells several of one rule on one subject apart."""
-    organisation: str | None
-    """Who owes it, as an IRI."""
-    role: str | None
-    """The role that must act."""
-    state: State
-    """As in graphsc.duties/1."""
-    due: date | None
-    """The next day by which something must be there."""
-    passesTo: str | None
-    """Who holds the role then; null for nobody."""
+    rule: str  #: The code of the rule that it follows from.
+    kind: str  #: The kind of evidence that is owed, as an IRI.
+    subject: str  #: What about, as an IRI.
+    value: str | None  #: What tells several of one rule on one subject apart.
+    organisation: str | None  #: Who owes it, as an IRI.
+    role: str | None  #: The role that must act.
+    state: State  #: As in graphsc.duties/1.
+    due: date | None  #: The next day by which something must be there.
+    passesTo: str | None  #: Who holds the role then; null for nobody.
 
 
 class Document(NamedRead):
     """What `graphsc duties --if-leaves --format json` writes."""
 
-    schema: Literal["graphsc.handover/1"]
-    """The name and version of this contract."""
-    on: date
-    """The day from which the person is gone."""
-    person: str
-    """Who, as an IRI."""
-    roles: list[HeldRole]
-    """The roles that the person holds on that day."""
-    duties: list[HeldDuty]
-    """The duties that fall to the person, most pressing first."""
+    schema: Literal["graphsc.handover/1"]  #: The name and version of this contract.
+    on: date  #: The day from which the person is gone.
+    person: str  #: Who, as an IRI.
+    roles: list[HeldRole]  #: The roles that the person holds on that day.
+    duties: list[HeldDuty]  #: The duties that fall to the person, most pressing first.
 
 
 def _json(shown: Handover) -> str:
@@ -172,29 +153,16 @@ def _json(shown: Handover) -> str:
         "on": shown.on,
         "person": shown.left.person,
         **read(shown.inputs, shown.problems),
-        "roles": [
-            {
-                "role": role.role,
-                "organisation": role.organisation,
-                "scopes": list(role.scopes),
-                "orphaned": list(role.orphaned),
-                "candidates": list(role.candidates),
-            }
-            for role in shown.left.roles
-        ],
+        "roles": [from_attributes(HeldRole, role) for role in shown.left.roles],
         "duties": [
-            {
-                "rule": duty.duty.rule,
-                "kind": duty.duty.kind,
-                "subject": duty.duty.subject,
-                "value": duty.duty.value,
-                "organisation": duty.duty.holder.organisation,
-                "role": duty.duty.holder.role,
-                "state": duty.duty.state,
-                "due": duty.duty.due,
-                "passesTo": duty.passes_to,
-            }
-            for duty in shown.left.duties
+            from_attributes(
+                HeldDuty,
+                left.duty,
+                organisation=left.duty.holder.organisation,
+                role=left.duty.holder.role,
+                passesTo=left.passes_to,
+            )
+            for left in shown.left.duties
         ],
         "labels": names(shown.labels),
     }

@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.raci import Column, Matrix, Row
 from graphsc.duties.results import Matrices
-from graphsc.rendering.contract import NamedRead, names, read, written
+from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import csv, words
 from graphsc.rendering.duties.words import Voice
 
@@ -127,65 +127,49 @@ def _lines(shown: Matrices, voice: Voice) -> Iterator[tuple[str, ...]]:
 class Part(TypedDict):
     """A part that one can take in a task."""
 
-    part: str
-    """The part, as the IRI of a concept."""
+    part: str  #: The part, as the IRI of a concept.
+    #: R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others.
     letter: str
-    """R performs, A accountable, V assures, S approves, C consulted, I informed; an organisation may add others."""
 
 
 class RoleColumn(TypedDict):
     """A role that takes part."""
 
-    organisation: str
-    """Whose role it is, as an IRI."""
-    role: str | None
-    """A role of annex 4, as an IRI; null for the organisation itself."""
-    persons: list[str]
-    """Who holds it, as IRIs; empty for nobody."""
+    organisation: str  #: Whose role it is, as an IRI.
+    role: str | None  #: A role of annex 4, as an IRI; null for the organisation itself.
+    persons: list[str]  #: Who holds it, as IRIs; empty for nobody.
 
 
 class TakenPart(Part, RoleColumn):
     """One part that one role takes in a task."""
 
-    statements: list[str]
-    """The guide's statements that say so."""
+    statements: list[str]  #: The guide's statements that say so.
 
 
 class Task(TypedDict):
     """A task."""
 
-    task: str
-    """The task, as an IRI."""
-    cells: list[TakenPart]
-    """Who takes which part, in the order of the letters."""
+    task: str  #: The task, as an IRI.
+    cells: list[TakenPart]  #: Who takes which part, in the order of the letters.
 
 
 class SubjectMatrix(TypedDict):
     """A matrix."""
 
-    subject: str
-    """The agreement, or the organisation that outsources, as an IRI."""
-    customers: list[str]
-    """The customer of the agreement; empty for an organisation."""
-    suppliers: list[str]
-    """Its supplier; empty for an organisation."""
-    columns: list[RoleColumn]
-    """The roles that take part: the customer's first."""
-    rows: list[Task]
-    """The tasks, in the order of the guide's phases."""
+    subject: str  #: The agreement, or the organisation that outsources, as an IRI.
+    customers: list[str]  #: The customer of the agreement; empty for an organisation.
+    suppliers: list[str]  #: Its supplier; empty for an organisation.
+    columns: list[RoleColumn]  #: The roles that take part: the customer's first.
+    rows: list[Task]  #: The tasks, in the order of the guide's phases.
 
 
 class Document(NamedRead):
     """What `graphsc raci --format json` writes."""
 
-    schema: Literal["graphsc.raci/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that the matrices are true of."""
-    parts: list[Part]
-    """The parts that one can take in a task, in order."""
-    matrices: list[SubjectMatrix]
-    """First those of organisations, then those of agreements, by name."""
+    schema: Literal["graphsc.raci/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the matrices are true of.
+    parts: list[Part]  #: The parts that one can take in a task, in order.
+    matrices: list[SubjectMatrix]  #: First those of organisations, then those of agreements, by name.
 
 
 def _json(shown: Matrices) -> str:
@@ -195,22 +179,11 @@ def _json(shown: Matrices) -> str:
         **read(shown.inputs, shown.problems),
         "parts": [{"part": involvement.iri, "letter": involvement.letter} for involvement in shown.involvements],
         "matrices": [
-            {
-                "subject": matrix.subject,
-                "customers": list(matrix.customers),
-                "suppliers": list(matrix.suppliers),
-                "columns": [_column(column) for column in matrix.columns],
-                "rows": [_row(row) for row in matrix.rows],
-            }
-            for matrix in shown.matrices
+            from_attributes(SubjectMatrix, matrix, rows=[_row(row) for row in matrix.rows]) for matrix in shown.matrices
         ],
         "labels": names(shown.labels),
     }
     return written(contents)
-
-
-def _column(column: Column) -> RoleColumn:
-    return {"organisation": column.organisation, "role": column.role, "persons": list(column.persons)}
 
 
 def _row(row: Row) -> Task:
@@ -220,7 +193,7 @@ def _row(row: Row) -> Task:
             {
                 "letter": cell.involvement.letter,
                 "part": cell.involvement.iri,
-                **_column(cell.column),
+                **from_attributes(RoleColumn, cell.column),
                 "statements": list(cell.statements),
             }
             for cell in row.cells

@@ -7,7 +7,7 @@ from datetime import date
 
 from graphsc.core import escape
 from graphsc.core.periods import Period
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
 from graphsc.rendering.duties import words
@@ -67,8 +67,8 @@ def _group(holder: str | None, duties: list[Duty], shown: Duties, voice: Voice, 
         here = [duty for duty in duties if duty.state is state]
         if not here:
             continue
-        for_good = state is State.MET and any(duty.due is None for duty in here)
-        heading = (words.MET if for_good else words.HEADINGS[state])[voice.language]
+        again = state is State.MET and all(duty.due is not None for duty in here)
+        heading = capital((words.NEXT if again else words.STATES[state])[voice.language])
         yield f"  {_paint(heading, _COLOURS.get(state, _BOLD), color)}"
         for duty in here:
             yield from _brief(duty, voice) if state in {State.MET, State.NOT_RECORDED} else _full(duty, shown, voice)

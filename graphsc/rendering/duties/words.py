@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.results import Duties
 from graphsc.duties.timing import Evidence
@@ -30,14 +30,7 @@ STATES = {
 NOBODY = Text("ingen", "nobody")
 NO_HOLDER = Text("Uden bærer", "Without a holder")
 NO_DATE = Text("ingen dato", "no date")
-HEADINGS = {
-    State.OVERDUE: Text("Forfaldne", "Overdue"),
-    State.OPEN: Text("Åbne", "Open"),
-    State.WAIVED: Text("Accepterede", "Waived"),
-    State.MET: Text("Næste gang", "Next"),
-    State.NOT_RECORDED: Text("Ikke noterede", "Not recorded"),
-}
-MET = Text("Opfyldte", "Met")
+NEXT = Text("Næste gang", "Next")
 DOING = Text("gør", "do")
 LATEST = Text("senest", "latest")
 METBY = Text("opfyldt af", "met by")
@@ -68,7 +61,7 @@ class Voice:
     def what(self, duty: Duty) -> str:
         """What is owed about what: the kind of evidence, and the subject."""
         kind = self.name(duty.kind)
-        return f"{kind[:1].upper()}{kind[1:]}: {self.name(duty.subject)}{self._value(duty)}"
+        return f"{capital(kind)}: {self.name(duty.subject)}{self._value(duty)}"
 
     def _value(self, duty: Duty) -> str:
         """The root agreement under which a subcontract is approved; what else tells duties apart is in the kind."""
@@ -80,6 +73,10 @@ class Voice:
         role, person = duty.holder.role, duty.holder.person
         held = self.name(person) if person else NOBODY[self.language]
         return f"{self.name(role)} ({held})" if role else held
+
+    def holder(self, duty: Duty) -> str:
+        """The organisation that owes it, or that none does."""
+        return self.name(duty.holder.organisation) or NO_HOLDER[self.language].lower()
 
     def record(self, evidence: Evidence) -> str:
         """What is recorded: its name with its day, or who holds a role until when."""
@@ -113,8 +110,7 @@ class Voice:
             return ""
         by = self.name(given.approver) or "?"
         return Text(
-            f"til og med {given.until} af {by}: {given.reason}",
-            f"until {given.until} by {by}: {given.reason}",
+            f"til og med {given.until} af {by}: {given.reason}", f"until {given.until} by {by}: {given.reason}"
         )[self.language]
 
 

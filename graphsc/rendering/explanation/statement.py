@@ -42,15 +42,14 @@ def render(
     ``read`` says how each rule of the statement reads the data, by its IRI.
     """
     blocks = [list(_head(standing, language))]
-    main = [carrier for carrier in standing.statement.carriers if carrier.treatment == standing.statement.treatment]
-    others = [carrier for carrier in standing.statement.carriers if carrier not in main]
-    told = [*main, *(other for other in others if other.name in rules)]
-    if standing.statement.treatment == "vocabulary":
-        told = []
-        others = main
-    blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in told]
-    rest = list(_others([other for other in others if other not in told], standing, language))
-    blocks += [rest] if rest else []
+    carriers, treatment = standing.statement.carriers, standing.statement.treatment
+    shown = [carrier for carrier in carriers if carrier.treatment == treatment or carrier.name in rules]
+    rest = [carrier for carrier in carriers if carrier not in shown]
+    if treatment == "vocabulary":  # terms are named, and nothing else is
+        shown, rest = [], [carrier for carrier in carriers if carrier.treatment == treatment]
+    shown.sort(key=lambda carrier: carrier.treatment != treatment)
+    blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in shown]
+    blocks.append(list(_others(rest, standing, language)))
     if report is not None:
         blocks.append(list(_cells(standing, report, language)))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"

@@ -8,7 +8,7 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.validation.findings import Finding, Report
+from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 
 
@@ -23,25 +23,13 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
         for problem in sorted(report.problems, key=lambda p: p.order)
     ]
     rows += [
-        (finding.location, wording.severity(finding.severity, language), finding.code, finding.message[language])
-        for finding in wording.counted(report)
-    ]
-    rows += [
-        (finding.location, _deferred(finding, language), finding.code, finding.message[language])
-        for finding in wording.later(report)
+        (finding.location, wording.level(finding, language), finding.code, finding.message[language])
+        for finding in (*wording.counted(report), *wording.later(report))
     ]
     lines = [
-        f"{_place(location)}: {word} {escape.brief(code, 40)} {escape.brief(message)}"
+        f"{'-' if location is None else escape.line(str(location))}: {word} {escape.brief(code, 40)} {escape.brief(message)}"
         for location, word, code, message in rows
     ]
     if report.partial:
         lines.append(f"# {wording.partial(report, language)}")
     return "\n".join([*lines, f"# {wording.counts(report, language)}"]) + "\n"
-
-
-def _deferred(finding: Finding, language: Language) -> str:
-    return f"{wording.DEFERRED[language]}: {wording.severity(finding.severity, language)}"
-
-
-def _place(location: Location | None) -> str:
-    return "-" if location is None else escape.line(str(location))

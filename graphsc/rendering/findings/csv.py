@@ -12,18 +12,8 @@ from graphsc.validation.findings import Report
 from graphsc.validation.rules import Rule
 
 _COLUMNS = (
-    "severity",
-    "code",
-    "message",
-    "remedy",
-    "who",
-    "file",
-    "line",
-    "urgent",
-    "statements",
-    "subject",
-    "value",
-    "id",
+    *("severity", "code", "message", "remedy", "who", "file", "line"),
+    *("urgent", "statements", "subject", "value", "id"),
 )
 
 
@@ -42,9 +32,8 @@ def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
         yield (wording.ERROR[language], problem.code, message, "", "", place.file, str(place.line or ""), *[""] * 5)
     for finding in [*wording.counted(report), *wording.later(report)]:
         where = finding.location
-        level = wording.severity(finding.severity, language)
         yield (
-            level if finding.deferred is None else f"{wording.DEFERRED[language]}: {level}",
+            wording.level(finding, language),
             finding.code,
             wording.message(finding, language),
             finding.remedy[language],

@@ -10,11 +10,11 @@ from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.duties.duties import Duty, State
+from graphsc.duties.duties import State
 from graphsc.rendering import wording
 from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
 from graphsc.rendering.contract import Both, Trouble, names, problems, written
-from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
+from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section, Table, markdown
 from graphsc.validation.findings import Finding
 from graphsc.whatif.diff import Diff
@@ -112,75 +112,55 @@ def _finding(word: str, finding: Finding, language: Language) -> Row:
 def _duties(diff: Diff, language: Language) -> Iterator[Row]:
     voice = Voice(diff.labels, language)
     for duty in diff.duties.new:
-        yield _NEW_DUTY[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
+        yield _NEW_DUTY[language], voice.what(duty), voice.holder(duty), STATE[duty.state][language]
     for before, after in diff.duties.changed:
-        holders = [_holder(duty, voice) for duty in (before, after)]
+        holders = [voice.holder(duty) for duty in (before, after)]
         states = [STATE[duty.state][language] for duty in (before, after)]
         yield _CHANGED[language], voice.what(after), _moved(holders), _moved(states)
     for duty in diff.duties.gone:
-        yield _GONE[language], voice.what(duty), _holder(duty, voice), STATE[duty.state][language]
+        yield _GONE[language], voice.what(duty), voice.holder(duty), STATE[duty.state][language]
 
 
 def _moved(sides: list[str]) -> str:
     return " → ".join(dict.fromkeys(sides))
 
 
-def _holder(duty: Duty, voice: Voice) -> str:
-    return voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
-
-
 class GoneFinding(BriefFinding):
     """A finding that does not count any more."""
 
-    accepted: bool
-    """Whether it is still there, under a waiver."""
+    accepted: bool  #: Whether it is still there, under a waiver.
 
 
 class ChangedFinding(TypedDict):
     """A finding of one rule on one thing that says something else, or is of another severity."""
 
-    before: BriefFinding
-    """As it was."""
-    after: BriefFinding
-    """As it is."""
+    before: BriefFinding  #: As it was.
+    after: BriefFinding  #: As it is.
 
 
 class FindingDifferences(TypedDict):
     """The findings, those on older agreements too; what is accepted or not recorded does not count."""
 
-    before: Levels
-    """How many there were."""
-    after: Levels
-    """How many there are."""
-    new: list[BriefFinding]
-    """Those that come, gravest first."""
-    gone: list[GoneFinding]
-    """Those that do not count any more."""
-    changed: list[ChangedFinding]
-    """Those that say something else."""
+    before: Levels  #: How many there were.
+    after: Levels  #: How many there are.
+    new: list[BriefFinding]  #: Those that come, gravest first.
+    gone: list[GoneFinding]  #: Those that do not count any more.
+    changed: list[ChangedFinding]  #: Those that say something else.
+    #: The registers that are not kept now and were: what they showed is unknown, not mended.
     noLongerKept: list[BriefFinding]
-    """The registers that are not kept now and were: what they showed is unknown, not mended."""
 
 
 class Document(TypedDict):
     """What `graphsc validate --diff OLD --format json` writes."""
 
-    schema: Literal["graphsc.diff/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that both sides are judged on."""
-    old: str
-    """The older input, as the user named it."""
-    partial: bool
-    """Whether some input could not be read, so that the comparison lacks it."""
-    problems: list[Trouble]
-    """What could not be read, by place."""
-    findings: FindingDifferences
-    """What becomes of the findings."""
+    schema: Literal["graphsc.diff/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that both sides are judged on.
+    old: str  #: The older input, as the user named it.
+    partial: bool  #: Whether some input could not be read, so that the comparison lacks it.
+    problems: list[Trouble]  #: What could not be read, by place.
+    findings: FindingDifferences  #: What becomes of the findings.
     duties: DutyChanges
-    """The duties of all parties."""
-    labels: dict[str, Both]
-    """The name of every IRI that is mentioned."""
+    labels: dict[str, Both]  #: The name of every IRI that is mentioned.
 
 
 def _json(diff: Diff) -> str:

@@ -52,16 +52,17 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
     items: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         rule = rules.get(finding.code)
-        said = _alike(rule.message) if rule is not None else None
+        start = _alike(rule.message) if rule is not None else None
         about = (finding.subject, finding.location, finding.actor, finding.severity, finding.waived, finding.expired)
-        items.setdefault((*about, said or finding.code), []).append(finding)
+        items.setdefault((*about, start or finding.code), []).append(finding)
     result: dict[tuple[object, ...], list[Item]] = {}
     for key, group in items.items():
         item = Item(tuple(group))
         alone: object = key if len(item.codes) > 1 or item.first.waived or item.first.expired else None
         same = (item.first.severity, item.codes, item.first.actor.role, alone)
         result.setdefault(same, []).append(item)
-    return sorted((sorted(block, key=_within) for block in result.values()), key=_order)
+    ordered = (sorted(block, key=_within) for block in result.values())
+    return sorted(ordered, key=lambda block: (block[0].first.severity.rank, not block[0].urgent))
 
 
 def _alike(message: Text) -> tuple[str, str] | None:
@@ -70,18 +71,10 @@ def _alike(message: Text) -> tuple[str, str] | None:
     return (da[0], en[0]) if da is not None and en is not None else None
 
 
-def _order(block: Sequence[Item]) -> tuple[int, bool]:
-    return block[0].first.severity.rank, _later(block[0])
-
-
 def _within(item: Item) -> tuple[bool, str, str]:
     """What society depends on first, then the things of one organisation and of one person together."""
     actor = item.first.actor
-    return _later(item), actor.organisation or "", actor.person or ""
-
-
-def _later(item: Item) -> bool:
-    return not item.urgent
+    return not item.urgent, actor.organisation or "", actor.person or ""
 
 
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:

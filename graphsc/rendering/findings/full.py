@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,8 +74,7 @@ def render(
     pen = Pen(report, rules, language, color, excerpts(places, base))
 
     blocks = [problem_lines(pen, problem) for problem in problems]
-    blocks += [_finding(pen, finding) for finding in findings]
-    blocks += [_finding(pen, finding) for finding in waived]
+    blocks += [_finding(pen, finding) for finding in (*findings, *waived)]
     blocks += [list(deferred(pen)), *(_finding(pen, finding) for finding in wording.later(report))]
     blocks += [list(block) for block in (not_recorded(pen), not_checked(pen))]
     if not problems and not findings:
@@ -84,10 +83,8 @@ def render(
         blocks.append([wording.NEAR_FEW[language]])
     if report.partial:
         blocks.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
-    read = wording.holdings(report, language)
-    if read:
-        blocks.append([read])
-    text = "\n\n".join("\n".join(block) for block in blocks if block)
+    blocks.append([wording.holdings(report, language)])
+    text = "\n\n".join("\n".join(block) for block in blocks if any(block))
     return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
 
 
@@ -99,17 +96,18 @@ def problem_lines(pen: Pen, problem: Problem) -> list[str]:
 
 
 def _finding(pen: Pen, finding: Finding) -> list[str]:
-    word = wording.severity(finding.severity, pen.language)
-    if finding.waived is not None:
-        word = f"{wording.ACCEPTED[pen.language]} {word}"
-    if finding.deferred is not None:
-        word = f"{wording.DEFERRED[pen.language]}: {word}"
-    head = pen.paint(f"{word}[{escape.brief(finding.code, 40)}]", COLOURS[finding.severity])
+    head = head_of(pen, finding, [finding.code])
     return [
         f"{head}: {escape.brief(finding.message[pen.language])}",
         *_place(pen, finding.location, finding.severity),
         *_notes(pen, finding),
     ]
+
+
+def head_of(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
+    """The word for a finding and the codes of what it breaks, in the colour of its severity."""
+    word = wording.level(finding, pen.language)
+    return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
 
 
 def _notes(pen: Pen, finding: Finding) -> Iterator[str]:
@@ -188,11 +186,13 @@ def deferred(pen: Pen) -> Iterator[str]:
     if not findings:
         return
     yield wording.deferral(pen.report, pen.language)
-    for agreement, own in findings.items():
+    for agreement, deferred_findings in findings.items():
         name = escape.brief(wording.label(pen.report, agreement, pen.language), 80)
-        urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in own) else ""
-        codes = " ".join(escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in own))
-        yield f"  {name}{urgent}: {wording.numbers(own, pen.language)} – {codes}"
+        urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in deferred_findings) else ""
+        codes = " ".join(
+            escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in deferred_findings)
+        )
+        yield f"  {name}{urgent}: {wording.numbers(deferred_findings, pen.language)} – {codes}"
 
 
 def not_recorded(pen: Pen) -> Iterator[str]:
@@ -212,13 +212,11 @@ def not_recorded(pen: Pen) -> Iterator[str]:
 def not_checked(pen: Pen) -> Iterator[str]:
     """The rules not judged for another reason than a register that was named already."""
     named = wording.not_recorded(pen.report)
-    told = {
-        code
-        for register, codes in wording.unjudged(pen.report, pen.rules).items()
-        if register in named
-        for code in codes
-    }
-    skipped = [(code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in told]
+    unjudged = wording.unjudged(pen.report, pen.rules)
+    explained = {code for register in named for code in unjudged.get(register, ())}
+    skipped = [
+        (code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in explained
+    ]
     if skipped:
         yield f"{wording.NOT_CHECKED[pen.language]}:"
     for code, reason in skipped:

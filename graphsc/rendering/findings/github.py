@@ -19,12 +19,7 @@ _SUMMARY_BYTES = 900_000
 
 
 def render(
-    report: Report,
-    rules: Mapping[str, Rule],
-    *,
-    language: Language,
-    base: Path = Path(),
-    root: Path | None = None,
+    report: Report, rules: Mapping[str, Rule], *, language: Language, base: Path = Path(), root: Path | None = None
 ) -> str:
     """Render one workflow command per error and per finding that counts, gravest first.
 

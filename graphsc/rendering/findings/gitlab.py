@@ -44,38 +44,15 @@ def render(
             },
         }
 
-    entries = [
-        entry(
-            problem.code,
-            "blocker",
-            problem.message[language],
-            problem.location,
-            _digest(problem.code, str(problem.location)),
-        )
-        for problem in sorted(report.problems, key=lambda p: p.order)
-    ]
-    entries += [
-        entry(
-            finding.code,
-            _SEVERITY[finding.severity],
-            wording.sentences(wording.message(finding, language), finding.remedy[language]),
-            finding.location,
-            finding.fingerprint,
-        )
-        for finding in wording.counted(report)
-    ]
-    entries += [
-        entry(
-            finding.code,
-            "info",
-            f"{wording.DEFERRED[language]}: {wording.sentences(wording.message(finding, language), finding.remedy[language])}",
-            finding.location,
-            finding.fingerprint,
-        )
-        for finding in wording.later(report)
-    ]
+    entries = []
+    for problem in sorted(report.problems, key=lambda p: p.order):
+        key = f"{problem.code}\n{problem.location}".encode("utf-8", "surrogatepass")
+        fingerprint = hashlib.sha256(key).hexdigest()[:16]
+        entries.append(entry(problem.code, "blocker", problem.message[language], problem.location, fingerprint))
+    for finding in (*wording.counted(report), *wording.later(report)):
+        severity, text = _SEVERITY[finding.severity], wording.message(finding, language)
+        if finding.deferred is not None:
+            severity, text = "info", f"{wording.DEFERRED[language]}: {text}"
+        text = wording.sentences(text, finding.remedy[language])
+        entries.append(entry(finding.code, severity, text, finding.location, finding.fingerprint))
     return escape.json(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

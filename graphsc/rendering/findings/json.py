@@ -10,8 +10,20 @@ from typing_extensions import TypedDict
 
 from graphsc.core.text import Language
 from graphsc.rendering import wording
-from graphsc.rendering.contract import Accepted, Actor, Both, NamedRead, Place, actor, both, names, place, read, written
-from graphsc.validation.findings import Acceptance, Finding, Report, RuleOutcome, Severity
+from graphsc.rendering.contract import (
+    Accepted,
+    Actor,
+    Both,
+    NamedRead,
+    Place,
+    both,
+    from_attributes,
+    names,
+    place,
+    read,
+    written,
+)
+from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
 
 SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
@@ -20,116 +32,73 @@ SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
 class Outcome(TypedDict):
     """How one rule went."""
 
-    code: str
-    """Its code."""
-    focus: int
-    """Nodes that the rule speaks of."""
-    failed: int
-    """Those of them that broke it."""
-    engine: str
-    """What judged the rule."""
-    notChecked: Both | None
-    """Why it was not judged, or not everywhere; null when it was."""
+    code: str  #: Its code.
+    focus: int  #: Nodes that the rule speaks of.
+    failed: int  #: Those of them that broke it.
+    engine: str  #: What judged the rule.
+    notChecked: Both | None  #: Why it was not judged, or not everywhere; null when it was.
 
 
 class NearMiss(TypedDict):
     """A record that nearly met what is missing."""
 
-    record: str
-    """The record, as an IRI."""
-    text: Both
-    """Why it does not count."""
-    location: Place | None
-    """Where it is written."""
+    record: str  #: The record, as an IRI.
+    text: Both  #: Why it does not count.
+    location: Place | None  #: Where it is written.
 
 
 class FullFinding(TypedDict):
     """One broken rule at one place."""
 
-    code: str
-    """The code of the rule."""
-    severity: Severity
-    """How grave it is."""
-    title: Both | None
-    """The title of the rule, where the catalogue has it."""
-    message: Both
-    """What is wrong."""
-    remedy: Both
-    """What would put it right."""
-    subject: str
-    """What is wrong, as an IRI."""
-    subjectLabel: str
-    """Its name, in the language of the run."""
-    path: list[str]
-    """IRIs from the root agreement down to the subject."""
+    code: str  #: The code of the rule.
+    severity: Severity  #: How grave it is.
+    title: Both | None  #: The title of the rule, where the catalogue has it.
+    message: Both  #: What is wrong.
+    remedy: Both  #: What would put it right.
+    subject: str  #: What is wrong, as an IRI.
+    subjectLabel: str  #: Its name, in the language of the run.
+    path: list[str]  #: IRIs from the root agreement down to the subject.
+    #: IRIs of the customer on top and of each supplier down to the subject's; empty where one is not known.
     parties: list[str]
-    """IRIs of the customer on top and of each supplier down to the subject's; empty where one is not known."""
-    location: Place | None
-    """Where the subject is written; null for what is derived."""
-    related: list[Place | None]
-    """Other places worth looking at."""
-    statements: list[str]
-    """Ids of the guide's statements behind the rule."""
-    references: list[str]
-    """IRIs of other frameworks' provisions."""
-    actor: Actor
-    """Who should act."""
-    value: str | None
-    """IRI or text of the value that is wrong, where the rule names one."""
-    group: str | None
-    """The register that is not kept; such a finding says that nothing is known."""
-    consequences: list[str]
-    """IRIs of what is wrong because of this."""
+    location: Place | None  #: Where the subject is written; null for what is derived.
+    related: list[Place | None]  #: Other places worth looking at.
+    statements: list[str]  #: Ids of the guide's statements behind the rule.
+    references: list[str]  #: IRIs of other frameworks' provisions.
+    actor: Actor  #: Who should act.
+    value: str | None  #: IRI or text of the value that is wrong, where the rule names one.
+    group: str | None  #: The register that is not kept; such a finding says that nothing is known.
+    consequences: list[str]  #: IRIs of what is wrong because of this.
+    #: The agreement, signed before judgedFrom, that it is on: it is listed apart and fails no run.
     deferred: str | None
-    """The agreement, signed before judgedFrom, that it is on: it is listed apart and fails no run."""
-    waived: Accepted | None
-    """The waiver in force that accepts the finding."""
-    expired: Accepted | None
-    """The waiver that accepted it until it expired."""
-    nearMisses: list[NearMiss]
-    """The records that nearly met what is missing, nearest first."""
-    fingerprint: str
-    """A name that survives edits elsewhere in the file."""
+    waived: Accepted | None  #: The waiver in force that accepts the finding.
+    expired: Accepted | None  #: The waiver that accepted it until it expired.
+    nearMisses: list[NearMiss]  #: The records that nearly met what is missing, nearest first.
+    fingerprint: str  #: A name that survives edits elsewhere in the file.
 
 
 class Summary(TypedDict):
     """How many there are."""
 
-    violation: int
-    """Violations that count."""
-    warning: int
-    """Warnings that count."""
-    info: int
-    """Notes that count."""
-    deferred: int
-    """Findings on agreements signed before judgedFrom."""
-    waived: int
-    """Findings that a waiver in force accepts."""
-    notRecorded: int
-    """Registers that are not kept somewhere."""
-    known: int
-    """Findings that the baseline hides."""
-    fixed: int
-    """Findings of the baseline that are gone."""
+    violation: int  #: Violations that count.
+    warning: int  #: Warnings that count.
+    info: int  #: Notes that count.
+    deferred: int  #: Findings on agreements signed before judgedFrom.
+    waived: int  #: Findings that a waiver in force accepts.
+    notRecorded: int  #: Registers that are not kept somewhere.
+    known: int  #: Findings that the baseline hides.
+    fixed: int  #: Findings of the baseline that are gone.
 
 
 class Document(NamedRead):
     """What `graphsc validate --format json` writes."""
 
-    schema: Literal["graphsc.findings/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that the findings are true of."""
-    judgedFrom: date | None
-    """Findings on agreements signed before this day fail no run."""
-    language: Language
-    """The language of every subjectLabel."""
-    rules: list[Outcome]
-    """How each rule went, by code."""
+    schema: Literal["graphsc.findings/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the findings are true of.
+    judgedFrom: date | None  #: Findings on agreements signed before this day fail no run.
+    language: Language  #: The language of every subjectLabel.
+    rules: list[Outcome]  #: How each rule went, by code.
     summary: Summary
-    """How many there are."""
-    findings: list[FullFinding]
-    """Every finding, the waived and the not recorded ones too; gravest first."""
+    findings: list[FullFinding]  #: Every finding, the waived and the not recorded ones too; gravest first.
 
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
@@ -147,64 +116,24 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
             sorted(report.problems, key=lambda problem: problem.order),
         ),
-        "rules": [_outcome(outcome) for outcome in wording.outcomes(report)],
-        "summary": {
-            "violation": report.count(Severity.VIOLATION),
-            "warning": report.count(Severity.WARNING),
-            "info": report.count(Severity.INFO),
-            "deferred": report.deferred,
-            "waived": report.waived,
-            "notRecorded": report.not_recorded,
-            "known": report.known,
-            "fixed": report.fixed,
-        },
+        "rules": [from_attributes(Outcome, outcome) for outcome in wording.outcomes(report)],
+        "summary": from_attributes(Summary, report, **{severity: report.count(severity) for severity in Severity}),
         "findings": [_finding(finding, report, rules, language) for finding in findings],
         "labels": names(report.labels),
     }
     return written(contents)
 
 
-def _outcome(outcome: RuleOutcome) -> Outcome:
-    return {
-        "code": outcome.code,
-        "focus": outcome.focus,
-        "failed": outcome.failed,
-        "engine": outcome.engine,
-        "notChecked": None if outcome.not_checked is None else both(outcome.not_checked),
-    }
-
-
-def _acceptance(given: Acceptance | None) -> Accepted | None:
-    if given is None:
-        return None
-    return {"until": given.until, "reason": given.reason, "approver": given.approver, "waiver": given.waiver}
-
-
 def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], language: Language) -> FullFinding:
     rule = rules.get(finding.code)
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "title": None if rule is None else both(rule.title),
-        "message": both(finding.message),
-        "remedy": both(finding.remedy),
-        "subject": finding.subject,
-        "subjectLabel": wording.label(report, finding.subject, language),
-        "path": list(finding.path),
-        "parties": list(finding.parties),
-        "location": place(finding.location),
-        "related": [place(location) for location in sorted(set(finding.related), key=lambda p: p.order)],
-        "statements": sorted(set(finding.statements)),
-        "references": sorted(set(finding.references)),
-        "actor": actor(finding.actor),
-        "value": finding.value,
-        "group": finding.group,
-        "consequences": sorted(set(finding.consequences)),
-        "deferred": finding.deferred,
-        "waived": _acceptance(finding.waived),
-        "expired": _acceptance(finding.expired),
-        "nearMisses": [
-            {"record": miss.record, "text": both(miss.text), "location": place(miss.location)} for miss in finding.near
-        ],
-        "fingerprint": finding.fingerprint,
-    }
+    return from_attributes(
+        FullFinding,
+        finding,
+        title=None if rule is None else both(rule.title),
+        subjectLabel=wording.label(report, finding.subject, language),
+        related=[place(location) for location in sorted(set(finding.related), key=lambda p: p.order)],
+        statements=sorted(set(finding.statements)),
+        references=sorted(set(finding.references)),
+        consequences=sorted(set(finding.consequences)),
+        nearMisses=[from_attributes(NearMiss, miss) for miss in finding.near],
+    )

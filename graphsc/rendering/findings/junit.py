@@ -30,11 +30,7 @@ class _Case:
 
 
 def render(
-    report: Report,
-    rules: Mapping[str, Rule],
-    *,
-    language: Language,
-    fail_on: Severity | None = Severity.VIOLATION,
+    report: Report, rules: Mapping[str, Rule], *, language: Language, fail_on: Severity | None = Severity.VIOLATION
 ) -> str:
     """Render a document of test suites.
 

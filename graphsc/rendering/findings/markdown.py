@@ -13,15 +13,6 @@ from graphsc.validation.rules import Rule
 
 _MARKS = {"violation": "\u26d4", "warning": "\u26a0\ufe0f", "info": "\u2139\ufe0f"}
 _MOST = 5
-_HEADINGS = {
-    "errors": Text("Fejl i det indlæste", "Errors in the input"),
-    "findings": Text("Fund", "Findings"),
-    "rules": Text("Regler", "Rules"),
-    "deferred": Text("Skal bringes på plads", "To be brought in step"),
-    "waived": Text("Accepterede fund", "Waived findings"),
-    "not recorded": Text("Ikke noteret", "Not recorded"),
-    "not checked": wording.NOT_CHECKED,
-}
 _COLUMNS = {
     "severity": Text("Alvor", "Severity"),
     "rule": Text("Regel", "Rule"),
@@ -57,31 +48,39 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
         (escape.markdown(p.code), escape.markdown(p.message[language]), _place(p.location, language))
         for p in sorted(report.problems, key=lambda p: p.order)
     ]
-    _table(page, "errors", ("error", "message", "place"), problems, language)
+    _table(page, Text("Fejl i det indlæste", "Errors in the input"), ("error", "message", "place"), problems, language)
     findings = (_finding(finding, report, language) for finding in wording.counted(report))
     columns = ("severity", "rule", "finding", "place", "who", "guide")
-    _table(page, "findings", columns, findings, language)
+    _table(page, Text("Fund", "Findings"), columns, findings, language)
     broken = (
         (escape.markdown(_rule(o.code, rules, language)), escape.markdown(wording.outcome(o, language)))
         for o in wording.outcomes(report)
         if o.failed and o.not_checked is None
     )
-    _table(page, "rules", ("rule", "broken"), broken, language)
+    _table(page, Text("Regler", "Rules"), ("rule", "broken"), broken, language)
     deferred = (_deferred(agreement, own, report, language) for agreement, own in wording.deferred(report).items())
-    _table(page, "deferred", ("agreement", "urgent", "numbers", "rule"), deferred, language)
+    _table(
+        page,
+        Text("Skal bringes på plads", "To be brought in step"),
+        ("agreement", "urgent", "numbers", "rule"),
+        deferred,
+        language,
+    )
     waived = (_waived(finding, report, language) for finding in wording.accepted(report))
-    _table(page, "waived", ("rule", "finding", "place", "acceptance"), waived, language)
+    _table(
+        page, Text("Accepterede fund", "Waived findings"), ("rule", "finding", "place", "acceptance"), waived, language
+    )
     registers = (
         (_name(report, register, language), _name(report, finding.subject, language))
         for register, findings_ in wording.not_recorded(report).items()
         for finding in findings_
     )
-    _table(page, "not recorded", ("register", "subject"), registers, language)
+    _table(page, Text("Ikke noteret", "Not recorded"), ("register", "subject"), registers, language)
     skipped = (
         (escape.markdown(_rule(code, rules, language)), escape.markdown(reason))
         for code, reason in wording.not_checked(report, language)
     )
-    _table(page, "not checked", ("rule", "reason"), skipped, language)
+    _table(page, wording.NOT_CHECKED, ("rule", "reason"), skipped, language)
     if page.dropped:
         more = Text(
             f"{page.dropped} linjer er udeladt her, fordi siden ellers blev for stor.",
@@ -118,7 +117,7 @@ class _Page:
 
 
 def _table(
-    page: _Page, heading: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], language: Language
+    page: _Page, heading: Text, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], language: Language
 ) -> None:
     started = False
     for row in rows:
@@ -129,7 +128,7 @@ def _table(
         if not started:
             names = " | ".join(_COLUMNS[column][language] for column in columns)
             rule = " | ".join("---" for _ in columns)
-            line = f"\n### {_HEADINGS[heading][language]}\n\n| {names} |\n| {rule} |\n{line}"
+            line = f"\n### {heading[language]}\n\n| {names} |\n| {rule} |\n{line}"
         started = True
         page.write(line)
 
@@ -161,12 +160,12 @@ def _finding(finding: Finding, report: Report, language: Language) -> tuple[str,
     )
 
 
-def _deferred(agreement: str, own: list[Finding], report: Report, language: Language) -> tuple[str, ...]:
+def _deferred(agreement: str, findings: list[Finding], report: Report, language: Language) -> tuple[str, ...]:
     return (
         _name(report, agreement, language),
-        wording.URGENT[language] if any(finding.urgent for finding in own) else "",
-        wording.numbers(own, language),
-        escape.markdown(", ".join(dict.fromkeys(finding.code for finding in own))),
+        wording.URGENT[language] if any(finding.urgent for finding in findings) else "",
+        wording.numbers(findings, language),
+        escape.markdown(", ".join(dict.fromkeys(finding.code for finding in findings))),
     )
 
 

@@ -14,7 +14,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.contract import place, written
+from graphsc.rendering.contract import Actor, both, from_attributes, place, written
 from graphsc.rendering.findings import places
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -115,10 +115,6 @@ def render(
     return written(log)
 
 
-def _both(text: Text) -> _Json:
-    return {"da": text.da, "en": text.en}
-
-
 def _rule(run: _Run, code: str) -> _Json:
     rule = run.rules.get(code)
     if rule is None:
@@ -137,8 +133,8 @@ def _rule(run: _Run, code: str) -> _Json:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": sorted(set(rule.statements)),
-            "title": _both(rule.title),
-            "description": _both(rule.description),
+            "title": both(rule.title),
+            "description": both(rule.description),
             "references": sorted(reference.iri for reference in rule.references),
         },
     }
@@ -148,16 +144,9 @@ def _invocation(run: _Run, index: Mapping[str, int]) -> _Json:
     notes = [_problem(run, problem) for problem in sorted(run.report.problems, key=lambda p: p.order)]
     for outcome in wording.outcomes(run.report):
         if outcome.not_checked is not None:
-            rule: _Json = {"id": outcome.code, "index": index[outcome.code]}
-            message = run.message(outcome.not_checked)
-            notes.append(
-                {
-                    "descriptor": {"id": "not-checked"},
-                    "associatedRule": rule,
-                    "level": "warning",
-                    "message": message,
-                }
-            )
+            rule = {"id": outcome.code, "index": index[outcome.code]}
+            note = {"level": "warning", "message": run.message(outcome.not_checked)}
+            notes.append({"descriptor": {"id": "not-checked"}, "associatedRule": rule, **note})
     return {"executionSuccessful": not run.report.partial, "toolExecutionNotifications": notes}
 
 
@@ -167,7 +156,7 @@ def _problem(run: _Run, problem: Problem) -> _Json:
         "level": "error",
         "message": run.message(problem.message),
         "locations": [{"physicalLocation": _physical(run, problem.location)}],
-        "properties": {"message": _both(problem.message)},
+        "properties": {"message": both(problem.message)},
     }
 
 
@@ -199,30 +188,21 @@ def _primary(run: _Run, finding: Finding) -> _Json:
         if files:
             written["physicalLocation"] = {"artifactLocation": run.artifact(files[0])}
     written["logicalLocations"] = [
-        {
-            "name": wording.label(run.report, finding.subject, run.language),
-            "fullyQualifiedName": finding.subject,
-        }
+        {"name": wording.label(run.report, finding.subject, run.language), "fullyQualifiedName": finding.subject}
     ]
     return written
 
 
 def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _Json:
-    suppressions: list[_Json] = []
-    if finding.waived is not None:
-        given = finding.waived
-        suppressions.append(
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": escape.line(given.reason),
-                "properties": {
-                    "waiver": given.waiver,
-                    "approver": given.approver,
-                    "until": None if given.until is None else given.until.isoformat(),
-                },
-            }
-        )
+    suppressions = [
+        {
+            "kind": "external",
+            "status": "accepted",
+            "justification": escape.line(given.reason),
+            "properties": {"waiver": given.waiver, "approver": given.approver, "until": given.until},
+        }
+        for given in ([finding.waived] if finding.waived else [])
+    ]
     related = sorted(set(finding.related), key=lambda p: p.order)
     recorded = finding.group is None and finding.deferred is None
     return {
@@ -242,20 +222,16 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
         "properties": {
             "tags": sorted(set(finding.statements)),
             "severity": str(finding.severity),
-            "message": _both(finding.message),
-            "remedy": _both(finding.remedy),
-            "nearMisses": [{"record": miss.record, "text": _both(miss.text)} for miss in finding.near],
+            "message": both(finding.message),
+            "remedy": both(finding.remedy),
+            "nearMisses": [{"record": miss.record, "text": both(miss.text)} for miss in finding.near],
             "subject": finding.subject,
             "value": finding.value,
             "path": list(finding.path),
             "deferred": finding.deferred,
             "group": finding.group,
             "consequences": sorted(set(finding.consequences)),
-            "actor": {
-                "organisation": finding.actor.organisation,
-                "role": finding.actor.role,
-                "person": finding.actor.person,
-            },
+            "actor": from_attributes(Actor, finding.actor),
             "expiredWaiver": None if finding.expired is None else finding.expired.waiver,
             "location": place(finding.location),
         },

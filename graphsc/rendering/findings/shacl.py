@@ -126,6 +126,5 @@ def _comment(report: Report) -> Text:
     if not report.partial:
         return comment
     return Text(
-        f"{comment.da} {wording.partial(report, Language.DA)}",
-        f"{comment.en} {wording.partial(report, Language.EN)}",
+        f"{comment.da} {wording.partial(report, Language.DA)}", f"{comment.en} {wording.partial(report, Language.EN)}"
     )

@@ -11,7 +11,7 @@ from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, not_checked, problem_lines
+from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, head_of, not_checked, problem_lines
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Actor, Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -54,9 +54,9 @@ def render(
     """
     problems = sorted(report.problems, key=lambda p: p.order)
     pen = Pen(report, rules, language, color, {})
-    told = blocks(wording.counted(report), rules)
-    whole = _WHOLE if first is None else first or len(told)
-    shown, rest = told[:whole], told[whole:]
+    tasks = blocks(wording.counted(report), rules)
+    whole = _WHOLE if first is None else first or len(tasks)
+    shown, rest = tasks[:whole], tasks[whole:]
 
     paragraphs = list(_problems(pen, problems))
     paragraphs += [list(_block(pen, block)) for block in shown]
@@ -70,10 +70,10 @@ def render(
     paragraphs.append(list(deferred(pen)))
     if shown:
         paragraphs.append([pen.paint(_LEGEND[language], DIM)])
-        if any(item.first.location is not None and item.first.location.sheet for block in told for item in block):
+        if any(item.first.location is not None and item.first.location.sheet for block in tasks for item in block):
             paragraphs[-1].append(pen.paint(_AS_WORKBOOK[language], DIM))
     paragraphs += [list(part) for part in (_unkept(pen), not_checked(pen))]
-    if not problems and not told:
+    if not problems and not tasks:
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
         paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
@@ -87,27 +87,27 @@ def render(
 def _problems(pen: Pen, problems: Sequence[Problem]) -> Iterator[list[str]]:
     """What could not be read and where; of one kind a line each."""
     for _, same in groupby(problems, lambda problem: problem.code):
-        told = [problem_lines(pen, problem) for problem in same]
-        yield told[0] if len(told) == 1 else [" ".join(line.strip() for line in lines) for lines in told]
+        written = [problem_lines(pen, problem) for problem in same]
+        yield written[0] if len(written) == 1 else [" ".join(line.strip() for line in lines) for lines in written]
 
 
 def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """One thing to do in short, on a line: what is wrong, and where or with what."""
-    told = list(_told(pen, block))
+    lines = list(_message(pen, block))
     alike = pattern(block, pen.language) if len(block) > 1 else None
     if alike is not None:
-        names = ", ".join(_named(pen, own, item, block) for item, own in zip(block, alike[1], strict=True))
-        told = [f"{told[0]}: {names}"]
+        names = ", ".join(_named(pen, name, item, block) for item, name in zip(block, alike[1], strict=True))
+        lines = [f"{lines[0]}: {names}"]
     elif len(block) == 1:
-        told[:2] = [f"{told[0]} {told[1].strip()}"]
-    yield from told
+        lines[:2] = [f"{lines[0]} {lines[1].strip()}"]
+    yield from lines
     yield from _acceptance(pen, block[0].first)
 
 
-def _named(pen: Pen, own: str, item: Item, block: Sequence[Item]) -> str:
+def _named(pen: Pen, name: str, item: Item, block: Sequence[Item]) -> str:
     """What one of several things is called, and that society depends on it where that is not so of all."""
-    tells = item.urgent and not all(other.urgent for other in block)
-    return escape.brief(own) + (f" ({wording.URGENT[pen.language]})" if tells else "")
+    stands_out = item.urgent and not all(other.urgent for other in block)
+    return escape.brief(name) + (f" ({wording.URGENT[pen.language]})" if stands_out else "")
 
 
 def _acceptance(pen: Pen, finding: Finding) -> Iterator[str]:
@@ -136,12 +136,12 @@ def _unkept(pen: Pen) -> Iterator[str]:
 
 
 def _rest(blocks_: Sequence[Sequence[Item]], language: Language) -> str:
-    number = len(blocks_)
-    findings = sum(len(item.findings) for block in blocks_ for item in block)
+    things = Text.counted(len(blocks_), Text("ting mere", "more thing"), Text("ting mere", "more things"))
+    number = sum(len(item.findings) for block in blocks_ for item in block)
+    findings = Text.counted(number, Text("fund", "finding"), Text("fund", "findings"))
     return Text(
-        f"… og {number} ting mere at gøre ({findings} fund); --first 0 viser alt.",
-        f"… and {number} more {'thing' if number == 1 else 'things'} to do ({findings} "
-        f"{'finding' if findings == 1 else 'findings'}); --first 0 shows all.",
+        f"… og {things.da} at gøre ({findings.da}); --first 0 viser alt.",
+        f"… and {things.en} to do ({findings.en}); --first 0 shows all.",
     )[language]
 
 
@@ -149,7 +149,7 @@ def _block(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """One thing to do: what is wrong, where, by whom it should be done, and what to write then."""
     finding = block[0].first
     actor = _shared(block)
-    yield from _told(pen, block, actor)
+    yield from _message(pen, block, actor)
     if len(block) == 1:
         yield from _chain(pen, block[0].findings)
     yield from _near(pen, block)
@@ -174,25 +174,25 @@ def _shared(block: Sequence[Item]) -> Actor:
     )
 
 
-def _told(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Iterator[str]:
+def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Iterator[str]:
     """The message and the place; of several things what is said of all of them, and a line for each.
 
     Who should act on each is named on its line as far as it is not ``shared``.
     """
     finding = block[0].first
-    said = block[0].message(pen.language), [""]
+    message, parts_of_their_own = block[0].message(pen.language), [""]
     if len(block) > 1:
-        said = pattern(block, pen.language) or ("", [item.message(pen.language) for item in block])
-    message, apart = said
+        messages = [item.message(pen.language) for item in block]
+        message, parts_of_their_own = pattern(block, pen.language) or ("", messages)
     number = sum(len(item.findings) for item in block)
     if number > 1:
         message = f"{number} {Text('fund', 'findings')[pen.language]}{': ' if message else ''}{message}"
-    head = _head(pen, finding, block[0].codes) + (
+    head = head_of(pen, finding, block[0].codes) + (
         f" {wording.URGENT[pen.language]}" if all(item.urgent for item in block) else ""
     )
     yield f"{head}: {escape.brief(message, _WIDTH)}"
     some_urgent = len({item.urgent for item in block}) > 1
-    for item, own in zip(block, apart, strict=True):
+    for item, part in zip(block, parts_of_their_own, strict=True):
         place = wording.DERIVED[pen.language] if item.first.location is None else str(item.first.location)
         ids = f"({', '.join(f.fingerprint for f in item.findings)})"
         urgent = f"{wording.URGENT[pen.language]}:" if some_urgent and item.urgent else ""
@@ -201,25 +201,18 @@ def _told(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Itera
             pen.paint("-->", DIM),
             escape.brief(place),
             urgent,
-            escape.brief(own),
+            escape.brief(part),
             escape.brief(who),
             pen.paint(ids, DIM),
         )
-        yield f"  {' '.join(part for part in parts if part)}"
+        yield f"  {' '.join(filter(None, parts))}"
 
 
 def _besides(pen: Pen, actor: Actor, shared: Actor) -> str:
     """Who should act, as far as it is not the same for all things of a block."""
-    own = Actor(None if shared.organisation else actor.organisation, None, None if shared.person else actor.person)
-    told = wording.actor(pen.report, own, pen.language)
-    return told if told.startswith("(") or not told else f"– {told}"
-
-
-def _head(pen: Pen, finding: Finding, codes: Sequence[str]) -> str:
-    word = wording.severity(finding.severity, pen.language)
-    if finding.waived is not None:
-        word = f"{wording.ACCEPTED[pen.language]} {word}"
-    return pen.paint(f"{word}[{', '.join(escape.brief(code, 40) for code in codes)}]", COLOURS[finding.severity])
+    apart = Actor(None if shared.organisation else actor.organisation, None, None if shared.person else actor.person)
+    who = wording.actor(pen.report, apart, pen.language)
+    return who if who.startswith("(") or not who else f"– {who}"
 
 
 def _chain(pen: Pen, findings: Sequence[Finding]) -> Iterator[str]:
@@ -254,9 +247,6 @@ def _example(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     for line in written:
         yield f"    {line}"
     if written and len(block) > _MOST:
-        number = len(block) - _MOST
-        more = Text(
-            f"… og tilsvarende {number} {'gang' if number == 1 else 'gange'} til",
-            f"… and likewise {number} more {'time' if number == 1 else 'times'}",
-        )
-        yield f"      # {more[pen.language]}"
+        times = Text.counted(len(block) - _MOST, Text("gang til", "more time"), Text("gange til", "more times"))
+        start = Text("… og tilsvarende", "… and likewise")
+        yield f"      # {start[pen.language]} {times[pen.language]}"

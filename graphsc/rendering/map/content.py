@@ -42,7 +42,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
     """Everything that the page is told, ready for JSON."""
     picture, texts = mapped.picture, Texts()
     known = Places(picture, mapped.records.agreements)
-    told: Json = {
+    page: Json = {
         "version": __version__,
         "asOf": mapped.report.as_of.isoformat(),
         "language": language.value,
@@ -69,9 +69,9 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "opening": opening(picture),
         "many": MANY,
     }
-    told["texts"] = texts.table()
-    told["composed"] = [[text.da, text.en] for text in COMPOSED]
-    return told
+    page["texts"] = texts.table()
+    page["composed"] = [[text.da, text.en] for text in COMPOSED]
+    return page
 
 
 def _names(texts: Texts) -> Json:
@@ -95,8 +95,8 @@ def _drawing() -> Json:
         "aligned": list(ALIGNED),
         "radius": shapes.RADIUS,
         "badge": shapes.BADGE,
-        "kinds": [_flat(shapes.outline(kind)) for kind in _KINDS],
-        "badges": [_flat(shapes.badge(severity)) for severity in _SEVERITIES],
+        "kinds": [_flat(shapes.OUTLINES.get(kind)) for kind in _KINDS],
+        "badges": [_flat(shapes.BADGES.get(severity)) for severity in _SEVERITIES],
         "perLine": PER_LINE,
         "longest": LONGEST,
         "lines": LINES,

@@ -49,11 +49,11 @@ def figures(mapped: Mapped, node: Mapping[str, int]) -> dict[str, Any]:
         for loss in risk.losses
         if loss.count and risk.graph.kinds[loss.node] in PARTIES and risk.graph.names[loss.node] in node
     }
-    own = risk.strengths.in_chains()
+    in_chains = risk.strengths.in_chains()
     strengths = {
         str(node[name]): round(_THOUSAND * strength.value)
         for name, strength in sorted(risk.strengths.parties.items())
-        if name in node and (strength.has_source or name in own)
+        if name in node and (strength.has_source or name in in_chains)
     }
     shares: dict[str, list[int]] = {}
     for place, base in enumerate(BASES):

@@ -44,22 +44,12 @@ _DASHES: dict[Says, list[int]] = {
     Says.SUPERVISES: [3, 3],
     Says.OPERATES: [10, 4],
 }
-_COLOURS = {
-    Says.UNAPPROVED: "violation",
-    Says.SUPERVISES: "watch",
-    Says.ACCOUNTABLE: "answer",
-    Says.OPERATES: "answer",
-}
+_COLOURS = {Says.UNAPPROVED: "violation", Says.SUPERVISES: "watch", Says.ACCOUNTABLE: "answer", Says.OPERATES: "answer"}
 _DARKER = Text("mørkere: mere kritisk", "darker: more critical")
 
 
 def network(
-    picture: Picture,
-    *,
-    title: Text,
-    language: Language,
-    height: str = "860px",
-    says: Iterable[Says] | None = None,
+    picture: Picture, *, title: Text, language: Language, height: str = "860px", says: Iterable[Says] | None = None
 ) -> Network:
     """The picture as a pyvis network; a node's id is its IRI, and an edge leads from whoever needs to what is needed.
 
@@ -88,15 +78,15 @@ def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
     counted = [picture.findings[number] for number in node.findings if picture.findings[number].counts]
     worst = picture.worst(node.findings)
     known = (name, KINDS[node.kind][language], LEVELS[node.level][language] if node.level is not None else "")
-    told = [", ".join(filter(None, known))]
-    told += [
+    title = [", ".join(filter(None, known))]
+    title += [
         f"{SEVERITY[finding.severity][language]} {finding.code}: {brief(finding.message[language])}"
         for finding in counted
     ]
     lines = wrapped(name) + ([f"{SIGNS[worst]} {len(counted)}"] if worst else [])
     return {
         "label": "\n".join(lines),
-        "title": "\n".join(told),
+        "title": "\n".join(title),
         "shape": SHAPES[node.kind][0],
         "size": 14,
         "borderWidth": 3 if worst else 1,
@@ -111,13 +101,13 @@ def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
 
 
 def _edge(picture: Picture, edge: Edge, language: Language) -> dict[str, Any]:
-    told = [SAYS[edge.says][language]]
+    title = [SAYS[edge.says][language]]
     if edge.agreement and picture.agreements:
-        told.append(brief(picture.agreements[edge.agreement][language]))
+        title.append(brief(picture.agreements[edge.agreement][language]))
     if edge.dropped:
-        told.append(STOPS_HERE[language])
+        title.append(STOPS_HERE[language])
     line: dict[str, Any] = {
-        "title": "\n".join(told),
+        "title": "\n".join(title),
         "color": colour(_COLOURS.get(edge.says, "line")),
         "width": 2.4 if edge.says is Says.UNAPPROVED else 1.2,
         "says": edge.says.value,
@@ -137,7 +127,11 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
     templates.filters["told"] = _told
     templates.globals.update(
         language=language.value,
-        legend=[*legend, _DARKER[language], *(f"{sign} {SEVERITY[one][language]}" for one, sign in SIGNS.items())],
+        legend=[
+            *legend,
+            _DARKER[language],
+            *(f"{sign} {SEVERITY[severity][language]}" for severity, sign in SIGNS.items()),
+        ],
         library=Markup(vis),  # noqa: S704 - files of packages, and nothing from outside
         script=Markup(script),  # noqa: S704
         style=Markup(style),  # noqa: S704

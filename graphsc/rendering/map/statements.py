@@ -37,7 +37,7 @@ def findings(mapped: Mapped, texts: Texts, known: Places) -> list[Json]:
 def _finding(
     finding: Finding, mapped: Mapped, texts: Texts, known: Places, who: tuple[Mapping[str, int], Mapping[str, int]]
 ) -> Json:
-    told: Json = {
+    entry: Json = {
         "code": finding.code,
         "severity": _SEVERITIES.index(finding.severity),
         "message": texts(finding.message),
@@ -48,24 +48,24 @@ def _finding(
     persons, roles = who
     for key, iri, places in (("person", finding.actor.person, persons), ("role", finding.actor.role, roles)):
         if iri is not None and iri in places:
-            told[key] = places[iri]
+            entry[key] = places[iri]
     if agreements := [
         known.agreement[iri] for iri in dict.fromkeys((finding.subject, *finding.path)) if iri in known.agreement
     ]:
-        told["agreements"] = agreements
+        entry["agreements"] = agreements
     if facts := mapped.facts.get(finding.fingerprint):
-        told["facts"] = [_fact(fact, texts) for fact in facts]
+        entry["facts"] = [_fact(fact, texts) for fact in facts]
     if finding.location is not None:
-        told["where"] = brief(str(finding.location))
+        entry["where"] = brief(str(finding.location))
     if finding.parties:
-        told["parties"] = [texts(mapped.labels[iri]) for iri in finding.parties]
+        entry["parties"] = [texts(mapped.labels[iri]) for iri in finding.parties]
     if finding.waived or finding.expired:
-        told["accepted"] = texts(
+        entry["accepted"] = texts(
             Text.per_language(lambda language: wording.acceptance(finding, mapped.report, language))
         )
     if not finding.counts:
-        told["waived"] = True
-    return told
+        entry["waived"] = True
+    return entry
 
 
 def _fact(fact: Fact, texts: Texts) -> list[Any]:

@@ -131,14 +131,17 @@ class Register:
         sheet = self.book.book.get_worksheet_by_name(name)
         about = " ".join(part for part in (filled.sheet.help[language], line(self.asked, name, language)) if part)
         self.top(sheet, about, heads, len(filled.rows))
-        for number, row in enumerate(filled.rows, HEAD + 1):
-            self.places[row.iri] = (name, number)
-            for at, head in enumerate(heads):
-                value = self._value(row, head)
-                if value is not None:
-                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+        self.rows(sheet, filled.rows, heads)
         if not filled.rows:
             sheet.set_tab_color("#BFBFBF")
+
+    def rows(self, sheet: Worksheet, rows: Sequence[Row], heads: Sequence[_Head]) -> None:
+        """Write things beneath the head of a sheet, and note where each stands."""
+        for number, row in enumerate(rows, HEAD + 1):
+            self.places[row.iri] = (sheet.get_name(), number)
+            for at, head in enumerate(heads):
+                if (value := self._value(row, head)) is not None:
+                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", self.language)
 
     def choices(self, filled: Filled, heads: list[_Head]) -> None:
         """The hidden column from which other sheets choose a row of this one."""
@@ -220,11 +223,7 @@ class Register:
         ]  # fmt: skip
         sheet = self.book.book.get_worksheet_by_name(made.name_of("concepts")[language])
         self.top(sheet, made.help_of("concepts")[language], heads, len(self.content.concepts))
-        for number, row in enumerate(self.content.concepts, HEAD + 1):
-            self.places[row.iri] = (sheet.get_name(), number)
-            for at, head in enumerate(heads):
-                if (value := self._value(row, head)) is not None:
-                    self.book.put(sheet, number, at, value, "id" if head.key == "id" else "text", language)
+        self.rows(sheet, self.content.concepts, heads)
 
     def facts(self) -> None:
         """Write the facts that have no column."""

@@ -53,8 +53,18 @@ class Content:
     facts: list[tuple[str, str, str]]
 
 
-class _Said:
-    """What the sources say, by node; statements are taken out as they find their cell."""
+def short(iri: str, base: str) -> str:
+    """An id without the base, where that gives the same IRI again."""
+    rest = iri.removeprefix(base)
+    fits = rest and rest.strip() == rest and not is_absolute(rest) and absolute(rest, base) == iri
+    return rest if fits else iri
+
+
+class Statements:
+    """What quads say, by node and property, in their order, each once.
+
+    ``leading`` has who says a property of a node; ``rest`` are the statements, as in N-Triples, that no cell has taken.
+    """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.about: dict[str, dict[str, list[NamedNode | Literal]]] = {}
@@ -78,24 +88,26 @@ class _Said:
         self.rest.pop((subject, predicate, text), None)
 
     def values(self, subject: str, predicate: str) -> list[NamedNode | Literal]:
+        """What is said of a node by a property."""
         return self.about.get(subject, {}).get(predicate, [])
 
     def iris(self, subject: str, predicate: str) -> list[str]:
+        """Those of the values that are IRIs."""
         return [value.value for value in self.values(subject, predicate) if isinstance(value, NamedNode)]
 
 
 class _Writer:
     def __init__(self, sources: Sources, terms: Terms, language: Language, base: str) -> None:
-        self.said = _Said(quad for source in sources.sources for quad in source.asserted())
+        self.statements = Statements(quad for source in sources.sources for quad in source.asserted())
         self.terms, self.language = terms, language
         self.layout = layout(terms)
-        self.classes = {iri: self._class(iri) for iri in self.said.about}
+        self.classes = {iri: self._class(iri) for iri in self.statements.about}
         self.base = self._base(base)
         self.folded: set[str] = set()
 
     def _class(self, iri: str) -> str | None:
         """The narrowest class of a thing that has a sheet."""
-        classes = [c for c in self.said.iris(iri, v.RDF_TYPE) if c in self.terms.classes]
+        classes = [c for c in self.statements.iris(iri, v.RDF_TYPE) if c in self.terms.classes]
         fitting = [c for c in classes if self.layout.sheet_of(c) is not None]
         narrow = [c for c in fitting if not any(o != c and self.terms.is_a(o, c) for o in fitting)]
         return min(narrow, default=None)
@@ -110,14 +122,12 @@ class _Writer:
         return min(counted, key=lambda item: (-counted[item], item), default=default)
 
     def short(self, iri: str) -> str:
-        """An id as it is shown: without the base where that gives the same IRI again."""
-        rest = iri.removeprefix(self.base)
-        fits = rest and rest.strip() == rest and not is_absolute(rest) and absolute(rest, self.base) == iri
-        return rest if fits else iri
+        """An id as it is shown."""
+        return short(iri, self.base)
 
     def name(self, iri: str) -> str:
         """The name of a thing in the language of the workbook, or in any; empty where it has none."""
-        by = {o.language or "": o.value for o in self.said.values(iri, v.RDFS_LABEL) if isinstance(o, Literal)}
+        by = {o.language or "": o.value for o in self.statements.values(iri, v.RDFS_LABEL) if isinstance(o, Literal)}
         return by.get(self.language) or by.get("") or min(by.values(), default="")
 
     # ------------------------------------------------------------------ cells
@@ -142,7 +152,7 @@ class _Writer:
         return text if reference(text)[1] in (None, self.short(iri)) else iri
 
     def literals(self, row: Row, prop: Property) -> None:
-        values = [o for o in self.said.values(row.iri, prop.iri) if isinstance(o, Literal) and o.language is None]
+        values = [o for o in self.statements.values(row.iri, prop.iri) if isinstance(o, Literal) and o.language is None]
         fitting = [o for o in values if o.datatype.value == (prop.range or v.XSD_STRING)]
         cells = [(o, cell) for o in fitting if (cell := cell_of(o.value, prop)) is not None]
         if prop.iri in self.layout.lists:
@@ -151,11 +161,11 @@ class _Writer:
             if len(cells) > 1 and text is not None:
                 row.cells[prop.iri] = text
                 for o, _ in cells:
-                    self.said.take(row.iri, prop.iri, o)
+                    self.statements.take(row.iri, prop.iri, o)
                 return
         for o, cell in cells[:1]:
             row.cells[prop.iri] = cell
-            self.said.take(row.iri, prop.iri, o)
+            self.statements.take(row.iri, prop.iri, o)
 
     def references(self, row: Row, column: Column) -> None:
         prop, subject = column.prop, row.iri
@@ -163,17 +173,18 @@ class _Writer:
             texts = self.shorthands(row, prop)
         elif column.turned:
             texts = {
-                self.shown(owner, prop, row.cls): (owner, subject) for owner in self.said.leading[subject, prop.iri]
+                self.shown(owner, prop, row.cls): (owner, subject)
+                for owner in self.statements.leading[subject, prop.iri]
             }
         else:
-            texts = {self.shown(iri, prop, row.cls): (subject, iri) for iri in self.said.iris(subject, prop.iri)}
+            texts = {self.shown(iri, prop, row.cls): (subject, iri) for iri in self.statements.iris(subject, prop.iri)}
         texts = {text: pair for text, pair in texts.items() if joined([text]) is not None}
         cell = joined(texts)
         if not texts or cell is None:
             return
         row.cells[prop.iri] = cell
         for owner, iri in texts.values():
-            self.said.take(owner, prop.iri, iri)
+            self.statements.take(owner, prop.iri, iri)
 
     def shorthands(self, row: Row, prop: Property) -> dict[str, tuple[str, str]]:
         """The parts of a thing of which a single value says all, such as a clause of which only the topic is recorded."""
@@ -182,12 +193,12 @@ class _Writer:
         short = self.terms.properties.get(cls.shorthand or "") if cls is not None else None
         if cls is None or short is None or not short.schemes:
             return {}
-        for part in self.said.leading[row.iri, prop.inverse_of]:
-            (value,) = self.said.iris(part, short.iri) or [""]
+        for part in self.statements.leading[row.iri, prop.inverse_of]:
+            (value,) = self.statements.iris(part, short.iri) or [""]
             wanted = minted(row.iri, prop.iri, digest((short.iri, value)))
-            about = self.said.about.get(part, {})
+            about = self.statements.about.get(part, {})
             size = sum(len(values) for values in about.values())
-            if part == wanted and size == 3 and self.said.iris(part, v.RDF_TYPE) == [cls.iri]:
+            if part == wanted and size == 3 and self.statements.iris(part, v.RDF_TYPE) == [cls.iri]:
                 text = self.concept(value, short, cls.iri)
                 if self.terms.concept(text, short.schemes, [cls.iri]) != value or joined([text]) is None:
                     continue
@@ -195,16 +206,16 @@ class _Writer:
                 self.folded.add(part)
                 for predicate, values in about.items():
                     for node in values:
-                        self.said.take(part, predicate, node)
+                        self.statements.take(part, predicate, node)
         return {}
 
     def names(self, row: Row, predicate: str) -> None:
-        for o in self.said.values(row.iri, predicate):
+        for o in self.statements.values(row.iri, predicate):
             if isinstance(o, Literal) and o.datatype.value in (v.XSD_STRING, v.RDF_LANG_STRING):
                 key = o.language or "name"
                 if key in _NAMES and key not in row.cells and plain(o.value):
                     row.cells[key] = o.value
-                    self.said.take(row.iri, predicate, o)
+                    self.statements.take(row.iri, predicate, o)
 
     # ------------------------------------------------------------------ sheets
 
@@ -212,9 +223,11 @@ class _Writer:
         filled = {sheet.iri: Filled(sheet, list(sheet.columns)) for sheet in self.layout.sheets}
         places: list[tuple[Filled, Row]] = []
         for iri, cls in self.classes.items():
-            if cls is None or v.SKOS_CONCEPT in self.said.iris(iri, v.RDF_TYPE):
+            if cls is None or v.SKOS_CONCEPT in self.statements.iris(iri, v.RDF_TYPE):
                 continue
-            values = {o.value for said in self.said.about[iri].values() for o in said if isinstance(o, NamedNode)}
+            values = {
+                o.value for objects in self.statements.about[iri].values() for o in objects if isinstance(o, NamedNode)
+            }
             sheet = self.layout.sheet_of(cls, values)
             assert sheet is not None
             places.append((filled[sheet.iri], Row(iri, cls, self.short(iri))))
@@ -229,10 +242,10 @@ class _Writer:
         return list(filled.values())
 
     def _fill(self, filled: Filled, row: Row) -> None:
-        self.said.take(row.iri, v.RDF_TYPE, row.cls)
+        self.statements.take(row.iri, v.RDF_TYPE, row.cls)
         self.names(row, v.RDFS_LABEL)
         known = {column.prop.iri for column in filled.columns}
-        for predicate in self.said.about[row.iri]:
+        for predicate in self.statements.about[row.iri]:
             prop = self.terms.properties.get(predicate)
             if prop is not None and predicate not in known | self.layout.turned.keys() and self._fits(prop, row.cls):
                 filled.columns.append(make_column(self.layout, prop, [row.cls]))
@@ -254,15 +267,15 @@ class _Writer:
 
     def concepts(self) -> list[Row]:
         rows: list[Row] = []
-        for iri, about in self.said.about.items():
-            schemes = self.said.iris(iri, v.SKOS_IN_SCHEME)
-            if v.SKOS_CONCEPT not in self.said.iris(iri, v.RDF_TYPE) or not schemes:
+        for iri, about in self.statements.about.items():
+            schemes = self.statements.iris(iri, v.SKOS_IN_SCHEME)
+            if v.SKOS_CONCEPT not in self.statements.iris(iri, v.RDF_TYPE) or not schemes:
                 continue
             if not schemes[0].startswith(v.SCHEME) or v.SKOS_PREF_LABEL not in about:
                 continue
             row = Row(iri, v.SKOS_CONCEPT, self.short(iri), {"scheme": schemes[0].removeprefix(v.SCHEME)})
-            self.said.take(iri, v.RDF_TYPE, v.SKOS_CONCEPT)
-            self.said.take(iri, v.SKOS_IN_SCHEME, schemes[0])
+            self.statements.take(iri, v.RDF_TYPE, v.SKOS_CONCEPT)
+            self.statements.take(iri, v.SKOS_IN_SCHEME, schemes[0])
             self.names(row, v.SKOS_PREF_LABEL)
             rows.append(row)
         return rows
@@ -281,7 +294,7 @@ def content(
     writer = _Writer(sources, terms, language, base)
     concepts = writer.concepts()
     sheets = writer.sheets()
-    facts = [(f"<{s}>", f"<{p}>", escaped(o)) for s, p, o in writer.said.rest]
+    facts = [(f"<{s}>", f"<{p}>", escaped(o)) for s, p, o in writer.statements.rest]
     return Content(writer.layout, writer.base, sheets, concepts, facts)
 
 

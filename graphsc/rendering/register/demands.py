@@ -83,8 +83,8 @@ def write_demands(book: Book, asked: Sequence[Demand], sheets: Iterable[str], la
     book.heads(sheet, _HEAD, [text[language] for text in _HEADS], _WIDTHS)
     for row, demand in enumerate(asked, _HEAD + 1):
         texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
-        for column, said in enumerate(texts):
-            book.put(sheet, row, column, said, "plain", language)
+        for column, text in enumerate(texts):
+            book.put(sheet, row, column, text, "plain", language)
         if demand.sheet in known:
             book.link(sheet, row, 2, place_in(demand.sheet), demand.sheet)
     sheet.freeze_panes(_HEAD + 1, 1)

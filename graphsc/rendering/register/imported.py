@@ -30,33 +30,43 @@ def lines(imported: Taken, language: Language) -> Iterator[str]:
     for iri, count in imported.counts:
         known = terms.classes.get(iri)
         yield f"  {known.label[language] if known is not None else readable(iri)}: {count}"
-    for part in (_problems, _unread, _aside, _merged, _alike, _differences):
-        yield from part(imported, language)
+    for title, rows in _parts(imported, language):
+        if rows:
+            yield from ("", title[language], *(f"  {row}" for row in rows))
+    if imported.differences == ():
+        yield from ("", Text("Registeret siger det samme.", "The register says the same.")[language])
 
 
-def _head(da: str, en: str, language: Language) -> Iterator[str]:
-    yield ""
-    yield Text(da, en)[language]
-
-
-def _problems(imported: Taken, language: Language) -> Iterator[str]:
-    if imported.problems:
-        count = len(imported.problems)
-        yield from _head(
-            f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):", language
-        )
-        yield from (f"  {problem.location}: {problem.message[language]}" for problem in imported.problems)
-
-
-def _unread(imported: Taken, language: Language) -> Iterator[str]:
-    left = [entry for entry in imported.unread if entry.reason is None]
-    if left:
-        yield from _head(
+def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str]]]:
+    """What asks for a look, and what would change: a heading, and the lines beneath it, if any."""
+    count = len(imported.problems)
+    yield (
+        Text(f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):"),
+        [f"{problem.location}: {problem.message[language]}" for problem in imported.problems],
+    )
+    yield (
+        Text(
             "Står i filerne, men læses ikke (antal værdier, og hvor den første står):",
             "In the files but not read (number of values, and where the first stands):",
-            language,
-        )
-        yield from (f"  {_short(entry.path)}: {entry.count} ({entry.first})" for entry in left)
+        ),
+        [f"{_short(entry.path)}: {entry.count} ({entry.first})" for entry in imported.unread if entry.reason is None],
+    )
+    yield Text("Udeladt med vilje:", "Left out on purpose:"), list(_aside(imported, language))
+    yield (
+        Text("Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:"),
+        [f"{readable(entry.iri)} = {readable(entry.kept)}" for entry in imported.merged],
+    )
+    yield (
+        Text(
+            "Ligner hinanden, men er ikke lagt sammen. Er de den samme, så giv dem samme id eller CVR-nummer:",
+            "Alike, but not merged. If they are the same, give them one id or CVR number:",
+        ),
+        list(_alike(imported, language)),
+    )
+    yield (
+        Text("I forhold til registeret:", "Compared with the register:"),
+        list(changes(imported.differences or (), language)),
+    )
 
 
 def _aside(imported: Taken, language: Language) -> Iterator[str]:
@@ -64,13 +74,11 @@ def _aside(imported: Taken, language: Language) -> Iterator[str]:
     for entry in imported.unread:
         if entry.reason is not None:
             reasons[entry.reason].append(entry)
-    if reasons:
-        yield from _head("Udeladt med vilje:", "Left out on purpose:", language)
     for reason, several in reasons.items():
         count = sum(entry.count for entry in several)
         shown = list(dict.fromkeys(_short(entry.path) for entry in several))
         paths = ", ".join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "")
-        yield f"  {paths}: {count} – {reason[language]}"
+        yield f"{paths}: {count} – {reason[language]}"
 
 
 def _short(path: str) -> str:
@@ -81,32 +89,8 @@ def _short(path: str) -> str:
     return text if text == path.removeprefix("[].").removesuffix(".#") else f"….{text}"
 
 
-def _merged(imported: Taken, language: Language) -> Iterator[str]:
-    if imported.merged:
-        yield from _head(
-            "Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:", language
-        )
-        yield from (f"  {readable(entry.iri)} = {readable(entry.kept)}" for entry in imported.merged)
-
-
 def _alike(imported: Taken, language: Language) -> Iterator[str]:
-    if imported.alike:
-        yield from _head(
-            "Ligner hinanden, men er ikke lagt sammen. Er de den samme, så giv dem samme id eller CVR-nummer:",
-            "Alike, but not merged. If they are the same, give them one id or CVR number:",
-            language,
-        )
     for entry in imported.alike:
         names = ", ".join(quoted(name) for name in entry.names)
         things = ", ".join(readable(thing) for thing in entry.things)
-        yield f"  {names}: {entry.reason[language]} ({things})"
-
-
-def _differences(imported: Taken, language: Language) -> Iterator[str]:
-    if imported.differences is None:
-        return
-    if not imported.differences:
-        yield from _head("Registeret siger det samme.", "The register says the same.", language)
-        return
-    yield from _head("I forhold til registeret:", "Compared with the register:", language)
-    yield from (f"  {line}" for line in changes(imported.differences, language))
+        yield f"{names}: {entry.reason[language]} ({things})"

@@ -1,14 +1,23 @@
-"""The first sheet of what a supplier is asked, and the sheet that keeps what was recorded when it was asked."""
+"""The workbook that a supplier is asked with: its own part of the chain, in both languages, what is missing in yellow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
 
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
-from graphsc.rendering.register.styles import Book
+from graphsc.rendering.register.book import HEAD, PIECE, Register, called
+from graphsc.rendering.register.content import Content, Filled, escaped
+from graphsc.rendering.register.lists import NAME, Lists
+from graphsc.rendering.register.styles import Book, place_in
+from graphsc.sources.workbook.cells import referring
 
+_LANGUAGE = Language.DA
+_TITLE = Text("Spørgsmål til leverandør", "Questions to a supplier")
 FACTS = "(spurgt - asked)"
 """The name of the sheet with the facts as they were recorded; in brackets, so that it is not read as data."""
 IDENTITY = {
@@ -33,12 +42,69 @@ _HOW = (
 _HEADS = (Text("Ark", "Sheet"), Text("Hvad", "What"), Text("Der mangler", "Missing"))
 
 
-def both(text: Text) -> str:
+def render(
+    content: Content, party: str, day: date, whole: Collection[str], facts: Sequence[tuple[str, str, str]]
+) -> bytes:
+    """The bytes of the workbook.
+
+    ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``facts`` what is recorded of
+    them, as in N-Triples.
+    """
+    shown = replace(content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.asked or sheet.rows])
+    book = Book(day, _both(_TITLE))
+    start = book.book.add_worksheet(content.layout.name_of("start")[_LANGUAGE])
+    for filled in shown.sheets:
+        book.book.add_worksheet(filled.sheet.name[_LANGUAGE])
+    if content.facts:
+        book.book.add_worksheet(content.layout.name_of("facts")[_LANGUAGE])
+    kept, lists = book.book.add_worksheet(FACTS), book.book.add_worksheet(NAME[_LANGUAGE])
+    lists.hide()
+    register = Register(shown, _LANGUAGE, book, Lists(book, lists, content.layout, _LANGUAGE))
+    register.sheets()
+    questions = [question for filled in shown.sheets for question in _missing(register, filled, whole)]
+    if content.facts:
+        register.facts()
+    _write_start(book, start, party, day.isoformat(), content.base, questions)
+    _write_facts(book, kept, facts)
+    return book.close()
+
+
+def _bilingual(filled: Filled) -> Filled:
+    """The same sheet with its headings in both languages; what is asked always shows."""
+    columns = [replace(column, heading=Text.same(_both(column.heading))) for column in filled.columns]
+    asked = [column for column in columns if column.prop.iri in filled.sheet.asked]
+    first = [column for column in columns[: filled.sheet.first] if column not in asked]
+    rest = [column for column in columns if column not in asked and column not in first]
+    sheet = replace(filled.sheet, help=Text.same(_both(filled.sheet.help)), first=len(asked))
+    return replace(filled, sheet=sheet, columns=[*asked, *first, *rest])
+
+
+def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list[tuple[str, str, str, str]]:
+    """Colour the cells that are asked for and empty; for each row where they are, what they are, and a link."""
+    name = filled.sheet.name[_LANGUAGE]
+    sheet = register.book.book.get_worksheet_by_name(name)
+    result: list[tuple[str, str, str, str]] = []
+    for number, row in enumerate(filled.rows, HEAD + 1):
+        empty = [
+            (at, column) for column in filled.columns
+            if column.prop.iri in filled.sheet.asked and column.prop.iri not in row.cells and row.iri in whole
+            and (at := register.columns.get((name, column.prop.iri))) is not None
+        ]  # fmt: skip
+        for at, _ in empty:
+            sheet.write_blank(number, at, None, register.book.look("warning"))
+        if empty:
+            missing = ", ".join(column.heading.da for _, column in empty)
+            what = referring(called(row, _LANGUAGE), row.id)
+            result.append((place_in(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
+    return result
+
+
+def _both(text: Text) -> str:
     """A text in both languages, for a supplier may read either."""
     return text.da if text.da == text.en else f"{text.da} / {text.en}"
 
 
-def write_inquiry(
+def _write_start(
     book: Book, sheet: Worksheet, party: str, day: str, base: str, questions: Sequence[tuple[str, str, str, str]]
 ) -> None:
     """Write the sheet: how to answer, who was asked and who answers, then what is missing.
@@ -54,26 +120,26 @@ def write_inquiry(
         sheet.write_string(row, 0, label, book.look("head"))
         given = {"party": party, "day": day}.get(key, "")
         if given:
-            book.put(sheet, row, 1, given, "id", Language.DA)
+            book.put(sheet, row, 1, given, "id", _LANGUAGE)
         else:
             sheet.write_blank(row, 1, None, book.look("date" if key == "on" else "warning"))
         row += 1
     sheet.write_string(row, 0, "base", book.look("id"))
-    book.put(sheet, row, 1, base, "id", Language.DA)
+    book.put(sheet, row, 1, base, "id", _LANGUAGE)
     row += 2
-    book.heads(sheet, row, [both(text) for text in _HEADS], (34, 60, 60))
+    book.heads(sheet, row, [_both(text) for text in _HEADS], (34, 60, 60))
     for at, (target, name, what, missing) in enumerate(questions, row + 1):
         book.link(sheet, at, 0, target, name)
-        book.put(sheet, at, 1, what, "plain", Language.DA)
-        book.put(sheet, at, 2, missing, "plain", Language.DA)
+        book.put(sheet, at, 1, what, "plain", _LANGUAGE)
+        book.put(sheet, at, 2, missing, "plain", _LANGUAGE)
 
 
-def write_facts(
-    book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, str]], escaped: Sequence[str], piece: int
-) -> None:
+def _write_facts(book: Book, sheet: Worksheet, facts: Sequence[tuple[str, str, str]]) -> None:
     """Keep the facts as they were recorded, hidden: the answer is compared with them."""
     sheet.hide()
-    for row, ((subject, predicate, _), object_) in enumerate(zip(facts, escaped, strict=True)):
-        pieces = [object_[at : at + piece] for at in range(0, len(object_), piece)]
-        for column, text in enumerate([subject, predicate, *pieces]):
-            book.put(sheet, row, column, text, "text", Language.DA)
+    for row, (subject, predicate, object_) in enumerate(facts):
+        text = escaped(object_)
+        for column, piece in enumerate(
+            [subject, predicate, *(text[at : at + PIECE] for at in range(0, len(text), PIECE))]
+        ):
+            book.put(sheet, row, column, piece, "text", _LANGUAGE)

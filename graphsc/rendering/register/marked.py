@@ -117,8 +117,8 @@ def _copy(
 
 
 def _note(task: Task) -> str:
-    said = " – ".join(text for text in (task.rule, task.message, task.remedy) if text)
-    return f"{said}\n{task.write}" if task.write else said
+    message = " – ".join(text for text in (task.rule, task.message, task.remedy) if text)
+    return f"{message}\n{task.write}" if task.write else message
 
 
 def _shown(value: Value) -> Value:

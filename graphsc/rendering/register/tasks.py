@@ -79,24 +79,19 @@ def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], la
     ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
     """
     error = wording.ERROR[language]
-    result = [
+    unread = (
         Task("error", error, problem.code, problem.message[language], "", "", "", "", "", None, problem.location)
         for problem in sorted(report.problems, key=lambda problem: problem.order)
-    ]
-    return [
-        *result,
-        *_findings(report, rules, due, language),
-        *_unrecorded(report, language),
-    ]
+    )
+    return [*unread, *_findings(report, rules, due, language), *_unrecorded(report, language)]
 
 
 def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> Iterable[Task]:
     for finding in (*wording.counted(report), *wording.later(report)):
         day = due.get(finding.fingerprint)
-        level = wording.severity(finding.severity, language)
         yield Task(
             str(finding.severity),
-            f"{wording.DEFERRED[language]}: {level}" if finding.deferred is not None else level,
+            wording.level(finding, language),
             finding.code,
             wording.message(finding, language),
             finding.remedy[language],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 import yaml
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import DEFAULT_BASE, absolute, is_absolute
+from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.text import Language
+from graphsc.rendering.register.content import Statements, short
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.yaml.statements import RESERVED
 
@@ -35,17 +35,11 @@ _Dumper.yaml_implicit_resolvers = {
 class _Writer:
     def __init__(self, quads: Iterable[Quad], terms: Terms, language: Language, base: str) -> None:
         self.terms, self.language, self.base = terms, language, base
-        self.about: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-                values = self.about[quad.subject.value][quad.predicate.value]
-                if quad.object not in values:
-                    values.append(quad.object)
+        self.about = Statements(quads).about
 
     def short(self, iri: str) -> str:
-        """An id without the base, where that gives the same IRI again."""
-        rest = iri.removeprefix(self.base)
-        return rest if rest and not is_absolute(rest) and absolute(rest, self.base) == iri else iri
+        """An id as it is written."""
+        return short(iri, self.base)
 
     def word(self, words: Iterable[tuple[str, str]]) -> list[str]:
         """Words in the order of liking: those of the language first."""
@@ -96,22 +90,22 @@ class _Writer:
 
     def thing(self, iri: str, cls: str, listed: str | None) -> dict[str, object]:
         """A thing as keys and values; ``listed`` is the class that its place calls for."""
-        said: dict[str, object] = {"id": self.short(iri)}
+        entry: dict[str, object] = {"id": self.short(iri)}
         if cls != listed:
-            said["type"] = self.type_word(cls)
+            entry["type"] = self.type_word(cls)
         labels = [o for o in self.about[iri].get(v.RDFS_LABEL, []) if isinstance(o, Literal)]
         name = "navn" if self.language is Language.DA else "name"
         if labels and labels[0].language is None:
-            said[name] = labels[0].value
+            entry[name] = labels[0].value
         elif labels:
-            said[name] = {str(label.language): label.value for label in labels}
+            entry[name] = {str(label.language): label.value for label in labels}
         for predicate, values in self.about[iri].items():
             prop = self.terms.properties.get(predicate)
             key = self.key(prop, cls) if prop is not None else None
             if prop is not None and key is not None:
                 texts = sorted(self.value(value, prop, cls) for value in values)
-                said[key] = texts[0] if len(texts) == 1 else texts
-        return said
+                entry[key] = texts[0] if len(texts) == 1 else texts
+        return entry
 
 
 def render(quads: Iterable[Quad], terms: Terms, *, language: Language, base: str, head: Iterable[str] = ()) -> str:

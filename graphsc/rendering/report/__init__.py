@@ -80,11 +80,7 @@ def _environment(language: Language) -> Environment:
         distance=distance,
         severities=list(wording.SEVERITY),
     )
-    made.filters.update(
-        drawing=drawing,
-        source=source,
-        day=lambda day: words.written_day(day)[language],
-    )
+    made.filters.update(drawing=drawing, source=source, day=lambda day: words.written_day(day)[language])
     return made
 
 

@@ -58,17 +58,12 @@ def _item(
         facts=facts,
         unexplained=explainer is None,
         triples=tuple(dict.fromkeys(_triples(facts))),
-        references=_references(view, finding),
+        references=tuple(map(Text, *(wording.references(finding, view.rules, language) for language in Language))),
         acceptance=Text.per_language(lambda language: wording.acceptance(finding, view.report, language))
         if finding.waived or finding.expired
         else None,
         change=change,
     )
-
-
-def _references(view: View, finding: Finding) -> tuple[Text, ...]:
-    danish, english = (wording.references(finding, view.rules, language) for language in Language)
-    return tuple(Text(da, en) for da, en in zip(danish, english, strict=True))
 
 
 def _evidence(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -116,9 +111,9 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
             anchor=f"acts-{short_hash(f'{organisation} {role}')}",
             organisation=view.name(organisation) if organisation else NOBODY,
             role=view.name(role) if role else None,
-            items=tuple(own),
+            items=tuple(members),
         )
-        for (organisation, role), own in by_actor.items()
+        for (organisation, role), members in by_actor.items()
     ]
     return tuple(
         sorted(
@@ -135,18 +130,17 @@ def groups(view: View, items: Iterable[Item]) -> tuple[Group, ...]:
 
 def accepted(items: Iterable[Item]) -> tuple[Item, ...]:
     """The findings that a waiver in force accepts, the first to expire on top."""
-    own = [item for item in items if item.finding.waived is not None]
-    return tuple(
-        sorted(own, key=lambda item: ((item.finding.waived and item.finding.waived.until) or date.max, item.anchor))
-    )
+    return tuple(sorted((item for item in items if item.finding.waived is not None), key=_by_end))
 
 
 def expired(items: Iterable[Item]) -> tuple[Item, ...]:
     """The findings whose acceptance has run out, the longest gone on top."""
-    own = [item for item in items if item.finding.expired is not None and item.finding.waived is None]
-    return tuple(
-        sorted(own, key=lambda item: ((item.finding.expired and item.finding.expired.until) or date.max, item.anchor))
-    )
+    return tuple(sorted((item for item in items if item.finding.expired and not item.finding.waived), key=_by_end))
+
+
+def _by_end(item: Item) -> tuple[date, str]:
+    given = item.finding.waived or item.finding.expired
+    return (given and given.until) or date.max, item.anchor
 
 
 def unrecorded(view: View) -> tuple[tuple[Text, tuple[Text, ...], tuple[str, ...]], ...]:
@@ -168,18 +162,15 @@ def coming(view: View) -> tuple[Coming, ...]:
         and (duty.due - view.as_of).days <= SOON
         and (duty.state is not State.MET or duty.due >= view.as_of)
     ]
-    return tuple(_coming(view, duty) for duty in sorted(chosen, key=_by_day))
+    chosen.sort(key=lambda duty: (duty.due, *duty.order))
+    return tuple(_coming(view, duty) for duty in chosen)
 
 
 def _coming(view: View, duty: Duty) -> Coming:
-    holder = duty.holder.organisation
+    holder, voices = duty.holder.organisation, {language: Voice(view.labels, language) for language in Language}
     return Coming(
         duty=duty,
-        what=Text.per_language(lambda language: Voice(view.labels, language).what(duty)),
-        who=Text.per_language(lambda language: Voice(view.labels, language).who(duty)),
+        what=Text.per_language(lambda language: voices[language].what(duty)),
+        who=Text.per_language(lambda language: voices[language].who(duty)),
         organisation=view.labels[holder] if holder else NO_HOLDER,
     )
-
-
-def _by_day(duty: Duty) -> tuple[object, ...]:
-    return (duty.due, *duty.order)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from graphsc.core import escape
-from graphsc.core.text import Text
 from graphsc.coverage.statements import Statement
-from graphsc.rendering.contract import written
+from graphsc.rendering.contract import both, written
 from graphsc.rendering.report.content import Contents, Item, RuleState, anchored
 
 
@@ -42,10 +41,10 @@ def files(contents: Contents) -> dict[str, str]:
 def _cover(contents: Contents) -> dict[str, Any]:
     cover = contents.cover
     return {
-        "authority": _both(cover.authority),
-        "party": None if cover.party is None else _both(cover.party),
+        "authority": both(cover.authority),
+        "party": None if cover.party is None else both(cover.party),
         "asOf": cover.as_of.isoformat(),
-        "guide": _both(cover.guide),
+        "guide": both(cover.guide),
         "graphsc": cover.tool,
         "ontology": cover.ontology,
         "shapes": cover.shapes,
@@ -60,13 +59,13 @@ def _rule(state: RuleState) -> dict[str, Any]:
     return {
         "code": rule.code,
         "severity": rule.severity.value,
-        "title": _both(rule.title),
-        "remedy": _both(rule.remedy),
+        "title": both(rule.title),
+        "remedy": both(rule.remedy),
         "statements": [_statement(name, statement) for name, statement in state.statements],
         "judged": None
         if outcome is None
         else {"focus": outcome.focus, "failed": outcome.failed, "engine": outcome.engine},
-        "notChecked": None if state.reason is None else _both(state.reason),
+        "notChecked": None if state.reason is None else both(state.reason),
         "query": f"queries/{anchored(rule.code)}.rq" if state.query else None,
     }
 
@@ -75,7 +74,7 @@ def _statement(name: str, statement: Statement | None) -> dict[str, Any]:
     if statement is None:
         return {"id": name}
     more = (("looksAt", statement.looks_at), ("doesNotSee", statement.does_not_see))
-    return {"id": name, "text": _both(statement.text), **{key: _both(text) for key, text in more if text is not None}}
+    return {"id": name, "text": both(statement.text), **{key: both(text) for key, text in more if text is not None}}
 
 
 def _finding(item: Item) -> dict[str, Any]:
@@ -84,24 +83,16 @@ def _finding(item: Item) -> dict[str, Any]:
         "id": finding.fingerprint,
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": _both(finding.message),
+        "message": both(finding.message),
         "accepted": finding.waived is not None,
         "place": None if finding.location is None else str(finding.location),
         "due": None if item.due is None else item.due.isoformat(),
         "evidence": [
-            {
-                "text": _both(fact.text),
-                "kind": fact.kind,
-                "place": None if fact.location is None else str(fact.location),
-            }
+            {"text": both(fact.text), "kind": fact.kind, "place": None if fact.location is None else str(fact.location)}
             for fact in item.facts
         ],
         "triples": f"triples/{finding.fingerprint}.ttl" if item.triples else None,
     }
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"da": text.da, "en": text.en}
 
 
 def _query(prefixes: str, state: RuleState) -> str:

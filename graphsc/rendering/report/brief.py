@@ -34,13 +34,9 @@ def decisions(contents: Contents) -> tuple[Decision, ...]:
 def _mend(group: Group) -> Decision:
     violations = group.count(Severity.VIOLATION)
     others = len(group.items) - violations
-    parts = [
-        (number, words) for number, words in ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS)) if number
-    ]
-    what = Text(
-        "Ret " + " og ".join(f"{number} {words[number != 1].da}" for number, words in parts),
-        "Mend " + " and ".join(f"{number} {words[number != 1].en}" for number, words in parts),
-    )
+    counts = ((violations, SEVERITIES[Severity.VIOLATION]), (others, _OTHERS))
+    parts = [Text.counted(number, *words) for number, words in counts if number]
+    what = Text(f"Ret {' og '.join(part.da for part in parts)}", f"Mend {' and '.join(part.en for part in parts)}")
     who = Text.per_language(
         lambda language: ", ".join(part[language] for part in (group.organisation, group.role) if part is not None)
     )

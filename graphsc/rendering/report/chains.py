@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from graphsc.analysis.resilience.sentences import availability_sentence, cut_sets_sentence, single_points_sentence
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import Links, chain_of, paths
@@ -16,6 +15,7 @@ from graphsc.drawing.svg import draw
 from graphsc.graph.dataset import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
 from graphsc.rendering.report.view import View, short_hash
+from graphsc.rendering.risk.losses import target_sentences
 from graphsc.rendering.risk.wording import strength_bar
 
 MOST = 12
@@ -60,17 +60,9 @@ def _chain(view: View, whole: Picture, iri: str) -> Chain:
 
 
 def _sentences(view: View, iri: str) -> tuple[Text, ...]:
-    risk, label = view.assessment.risk, view.assessment.label
+    risk = view.assessment.risk
     number = risk.graph.index.get(iri)
-    if number is None or number not in risk.cuts:
-        return ()
-    said = [
-        single_points_sentence(risk.graph, number, risk.points[number], label),
-        cut_sets_sentence(risk.graph, risk.cuts[number], label),
-    ]
-    if number in risk.availability:
-        said.append(availability_sentence(risk.graph, number, risk.availability[number], label))
-    return tuple(said)
+    return () if number is None or number not in risk.cuts else tuple(target_sentences(view.assessment, number))
 
 
 def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:

@@ -31,7 +31,10 @@ def concentration(view: View) -> Part:
         losing.abroad(assessment, MOST),
         holding.overlaps(assessment, MOST),
     )
-    drawn = [_shares(view), _losses(losing.losses(assessment, MOST))]
+    stopped = Text(
+        "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
+    )
+    drawn = [_shares(view), _bars("chart-losses", stopped, sections[2], 0, 2)]
     return Part(_there(sections), tuple(chart for chart in drawn if chart is not None))
 
 
@@ -44,26 +47,15 @@ def weakest(view: View) -> Part:
         strengthening.better(assessment),
         not_measured(assessment),
     )
-    drawn = _bars(
-        "chart-strength",
-        Text("Hvor stærk kæden bag hver ting er, ud af 100", "How strong the chain behind each thing is, out of 100"),
-        strengthening.weakest(assessment, MOST),
-        0,
-        1,
-        whole="100",
+    strength = Text(
+        "Hvor stærk kæden bag hver ting er, ud af 100", "How strong the chain behind each thing is, out of 100"
     )
+    drawn = _bars("chart-strength", strength, sections[0], 0, 1, whole="100")
     return Part(_there(sections), () if drawn is None else (drawn,))
 
 
 def _there(sections: Sequence[Section | None]) -> tuple[Section, ...]:
     return tuple(section for section in sections if section is not None)
-
-
-def _losses(section: Section | None) -> Chart | None:
-    title = Text(
-        "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
-    )
-    return _bars("chart-losses", title, section, 0, 2)
 
 
 def _bars(
@@ -118,10 +110,10 @@ def _shares(view: View) -> Chart | None:
             )
             for node in holders
         ]
-        said = "; ".join(
+        description = "; ".join(
             f"{row.label}: {row.figures[0]} {ends[0][language]}, {row.figures[1]} {ends[1][language]}" for row in rows
         )
-        return charts.pairs("chart-shares", title[language], said, rows, (ends[0][language], ends[1][language]))
+        return charts.pairs("chart-shares", title[language], description, rows, (ends[0][language], ends[1][language]))
 
     return _chart(title, drawn)
 

@@ -85,8 +85,8 @@ def _by_browser(program: str, page: str) -> bytes:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise _failed(program, str(error)) from None
         if not target.is_file() or not target.stat().st_size:
-            said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise _failed(program, said[-1] if said else f"exit code {ended.returncode}")
+            messages = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise _failed(program, messages[-1] if messages else f"exit code {ended.returncode}")
         return target.read_bytes()
 
 

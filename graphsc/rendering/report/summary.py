@@ -7,7 +7,8 @@ from datetime import date
 
 from graphsc.analysis.resilience.sentences import loss_sentence
 from graphsc.analysis.risk import PARTIES
-from graphsc.core.text import Language, Text
+from graphsc.core.periods import Period
+from graphsc.core.text import Language, Text, capital
 from graphsc.drawing import charts
 from graphsc.drawing.charts import Series
 from graphsc.duties.duties import State
@@ -15,7 +16,6 @@ from graphsc.rendering import wording
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
 from graphsc.rendering.report.view import View
 from graphsc.rendering.report.words import written_day
-from graphsc.rendering.templates import capital
 from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {
@@ -25,6 +25,7 @@ _TITLES = {
     Standing.NOTHING: Text("Der er intet at bedømme", "There is nothing to judge"),
     Standing.UNBROKEN: Text("Ingen krav er brudt", "No requirement is broken"),
 }
+_OVERDUE = (Text("pligt er forfalden", "duty is overdue"), Text("pligter er forfaldne", "duties are overdue"))
 _VIOLATIONS, _WARNINGS = SEVERITIES[Severity.VIOLATION], SEVERITIES[Severity.WARNING]
 
 
@@ -49,11 +50,8 @@ def _standing(report: Report) -> Standing:
 def _judged(report: Report) -> Text:
     """What is wrong, and how much could not be judged."""
     wrong = _wrong(report)
-    return Text.per_language(lambda language: wrong[language] + _but(wording.not_judged(report, language)))
-
-
-def _but(unjudged: str) -> str:
-    return f" {capital(unjudged)}." if unjudged else ""
+    open_ = Text.per_language(lambda language: wording.not_judged(report, language))
+    return Text.per_language(lambda language: wrong[language] + (f" {capital(open_[language])}." if open_.en else ""))
 
 
 def _wrong(report: Report) -> Text:
@@ -100,31 +98,24 @@ def _at_stake(view: View) -> Text:
 
 def _to_do(view: View, groups: Sequence[Group]) -> Text:
     overdue = sorted(duty.due for duty in view.duties if duty.state is State.OVERDUE and duty.due is not None)
-    late = ""
-    late_en = ""
+    late = Text("", "")
     if overdue:
-        late = f" {_are(len(overdue), 'pligt er forfalden', 'pligter er forfaldne')}, den ældste siden {written_day(overdue[0]).da}."
-        late_en = f" {_are(len(overdue), 'duty is overdue', 'duties are overdue')}, the oldest since {written_day(overdue[0]).en}."
+        many = Text.counted(len(overdue), *_OVERDUE)
+        since = written_day(overdue[0])
+        late = Text(f" {many.da}, den ældste siden {since.da}.", f" {many.en}, the oldest since {since.en}.")
     if not groups:
-        if wording.not_judged(view.report, Language.EN):
-            return Text(
-                f"Der er intet at rette i det, der kunne bedømmes.{late}",
-                f"There is nothing to mend in what could be judged.{late_en}",
-            )
-        return Text(f"Der er intet at rette nu.{late}", f"There is nothing to mend now.{late_en}")
+        open_ = Text(" i det, der kunne bedømmes", " in what could be judged")
+        where = open_ if wording.not_judged(view.report, Language.EN) else Text(" nu", " now")
+        return Text(f"Der er intet at rette{where.da}.{late.da}", f"There is nothing to mend{where.en}.{late.en}")
     first = max(groups, key=lambda group: len(group.items))
     total = sum(len(group.items) for group in groups)
     name = Text.per_language(
         lambda language: ", ".join(part[language] for part in (first.organisation, first.role) if part)
     )
     return Text(
-        f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late}",
-        f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late_en}",
+        f"Flest fund venter på {name.da}: {len(first.items)} af {total}.{late.da}",
+        f"Most findings wait for {name.en}: {len(first.items)} of {total}.{late.en}",
     )
-
-
-def _are(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def measured(report: Report) -> Measured:
@@ -187,6 +178,4 @@ def _direction(before: Measured, now: Measured) -> Text:
 
 def earlier_days(as_of: date, quarters: int) -> list[date]:
     """So many days before the evaluation date, a quarter of a year apart, the earliest first."""
-    from graphsc.core.periods import Period
-
     return [Period.parse(f"P{3 * number}M").cutoff(as_of) for number in range(quarters, 0, -1)]

@@ -7,7 +7,7 @@ from datetime import date
 
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
-from graphsc.rendering import whose, wording
+from graphsc.rendering import whose
 from graphsc.rendering.duties import words as owing
 from graphsc.rendering.report.content import Change, Standing
 
@@ -217,7 +217,6 @@ MARKS = {
     Standing.UNBROKEN: "✓",
 }
 SEVERITY_MARKS = {"violation": "✕", "warning": "!", "info": "i"}
-SEVERITY = wording.SEVERITY
 CHANGES = {
     Change.NEW: Text("nyt", "new"),
     Change.STILL: Text("stadig", "still there"),

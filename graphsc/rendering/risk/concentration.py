@@ -93,8 +93,8 @@ def overlaps(assessment: Assessment, most: int) -> Section | None:
     hidden = assessment.risk.overlaps
     if not hidden:
         return None
-    said = [overlap_sentence(overlap, assessment.label) for overlap in hidden[:most]]
-    return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(said))
+    sentences = [overlap_sentence(overlap, assessment.label) for overlap in hidden[:most]]
+    return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(sentences))
 
 
 def _far(assessment: Assessment, ultimate: Concentration | None) -> Cell:

@@ -28,7 +28,7 @@ def sections(assessment: Assessment, most: int = 10) -> tuple[Section, ...]:
 
 
 def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
-    yield in_short(assessment)
+    yield Section(Text("Kort fortalt", "In short"), points=tuple(_most_important(assessment)))
     yield losses(assessment, most)
     yield abroad(assessment, most)
     yield targets(assessment, most)
@@ -41,89 +41,74 @@ def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
     yield not_measured(assessment)
 
 
-def in_short(assessment: Assessment) -> Section:
-    """The most important of each measure, one sentence each."""
+def _most_important(assessment: Assessment) -> Iterator[Text]:
+    """The most important of each measure, a sentence each."""
     risk = assessment.risk
-    said: list[Text] = []
     heaviest = heavy(assessment)
     if heaviest:
-        said.append(loss_sentence(risk.graph, heaviest[0], assessment.label))
+        yield loss_sentence(risk.graph, heaviest[0], assessment.label)
     worst = max(risk.targets, key=lambda target: len(risk.points[target]), default=None)
     if worst is not None:
-        said.append(single_points_sentence(risk.graph, worst, risk.points[worst], assessment.label))
+        yield single_points_sentence(risk.graph, worst, risk.points[worst], assessment.label)
     top = _most_telling(assessment)
     if top is not None:
-        said.append(concentration_sentence(top, assessment.label, assessment.thresholds))
+        yield concentration_sentence(top, assessment.label, assessment.thresholds)
     weak = next((link for link in risk.weakest if link.node is not None), None)
     if weak is not None:
-        said.append(weakest_sentence(weak, assessment.label))
+        yield weakest_sentence(weak, assessment.label)
     if not risk.graph.critical:
-        said.append(
-            Text(
-                "Der er hverken noteret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
-                "No critical systems and no society-critical functions are recorded, so nothing can be said of what a loss stops.",
-            )
+        yield Text(
+            "Der er hverken noteret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
+            "No critical systems and no society-critical functions are recorded, so nothing can be said of what a loss stops.",
         )
     else:
-        said.append(fixes_sentence(risk.graph, risk.fixes, assessment.label))
-    return Section(Text("Kort fortalt", "In short"), points=tuple(said))
+        yield fixes_sentence(risk.graph, risk.fixes, assessment.label)
 
 
 def not_measured(assessment: Assessment) -> Section | None:
     """What could not be measured, since it is not recorded or could not be read."""
+    sentences = tuple(_left_out(assessment))
+    return Section(Text("Ikke målt", "Not measured"), points=sentences) if sentences else None
+
+
+def _left_out(assessment: Assessment) -> Iterator[Text]:
     risk = assessment.risk
-    said: list[Text] = []
     if assessment.problems:
         count = len(assessment.problems)
-        said.append(
-            Text(
-                f"Ikke alt kunne læses ({count} fejl), så tallene mangler noget.",
-                f"Not all could be read ({count} errors), so the figures lack something.",
-            )
+        yield Text(
+            f"Ikke alt kunne læses ({count} fejl), så tallene mangler noget.",
+            f"Not all could be read ({count} errors), so the figures lack something.",
         )
     if not risk.purchases.spend:
-        said.append(
-            Text(
-                "Årlige udgifter er ikke noteret, så koncentrationen kan ikke regnes i kroner.",
-                "Yearly spend is not recorded, so concentration cannot be measured in money.",
-            )
+        yield Text(
+            "Årlige udgifter er ikke noteret, så koncentrationen kan ikke regnes i kroner.",
+            "Yearly spend is not recorded, so concentration cannot be measured in money.",
         )
     elif unpaid := sum(
         1 for holding in risk.supply.holdings(Base.CONTRACTS) if holding.holder not in risk.purchases.spend
     ):
-        said.append(
-            Text(
-                f"Den årlige udgift mangler for {unpaid} af kontrakterne.",
-                f"The yearly spend is missing for {unpaid} of the contracts.",
-            )
+        yield Text(
+            f"Den årlige udgift mangler for {unpaid} af kontrakterne.",
+            f"The yearly spend is missing for {unpaid} of the contracts.",
         )
     if not risk.purchases.categories:
-        said.append(
-            Text("Ydelseskategorier er ikke noteret.", "Service categories are not recorded."),
-        )
+        yield Text("Ydelseskategorier er ikke noteret.", "Service categories are not recorded.")
     if not risk.availabilities:
-        said.append(
-            Text(
-                "Oppetider er ikke noteret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
-                "Availabilities are not recorded, so how much of the time the functions can be expected to work is not computed.",
-            )
+        yield Text(
+            "Oppetider er ikke noteret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
+            "Availabilities are not recorded, so how much of the time the functions can be expected to work is not computed.",
         )
     unknown = sum(1 for link in risk.strengths.links.values() if not link.has_source)
     if unknown:
-        said.append(
-            Text(
-                f"Om {unknown} af {len(risk.strengths.links)} aftaler er intet noteret, som viser deres styrke; den er sat til 50.",
-                f"Nothing that shows their strength is recorded of {unknown} of {len(risk.strengths.links)} agreements; it is set to 50.",
-            )
+        yield Text(
+            f"Om {unknown} af {len(risk.strengths.links)} aftaler er intet noteret, som viser deres styrke; den er sat til 50.",
+            f"Nothing that shows their strength is recorded of {unknown} of {len(risk.strengths.links)} agreements; it is set to 50.",
         )
     if len(risk.targets) > len(risk.cuts):
-        said.append(
-            Text(
-                f"Kombinationer af tab er regnet ud for {len(risk.cuts)} af {len(risk.targets)}; --explain giver resten.",
-                f"Combinations of losses were worked out for {len(risk.cuts)} of {len(risk.targets)}; --explain gives the rest.",
-            )
+        yield Text(
+            f"Kombinationer af tab er regnet ud for {len(risk.cuts)} af {len(risk.targets)}; --explain giver resten.",
+            f"Combinations of losses were worked out for {len(risk.cuts)} of {len(risk.targets)}; --explain gives the rest.",
         )
-    return Section(Text("Ikke målt", "Not measured"), points=tuple(said)) if said else None
 
 
 def _most_telling(assessment: Assessment) -> Concentration | None:

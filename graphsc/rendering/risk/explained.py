@@ -111,21 +111,21 @@ def _target(assessment: Assessment, number: int, most: int) -> Iterator[Section]
     )
     cuts = risk.cuts.get(number) or risk.cuts_of(number)
     several = [events for events in cuts if len(events) > 1]
-    said = [cut_sets_sentence(graph, cuts, assessment.label)]
-    said.append(minimum_cut_sentence(graph, number, minimum_cut(risk.parties, number), assessment.label))
+    sentences = [cut_sets_sentence(graph, cuts, assessment.label)]
+    sentences.append(minimum_cut_sentence(graph, number, minimum_cut(risk.parties, number), assessment.label))
     if number in risk.availability:
-        said.append(availability_sentence(graph, number, risk.availability[number], assessment.label))
+        sentences.append(availability_sentence(graph, number, risk.availability[number], assessment.label))
     yield Section(
         Text("Tab på samme tid", "Losses at the same time"),
-        tuple(said),
+        tuple(sentences),
         points=_cut(tuple(cut_set_sentence(graph, number, events, assessment.label) for events in several), most),
     )
     weak = risk.chains.weakest(graph.names[number])
-    said = [weakest_sentence(weak, assessment.label)]
+    sentences = [weakest_sentence(weak, assessment.label)]
     strength = risk.strengths.of(weak.node) if weak.node is not None else None
     if weak.node is not None and strength is not None:
-        said.append(strength_sentence(weak.node, strength, assessment.label))
-    yield Section(Text("Svageste led", "Weakest link"), tuple(said))
+        sentences.append(strength_sentence(weak.node, strength, assessment.label))
+    yield Section(Text("Svageste led", "Weakest link"), tuple(sentences))
 
 
 def _shares(assessment: Assessment, node: str, most: int) -> Iterator[Section]:

@@ -58,13 +58,13 @@ def reach(assessment: Assessment, most: int) -> Section | None:
 def better(assessment: Assessment) -> Section | None:
     """The single changes that help most."""
     risk = assessment.risk
-    said = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
-    said += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
+    sentences = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
+    sentences += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
     if risk.improvements.stuck:
-        said.append(stuck_sentence(risk.improvements.stuck, assessment.label))
-    if not said:
+        sentences.append(stuck_sentence(risk.improvements.stuck, assessment.label))
+    if not sentences:
         return None
-    return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(said))
+    return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(sentences))
 
 
 def _weak(assessment: Assessment, link: WeakestLink) -> tuple[Cell, ...]:

@@ -1,51 +1,255 @@
-"""The figures of risk as JSON, version 1 of the contract; `document.Document` describes it."""
+"""The figures of risk as JSON, version 1 of the contract; `Document` describes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import concentration_sentence, overlap_sentence
-from graphsc.analysis.concentration.shares import Concentration
+from graphsc.analysis.concentration.shares import Base, Unit, View
 from graphsc.analysis.exposure.sentences import improvement_sentence, strength_sentence, weakest_sentence
-from graphsc.analysis.exposure.strength import Strength
-from graphsc.analysis.exposure.weakest_links import WeakestLink
-from graphsc.analysis.resilience.availability import Availability
 from graphsc.analysis.resilience.improvement import Fix
-from graphsc.analysis.resilience.losses import Loss
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
-from graphsc.rendering.contract import both, read, written
-from graphsc.rendering.risk.document import Available, Document, LinkStrength, Repair, Shares, Stop, Weakest
+from graphsc.analysis.thresholds import Level
+from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, read, written
 
 _DIGITS = 12
 
 
+class Scale(TypedDict):
+    """The scale that says when concentration is high."""
+
+    name: str  #: What it is called.
+    moderateFrom: float  #: The index from which concentration is moderate.
+    highAbove: float  #: The index above which it is high.
+    source: Both  #: Where the scale comes from.
+
+
+class Part(TypedDict):
+    """One holder's share."""
+
+    node: str  #: The holder.
+    share: float  #: Its part of the amounts, from 0 to 1.
+    amount: float  #: The amount.
+    items: int  #: How many things meet it at any tier of the view.
+    reach: float  #: Their part of all, from 0 to 1, weighted by amount where the base is money.
+
+
+class Shares(TypedDict):
+    """How concentrated one base is on one unit."""
+
+    unit: Unit  #: Whose hands it lies in.
+    base: Base  #: What is counted.
+    view: View  #: At the first tier, or where the chains end.
+    hhi: float  #: Herfindahl–Hirschman index, from 0 to 10,000.
+    level: Level  #: How high that is on the scale.
+    effectiveSuppliers: float  #: How many equal holders would be as concentrated.
+    cr1: float  #: The largest share, from 0 to 1.
+    cr3: float  #: The three largest shares together.
+    total: float  #: All amounts.
+    items: int  #: How many things are counted.
+    covered: float  #: The part of them whose amount is recorded, from 0 to 1.
+    sentence: Both  #: The same in words.
+    shares: list[Part]  #: Largest first.
+
+
+class Substitutes(TypedDict):
+    """How many others could deliver what each holder delivers."""
+
+    base: str  #: What is counted.
+    alternatives: dict[str, int]  #: For each holder, how many others are recorded.
+    shareWithout: float  #: The part that nobody else could deliver, from 0 to 1.
+
+
+class Stop(TypedDict):
+    """What stops with one party."""
+
+    node: str  #: The party.
+    kind: str  #: organisation, group, country or location.
+    weight: float  #: What stops, weighted by criticality.
+    stops: list[str]  #: The critical systems and functions.
+    sentence: Both  #: The same in words.
+
+
+class Points(TypedDict):
+    """What something critical stands or falls with."""
+
+    node: str  #: The system or function.
+    points: list[str]  #: The parties that each stop it alone.
+
+
+class CutSets(TypedDict):
+    """The least sets of losses that stop something critical."""
+
+    target: str  #: The system or function.
+    upTo: int  #: The size up to which all were looked for.
+    sets: list[list[str]]  #: The sets.
+
+
+class Available(TypedDict):
+    """How likely something is to work, from the availabilities that are recorded."""
+
+    node: str  #: The system or function.
+    value: float  #: The probability, from 0 to 1.
+    low: float  #: Its lower bound.
+    high: float  #: Its upper bound.
+    exact: bool  #: Whether it was worked out, not sampled.
+    samples: int  #: How many samples were drawn.
+
+
+class Repair(TypedDict):
+    """One change that takes away single points."""
+
+    node: str  #: Where an alternative would help.
+    need: str | None  #: What for; null where it is for all.
+    removed: int  #: How many pairs of a party and what it stops go.
+    weight: float  #: What they weigh.
+    events: list[str]  #: The parties that stop nothing there any more.
+    targets: list[str]  #: What does not stand or fall with them any more.
+    sentence: Both  #: The same in words.
+
+
+class Repairs(TypedDict):
+    """The changes that take away most single points."""
+
+    before: int  #: How many pairs of a party and what it stops there are.
+    exact: bool  #: Whether every change was tried.
+    ranked: list[Repair]  #: Best first.
+
+
+class Weakest(TypedDict):
+    """The weakest link of a chain."""
+
+    system: str  #: What the chain delivers to.
+    node: str | None  #: The link; null where none is weaker than 1.
+    strength: float  #: Its strength, from 0 to 1.
+    path: list[str]  #: From the system to the link.
+    sentence: Both  #: The same in words.
+
+
+class Lift(TypedDict):
+    """What a stronger link does for one system."""
+
+    system: str  #: The system.
+    before: float  #: Its strength now.
+    after: float  #: Its strength then.
+
+
+class Gain(TypedDict):
+    """What would be gained if a link were as strong as can be."""
+
+    node: str  #: The link.
+    strength: float  #: Its strength now.
+    gain: float  #: The gain, summed over systems.
+    lifts: list[Lift]  #: System by system.
+    sentence: Both  #: The same in words.
+
+
+class Component(TypedDict):
+    """One part of a strength."""
+
+    name: str  #: What was looked at.
+    value: float  #: From 0 to 1.
+    weight: float  #: What it weighs.
+    numerator: int  #: How many are in order.
+    denominator: int  #: Of how many.
+
+
+class LinkStrength(TypedDict):
+    """How strong an agreement or a party is."""
+
+    node: str  #: Which.
+    strength: float  #: From 0 to 1.
+    known: bool  #: Whether anything is recorded that it rests on.
+    given: bool  #: Whether it was given in the data.
+    evidence: float | None  #: What evidence alone would make it; null where there is none.
+    components: list[Component]  #: What it is made of.
+    sentence: Both  #: The same in words.
+
+
+class SharedSupplier(TypedDict):
+    """A party on which several suppliers of one customer rest."""
+
+    node: str  #: The party.
+    suppliers: list[str]  #: The suppliers.
+    paths: list[list[str]]  #: How each of them rests on it.
+    direct: bool  #: Whether it is itself a supplier of the customer.
+    sentence: Both  #: The same in words.
+
+
+class AccessReach(TypedDict):
+    """What a break-in at one party could reach."""
+
+    node: str  #: The party.
+    reached: int  #: How many systems.
+    weight: float  #: What they weigh.
+
+
+class Document(NamedRead):
+    """What `graphsc risk --format json` writes. Nodes are IRIs."""
+
+    schema: Literal["graphsc.risk/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the figures are true of.
+    concentrationScale: Scale
+    concentration: list[Shares]  #: For every base, unit and view.
+    substitutability: list[Substitutes]  #: For every base.
+    singlePoints: list[Stop]  #: The parties whose loss alone stops something critical, heaviest first.
+    standsOrFallsWith: list[Points]  #: The same, seen from what stops.
+    cutSets: list[CutSets]  #: For every critical system and function.
+    availability: list[Available]  #: For every critical system and function.
+    fixes: Repairs
+    weakestLinks: list[Weakest]  #: The weakest link of every chain.
+    improvements: list[Gain]  #: The links worth strengthening, best first.
+    stuck: list[str]  #: Systems that no single stronger link helps.
+    strengths: list[LinkStrength]  #: Of every agreement and party.
+    overlaps: list[SharedSupplier]  #: Parties that several suppliers rest on.
+    access: list[AccessReach]  #: What a break-in could reach, from every party with access.
+
+
 def render(assessment: Assessment) -> str:
     """Everything measured, every node by its IRI, sentences and names in both languages."""
-    risk, graph = assessment.risk, assessment.risk.graph
+    risk, graph, label = assessment.risk, assessment.risk.graph, assessment.label
     contents: Document = {
         "schema": "graphsc.risk/1",
         "asOf": assessment.as_of,
-        **read(
-            sorted(assessment.sources.sources, key=lambda source: source.file),
-            assessment.problems,
-        ),
+        **read(sorted(assessment.sources.sources, key=lambda source: source.file), assessment.problems),
         "concentrationScale": {
             "name": assessment.thresholds.name,
             "moderateFrom": assessment.thresholds.moderate,
             "highAbove": assessment.thresholds.high,
             "source": both(assessment.thresholds.source),
         },
-        "concentration": [_concentration(assessment, concentration) for concentration in risk.concentration],
+        "concentration": [
+            from_attributes(
+                Shares,
+                concentration,
+                level=assessment.thresholds.level(concentration.hhi),
+                sentence=both(concentration_sentence(concentration, label, assessment.thresholds)),
+            )
+            for concentration in risk.concentration
+        ],
         "substitutability": [
             {
                 "base": str(base),
                 "alternatives": dict(sorted(measured.alternatives.items())),
-                "shareWithout": rounded(measured.share_without),
+                "shareWithout": measured.share_without,
             }
             for base, measured in risk.substitutability.items()
         ],
-        "singlePoints": [_loss(assessment, loss) for loss in risk.losses if loss.count],
+        "singlePoints": [
+            {
+                "node": graph.names[loss.node],
+                "kind": graph.kinds[loss.node],
+                "weight": loss.weight,
+                "stops": sorted(graph.names[node] for node in loss.stops),
+                "sentence": both(loss_sentence(graph, loss, label)),
+            }
+            for loss in risk.losses
+            if loss.count
+        ],
         "standsOrFallsWith": [
             {"node": graph.names[target], "points": [graph.names[point] for point in points]}
             for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]])
@@ -59,7 +263,7 @@ def render(assessment: Assessment) -> str:
             for target, cuts in sorted(risk.cuts.items(), key=lambda pair: graph.names[pair[0]])
         ],
         "availability": [
-            _availability(graph.names[target], measured)
+            from_attributes(Available, measured, node=graph.names[target])
             for target, measured in sorted(risk.availability.items(), key=lambda pair: graph.names[pair[0]])
         ],
         "fixes": {
@@ -67,42 +271,39 @@ def render(assessment: Assessment) -> str:
             "exact": risk.fixes.exact,
             "ranked": [_fix(assessment, fix) for fix in risk.fixes.ranked],
         },
-        "weakestLinks": [_weakest(assessment, link) for link in risk.weakest],
+        "weakestLinks": [
+            from_attributes(Weakest, link, system=link.target, sentence=both(weakest_sentence(link, label)))
+            for link in risk.weakest
+        ],
         "improvements": [
-            {
-                "node": improvement.node,
-                "strength": rounded(improvement.strength),
-                "gain": rounded(improvement.gain),
-                "lifts": [
-                    {"system": lift.target, "before": rounded(lift.before), "after": rounded(lift.after)}
-                    for lift in improvement.lifts
-                ],
-                "sentence": both(improvement_sentence(improvement, assessment.label)),
-            }
+            from_attributes(
+                Gain,
+                improvement,
+                lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
+                sentence=both(improvement_sentence(improvement, label)),
+            )
             for improvement in risk.improvements.ranked
         ],
         "stuck": list(risk.improvements.stuck),
         "strengths": [
-            _strength(assessment, name, measured)
+            from_attributes(
+                LinkStrength,
+                measured,
+                node=name,
+                strength=measured.value,
+                known=measured.has_source,
+                sentence=both(strength_sentence(name, measured, label)),
+            )
             for name, measured in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
         ],
         "overlaps": [
-            {
-                "node": overlap.node,
-                "suppliers": list(overlap.suppliers),
-                "paths": [list(path) for path in overlap.paths],
-                "direct": overlap.direct,
-                "sentence": both(overlap_sentence(overlap, assessment.label)),
-            }
+            from_attributes(SharedSupplier, overlap, sentence=both(overlap_sentence(overlap, label)))
             for overlap in risk.overlaps
         ],
-        "access": [
-            {"node": radius.source, "reached": radius.reached, "weight": rounded(radius.weight)}
-            for radius in risk.radii
-        ],
-        "labels": {name: both(assessment.label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in risk.radii],
+        "labels": {name: both(label(name)) for name in sorted({*graph.names, *risk.access.names})},
     }
-    return written(contents)
+    return written(_rounded(contents))
 
 
 def rounded(value: float) -> float:
@@ -110,98 +311,26 @@ def rounded(value: float) -> float:
     return round(value, _DIGITS)
 
 
-def _concentration(assessment: Assessment, concentration: Concentration) -> Shares:
-    return {
-        "unit": concentration.unit,
-        "base": concentration.base,
-        "view": concentration.view,
-        "hhi": rounded(concentration.hhi),
-        "level": assessment.thresholds.level(concentration.hhi),
-        "effectiveSuppliers": rounded(concentration.effective_suppliers),
-        "cr1": rounded(concentration.cr1),
-        "cr3": rounded(concentration.cr3),
-        "total": rounded(concentration.total),
-        "items": concentration.items,
-        "covered": rounded(concentration.covered),
-        "sentence": both(concentration_sentence(concentration, assessment.label, assessment.thresholds)),
-        "shares": [
-            {
-                "node": part.node,
-                "share": rounded(part.share),
-                "amount": rounded(part.amount),
-                "items": part.items,
-                "reach": rounded(part.reach),
-            }
-            for part in concentration.shares
-        ],
-    }
-
-
-def _loss(assessment: Assessment, loss: Loss) -> Stop:
-    graph = assessment.risk.graph
-    return {
-        "node": graph.names[loss.node],
-        "kind": graph.kinds[loss.node],
-        "weight": rounded(loss.weight),
-        "stops": _names(assessment, loss.stops),
-        "sentence": both(loss_sentence(graph, loss, assessment.label)),
-    }
-
-
-def _names(assessment: Assessment, nodes: Iterable[int]) -> list[str]:
-    return sorted(assessment.risk.graph.names[node] for node in nodes)
-
-
-def _availability(target: str, availability: Availability) -> Available:
-    return {
-        "node": target,
-        "value": rounded(availability.value),
-        "low": rounded(availability.low),
-        "high": rounded(availability.high),
-        "exact": availability.exact,
-        "samples": availability.samples,
-    }
+def _rounded(value: Any) -> Any:
+    """A document in which every figure is rounded."""
+    match value:
+        case float():
+            return rounded(value)
+        case dict():
+            return {key: _rounded(item) for key, item in value.items()}
+        case list():
+            return [_rounded(item) for item in value]
+    return value
 
 
 def _fix(assessment: Assessment, fix: Fix) -> Repair:
     graph = assessment.risk.graph
-    return {
-        "node": graph.names[fix.node],
-        "need": None if fix.need is None else graph.names[fix.need],
-        "removed": fix.removed,
-        "weight": rounded(fix.weight),
-        "events": _names(assessment, fix.events),
-        "targets": _names(assessment, fix.targets),
-        "sentence": both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
-    }
-
-
-def _weakest(assessment: Assessment, link: WeakestLink) -> Weakest:
-    return {
-        "system": link.target,
-        "node": link.node,
-        "strength": rounded(link.strength),
-        "path": list(link.path),
-        "sentence": both(weakest_sentence(link, assessment.label)),
-    }
-
-
-def _strength(assessment: Assessment, name: str, strength: Strength) -> LinkStrength:
-    return {
-        "node": name,
-        "strength": rounded(strength.value),
-        "known": strength.has_source,
-        "given": strength.given,
-        "evidence": None if strength.evidence is None else rounded(strength.evidence),
-        "components": [
-            {
-                "name": str(part.name),
-                "value": rounded(part.value),
-                "weight": part.weight,
-                "numerator": part.numerator,
-                "denominator": part.denominator,
-            }
-            for part in strength.components
-        ],
-        "sentence": both(strength_sentence(name, strength, assessment.label)),
-    }
+    return from_attributes(
+        Repair,
+        fix,
+        node=graph.names[fix.node],
+        need=None if fix.need is None else graph.names[fix.need],
+        events=sorted(graph.names[event] for event in fix.events),
+        targets=sorted(graph.names[target] for target in fix.targets),
+        sentence=both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import substitutability_sentence
 from graphsc.analysis.concentration.shares import Base
@@ -75,22 +77,28 @@ def targets(assessment: Assessment, most: int) -> Section | None:
     risk = assessment.risk
     if not risk.targets:
         return None
-    said: list[Text] = []
-    for target in [item for item in risk.targets if item in risk.cuts][:most]:
-        said.append(single_points_sentence(risk.graph, target, risk.points[target], assessment.label))
-        said.append(cut_sets_sentence(risk.graph, risk.cuts[target], assessment.label))
-        if target in risk.availability:
-            said.append(availability_sentence(risk.graph, target, risk.availability[target], assessment.label))
+    sentences: list[Text] = []
+    for target in [target for target in risk.targets if target in risk.cuts][:most]:
+        sentences += target_sentences(assessment, target)
     systems = risk.substitutability[Base.CRITICAL_SYSTEMS]
     if systems.alternatives:
-        said.append(substitutability_sentence(systems, Base.CRITICAL_SYSTEMS))
+        sentences.append(substitutability_sentence(systems, Base.CRITICAL_SYSTEMS))
     functions = risk.graph.kinds[risk.targets[0]] == "function"
     heading = (
         Text("Samfundskritiske funktioner", "Society-critical functions")
         if functions
         else Text("Kritiske systemer", "Critical systems")
     )
-    return Section(heading, points=tuple(said))
+    return Section(heading, points=tuple(sentences))
+
+
+def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
+    """What a system or function stands or falls with, which losses stop it together, and how much it will work."""
+    risk, label = assessment.risk, assessment.label
+    yield single_points_sentence(risk.graph, target, risk.points[target], label)
+    yield cut_sets_sentence(risk.graph, risk.cuts[target], label)
+    if target in risk.availability:
+        yield availability_sentence(risk.graph, target, risk.availability[target], label)
 
 
 def heavy(assessment: Assessment) -> list[Loss]:

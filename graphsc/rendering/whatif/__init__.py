@@ -19,7 +19,10 @@ def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool
     if form == "json":
         return json.render(comparison)
     day = Text(f"Pr. {comparison.as_of}.", f"As of {comparison.as_of}.")
-    shown = [sections.Section(Text("Kort sagt", "In short"), (summary(comparison), day)), *parts.sections(comparison)]
+    shown = [
+        sections.Section(Text("Kort sagt", "In short"), (summary(comparison), day)),
+        *parts.sections(comparison, language),
+    ]
     if form == "markdown":
         return sections.markdown(title(comparison), shown, language)
     return sections.text(title(comparison), shown, language, colour=colour)

@@ -10,216 +10,152 @@ from typing_extensions import TypedDict
 from graphsc.analysis.concentration.shares import Concentration, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
-from graphsc.rendering.contract import Both, NamedRead, both, names, read, written
+from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, names, read, written
 from graphsc.rendering.whatif.words import summary, title
-from graphsc.whatif.model import Dependence, Merging, Outcome, Shift, WhatIf
+from graphsc.whatif.model import Merging, Outcome, WhatIf
 
 
 class Alternative(TypedDict):
     """Who could deliver to a system instead."""
 
-    system: str
-    """The system."""
-    organisation: str
-    """Who could deliver; urn:graphsc:what-if:new-supplier is in no data yet."""
+    system: str  #: The system.
+    organisation: str  #: Who could deliver; urn:graphsc:what-if:new-supplier is in no data yet.
 
 
 class Supposed(TypedDict):
     """What is supposed; the parts hold together."""
 
-    without: list[str]
-    """Organisations and owner groups that are lost."""
-    withoutCountries: list[str]
-    """Codes of countries from which nothing can be delivered."""
-    mergers: list[list[str]]
-    """Pairs that become one owner group."""
-    alternatives: list[Alternative]
-    """Who could deliver to a system instead."""
-    outage: str | None
-    """How long the losses last (ISO 8601); null where no length is given."""
+    without: list[str]  #: Organisations and owner groups that are lost.
+    withoutCountries: list[str]  #: Codes of countries from which nothing can be delivered.
+    mergers: list[list[str]]  #: Pairs that become one owner group.
+    alternatives: list[Alternative]  #: Who could deliver to a system instead.
+    outage: str | None  #: How long the losses last (ISO 8601); null where no length is given.
 
 
 class Working(TypedDict):
     """How many things of one kind work."""
 
-    kind: str
-    """function, critical-system, other-system or process."""
-    before: int
-    """How many there are."""
-    after: int
-    """How many do not stand still."""
-    tolerated: int
-    """How many stand still, but bear the outage."""
+    kind: str  #: function, critical-system, other-system or process.
+    before: int  #: How many there are.
+    after: int  #: How many do not stand still.
+    tolerated: int  #: How many stand still, but bear the outage.
 
 
 class Standstill(TypedDict):
     """A thing that stands still."""
 
-    node: str
-    """The function, system or process."""
-    kind: str
-    """function, system or process."""
-    critical: bool
-    """Whether its loss counts as critical."""
-    tolerable: str | None
-    """The recorded tolerable outage (ISO 8601); null where none is."""
-    outcome: Outcome
-    """Whether it bears the outage; not-recorded counts as stopped."""
+    node: str  #: The function, system or process.
+    kind: str  #: function, system or process.
+    critical: bool  #: Whether its loss counts as critical.
+    tolerable: str | None  #: The recorded tolerable outage (ISO 8601); null where none is.
+    outcome: Outcome  #: Whether it bears the outage; not-recorded counts as stopped.
 
 
 class PointOfFailure(TypedDict):
     """A party and what its loss alone stops."""
 
-    event: str
-    """The organisation or owner group."""
-    target: str
-    """The system or function."""
+    event: str  #: The organisation or owner group.
+    target: str  #: The system or function.
 
 
 class SinglePoints(TypedDict):
     """Organisations and owner groups whose loss alone stops something critical that still works."""
 
-    before: int
-    """How many pairs of a party and what it stops."""
-    after: int
-    """How many pairs then."""
-    new: list[PointOfFailure]
-    """Pairs that come."""
-    gone: list[PointOfFailure]
-    """Pairs that go."""
+    before: int  #: How many pairs of a party and what it stops.
+    after: int  #: How many pairs then.
+    new: list[PointOfFailure]  #: Pairs that come.
+    gone: list[PointOfFailure]  #: Pairs that go.
 
 
 class IndexChange(TypedDict):
     """The change of the index by 2ab, where a and b are the shares that merge."""
 
-    base: str
-    """What the shares are shares of."""
-    share: float
-    """Of the two together."""
-    before: float
-    """The index before."""
-    after: float
-    """The index after."""
-    change: float
-    """What it rises by."""
+    base: str  #: What the shares are shares of.
+    share: float  #: Of the two together.
+    before: float  #: The index before.
+    after: float  #: The index after.
+    change: float  #: What it rises by.
 
 
 class Merger(TypedDict):
     """What a merger does."""
 
-    parties: list[str]
-    """The two."""
-    group: str
-    """The owner group that they become."""
-    index: list[IndexChange]
-    """The index of owner groups, per base in which both hold a share."""
+    parties: list[str]  #: The two.
+    group: str  #: The owner group that they become.
+    index: list[IndexChange]  #: The index of owner groups, per base in which both hold a share.
+    #: Critical systems and functions that stop with the group, though neither of the two stopped them.
     together: list[str]
-    """Critical systems and functions that stop with the group, though neither of the two stopped them."""
 
 
 class Link(TypedDict):
     """The weakest link of a chain."""
 
-    node: str | None
-    """The link; null where none is weaker than 1."""
-    strength: float
-    """The strength of the chain."""
-    path: list[str]
-    """From the target to the link."""
+    node: str | None  #: The link; null where none is weaker than 1.
+    strength: float  #: The strength of the chain.
+    path: list[str]  #: From the target to the link.
 
 
 class ChainChange(TypedDict):
     """A chain whose weakest link is another or of another strength."""
 
-    target: str
-    """The system or function."""
-    before: Link
-    """As it was."""
-    after: Link
-    """As it is then."""
+    target: str  #: The system or function.
+    before: Link  #: As it was.
+    after: Link  #: As it is then.
 
 
 class LargestShare(TypedDict):
     """The largest share."""
 
-    node: str
-    """Whose."""
-    share: float
-    """How much, from 0 to 1."""
+    node: str  #: Whose.
+    share: float  #: How much, from 0 to 1.
 
 
 class Held(TypedDict):
     """An index of concentration."""
 
-    hhi: float
-    """Herfindahl–Hirschman index."""
-    effectiveSuppliers: float
-    """How many equal ones would be as concentrated."""
+    hhi: float  #: Herfindahl–Hirschman index.
+    effectiveSuppliers: float  #: How many equal ones would be as concentrated.
     largest: LargestShare
-    """The largest share."""
 
 
 class ConcentrationChange(TypedDict):
     """A concentration that is not the same."""
 
-    base: str
-    """What the shares are shares of."""
-    unit: str
-    """By whom."""
-    view: View
-    """At the first tier, or where the chains end."""
-    before: Held | None
-    """As it was; null where nothing is held."""
-    after: Held | None
-    """As it is then."""
+    base: str  #: What the shares are shares of.
+    unit: str  #: By whom.
+    view: View  #: At the first tier, or where the chains end.
+    before: Held | None  #: As it was; null where nothing is held.
+    after: Held | None  #: As it is then.
 
 
 class FindingChanges(TypedDict):
     """The findings that count."""
 
-    before: Levels
-    """How many there are."""
-    after: Levels
-    """How many there are then."""
-    new: list[BriefFinding]
-    """Those that come, gravest first."""
-    gone: list[BriefFinding]
-    """Those that go."""
+    before: Levels  #: How many there are.
+    after: Levels  #: How many there are then.
+    new: list[BriefFinding]  #: Those that come, gravest first.
+    gone: list[BriefFinding]  #: Those that go.
 
 
 class Document(NamedRead):
     """What `graphsc what-if --format json` writes. Nodes are IRIs."""
 
-    schema: Literal["graphsc.what-if/1"]
-    """The name and version of this contract."""
-    asOf: date
-    """The day that both sides are judged on."""
-    scenario: Supposed
-    """What is supposed."""
-    title: Both
-    """What is supposed, as a question."""
-    summary: Both
-    """The comparison in one sentence."""
-    working: list[Working]
-    """How many things work, before and after; empty without a loss."""
-    standstill: list[Standstill]
-    """What stands still because of the losses: functions first, then what weighs most."""
-    endedAgreements: list[str]
-    """Agreements that end with the losses."""
-    singlePoints: SinglePoints
-    """Single points of failure, before and after."""
-    mergers: list[Merger]
-    """What each merger does."""
+    schema: Literal["graphsc.what-if/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that both sides are judged on.
+    scenario: Supposed  #: What is supposed.
+    title: Both  #: What is supposed, as a question.
+    summary: Both  #: The comparison in one sentence.
+    working: list[Working]  #: How many things work, before and after; empty without a loss.
+    standstill: list[Standstill]  #: What stands still because of the losses: functions first, then what weighs most.
+    endedAgreements: list[str]  #: Agreements that end with the losses.
+    singlePoints: SinglePoints  #: Single points of failure, before and after.
+    mergers: list[Merger]  #: What each merger does.
+    #: Critical systems and functions that still work and whose weakest link is another or of another strength.
     weakestLinks: list[ChainChange]
-    """Critical systems and functions that still work and whose weakest link is another or of another strength."""
-    concentrationScale: str
-    """The scale that says when concentration is high."""
-    concentration: list[ConcentrationChange]
-    """The concentrations that are not the same."""
+    concentrationScale: str  #: The scale that says when concentration is high.
+    concentration: list[ConcentrationChange]  #: The concentrations that are not the same.
     findings: FindingChanges
-    """The findings that count."""
     duties: DutyChanges
-    """The duties of all parties."""
 
 
 def render(comparison: WhatIf) -> str:
@@ -231,45 +167,29 @@ def render(comparison: WhatIf) -> str:
         "schema": "graphsc.what-if/1",
         "asOf": comparison.as_of,
         **read(comparison.inputs, comparison.problems),
-        "scenario": {
-            "without": list(comparison.scenario.without),
-            "withoutCountries": list(comparison.scenario.without_countries),
-            "mergers": [list(pair) for pair in comparison.scenario.mergers],
-            "alternatives": [
+        "scenario": from_attributes(
+            Supposed,
+            comparison.scenario,
+            alternatives=[
                 {"system": system, "organisation": other} for system, other in comparison.scenario.alternatives
             ],
-            "outage": comparison.scenario.outage,
-        },
+        ),
         "title": both(title(comparison)),
         "summary": both(summary(comparison)),
-        "working": [
-            {"kind": working.kind, "before": working.before, "after": working.after, "tolerated": working.tolerated}
-            for working in comparison.working
-        ],
-        "standstill": [
-            {
-                "node": standstill.node,
-                "kind": standstill.kind,
-                "critical": standstill.critical,
-                "tolerable": standstill.tolerable,
-                "outcome": standstill.outcome,
-            }
-            for standstill in comparison.standstill
-        ],
+        "working": [from_attributes(Working, working) for working in comparison.working],
+        "standstill": [from_attributes(Standstill, standstill) for standstill in comparison.standstill],
         "endedAgreements": list(comparison.ended),
-        "singlePoints": {
-            "before": comparison.points.before,
-            "after": comparison.points.after,
-            "new": [_dependence(dependence) for dependence in comparison.points.new],
-            "gone": [_dependence(dependence) for dependence in comparison.points.gone],
-        },
+        "singlePoints": from_attributes(SinglePoints, comparison.points),
         "mergers": [_merging(merging) for merging in comparison.mergings],
         "weakestLinks": [
             {"target": chain.before.target, "before": _link(chain.before), "after": _link(chain.after)}
             for chain in comparison.chains
         ],
         "concentrationScale": comparison.thresholds.name,
-        "concentration": [_shift(shift) for shift in comparison.shifts],
+        "concentration": [
+            from_attributes(ConcentrationChange, shift, before=_held(shift.before), after=_held(shift.after))
+            for shift in comparison.shifts
+        ],
         "findings": {
             "before": levels(comparison.findings.before),
             "after": levels(comparison.findings.after),
@@ -282,19 +202,15 @@ def render(comparison: WhatIf) -> str:
     return written(contents)
 
 
-def _dependence(dependence: Dependence) -> PointOfFailure:
-    return {"event": dependence.event, "target": dependence.target}
-
-
 def _link(link: WeakestLink) -> Link:
-    return {"node": link.node, "strength": round(link.strength, 6), "path": list(link.path)}
+    return from_attributes(Link, link, strength=round(link.strength, 6))
 
 
 def _merging(merging: Merging) -> Merger:
-    return {
-        "parties": list(merging.parties),
-        "group": merging.group,
-        "index": [
+    return from_attributes(
+        Merger,
+        merging,
+        index=[
             {
                 "base": str(base),
                 "share": round(index.share, 6),
@@ -304,18 +220,7 @@ def _merging(merging: Merging) -> Merger:
             }
             for base, index in merging.index
         ],
-        "together": list(merging.together),
-    }
-
-
-def _shift(shift: Shift) -> ConcentrationChange:
-    return {
-        "base": str(shift.base),
-        "unit": str(shift.unit),
-        "view": shift.view,
-        "before": _held(shift.before),
-        "after": _held(shift.after),
-    }
+    )
 
 
 def _held(result: Concentration | None) -> Held | None:

@@ -7,20 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from graphsc.analysis.concentration.measures import Merger
 from graphsc.analysis.concentration.sentences import BASES, LEVELS, UNITS, merger_sentence
-from graphsc.analysis.concentration.shares import Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Concentration, Merger, Unit, View
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.wording import count, listing, number, percent
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
 from graphsc.graph.labels import duration
 from graphsc.rendering import wording
-from graphsc.rendering.duties.words import NO_HOLDER, STATE, STATES, Voice
+from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section
 from graphsc.rendering.whatif.words import names
-from graphsc.validation.findings import SEVERITIES, Finding, Severity
+from graphsc.validation.findings import SEVERITIES, Severity
 from graphsc.whatif.model import Dependence, Outcome, Standstill, WhatIf
 
 MOST = 20
@@ -47,25 +46,20 @@ _FALLS = (Text("pligt falder bort", "duty falls away"), Text("pligter falder bor
 
 @dataclass(slots=True)
 class _Part:
-    """A section in one language: sentences, figures before and after, and a list of what comes, goes and changes."""
+    """A section in one language: figures before and after, sentences, and a list of what comes, goes and changes."""
 
     title: str
-    figures: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     points: list[str] = field(default_factory=list)
 
 
-def sections(comparison: WhatIf) -> list[Section]:
+def sections(comparison: WhatIf, language: Language) -> list[Section]:
     """Every part of a comparison, in the order in which they are read."""
-    return [_joined(da, en) for da, en in zip(*(_parts(comparison, language) for language in Language), strict=True)]
-
-
-def _joined(da: _Part, en: _Part) -> Section:
-    return Section(
-        Text(da.title, en.title),
-        tuple(map(Text, (*da.figures, *da.sentences), (*en.figures, *en.sentences))),
-        points=tuple(map(Text, da.points, en.points)),
-    )
+    return [
+        Section(Text.same(part.title), tuple(map(Text.same, part.sentences)), points=tuple(map(Text.same, part.points)))
+        for part in _parts(comparison, language)
+        if part.sentences or part.points
+    ]
 
 
 def _moved(what: str, before: int, after: int, language: Language) -> str:
@@ -73,7 +67,7 @@ def _moved(what: str, before: int, after: int, language: Language) -> str:
 
 
 def _parts(comparison: WhatIf, language: Language) -> list[_Part]:
-    parts = [
+    return [
         *([_stops(comparison, language), _ends(comparison, language)] if comparison.scenario.loses else []),
         _dependence(comparison, language),
         *_merging(comparison, language),
@@ -82,21 +76,16 @@ def _parts(comparison: WhatIf, language: Language) -> list[_Part]:
         _findings(comparison, language),
         _duties(comparison, language),
     ]
-    return [part for part in parts if part.figures or part.sentences or part.points]
 
 
 def _stops(comparison: WhatIf, language: Language) -> _Part:
     """What stands still, and how that is borne."""
     part = _Part(Text("Hvad der standser", "What stops")[language])
-    part.figures = [
+    part.sentences = [
         _moved(WORKING[working.kind][language], working.before, working.after, language)
         for working in comparison.working
     ]
     outage = "" if comparison.scenario.outage is None else duration(comparison.scenario.outage)[language]
-    stopped, borne, unknown = (
-        [standstill for standstill in comparison.standstill if standstill.outcome is outcome]
-        for outcome in (Outcome.STOPS, Outcome.TOLERATED, Outcome.NOT_RECORDED)
-    )
     if not comparison.standstill:
         part.sentences.append(
             Text(
@@ -104,23 +93,25 @@ def _stops(comparison: WhatIf, language: Language) -> _Part:
                 "No system and no function stops for that reason.",
             )[language]
         )
-    lead = Text("Standser", "Stops") if not outage else Text(f"Tåler ikke {outage}", f"Cannot bear {outage}")
-    for ones, words in (
-        (stopped, lead),
-        (borne, Text(f"Tåler {outage}", f"Can bear {outage}")),
+    unknown = Text(
+        "Ikke noteret, hvor længe det kan undværes, og regnet som standset",
+        "Not recorded how long it can be done without, and counted as stopped",
+    )
+    for outcome, words in (
         (
-            unknown,
-            Text(
-                "Ikke noteret, hvor længe det kan undværes, og regnet som standset",
-                "Not recorded how long it can be done without, and counted as stopped",
-            ),
+            Outcome.STOPS,
+            Text("Standser", "Stops") if not outage else Text(f"Tåler ikke {outage}", f"Cannot bear {outage}"),
         ),
+        (Outcome.TOLERATED, Text(f"Tåler {outage}", f"Can bear {outage}")),
+        (Outcome.NOT_RECORDED, unknown),
     ):
-        if ones:
-            which = listing(
-                [_with_length(comparison, standstill, language) for standstill in ones], language, most=_NAMES
-            )
-            part.sentences.append(f"{words[language]}: {which}.")
+        which = [
+            _with_length(comparison, standstill, language)
+            for standstill in comparison.standstill
+            if standstill.outcome is outcome
+        ]
+        if which:
+            part.sentences.append(f"{words[language]}: {listing(which, language, most=_NAMES)}.")
     return part
 
 
@@ -148,9 +139,9 @@ def _ends(comparison: WhatIf, language: Language) -> _Part:
 def _dependence(comparison: WhatIf, language: Language) -> _Part:
     """The single points that come and go."""
     part = _Part(Text("Hvad der hænger på én alene", "What hangs on one party alone")[language])
-    part.figures.append(_moved(_DEPENDENCES[language], comparison.points.before, comparison.points.after, language))
-    for kind, ones in ((_NEW, comparison.points.new), (_GONE, comparison.points.gone)):
-        part.points += _listed(kind, list(_by_event(comparison, ones, language)), language)
+    part.sentences.append(_moved(_DEPENDENCES[language], comparison.points.before, comparison.points.after, language))
+    for kind, dependences in ((_NEW, comparison.points.new), (_GONE, comparison.points.gone)):
+        part.points += _listed(kind, list(_by_event(comparison, dependences, language)), language)
     return part
 
 
@@ -166,11 +157,10 @@ def _merging(comparison: WhatIf, language: Language) -> Iterator[_Part]:
         name = comparison.labels[merging.group][language]
         part = _Part(Text(f"Koncernen {name}", f"The owner group {name}")[language])
         for base, index in merging.index:
-            said = merger_sentence(
+            sentence = merger_sentence(
                 _named(index, merging.parties), comparison.labels.__getitem__, comparison.thresholds
             )[language]
-            head = BASES[base][language]
-            part.sentences.append(f"{head[0].upper()}{head[1:]}: {said}")
+            part.sentences.append(f"{capital(BASES[base][language])}: {sentence}")
         if not merging.index:
             part.sentences.append(
                 Text(
@@ -216,11 +206,10 @@ def _link(comparison: WhatIf, link: WeakestLink, language: Language) -> str:
 def _concentration(comparison: WhatIf, language: Language) -> _Part:
     """The direct concentrations by whom a person thinks of as a supplier, where they move visibly."""
     part = _Part(Text("Koncentration", "Concentration")[language])
-    told = (
-        not comparison.scenario.loses and not comparison.scenario.alternatives
-    )  # what mergers alone do is said with them
+    if not comparison.scenario.loses and not comparison.scenario.alternatives:
+        return part  # what mergers alone do is said with them
     for shift in comparison.shifts:
-        if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT and not told:
+        if shift.unit in SHOWN_UNITS and shift.view is View.DIRECT:
             by = Text(
                 f"{BASES[shift.base].da}, efter {UNITS[shift.unit][0].da}",
                 f"{BASES[shift.base].en}, by {UNITS[shift.unit][0].en}",
@@ -246,7 +235,7 @@ def _held(comparison: WhatIf, result: Concentration | None, language: Language) 
 
 def _findings(comparison: WhatIf, language: Language) -> _Part:
     part = _Part(Text("Fund", "Findings")[language])
-    part.figures = [
+    part.sentences = [
         _moved(
             SEVERITIES[level][1][language],
             comparison.findings.before[level],
@@ -256,26 +245,24 @@ def _findings(comparison: WhatIf, language: Language) -> _Part:
         for level in Severity
         if comparison.findings.before[level] or comparison.findings.after[level]
     ]
-    for kind, ones in ((_NEW, comparison.findings.new), (_GONE, comparison.findings.gone)):
-        part.points += _listed(kind, [_finding(finding, language) for finding in ones], language)
+    for kind, findings in ((_NEW, comparison.findings.new), (_GONE, comparison.findings.gone)):
+        lines = [f"{wording.severity(f.severity, language)}[{f.code}]: {f.message[language]}" for f in findings]
+        part.points += _listed(kind, lines, language)
     return part
-
-
-def _finding(finding: Finding, language: Language) -> str:
-    return f"{wording.severity(finding.severity, language)}[{finding.code}]: {finding.message[language]}"
 
 
 def _duties(comparison: WhatIf, language: Language) -> _Part:
     """The duties by their states; what falls away is told by what it is about, since it may be much."""
     part, voice = _Part(Text("Pligter", "Duties")[language]), Voice(comparison.labels, language)
     owed = comparison.duties
-    part.figures = [
+    part.sentences = [
         _moved(STATES[state][language], owed.before[state], owed.after[state], language)
         for state in State
         if owed.before[state] or owed.after[state]
     ]
-    part.points += _listed(_NEW, [_owed(duty, voice) for duty in owed.new], language)
-    part.points += _listed(_CHANGED, [_changed(one, other, voice) for one, other in owed.changed], language)
+    new = [f"{voice.what(duty)} – {voice.holder(duty)}, {STATE[duty.state][language]}" for duty in owed.new]
+    part.points += _listed(_NEW, new, language)
+    part.points += _listed(_CHANGED, [_changed(old, new, voice) for old, new in owed.changed], language)
     about = Counter(duty.subject for duty in owed.gone)
     lost = [
         f"{voice.name(subject)}: {count(many, _FALLS, language)}"
@@ -285,18 +272,11 @@ def _duties(comparison: WhatIf, language: Language) -> _Part:
     return part
 
 
-def _owed(duty: Duty, voice: Voice) -> str:
-    holder = voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower()
-    return f"{voice.what(duty)} – {holder}, {STATE[duty.state][voice.language]}"
-
-
 def _changed(old: Duty, new: Duty, voice: Voice) -> str:
     if old.holder.organisation == new.holder.organisation:
         before, after = STATE[old.state][voice.language], STATE[new.state][voice.language]
     else:
-        before, after = (
-            voice.name(duty.holder.organisation) or NO_HOLDER[voice.language].lower() for duty in (old, new)
-        )
+        before, after = voice.holder(old), voice.holder(new)
     return f"{voice.what(new)} – {before} → {after}"
 
 

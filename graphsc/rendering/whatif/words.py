@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from graphsc.analysis.concentration.sentences import ITEMS
 from graphsc.analysis.concentration.shares import Base
 from graphsc.analysis.wording import count, listing, number
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language, Text, capital
 from graphsc.graph.labels import duration
 from graphsc.whatif.measures import places
 from graphsc.whatif.model import Outcome, Standstill, WhatIf
@@ -86,8 +86,7 @@ def _summary(comparison: WhatIf, language: Language) -> str:
         if new or gone
         else Text("fundene er de samme", "the findings are the same")
     )
-    said = "; ".join(part[language] for part in parts)
-    return said[0].upper() + said[1:] + "."
+    return capital("; ".join(part[language] for part in parts)) + "."
 
 
 def _many(value: int, words: tuple[Text, Text], language: Language) -> str:

@@ -28,12 +28,7 @@ _GROUPS: Mapping[str, Callable[[Finding], str | None]] = {
     "thing": lambda item: item.subject,
     "rule": lambda item: item.code,
 }
-_GROUPED = {
-    "who": WORDS["organisation"],
-    "role": WORDS["role"],
-    "thing": WORDS["thing"],
-    "rule": WORDS["rule"],
-}
+_GROUPED = {"who": WORDS["organisation"], "role": WORDS["role"], "thing": WORDS["thing"], "rule": WORDS["rule"]}
 _DEPTH = 4
 
 

@@ -1,8 +1,8 @@
-"""The process that holds a state for questions, and the one that it makes for each.
+"""The process that holds a state for questions, and those that it makes to answer them.
 
 Oxigraph cannot stop a running query, a process can be stopped. So the server forks once for each state, and that process,
-which does nothing else, forks for each query: what is forked has the data already and shares its memory. The query's
-process sets its limits for itself before it begins, and the kernel ends it where they are used up.
+which does nothing else, forks for each connection: what is forked has the data already and shares its memory. It answers one
+query after another, since the first costs most, and sets its limits for itself: where a query uses them up, the kernel ends it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import signal
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
@@ -26,14 +27,18 @@ from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, check, filled
 from graphsc.service import Opened
-from graphsc.service.query import close_the_door, limit_memory, located
-from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, chosen, out_of_memory
+from graphsc.service.query import NOTED, close_the_door, data_size, limit_memory, located
+from graphsc.service.query_notes import notes
+from graphsc.sources.terms import load
+from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, WILLING, WORN, Asking, chosen, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
 """The graph of each thing that a question may need to be worked out."""
 Extra = Mapping[str, Iterable[ox.Triple]]
 _PIECE = 1 << 16
 _TRIED = "ASK { ?s ?p ?o }"
+_WORN = 64 << 20
+"""Bytes that the queries of a process may leave behind before another takes its place."""
 
 
 class TooMuch(Exception):  # noqa: N818  # a state of the answer
@@ -43,7 +48,7 @@ class TooMuch(Exception):  # noqa: N818  # a state of the answer
 def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None) -> NoReturn:
     """Say that all is ready, then make a process for each connection that comes; end when the server does.
 
-    Of a store on disk ``copy`` is one that nobody changes, to be asked in its place.
+    ``extra`` is what questions need beside the data. Of a store on disk ``copy`` is one that nobody changes, to be asked in its place.
     Nothing of the server's is torn down here: the end of one of its stores on disk would wait for threads that no fork
     takes along, and close files by numbers that are another's by now.
     """
@@ -58,8 +63,11 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
     if copy is not None:
         opened.dataset.store = ox.Store.read_only(str(copy))
     opened.dataset = opened.dataset.merge()
+    if opened.dataset.folder is None:
+        for need, triples in extra.items():
+            opened.dataset.add(NEEDED[need], triples)
     opened.dataset.ask(_TRIED)
-    country("DK")  # now, while files may still be opened
+    country("DK"), load(opened.own.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:
@@ -71,7 +79,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
             os._exit(0)
         if os.fork() == 0:
             control.close()
-            _answer(socket.socket(fileno=descriptors[0]), opened, extra)
+            _converse(socket.socket(fileno=descriptors[0]), opened)
         os.close(descriptors[0])
 
 
@@ -86,13 +94,39 @@ def _let_go_of_all_but(kept: int) -> None:
                 continue
 
 
-def _answer(there: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
+def _converse(there: socket.socket, opened: Opened) -> NoReturn:
+    """Answer the queries of a connection one after another, until it is closed or this process is worn."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    before = None
     try:
-        asking: Asking = pickle.loads(_received(there))  # noqa: S301 - from the server itself
-        _begin(asking)
-        _send(there, _found(asking, opened, extra))
+        while True:
+            asking: Asking = pickle.loads(_received(there))  # noqa: S301 - from the server itself
+            if before is None:
+                before = data_size()
+                limit_memory(asking.limits.memory)
+                close_the_door()
+            signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
+            status = _answer(there, asking, opened)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            worn = status >= 500 or data_size() - before > _WORN
+            there.sendall(WORN if worn else WILLING)
+            if worn:
+                break
+    except (EOFError, OSError):
+        pass
+    finally:
+        os._exit(0)
+
+
+def _answer(there: socket.socket, asking: Asking, opened: Opened) -> int:
+    """Send the answer to a query, or why there is none; the status of it."""
+    try:
+        begun = monotonic()
+        written = _found(asking, opened)
+        quick = (monotonic() - begun) * NOTED < asking.limits.seconds
+        beside = notes(opened, asking.question.text, own=asking.own, quick=quick)
     except TooMuch:
-        _refuse(
+        return _refuse(
             there,
             507,
             Text(
@@ -101,32 +135,20 @@ def _answer(there: socket.socket, opened: Opened, extra: Extra) -> NoReturn:
             ),
         )
     except QuestionError as error:
-        _refuse(there, 400, error.reason)
+        return _refuse(there, 400, error.reason)
     except (ValueError, RuntimeError, OSError) as error:
-        _refuse(there, 400, Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}"))
+        return _refuse(there, 400, Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}"))
     except MemoryError:
-        _refuse(there, 507, out_of_memory(asking.limits))
+        return _refuse(there, 507, out_of_memory(asking.limits))
     except BaseException as error:  # a panic of the engine is one
         name = type(error).__name__
-        _refuse(there, 500, Text(f"Intern fejl: {name}", f"Internal error: {name}"))
-    finally:
-        os._exit(0)
+        return _refuse(there, 500, Text(f"Intern fejl: {name}", f"Internal error: {name}"))
+    return _send(there, written, beside)
 
 
-def _begin(asking: Asking) -> None:
-    """Set the limits of this process; the kernel ends it where one is used up."""
-    limit_memory(asking.limits.memory)
-    close_the_door()
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
-
-
-def _found(asking: Asking, opened: Opened, extra: Extra) -> _Written:
+def _found(asking: Asking, opened: Opened) -> _Written:
     question = asking.question
     check(question.text)
-    for need in question.needs:
-        if opened.dataset.folder is None and not opened.dataset.size(NEEDED[need]):
-            opened.dataset.add(NEEDED[need], extra[need])
     bound = located(opened, question, asking.values, opened.settings)
     query = filled(question, bound)
     try:
@@ -176,17 +198,19 @@ class _Written(io.BytesIO):
         return super().write(data)
 
 
-def _send(there: socket.socket, written: _Written) -> None:
-    _put(there, pickle.dumps((200, written.media, None)))
+def _send(there: socket.socket, written: _Written, beside: list[Text]) -> int:
+    _put(there, pickle.dumps((200, written.media, None, beside)))
     whole = written.getbuffer()
     for start in range(0, len(whole), _PIECE):
         _put(there, whole[start : start + _PIECE])
     there.sendall(LENGTH.pack(0))
+    return 200
 
 
-def _refuse(there: socket.socket, status: int, reason: Text) -> None:
-    _put(there, pickle.dumps((status, "", reason)))
+def _refuse(there: socket.socket, status: int, reason: Text) -> int:
+    _put(there, pickle.dumps((status, "", reason, [])))
     there.sendall(LENGTH.pack(0))
+    return status
 
 
 def _put(there: socket.socket, data: bytes | memoryview) -> None:

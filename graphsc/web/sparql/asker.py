@@ -17,7 +17,7 @@ import socket
 import warnings
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,7 +30,7 @@ from graphsc.duties import triples as recorded
 from graphsc.web.desk import LOG, State
 from graphsc.web.pages.measures import covered, measured
 from graphsc.web.sparql.answering import NEEDED, hold
-from graphsc.web.sparql.request import LENGTH, Answer, Asking, Limits
+from graphsc.web.sparql.request import LENGTH, WILLING, Answer, Asking, Limits
 
 _AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
@@ -44,19 +44,22 @@ _BUSY = Text(
 
 @dataclass(slots=True)
 class Holder:
-    """A process that holds a state: its id, the socket to it, and what it has ready for questions that need it.
+    """A process that holds a state, with what some questions need beside it: its id and the socket to it.
 
-    Of a store on disk it has a ``copy`` of its own, which is gone when it ends.
+    Of a store on disk it has a ``copy`` of its own, which is gone when it ends. ``idle`` are connections to the processes that
+    it made and that wait for a query.
     """
 
     pid: int
     control: socket.socket
-    ready: frozenset[str]
     copy: Path | None = None
+    idle: list[socket.socket] = field(default_factory=list)
 
     def end(self) -> None:
-        """Have it end; the queries that it made go on to their own ends."""
+        """Have it end; the queries that are being answered go on to their own ends."""
         self.control.close()
+        while self.idle:
+            self.idle.pop().close()
         with contextlib.suppress(OSError):
             os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
@@ -70,7 +73,7 @@ class Asker:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._holders: OrderedDict[tuple[int, str | None], Holder] = OrderedDict()
+        self._holders: OrderedDict[tuple[int, str | None, frozenset[str]], Holder] = OrderedDict()
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._making = asyncio.Lock()
         self._waiting = 0
@@ -102,10 +105,11 @@ class Asker:
         try:
             try:
                 holder = await self._holder(state, frozenset(asking.question.needs))
+                here = holder.idle.pop() if holder.idle else _connected(holder)
             except OSError as error:
                 LOG.exception("no process to answer queries", exc_info=error)
                 return Answer(refusal=_BUSY, status=503)
-            return await self._answer(holder, asking)
+            return await self._answer(holder, here, asking)
         finally:
             self._room.release()
 
@@ -120,21 +124,16 @@ class Asker:
             self._holders.pop(key).end()
 
     async def _holder(self, state: State, needs: frozenset[str]) -> Holder:
-        key = (state.number, state.party)
+        key = (state.number, state.party, needs)
         async with self._making:
-            held = self._holders.get(key)
-            if held is not None and needs <= held.ready and _lives(held):
-                self._holders.move_to_end(key)
-                return held
-            needs |= held.ready if held is not None else frozenset()
-            extra = await run_in_threadpool(_extra, state, needs)
-            made = await self._made(state, extra)
-            if held is not None:
+            held = self._holders.pop(key, None)
+            if held is not None and not _lives(held):
                 held.end()
-            self._holders[key] = made
+                held = None
+            self._holders[key] = held or await self._made(state, await run_in_threadpool(_extra, state, needs))
             while len(self._holders) > _HOLDERS:
                 self._holders.popitem(last=False)[1].end()
-            return made
+            return self._holders[key]
 
     async def _made(self, state: State, extra: dict[str, list[ox.Triple]]) -> Holder:
         """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
@@ -151,7 +150,7 @@ class Asker:
                 finally:
                     os._exit(1)
             there.close()
-            made = Holder(pid, here, frozenset(extra), copy)
+            made = Holder(pid, here, copy)
             try:
                 async with asyncio.timeout(_READY):
                     if await asyncio.get_running_loop().sock_recv(here, 1) == b"!":
@@ -161,34 +160,34 @@ class Asker:
             made.end()
         raise OSError(errno.EAGAIN, "no process to answer queries can be made")
 
-    async def _answer(self, holder: Holder, asking: Asking) -> Answer:
+    async def _answer(self, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
         loop = asyncio.get_running_loop()
-        here, there = socket.socketpair()
         begun = loop.time()
+        willing = False
         try:
-            here.setblocking(False)
-            socket.send_fds(holder.control, [b"?"], [there.fileno()])
-            there.close()
             request = pickle.dumps(asking)
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 head = await _piece(here)
-                status, media, reason = pickle.loads(head)  # noqa: S301 - from a process of ours
+                status, media, reason, beside = pickle.loads(head)  # noqa: S301 - from a process of ours
                 parts: list[bytes] = []
                 while piece := await _piece(here):
                     parts.append(piece)
+                willing = await loop.sock_recv(here, 1) == WILLING
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
         finally:
-            here.close()
-            there.close()
+            if willing and holder.control.fileno() != -1:
+                holder.idle.append(here)
+            else:
+                here.close()
         body = b"".join(parts)
         if reason is None and len(body) > asking.limits.rows * 2:
             many = await run_in_threadpool(rows, body, media)
             if many > asking.limits.rows:
                 return Answer(refusal=_too_many(many, asking.limits), status=507)
-        return Answer(media, body, reason, status)
+        return Answer(media, body, reason, status, tuple(beside))
 
 
 def _lives(holder: Holder) -> bool:
@@ -196,6 +195,15 @@ def _lives(holder: Holder) -> bool:
         return os.waitpid(holder.pid, os.WNOHANG) == (0, 0)
     except ChildProcessError:
         return False
+
+
+def _connected(holder: Holder) -> socket.socket:
+    """A connection to a new process that answers queries. Raises OSError."""
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    with there:
+        socket.send_fds(holder.control, [b"?"], [there.fileno()])
+    return here
 
 
 async def _piece(here: socket.socket) -> bytes:

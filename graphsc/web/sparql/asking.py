@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphsc.core import escape
-from graphsc.core.text import Text
-from graphsc.core.vocabulary import COLUMN, ROOT, SCHEME, SKOS_IN_SCHEME, G, local_name
+from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import COLUMN, RDF_TYPE, ROOT, SCHEME, SKOS_IN_SCHEME, XSD_BOOLEAN, G, local_name
 from graphsc.graph.dataset import plain
+from graphsc.graph.labels import spoken
 from graphsc.graph.questions import TYPES, Parameter, Question, QuestionError, shipped
 from graphsc.rendering.contract import written as written_json
-from graphsc.service.query_notes import notes
-from graphsc.sources.terms import load
+from graphsc.sources.terms import Class, Concept, Property, load
 from graphsc.web.answering import Page, written
-from graphsc.web.choices import named
+from graphsc.web.choices import Options, named
 from graphsc.web.desk import State
 from graphsc.web.pages import missing
 from graphsc.web.sparql.asker import Asker
@@ -46,15 +46,6 @@ _NAME = re.compile(r"[^\W\d][\w-]*:[\w-]+")
 """A prefixed name that needs no escapes."""
 _SHOWN = ("application/sparql-results+json", "text/turtle")
 _START = f"PREFIX g: <{G}>\n\nSELECT ?agreement ?supplier WHERE {{\n  ?agreement g:supplier ?supplier .\n}}\n"
-
-
-class Named(Protocol):
-    """What has a label."""
-
-    @property
-    def label(self) -> Text:
-        """What it is called."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ class Field:
     parameter: Parameter
     value: str
     hint: Text
-    choices: tuple[tuple[str, Text], ...]
+    choices: Options
 
 
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
@@ -93,7 +84,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     runs = "run" in given if name is not None else bool(given.get("query", "").strip())
     values = _values(known[name], given) if name is not None else {}
     form = given.get("format", "")
-    refusal, table, told = None, None, list[Text]()
+    refusal, table, told = None, None, tuple[Text, ...]()
     if runs:
         media = _FILES.get(form, _SHOWN)
         try:
@@ -102,10 +93,9 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
             answer = Answer(refusal=error.reason, status=400)
         else:
             answer = await asker.ask(visit.state, asking, visit.reader.name)
-            told = await run_in_threadpool(notes, visit.state.opened, asking.question.text)
         if form in _FILES:
             return response(answer, visit.language)
-        refusal = answer.refusal
+        refusal, told = answer.refusal, answer.notes
         if refusal is None:
             table = await run_in_threadpool(_table, visit, answer)
     chosen = known[name] if name is not None else None
@@ -124,8 +114,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
     }
-    kept = await run_in_threadpool(written, Page("ask.html", context, status=200), visit, "html")
-    return kept.response()
+    return (await run_in_threadpool(written, Page("ask.html", context), visit, "html")).response()
 
 
 def _values(question: Question, given: Mapping[str, str]) -> dict[str, str]:
@@ -158,13 +147,13 @@ def _fields(state: State, question: Question, values: Mapping[str, str]) -> list
     ]
 
 
-def _choices(state: State, parameter: Parameter) -> tuple[tuple[str, Text], ...]:
+def _choices(state: State, parameter: Parameter) -> Options:
     """What a field may name: the concepts of its schemes, or the things of its classes."""
     store = state.opened.dataset.store
     result: set[str] = set()
     for sort in parameter.sorts:
         scheme = sort[:1].islower()
-        predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (_TYPE, G + sort)
+        predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (RDF_TYPE, G + sort)
         quads = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
         result |= {plain(quad.subject) for quad in quads}
     if len(result) > _MOST:
@@ -172,18 +161,15 @@ def _choices(state: State, parameter: Parameter) -> tuple[tuple[str, Text], ...]
     return named(state, result)
 
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-
-
 def _table(visit: Visit, answer: Answer) -> Table:
     if answer.media == "text/turtle":
         return Table(text=escape.turtle(answer.body.decode()))
     result: dict[str, Any] = json.loads(answer.body)
     if "boolean" in result:
-        return Table(text=Text("ja", "yes")[visit.language] if result["boolean"] else Text("nej", "no")[visit.language])
+        return Table(text=spoken(str(result["boolean"]).lower(), XSD_BOOLEAN)[visit.language])
     names = result["head"]["vars"]
     every = result["results"]["bindings"]
-    rows = tuple(tuple(_cell(row.get(name)) for name in names) for row in every[:_MOST])
+    rows = tuple(tuple(_cell(row.get(name), visit.language) for name in names) for row in every[:_MOST])
     bars, most = _bars(names, every)
     return Table(tuple(visit.state.labels[COLUMN + name] for name in names), rows, len(every), bars=bars, most=most)
 
@@ -203,18 +189,19 @@ def _bars(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> tuple[int 
     return (places[0], max(values)) if whole else (None, 0)
 
 
-def _cell(term: Mapping[str, Any] | None) -> Mapping[str, str]:
+def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, str]:
     if term is None:
         return {"iri": "", "text": ""}
     if term["type"] == "uri":
         return {"iri": term["value"], "text": ""}
-    return {"iri": "", "text": term["value"] if isinstance(term["value"], str) else json.dumps(term["value"])}
+    value = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"])
+    return {"iri": "", "text": spoken(value, term.get("datatype", ""))[language]}
 
 
 def _terms(state: State) -> Mapping[str, Text]:
     """The classes, properties and concepts, and what they are called, by their IRIs."""
     known = load(state.opened.own.triples)
-    kinds: tuple[Mapping[str, Named], ...] = (known.classes, known.properties, known.concepts)
+    kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (known.classes, known.properties, known.concepts)
     return {iri: term.label for kind in kinds for iri, term in kind.items()}
 
 

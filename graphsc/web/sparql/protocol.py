@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
@@ -116,7 +117,7 @@ def prepared(
     check(question.text)
     need_prefixes(question.text)
     bind(question, values, settings)
-    return Asking(question, dict(values), media, asker.limits)
+    return Asking(question, dict(values), media, asker.limits, own=isinstance(text, str))
 
 
 def _of_text(text: str) -> Question:
@@ -133,6 +134,8 @@ def response(answer: Answer, language: Language) -> Response:
     media = answer.media
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     headers = {"vary": "accept, accept-language", "cache-control": "no-store", "content-type": media + charset}
+    if answer.notes:
+        headers["graphsc-notes"] = json.dumps([note[language] for note in answer.notes])
     return Response(answer.body, answer.status, headers)
 
 

@@ -31,6 +31,8 @@ GRAPHS = {
 }
 LENGTH = struct.Struct(">I")
 """Before each piece that is sent: how long it is. A piece of no length says that all was sent."""
+WILLING, WORN = b"+", b"-"
+"""After an answer: whether the process that gave it takes another query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,27 @@ def out_of_memory(limits: Limits) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits."""
+    """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits.
+
+    ``own`` says that it is a query of the reader's and no shipped question.
+    """
 
     question: Question
     values: Mapping[str, str] = field(default_factory=dict)
     media: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: its media type and bytes; or why there is none, with the status of HTTP that says so."""
+    """An answer: its media type and bytes, and what to know beside it; or why there is none, with the status of HTTP for that."""
 
     media: str = ""
     body: bytes = b""
     refusal: Text | None = None
     status: int = 200
+    notes: tuple[Text, ...] = ()
 
 
 def chosen(media: tuple[str, ...], solutions: bool) -> str | None:

@@ -1,0 +1,398 @@
+"""Where a query of one's own goes wrong without a word: patterns that nothing matches, sums that count twice, dates as text.
+
+What is told is sure: what a query needs is looked for in the data, one pattern or two at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from itertools import combinations
+
+import pyoxigraph as ox
+
+from graphsc import sparql
+from graphsc.core import vocabulary as v
+from graphsc.core.text import Text
+from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.labels import Labels
+from graphsc.sources.terms import Terms
+from graphsc.sparql import syntax
+from graphsc.sparql.patterns import Pattern, pattern
+from graphsc.sparql.reading import read
+from graphsc.sparql.serialising import expression, group, text
+from graphsc.sparql.syntax import Aggregate, Call, Projected, Select, Triple, Var, nodes
+
+_DAY = re.compile(r"\d{4}(-\d\d){0,2}")
+_COMPARED = {"<", ">", "<=", ">=", "=", "!="}
+_TYPE = ox.NamedNode(v.RDF_TYPE)
+_MOST = 3
+"""How many things are told of by name."""
+
+
+class Pitfalls:
+    """The pitfalls of one query on one dataset; ``terms`` are those of the ontology and of the data."""
+
+    def __init__(self, dataset: Dataset, query: str, terms: Terms) -> None:
+        self._dataset, self._terms = dataset, terms
+        self._prefixes = sorted(sparql.prefixes(query).items(), key=lambda item: -len(item[1]))
+        self._tree = _tree(query)
+
+    def written(self) -> Iterator[Text]:
+        """What is wrong whatever the data are: dates as text, and periods of time taken for numbers."""
+        for literal in dict.fromkeys(_dates_as_text(self._tree)):
+            said = f'"{literal.value}"'
+            yield Text(
+                f"{said} er tekst og ingen dato, så intet er mindre end, større end eller lig med den. Skriv {said}^^xsd:date.",
+                f"{said} is text and no date, so nothing is before, after or equal to it. Write {said}^^xsd:date.",
+            )
+        for call in dict.fromkeys(self._periods_as_numbers()):
+            said = " - ".join(f"?{variable}" for variable in call)
+            days = f'xsd:integer(REPLACE(STR({said}), "[PD]", ""))'
+            yield Text(
+                f"{said} er et tidsrum som P21D og intet tal, så udregningen er uden værdi. Sammenlign med "
+                f'"P30D"^^xsd:dayTimeDuration; antallet af dage er {days}, og 0 hvor de to er ens.',
+                f"{said} is a period such as P21D and no number, so the expression has no value. Compare with "
+                f'"P30D"^^xsd:dayTimeDuration; the number of days is {days}, and 0 where the two are equal.',
+            )
+
+    def matched(self) -> Iterator[Text]:
+        """What nothing in the data matches: a pattern, or two that are about the same."""
+        for inner, absent in self._conjunctions:
+            never = [triple for triple in inner.triples if self._is_of_the_data(triple) and not self._holds(triple)]
+            for triple in never:
+                said, hint = self._said(triple), self._hint(triple)
+                so = Text("det mangler overalt", "it is missing everywhere") if absent else _NO_ROWS
+                yield Text(
+                    f"Intet i data passer på {said}, så {so.da}.{hint.da}",
+                    f"Nothing in the data matches {said}, so {so.en}.{hint.en}",
+                )
+            if not never:
+                yield from self._apart(inner.triples, absent=absent)
+
+    def kept(self) -> Iterator[Text]:
+        """What registers a negation builds on, where they are not kept."""
+        negated = {
+            node.value
+            for inner, absent in self._conjunctions
+            if absent
+            for node in nodes(inner.triples)
+            if isinstance(node, ox.NamedNode) and node.value in self._terms.concepts
+        }
+        labels = Labels(self._dataset)
+        for concept in sorted(negated):
+            without: dict[str, list[str]] = {}
+            for row in self._dataset.select(_WITHOUT, concept=ox.NamedNode(concept)):
+                without.setdefault(plain(row["register"]), []).append(plain(row["agreement"]))
+            for register, agreements in sorted(without.items()):
+                name, what = labels[register], _listed(labels[agreement] for agreement in agreements)
+                yield Text(
+                    f"Registeret over {name.da} føres ikke for {what.da}: at noget mangler dér, siger intet.",
+                    f"The register of {name.en} is not kept for {what.en}: that something is missing there says nothing.",
+                )
+
+    def repeated(self) -> Iterator[Text]:
+        """What a sum or a number counts several times, since the pattern gives several rows of it; asked of a merge alone."""
+        for select in nodes(self._tree) if self._dataset.merged else ():
+            if not isinstance(select, Select) or not select.aggregates:
+                continue
+            for aggregate in _aggregates(select):
+                assert isinstance(aggregate.argument, Var)
+                key = _key(select, aggregate)
+                if key is None:
+                    continue
+                counted = Projected(Var("graphsc_times"), Aggregate("COUNT"))
+                again = replace(
+                    select, projected=(*map(Projected, key), counted), distinct="", group_by=key, having=(),
+                    order=(("DESC", counted.variable),), limit=1, offset=None, values=None,
+                )  # fmt: skip
+                rows = self._dataset.ask(text(again))
+                assert isinstance(rows, ox.QuerySolutions)
+                times = max((int(row["graphsc_times"].value) for row in rows), default=0)
+                if times > 1:
+                    yield _told(aggregate, key, times)
+
+    @cached_property
+    def _conjunctions(self) -> list[tuple[Pattern, bool]]:
+        """The patterns whose triples must all hold, and those that must not be there (``absent``)."""
+        if not isinstance(self._tree, Select | syntax.Ask):
+            return []
+        try:
+            return list(_below(pattern(self._tree.where), absent=False))
+        except ValueError:  # it asks for what has no name
+            return []
+
+    def _is_of_the_data(self, triple: Triple) -> bool:
+        """Whether a pattern is about what records say: what rules derive may well be nowhere, and what is unknown is told."""
+        predicate, value = triple.predicate, triple.object
+        if not isinstance(predicate, ox.NamedNode):
+            return False
+        if predicate == _TYPE:
+            known = self._terms.classes.get(value.value) if isinstance(value, ox.NamedNode) else None
+            return known is not None and not known.derived
+        prop = self._terms.properties.get(predicate.value)
+        if isinstance(value, ox.NamedNode) and _is_ours(value) and value.value not in self._terms.concepts:
+            return False
+        if isinstance(value, ox.Literal) and _day_as_text(value):
+            return False
+        return (prop is not None and not prop.derived) or (prop is None and isinstance(value, ox.Literal))
+
+    def _holds(self, *triples: Triple) -> bool:
+        return bool(self._dataset.select(f"SELECT * WHERE {group(syntax.Group(triples))} LIMIT 1"))
+
+    def _apart(self, triples: Iterable[Triple], *, absent: bool) -> Iterator[Text]:
+        """Two patterns that each match, but never together; where what they are about would have to be two things, why."""
+        for one, other in combinations(triples, 2):
+            shared = sorted(_ends(one) & _ends(other))
+            if not shared or not (_plain(one) and _plain(other)) or self._holds(one, other):
+                continue
+            name = next(
+                (name for name in shared if not self._fit(self._classes(one, name), self._classes(other, name))), None
+            )
+            if name is not None:
+                yield self._both(name, (one, self._classes(one, name)), (other, self._classes(other, name)))
+            elif not absent and self._holds(one) and self._holds(other):
+                first, second = self._said(one), self._said(other)
+                yield Text(
+                    f"Intet i data passer på både {first} og {second}, så {_NO_ROWS.da}.",
+                    f"Nothing in the data matches both {first} and {second}, so {_NO_ROWS.en}.",
+                )
+            return
+
+    def _both(self, name: str, one: tuple[Triple, tuple[str, ...]], other: tuple[Triple, tuple[str, ...]]) -> Text:
+        first, second = self._being(*one, name), self._being(*other, name)
+        ways = self._ways(one[1], other[1])
+        hint = Text(f" Imellem de to fører {ways}.", f" Between the two lead {ways}.") if ways else Text("", "")
+        return Text(
+            f"Ingen rækker: ?{name} skulle både {first.da} og {second.da}.{hint.da}",
+            f"No rows: ?{name} would have to {first.en} and to {second.en}.{hint.en}",
+        )
+
+    def _being(self, triple: Triple, classes: tuple[str, ...], name: str) -> Text:
+        names = [self._short(ox.NamedNode(iri)) for iri in classes]
+        if len(names) > _MOST:
+            names[_MOST:] = ["…"]
+        what = "/".join(names)
+        if triple.predicate == _TYPE:
+            return Text(f"være {what}", f"be {what}")
+        said = self._path(triple)
+        if triple.subject == Var(name):
+            return Text(f"have {said}, som kun {what} har", f"have {said}, which only {what} has")
+        return Text(f"være værdi af {said}, som er {what}", f"be a value of {said}, which is {what}")
+
+    def _ways(self, one: tuple[str, ...], other: tuple[str, ...]) -> str:
+        """The properties that lead from a thing of one kind to one of the other."""
+        if len(one) > 1 or len(other) > 1:
+            return ""
+        found = [
+            f"g:{v.local_name(prop.iri)}"
+            for prop in self._terms.properties.values()
+            if prop.domains and prop.ranges and prop.inverse_of is None
+            for start, end in ((one, other), (other, one))
+            if set(prop.domains) & set(start) and self._fit(prop.ranges, end)
+        ]
+        return ", ".join(sorted(set(found))[:_MOST])
+
+    def _classes(self, triple: Triple, name: str) -> tuple[str, ...]:
+        """What a pattern says that a variable of it is; nothing where it may be anything."""
+        predicate = triple.predicate
+        if predicate == _TYPE:
+            value = triple.object
+            known = isinstance(value, ox.NamedNode) and value.value in self._terms.classes
+            return (value.value,) if known and isinstance(value, ox.NamedNode) and triple.subject == Var(name) else ()
+        prop = self._terms.properties.get(predicate.value) if isinstance(predicate, ox.NamedNode) else None
+        if prop is None or (triple.subject == triple.object):
+            return ()
+        return prop.domains if triple.subject == Var(name) else prop.ranges
+
+    def _fit(self, one: Iterable[str], other: Iterable[str]) -> bool:
+        """Whether something may be of a class of each; anything may be where there is none."""
+        is_a, these, those = self._terms.is_a, tuple(one), tuple(other)
+        return not (these and those) or any(is_a(left, right) or is_a(right, left) for left in these for right in those)
+
+    def _hint(self, triple: Triple) -> Text:
+        """What is likely meant by a text that nothing has."""
+        value = triple.object
+        if not isinstance(value, ox.Literal) or not isinstance(triple.predicate, ox.NamedNode):
+            return _UNRECORDED
+        prop = self._terms.properties.get(triple.predicate.value)
+        if prop is not None and prop.schemes:
+            concept = self._terms.concept(value.value, prop.schemes)
+            return _meant(None if concept is None else self._short(ox.NamedNode(concept)))
+        if prop is not None and not prop.literal:
+            return Text(
+                " Værdien er en ting og ikke en tekst: spørg om dens rdfs:label.",
+                " The value is a thing and not a text: ask for its rdfs:label.",
+            )
+        meant = (
+            f"?any {expression(triple.predicate)} ?value . FILTER(STR(?value) = {expression(ox.Literal(value.value))})"
+        )
+        other = self._dataset.select(f"SELECT * WHERE {{ {meant} }} LIMIT 1")
+        return _meant(str(other[0]["value"]) if other else None)
+
+    def _periods_as_numbers(self) -> Iterator[tuple[str, ...]]:
+        dates = {
+            triple.object.name
+            for triple in nodes(self._tree)
+            if isinstance(triple, Triple) and isinstance(triple.object, Var) and self._is_date(triple.predicate)
+        }
+        for node in nodes(self._tree):
+            match node:
+                case Aggregate("SUM" | "AVG", argument):
+                    taken: tuple[object, ...] = (argument,)
+                case Call("*" | "/", arguments):
+                    taken = arguments
+                case Call(ox.NamedNode() as cast, arguments) if cast.value in _NUMBERS:
+                    taken = arguments
+                case Call(str() as sign, arguments) if sign in _COMPARED and any(map(_is_number, arguments)):
+                    taken = arguments
+                case _:
+                    continue
+            for call in taken:
+                if isinstance(call, Call) and call.name == "-":
+                    names = tuple(term.name for term in call.arguments if isinstance(term, Var))
+                    if len(names) == len(call.arguments) and set(names) <= dates:
+                        yield names
+
+    def _is_date(self, predicate: object) -> bool:
+        prop = self._terms.properties.get(predicate.value) if isinstance(predicate, ox.NamedNode) else None
+        return prop is not None and v.XSD_DATE in (prop.range, *prop.ranges)
+
+    def _said(self, triple: Triple) -> str:
+        ends = (self._short(triple.subject), self._path(triple), self._short(triple.object))
+        return f"“{' '.join(ends)}”"
+
+    def _path(self, triple: Triple) -> str:
+        if triple.predicate == _TYPE:
+            return "a"
+        return self._short(triple.predicate) if isinstance(triple.predicate, ox.NamedNode) else "…"
+
+    def _short(self, term: syntax.Term) -> str:
+        if isinstance(term, ox.NamedNode):
+            for prefix, home in self._prefixes:
+                if home and term.value.startswith(home):
+                    return f"{prefix}:{term.value.removeprefix(home)}"
+        return expression(term) if not isinstance(term, ox.BlankNode) else "[]"
+
+
+_NO_ROWS = Text("der er ingen rækker", "there are no rows")
+_UNRECORDED = Text(
+    " Det er ikke noteret; at det ikke findes, er ikke sagt.", " It is not recorded; that there is none is not said."
+)
+_NUMBERS = {f"{v.XSD}{name}" for name in ("integer", "decimal", "double", "float")}
+_WITHOUT = f"""
+SELECT DISTINCT ?concept ?register ?agreement WHERE {{
+  ?rule <{v.G}evidence> ?concept ; <{v.G}register> ?register ; <{v.G}appliesTo> ?situation .
+  ?subject a ?situation ; <{v.G}unkept> ?register .
+  OPTIONAL {{ ?subject <{v.G}keeper> ?keeper }}
+  BIND(COALESCE(?keeper, ?subject) AS ?agreement)
+}} ORDER BY ?register ?agreement"""
+
+
+def _tree(query: str) -> Select | syntax.Ask | None:
+    """The query as a tree; None of one that gives a graph, and of one that only the engine reads."""
+    try:
+        return read(query)
+    except ValueError:
+        return None
+
+
+def _below(inner: Pattern, *, absent: bool) -> Iterator[tuple[Pattern, bool]]:
+    yield inner, absent
+    for part in inner.within:
+        if part.kind in {"and", "select"}:
+            yield from _below(part, absent=absent)
+        elif part.kind == "absent" and not absent:
+            yield from _below(part, absent=True)
+
+
+def _is_ours(node: ox.NamedNode) -> bool:
+    return node.value.startswith(v.ROOT)
+
+
+def _day_as_text(literal: ox.Literal) -> bool:
+    return literal.datatype.value == v.XSD_STRING and _DAY.fullmatch(literal.value) is not None and "-" in literal.value
+
+
+def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
+    """Texts that look like a day and are compared with a variable, or are the value of a property of ours."""
+    for node in nodes(tree):
+        match node:
+            case Call(str() as sign, (left, right)) if sign in _COMPARED:
+                for one, other in ((left, right), (right, left)):
+                    if isinstance(one, ox.Literal) and isinstance(other, Var) and _day_as_text(one):
+                        yield one
+            case Triple(_, ox.NamedNode() as predicate, ox.Literal() as value) if _is_ours(predicate):
+                if _day_as_text(value):
+                    yield value
+
+
+def _is_number(term: object) -> bool:
+    return isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS
+
+
+def _plain(triple: Triple) -> bool:
+    return isinstance(triple.predicate, ox.NamedNode)
+
+
+def _ends(triple: Triple) -> set[str]:
+    return {term.name for term in (triple.subject, triple.object) if isinstance(term, Var)}
+
+
+def _aggregates(select: Select) -> list[Aggregate]:
+    """The sums, averages and numbers of one variable, all rows counted."""
+    said = [column.expression for column in select.projected if column.expression is not None]
+    return [
+        node
+        for node in nodes((*said, *select.having))
+        if isinstance(node, Aggregate)
+        and node.name in {"SUM", "AVG", "COUNT"}
+        and not node.distinct
+        and isinstance(node.argument, Var)
+    ]
+
+
+def _key(select: Select, aggregate: Aggregate) -> tuple[Var, ...] | None:
+    """What should come once in each group: the thing that is counted, or the thing with the number that is added."""
+    assert isinstance(aggregate.argument, Var)
+    if not all(isinstance(item, Var) for item in select.group_by):
+        return None
+    groups = tuple(item for item in select.group_by if isinstance(item, Var))
+    if aggregate.name == "COUNT":
+        return tuple(dict.fromkeys((aggregate.argument, *groups)))
+    bearers = [
+        part.subject
+        for part in nodes(select.where)
+        if isinstance(part, Triple) and part.object == aggregate.argument and isinstance(part.subject, Var)
+    ]
+    return tuple(dict.fromkeys((bearers[0], aggregate.argument, *groups))) if bearers else None
+
+
+def _meant(candidate: str | None) -> Text:
+    return Text("", "") if candidate is None else Text(f" Mente du {candidate}?", f" Did you mean {candidate}?")
+
+
+def _told(aggregate: Aggregate, key: tuple[Var, ...], times: int) -> Text:
+    assert isinstance(aggregate.argument, Var)
+    name, first = f"{aggregate.name}(?{aggregate.argument.name})", f"?{key[0].name}"
+    if aggregate.name == "COUNT":
+        return Text(
+            f"{name} tæller samme {first} op til {times} gange. Skriv COUNT(DISTINCT {first}) for at tælle hver én gang.",
+            f"{name} counts the same {first} up to {times} times. Write COUNT(DISTINCT {first}) to count each once.",
+        )
+    return Text(
+        f"{name} regner samme {first} med op til {times} gange, fordi resten af mønsteret giver flere rækker for den. "
+        "Saml først med { SELECT DISTINCT … }.",
+        f"{name} takes the same {first} up to {times} times, since the rest of the pattern gives several rows of it. "
+        "Gather first with { SELECT DISTINCT … }.",
+    )
+
+
+def _listed(names: Iterable[Text]) -> Text:
+    """The first few names, and how many more there are."""
+    every = list(names)
+    more = len(every) - _MOST
+    shown = Text.per_language(lambda language: ", ".join(name[language] for name in every[:_MOST]))
+    return Text(f"{shown.da} og {more} til", f"{shown.en} and {more} more") if more > 0 else shown
