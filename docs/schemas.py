@@ -1,4 +1,4 @@
-"""The JSON Schema of every document that a command writes, made from the type that its writer is held to."""
+"""The JSON Schema of every document that a command writes, made from the type that its writer fills."""
 
 from __future__ import annotations
 

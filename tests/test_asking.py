@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
@@ -238,6 +239,29 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path):
         )
     got = ask_within(30, [tmp_path], SETTINGS, parse("own", COUNT), {}, "csv")
     assert (got.text, got.notes) == ("n\n1\n", [])
+
+
+@pytest.mark.parametrize(
+    ("query", "merged"),
+    [
+        ("SELECT DISTINCT ?s WHERE { ?s ?p ?o } ORDER BY ?s", False),
+        ("select distinct ?s (MAX(?o) AS ?most) WHERE { ?s ?p ?o } GROUP BY ?s", False),
+        ("PREFIX count: <urn:count:> BASE <urn:sum> ASK { ?s count:limit 'SUM', ?avg } # RAND", False),
+        ("SELECT ?s WHERE { ?s ?p ?o }", True),
+        ("SELECT ?s WHERE { { SELECT DISTINCT ?s { ?s ?p ?o } } ?s ?p ?o }", True),
+        ("SELECT DISTINCT (sum(?o) AS ?n) WHERE { ?s ?p ?o }", True),
+        ("SELECT DISTINCT (1+cOUNT(?o) AS ?n) WHERE { ?s ?p ?o }", True),
+        ("SELECT DISTINCT ?s WHERE { { SELECT ?s { ?s ?p ?o } LIMIT 2 } }", True),
+        ("SELECT DISTINCT (STRUUID() AS ?id) WHERE { ?s ?p ?o }", True),
+        ("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }", True),
+        ("DESCRIBE <urn:x>", True),
+    ],
+)
+def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query, merged, folder):
+    opened = service.open_paths([folder], SETTINGS)
+    with patch.object(dataset.Dataset, "merge", return_value=opened.dataset.merge()) as made:
+        ask(opened, parse("own", query), {}, "csv", Language.EN)
+    assert made.called == merged
 
 
 def test_a_class_of_the_demo_is_counted_as_it_is():

@@ -113,6 +113,7 @@ def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> Non
     assert sorted(map(repr, map(case.found, standing(findings)))) == sorted(map(repr, case.expected))
     for finding in findings:
         assert finding.statements == rules[finding.code].statements
+        assert finding.severity == rules[finding.code].severity or finding.shape.endswith("/late")
         assert finding.statements
         for text in (finding.message.da, finding.message.en, finding.remedy.da, finding.remedy.en):
             assert text.strip()

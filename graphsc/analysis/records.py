@@ -114,9 +114,9 @@ def evidence(counted: Iterable[Record]) -> dict[str, Evidence]:
 
 
 @without_garbage_collection()
-def strengths(found: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
+def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyGraph) -> Strengths:
     """The strength of every running agreement and every organisation of a dependency graph."""
-    known = evidence(found)
+    evidences = evidence(known)
     supplied: dict[str, list[str]] = defaultdict(list)  # in name order, as nodes are numbered
     for name, kind, needs in zip(graph.names, graph.kinds, graph.needs, strict=True):
         if kind == "agreement":
@@ -128,13 +128,13 @@ def strengths(found: Collection[Record], scores: GivenScores, graph: DependencyG
     bare = {score: strength(Evidence(), given=score) for score in {None, *scores.strengths.values()}}
 
     def measured(name: str, links: Iterable[str]) -> Strength:
-        score, counted = scores.strengths.get(name), [known[link] for link in links if link in known]
+        score, counted = scores.strengths.get(name), [evidences[link] for link in links if link in evidences]
         return strength(sum(counted, Evidence()), given=score) if counted else bare[score]
 
     named = list(zip(graph.names, graph.kinds, strict=True))
     links = {name: measured(name, (name,)) for name, kind in named if kind == "agreement"}
     parties = {name: measured(name, supplied.get(name, ())) for name, kind in named if kind == "organisation"}
-    return Strengths(tuple(found), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
+    return Strengths(tuple(known), links, parties, {name: tuple(those) for name, those in sorted(supplied.items())})
 
 
 def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:

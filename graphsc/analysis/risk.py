@@ -224,7 +224,7 @@ def assess(
 
 def only_parties(graph: DependencyGraph) -> DependencyGraph:
     """A graph in which only organisations and owner groups are lost by themselves."""
-    basic = tuple(one and kind in PARTIES for one, kind in zip(graph.basic, graph.kinds, strict=True))
+    basic = tuple(lost and kind in PARTIES for lost, kind in zip(graph.basic, graph.kinds, strict=True))
     return replace(graph, basic=basic)
 
 

@@ -196,7 +196,7 @@ def _short(names: list[_Name]) -> Iterator[Group]:
             if head in known and _telling(head) and not _telling(tail) and not _numbering(tail):
                 longer[head].append(raw)
     yield from (
-        (Sign.SHORT_FORM, [known[words], found[0]]) for words, found in sorted(longer.items()) if len(found) == 1
+        (Sign.SHORT_FORM, [known[words], whole[0]]) for words, whole in sorted(longer.items()) if len(whole) == 1
     )
 
 

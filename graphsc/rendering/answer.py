@@ -55,9 +55,9 @@ def _triples(graph: Iterable[ox.Triple]) -> str:
     dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in graph)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     triples = sorted((quad.triple for quad in dataset), key=str)
-    written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
-    assert written is not None
-    return escape.turtle(written.decode())
+    turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES)
+    assert turtle is not None
+    return escape.turtle(turtle.decode())
 
 
 def _boolean(value: bool, form: Format, language: Language) -> str:
@@ -83,12 +83,12 @@ def _json(names: Sequence[str], rows: Sequence[Row]) -> str:
 
 def _json_term(term: Term) -> dict[str, object]:
     if isinstance(term, ox.Literal):
-        written: dict[str, object] = {"type": "literal", "value": term.value}
+        literal: dict[str, object] = {"type": "literal", "value": term.value}
         if term.language is not None:
-            written["xml:lang"] = term.language
-        elif term.datatype.value != "http://www.w3.org/2001/XMLSchema#string":
-            written["datatype"] = term.datatype.value
-        return written
+            literal["xml:lang"] = term.language
+        elif term.datatype.value != XSD_STRING:
+            literal["datatype"] = term.datatype.value
+        return literal
     if isinstance(term, ox.Triple):
         parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
         return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}

@@ -123,8 +123,8 @@ def _is_of(known: Manifest, files: Sequence[File], settings: Settings) -> bool:
     if known.made_with != _digest(settings):
         return False
     with suppress(OSError):
-        now = {file.name: sealed.digest(file.path) for file in files}
-        return now == {stored.file: stored.sha256 for stored in known.sources}
+        now = sorted((file.name, sealed.digest(file.path)) for file in files)
+        return now == sorted((stored.file, stored.sha256) for stored in known.sources)
     return False
 
 

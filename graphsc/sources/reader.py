@@ -230,13 +230,14 @@ class _Run:
         """State what the OCDS files say, knowing from all of them which processes are frameworks."""
         if not self.ocds:
             return
-        from graphsc.sources.ocds.statements import Across
+        from graphsc.sources.ocds.process import emit
+        from graphsc.sources.ocds.reader import Across
 
         across = Across()
         for reading, _ in self.ocds:
             reading.collect_frameworks(across)
         for reading, source in self.ocds:
-            reading.emit(across)
+            emit(reading, across)
             source.quads = list(reading.quads)
             source.positions = Positions(source.file, reading.places)
 

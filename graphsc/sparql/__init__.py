@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphsc.sparql.texts import (
     Token,
+    counts,
     fetches,
     filled,
     form,
@@ -15,4 +16,16 @@ from graphsc.sparql.texts import (
     with_values,
 )
 
-__all__ = ["Token", "fetches", "filled", "form", "header", "inserted", "mentions", "prefixes", "tokens", "with_values"]
+__all__ = [
+    "Token",
+    "counts",
+    "fetches",
+    "filled",
+    "form",
+    "header",
+    "inserted",
+    "mentions",
+    "prefixes",
+    "tokens",
+    "with_values",
+]

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = "SERVICE"
+_OF_ROWS = ("COUNT", "SUM", "AVG", "SAMPLE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "UUID", "BNODE")
+"""Words of SPARQL by which the number of rows comes to matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,17 @@ def form(query: str) -> str:
 def mentions(query: str, keyword: str) -> bool:
     """Whether a keyword stands in the query outside strings, names and comments."""
     return any(token.kind == "word" and token.text.upper() == keyword.upper() for token in tokens(query))
+
+
+def counts(query: str) -> bool:
+    """Whether the answer may depend on how often a pattern matches in the same way.
+
+    It does not for ASK, and for a SELECT DISTINCT that counts and cuts no rows, and makes nothing up for each.
+    """
+    words = [token.text.upper() for token in tokens(query) if token.kind == "word"]
+    begin = [word for word in words if word not in {"PREFIX", "BASE"}][:2]
+    apart = begin == ["SELECT", "DISTINCT"] or begin[:1] == ["ASK"]
+    return not apart or any(name in word for word in words for name in _OF_ROWS)
 
 
 @lru_cache(maxsize=1024)

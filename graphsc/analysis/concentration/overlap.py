@@ -43,10 +43,10 @@ def overlaps(first: Ints, chains: Chains, kind: Kind, most: int | None = None) -
     direct = set(suppliers.tolist())
     row = np.repeat(np.arange(len(chains.names)), kind.groups.counts())
     result: list[Overlap] = []
-    for one in ranked.tolist():
-        paths = _ways(one, row[kind.groups.member == one].tolist(), links, chains)
+    for shared_unit in ranked.tolist():
+        paths = _ways(shared_unit, row[kind.groups.member == shared_unit].tolist(), links, chains)
         names = {kind.names[supplier]: paths[supplier] for supplier in sorted(paths)}
-        result.append(Overlap(kind.names[one], tuple(names), tuple(names.values()), one in direct))
+        result.append(Overlap(kind.names[shared_unit], tuple(names), tuple(names.values()), shared_unit in direct))
     return tuple(result)
 
 

@@ -66,20 +66,20 @@ def tally(flow: Flow, rows: Sequence[Rows], items: int, kinds: Sequence[Kind], v
         column: len(rows) + place for place, column in enumerate(n for n, row in enumerate(rows) if row.base.adds_up)
     }
     weights: Floats = np.zeros((items, len(rows) + len(summed)))
-    for column, one in enumerate(rows):
-        np.add.at(held[:, column], one.holder, one.amount)
-        weights[one.item, column] = 1.0
+    for column, row in enumerate(rows):
+        np.add.at(held[:, column], row.holder, row.amount)
+        weights[row.item, column] = 1.0
         if column in summed:
-            np.add.at(weights[:, summed[column]], one.item, one.amount)
+            np.add.at(weights[:, summed[column]], row.item, row.amount)
     ends = held if view is View.DIRECT else flow.ends(held)
     below = flow if view is View.ULTIMATE else Flow(flow.count, np.zeros(0, np.int64), np.zeros(0, np.int64))
     keys, nodes = (np.concatenate([getattr(row, name) for row in rows]) for name in ("item", "holder"))
     met = below.group_weights(keys, nodes, weights, [kind.groups for kind in kinds], [None] * len(kinds))
     concentrations: list[Concentration] = []
-    for column, one in enumerate(rows):
+    for column, row in enumerate(rows):
         both = [column, summed.get(column, column)]
         for kind, sums in zip(kinds, met, strict=True):
-            result = _concentration(one.base, kind, view, ends[:, column], sums[:, both], weights[:, both])
+            result = _concentration(row.base, kind, view, ends[:, column], sums[:, both], weights[:, both])
             concentrations.extend([result] if result is not None else [])
     return concentrations
 

@@ -178,8 +178,8 @@ def losses(graph: DependencyGraph, spread: Spread | None = None) -> list[Loss]:
     parts = {node: spread.cone.part_of[node] for node, basic in enumerate(graph.basic) if basic}
     bits = {node: spread.stops[part] if part >= 0 else 0 for node, part in parts.items()}
     stopped = {mine: _stopped(graph, spread.targets, mine) for mine in set(bits.values())}
-    found = [Loss(node, *stopped[mine]) for node, mine in bits.items()]
-    heavy, idle = ([loss for loss in found if bool(loss.stops) is stops] for stops in (True, False))
+    all_losses = [Loss(node, *stopped[mine]) for node, mine in bits.items()]
+    heavy, idle = ([loss for loss in all_losses if bool(loss.stops) is stops] for stops in (True, False))
     heavy.sort(key=lambda loss: (-loss.weight, -loss.count, graph.names[loss.node]))
     return heavy + idle
 
@@ -191,14 +191,14 @@ def _stopped(graph: DependencyGraph, targets: Sequence[int], bits: int) -> tuple
     return sum((weight * weights.count(weight) for weight in sorted(set(weights))), 0.0), frozenset(stops)
 
 
-def points_by_target(graph: DependencyGraph, found: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
+def points_by_target(graph: DependencyGraph, all_losses: Iterable[Loss]) -> dict[int, tuple[int, ...]]:
     """The single points of failure of each critical system and function, from what `losses` found.
 
     Every critical target is there, also one without a single point; the heaviest losses come first. Takes time
     and memory as the number of pairs.
     """
     points: dict[int, list[int]] = {target: [] for target in sorted(graph.critical)}
-    for loss in found:
+    for loss in all_losses:
         for target in loss.stops:
             points[target].append(loss.node)
     return {target: tuple(nodes) for target, nodes in points.items()}

@@ -111,4 +111,4 @@ def _text(quads: Iterable[ox.Quad]) -> str:
 
 
 def _quads(text: str) -> list[ox.Quad]:
-    return list(ox.parse(text, ox.RdfFormat.N_QUADS))
+    return list(ox.parse(text, ox.RdfFormat.N_QUADS, lenient=True))

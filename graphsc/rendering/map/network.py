@@ -18,7 +18,7 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says
 from graphsc.drawing.svg import arranged, colour, wrapped
 from graphsc.drawing.words import KINDS, LEVELS, SAYS, STOPS_HERE
-from graphsc.rendering.map.assets import asset, environment, library, policy
+from graphsc.rendering.map.assets import asset, environment, inert, library, policy
 from graphsc.rendering.wording import SEVERITY
 from graphsc.validation.findings import Severity
 
@@ -144,10 +144,8 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
 def _told(told: dict[str, Any]) -> Markup:
     """What a network tells its page, as ASCII JSON that no script element can be ended by."""
     options = told["options"]
-    text = json.dumps({**told, "options": json.loads(options) if isinstance(options, str) else options}, sort_keys=True)
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - made inert just above
+    options = json.loads(options) if isinstance(options, str) else options
+    return inert(json.dumps({**told, "options": options}, sort_keys=True))
 
 
 def _ascii(script: str) -> str:

@@ -22,26 +22,24 @@ def title(comparison: WhatIf) -> Text:
     supposed = comparison.scenario
     clauses: list[Text] = []
     if supposed.without:
-        who = Text(*(names(comparison, supposed.without, item) for item in (Language.DA, Language.EN)))
+        who = Text.per_language(lambda language: names(comparison, supposed.without, language))
         verb = "is" if len(supposed.without) == 1 else "are"
         clauses.append(Text(f"{who.da} falder bort", f"{who.en} {verb} lost"))
     if supposed.without_countries:
         there = [places(code)[0] for code in supposed.without_countries]
-        where = Text(*(names(comparison, there, item) for item in (Language.DA, Language.EN)))
+        where = Text.per_language(lambda language: names(comparison, there, language))
         clauses.append(Text(f"intet kan leveres fra {where.da}", f"nothing can be delivered from {where.en}"))
     if supposed.outage is not None:
         length = duration(supposed.outage)
         clauses = [Text(f"{clause.da} i {length.da}", f"{clause.en} for {length.en}") for clause in clauses]
     for pair in supposed.mergers:
-        one, other = (comparison.labels[party] for party in pair)
+        first, second = (comparison.labels[party] for party in pair)
         clauses.append(
-            Text(f"{one.da} og {other.da} bliver én koncern", f"{one.en} and {other.en} become one owner group")
+            Text(f"{first.da} og {second.da} bliver én koncern", f"{first.en} and {second.en} become one owner group")
         )
     for system, organisation in supposed.alternatives:
-        one, other = comparison.labels[system], comparison.labels[organisation]
-        clauses.append(
-            Text(f"{one.da} også kan leveres af {other.da}", f"{one.en} can also be delivered by {other.en}")
-        )
+        what, who = comparison.labels[system], comparison.labels[organisation]
+        clauses.append(Text(f"{what.da} også kan leveres af {who.da}", f"{what.en} can also be delivered by {who.en}"))
     danish, english = (
         listing([clause[language] for clause in clauses], language, most=len(clauses)) for language in Language
     )
@@ -50,7 +48,7 @@ def title(comparison: WhatIf) -> Text:
 
 def summary(comparison: WhatIf) -> Text:
     """The comparison in one sentence."""
-    return Text(_summary(comparison, Language.DA), _summary(comparison, Language.EN))
+    return Text.per_language(lambda language: _summary(comparison, language))
 
 
 def _summary(comparison: WhatIf, language: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,10 +93,10 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     unknown: list[Problem] = []
     for file in files:
         report = Reporter(file.name)
-        source, things = _read_file(file, chosen, terms, base, report, left)
+        reading, source = _read_file(file, chosen, terms, base, report, left)
         sources += [source] if source is not None else []
         problems += report.problems + report.uncounted()
-        if not things and source is not None and source.complete:
+        if not reading.things and source is not None and source.complete:
             unknown.append(_unknown(file))
     problems += check(sources, terms, described(sources), all(source.complete for source in sources))
     replaced = same_legal_unit(map(parties, sources))
@@ -115,23 +116,22 @@ def _unknown(file: File) -> Problem:
 
 def _read_file(
     file: File, mapping: DocumentMapping, terms: Terms, base: str, report: Reporter, left: Gathering
-) -> tuple[Source | None, int]:
-    """One file, and how many things of it the mapping recognised; no source where the file cannot be opened."""
+) -> tuple[Reading, Source | None]:
+    """What is read of one file; no source where the file cannot be opened."""
+    reading = Reading(mapping, NamedNode(source_graph(file.name)), terms, base, report)
     try:
         content = file.path.read_bytes()
     except OSError:
         report.add("unreadable", "Filen kan ikke læses.", "The file cannot be read.")
-        return None, 0
-    reading = Reading(mapping, NamedNode(source_graph(file.name)), terms, base, report)
+        return reading, None
     root = read_document(file, content, mapping, report)
     if root is not None:
         reading.document(root)
         left.add(file.name, root, reading.indexes.used)
     sha256 = hashlib.sha256(content).hexdigest()
     positions = Positions(file.name, reading.places)
-    return Source(
-        file.name, reading.graph.value, sha256, list(reading.quads), positions, root is not None
-    ), reading.things
+    whole = root is not None
+    return reading, Source(file.name, reading.graph.value, sha256, list(reading.quads), positions, whole)
 
 
 def settle(sources: list[Source], terms: Terms) -> list[Problem]:
@@ -187,18 +187,12 @@ def _disagreement(first: tuple[Quad, Location], quad: Quad, place: Location, ter
 def recognise(paths: Sequence[str | Path]) -> list[str]:
     """The shipped mappings that read something of the files, the one that reads most of them first."""
     terms = load()
-    counted: dict[str, int] = {}
+    counted: Counter[str] = Counter()
     for name in mappings():
         mapping = load_mapping(name, terms)
         files, _ = find([Path(path) for path in paths], suffixes=suffixes(mapping))
         for file in files:
-            try:
-                content = file.path.read_bytes()
-            except OSError:
-                continue
-            reading = Reading(mapping, NamedNode("urn:graphsc:source:"), terms, DEFAULT_BASE, Reporter(file.name))
-            root = read_document(file, content, mapping, reading.report)
-            if root is not None:
-                reading.document(root)
-                counted[name] = counted.get(name, 0) + (len(reading.indexes.used) if reading.things else 0)
+            reading, _ = _read_file(file, mapping, terms, DEFAULT_BASE, Reporter(file.name), Gathering())
+            if reading.things:
+                counted[name] += len(reading.indexes.used)
     return sorted((name for name, count in counted.items() if count), key=lambda name: (-counted[name], name))

@@ -11,7 +11,7 @@ from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
 from graphsc.sources.model import Place
-from graphsc.sources.ocds.statements import PREFIX, Across, OcdsStatements
+from graphsc.sources.ocds.reader import PREFIX, Across, OcdsReading
 from graphsc.sources.ocds.tree import agreement_iri, child, children, part, related, text_at, text_of, texts
 from graphsc.sources.tree import Mapping
 
@@ -22,7 +22,7 @@ _VOID = frozenset({"cancelled", "unsuccessful"})
 class Process:
     """One contracting process on its way to statements."""
 
-    reading: OcdsStatements
+    reading: OcdsReading
     release: Mapping
     ocid: str
     across: Across
@@ -237,3 +237,13 @@ class Process:
                     f"Det fremgår ikke, hvilken af {len(agreements)} aftaler denne underleverandør hører til.",
                     f"It does not show to which of {len(agreements)} agreements this subcontractor belongs.", place,
                 )  # fmt: skip
+
+
+def emit(reading: OcdsReading, across: Across) -> None:
+    """State what the processes of a file say."""
+    for release in reading.processes:
+        ocid = text_of(release, "ocid")
+        if ocid is not None:
+            Process(reading, release, ocid.text, across).emit()
+        else:
+            reading.report.add("missing-id", "Processen har intet ocid.", "The process has no ocid.", release.place)

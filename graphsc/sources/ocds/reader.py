@@ -13,14 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc.sources.ocds.process import Process
-from graphsc.sources.ocds.statements import Across, OcdsStatements
+from graphsc.core import vocabulary as v
+from graphsc.sources.model import Place, Places
 from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, related, text_at, text_of
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
+from graphsc.sources.values import date_fault
 
+PREFIX = "urn:graphsc:ocds:"
 _TOPS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
 
 
@@ -30,9 +32,21 @@ def is_ocds(root: Node) -> bool:
 
 
 @dataclass(slots=True)
-class OcdsReading(OcdsStatements):
-    """What one OCDS file says; `emit` completes it once every file is known."""
+class Across:
+    """What the files of a run say of each other's processes, by ocid."""
 
+    frameworks: set[str] = field(default_factory=set)
+    subcontracts: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class OcdsReading:
+    """What one OCDS file says so far; `process.emit` completes it once every file is known."""
+
+    graph: NamedNode
+    report: Reporter
+    quads: dict[Quad, None] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
     processes: list[Mapping] = field(default_factory=list)
 
     # ------------------------------------------------------------------ finding the processes
@@ -127,18 +141,35 @@ class OcdsReading(OcdsStatements):
 
     # ------------------------------------------------------------------ statements
 
-    def emit(self, across: Across) -> None:
-        """State what the processes say."""
-        for release in self.processes:
-            ocid = text_of(release, "ocid")
-            if ocid is not None:
-                Process(self, release, ocid.text, across).emit()
-            else:
-                self.report.add("missing-id", "Processen har intet ocid.", "The process has no ocid.", release.place)
+    def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
+        """Store one triple, and where it is written."""
+        self.quads[Quad(NamedNode(subject), NamedNode(predicate), object_, self.graph)] = None
+        self.places.edge(subject, predicate, place)
+        self.places.value(subject, predicate, object_.value, place)
+
+    def type(self, subject: str, cls: str, place: Place) -> None:
+        """Say of which class a node is."""
+        self.places.node(subject, place)
+        self.state(subject, v.RDF_TYPE, NamedNode(cls), place)
+
+    def date(self, subject: str, predicate: str, value: Scalar | None) -> None:
+        """Store the day of a moment, as it is at the place that wrote it."""
+        if value is None:
+            return
+        day = value.text[:10] if value.text[10:11] in ("", "T", " ") else value.text
+        if not self.report.fault(date_fault(day), value.place):
+            self.state(subject, predicate, Literal(day, datatype=NamedNode(v.XSD_DATE)), value.place)
+
+    def label(self, subject: str, *candidates: Scalar | None) -> None:
+        """Name a node by the first text that there is."""
+        for candidate in candidates:
+            if candidate is not None:
+                self.state(subject, v.RDFS_LABEL, Literal(candidate.text.strip()), candidate.place)
+                return
 
 
 def read_ocds(root: Mapping, graph: str, report: Reporter) -> OcdsReading:
-    """Find the contracting processes of an OCDS document; `OcdsReading.emit` completes it."""
+    """Find the contracting processes of an OCDS document; `process.emit` completes it."""
     reading = OcdsReading(NamedNode(graph), report)
     reading.open(root)
     return reading
