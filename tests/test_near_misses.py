@@ -66,6 +66,17 @@ def test_supervision_by_the_supplier_itself(tmp_path: Path) -> None:
     ]
 
 
+def test_supervision_after_the_mandate_ran_out(tmp_path: Path) -> None:
+    done = """mandater: [{id: m, givet af: K, givet til: D, fra: 2024-01-01, til: 2026-01-31, vedrører: A}]
+aktiviteter: [{slags: tilsyn, dato: 2026-03-14, af: D, vedrører: A}]
+"""
+    (said,) = near(tmp_path, "SUP001", done)
+    assert (
+        said.en
+        == "Supervision 2026-03-14 is from Dybet and must be from Kommunen and is outside the time of the mandate, 2024-01-01/2026-01-31"
+    )
+
+
 def test_an_assessment_that_is_too_old(tmp_path: Path) -> None:
     done = "aktiviteter: [{slags: risikovurdering, dato: 2024-01-01, af: K, vedrører: A}]\n"
     assert near(tmp_path, "RSK001", done) == [

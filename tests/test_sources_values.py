@@ -10,10 +10,10 @@ from reading import faults, read_files, triples
 
 from graphsc.core import countries
 from graphsc.core import vocabulary as v
-from graphsc.sources.values import date_fault, duration_fault, lexical_fault, literal
+from graphsc.sources.values import date_fault, duration_fault, either, lexical_fault, literal
 
 
-@given(st.dates())
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)))
 def test_every_date_that_exists_is_one(day: date) -> None:
     assert date_fault(day.isoformat()) is None
 
@@ -35,7 +35,61 @@ def test_a_date_written_the_danish_way_is_translated() -> None:
     assert fault[1].en == "“31.12.2024” is not a date; write year-month-day, here 2024-12-31."
     other = date_fault("31-02-2024")
     assert other is not None
-    assert other[1].en == "“31-02-2024” is not a date; write year-month-day such as 2024-03-01."
+    assert other[1].en == "The date “31-02-2024” does not exist."
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1. marts 2025", "2025-03-01"), ("3 May 2025", "2025-05-03"), ("3. maj 2025", "2025-05-03"), ("1.okt 2025", "2025-10-01"),
+        ("2025-3-1", "2025-03-01"), ("2025/03/01", "2025-03-01"), ("20250301", "2025-03-01"), ("2025-03-01T10:00:00", "2025-03-01"),
+        ("3/31/2025", "such as"), ("1. blomst 2025", "such as"), ("1-3-25", "such as"),
+    ],
+)  # fmt: skip
+def test_a_date_in_another_form_is_told_in_the_right_one(text: str, meant: str) -> None:
+    fault = date_fault(text)
+    assert fault is not None
+    assert meant in fault[1].en
+
+
+@pytest.mark.parametrize("text", ["2206-03-01", "0206-03-01", "1026-03-01"])
+def test_a_year_out_of_reach_is_mistyped(text: str) -> None:
+    fault = date_fault(text)
+    assert fault is not None
+    assert fault[1].en == f"The year of the date “{text}” is probably mistyped."
+    assert date_fault("9999-12-31") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("3 måneder", "P3M"), ("1 år", "P1Y"), ("2 weeks", "P2W"), ("14 dage", "P14D"), ("P30", "P30D"), ("30d", "P30D"),
+        ("4 timer", "whole days"), ("PT4H", "whole days"), ("30 min.", "whole days"), ("tit", "P3M for three months"),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_in_another_form_is_told_in_the_right_one(text: str, said: str) -> None:
+    fault = duration_fault(text)
+    assert fault is not None
+    assert said in fault[1].en
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("4.200.000,50", "4200000.50"), ("4 200 000", "4200000"), ("2,5", "2.5"), ("1200 kr.", "1200"), ("mange", "such as 12.5"),
+    ],
+)  # fmt: skip
+def test_a_number_in_another_form_is_told_in_the_right_one(text: str, said: str) -> None:
+    fault = literal(text, v.XSD_DECIMAL)[1]
+    assert fault is not None
+    assert said in fault[1].en
+
+
+@pytest.mark.parametrize(
+    ("text", "two"), [("4.200", True), ("12.500", True), ("0.990", False), ("4.25", False), ("1200.500", False)]
+)
+def test_a_number_that_can_be_read_in_two_ways(text: str, two: bool) -> None:
+    assert (either(text, v.XSD_DECIMAL) is not None) is two
 
 
 @pytest.mark.parametrize("text", ["P1D", "P3M", "P1Y6M", "P2W", "P10Y"])
@@ -88,5 +142,5 @@ def test_a_country_is_kept_as_its_code_and_anything_else_is_refused(tmp_path: Pa
     text = "organisationer: [{id: o/1, land: Tyskland}, {id: o/2, land: Kongeriget}, {id: o/3, land: Tysklnd}]\n"
     sources = read_files(tmp_path, {"a.yaml": text})
     assert faults(sources) == [("unknown-country", "a.yaml:1:61"), ("unknown-country", "a.yaml:1:90")]
-    assert sources.problems[1].message.da.endswith("Mente du “tyskland”?")
+    assert sources.problems[1].message.da.endswith("Mente du “Tyskland”?")
     assert {value for _, key, value in triples(sources) if key == "g:country"} == {'"DE"'}

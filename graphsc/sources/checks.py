@@ -260,7 +260,7 @@ class _Check:
             self.add(
                 "unknown-country", f"{quoted(value.value)} er ikke et land; skriv dets kode (ISO 3166-1) eller navn, fx DK eller Danmark.",
                 f"{quoted(value.value)} is not a country; write its code (ISO 3166-1) or name, such as DK or Denmark.", quad,
-                self.report.closest(text, countries.names()) if len(text) > MOST_LETTERS else None,
+                (self.report.closest(text, countries.names()) or "").title() or None if len(text) > MOST_LETTERS else None,
             )  # fmt: skip
             return None
         return quad if code == value.value else Quad(quad.subject, quad.predicate, Literal(code), quad.graph_name)

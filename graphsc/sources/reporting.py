@@ -11,7 +11,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Place
 
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _LONGEST_QUOTE = 80
 _MOST_CANDIDATES = 2_000
 _MOST_ALIKE = 10

@@ -13,10 +13,20 @@ TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
-_DANISH_DATE = re.compile(r"(\d{1,2})[-./ ]{1,2}(\d{1,2})[-./ ]{1,2}(\d{4})\Z", re.ASCII)
+_DAY_FIRST = re.compile(r"(?P<d>\d{1,2})[-./ ]{1,2}(?P<m>\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,2}(?P<y>\d{4})\Z")
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})([-./]?)(?P<m>\d{1,2})\2(?P<d>\d{1,2})([T ]\d\d:\d\d.*)?\Z", re.ASCII)
+_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "may", "oct")
+_YEARS = range(1900, 2200)
+"""The years that a date may have, and 9999, which many write where no end is known; any other is mistyped."""
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
+_GROUPED = re.compile(r"([+-]?\d{1,3}(?:[. ]\d{3})+|[+-]?\d+)(?:,(\d+))? ?(?:kr\.?|dkk|%)?\Z", re.ASCII | re.IGNORECASE)
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d\d0\Z", re.ASCII)
+"""A number that may be meant with a decimal point or with one between thousands."""
 _DURATION = re.compile(r"P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?\Z", re.ASCII)
+_COUNTED = re.compile(r"P?(\d+) ?([^\W\d_]*)\.?\Z")
+_UNITS = {"å": "Y", "y": "Y", "m": "M", "u": "W", "w": "W", "d": "D", "": "D"}
+_SHORT = re.compile(r"(P\w*T.+|\d+ ?(t|timer?|h|hours?|min|minut(ter)?|minutes?)\.?)\Z", re.IGNORECASE)
 
 
 def wrong_type(da: str, en: str) -> Fault:
@@ -29,36 +39,81 @@ def bad_date(da: str, en: str) -> Fault:
     return "bad-date", Text(da, en)
 
 
+def _meant(written: str | None) -> Text:
+    """The end of a message that says how a value is written here; empty where that is not known."""
+    return Text("", "") if written is None else Text(f", altså {written}", f", here {written}")
+
+
 def date_fault(text: str) -> Fault | None:
     """What is wrong with a date; None when it is written ``YYYY-MM-DD`` and exists."""
     parts = _DATE.match(text)
-    if parts is None:
-        danish = _DANISH_DATE.match(text)
-        hint = Text("", "")
-        if danish is not None:
-            day, month, year = (int(part) for part in danish.groups())
-            iso = f"{year:04}-{month:02}-{day:02}"
-            if date_fault(iso) is None:
-                hint = Text(f", altså {iso}", f", here {iso}")
+    other = None if parts is not None else _DAY_FIRST.match(text) or _YEAR_FIRST.match(text)
+    year, month, day = _numbers(other) if other is not None else (0, 0, 0)
+    if parts is not None:
+        year, month, day = (int(part) for part in parts.groups())
+    elif not (1 <= month <= 12):
         return bad_date(
-            f"{quoted(text)} er ikke en dato; skriv år-måned-dag{hint.da or ' som 2024-03-01'}.",
-            f"{quoted(text)} is not a date; write year-month-day{hint.en or ' such as 2024-03-01'}.",
+            f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01.",
+            f"{quoted(text)} is not a date; write year-month-day such as 2024-03-01.",
         )
     try:
-        date(*(int(part) for part in parts.groups()))
+        iso = date(year, month, day).isoformat()
     except ValueError:
         return bad_date(f"Datoen {quoted(text)} findes ikke.", f"The date {quoted(text)} does not exist.")
-    return None
+    if year not in _YEARS and year != 9999:
+        return bad_date(
+            f"Året i datoen {quoted(text)} er nok skrevet forkert.", f"The year of the date {quoted(text)} is probably mistyped."
+        )  # fmt: skip
+    if parts is not None:
+        return None
+    meant = _meant(iso)
+    return bad_date(
+        f"{quoted(text)} er ikke en dato; skriv år-måned-dag{meant.da}.",
+        f"{quoted(text)} is not a date; write year-month-day{meant.en}.",
+    )
+
+
+def _numbers(written: re.Match[str]) -> tuple[int, int, int]:
+    """Year, month and day of a date in another form; the month is 0 where its name is none."""
+    name = written["m"].casefold()
+    if name.isdecimal():
+        month = int(name)
+    else:
+        place = next((number for number, short in enumerate(_MONTHS) if name.startswith(short)), -1)
+        month = {12: 5, 13: 10}.get(place, place + 1)
+    return int(written["y"]), month, int(written["d"])
 
 
 def duration_fault(text: str) -> Fault | None:
     """What is wrong with a period; None when it is an ISO 8601 duration in years, months, weeks, days."""
     if _DURATION.match(text):
         return None
+    counted = _COUNTED.match(text)
+    unit = _UNITS.get(counted[2][:1].casefold()) if counted is not None else None
+    if _SHORT.match(text):
+        return "bad-period", Text(
+            f"{quoted(text)} kan ikke skrives her: Der regnes i hele dage; skriv fx P1D for en dag.",
+            f"{quoted(text)} cannot be written here: Time is counted in whole days; write P1D for a day.",
+        )
+    if counted is not None and unit is not None:
+        meant = _meant(f"P{counted[1]}{unit}")
+        return "bad-period", Text(
+            f"{quoted(text)} er ikke en varighed; skriv antal og enhed efter P{meant.da}.",
+            f"{quoted(text)} is not a duration; write number and unit after P{meant.en}.",
+        )
     return "bad-period", Text(
         f"{quoted(text)} er ikke en varighed; skriv fx P3M for tre måneder, P1Y for et år eller P14D for 14 dage.",
         f"{quoted(text)} is not a duration; write P3M for three months, P1Y for a year or P14D for 14 days.",
     )
+
+
+def _plain(text: str) -> str | None:
+    """A number that is written with thousands apart, a comma or a currency, as it is written here."""
+    parts = _GROUPED.match(text)
+    if parts is None:
+        return None
+    whole = re.sub(r"[. ]", "", parts[1])
+    return f"{whole}.{parts[2]}" if parts[2] else whole
 
 
 def literal(text: str, datatype: str | None) -> tuple[str, Fault | None]:
@@ -74,13 +129,29 @@ def literal(text: str, datatype: str | None) -> tuple[str, Fault | None]:
             return ("true" if word in TRUE else "false"), None
         return text, wrong_type(f"{quoted(text)} er hverken ja eller nej.", f"{quoted(text)} is neither yes nor no.")
     if datatype == v.XSD_INTEGER and not _INTEGER.match(text):
-        return text, wrong_type(f"{quoted(text)} er ikke et helt tal.", f"{quoted(text)} is not a whole number.")
-    if datatype == v.XSD_DECIMAL and not _DECIMAL.match(text):
+        meant = _meant(_plain(text) if "," not in text else None)
         return text, wrong_type(
-            f"{quoted(text)} er ikke et tal; skriv det med punktum, fx 12.5.",
-            f"{quoted(text)} is not a number; write it with a point, such as 12.5.",
+            f"{quoted(text)} er ikke et helt tal{meant.da}.", f"{quoted(text)} is not a whole number{meant.en}."
+        )
+    if datatype == v.XSD_DECIMAL and not _DECIMAL.match(text):
+        plain = _plain(text)
+        meant = _meant(plain) if plain is not None else Text(" som 12.5", " such as 12.5")
+        return text, wrong_type(
+            f"{quoted(text)} er ikke et tal; skriv det med punktum og uden andre tegn{meant.da}.",
+            f"{quoted(text)} is not a number; write it with a point and no other signs{meant.en}.",
         )
     return text, None
+
+
+def either(text: str, datatype: str | None) -> Fault | None:
+    """That a number which a person wrote may be meant in two ways: 4.200 is 4200 to a Danish eye and 4.2 here."""
+    if datatype != v.XSD_DECIMAL or not _EITHER.match(text):
+        return None
+    thousands, decimal = text.replace(".", ""), text.rstrip("0").rstrip(".")
+    return wrong_type(
+        f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
+        f"{quoted(text)} can be read both as {thousands} and as {decimal}; write the one that you mean.",
+    )
 
 
 def lexical_fault(text: str, datatype: str) -> Fault | None:

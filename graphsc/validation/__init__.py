@@ -12,7 +12,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import ROOT, G
+from graphsc.core.vocabulary import RDF_TYPE, ROOT, G
 from graphsc.graph.dataset import Dataset, Term
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
@@ -204,7 +204,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
 
 
 def holdings(dataset: Dataset) -> tuple[Holding, ...]:
-    """What was read, counted."""
+    """What was read, counted, last what is dated after the evaluation date and therefore left out."""
     words: dict[int, dict[str, tuple[str, str]]] = {}
     counts: dict[int, int] = {}
     for row in dataset.select(knowledge_text("ontology/context/holdings.rq")):
@@ -214,10 +214,20 @@ def holdings(dataset: Dataset) -> tuple[Holding, ...]:
         order = int(str(row["order"].value)) if isinstance(row["order"], ox.Literal) else 0
         counts[order] = int(row["count"].value) if isinstance(row["count"], ox.Literal) else 0
         words.setdefault(order, {})[one.language or ""] = (one.value, many.value)
-    return tuple(
-        Holding(counts[order], Text(names["da"][0], names["en"][0]), Text(names["da"][1], names["en"][1]))
-        for order, names in sorted(words.items())
+    later = {quad.subject for quad in dataset.later if quad.predicate.value == RDF_TYPE}
+    return (
+        *(
+            Holding(counts[order], Text(names["da"][0], names["en"][0]), Text(names["da"][1], names["en"][1]))
+            for order, names in sorted(words.items())
+        ),
+        Holding(len(later), *_LATER),
     )
+
+
+_LATER = (
+    Text("ting, der er dateret senere og ikke tæller endnu", "thing that is dated later and does not count yet"),
+    Text("ting, der er dateret senere og ikke tæller endnu", "things that are dated later and do not count yet"),
+)
 
 
 def _labels(assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text]:

@@ -8,7 +8,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import illegal_in_iri, is_absolute, minted
+from graphsc.core.identifiers import DEFAULT_BASE, illegal_in_iri, is_absolute, minted
 from graphsc.core.location import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
@@ -73,6 +73,8 @@ class WorkbookReading:
     def _base(self, start: RawSheet) -> None:
         for number, row in enumerate(start.rows, 1):
             if len(row) > 1 and normal(text_of(row[0])) == "base" and (text := text_of(row[1]).strip()):
+                if text == DEFAULT_BASE:  # an empty workbook comes with it: it takes the base of the files beside it
+                    return
                 if is_absolute(text) and illegal_in_iri(text) is None:
                     self.base = text
                     self.reading.said_bases[text] = Cell(start.name, number, 2)

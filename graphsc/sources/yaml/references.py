@@ -46,7 +46,7 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
     if not fits and cls is not None and shorthand is not None:
         _write_out(reading, pending, cls, shorthand)
         return
-    iri = reading.iri(scalar, pending.base)
+    iri = reading.iri(scalar, pending.base, refers=True)
     if iri is not None:
         reading.link(pending.subject, prop, iri, scalar.place)
 

@@ -10,10 +10,10 @@ from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, illegal_in_iri, legal_in_iri
 from graphsc.core.text import Text
 from graphsc.sources.model import Place, Places
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Reporter, quoted, suggestion
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.values import date_fault, literal
+from graphsc.sources.values import date_fault, either, literal
 
 ID_KEYS = frozenset({"id"})
 TYPE_KEYS = frozenset({"type"})
@@ -27,6 +27,9 @@ CONCEPT_CONTAINERS = frozenset({"begreber", "concepts"})
 """Where an organisation lists concepts of its own; the ontology has no class of ours for them."""
 
 SCHEME_KEYS = frozenset({"liste", "scheme"})
+
+_QUOTES = "“”„‟‘’‚"
+"""The quotation marks that word processors write, and that mean nothing in YAML."""
 
 
 @dataclass(slots=True)
@@ -77,10 +80,12 @@ class Statements:
         """Say of which class a node is."""
         self.state(subject, v.RDF_TYPE, NamedNode(cls), place)
 
-    def iri(self, scalar: Scalar, base: str) -> str | None:
-        """The IRI that an id stands for; None, and a problem, when it cannot be one."""
+    def iri(self, scalar: Scalar, base: str, *, refers: bool = False) -> str | None:
+        """The IRI that an id stands for; None, and a problem, when it cannot be one. ``refers``: it is a reference."""
         text = scalar.text.strip()
-        bad = illegal_in_iri(text) if text else ""
+        bad = illegal_in_iri(text.strip(_QUOTES)) if text else ""
+        if bad is None and text.strip(_QUOTES) != text:
+            bad = text[0] if text[0] in _QUOTES else text[-1]
         whole = absolute(text, base)
         if bad is None:
             try:
@@ -91,18 +96,30 @@ class Statements:
             return whole
         if not text:
             self.report.add("bad-id", "Id'et er tomt.", "The id is empty.", scalar.place)
+            return None
+        signs = {" ": Text("mellemrum", "blanks")} | dict.fromkeys(_QUOTES, Text("anførselstegn", "quotation marks"))
+        sign = signs.get(bad, Text.same(quoted(bad)))
+        parts = [part.strip() for part in text.split(",")]
+        if len(parts) > 1 and all(parts) and not any(map(illegal_in_iri, parts)):
+            listed = quoted(f"[{', '.join(parts)}]")
+            tail = Text(
+                f" Er det flere, så skriv dem som en liste: {listed}.",
+                f" If they are several, write them as a list: {listed}.",
+            )
+        elif refers and bad == " ":
+            tail = Text(" Skriv tingens id, ikke dens navn.", " Write the id of the thing, not its name.")
         else:
-            sign = Text("mellemrum", "blanks") if bad == " " else Text.same(quoted(bad))
-            self.report.add(
-                "bad-id", f"{quoted(text)} kan ikke være et id: Der må ikke stå {sign.da} i det.",
-                f"{quoted(text)} cannot be an id: there may be no {sign.en} in it.", scalar.place, legal_in_iri(text) or None,
-            )  # fmt: skip
+            tail = suggestion(legal_in_iri(text.strip(_QUOTES)) or None)
+        self.report.add(
+            "bad-id", f"{quoted(text)} kan ikke være et id: Der må ikke stå {sign.da} i det.{tail.da}",
+            f"{quoted(text)} cannot be an id: there may be no {sign.en} in it.{tail.en}", scalar.place,
+        )  # fmt: skip
         return None
 
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
         """Store a value of the type that the ontology says, or report it."""
         text, fault = literal(scalar.text, prop.range)
-        if self.report.fault(fault, scalar.place):
+        if self.report.fault(fault or either(text, prop.range), scalar.place):
             return
         if prop.range in (None, v.XSD_STRING):
             self.state(subject, prop.iri, Literal(text), scalar.place)
