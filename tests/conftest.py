@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from browsing import Browsing, open_browser
 from hypothesis import settings
+from turns import HOW_TO, share
 
 # How long an example takes depends on what else the machine does; it says nothing of whether the code is right.
-settings.register_profile("untimed", deadline=None)
+# Neither are they the same each day, also where CI is set.
+settings.register_profile("untimed", deadline=None, derandomize=False)
 settings.load_profile("untimed")
 
 EXHAUSTIVE = frozenset(
@@ -32,13 +35,58 @@ EXHAUSTIVE = frozenset(
     }
 )
 """Modules whose tests take long: servers, stores that are killed, browsers, random graphs, whole what-ifs, every example."""
+IN_TURNS = frozenset(
+    {
+        "test_additions",
+        "test_alignments",
+        "test_answers",
+        "test_asking",
+        "test_ci",
+        "test_coverage",
+        "test_diff",
+        "test_docs",
+        "test_drawing",
+        "test_duties",
+        "test_explain",
+        "test_frameworks",
+        "test_gaps",
+        "test_map_network",
+        "test_ontology_page",
+        "test_order",
+        "test_raci",
+        "test_rendering_coverage",
+        "test_rendering_duties",
+        "test_treatment",
+        "test_user_guide",
+        "test_what_if",
+    }
+)
+COMMANDS_AND_PAGES = ("test_cli_", "test_import_", "test_report", "test_web_", "test_workbook_")
+"""These modules and those above go through a whole command, page or workbook, which is two thirds of the time of `make test`.
+
+It tries a third of their tests, others each day; ``make test-all`` tries them all.
+"""
+
+
+def pytest_sessionstart() -> None:
+    """What is collected is there to stay: looking through it for garbage again and again took a third of the collection."""
+    gc.disable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what ``make test`` leaves to ``make test-all``; single tests are marked where they stand."""
+    gc.freeze()
+    gc.enable()
+    whole = [item for item in items if item.path.stem in IN_TURNS or item.path.stem.startswith(COMMANDS_AND_PAGES)]
+    left = {*whole} - {*share(whole, 3)}
     for item in items:
-        if item.path.stem in EXHAUSTIVE:
+        if item.path.stem in EXHAUSTIVE or item in left:
             item.add_marker(pytest.mark.exhaustive)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how the same tests are run again on another day."""
+    terminalreporter.write_line(HOW_TO)
 
 
 @pytest.fixture(scope="session")

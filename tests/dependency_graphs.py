@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from turns import fewer
 
 from graphsc.analysis.model import DependencyGraph
 
 thorough = settings(
-    max_examples=400 if "GRAPHSC_THOROUGH" in os.environ else 100,
+    max_examples=fewer(400, 8),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-"""Many small graphs: a wrong turn in a circle shows in few of them. ``make test-all`` tries four times as many."""
+"""Many small graphs: a wrong turn in a circle shows in few of them."""
 
 
 def graph_of(

@@ -1,7 +1,7 @@
 """Each rule has a case that conforms and one that differs from it by a single fact, with the exact findings.
 
-The cases are judged all together, which is as quick as one of them; many are judged alone too, and all by pySHACL:
-nothing may come of that.
+The cases are judged all together, which is as quick as one of them. They take turns by day in being judged alone and by
+pySHACL: nothing may come of that.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
 from case_files import Case, all_cases, read_case, violating
+from turns import share
 
 from graphsc.core.problems import Problem
 from graphsc.graph.dataset import Dataset
@@ -26,8 +28,10 @@ from graphsc.validation.shapes import compile_shapes
 
 CASES = all_cases()
 MERGEABLE = [case for case in CASES if case.mergeable]
-BATCHES = [MERGEABLE[0::2], MERGEABLE[1::2]] + [[case] for case in CASES if not case.mergeable]
-PARTS = 12
+BATCHES = [share(MERGEABLE, 4)] + [[case] for case in CASES if not case.mergeable]
+"""What is judged by other engines too: a quarter of all cases as one graph, another each day, and what must stand alone."""
+JUDGED_TWICE = [(0, "violating"), *share(product(range(1, len(BATCHES)), ["violating", "conforming"]), 5)]
+"""Which of them each day, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 MINISTRY = re.compile(r"tilsynsførende ministerium|supervising ministry")
 Variant = Literal["conforming", "violating"]
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -143,16 +147,13 @@ def test_bases_and_names_are_all_different() -> None:
 # ---------------------------------------------------------------------- all together
 
 
-# Beside its one wrong fact a violating case has all that conforms in it, so that of the conforming ones few will do.
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    ("part", "variant"),
-    [*((part, "violating") for part in range(0, PARTS, 2)), (0, "conforming")],
-)
-def test_a_case_is_judged_alike_alone_and_among_others(part: int, variant: Variant) -> None:
+@pytest.mark.parametrize(("variant", "days", "part"), [("violating", 6, 0), ("violating", 6, 1), ("conforming", 24, 0)])
+def test_a_case_is_judged_alike_alone_and_among_others(variant: Variant, days: int, part: int) -> None:
+    """A sixth of the violating cases each day, in two parts, and a few of the conforming ones."""
     report, _, found = together(variant)
     assert report.problems == ()
-    for case in MERGEABLE[part::PARTS]:
+    for case in share(MERGEABLE, days)[part :: 2 if days == 6 else 1]:
         if MINISTRY.search(text_of(case, variant)):
             continue  # there is one ministry; together there are as many as cases with one
         by_itself, _ = alone(case, variant)
@@ -166,17 +167,8 @@ Row = tuple[str, str | None, str | None, str, str, str]
 """Focus node, path, value, component, severity and source shape of a SHACL result."""
 
 
-# Large batches are judged in the violating variant only, as above.
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    ("number", "variant"),
-    [
-        (number, variant)
-        for number, batch in enumerate(BATCHES)
-        for variant in ("violating", "conforming")
-        if variant == "violating" or len(batch) == 1
-    ],
-)
+@pytest.mark.parametrize(("number", "variant"), JUDGED_TWICE)
 def test_pyshacl_gives_the_same_results_and_findings(
     number: int, variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import authority
 import pytest
 from command import AS_OF, UNREADABLE, run
 from hostile import closed
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
+
+from graphsc.service import Opened, whatif
+from graphsc.whatif.model import Scenario, WhatIf
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "demo"
@@ -53,6 +57,25 @@ SUPPOSED = {
 }
 
 
+COMPARED: dict[str, WhatIf] = {}
+
+
+@pytest.fixture
+def compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is supposed of the demo is compared once for all tests that are about how it is written."""
+    compare = whatif.what_if
+
+    def once(opened: Opened, supposed: Scenario) -> WhatIf:
+        key = repr(supposed)
+        if key not in COMPARED:
+            COMPARED[key] = compare(opened, supposed)
+        return COMPARED[key]
+
+    monkeypatch.setattr("graphsc.cli.commands.whatif.open_paths", lambda *_: authority.opened())
+    monkeypatch.setattr(whatif, "what_if", once)
+
+
+@pytest.mark.usefixtures("compared_once")
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("name", SUPPOSED)
 def test_the_demo(name: str, language: str, snapshot: SnapshotAssertion) -> None:
@@ -61,12 +84,14 @@ def test_the_demo(name: str, language: str, snapshot: SnapshotAssertion) -> None
     assert result.stdout == snapshot
 
 
+@pytest.mark.usefixtures("compared_once")
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_markdown(language: str, snapshot: SnapshotAssertion) -> None:
     result = run("what-if", str(DEMO), *DEMO_DAY, *EVERYTHING, "--lang", language, "-f", "markdown")
     assert result.stdout == snapshot
 
 
+@pytest.mark.usefixtures("compared_once")
 @pytest.mark.parametrize("words", [EVERYTHING, ("--merge", "org/ski", "org/statens-it")])
 def test_json_fits_its_schema_and_the_schema_describes_every_field(words: tuple[str, ...]) -> None:
     result = run("what-if", str(DEMO), *DEMO_DAY, *words, "-f", "json")

@@ -25,6 +25,7 @@ import yaml
 from command import run
 from pyoxigraph import RdfFormat, Triple, serialize
 from stdnum.dk import cvr
+from turns import share
 
 from graphsc.core.resources import knowledge
 from graphsc.core.settings import Settings
@@ -352,6 +353,7 @@ def test_every_run_gives_the_same_bytes() -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.skipif(not any(share([False, True, False], 3)), reason="the turn of pySHACL comes every third day")
 def test_pyshacl_agrees() -> None:
     oracle, _ = validate(judged(DEMO).opened, engine="pyshacl")
     assert oracle.findings == judged(DEMO).report.findings

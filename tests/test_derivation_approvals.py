@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from turns import fewer
 from worlds import AS_OF, Fact, W, answer, part, world
 
-many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(many, max_examples=20)
+many = settings(max_examples=fewer(100, 4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(many, max_examples=fewer(20, 4))
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near
@@ -159,7 +160,7 @@ def test_approvals_hold_for_the_right_customer_scope_and_time(made):
     }
 
 
-@settings(few, max_examples=10)
+@few
 @given(approvals())
 def test_the_rules_that_are_needed_find_what_all_rules_find(made):
     some, facts = part(*CODES, questions=(APPROVED, SUPERVISED)), approval_facts(*made)

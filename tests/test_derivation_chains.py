@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from turns import fewer
 from worlds import AS_OF, Fact, answer, part, short, world
 
 many = settings(
-    max_examples=100 if "GRAPHSC_THOROUGH" in os.environ else 30,
+    max_examples=fewer(100, 4),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-few = settings(many, max_examples=10)
+few = settings(many, max_examples=fewer(10, 3))
 near = st.sampled_from([-61, -31, -30, -29, -1, 0, 1]).map(lambda days: AS_OF + timedelta(days))
 """The days that matter: about the evaluation date, and about the 30 days that most times are."""
 maybe_near = st.none() | near

@@ -16,6 +16,7 @@ from case_files import all_cases
 from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from turns import share
 
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import ROOT
@@ -342,9 +343,10 @@ def time_left(duty: Duty, as_of: date) -> bool:
 
 
 def batches() -> list[list[CaseFile]]:
+    """A quarter of the cases as one graph, others each day, and those that must stand alone."""
     every = all_cases()
     mergeable = [one for one in every if one.mergeable]
-    return [mergeable, *([one] for one in every if not one.mergeable)]
+    return [share(mergeable, 4), *([one] for one in every if not one.mergeable)]
 
 
 @pytest.mark.exhaustive

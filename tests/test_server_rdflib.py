@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from case_files import FOLDER, read_case
-from command import BROKEN, run
+from command import BROKEN, CLEAN, run
 from serving import serving
 from test_server import gate
+from turns import share
 
 AS_OF = ("--as-of", "2026-11-25")
 
@@ -34,10 +35,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize(
     "words",
-    [("validate", "--format", "json"), ("query", "open-deviations")],
+    share([("validate", "--format", "json"), ("query", "open-deviations")], 2),
     ids=" ".join,
 )
 def test_another_engine_gives_the_same_bytes(server: str, data: str, words: tuple[str, ...]) -> None:
+    """All that is found one day, the rows of a question the next."""
     here = run(*words, data, *AS_OF)
     there = run("--endpoint", server, *words, data, *AS_OF)
     assert there.stderr == here.stderr
@@ -56,9 +58,11 @@ def test_another_engine_that_dies_halfway_leaves_no_claim(server: str, data: str
     assert result.stderr.startswith(f"graphsc: the server {url}/query did not answer as it should")
 
 
-def test_another_engine_says_what_is_wrong_with_a_query(server: str, data: str, tmp_path: Path) -> None:
+def test_another_engine_says_what_is_wrong_with_a_query(server: str, tmp_path: Path) -> None:
+    data = tmp_path / "clean.yaml"
+    data.write_text(CLEAN, encoding="utf-8")
     question = tmp_path / "q.rq"
     question.write_text("SELECT ?x WHERE { ?x a }", encoding="utf-8")
-    result = run("--endpoint", server, "query", str(question), data, *AS_OF)
+    result = run("--endpoint", server, "query", str(question), str(data), *AS_OF)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "HTTP 400" in result.stderr

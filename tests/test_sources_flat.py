@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import faults, read_files, triples
+from turns import fewer
 
 from graphsc.core.settings import Settings
 from graphsc.graph import dataset as graph
@@ -58,7 +59,7 @@ def _says(sources: Sources, suffix: str) -> tuple[object, ...]:
     return problems, read_before, sizes, after, in_store, places, sources.same_legal_unit, sources.concepts
 
 
-@settings(max_examples=60)
+@settings(max_examples=fewer(60, 4))
 @given(files=st.lists(FILE, min_size=1, max_size=3))
 @pytest.mark.exhaustive
 def test_read_as_a_whole_and_read_one_by_one_is_the_same(files: list[list[tuple[str, str, str]]]) -> None:

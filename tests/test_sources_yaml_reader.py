@@ -239,7 +239,10 @@ def test_a_workbook_gives_its_base_to_the_others(tmp_path: Path) -> None:
 
 def test_an_empty_workbook_takes_the_base_of_the_others(tmp_path: Path) -> None:
     start = [["base", DEFAULT_BASE]]  # as `graphsc workbook` writes where there are no data yet
-    write(tmp_path / "b.xlsx", {layout(load()).start.da: start, "Kontrakter": [["Id", "Kunde"], ["k/1", "org/k"]]})
+    write(
+        tmp_path / "b.xlsx",
+        {layout(load()).name_of("start").da: start, "Kontrakter": [["Id", "Kunde"], ["k/1", "org/k"]]},
+    )
     sources = read_files(tmp_path, {"a.yaml": HERE + CUSTOMER}, base=DEFAULT_BASE)
     assert faults(sources) == []
     assert ("g:customer", "https://here.example/org/k") in about(sources, "https://here.example/k/1")

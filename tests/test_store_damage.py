@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from command import AS_OF, BROKEN, run
+from turns import share
 
 from graphsc.core.settings import Settings
 from graphsc.graph.store.folder import Folder
@@ -93,12 +94,14 @@ def files(store: Path) -> list[Path]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    "harm", [cut, empty, zeros, longer, flipped, None], ids=lambda harm: getattr(harm, "__name__", "gone")
+    "harm", share([cut, empty, zeros, longer, flipped, None], 3), ids=lambda harm: getattr(harm, "__name__", "gone")
 )
 def test_a_damaged_store_answers_as_before_or_not_at_all_and_load_heals_it(
     harm: Callable[[bytes], bytes] | None, loaded: tuple[Path, Path], store: Path
 ) -> None:
-    """Whichever of its files is harmed: caches are done without, a harmed part of the version is said in one line."""
+    """Whichever of its files is harmed, in two of the ways each day: caches are done without, a harmed part of the version is
+    said in one line.
+    """
     before = told(store)
     assert before[0] == 1
     refused = 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import Browsing, Watched
 from desks import DEMO, REGISTER, listening, register
+from turns import share
 
 pytest.importorskip("starlette")
 
@@ -21,20 +23,22 @@ def site() -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize(
-    "path", ["/da/", "/en/findings", "/da/duties", "/en/kontrakt/drift-2024", "/da/risk", "/en/rules", "/da/coverage"]
-)
+PAGES = ("/da/", "/en/findings", "/da/duties", "/en/kontrakt/drift-2024", "/da/risk", "/en/rules", "/da/coverage")
+
+
+@pytest.mark.parametrize(("path", "dark"), share(product(PAGES, [False, True]), 3))
 def test_a_page_is_quiet_and_accessible(browser: Browsing, site: str, path: str, dark: bool) -> None:
+    """A third of the pages, light or dark, each day."""
     with browser.visit(site, path, dark=dark) as watched:
         watched.accessible()
         watched.clean()
 
 
 @pytest.mark.parametrize(
-    "path", ["/da/", "/da/findings", "/da/duties", "/da/kontrakt/drift-2024", "/da/rules", "/da/coverage"]
+    "path", share(["/da/", "/da/findings", "/da/duties", "/da/kontrakt/drift-2024", "/da/rules", "/da/coverage"], 2)
 )
 def test_a_page_fits_a_phone(browser: Browsing, site: str, path: str) -> None:
+    """Every other page each day."""
     with browser.visit(site, path, width=390, height=844) as watched:
         assert watched.evaluate("document.documentElement.scrollWidth") <= 390
         watched.accessible()

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 import jena
 import pytest
 from desks import AS_OF, DEMO, HOST, Served, listening, register, served
+from turns import share
 
 pytest.importorskip("starlette")
 
@@ -72,8 +73,9 @@ def rows(text: str) -> Counter[str]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", sorted(QUESTIONS))
+@pytest.mark.parametrize("name", share(sorted(QUESTIONS), 4))
 def test_a_shipped_question_has_the_rows_of_the_command_line(site: Served, name: str) -> None:
+    """A quarter of the questions each day."""
     question, values = QUESTIONS[name], values_of(name)
     opened = _alone()
     try:
@@ -358,10 +360,11 @@ def jena_(address: str) -> Iterator[Callable[[str], str]]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("client", [sparqlwrapper, rdflib, jena_], ids=lambda client: client.__name__)
+@pytest.mark.parametrize("client", share([sparqlwrapper, rdflib, jena_], 3), ids=lambda client: client.__name__)
 def test_clients_that_are_not_ours_get_the_rows_of_every_shipped_question(
     address: str, asked: dict[str, tuple[str, Counter[str]]], client: Callable[[str], AbstractContextManager[Any]]
 ) -> None:
+    """One of the clients each day."""
     assert len(asked) > 20
     with client(address) as ask:
         for name, (query, told) in asked.items():

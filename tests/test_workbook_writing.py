@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from turns import fewer, share
 from workbooks import as_workbook, facts, said, write
 
 from graphsc.core import vocabulary as v
@@ -54,14 +55,9 @@ def test_the_demo_as_a_workbook_gives_the_same_findings(tmp_path: Path) -> None:
     assert any(link.startswith("'Kontrakter'!") for link in links)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=case.name, marks=[pytest.mark.exhaustive] if number % 4 else [])
-        for number, case in enumerate(cases()[::20])
-    ],
-)
+@pytest.mark.parametrize("case", share(cases()[::20], 4), ids=lambda case: case.name)
 def test_each_case_is_the_same_fact_for_fact_as_a_workbook(tmp_path: Path, case: Path) -> None:
+    """A quarter of every twentieth case each day."""
     (tmp_path / "case.yaml").write_text(case.read_text(encoding="utf-8"), encoding="utf-8")
     sources = read([tmp_path / "case.yaml"])
     assert facts(read([as_workbook(sources, tmp_path / "case.xlsx")])) == facts(sources)
@@ -128,7 +124,7 @@ def _makes_sense(sources: Sources) -> bool:
 
 
 @settings(
-    max_examples=25,
+    max_examples=fewer(24, 4),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
@@ -430,8 +426,9 @@ def converted(file: Path, suffix: str) -> Path:
 
 @pytest.mark.exhaustive
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("suffix", ["ods", "xlsx", "xls"])
+@pytest.mark.parametrize("suffix", share(["ods", "xlsx", "xls"], 3))
 def test_libreoffice_opens_works_out_and_saves_the_same(tmp_path: Path, suffix: str) -> None:
+    """One of the formats each day."""
     sources = read([DEMO])
     book = as_workbook(sources, tmp_path / "demo.xlsx")
     saved = converted(book, suffix)

@@ -1,5 +1,6 @@
 """Case 18 and its like: copies change nothing, cases side by side leave each other alone, two engines agree."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,6 +10,7 @@ import test_worked_cases as cases
 import test_worked_flow_down as flow_down
 import test_worked_time as time
 from casework import AS_OF, BASE, Case, case, flush
+from turns import share
 
 from graphsc import service
 from graphsc.core.settings import Settings
@@ -43,6 +45,8 @@ def texts() -> dict[str, str]:
 
 
 TEXTS = texts()
+EVERY = dict(enumerate(TEXTS.values()))
+"""Every case by its number."""
 
 
 def said(finding: Finding) -> tuple[object, ...]:
@@ -54,10 +58,10 @@ def said(finding: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def together(*, copies: int = 1, engine: Engine = "compiled", folder: Path) -> Case:
-    """Every case under a base of its own, in so many files with the same content, judged at once."""
+def together(texts: Mapping[int, str], folder: Path, *, copies: int = 1, engine: Engine = "compiled") -> Case:
+    """Cases, each under a base of its own, in so many files with the same content, judged at once."""
     folder.mkdir(exist_ok=True)
-    for number, text in enumerate(TEXTS.values()):
+    for number, text in texts.items():
         own = f"base: {own_base(number)}{flush(text)}".replace(BASE, own_base(number))
         for copy in range(copies):
             (folder / f"case{number:03}-{copy}.yaml").write_text(own, encoding="utf-8")
@@ -75,7 +79,7 @@ def own_base(number: int) -> str:
 
 
 def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_path):
-    once, twice = together(folder=tmp_path / "once"), together(folder=tmp_path / "twice", copies=2)
+    once, twice = together(EVERY, tmp_path / "once"), together(EVERY, tmp_path / "twice", copies=2)
     assert [said(f) for f in twice.report.findings] == [said(f) for f in once.report.findings]
     assert twice.report.rules == once.report.rules
     assert twice.report.labels == once.report.labels
@@ -84,8 +88,9 @@ def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_pa
 
 @pytest.mark.exhaustive
 def test_cases_side_by_side_leave_each_other_alone(tmp_path):
-    everything = together(folder=tmp_path)
-    for number, name in enumerate(TEXTS):
+    """A quarter of them are judged alone each day."""
+    everything = together(EVERY, tmp_path)
+    for number, name in share(enumerate(TEXTS), 4):
         here = [f for f in everything.findings if f.subject.startswith(own_base(number))]
         expected = [
             (f.code, f.severity, f.message, f.value and f.value.replace(BASE, own_base(number)))
@@ -96,7 +101,8 @@ def test_cases_side_by_side_leave_each_other_alone(tmp_path):
 
 @pytest.mark.exhaustive
 def test_pyshacl_finds_the_same(tmp_path):
-    compiled = together(folder=tmp_path)
-    oracle = together(folder=tmp_path, engine="pyshacl")
+    """A quarter of the cases each day."""
+    some = dict(share(EVERY.items(), 4))
+    compiled, oracle = together(some, tmp_path), together(some, tmp_path, engine="pyshacl")
     assert [said(f) for f in oracle.report.findings] == [said(f) for f in compiled.report.findings]
-    assert len(compiled.findings) > 40
+    assert len(compiled.findings) > 10

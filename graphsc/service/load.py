@@ -19,6 +19,7 @@ from graphsc.core import frameworks
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings, beside
+from graphsc.explanation.near_misses import with_near_misses
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX
 from graphsc.graph.store import sealed
@@ -145,7 +146,8 @@ def _judged(opened: Opened) -> Manifest:
     """
     dataset, sources = opened.dataset, opened.sources
     dataset.answers = {}
-    validate(dataset, sources, beside(opened.settings, select=(), ignore=(), limits={}))
+    report, rules = validate(dataset, sources, beside(opened.settings, select=(), ignore=(), limits={}))
+    with_near_misses(report.findings, dataset, sources, rules)  # for the places that these name
     assert dataset.written is not None
     lost, kept = dataset.written.snapshot(SOURCE_PREFIX)
     return Manifest(
