@@ -64,7 +64,7 @@ IN_TURNS = frozenset(
 COMMANDS_AND_PAGES = ("test_cli_", "test_import_", "test_report", "test_web_", "test_workbook_")
 """These modules and those above go through a whole command, page or workbook, which is two thirds of the time of `make test`.
 
-It tries a third of their tests, others each day; ``make test-all`` tries them all.
+It tries a quarter of their tests, others each day; ``make test-all`` tries them all.
 """
 
 
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gc.freeze()
     gc.enable()
     whole = [item for item in items if item.path.stem in IN_TURNS or item.path.stem.startswith(COMMANDS_AND_PAGES)]
-    left = {*whole} - {*share(whole, 3)}
+    left = {*whole} - {*share(whole, 4)}
     for item in items:
         if item.path.stem in EXHAUSTIVE or item in left:
             item.add_marker(pytest.mark.exhaustive)

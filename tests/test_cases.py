@@ -33,6 +33,29 @@ BATCHES = [share(MERGEABLE, 4)] + [[case] for case in CASES if not case.mergeabl
 JUDGED_TWICE = [(0, "violating"), *share(product(range(1, len(BATCHES)), ["violating", "conforming"]), 5)]
 """Which of them each day, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 MINISTRY = re.compile(r"tilsynsførende ministerium|supervising ministry")
+# Whose findings name no organisation that must act, and why there is none to name.
+NOBODY = {
+    "ACC001": "that no one is accountable for the system is what is wrong",
+    "AGR003": "that the agreement has no customer is what is wrong",
+    "CHN001": "a chain in a circle hangs under no customer",
+    "DAT008": "that it concerns nothing, and so is nobody's, is what is wrong",
+    "DAT009": "things of every kind: whoever wrote it down twice mends it",
+    "DAT010": "things of every kind: whoever wrote it down twice mends it",
+    "DAT012": "things of every kind: whoever gave two things one id mends it",
+    "DAT013": "things of every kind: whoever wrote the number mends it",
+    "DAT014": "whoever keeps the data mends it, be it the unit or one of its suppliers'",
+    "IDN001": "whoever keeps the data mends it, and is not the party that has two names",
+    "IDN002": "whoever keeps the data mends it, and is neither of the parties",
+    "MEA001": "the limit is set for all who buy, not for one of them",
+    "MEA002": "the limit is set for all who buy, not for one of them",
+    "MEA003": "the limit is set for society, not for one party",
+    "REC001": "what it is about is what may not be recorded",
+    "REG002": "a fact about a party or a system that many buy from or use",
+    "WVR001": "a waiver names its approver, not for whom",
+    "WVR002": "a waiver names its approver, not for whom",
+}
+NOT_ALWAYS = {"DAT001-approval", "DAT001-deadline", "DAT001-role"}
+"""Cases of a rule that names the customer, where the thing is no agreement and has none."""
 Variant = Literal["conforming", "violating"]
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 each_variant = pytest.mark.parametrize("variant", ["conforming", "violating"])
@@ -123,6 +146,13 @@ def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> Non
 @each_case
 def test_the_case_is_about_its_own_rule(case: Case) -> None:
     assert case.code in {expected.code for expected in case.expected}
+
+
+@each_case
+def test_the_finding_names_who_must_act(case: Case) -> None:
+    _, findings, _ = judged(case, "violating")
+    unnamed = {finding.actor.organisation is None for finding in findings if finding.code == case.code}
+    assert unnamed == {case.code in NOBODY or case.name in NOT_ALWAYS}
 
 
 @each_case

@@ -13,7 +13,9 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
+from graphsc.explanation.ways import way
 from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.sparql.syntax import Repeat, Sequence
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -38,6 +40,17 @@ kontrakter:
         underleverandører:
           - {id: UV, leverandør: V, viderefører: R1, godkendelse: {dato: 2023-12-01, udløber: 2027-01-01}}
   - {id: tom, kunde: K}
+"""
+
+SPECIFIED = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kyst}, {id: L, navn: Lov}]
+kontrakter:
+  - id: KL
+    kunde: K
+    leverandør: L
+    periode: 2023-04-01/2028-03-31
+    registre: [kravspecifikation]
 """
 
 
@@ -169,6 +182,43 @@ def test_a_missing_property(judged):
         (0, "absent", "not recorded: tom – supplier", ""),
     ]
     assert lines(facts, danish=True)[1][2] == "ikke noteret: tom – leverandør"
+
+
+def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands():
+    found = case(SPECIFIED)
+    finding = found.of("TPC016")
+    facts = explainer(found, 1).finding(finding)
+    assert lines(facts) == [
+        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "absent", "not recorded: the agreement with Lov – covers the topic: subcontracting", ""),
+        (0, "asserted", "the agreement with Lov – keeps a register of: requirement specification", "8:16"),
+    ]
+    assert facts[0].rule is not None
+    assert short(finding.actor.organisation) == "K"
+
+
+def test_the_target_of_a_missing_property_is_traced(judged):
+    found = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
+    told = lines(explainer(found, 2).finding(found.of("AGR003")))
+    assert [line for line in told if line[0] == 0] == [
+        (0, "derived", "the agreement with Ur is root agreement", ""),
+        (0, "absent", "not recorded: the agreement with Ur – customer", ""),
+    ]
+    assert (1, "asserted", "the agreement with Ur is agreement", "20:5") in told
+
+
+def test_the_way_to_a_class_goes_over_its_subclasses():
+    thing, verb, kind, above, top = (ox.NamedNode(f"https://k.example/{name}") for name in "xtkab")
+    sub = ox.NamedNode("https://k.example/sub")
+    triples = [ox.Triple(thing, verb, kind), ox.Triple(kind, sub, above), ox.Triple(above, sub, top)]
+    store = ox.Store()
+    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    path = Sequence((verb, Repeat(sub, "*")))
+    assert way(store, thing, path, top) == triples
+    assert way(store, thing, path, kind) == triples[:1]
+    assert way(store, kind, Repeat(sub, "+"), top) == triples[1:]
+    assert way(store, thing, path, thing) == []
+    assert way(store, thing, Sequence((verb, sub)), above) is None
 
 
 def test_registers_that_are_not_kept_are_explained_once_for_all(judged):

@@ -9,7 +9,7 @@ That is why-provenance (Buneman, Khanna and Tan, 2001) with one witness per conc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -18,14 +18,15 @@ from graphsc import sparql
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, SHACL, G
+from graphsc.core.vocabulary import OWL, RDF_TYPE, G
 from graphsc.derivation import rules as catalogue
 from graphsc.explanation.phrases import Bindings, Phrases, ground
+from graphsc.explanation.ways import way
 from graphsc.graph.context import RUN
 from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources
-from graphsc.sparql.patterns import Pattern, matched, pattern, repeated, without_absences
+from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.syntax import Select, Triple, Var
@@ -33,7 +34,7 @@ from graphsc.validation.findings import Finding
 from graphsc.validation.shapes import Shape, compile_shapes
 
 _NO_MORE = Text("", "")
-_MIN_COUNT = SHACL + "MinCountConstraintComponent"
+_DISJOINT = ox.NamedNode(OWL + "propertyDisjointWith")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,9 @@ class Explainer:
             return ()
         if shape.obligation is not None:
             return self._obligation(shape.obligation, focus)
-        if shape.path is not None and finding.component == _MIN_COUNT:
-            return (*self._of(finding.focus), Fact("absent", self._phrases.missing(focus, shape.path)))
         if shape.query is None:
-            return self._of(finding.focus)
+            query = shape.about_focus(finding.component, finding.result_path)
+            return self._queried(query, {"this": focus}) or self._of(finding.focus)
         value = finding.group or finding.value
         rows = [
             row
@@ -103,11 +103,15 @@ class Explainer:
         if rows:
             first: Bindings = min(rows, key=_row_order)
             bound.update(first)
+        facts = self._queried(shape.query, bound)
+        return self._of(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
+
+    def _queried(self, query: str | None, bound: Bindings) -> tuple[Fact, ...] | None:
+        """The premises of a query's row; None where there is no query, or the organisation's own is of another form."""
         try:
-            where = _selected(shape.query)
-        except ValueError:  # a query of the organisation's own may be of any form
-            return self._of(finding.focus)
-        return (*(self._pattern(where, bound) or ()), *_elsewhere(finding))
+            return None if query is None else self._pattern(_selected(query), bound) or ()
+        except ValueError:
+            return None
 
     def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
@@ -203,7 +207,12 @@ class Explainer:
         return facts
 
     def _lacks(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
-        """That a pattern is not there; where it is, what it must go without is there, and is told."""
+        """That a pattern is not there; where it is, what it must go without is there, and is told.
+
+        Where what excludes it stands, that is told instead.
+        """
+        if len(group.triples) == 1 and not group.within and (instead := self._instead(group.triples[0], row)):
+            return instead
         bare = without_absences(group)
         try:
             found = [] if bare == group else self._select(bare, row)
@@ -221,6 +230,18 @@ class Explainer:
                     facts += self._group(inner, {**filled, **first}, said)
                     break
         return facts
+
+    def _instead(self, absent: Triple, row: Bindings) -> list[Fact]:
+        """What stands by a property that is disjoint with that of an absent triple."""
+        if not isinstance(verb := absent.predicate, ox.NamedNode):
+            return []
+        others = [quad.object for quad in self._dataset.store.quads_for_pattern(verb, _DISJOINT, None, None)]
+        return [
+            fact
+            for other in others
+            if isinstance(other, ox.NamedNode)
+            for fact in self._holds(replace(absent, predicate=other), row)
+        ]
 
     def _applies(self, group: Pattern, row: Bindings) -> bool:
         """Whether a branch is one that the solution came by."""
@@ -247,32 +268,9 @@ class Explainer:
             return [self._triple(ox.Triple(subject, verb, value))] if self._true(pattern, row) else []
         if verb is not None:
             return []
-        if (step := repeated(pattern.predicate)) is not None:
-            return [self._triple(triple) for triple in self._way(subject, step, value)]
+        if (triples := way(self._dataset.store, subject, pattern.predicate, value)) is not None:
+            return [self._triple(triple) for triple in triples]
         return [Fact("known", self._phrases.fact(subject, pattern.predicate, value))]
-
-    def _way(self, start: Term, step: ox.NamedNode, end: Term) -> list[ox.Triple]:
-        """The triples of a shortest way from one node to another; among equals the first in order."""
-        came: dict[Term, ox.Triple | None] = {start: None}
-        layer = [start]
-        while layer and end not in came:
-            ahead = sorted(
-                {
-                    quad.triple
-                    for node in layer
-                    if not isinstance(node, (ox.Literal, ox.Triple))
-                    for quad in self._dataset.store.quads_for_pattern(node, step, None, None)
-                    if quad.object not in came
-                },
-                key=str,
-            )
-            came |= {triple.object: triple for triple in reversed(ahead)}
-            layer = sorted({triple.object for triple in ahead}, key=str)
-        way: list[ox.Triple] = []
-        while (last := came.get(end)) is not None:
-            way.append(last)
-            end = last.subject
-        return way[::-1]
 
     def _true(self, pattern: Triple, row: Bindings) -> bool:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))

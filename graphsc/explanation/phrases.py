@@ -63,11 +63,6 @@ class Phrases:
         what = self._pattern(group, row, said)
         return Text(f"ikke noteret: {what.da}", f"not recorded: {what.en}")
 
-    def missing(self, subject: Term, verb: str) -> Text:
-        """That a thing lacks a property."""
-        one, two = self._name(subject), self._labels[verb]
-        return Text(f"ikke noteret: {one.da} – {two.da}", f"not recorded: {one.en} – {two.en}")
-
     def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
         limits, vague = self._limits(group, row)
         fresh = [triple for triple in group.triples if triple not in said] or group.triples

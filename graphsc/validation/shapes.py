@@ -27,7 +27,7 @@ class Shape:
 
     ``declined`` says why there is no plan and another engine judges it. ``obligation`` is the duty it judges, ``late``
     marks the note that this was met after its day. ``query`` is the SELECT by which it judges, where that is all it has,
-    with its prefixes; ``path`` the property that it demands, likewise.
+    with its prefixes.
     """
 
     iri: str
@@ -38,12 +38,22 @@ class Shape:
     obligation: str | None = None
     late: bool = False
     query: str | None = None
-    path: str | None = None
 
     @property
     def engine(self) -> str:
         """Which engine judges it."""
         return COMPILED if self.plan is not None else ORACLE
+
+    def about_focus(self, component: str, path: str | None) -> str | None:
+        """The query of the plan that judges focus nodes by a component (and a property), not their values one by one."""
+        for query in self.plan.queries if self.plan is not None else ():
+            for outcome in query.outcomes:
+                judged = outcome.constraint
+                property_ = judged.path_node.value if isinstance(judged.path_node, ox.NamedNode) else None
+                alone = outcome.flag is None and outcome.value in {None, outcome.focus}
+                if alone and (judged.component, property_) == (component, path):
+                    return query.text
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,6 @@ def _shape(graph: ShapesGraph, compiled: Compiled, node: Node, code: str) -> Sha
         obligation=obligation.value if obligation is not None else None,
         late=obligation is not None and bool(graph.values(node, _NOT.value)),
         query=_query(graph, node),
-        path=_demanded(graph, node),
     )
 
 
@@ -137,12 +146,3 @@ def _query(graph: ShapesGraph, node: Node) -> str | None:
     declared = graph.prefixes(constraints[0])
     prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(declared.items()))
     return prologue + texts[0].value if texts else None
-
-
-def _demanded(graph: ShapesGraph, node: Node) -> str | None:
-    """The property that a shape demands, where it says nothing else."""
-    inner = graph.nodes(node, "property")
-    paths = graph.values(inner[0], "path") if len(inner) == 1 else []
-    if len(paths) == 1 and isinstance(paths[0], ox.NamedNode) and graph.values(inner[0], "minCount"):
-        return paths[0].value
-    return None
