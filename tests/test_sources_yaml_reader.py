@@ -363,7 +363,9 @@ def test_after_a_syntax_error_what_stood_before_it_is_kept_and_nothing_is_called
     text = "organisationer: [org/a]\nkontrakter:\n- {id: k/1, kunde: org/a, leverandør: org/b}\nkoncerner: ]\n"
     sources = read_files(tmp_path, {"a.yaml": text})
     assert faults(sources) == [("unchecked-reference", "a.yaml:3:39"), ("syntax", "a.yaml:4:12")]
-    assert sources.problems[0].message.en.startswith("“urn:graphsc:id:org/b” is not described in what was read.")
+    assert sources.problems[0].message.en.startswith(
+        "“urn:graphsc:id:org/b” is not described in what was read, but may be in what cannot be read."
+    )
     assert ("g:supplier", ":org/b") in about(sources, ":k/1")
     assert not sources.sources[0].complete
 
