@@ -8,12 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import openpyxl
 import yaml
 
 from graphsc.core.escape import markdown
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources import read
+from graphsc.sources.mapped.reader import read_all
 
 MISTAKES = Path(__file__).parents[1] / "tests" / "data" / "input-mistakes.yaml"
 
@@ -28,8 +30,24 @@ def told(mistake: dict[str, Any]) -> list[Problem]:
     """What is said of a mistake."""
     with TemporaryDirectory() as folder, chdir(folder):  # messages name files as they lie here
         for name, text in mistake["files"].items():
-            Path(name).write_text(text, encoding="utf-8")
+            _write(Path(name), text)
+        if any(name.endswith(".csv") for name in mistake["files"]):
+            mapped = read_all([Path()], "contracts")
+            return mapped.fatal or mapped.sources.problems
         return read([Path()]).problems
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file; that of a workbook is its sheet's name and then a line for each row."""
+    if path.suffix != ".xlsx":
+        path.write_text(text, encoding="utf-8")
+        return
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title, *rows = text.splitlines()
+    for row in rows:
+        sheet.append(row.split(";"))
+    book.save(path)
 
 
 def page(contradictions: dict[str, tuple[Text, Text]]) -> str:
@@ -57,7 +75,7 @@ def _block(mistake: dict[str, Any]) -> Iterator[str]:
     title = mistake["title"]
     yield f"## {title['en']} · {title['da']}\n"
     for name, text in mistake["files"].items():
-        kind = name.rpartition(".")[2].replace("ttl", "turtle")
+        kind = name.rpartition(".")[2].replace("ttl", "turtle").replace("jsonld", "json").replace("xlsx", "text")
         yield f"```{kind}\n{text.rstrip()}\n```\n"
     for problem in told(mistake):
         yield f"- `{problem.code}`: {markdown(problem.message.en)}"

@@ -176,3 +176,38 @@ def test_days(text: str, day: str | None) -> None:
 def test_amounts(text: str, amount: str | None) -> None:
     lexical, fault = read(text, v.XSD_DECIMAL)
     assert (lexical if fault is None else None) == amount
+
+
+REPEATED = [
+    ("17-1;Drift;2024-01-01;Fjordlys", "17-1;Drift;2024-01-01;Tangbo", "repeated-row"),
+    ("17-1;Drift;2024-01-01;Fjordlys", "17-1;Drift;2025-01-01;Fjordlys", "contradiction"),
+    ("17-1;Drift;2024-01-01;Fjordlys", "17-1;Hosting;;Fjordlys", "contradiction"),
+    ("17-1;Drift;2024-01-01;Fjordlys", "17-2;Drift;2024-01-01;Fjordlys", None),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "code"), REPEATED)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_two_rows_with_one_number(tmp_path: Path, first: str, second: str, code: str | None, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    lines = ["Kontraktnr.;Kontrakt;Start;Leverandør", first, second]
+    if suffix == "csv":
+        path.write_text("\n".join(lines), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.worksheets[0].append(line.split(";"))
+        book.save(path)
+    found = read_all([path], "contracts")
+    told = found.fatal or found.sources.problems
+    assert [problem.code for problem in told] == ([code] if code else [])
+    for problem in told:  # both rows are named
+        assert (problem.location.line, (problem.location.cell or "")[-1:]) in [(3, ""), (None, "3")]
+        assert any(place in problem.message.en for place in ("line 2", "A2", "a.csv:2:1", "B2", "C2"))
+
+
+def test_a_table_in_which_a_row_is_about_two_things_names_one_of_them_again(tmp_path: Path) -> None:
+    rows = ["CVR-nummer;Navn;Ejers CVR-nummer;Ejer", "99095431;Fjordlys;99060816;A", "99095431;Fjordlys;99376198;B"]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert "repeated-row" not in codes(read_all([path], "ownership"))

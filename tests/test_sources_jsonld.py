@@ -131,3 +131,30 @@ def test_what_is_json_is_what_the_standard_library_says(text: str) -> None:
 
 def _refuse(text: str) -> None:
     raise ValueError(text)
+
+
+CONTEXT = '{"@context": {"g": "https://w3id.org/graphsc/ns#", "s": "gg:start"},\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "suggested"),
+    [
+        ('"@type": "gg:Agreement"', "g:Agreement"),
+        ('"@type": "gg:Agreemnt"', "g:Agreement"),
+        ('"@type": "g:Agreement", "gg:signed": "2024-01-01"', "g:signed"),
+        ('"@type": "g:Agreement", "s": "2024-01-01"', "g:start"),
+        ('"@type": "g:Agreement", "xyz:qqqq": "2024-01-01"', None),
+        ('"@type": ["g:Agreement", "urn:example:Thing", "https://example.org/Thing"]', "nothing is said"),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_told_with_its_line(
+    tmp_path: Path, written: str, suggested: str | None
+) -> None:
+    sources = read_files(tmp_path, {"a.jsonld": f'{CONTEXT}"@id": "urn:x:a",\n{written}}}'})
+    told = [problem for problem in sources.problems if problem.code == "unknown-prefix"]
+    if suggested == "nothing is said":
+        assert sources.problems == []
+        return
+    assert [problem.location.line for problem in told] == [3]
+    tail = f"Did you mean “{suggested}”?" if suggested else "Declare it there, or write the whole IRI."
+    assert told[0].message.en.endswith(tail)

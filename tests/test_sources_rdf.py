@@ -210,7 +210,7 @@ def test_rdf_xml_with_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (RDF_XML.replace("</rdf:Description>", ""), [("syntax", "a.rdf:10:3")]),
+        (RDF_XML.replace("</rdf:Description>", ""), [("unchecked-reference", "a.rdf:7:5"), ("syntax", "a.rdf:10:3")]),
         (RDF_XML.replace("xmlns:g=", "xmlns:h=").replace("g:country", "h:country"), [("syntax", "a.rdf:4:3")]),
         (
             RDF_XML.replace('"https://w3id.org/graphsc/ns#">', '"x"><!ENTITY h "&g;&g;&g;">', 1),

@@ -362,7 +362,10 @@ def test_one_bad_line_hides_no_other(tmp_path: Path) -> None:
 def test_after_a_syntax_error_what_stood_before_it_is_kept_and_nothing_is_called_dangling(tmp_path: Path) -> None:
     text = "organisationer: [org/a]\nkontrakter:\n- {id: k/1, kunde: org/a, leverandør: org/b}\nkoncerner: ]\n"
     sources = read_files(tmp_path, {"a.yaml": text})
-    assert faults(sources) == [("syntax", "a.yaml:4:12")]
+    assert faults(sources) == [("unchecked-reference", "a.yaml:3:39"), ("syntax", "a.yaml:4:12")]
+    assert sources.problems[0].message.en.startswith(
+        "“urn:graphsc:id:org/b” is not described in what was read, but may be in what cannot be read."
+    )
     assert ("g:supplier", ":org/b") in about(sources, ":k/1")
     assert not sources.sources[0].complete
 
@@ -497,7 +500,13 @@ def test_any_bytes_are_read_or_reported(tmp_path: Path, content: bytes) -> None:
             "organisationer: [{id: o/1, størrelse: kommune}]\n",
             "unknown-concept",
             "a.yaml:1:39",
-            "“kommune” is not a known value of size (large, small), but of kind.",
+            "“kommune” is not a known value of “størrelse” (large, small), but of kind.",
+        ),
+        (
+            "aktiviteter: [{id: t/1, slags: tilsynn, vedrører: t/1}]\n",
+            "unknown-concept",
+            "a.yaml:1:32",
+            "“tilsynn” is not a known value of “slags”. Did you mean “tilsyn”?",
         ),
         (
             "systemer: [{id: s/1, understøtter: s/1}]\n",

@@ -18,6 +18,7 @@ from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_
 from graphsc.sources.rdf.skolem import Term
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
+from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import duration_fault, lexical_fault
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
@@ -32,6 +33,7 @@ class _Check:
     """The check of one source.
 
     ``fine`` are the values in which no fault was found, by property: whether there is one does not hang on the subject.
+    ``unchecked`` are the nodes that only what could not be read may describe, and where each is referred to first.
     """
 
     source: Source
@@ -40,6 +42,7 @@ class _Check:
     whole: bool
     report: Reporter
     fine: dict[str, set[Term]]
+    unchecked: dict[str, tuple[Source, Quad]]
     faults: int = 0
     nameless: set[str] = field(default_factory=set)
 
@@ -323,7 +326,10 @@ class _Check:
                 quad,
             )  # fmt: skip
             return
-        if not self.whole or iri in self.known or iri.startswith(v.ROOT):
+        if iri in self.known or iri.startswith(v.ROOT):
+            return
+        if not self.whole:
+            self.unchecked.setdefault(iri, (self.source, quad))
             return
         meant = self.alike(written, prop.ranges)
         tail = self.terms.added_under(prop.ranges) if meant is None else Text("", "")
@@ -356,19 +362,20 @@ def check(sources: list[Source], terms: Terms, known: Mapping[str, set[str]], wh
     """What is wrong with the statements of the sources; those that make no sense are dropped from them.
 
     ``known`` leads from each described node to its classes. When the sources are not ``whole``, because a
-    file could not be read to its end, nothing is said of references: they may lead there.
+    file could not be read to its end, references that lead nowhere may lead there: they are told as one problem.
     """
     problems: list[Problem] = []
     fine: dict[str, set[Term]] = {}
     seen: dict[str, bool] = {}
+    unchecked: dict[str, tuple[Source, Quad]] = {}
     allowed = _allowed(terms) if any(source.flat is not None for source in sources) else {}
     for source in sources:
         if source.flat is not None:
-            trial = _Check(source, terms, known, whole, Reporter(source.file), fine)
-            if trial.is_fine(source.flat, seen) and source.flat.stands_on(allowed, known):
+            trial = _Check(source, terms, known, whole, Reporter(source.file), fine, {})
+            if trial.is_fine(source.flat, seen) and not trial.unchecked and source.flat.stands_on(allowed, known):
                 continue
             source.raise_quads()
         report = Reporter(source.file)
-        _Check(source, terms, known, whole, report, fine).run()
+        _Check(source, terms, known, whole, report, fine, unchecked).run()
         problems += report.problems + report.uncounted()
-    return problems
+    return [*problems, *unchecked_references(unchecked)]

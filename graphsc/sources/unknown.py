@@ -1,11 +1,11 @@
-"""Says of a file that nothing in it is understood, and why that most likely is."""
+"""Says of a file that nothing in it is understood, and why that most likely is; and what then cannot be known of the others."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.location import Location
@@ -118,4 +118,23 @@ def _is_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> It
             or (predicate == v.RDF_TYPE and (value in terms.classes or value in concepts or _ours(value)))
             or _ours(getattr(quad.subject, "value", ""))
             or (predicate == v.RDFS_LABEL and getattr(quad.subject, "value", "") in known)
+        )
+
+
+def unchecked_references(nodes: Mapping[str, tuple[Source, Quad]]) -> Iterator[Problem]:
+    """That nodes may be described in what could not be read, if there are any: told once, at the first reference to them."""
+    for iri, (source, quad) in list(nodes.items())[:1]:
+        subject, written = getattr(quad.subject, "value", ""), next(iter(source.words.get(iri, ())), iri)
+        place = source.positions.locate(subject, quad.predicate.value, getattr(quad.object, "value", None))
+        more = Text.counted(len(nodes) - 1, Text("anden", "other"), Text("andre", "others"))
+        da, en = (f" og {more.da}", f" and {more.en} are") if len(nodes) > 1 else ("", " is")
+        yield Problem(
+            "unchecked-reference",
+            Text(
+                f"{quoted(written)}{da} er ikke beskrevet i det, der er læst, men kan stå i det, der ikke kan læses. "
+                "Ret først det; før da kan henvisningerne ikke efterprøves.",
+                f"{quoted(written)}{en} not described in what was read, but may be in what cannot be read. "
+                "Mend that first; until then the references cannot be checked.",
+            ),
+            place or Location(source.file),
         )

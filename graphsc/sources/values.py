@@ -15,6 +15,7 @@ FALSE = frozenset({"nej", "no", "false", "falsk"})
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<d>\d{1,2})[-./ ]{1,2}(?P<m>\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,2}(?P<y>\d{4})\Z")
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})([-./]?)(?P<m>\d{1,2})\2(?P<d>\d{1,2})([T ]\d\d:\d\d.*)?\Z", re.ASCII)
+_SHORT_YEAR = re.compile(r"\d{1,2}[-./ ]{1,3}(\d{1,2}|[^\W\d_]{3,9})[-./ ]{1,3}\d\d( .*)?\Z")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "may", "oct")
 _YEARS = range(1900, 2200)
 """The years that a date may have, and 9999, which many write where no end is known; any other is mistyped."""
@@ -51,6 +52,11 @@ def date_fault(text: str) -> Fault | None:
     year, month, day = _numbers(other) if other is not None else (0, 0, 0)
     if parts is not None:
         year, month, day = (int(part) for part in parts.groups())
+    elif _SHORT_YEAR.match(text):
+        return bad_date(
+            f"{quoted(text)} har et årstal på to cifre; skriv hele året først, fx 2024-03-01.",
+            f"{quoted(text)} has a year of two digits; write the whole year first, such as 2024-03-01.",
+        )
     elif not (1 <= month <= 12):
         return bad_date(
             f"{quoted(text)} er ikke en dato; skriv år-måned-dag som 2024-03-01.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.graph.differences import Taken
 from graphsc.graph.labels import readable
 from graphsc.rendering.register.difference import changes
+from graphsc.sources.mapped.reading import REPEATED
 from graphsc.sources.mapped.unread import Unread
 from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import load
@@ -39,11 +41,11 @@ def lines(imported: Taken, language: Language) -> Iterator[str]:
 
 def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str]]]:
     """What asks for a look, and what would change: a heading, and the lines beneath it, if any."""
-    count = len(imported.problems)
-    yield (
-        Text(f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):"),
-        [f"{problem.location}: {problem.message[language]}" for problem in imported.problems],
-    )
+    rows = [_told(problem, language) for problem in imported.problems if problem.code == REPEATED]
+    others = [_told(problem, language) for problem in imported.problems if problem.code != REPEATED]
+    count = len(others)
+    yield Text(f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):"), others
+    yield Text(f"Flere rækker om det samme ({len(rows)}):", f"Several rows about the same ({len(rows)}):"), rows
     yield (
         Text(
             "Står i filerne, men læses ikke (antal værdier, og hvor den første står):",
@@ -67,6 +69,10 @@ def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str
         Text("I forhold til registeret:", "Compared with the register:"),
         list(changes(imported.differences or (), language)),
     )
+
+
+def _told(problem: Problem, language: Language) -> str:
+    return f"{problem.location}: {problem.message[language]}"
 
 
 def _aside(imported: Taken, language: Language) -> Iterator[str]:

@@ -10,7 +10,7 @@ from graphsc.sources.values import bad_date, date_fault, literal, wrong_type
 
 _ISO = re.compile(r"(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?:[T ]\d\d:\d\d\S*)?(?:Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})\s?[-./ ]\s?(\d{1,2})\s?[-./ ]\s?(\d{4}|\d\d)(?: (?:kl\. ?)?\d\d?[:.]\d\d.*)?\Z", re.ASCII
+    r"(\d{1,2})\s?[-./ ]\s?(\d{1,2})\s?[-./ ]\s?(\d{4})(?: (?:kl\. ?)?\d\d?[:.]\d\d.*)?\Z", re.ASCII
 )
 _NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+([^\W\d]{3,})\.?,?\s+(\d{4})\Z")
 _MONTHS = {
@@ -47,11 +47,6 @@ def _day(text: str) -> tuple[str, Fault | None]:
         day = "-".join(iso.groups())
         return day, date_fault(day)
     first = _DAY_FIRST.match(text)
-    if first is not None and len(first[3]) == 2:
-        return text, bad_date(
-            f"{quoted(text)} har et årstal på to cifre; skriv det med fire.",
-            f"{quoted(text)} has a year of two digits; write it with four.",
-        )
     if first is not None and int(first[2]) > 12 >= int(first[1]):
         return text, bad_date(
             f"{quoted(text)} har ingen måned {int(first[2])}; er måneden skrevet først?",

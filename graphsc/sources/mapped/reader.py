@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from graphsc.core.text import Text
 from graphsc.sources.checks import IDENTIFIERS, check
 from graphsc.sources.files import File, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
-from graphsc.sources.mapped.documents import read_document, suffixes
+from graphsc.sources.mapped.documents import SUFFIXES, read_document, suffixes
 from graphsc.sources.mapped.mapping import read_mapping
 from graphsc.sources.mapped.reading import Reading
 from graphsc.sources.mapped.records import DocumentMapping
@@ -90,10 +90,12 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     files, problems = find([Path(path) for path in paths], suffixes=known)
     sources: list[Source] = []
     left = Gathering()
+    repeated: set[str] = set()
     unknown: list[Problem] = []
     for file in files:
         report = Reporter(file.name)
         reading, source = _read_file(file, chosen, terms, base, report, left)
+        repeated |= reading.repeated
         sources += [source] if source is not None else []
         problems += report.problems + report.uncounted()
         if not reading.things and source is not None and source.complete:
@@ -101,7 +103,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     problems += check(sources, terms, described(sources), all(source.complete for source in sources))
     replaced = same_legal_unit(map(parties, sources))
     unite(sources, replaced)
-    problems += settle(sources, terms)
+    problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
     return Mapped(result, left.told(chosen), unknown)
 
@@ -126,7 +128,7 @@ def _read_file(
         return reading, None
     root = read_document(file, content, mapping, report)
     if root is not None:
-        reading.document(root)
+        reading.document(root, file.suffix in SUFFIXES["table"])
         left.add(file.name, root, reading.indexes.used)
     sha256 = hashlib.sha256(content).hexdigest()
     positions = Positions(file.name, reading.places)
@@ -134,8 +136,11 @@ def _read_file(
     return reading, Source(file.name, reading.graph.value, sha256, list(reading.quads), positions, whole)
 
 
-def settle(sources: list[Source], terms: Terms) -> list[Problem]:
-    """Keep the first name of each thing, and tell the others; two values where there can be one are a contradiction."""
+def settle(sources: list[Source], terms: Terms, repeated: Collection[str]) -> list[Problem]:
+    """Keep the first name of each thing, and tell the others; two values where there can be one are a contradiction.
+
+    So are two names on the rows of a table that are about one of the things ``repeated``.
+    """
     single = {prop.iri for prop in terms.properties.values() if prop.functional} | IDENTIFIERS.keys()
     kept: dict[tuple[str, str], tuple[Quad, Location]] = {}
     problems: list[Problem] = []
@@ -148,7 +153,7 @@ def settle(sources: list[Source], terms: Terms) -> list[Problem]:
                 if first is None:
                     kept[subject, predicate] = quad, _place(source, quad)
                 elif first[0].object != quad.object:
-                    problems.append(_disagreement(first, quad, _place(source, quad), terms))
+                    problems.append(_disagreement(first, quad, _place(source, quad), terms, repeated))
                     continue
             quads.append(quad)
         source.quads = quads
@@ -161,10 +166,13 @@ def _place(source: Source, quad: Quad) -> Location:
     return source.positions.locate(subject, quad.predicate.value, value) or Location(source.file)
 
 
-def _disagreement(first: tuple[Quad, Location], quad: Quad, place: Location, terms: Terms) -> Problem:
+def _disagreement(
+    first: tuple[Quad, Location], quad: Quad, place: Location, terms: Terms, repeated: Collection[str]
+) -> Problem:
     earlier, later = (quoted(getattr(statement.object, "value", "")) for statement in (first[0], quad))
     thing, predicate = quoted(getattr(quad.subject, "value", "")), quad.predicate.value
-    if predicate == v.RDFS_LABEL:
+    rows = getattr(quad.subject, "value", "") in repeated
+    if predicate == v.RDFS_LABEL and not rows:
         return Problem(
             "other-name",
             Text(
@@ -173,12 +181,15 @@ def _disagreement(first: tuple[Quad, Location], quad: Quad, place: Location, ter
             ),
             place,
         )
-    label = terms.properties[predicate].label
+    prop = terms.properties.get(predicate)
+    label = prop.label if prop is not None else Text("navn", "name")
+    two = Text(", eller giv de to rækker hver sit nummer eller navn", ", or give the two rows a number or name each")
+    tail = two if rows else Text("", "")
     return Problem(
         CONTRADICTION,
         Text(
-            f"{thing} har to forskellige værdier for {label.da}: {later} her og {earlier} i {first[1]}.",
-            f"{thing} has two different values of {label.en}: {later} here and {earlier} at {first[1]}.",
+            f"{thing} har to forskellige værdier for {label.da}: {later} her og {earlier} i {first[1]}. Ret den, der er forkert{tail.da}.",
+            f"{thing} has two different values of {label.en}: {later} here and {earlier} at {first[1]}. Correct the one that is wrong{tail.en}.",
         ),
         place,
     )

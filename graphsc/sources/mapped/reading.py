@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
+from graphsc.core.location import Cell
 from graphsc.sources.checks import COUNTRIES, IDENTIFIERS
 from graphsc.sources.json_tree import write_json
 from graphsc.sources.mapped.forms import read
@@ -24,10 +25,16 @@ from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
 from graphsc.sources.workbook.cells import several
 
+REPEATED = "repeated-row"
+"""The code of a note that two rows were read as one thing."""
+
 
 @dataclass(slots=True)
 class Reading:
-    """The statements of one file as they are made; ``things`` counts what the mapping recognised at the top."""
+    """The statements of one file as they are made; ``things`` counts what the mapping recognised at the top.
+
+    ``repeated`` are the things that several rows of a table are about.
+    """
 
     mapping: DocumentMapping
     graph: NamedNode
@@ -38,11 +45,13 @@ class Reading:
     places: Places = field(default_factory=Places)
     indexes: Indexes = field(default_factory=Indexes)
     things: int = 0
+    repeated: set[str] = field(default_factory=set)
     depth: int = 0
 
-    def document(self, root: Node) -> None:
-        """State all that the document says."""
+    def document(self, root: Node, table: bool = False) -> None:
+        """State all that the document says; in a ``table`` it is told where two rows are about the same thing."""
         top = At(root)
+        rows: dict[Place, list[tuple[str, At, RecordMapping]]] = {}
         for index in self.mapping.indexes:
             for path in index.at:
                 for at in walk(top, path, self.indexes):
@@ -54,7 +63,32 @@ class Reading:
             for at in walk(top, record.at, self.indexes):
                 if self.holds(at, record.when) and isinstance(at.node, Mapping | Scalar):
                     self.things += 1
-                    self.record(at, record, None)
+                    iri = self.record(at, record, None)
+                    if iri is not None and record.key is not None:
+                        rows.setdefault(at.node.place, []).append((iri, at, record))
+        if table:  # where a row is about several things, each may well stand on another row
+            self.repeats([about[0] for _, about in sorted(rows.items()) if len(about) == 1])
+
+    def repeats(self, rows: list[tuple[str, At, RecordMapping]]) -> None:
+        """Tell of each row that is about the thing of an earlier one."""
+        seen: dict[str, Place] = {}
+        for iri, at, record in rows:
+            earlier, known = seen.setdefault(iri, at.node.place), quoted(self.text(at, record.key or ()) or iri)
+            if earlier == at.node.place:
+                continue
+            self.repeated.add(iri)
+            label = self.terms.classes[record.cls].label
+            if isinstance(earlier, Cell):
+                cell = f"{quoted(earlier.sheet)} {earlier.name}"
+                da, en = f"i {cell}", f"in {cell}"
+            else:
+                da, en = f"på linje {earlier[0]}", f"on line {earlier[0]}"
+            self.report.add(
+                REPEATED,
+                f"{known} står også {da}; de to rækker er læst som én ({label.da}). Er det to forskellige, så giv dem hver sit nummer eller navn.",
+                f"{known} is also {en}; the two rows were read as one ({label.en}). If they are two, give each a number or name of its own.",
+                at.node.place,
+            )  # fmt: skip
 
     def holds(self, at: At, when: Conditions) -> bool:
         """Whether all conditions are met at a place; the texts that decide it are read then."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, illegal_in_iri
+from graphsc.core.text import Text
 from graphsc.sources.context import context_text
 from graphsc.sources.json_tree import read_json, write_json
 from graphsc.sources.model import Place, Places, named
@@ -22,6 +23,8 @@ from graphsc.sources.tree import Kind, Mapping, Node, Scalar, Sequence
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MAPS = frozenset({"@language", "@index", "@id", "@type", "@graph", "@json"})
 """Kinds of value whose keys are no terms."""
+_SCHEMES = frozenset({"urn", "tag", "info", "did", "doi", "oid"})
+"""What an IRI of a class or a property may begin with where no ``//`` follows."""
 
 
 @dataclass(slots=True)
@@ -90,6 +93,19 @@ class _Words:
             prefix, local = text.split(":", 1)
             return self.terms[prefix] + local if prefix in self.terms and not local.startswith("//") else text
         return self.vocab + text if self.vocab is not None else None
+
+    def undeclared(self, word: str) -> str | None:
+        """The prefix of a type or a key that no context declares; None where there is none, or where it begins a whole IRI."""
+        prefix, colon, local = self.terms.get(word, word).partition(":")
+        whole = not colon or local.startswith("//") or prefix in self.terms or prefix.casefold() in _SCHEMES
+        return None if whole or prefix.startswith(("@", "_")) else prefix
+
+    def written(self, iris: Iterable[str]) -> set[str]:
+        """How the file may write terms of the ontology: as words of its context, and behind a prefix that it declares."""
+        wanted = set(iris)
+        prefixes = [word for word, iri in self.terms.items() if iri == v.G and not word.startswith("@")]
+        words = {word for word in self.terms if self.term(word) in wanted}
+        return words | {f"{prefix}:{v.local_name(iri)}" for prefix in prefixes for iri in wanted if iri.startswith(v.G)}
 
     def iri(self, text: str, base: str) -> str:
         """The IRI that an ``@id`` stands for, as far as it shows."""
@@ -166,6 +182,7 @@ class _Finder:
     words: _Words
     base: str
     report: Reporter
+    terms: Terms
     writing: dict[str, str]
     places: Places = field(default_factory=Places)
 
@@ -221,6 +238,8 @@ class _Finder:
                     )  # fmt: skip
             return
         iris = [(key, words.term(words.reverse.get(key.text, key.text)))] if not key.text.startswith("@") else []
+        for word in [*(word for word, _ in iris), *(texts if key.text in words.types else [])]:
+            self.prefix(word, key.text in words.types and word is not key)
         if key.text in words.ids or key.text in words.links:
             terms = (
                 words.terms if key.text in words.links else {}
@@ -233,6 +252,32 @@ class _Finder:
                 self.report.add(
                     "bad-id", f"{quoted(word.text)} er ingen IRI.", f"{quoted(word.text)} is not an IRI.", word.place,
                 )  # fmt: skip
+
+    def prefix(self, word: Scalar, is_type: bool) -> None:
+        """Report a type or a key whose prefix is not declared: a reader of JSON-LD takes it for a whole IRI."""
+        text = self.words.reverse.get(word.text, word.text)
+        prefix = self.words.undeclared(text)
+        if prefix is None:
+            return
+        known = self.terms.classes if is_type else self.terms.properties
+        meant = None
+        if not self.report.full("unknown-prefix"):
+            written = self.words.written(iri for iri, term in known.items() if not term.derived)
+            text = self.words.terms.get(text, text)
+            local = text.partition(":")[2]
+            same = sorted(other for other in written if normal(other.rpartition(":")[2]) == normal(local))
+            meant = same[0] if same else self.report.closest(text, written)
+        tail = (
+            Text("", "")
+            if meant
+            else Text(" Erklær det dér, eller skriv hele IRI'en.", " Declare it there, or write the whole IRI.")
+        )
+        self.report.add(
+            "unknown-prefix",
+            f"{quoted(word.text)} er ikke forstået: Præfikset {quoted(prefix + ':')} er ikke erklæret i @context.{tail.da}",
+            f"{quoted(word.text)} was not understood: The prefix {quoted(prefix + ':')} is not declared in @context.{tail.en}",
+            word.place, meant,
+        )  # fmt: skip
 
     def entry(self, subject: str, predicate: str, key: Scalar, value: Node) -> None:
         """Note the places of one property of a node."""
@@ -276,6 +321,6 @@ def read_jsonld(root: Node, graph: str, report: Reporter, terms: Terms, base: st
     good = _settle_contexts(root, report, words)
     if not good:
         return RdfReading(complete=False), Places()
-    places = _Finder(words, base, report, terms.writing).run(root)
+    places = _Finder(words, base, report, terms, terms.writing).run(root)
     reading = read_rdf(write_json(root).encode(), RdfFormat.JSON_LD, graph, report, terms, base)
     return reading, places

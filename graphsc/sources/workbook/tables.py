@@ -144,13 +144,37 @@ def _table(raw: RawSheet, sheet: Sheet | None, made: Layout, report: Reporter) -
     heads = [text_of(value).strip() for value in raw.rows[table.headings]]
     for at, head in enumerate(heads):
         meaning = known.get(normal(head)) or known.get(normal(head.partition(" / ")[0]))  # in both languages
-        if meaning is not None:
+        earlier = next((other for other, its in table.columns.items() if _is_same(its, meaning)), None)
+        if meaning is not None and earlier is not None:
+            _twice(head, Cell(raw.name, table.headings + 1, at + 1), heads[earlier], earlier, report)
+        elif meaning is not None:
             table.columns[at] = meaning
         elif head and not is_private(head):
             _unknown(head, Cell(raw.name, table.headings + 1, at + 1), known, set(heads), report)
         elif not head:
             _headless(table, at, report)
     return table
+
+
+def _is_same(meaning: Meaning, other: Meaning | None) -> bool:
+    """Whether two columns say the same of a thing, be it under two words."""
+    if isinstance(meaning, Column) and isinstance(other, Column):
+        return (meaning.prop.iri, meaning.turned) == (other.prop.iri, other.turned)
+    return meaning == other
+
+
+def _twice(head: str, place: Cell, earlier: str, at: int, report: Reporter) -> None:
+    """Report a column for what another holds: which of two values is meant cannot be known."""
+    name = Cell(place.sheet, place.row, at + 1).name
+    same = normal(head) == normal(earlier)
+    report.add(
+        "duplicate-heading",
+        (f"Overskriften {quoted(head)} står også i {name}" if same else f"{quoted(head)} betyder det samme som {quoted(earlier)} i {name}")
+        + "; kun den kolonne er læst. Saml værdierne dér, eller giv denne kolonne en anden overskrift.",
+        (f"The heading {quoted(head)} is also in {name}" if same else f"{quoted(head)} means the same as {quoted(earlier)} in {name}")
+        + "; only that column was read. Put the values there, or give this column another heading.",
+        place,
+    )  # fmt: skip
 
 
 def _unknown(head: str, place: Cell, known: dict[str, Meaning], heads: set[str], report: Reporter) -> None:

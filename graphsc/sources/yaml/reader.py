@@ -225,7 +225,7 @@ class YamlReading(Statements):
         prop = candidates[0]
         if prop.inverse_of is None:
             self.places.edge(subject, prop.iri, key.place)
-        self.property(subject, prop, value, base)
+        self.property(subject, prop, key.text, value, base)
 
     def unknown_key(self, key: Scalar, cls: str | None) -> None:
         """Report a key that means nothing in a node of this class."""
@@ -253,8 +253,8 @@ class YamlReading(Statements):
 
     # ------------------------------------------------------------------ values
 
-    def property(self, subject: str, prop: Property, value: Node, base: str) -> None:
-        """Read the value of a property, or each value of a list."""
+    def property(self, subject: str, prop: Property, word: str, value: Node, base: str) -> None:
+        """Read the value of a property, or each value of a list; ``word`` is the key that it stands under."""
         items: list[Node] = value.items if isinstance(value, Sequence) else [value]
         keys = KeyMinter(self.terms, base).keys_of(prop, items)
         for item, key in zip(items, keys, strict=True):
@@ -264,7 +264,7 @@ class YamlReading(Statements):
                 elif prop.literal:
                     self.literal(subject, prop, item)
                 else:
-                    self.pending.append(Pending(subject, prop, item, base))
+                    self.pending.append(Pending(subject, prop, word, item, base))
             elif isinstance(item, Sequence):
                 self.report.add(
                     "wrong-type", "En liste i en liste giver ingen mening her.",

@@ -62,7 +62,7 @@ def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Pr
     reading.places.node(iri, pending.scalar.place)
     reading.type(iri, cls.iri, pending.scalar.place)
     reading.link(pending.subject, pending.prop, iri, pending.scalar.place)
-    reading.property(iri, shorthand, pending.scalar, pending.base)
+    reading.property(iri, shorthand, pending.key, pending.scalar, pending.base)
 
 
 def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]]) -> str | None:
@@ -89,7 +89,7 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
                 f"{quoted(text)} is no single known value. If these are several, put semicolons between.", pending.scalar.place,
             )  # fmt: skip
             return None
-    of = Text(f"en kendt værdi for {pending.prop.label.da}", f"a known value of {pending.prop.label.en}")
+    of = Text(f"en kendt værdi for {quoted(pending.key)}", f"a known value of {quoted(pending.key)}")
     but = Text("men for", "but of")
     if isinstance(pending.scalar.place, Cell):  # its heading may be another word
         of, but = Text("på kolonnens liste", "on the list of its column"), Text("men hører til", "but belongs to")

@@ -34,10 +34,11 @@ _QUOTES = "“”„‟‘’‚"
 
 @dataclass(slots=True)
 class Pending:
-    """A scalar whose meaning depends on what the other files define."""
+    """A scalar whose meaning depends on what the other files define; ``key`` is the word that it stands under."""
 
     subject: str
     prop: Property
+    key: str
     scalar: Scalar
     base: str
 
