@@ -310,7 +310,7 @@ def test_what_is_no_length_of_time(text: str) -> None:
 def consistent(opened: Opened, shown: Duties) -> None:
     """That the duties say exactly what the findings of their obligations say."""
     report, rules = validate(opened)
-    obligations = {rule.code for rule in rules.values() if rule.holder is not None}
+    obligations = {rule.code for rule in rules.values() if rule.evidence}
     unmet = {
         (f.code, f.subject): f.waived is not None
         for f in report.findings

@@ -106,7 +106,7 @@ def duties(
         rule = by_iri.get(item.rule)
         if rule is None:
             continue
-        judged = item.value is not None or rule.holder is not None  # an open matter's due date no rule judges
+        judged = item.value is not None or bool(rule.evidence)  # an open matter's due date no rule judges
         finding = unmet.get((rule.code, item.subject, item.value)) if judged else None
         state = _state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept)
         if state not in states:

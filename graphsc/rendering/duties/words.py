@@ -97,7 +97,7 @@ class Voice:
     def action(self, duty: Duty, rules: Mapping[str, Rule]) -> str:
         """What to do; empty for an open matter, whose rule is about something else than its due date."""
         rule = rules[duty.rule]
-        return rule.remedy[self.language] if rule.holder is not None or duty.value is not None else ""
+        return rule.remedy[self.language] if rule.evidence or duty.value is not None else ""
 
     def rule(self, duty: Duty) -> str:
         """The rule that the duty follows from, and the guide's statements behind it."""
