@@ -159,6 +159,17 @@ def test_an_import_that_contradicts_itself_is_refused(folder: Path) -> None:
     assert "two different values of signed: “2024-12-01” here and “2024-11-30” at kitos/kontrakt.json" in result.stderr
 
 
+def test_two_rows_about_one_contract_are_told_apart_from_what_was_not_understood(folder: Path) -> None:
+    rows = "Kontraktnr.;Kontrakt;Leverandør;Start\n17;Drift;Fjordlys;i sommer\n17;Drift;Tangbo;\n"
+    (folder / "a.csv").write_text(rows, encoding="utf-8")
+    result = run("import", "a.csv", "--lang", "da")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert "Ikke forstået og ikke taget med (1):" in lines
+    told = lines[lines.index("Flere rækker om det samme (1):") + 1]
+    assert told.startswith("  a.csv:3:1: “17” står også på linje 2; de to rækker er læst som én (aftale).")
+
+
 def test_hostile_names_neither_break_the_file_nor_the_terminal(folder: Path) -> None:
     name = 'Ærø: "x"\n\x1b[31m- [y] #\u202e=1+1|&*'
     kitos(folder / "kitos", name=name, general={"contractId": "NO"})

@@ -236,3 +236,20 @@ def test_a_workbook_whose_compressed_data_are_damaged_is_said_to_be(tmp_path: Pa
     content[start + 2 : start + 40] = b"\xff" * 38
     path.write_bytes(bytes(content))
     assert [problem.code for problem in read([path]).problems] == ["broken-workbook"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "message"),
+    [
+        (["Id", "Start", "Start"], "The heading “Start” is also in B1; only that column was read."),
+        (
+            ["Id", "Leverandør", "Supplier"],
+            "“Supplier” means the same as “Leverandør” in B1; only that column was read.",
+        ),
+        (["Id", "Navn", "navn"], "The heading “navn” is also in B1; only that column was read."),
+    ],
+)
+def test_a_heading_that_stands_twice_is_told_with_both_cells(tmp_path: Path, headings: list[str], message: str) -> None:
+    book = write(tmp_path / "a.xlsx", {"Kontrakter": [headings, ["kontrakt/a", None, None]]})
+    (told,) = said(book)
+    assert told.startswith(f"[Kontrakter!C1]: duplicate-heading: {message}")
