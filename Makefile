@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 AS_OF := 2026-11-25
 
-UNLESS_ALL = -m "not exhaustive"
+UNLESS_ALL = -m "not exhaustive" --snapshot-warn-unused
 # What is too much for every run takes turns: each day tries other examples. DAY=300 make test runs those of that day.
 DAY ?= $(shell date +%j)
 export GRAPHSC_DAY = $(DAY)
