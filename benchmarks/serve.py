@@ -172,7 +172,7 @@ async def stopped(client: httpx.AsyncClient) -> int:
 async def saved(client: httpx.AsyncClient, folder: Path) -> float:
     """Seconds until a file that was saved is answered from."""
     before = (await client.get("/version")).text
-    file = next(folder.rglob("*.yaml"))
+    file = next(file for file in sorted(folder.rglob("*")) if file.suffix in {".yaml", ".nt"})
     file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     begun = time.perf_counter()
     while (await client.get("/version")).text == before:
