@@ -214,6 +214,17 @@ def test_time_stops_a_query_and_others_are_answered_meanwhile(small: Served) -> 
     assert _children() - before == after
 
 
+def test_a_process_that_holds_too_much_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphsc.web.sparql.answering._WORN", -1)  # whatever a query leaves behind is too much
+    with served(register(tmp_path / "data")) as site:
+        before = _children()
+        assert sparql(site, COUNT).status_code == 200
+        first = _children() - before
+        assert sparql(site, COUNT).status_code == 200
+        second = _children() - before
+        assert len(first & second) == 1  # that which holds the data
+
+
 def _children() -> set[int]:
     """The processes that this one made, and those they made."""
     found: set[int] = set()

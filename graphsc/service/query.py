@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -203,25 +203,25 @@ def _work(
         there.send(external_cause(error) or Text(f"Intern fejl: {reason}", f"Internal error: {reason}"))
 
 
-def data_size() -> int:
-    """The bytes of memory that this process holds for itself; 0 where that is not told (it is on Linux)."""
+def limit_memory(more: int = MEMORY) -> Callable[[], int]:
+    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word.
+
+    What is given back tells how many bytes more are held by then, also where no file may be opened any more.
+    """
     try:
         import resource
 
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
-    except (ImportError, OSError):
-        return 0
+        statm = os.open("/proc/self/statm", os.O_RDONLY)
+    except (ImportError, OSError):  # not Linux: there is no such limit, or it is not obeyed
+        return lambda: 0
 
+    def held() -> int:
+        return int(os.pread(statm, 256, 0).split()[5]) * resource.getpagesize()
 
-def limit_memory(more: int = MEMORY) -> None:
-    """Let the query have so many bytes more than the input has taken; it ends where they are used up, without a word."""
-    data = data_size()
-    if not data:
-        return
-    import resource
-
+    data = held()
     resource.setrlimit(resource.RLIMIT_DATA, (data + more, data + more))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Rust would show where it stopped
+    return lambda: held() - data
 
 
 def close_the_door() -> None:

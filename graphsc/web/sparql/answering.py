@@ -27,7 +27,7 @@ from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
 from graphsc.graph.questions import QuestionError, check, filled
 from graphsc.service import Opened
-from graphsc.service.query import NOTED, close_the_door, data_size, limit_memory, located
+from graphsc.service.query import NOTED, close_the_door, limit_memory, located
 from graphsc.service.query_notes import notes
 from graphsc.sources.terms import load
 from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, WILLING, WORN, Asking, chosen, out_of_memory
@@ -97,18 +97,17 @@ def _let_go_of_all_but(kept: int) -> None:
 def _converse(there: socket.socket, opened: Opened) -> NoReturn:
     """Answer the queries of a connection one after another, until it is closed or this process is worn."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    before = None
+    left_behind = None
     try:
         while True:
             asking: Asking = pickle.loads(_received(there))  # noqa: S301 - from the server itself
-            if before is None:
-                before = data_size()
-                limit_memory(asking.limits.memory)
+            if left_behind is None:
+                left_behind = limit_memory(asking.limits.memory)
                 close_the_door()
             signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
             status = _answer(there, asking, opened)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            worn = status >= 500 or data_size() - before > _WORN
+            worn = status >= 500 or left_behind() > _WORN
             there.sendall(WORN if worn else WILLING)
             if worn:
                 break
