@@ -20,7 +20,11 @@ def way(store: ox.Store | Server, start: Term, path: Var | Path, end: Term) -> l
     match path:
         case Sequence((ox.NamedNode() as first, Repeat(ox.NamedNode() as further, "*"))):
             ways = [[triple, *_along(store, triple.object, further, end)] for triple in _from(store, start, first)]
-            return min((way for way in ways if way[-1].object == end), key=lambda way: (len(way), str(way)), default=[])
+            return min(
+                (steps for steps in ways if steps[-1].object == end),
+                key=lambda steps: (len(steps), str(steps)),
+                default=[],
+            )
         case _:
             return None
 

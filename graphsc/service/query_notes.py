@@ -30,20 +30,20 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
     """
     named = list(dict.fromkeys(names(query)))
     terms = load(opened.own.triples)
-    told = [
+    result = [
         *_repeated(opened, query),
         *unknown(named, terms),
         *_unkept(opened, [iri for iri in named if iri in terms.concepts]),
     ]
     if not own:
-        return told
+        return result
     pitfalls = Pitfalls(opened.dataset, query, terms)
-    told += pitfalls.written()
+    result += pitfalls.written()
     if quick:
         with suppress(ValueError, RuntimeError, OSError, SyntaxError):  # the answer itself is there
             for note in chain(pitfalls.matched(), pitfalls.kept(), pitfalls.repeated()):
-                told.append(note)
-    return list(dict.fromkeys(told))
+                result.append(note)
+    return list(dict.fromkeys(result))
 
 
 def _repeated(opened: Opened, query: str) -> Iterator[Text]:

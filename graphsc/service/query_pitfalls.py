@@ -43,18 +43,18 @@ class Pitfalls:
     def written(self) -> Iterator[Text]:
         """What is wrong whatever the data are: dates as text, and periods of time taken for numbers."""
         for literal in dict.fromkeys(_dates_as_text(self._tree)):
-            said = f'"{literal.value}"'
+            shown = f'"{literal.value}"'
             yield Text(
-                f"{said} er tekst og ingen dato, så intet er mindre end, større end eller lig med den. Skriv {said}^^xsd:date.",
-                f"{said} is text and no date, so nothing is before, after or equal to it. Write {said}^^xsd:date.",
+                f"{shown} er tekst og ingen dato, så intet er mindre end, større end eller lig med den. Skriv {shown}^^xsd:date.",
+                f"{shown} is text and no date, so nothing is before, after or equal to it. Write {shown}^^xsd:date.",
             )
         for call in dict.fromkeys(self._periods_as_numbers()):
-            said = " - ".join(f"?{variable}" for variable in call)
-            days = f'xsd:integer(REPLACE(STR({said}), "[PD]", ""))'
+            shown = " - ".join(f"?{variable}" for variable in call)
+            days = f'xsd:integer(REPLACE(STR({shown}), "[PD]", ""))'
             yield Text(
-                f"{said} er et tidsrum som P21D og intet tal, så udregningen er uden værdi. Sammenlign med "
+                f"{shown} er et tidsrum som P21D og intet tal, så udregningen er uden værdi. Sammenlign med "
                 f'"P30D"^^xsd:dayTimeDuration; antallet af dage er {days}, og 0 hvor de to er ens.',
-                f"{said} is a period such as P21D and no number, so the expression has no value. Compare with "
+                f"{shown} is a period such as P21D and no number, so the expression has no value. Compare with "
                 f'"P30D"^^xsd:dayTimeDuration; the number of days is {days}, and 0 where the two are equal.',
             )
 
@@ -63,11 +63,11 @@ class Pitfalls:
         for inner, absent in self._conjunctions:
             never = [triple for triple in inner.triples if self._is_of_the_data(triple) and not self._holds(triple)]
             for triple in never:
-                said, hint = self._said(triple), self._hint(triple)
+                shown, hint = self._as_text(triple), self._hint(triple)
                 so = Text("det mangler overalt", "it is missing everywhere") if absent else _NO_ROWS
                 yield Text(
-                    f"Intet i data passer på {said}, så {so.da}.{hint.da}",
-                    f"Nothing in the data matches {said}, so {so.en}.{hint.en}",
+                    f"Intet i data passer på {shown}, så {so.da}.{hint.da}",
+                    f"Nothing in the data matches {shown}, so {so.en}.{hint.en}",
                 )
             if not never:
                 yield from self._apart(inner.triples, absent=absent)
@@ -112,7 +112,7 @@ class Pitfalls:
                 assert isinstance(rows, ox.QuerySolutions)
                 times = max((int(row["graphsc_times"].value) for row in rows), default=0)
                 if times > 1:
-                    yield _told(aggregate, key, times)
+                    yield _repetition(aggregate, key, times)
 
     @cached_property
     def _conjunctions(self) -> list[tuple[Pattern, bool]]:
@@ -144,26 +144,26 @@ class Pitfalls:
 
     def _apart(self, triples: Iterable[Triple], *, absent: bool) -> Iterator[Text]:
         """Two patterns that each match, but never together; where what they are about would have to be two things, why."""
-        for one, other in combinations(triples, 2):
-            shared = sorted(_ends(one) & _ends(other))
-            if not shared or not (_plain(one) and _plain(other)) or self._holds(one, other):
+        for left, right in combinations(triples, 2):
+            shared = sorted(_ends(left) & _ends(right))
+            if not shared or not (_plain(left) and _plain(right)) or self._holds(left, right):
                 continue
             name = next(
-                (name for name in shared if not self._fit(self._classes(one, name), self._classes(other, name))), None
+                (name for name in shared if not self._fit(self._classes(left, name), self._classes(right, name))), None
             )
             if name is not None:
-                yield self._both(name, (one, self._classes(one, name)), (other, self._classes(other, name)))
-            elif not absent and self._holds(one) and self._holds(other):
-                first, second = self._said(one), self._said(other)
+                yield self._both(name, (left, self._classes(left, name)), (right, self._classes(right, name)))
+            elif not absent and self._holds(left) and self._holds(right):
+                first, second = self._as_text(left), self._as_text(right)
                 yield Text(
                     f"Intet i data passer på både {first} og {second}, så {_NO_ROWS.da}.",
                     f"Nothing in the data matches both {first} and {second}, so {_NO_ROWS.en}.",
                 )
             return
 
-    def _both(self, name: str, one: tuple[Triple, tuple[str, ...]], other: tuple[Triple, tuple[str, ...]]) -> Text:
-        first, second = self._being(*one, name), self._being(*other, name)
-        ways = self._ways(one[1], other[1])
+    def _both(self, name: str, left: tuple[Triple, tuple[str, ...]], right: tuple[Triple, tuple[str, ...]]) -> Text:
+        first, second = self._being(*left, name), self._being(*right, name)
+        ways = self._ways(left[1], right[1])
         hint = Text(f" Imellem de to fører {ways}.", f" Between the two lead {ways}.") if ways else Text("", "")
         return Text(
             f"Ingen rækker: ?{name} skulle både {first.da} og {second.da}.{hint.da}",
@@ -177,23 +177,23 @@ class Pitfalls:
         what = "/".join(names)
         if triple.predicate == _TYPE:
             return Text(f"være {what}", f"be {what}")
-        said = self._path(triple)
+        shown = self._path(triple)
         if triple.subject == Var(name):
-            return Text(f"have {said}, som kun {what} har", f"have {said}, which only {what} has")
-        return Text(f"være værdi af {said}, som er {what}", f"be a value of {said}, which is {what}")
+            return Text(f"have {shown}, som kun {what} har", f"have {shown}, which only {what} has")
+        return Text(f"være værdi af {shown}, som er {what}", f"be a value of {shown}, which is {what}")
 
-    def _ways(self, one: tuple[str, ...], other: tuple[str, ...]) -> str:
+    def _ways(self, left: tuple[str, ...], right: tuple[str, ...]) -> str:
         """The properties that lead from a thing of one kind to one of the other."""
-        if len(one) > 1 or len(other) > 1:
+        if len(left) > 1 or len(right) > 1:
             return ""
-        found = [
+        ways = [
             f"g:{v.local_name(prop.iri)}"
             for prop in self._terms.properties.values()
             if prop.domains and prop.ranges and prop.inverse_of is None
-            for start, end in ((one, other), (other, one))
+            for start, end in ((left, right), (right, left))
             if set(prop.domains) & set(start) and self._fit(prop.ranges, end)
         ]
-        return ", ".join(sorted(set(found))[:_MOST])
+        return ", ".join(sorted(set(ways))[:_MOST])
 
     def _classes(self, triple: Triple, name: str) -> tuple[str, ...]:
         """What a pattern says that a variable of it is; nothing where it may be anything."""
@@ -207,10 +207,10 @@ class Pitfalls:
             return ()
         return prop.domains if triple.subject == Var(name) else prop.ranges
 
-    def _fit(self, one: Iterable[str], other: Iterable[str]) -> bool:
+    def _fit(self, left: Iterable[str], right: Iterable[str]) -> bool:
         """Whether something may be of a class of each; anything may be where there is none."""
-        is_a, these, those = self._terms.is_a, tuple(one), tuple(other)
-        return not (these and those) or any(is_a(left, right) or is_a(right, left) for left in these for right in those)
+        is_a, these, those = self._terms.is_a, tuple(left), tuple(right)
+        return not (these and those) or any(is_a(a, b) or is_a(b, a) for a in these for b in those)
 
     def _hint(self, triple: Triple) -> Text:
         """What is likely meant by a text that nothing has."""
@@ -260,7 +260,7 @@ class Pitfalls:
         prop = self._terms.properties.get(predicate.value) if isinstance(predicate, ox.NamedNode) else None
         return prop is not None and v.XSD_DATE in (prop.range, *prop.ranges)
 
-    def _said(self, triple: Triple) -> str:
+    def _as_text(self, triple: Triple) -> str:
         ends = (self._short(triple.subject), self._path(triple), self._short(triple.object))
         return f"“{' '.join(ends)}”"
 
@@ -321,9 +321,9 @@ def _dates_as_text(tree: object) -> Iterator[ox.Literal]:
     for node in nodes(tree):
         match node:
             case Call(str() as sign, (left, right)) if sign in _COMPARED:
-                for one, other in ((left, right), (right, left)):
-                    if isinstance(one, ox.Literal) and isinstance(other, Var) and _day_as_text(one):
-                        yield one
+                for literal, variable in ((left, right), (right, left)):
+                    if isinstance(literal, ox.Literal) and isinstance(variable, Var) and _day_as_text(literal):
+                        yield literal
             case Triple(_, ox.NamedNode() as predicate, ox.Literal() as value) if _is_ours(predicate):
                 if _day_as_text(value):
                     yield value
@@ -343,10 +343,10 @@ def _ends(triple: Triple) -> set[str]:
 
 def _aggregates(select: Select) -> list[Aggregate]:
     """The sums, averages and numbers of one variable, all rows counted."""
-    said = [column.expression for column in select.projected if column.expression is not None]
+    columns = [column.expression for column in select.projected if column.expression is not None]
     return [
         node
-        for node in nodes((*said, *select.having))
+        for node in nodes((*columns, *select.having))
         if isinstance(node, Aggregate)
         and node.name in {"SUM", "AVG", "COUNT"}
         and not node.distinct
@@ -374,7 +374,7 @@ def _meant(candidate: str | None) -> Text:
     return Text("", "") if candidate is None else Text(f" Mente du {candidate}?", f" Did you mean {candidate}?")
 
 
-def _told(aggregate: Aggregate, key: tuple[Var, ...], times: int) -> Text:
+def _repetition(aggregate: Aggregate, key: tuple[Var, ...], times: int) -> Text:
     assert isinstance(aggregate.argument, Var)
     name, first = f"{aggregate.name}(?{aggregate.argument.name})", f"?{key[0].name}"
     if aggregate.name == "COUNT":
