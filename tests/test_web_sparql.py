@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -223,6 +224,23 @@ def test_a_process_that_holds_too_much_is_replaced(tmp_path: Path, monkeypatch: 
         assert sparql(site, COUNT).status_code == 200
         second = _children() - before
         assert len(first & second) == 1  # that which holds the data
+
+
+def test_a_process_that_was_killed_while_it_waited_is_not_asked(tmp_path: Path) -> None:
+    with served(register(tmp_path / "data")) as site:
+        before = _children()
+        assert sparql(site, COUNT).status_code == 200
+        holder, idle = sorted(_children() - before, key=lambda made: _parent(made) != os.getpid())
+        os.kill(idle, signal.SIGKILL)
+        end = time.monotonic() + 5
+        while idle in _children() and time.monotonic() < end:
+            time.sleep(0.01)
+        assert sparql(site, COUNT).status_code == 200
+        assert holder in _children()
+
+
+def _parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _children() -> set[int]:

@@ -105,7 +105,7 @@ class Asker:
         try:
             try:
                 holder = await self._holder(state, frozenset(asking.question.needs))
-                here = holder.idle.pop() if holder.idle else _connected(holder)
+                here = _connected(holder)
             except OSError as error:
                 LOG.exception("no process to answer queries", exc_info=error)
                 return Answer(refusal=_BUSY, status=503)
@@ -198,7 +198,16 @@ def _lives(holder: Holder) -> bool:
 
 
 def _connected(holder: Holder) -> socket.socket:
-    """A connection to a new process that answers queries. Raises OSError."""
+    """A connection to a process that waits for a query, or to a new one. Raises OSError."""
+    while holder.idle:
+        here = holder.idle.pop()
+        try:
+            here.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:  # it is there, and has nothing to say yet
+            return here
+        except OSError:
+            pass
+        here.close()  # its process was killed meanwhile
     here, there = socket.socketpair()
     here.setblocking(False)
     with there:
