@@ -1,23 +1,26 @@
 """``graphsc config show``, and what a wrong configuration does to every command."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from command import AS_OF, CLEAN, run
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "clean.yaml").write_text(CLEAN, encoding="utf-8")
     return tmp_path
 
 
-def shown(result):
+def shown(result: Any):
     """Value and origin of each setting."""
     rows = [line.split() for line in result.stdout.splitlines()]
     return {row[0]: (" ".join(row[1:-1]), row[-1]) for row in rows}
 
 
-def test_the_command_line_wins_over_the_environment_over_the_file(here):
+def test_the_command_line_wins_over_the_environment_over_the_file(here: Any) -> None:
     (here / "graphsc.toml").write_text(
         'language = "da"\nas-of = 2024-01-01\nbase = "https://n.example/"\nfail-on = "warning"\nignore = ["PHA"]\n'
         'knowledge = []\n[parameters]\nsupervision = "P6M"\n[severity]\nSUB002 = "violation"\n',
@@ -44,7 +47,7 @@ def test_the_command_line_wins_over_the_environment_over_the_file(here):
     assert settings["baseline"] == ("-", "default")
 
 
-def test_the_project_file_serves_when_there_is_no_own_file(here):
+def test_the_project_file_serves_when_there_is_no_own_file(here: Any) -> None:
     (here / "pyproject.toml").write_text('[tool.graphsc]\nselect = ["SUB"]\n', encoding="utf-8")
     assert shown(run("config", "show"))["select"] == ("SUB", "pyproject.toml")
     (here / "graphsc.toml").write_text('select = ["FLW"]\n', encoding="utf-8")
@@ -52,7 +55,7 @@ def test_the_project_file_serves_when_there_is_no_own_file(here):
 
 
 @pytest.mark.parametrize("text", ["tool = 3\n", "[tool]\ngraphsc = 3\n", "", "[tool.other]\nx = 1\n"])
-def test_a_project_file_without_our_table_is_passed_over(here, text):
+def test_a_project_file_without_our_table_is_passed_over(here: Any, text: str) -> None:
     (here / "pyproject.toml").write_text(text, encoding="utf-8")
     assert run("config", "show").exit_code == 0
 
@@ -76,7 +79,7 @@ def test_a_project_file_without_our_table_is_passed_over(here, text):
         ("[severity]\nSUB001 = 'bad'", "graphsc.toml has an invalid value for severity: {'SUB001': 'bad'}"),
     ],
 )
-def test_a_wrong_setting_is_said_and_exits_2(here, text, message):
+def test_a_wrong_setting_is_said_and_exits_2(here: Any, text: str, message: str) -> None:
     (here / "graphsc.toml").write_text(text + "\n", encoding="utf-8")
     result = run("config", "show")
     assert result.exit_code == 2
@@ -86,7 +89,7 @@ def test_a_wrong_setting_is_said_and_exits_2(here, text, message):
     assert message in result.stdout
 
 
-def test_a_wrong_setting_is_said_by_every_command(here):
+def test_a_wrong_setting_is_said_by_every_command(here: Any) -> None:
     (here / "graphsc.toml").write_text("language = 'sv'\n", encoding="utf-8")
     for words in (["config", "show"], ["rules"], ["explain", "SUB001"]):
         result = run(*words)
@@ -94,14 +97,14 @@ def test_a_wrong_setting_is_said_by_every_command(here):
         assert (result.exit_code, result.stderr.startswith(line)) == (2, True), words
 
 
-def test_a_question_says_a_wrong_setting_too(here):
+def test_a_question_says_a_wrong_setting_too(here: Any) -> None:
     (here / "graphsc.toml").write_text("base = 3\n", encoding="utf-8")
     result = run("query", "longest-chains", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
     assert result.stderr.startswith("graphsc.toml: error[bad-config]: graphsc.toml has an invalid value for base: 3\n")
 
 
-def test_a_file_that_is_not_toml_is_named_with_its_place(here):
+def test_a_file_that_is_not_toml_is_named_with_its_place(here: Any) -> None:
     (here / "graphsc.toml").write_text("select = [\n", encoding="utf-8")
     result = run("config", "show")
     assert result.exit_code == 2
@@ -114,7 +117,7 @@ def test_a_file_that_is_not_toml_is_named_with_its_place(here):
     assert run("config", "show").stderr == "graphsc.toml: error[bad-config]: graphsc.toml is not UTF-8\n"
 
 
-def test_an_unknown_parameter_or_rule_is_said(here):
+def test_an_unknown_parameter_or_rule_is_said(here: Any) -> None:
     (here / "graphsc.toml").write_text('[parameters]\nsupervison = "P6M"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
@@ -131,7 +134,7 @@ def test_an_unknown_parameter_or_rule_is_said(here):
     assert (result.exit_code, result.stderr) == (2, "graphsc: unknown rule: SUB999.\n")
 
 
-def test_a_wrong_day_in_the_environment_is_said():
+def test_a_wrong_day_in_the_environment_is_said() -> None:
     result = run("config", "show", env={"GRAPHSC_AS_OF": "soon"})
     assert result.exit_code == 2
     assert result.stderr == "GRAPHSC_AS_OF: error[bad-config]: GRAPHSC_AS_OF has an invalid value for as-of: soon\n"
@@ -149,6 +152,6 @@ def test_a_wrong_day_in_the_environment_is_said():
         ({}, "en"),
     ],
 )
-def test_the_language_of_the_environment(here, environment, language):
+def test_the_language_of_the_environment(here: Any, environment: Any, language: str) -> None:
     nothing = dict.fromkeys(("GRAPHSC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
     assert shown(run("config", "show", env={**nothing, **environment}))["language"][0] == language

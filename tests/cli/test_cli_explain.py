@@ -3,26 +3,28 @@
 import csv
 import io
 import json
+from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, run
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     for name, text in (("clean", CLEAN), ("broken", BROKEN), ("unreadable", UNREADABLE)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     return tmp_path
 
 
-def fingerprint(code):
+def fingerprint(code: Any):
     document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
     return next(finding["fingerprint"] for finding in document["findings"] if finding["code"] == code)
 
 
-def test_rules_in_text(here):
+def test_rules_in_text(here: Any) -> None:
     result = run("rules", "--select", "SUB00")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
@@ -34,7 +36,7 @@ def test_rules_in_text(here):
     assert danish == "SUB003  bemærkning    Godkendelsen kom, før underleverandøren begyndte  (B2-04)\n"
 
 
-def test_rules_in_json(here):
+def test_rules_in_json(here: Any) -> None:
     document = json.loads(run("rules", "-f", "json", "--select", "SUB", "--ignore", "SUB00").stdout)
     assert document["schema"] == "graphsc.rules/1"
     codes = [rule["code"] for rule in document["rules"]]
@@ -50,7 +52,7 @@ def test_rules_in_json(here):
     assert rule["engine"] == "compiled"
 
 
-def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
+def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here: Any) -> None:
     for rule in json.loads(run("rules", "-f", "json").stdout)["rules"]:
         assert rule["title"]["da"] != "", rule["code"]
         assert rule["title"]["da"] != rule["title"]["en"], rule["code"]
@@ -72,12 +74,12 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here):
         ),
     ],
 )
-def test_what_is_unknown(here, words, message):
+def test_what_is_unknown(here: Any, words: list[str], message: str) -> None:
     result = run(*words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", message)
 
 
-def test_the_page_of_a_rule(here):
+def test_the_page_of_a_rule(here: Any) -> None:
     page = run("explain", "SUB001", "--lang", "da").stdout.splitlines(keepends=True)
     texts = [line for line in page if line.startswith(("    Ser på: ", "    Ser ikke: "))]
     terms = [line for line in page if line.startswith("  - »")]
@@ -111,7 +113,7 @@ Svarer også til:
     )
 
 
-def test_the_page_of_a_rule_with_input_says_how_it_stands(here):
+def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Any) -> None:
     page = run("explain", "SUB001", "broken.yaml", *AS_OF).stdout
     assert page.splitlines()[-6:] == [
         "As of 2025-06-15: 1 of 1 fail",
@@ -126,7 +128,7 @@ def test_the_page_of_a_rule_with_input_says_how_it_stands(here):
     ]
 
 
-def test_the_page_of_a_statement(here):
+def test_the_page_of_a_statement(here: Any) -> None:
     page = run("explain", "B2-05").stdout
     assert page.splitlines()[0].startswith("B2-05  ")
     assert "  SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
@@ -134,7 +136,7 @@ def test_the_page_of_a_statement(here):
     assert "    As of 2025-06-15: 1 of 1 fail" in page
 
 
-def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_stands(here):
+def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_stands(here: Any) -> None:
     page = run("explain", "B2-05", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
     assert page[2] == "Bilag 2 · aftale · bør"
     assert page[3].startswith("Hører til R-4.1: ")
@@ -148,7 +150,7 @@ def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_sta
     assert "SUB001" in last[1]
 
 
-def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path):
+def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path: Path) -> None:
     met = """
         base: https://k.example/
         organisationer: [{id: K, navn: Kysten, art: kommune}, {id: L, navn: Løngang}]
@@ -172,12 +174,12 @@ def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path):
     assert "Driften  not recorded (0 of 1)" in run("explain", "S-5.4-02", str(file), *AS_OF).stdout
 
 
-def test_a_statement_that_nothing_checks_says_so_once(here):
+def test_a_statement_that_nothing_checks_says_so_once(here: Any) -> None:
     page = run("explain", "I-04", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
     assert page[-1] == "  ikke kontrolleret – ingen regel kontrollerer det"
 
 
-def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here):
+def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here: Any) -> None:
     page = run("explain", "I-07").stdout
     assert "Written in queries/control-effort.rq:" in page
     assert "# title.da" not in page
@@ -185,7 +187,7 @@ def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here):
 
 
 @pytest.mark.exhaustive
-def test_every_statement_has_a_page_in_both_languages(here):
+def test_every_statement_has_a_page_in_both_languages(here: Any) -> None:
     rows = list(csv.DictReader(io.StringIO(run("coverage", "-f", "csv").stdout)))
     for row in rows[::58]:
         for language in ("da", "en"):
@@ -194,7 +196,7 @@ def test_every_statement_has_a_page_in_both_languages(here):
             assert result.stdout.startswith(f"{row['statement']}  ")
 
 
-def test_the_page_of_a_finding_and_its_depth(here):
+def test_the_page_of_a_finding_and_its_depth(here: Any) -> None:
     name = fingerprint("FLW001")
     shallow = run("explain", name, "broken.yaml", *AS_OF, "--depth", "1", "--lang", "da")
     assert shallow.exit_code == 0
@@ -232,7 +234,7 @@ Vejledningen: B2-06, B2-07, FIG6-2
 
 
 @pytest.mark.exhaustive
-def test_every_finding_can_be_explained_in_both_languages(here):
+def test_every_finding_can_be_explained_in_both_languages(here: Any) -> None:
     document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
     assert len(document["findings"]) > 5
     one_of_each = {finding["code"]: finding for finding in document["findings"]}
@@ -244,7 +246,7 @@ def test_every_finding_can_be_explained_in_both_languages(here):
             assert "{?" not in result.stdout
 
 
-def test_unreadable_input_is_said_after_the_page(here):
+def test_unreadable_input_is_said_after_the_page(here: Any) -> None:
     result = run("explain", "SUB001", "broken.yaml", "unreadable.yaml", *AS_OF)
     assert result.exit_code == 2
     assert "As of 2025-06-15: 1 of 1 fail" in result.stdout
@@ -252,7 +254,7 @@ def test_unreadable_input_is_said_after_the_page(here):
     assert "error[syntax]" in result.stderr
 
 
-def test_the_page_of_a_provision(here):
+def test_the_page_of_a_provision(here: Any) -> None:
     assert run("explain", "nis2-23-4-a", "--lang", "en").stdout == (
         "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
     )
@@ -264,7 +266,7 @@ def test_the_page_of_a_provision(here):
 
 
 @pytest.mark.parametrize("what", ["S-1.2-03", "MAP002"])
-def test_what_is_looked_at_and_what_is_not_seen(here, what):
+def test_what_is_looked_at_and_what_is_not_seen(here: Any, what: str) -> None:
     english, danish = run("explain", what).stdout, run("explain", what, "--lang", "da").stdout
     for heading in ("Looks at: ", "Does not see: "):
         assert heading in english
@@ -272,7 +274,7 @@ def test_what_is_looked_at_and_what_is_not_seen(here, what):
         assert heading in danish
 
 
-def test_the_page_of_an_accepted_finding_says_who_accepts_it_until_when_and_why(tmp_path):
+def test_the_page_of_an_accepted_finding_says_who_accepts_it_until_when_and_why(tmp_path: Path) -> None:
     accepted = """
 personer: [{id: p1}]
 roller: [{id: r1, person: p1, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}]

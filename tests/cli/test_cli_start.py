@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 from command import AS_OF, BROKEN
 from typer.main import get_command
@@ -26,7 +28,7 @@ for words in json.loads(sys.argv[1]):
 """
 
 
-def loaded(folder, *commands):
+def loaded(folder: Any, *commands: Any):
     """What comes of commands that one process runs one after the other: for each its exit code, the top-level modules, its output."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(commands)], cwd=folder, capture_output=True, timeout=60, check=True
@@ -34,7 +36,7 @@ def loaded(folder, *commands):
     return [(code, set(modules), said) for code, modules, said in map(json.loads, done.stdout.splitlines())]
 
 
-def test_help_and_version_load_nothing_heavy(tmp_path):
+def test_help_and_version_load_nothing_heavy(tmp_path: Path) -> None:
     asked = [[], *([name] for name in get_command(app).commands), ["config", "show"]]
     *helped, (code, modules, said) = loaded(tmp_path, *([*words, "--help"] for words in asked), ["--version"])
     assert (code, said.split()[0]) == (0, "graphsc")
@@ -45,7 +47,7 @@ def test_help_and_version_load_nothing_heavy(tmp_path):
         assert modules & set(HEAVY) == set(), words
 
 
-def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path):
+def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     forms = [["validate", "a.yaml", *AS_OF, "--format", form] for form in ("text", "json", "sarif", "shacl")]
     *judged, (code, modules, _) = loaded(tmp_path, *forms, ["map", "a.yaml", *AS_OF])
@@ -57,7 +59,7 @@ def test_validate_loads_no_other_rdf_library_and_the_map_no_notebook(tmp_path):
         assert "pyoxigraph" in modules
 
 
-def test_without_a_command_there_is_help_and_exit_code_2(tmp_path):
+def test_without_a_command_there_is_help_and_exit_code_2(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "graphsc"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.returncode == 2
     assert b"Usage: graphsc" in done.stdout + done.stderr

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,14 +12,14 @@ from graphsc.core.periods import Period
     ("text", "months", "days"),
     [("P1Y", 12, 0), ("P3M", 3, 0), ("P2W", 0, 14), ("P30D", 0, 30), ("P1Y2M3W4D", 14, 25), ("P0D", 0, 0)],
 )
-def test_parse(text, months, days):
+def test_parse(text: str, months: int, days: int) -> None:
     assert Period.parse(text) == Period(months, days)
 
 
 @pytest.mark.parametrize(
     "text", ["", "P", "1Y", "P1", "p1y", "P-1Y", "P1Y ", "PT1H", "P1YT1H", "P1D1Y", "P1.5Y", "P1Y1Y", "+P1Y", "P1Y\n"]
 )
-def test_parse_refuses_anything_else(text):
+def test_parse_refuses_anything_else(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration of years, months, weeks and days"):
         Period.parse(text)
 
@@ -44,7 +45,7 @@ def test_parse_refuses_anything_else(text):
         ("2025-01-01", "P99999999999D", "9999-12-31"),
     ],
 )
-def test_due_date(start, period, due):
+def test_due_date(start: str, period: str, due: str) -> None:
     assert Period.parse(period).after(date.fromisoformat(start)) == date.fromisoformat(due)
 
 
@@ -64,7 +65,7 @@ def test_due_date(start, period, due):
         ("0001-03-01", "P1Y", "0001-01-01"),  # the calendar begins here
     ],
 )
-def test_cutoff(as_of, period, cutoff):
+def test_cutoff(as_of: str, period: str, cutoff: str) -> None:
     assert Period.parse(period).cutoff(date.fromisoformat(as_of)) == date.fromisoformat(cutoff)
 
 
@@ -84,22 +85,24 @@ def due(period: Period, start: date) -> date:
 
 
 @given(PERIODS, DAYS)
-def test_due_date_by_counting(period, start):
+def test_due_date_by_counting(period: Any, start: Any) -> None:
     assert period.after(start) == due(period, start)
 
 
 @given(PERIODS, DAYS)
-def test_the_cutoff_is_the_earliest_date_whose_due_date_is_not_before_the_evaluation_date(period, as_of):
+def test_the_cutoff_is_the_earliest_date_whose_due_date_is_not_before_the_evaluation_date(
+    period: Any, as_of: Any
+) -> None:
     furthest = 31 * (period.months + 1) + period.days + 1
     days = (as_of - timedelta(back) for back in range(furthest, -1, -1))
     assert period.cutoff(as_of) == next(day for day in days if due(period, day) >= as_of)
 
 
 @given(PERIODS, DAYS, DAYS)
-def test_on_time_means_not_before_the_cutoff(period, done, as_of):
+def test_on_time_means_not_before_the_cutoff(period: Any, done: Any, as_of: Any) -> None:
     assert (done >= period.cutoff(as_of)) == (period.after(done) >= as_of or done >= as_of)
 
 
 @given(PERIODS, DAYS, st.integers(0, 400))
-def test_due_dates_never_fall_as_dates_rise(period, start, days):
+def test_due_dates_never_fall_as_dates_rise(period: Any, start: Any, days: Any) -> None:
     assert period.after(start) <= period.after(start + timedelta(days))

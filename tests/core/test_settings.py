@@ -1,4 +1,6 @@
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from command import CLEAN, run
@@ -9,17 +11,17 @@ from graphsc.core.text import Language
 
 
 @pytest.fixture(autouse=True)
-def no_environment(monkeypatch):
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GRAPHSC_LANG", "GRAPHSC_AS_OF", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
 
 
-def written(folder, text, name="graphsc.toml"):
+def written(folder: Any, text: Any, name: str = "graphsc.toml"):
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return load(folder)
 
 
-def test_without_a_file_everything_is_at_its_default(tmp_path):
+def test_without_a_file_everything_is_at_its_default(tmp_path: Path) -> None:
     settings, problems = load(tmp_path)
     assert problems == []
     assert settings == Settings(as_of=settings.as_of)
@@ -27,7 +29,7 @@ def test_without_a_file_everything_is_at_its_default(tmp_path):
     assert (settings.language, settings.fail_on, settings.base) == (Language.EN, "violation", "urn:graphsc:id:")
 
 
-def test_every_setting_from_the_file(tmp_path):
+def test_every_setting_from_the_file(tmp_path: Path) -> None:
     settings, problems = written(
         tmp_path,
         """
@@ -59,7 +61,7 @@ def test_every_setting_from_the_file(tmp_path):
     }  # fmt: skip
 
 
-def test_the_table_in_pyproject(tmp_path):
+def test_the_table_in_pyproject(tmp_path: Path) -> None:
     settings, problems = written(
         tmp_path, '[project]\nname = "x"\n[tool.graphsc]\nfail-on = "never"\n', "pyproject.toml"
     )
@@ -67,12 +69,12 @@ def test_the_table_in_pyproject(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["[tool.other]\nx = 1\n", "tool = 1\n", "[tool]\ngraphsc = 1\n", ""])
-def test_a_pyproject_without_the_table_says_nothing(tmp_path, text):
+def test_a_pyproject_without_the_table_says_nothing(tmp_path: Path, text: str) -> None:
     settings, problems = written(tmp_path, text, "pyproject.toml")
     assert (settings.origin, problems) == ({}, [])
 
 
-def test_graphsc_toml_comes_before_pyproject(tmp_path):
+def test_graphsc_toml_comes_before_pyproject(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.graphsc]\nfail-on = "never"\nlanguage = "da"\n')
     settings, _ = written(tmp_path, 'fail-on = "info"\n')
     assert (settings.fail_on, settings.language) == ("info", Language.EN)  # one file, not both mixed
@@ -82,7 +84,7 @@ def test_graphsc_toml_comes_before_pyproject(tmp_path):
     ("text", "line", "column"),
     [("fail-on = \n", 1, 11), ('x = "a"\ny y\n', 2, 3), ("a = 1\na = 2\n", 2, 6)],
 )
-def test_a_file_that_is_no_toml_is_reported_at_its_place(tmp_path, text, line, column):
+def test_a_file_that_is_no_toml_is_reported_at_its_place(tmp_path: Path, text: str, line: int, column: int) -> None:
     settings, (problem,) = written(tmp_path, text)
     assert problem.code == "bad-config"
     assert (problem.location.file, problem.location.line, problem.location.column) == ("graphsc.toml", line, column)
@@ -91,12 +93,12 @@ def test_a_file_that_is_no_toml_is_reported_at_its_place(tmp_path, text, line, c
     assert settings.origin == {}
 
 
-def test_a_file_that_is_no_text(tmp_path):
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     _, (problem,) = written(tmp_path, b"base = '\xff\xfe'\n")
     assert (problem.message.da, problem.message.en) == ("graphsc.toml er ikke UTF-8", "graphsc.toml is not UTF-8")
 
 
-def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path):
+def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path: Path) -> None:
     settings, (problem,) = written(tmp_path, 'fail_on = "never"\nlanguage = "da"\n')
     assert problem.message.da == "graphsc.toml har en ukendt indstilling: fail_on"
     assert problem.message.en == "graphsc.toml has an unknown setting: fail_on"
@@ -127,7 +129,7 @@ def test_an_unknown_setting_is_named_and_the_rest_still_holds(tmp_path):
         "severity = []",
     ],
 )
-def test_a_value_that_means_nothing_is_reported_and_left_at_its_default(tmp_path, line):
+def test_a_value_that_means_nothing_is_reported_and_left_at_its_default(tmp_path: Path, line: str) -> None:
     settings, (problem,) = written(tmp_path, line + "\n")
     key = line.split(" ")[0]
     assert problem.message.en.startswith(f"graphsc.toml has an invalid value for {key}: ")
@@ -148,13 +150,13 @@ def test_a_value_that_means_nothing_is_reported_and_left_at_its_default(tmp_path
         ({"GRAPHSC_LANG": "", "LANG": "da"}, Language.DA),
     ],
 )
-def test_the_language_of_the_environment(monkeypatch, environment, language):
+def test_the_language_of_the_environment(monkeypatch: pytest.MonkeyPatch, environment: Any, language: Any) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert environment_language() is language
 
 
-def test_the_environment_comes_before_the_file(tmp_path, monkeypatch):
+def test_the_environment_comes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHSC_LANG", "da")
     monkeypatch.setenv("GRAPHSC_AS_OF", "2025-06-15")
     settings, problems = written(tmp_path, 'language = "en"\nas-of = 2024-01-01\n')
@@ -163,26 +165,26 @@ def test_the_environment_comes_before_the_file(tmp_path, monkeypatch):
     assert settings.origin == {"language": "GRAPHSC_LANG", "as_of": "GRAPHSC_AS_OF"}
 
 
-def test_the_file_comes_before_the_locale_of_the_machine(tmp_path, monkeypatch):
+def test_the_file_comes_before_the_locale_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "da_DK.UTF-8")
     settings, _ = written(tmp_path, 'language = "en"\n')
     assert (settings.language, settings.origin) == (Language.EN, {"language": "graphsc.toml"})
 
 
-def test_a_date_in_the_environment_that_does_not_exist(tmp_path, monkeypatch):
+def test_a_date_in_the_environment_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHSC_AS_OF", "2025-02-31")
     settings, (problem,) = written(tmp_path, "as-of = 2024-01-01\n")
     assert problem.message.en == "GRAPHSC_AS_OF has an invalid value for as-of: 2025-02-31"
     assert settings.as_of == date(2024, 1, 1)
 
 
-def test_a_file_that_nests_without_end_is_said(tmp_path):
+def test_a_file_that_nests_without_end_is_said(tmp_path: Path) -> None:
     settings, (problem,) = written(tmp_path, "a = " + "[" * 100_000)
     assert (problem.code, settings.base) == ("bad-config", Settings().base)
 
 
 @pytest.mark.parametrize("value", ["/dev/zero", "\\u0000"])
-def test_a_baseline_that_is_no_file_is_said(tmp_path, monkeypatch, value):
+def test_a_baseline_that_is_no_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "graphsc.toml").write_text(f'baseline = "{value}"\n', encoding="utf-8")
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
@@ -199,7 +201,9 @@ update = "http://127.0.0.1:9/ds/q/update"
 
 
 @pytest.mark.parametrize("text", ['endpoint = "http://127.0.0.1:9/ds"\n', TABLE])
-def test_nothing_is_sent_to_a_server_that_only_the_file_names(tmp_path, monkeypatch, text):
+def test_nothing_is_sent_to_a_server_that_only_the_file_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: Any
+) -> None:
     """It may have come with the data."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GRAPHSC_ENDPOINT_TOKEN", "hemmelig")
@@ -222,7 +226,9 @@ def test_nothing_is_sent_to_a_server_that_only_the_file_names(tmp_path, monkeypa
         ("https://127.0.0.1:9/ds", "https://127.0.0.1:9/ds/query"),
     ],
 )
-def test_the_file_says_the_addresses_of_a_server_that_the_user_names(tmp_path, monkeypatch, named, query):
+def test_the_file_says_the_addresses_of_a_server_that_the_user_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, query: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GRAPHSC_ENDPOINT", named)
     (tmp_path / "graphsc.toml").write_text(TABLE, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ TASKS = ["'hosting", "'support"]
 
 
 @st.composite
-def approvals(draw):
+def approvals(draw: Any):
     """Two customers over one shared subcontract and one below it; approvals, notices and objections."""
     general = draw(st.sets(st.sampled_from(["A", "B"])))
     subs = {s: (draw(maybe_near), draw(st.sets(st.sampled_from(TASKS), max_size=1))) for s in ("shared", "deep")}
@@ -49,7 +50,7 @@ def approvals(draw):
     return general, subs, shared, given_, notices, kept
 
 
-def approval_facts(general, subs, shared, given_, notices, kept) -> list[Fact]:
+def approval_facts(general: Any, subs: Any, shared: Any, given_: Any, notices: Any, kept: Any) -> list[Fact]:
     facts: list[Fact] = [("as-A", "a", "RoleAssignment"), ("as-A", "person", "person-A"), ("as-A", "employer", "K-A")]
     facts += [("L", "a", "Organisation")]
     for root in "AB":
@@ -95,7 +96,7 @@ def approval_facts(general, subs, shared, given_, notices, kept) -> list[Fact]:
     return facts
 
 
-def approval_state(root, sub, general, subs, shared, given_, notices, kept):
+def approval_state(root: Any, sub: Any, general: Any, subs: Any, shared: Any, given_: Any, notices: Any, kept: Any):
     """By what a link is approved, and which findings follow."""
     start, performed = subs[sub]
     deep = sub == "deep"
@@ -107,10 +108,10 @@ def approval_state(root, sub, general, subs, shared, given_, notices, kept):
         or (g[6] is None and g[7] is None and not shared)
     ]  # fmt: skip
 
-    def covers(g):
+    def covers(g: Any):
         return not g[5] or not performed or bool(g[5] & performed)
 
-    def stands(g):
+    def stands(g: Any):
         return (g[3] is None or g[3] >= AS_OF) and (g[4] is None or g[4] > AS_OF)
 
     # what is approved adds up: together the approvals must cover all that is performed
@@ -147,7 +148,7 @@ SUPERVISED = "?root ?sub ?who { ?l g:parentLink ?p ; g:root ?root ; g:agreement 
 
 @many
 @given(approvals())
-def test_approvals_hold_for_the_right_customer_scope_and_time(made):
+def test_approvals_hold_for_the_right_customer_scope_and_time(made: Any) -> None:
     got = part(*CODES, questions=(APPROVED, SUPERVISED)).world(approval_facts(*made))
     links = [(root, sub) for root in ("A", "B") if root == "A" or made[2] for sub in ("shared", "deep")]
     expected = {link: approval_state(*link, *made) for link in links}
@@ -162,7 +163,7 @@ def test_approvals_hold_for_the_right_customer_scope_and_time(made):
 
 @few
 @given(approvals())
-def test_the_rules_that_are_needed_find_what_all_rules_find(made):
+def test_the_rules_that_are_needed_find_what_all_rules_find(made: Any) -> None:
     some, facts = part(*CODES, questions=(APPROVED, SUPERVISED)), approval_facts(*made)
     got, everything = some.world(facts), world(facts)
     # Who acts is told by roles, which are not compared here and need rules of their own.
@@ -191,7 +192,7 @@ YEAR_AGO, MONTH_AGO = date(2024, 6, 15), AS_OF - timedelta(30)
 @example({"risk-assessment": [YEAR_AGO], "incident": [MONTH_AGO]}, YEAR_AGO)
 @example({"risk-assessment": [MONTH_AGO], "incident": [MONTH_AGO]}, YEAR_AGO)
 @example({"risk-assessment": [YEAR_AGO], "incident": [MONTH_AGO - timedelta(1)]}, YEAR_AGO - timedelta(1))
-def test_yearly_duties_and_what_makes_them_due_again(done, start):
+def test_yearly_duties_and_what_makes_them_due_again(done: Any, start: Any) -> None:
     activities = [(kind, day) for kind, days in done.items() for day in days]
     facts: list[Fact] = [
         ("K", "a", "Organisation"),
@@ -209,7 +210,7 @@ def test_yearly_duties_and_what_makes_them_due_again(done, start):
         if day <= AS_OF:
             past[kind].append(day)
 
-    def within_a_year(day):
+    def within_a_year(day: Any):
         return day >= date(AS_OF.year - 1, AS_OF.month, AS_OF.day)
 
     expected = set()
@@ -230,7 +231,7 @@ LATER = st.integers(1, 400).map(lambda days: AS_OF + timedelta(days))
 
 
 @st.composite
-def later_facts(draw, names):
+def later_facts(draw: Any, names: Any):
     """Facts about known nodes by things that only exist after the evaluation date."""
     facts: list[Fact] = []
     for number in range(draw(st.integers(1, 5))):
@@ -292,7 +293,7 @@ def later_facts(draw, names):
     return facts
 
 
-def with_requirement(made) -> list[Fact]:
+def with_requirement(made: Any) -> list[Fact]:
     """The approvals' world with a requirement and every register, so that much is judged."""
     facts = [*approval_facts(*made), ("A", "requires", "R"), ("R", "a", "SecurityRequirement")]
     registers = ("requirements", "supervision", "risk", "roles", "clauses", "events")
@@ -301,7 +302,7 @@ def with_requirement(made) -> list[Fact]:
 
 @few
 @given(approvals(), st.data())
-def test_later_facts_change_nothing(made, data):
+def test_later_facts_change_nothing(made: Any, data: Any) -> None:
     facts = with_requirement(made)
     # A fact about a subcontract that comes to be under a new agreement is itself as late as that agreement.
     more = data.draw(later_facts(["A", "B", "shared", "deep"]))
@@ -314,7 +315,7 @@ def test_later_facts_change_nothing(made, data):
 
 @few
 @given(approvals(), st.randoms(use_true_random=False))
-def test_copies_and_order_change_nothing(made, random):
+def test_copies_and_order_change_nothing(made: Any, random: Any) -> None:
     facts = with_requirement(made)
     shuffled = random.sample(facts, len(facts))
     half = len(facts) // 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ maybe_near = st.none() | near
 
 
 @st.composite
-def chains(draw, circles=True):
+def chains(draw: Any, circles: bool = True):
     """Agreements on top, subcontracts, and which is under which; in rings too when ``circles``."""
     roots = [f"root{i}" for i in range(draw(st.integers(1, 3)))]
     subs = [f"sub{i}" for i in range(draw(st.integers(1, 6)))]
@@ -38,7 +39,7 @@ def chains(draw, circles=True):
     return roots, under, term
 
 
-def chain_facts(roots, under, term) -> list[Fact]:
+def chain_facts(roots: Any, under: Any, term: Any) -> list[Fact]:
     facts: list[Fact] = []
     for root in roots:
         facts += [(root, "a", "Agreement"), (root, "customer", f"K-{root}"), (root, "supplier", f"L-{root}")]
@@ -50,7 +51,7 @@ def chain_facts(roots, under, term) -> list[Fact]:
     return facts + [(party, "a", "Organisation") for party in parties]
 
 
-def ancestors(under, node) -> set[str]:
+def ancestors(under: Any, node: Any) -> set[str]:
     """All that is above a node, itself only where it lies in a ring."""
     seen: set[str] = set()
     waiting = list(under.get(node, ()))
@@ -62,8 +63,8 @@ def ancestors(under, node) -> set[str]:
     return seen
 
 
-def active(roots, under, term) -> set[str]:
-    def runs(agreement):
+def active(roots: Any, under: Any, term: Any) -> set[str]:
+    def runs(agreement: Any):
         start, end = term[agreement]
         return (start is None or start <= AS_OF) and (end is None or end >= AS_OF)
 
@@ -80,12 +81,12 @@ RUNNING, ENDED = "?a { ?a a g:ActiveAgreement }", "?a { ?a a g:EndedAgreement }"
 
 @many
 @given(chains())
-def test_chains_and_their_tiers(made):
+def test_chains_and_their_tiers(made: Any) -> None:
     roots, under, term = made
     got = part("CHN001", questions=(TIERS, STEPS, RUNNING, ENDED)).world(chain_facts(*made))
     tiers, steps = set(), set()
 
-    def down(root, agreement, tier):
+    def down(root: Any, agreement: Any, tier: Any) -> None:
         tiers.add((root, agreement, str(tier)))
         for sub, parents in under.items():
             if agreement in parents and sub != agreement and sub not in ancestors(under, agreement):
@@ -106,7 +107,7 @@ def test_chains_and_their_tiers(made):
 
 
 @st.composite
-def requirements(draw):
+def requirements(draw: Any):
     """Chains with requirements on top, tightened ones, exemptions, and what each link passes on."""
     roots, under, term = draw(chains(circles=draw(st.booleans())))
     owned = {root: {f"r-{root}-{i}" for i in range(draw(st.integers(1, 2)))} for root in roots}
@@ -134,7 +135,7 @@ def requirements(draw):
     return (roots, under, term), owned, refines, passed, exemptions, kept
 
 
-def requirement_facts(chain, owned, refines, passed, exemptions, kept) -> list[Fact]:
+def requirement_facts(chain: Any, owned: Any, refines: Any, passed: Any, exemptions: Any, kept: Any) -> list[Fact]:
     facts = chain_facts(*chain)
     facts += [(a, "requires", r) for held in (owned, passed) for a, some in held.items() for r in some]
     facts += [(r, "a", "SecurityRequirement") for r in [*refines, *set().union(*owned.values())]]
@@ -155,7 +156,7 @@ def requirement_facts(chain, owned, refines, passed, exemptions, kept) -> list[F
     return facts
 
 
-def met_by(requirement, refines) -> set[str]:
+def met_by(requirement: Any, refines: Any) -> set[str]:
     """A requirement and all that it tightens."""
     found = set()
     while requirement is not None:
@@ -164,7 +165,7 @@ def met_by(requirement, refines) -> set[str]:
     return found
 
 
-def exempted(roots, owned, exemptions) -> set[tuple[str, str]]:
+def exempted(roots: Any, owned: Any, exemptions: Any) -> set[tuple[str, str]]:
     """Which subcontract is exempt from which requirement on the evaluation date."""
     return {
         (sub, requirement)
@@ -177,7 +178,7 @@ def exempted(roots, owned, exemptions) -> set[tuple[str, str]]:
     }
 
 
-def flow_down(chain, owned, refines, passed, exemptions, kept):
+def flow_down(chain: Any, owned: Any, refines: Any, passed: Any, exemptions: Any, kept: Any):
     """Each dropped requirement with what follows from it, found by walking."""
     roots, under, _ = chain
     running = active(*chain)
@@ -200,7 +201,7 @@ def flow_down(chain, owned, refines, passed, exemptions, kept):
         }
         carried |= more
 
-    def below(sub, requirement) -> set[str]:
+    def below(sub: Any, requirement: Any) -> set[str]:
         """The subcontracts just below that run and lack the requirement too."""
         return {
             c
@@ -224,7 +225,7 @@ def flow_down(chain, owned, refines, passed, exemptions, kept):
 
 @many
 @given(requirements())
-def test_dropped_requirements_and_their_consequences(made):
+def test_dropped_requirements_and_their_consequences(made: Any) -> None:
     got = part("FLW001").world(requirement_facts(*made))
     found = {(short(f.subject), short(f.value)): {short(iri) for iri in f.consequences} for f in got.report.findings}
     assert found == flow_down(*made)
@@ -232,7 +233,7 @@ def test_dropped_requirements_and_their_consequences(made):
 
 @many
 @given(requirements())
-def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made):
+def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made: Any) -> None:
     (_, under, _), owned, *_ = made
     for finding in part("FLW001").world(requirement_facts(*made)).report.findings:
         path = [short(iri) for iri in finding.path]
@@ -251,7 +252,7 @@ def test_the_path_of_a_finding_is_a_way_down_from_an_agreement_on_top(made):
 
 @few
 @given(requirements())
-def test_the_rules_that_are_needed_find_what_all_rules_find(made):
+def test_the_rules_that_are_needed_find_what_all_rules_find(made: Any) -> None:
     codes, questions = ("FLW001", "CHN001"), (TIERS, STEPS, RUNNING, ENDED)
     some = part(*codes, questions=questions)
     got, everything = some.world(requirement_facts(*made)), world(requirement_facts(*made))

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -62,11 +63,11 @@ def touched(query: str) -> tuple[set[str], set[str], set[str]]:
         ("CONSTRUCT { ?x <https://w3id.org/graphsc/ns#a> ?y } WHERE { ?x <https://w3id.org/graphsc/ns#b> ?y }", "a", "b", ""),
     ],
 )  # fmt: skip
-def test_what_a_rule_touches(query, writes, reads, negates):
+def test_what_a_rule_touches(query: str, writes: str, reads: str, negates: str) -> None:
     assert touched(query) == tuple(set(names.split()) for names in (writes, reads, negates))
 
 
-def test_a_variable_property_has_to_be_declared():
+def test_a_variable_property_has_to_be_declared() -> None:
     with pytest.raises(ValueError, match="rule r writes a variable property"):
         parse("r", PREFIX + "CONSTRUCT { ?x ?p ?y } WHERE { ?x g:b ?y }")
     with pytest.raises(ValueError, match="rule r reads a variable property"):
@@ -82,12 +83,12 @@ def test_a_variable_property_has_to_be_declared():
 @pytest.mark.parametrize(
     "query", ["", "ASK { ?x g:a ?y }", "CONSTRUCT { ?x g:a ?y }", "CONSTRUCT { ?x g:a ?y } WHERE { ?x g:b ?y "]
 )
-def test_what_is_no_rule_is_refused(query):
+def test_what_is_no_rule_is_refused(query: str) -> None:
     with pytest.raises(ValueError, match=r"line 2 of it has (an end|ASK) where (CONSTRUCT|\{|\}) is expected"):
         parse("r", PREFIX + query)
 
 
-def test_the_shipped_rules_are_named_dated_and_stated():
+def test_the_shipped_rules_are_named_dated_and_stated() -> None:
     for rule in load():
         assert rule.title.da, rule.name
         assert rule.title.en != rule.name
@@ -95,7 +96,7 @@ def test_the_shipped_rules_are_named_dated_and_stated():
         assert rule.writes or rule.any_superclass, rule.name
 
 
-def test_derived_triples_lie_in_the_graph_of_their_rule():
+def test_derived_triples_lie_in_the_graph_of_their_rule() -> None:
     dataset = Dataset()
     source = ox.NamedNode(graph.SOURCE_PREFIX + "x")
     x, y, z = (ox.NamedNode(f"https://w.example/{name}") for name in "xyz")
@@ -118,7 +119,7 @@ def test_derived_triples_lie_in_the_graph_of_their_rule():
     assert set(dataset.store) == before
 
 
-def test_rules_without_an_order_are_refused_before_any_runs():
+def test_rules_without_an_order_are_refused_before_any_runs() -> None:
     dataset = Dataset()
     with pytest.raises(UnstratifiedError):
         derive(
@@ -204,7 +205,7 @@ def bound(part: object) -> set[str]:
             return visible(part)
 
 
-def test_strangers_are_seen():
+def test_strangers_are_seen() -> None:
     assert strangers(PREFIX + "SELECT ?x { ?x g:a ?day { ?x g:b ?y FILTER(?y < ?day) } UNION { ?x g:c ?y } }") == {
         "day"
     }
@@ -228,11 +229,11 @@ QUERIES = queries()
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_no_filter_in_the_knowledge_speaks_of_what_it_cannot_see(name):
+def test_no_filter_in_the_knowledge_speaks_of_what_it_cannot_see(name: Any) -> None:
     assert strangers(QUERIES[name]) == set()
 
 
-def test_rdf_type_itself_is_never_read():
+def test_rdf_type_itself_is_never_read() -> None:
     assert all(RDF_TYPE not in rule.reads | rule.negates for rule in load())
 
 

@@ -22,26 +22,26 @@ def names(*some: Rule) -> list[list[str]]:
     return [[one.name for one in group] for group in order(some)]
 
 
-def test_what_is_read_is_written_first_whatever_the_order_given():
+def test_what_is_read_is_written_first_whatever_the_order_given() -> None:
     first, second, third = rule("z", "a", "fact"), rule("m", "b", "a"), rule("a", "c", "b", absent=("a",))
     for some in ([first, second, third], [third, second, first], [second, third, first]):
         assert names(*some) == [["z"], ["m"], ["a"]]
 
 
-def test_rules_that_feed_each_other_run_together():
+def test_rules_that_feed_each_other_run_together() -> None:
     assert names(rule("one", "a", "b"), rule("two", "b", "a"), rule("last", "c", absent=("a",))) == [
         ["one", "two"],
         ["last"],
     ]
 
 
-def test_what_runs_until_nothing_new_comes():
+def test_what_runs_until_nothing_new_comes() -> None:
     own, once = rule("own", "a", "a"), rule("once", "b", "a")
     assert [recursive(group) for group in order([own, once])] == [True, False]
     assert recursive(order([rule("one", "a", "b"), rule("two", "b", "a")])[0])
 
 
-def test_a_cycle_through_absence_is_refused_and_named():
+def test_a_cycle_through_absence_is_refused_and_named() -> None:
     some = [rule("win", "win", "move", absent=("lose",)), rule("lose", "lose", "win"), rule("bystander", "c", "win")]
     with pytest.raises(UnstratifiedError) as error:
         order(some)
@@ -50,14 +50,14 @@ def test_a_cycle_through_absence_is_refused_and_named():
     )
 
 
-def test_a_rule_that_builds_on_the_absence_of_what_it_writes_is_refused():
+def test_a_rule_that_builds_on_the_absence_of_what_it_writes_is_refused() -> None:
     with pytest.raises(
         UnstratifiedError, match=r"rule own builds on the absence of .*#a, which depends on the rule itself \(own\)"
     ):
         order([rule("own", "a", "fact", absent=("a",))])
 
 
-def test_a_longer_cycle_with_one_absence_in_it_is_refused():
+def test_a_longer_cycle_with_one_absence_in_it_is_refused() -> None:
     ring = [
         rule("a", "pa", "pb"),
         rule("b", "pb", "pc"),
@@ -69,7 +69,7 @@ def test_a_longer_cycle_with_one_absence_in_it_is_refused():
         order(ring)
 
 
-def test_a_count_is_like_an_absence():
+def test_a_count_is_like_an_absence() -> None:
     counting = parse(
         "counting",
         PREFIX + "CONSTRUCT { ?x g:a ?n } WHERE { { SELECT ?x (COUNT(?y) AS ?n) WHERE { ?x g:a ?y } GROUP BY ?x } }",
@@ -78,7 +78,7 @@ def test_a_count_is_like_an_absence():
         order([counting])
 
 
-def test_a_rule_that_reads_any_situation_runs_after_those_that_make_one():
+def test_a_rule_that_reads_any_situation_runs_after_those_that_make_one() -> None:
     situation = parse("zz-situation", PREFIX + "CONSTRUCT { ?x a g:Situation } WHERE { ?x g:fact ?y }")
     reader = parse(
         "aa-reader",
@@ -88,7 +88,7 @@ def test_a_rule_that_reads_any_situation_runs_after_those_that_make_one():
     assert [[r.name for r in g] for g in order([reader, situation], classes)] == [["zz-situation"], ["aa-reader"]]
 
 
-def test_a_rule_that_writes_the_superclasses_runs_before_those_that_read_one():
+def test_a_rule_that_writes_the_superclasses_runs_before_those_that_read_one() -> None:
     header = "# reads: \n# writes: superclasses\n"
     typing = parse(
         "zz-typing", header + PREFIX + "CONSTRUCT { ?x a ?wide } WHERE { ?x a ?narrow . ?narrow g:in ?wide }"
@@ -98,12 +98,12 @@ def test_a_rule_that_writes_the_superclasses_runs_before_those_that_read_one():
     assert [[r.name for r in g] for g in order([reader, typing], classes)] == [["zz-typing"], ["aa-reader"]]
 
 
-def test_a_long_chain_does_not_recurse():
+def test_a_long_chain_does_not_recurse() -> None:
     some = [rule(f"r{number:05}", f"p{number + 1}", f"p{number}") for number in range(1500)]
     assert names(*reversed(some)) == [[one.name] for one in some]
 
 
-def test_the_shipped_rules_have_an_order():
+def test_the_shipped_rules_have_an_order() -> None:
     groups = order(rules.load(), SHIPPED)
     place = {one.name: number for number, group in enumerate(groups) for one in group}
     assert place["type"] < place["root"] < place["chain-root"] < place["chain"] < place["approval-given"]
@@ -113,7 +113,7 @@ def test_the_shipped_rules_have_an_order():
     assert sum(len(group) for group in groups) == len(place) == len(rules.load())
 
 
-def test_rules_of_one_level_do_not_build_on_each_other():
+def test_rules_of_one_level_do_not_build_on_each_other() -> None:
     first, other = rule("first", "a", "fact"), rule("other", "b", "fact")
     after, absent, last = rule("after", "c", "a"), rule("absent", "d", absent=("b",)), rule("last", "e", "c", "b")
     found = levels(order([last, absent, after, other, first]))
@@ -124,7 +124,7 @@ def test_rules_of_one_level_do_not_build_on_each_other():
     ]
 
 
-def test_every_shipped_rule_is_in_a_level_above_all_that_it_builds_on():
+def test_every_shipped_rule_is_in_a_level_above_all_that_it_builds_on() -> None:
     some = rules.load(("nis2", "dora", "iso27001"))
     found = levels(order(some, SHIPPED), SHIPPED)
     place = {one.name: number for number, level in enumerate(found) for group in level for one in group}

@@ -1,6 +1,7 @@
 """Worked cases 1, 2 and 5: approval of subcontractors, and who supervises whom. The docstring of each test is its fixture."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from casework import case, short
@@ -8,7 +9,7 @@ from casework import case, short
 # ------------------------------------------------------------------ 1 and 2: approval and supervision
 
 
-def test_case_1_an_approved_subcontractor_with_every_requirement_passed_on():
+def test_case_1_an_approved_subcontractor_with_every_requirement_passed_on() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -34,7 +35,7 @@ def test_case_1_an_approved_subcontractor_with_every_requirement_passed_on():
     assert got.ask("?what ?who { ?what g:customer ?who }") == [("KL", "K"), ("LU1", "L")]
 
 
-def test_case_1_a_contract_that_was_approved_is_no_subcontract():
+def test_case_1_a_contract_that_was_approved_is_no_subcontract() -> None:
     """
     organisationer: [K, L]
     kontrakter:
@@ -53,7 +54,7 @@ def test_case_1_a_contract_that_was_approved_is_no_subcontract():
     assert "SUP002" not in {code for _, code, *_ in got.found}  # K supervises L itself, and nobody is below
 
 
-def test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervision():
+def test_case_1_the_supplier_owes_the_customer_the_documentation_of_its_supervision() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -110,13 +111,13 @@ FROM_L = "      - {id: I2, art: risikobidrag, dato: 2025-02-10, vedrører: KL, a
         (FROM_U1 + FROM_L, []),
     ],
 )
-def test_case_1_risk_input_flows_up_the_chain(inputs, found):
+def test_case_1_risk_input_flows_up_the_chain(inputs: Any, found: Any) -> None:
     got = case(RISK_INPUT + inputs)
     assert got.report.problems == ()
     assert [(f.code, short(f.subject), short(f.actor.organisation)) for f in got.findings] == found
 
 
-def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approval():
+def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approval() -> None:
     """
     organisationer: [K, L, U1, U2]
     kontrakter:
@@ -144,7 +145,7 @@ def test_case_2_a_subcontractor_of_the_subcontractor_lacks_the_customers_approva
     assert got.supervisors() == {"KL": "K", "LU1": "L", "U1U2": "K"}  # K, not U1, has to supervise it
 
 
-def test_case_2_at_tier_2_it_is_a_violation():
+def test_case_2_at_tier_2_it_is_a_violation() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -166,7 +167,7 @@ def test_case_2_at_tier_2_it_is_a_violation():
 # ------------------------------------------------------------------ 5: approvals
 
 
-def test_case_5a_approved_after_the_start():
+def test_case_5a_approved_after_the_start() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -198,7 +199,7 @@ def test_case_5a_approved_after_the_start():
         ("{dato: 2024-06-10, af: K, efterfølgende: ja}, {dato: 2024-06-22, af: K}", []),
     ],
 )
-def test_case_5a_what_counts_as_late(approvals, found):
+def test_case_5a_what_counts_as_late(approvals: str, found: Any) -> None:
     text = f"""
     organisationer: [K, L, U1]
     kontrakter:
@@ -215,7 +216,7 @@ def test_case_5a_what_counts_as_late(approvals, found):
     ]
 
 
-def test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does():
+def test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -233,7 +234,7 @@ def test_case_5a_work_begins_for_a_customer_when_its_own_agreement_does():
     assert late.text("SUB003")[1].endswith("was approved on 2025-02-04, 3 days after work began on 2025-02-01")
 
 
-def test_case_5b_withdrawn_later():
+def test_case_5b_withdrawn_later() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -258,7 +259,7 @@ def test_case_5b_withdrawn_later():
     assert got.supervisors()["LU1"] == "K"
 
 
-def test_case_5b_run_out():
+def test_case_5b_run_out() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -281,7 +282,7 @@ def test_case_5b_run_out():
     assert case(text, date(2025, 6, 16)).found == []
 
 
-def test_case_5c_for_another_scope():
+def test_case_5c_for_another_scope() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -341,7 +342,7 @@ GENERAL = """
         ),
     ],
 )
-def test_case_5d_and_5e_general_authorisation(notice, as_of, found):
+def test_case_5d_and_5e_general_authorisation(notice: str, as_of: date, found: Any) -> None:
     got = case(GENERAL.replace("NOTICE", notice), as_of)
     assert got.report.problems == ()
     assert got.codes == found
@@ -350,7 +351,7 @@ def test_case_5d_and_5e_general_authorisation(notice, as_of, found):
     assert got.supervisors()["LU1"] == ("L" if found == [] else "K")
 
 
-def test_case_5d_objection_in_time():
+def test_case_5d_objection_in_time() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -373,7 +374,7 @@ def test_case_5d_objection_in_time():
     )
 
 
-def test_case_5e_no_objection():
+def test_case_5e_no_objection() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -401,7 +402,9 @@ def test_case_5e_no_objection():
         ("K", "aftale: ML", False),  # the right customer, but for another agreement
     ],
 )
-def test_an_approval_counts_for_the_agreement_of_the_right_customer(performer, agreement, approved):
+def test_an_approval_counts_for_the_agreement_of_the_right_customer(
+    performer: str, agreement: str, approved: bool
+) -> None:
     text = f"""
     organisationer: [K, L, M, U1]
     personer: [person/k]
@@ -424,7 +427,7 @@ def test_an_approval_counts_for_the_agreement_of_the_right_customer(performer, a
     assert got.found == ([] if approved else [("violation", "SUB001", "LU1", "KL")])
 
 
-def test_hosting_shared_by_two_customers_is_approved_for_each_of_them():
+def test_hosting_shared_by_two_customers_is_approved_for_each_of_them() -> None:
     """
     organisationer: [K, M, L, H]
     kontrakter:

@@ -1,6 +1,7 @@
 """Worked cases 7, 8, 11, 12, 15 and 17: frameworks, Statens IT, critical systems, the end, circles, thin input. The docstring of each test is its fixture."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from casework import case, short
@@ -8,7 +9,7 @@ from casework import case, short
 # ------------------------------------------------------------------ 7: framework agreements
 
 
-def test_case_7_framework_agreements():
+def test_case_7_framework_agreements() -> None:
     """
     organisationer: [SKI, A, B, C, D, L, M]
     rammeaftaler:
@@ -85,7 +86,7 @@ WEIGHED = (
 )
 
 
-def test_case_8_who_supervises_at_statens_it():
+def test_case_8_who_supervises_at_statens_it() -> None:
     got = case(STATENS_IT)
     assert got.report.problems == ()
     assert got.supervisors() == {
@@ -110,7 +111,7 @@ def test_case_8_who_supervises_at_statens_it():
         (SUPERVISED + REPORTED + INSPECTED + FM_REPORT + WEIGHED, []),
     ],
 )
-def test_case_8_what_the_authority_owes(evidence, found):
+def test_case_8_what_the_authority_owes(evidence: Any, found: Any) -> None:
     got = case(STATENS_IT + evidence, select=("SIT", "SUP"))
     assert got.report.problems == ()
     assert [f.code for f in got.findings if f.severity.value == "violation"] == found
@@ -129,19 +130,19 @@ def test_case_8_what_the_authority_owes(evidence, found):
         (date(2025, 5, 31), ["SIT002"]),
     ],
 )
-def test_case_8_the_latest_report_is_weighed_in_time(as_of, found):
+def test_case_8_the_latest_report_is_weighed_in_time(as_of: date, found: Any) -> None:
     earlier = WEIGHED.replace("2025-03-20", "2024-09-20")
     got = case(STATENS_IT + SUPERVISED + REPORTED + INSPECTED + FM_REPORT + earlier, as_of, select=("SIT",))
     assert got.codes == found
 
 
-def test_case_8_a_layer_without_an_operating_model():
+def test_case_8_a_layer_without_an_operating_model() -> None:
     got = case(STATENS_IT.replace(", lag: platform, driftsmodel: model", ", lag: platform"), select=("SIT004",))
     assert got.found == [("violation", "SIT004", "plat", "transfer")]
     assert got.supervisors()["plat"] == "K"
 
 
-def test_case_8_a_report_that_was_kept_from_a_customer():
+def test_case_8_a_report_that_was_kept_from_a_customer() -> None:
     got = case(STATENS_IT + FM_REPORT.replace(", delt med: K", ""), select=("SIT003",))
     assert got.found == [("warning", "SIT003", "fm", "K")]
     assert short(got.of("SIT003").actor.organisation) == "FM"
@@ -179,7 +180,9 @@ THEMES = ["catalogue-control", "catalogue-operation", "catalogue-personal-data",
         ("statslig myndighed", "kritisk infrastruktur", "2024-03-01", False, []),  # the third word is another thing
     ],
 )
-def test_case_11_advice_and_comply_or_explain(kind, criticality, signed, advice, themes):
+def test_case_11_advice_and_comply_or_explain(
+    kind: str, criticality: str, signed: str, advice: bool, themes: Any
+) -> None:
     text = CRITICAL.replace("KIND", kind).replace("CRITICALITY", criticality).replace("SIGNED", signed)
     got = case(text.replace("CLAUSES", "navn: kontrakten"), select=("CRT002", "CRT003"))
     assert got.report.problems == ()
@@ -187,7 +190,7 @@ def test_case_11_advice_and_comply_or_explain(kind, criticality, signed, advice,
     assert got.found == expected + ([("warning", "CRT002", "KL", None)] if advice else [])
 
 
-def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason():
+def test_case_11_a_theme_is_met_by_a_clause_or_by_an_explanation_with_a_reason() -> None:
     """
     organisationer: [{id: K, art: statslig myndighed}, {id: L}]
     systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}]
@@ -251,7 +254,7 @@ KEPT = "opbevaring: {formål: logfiler, til: 2025-12-31}"
         (KEPT, date(2026, 1, 1), [("violation", "ACS003", "access", "KL")]),
     ],
 )
-def test_case_12_access_after_the_end(extra, as_of, found):
+def test_case_12_access_after_the_end(extra: Any, as_of: date, found: Any) -> None:
     got = case(ENDED.replace("EXTRA", extra), as_of)
     assert got.report.problems == ()
     assert got.found == found
@@ -267,7 +270,7 @@ def test_case_12_access_after_the_end(extra, as_of, found):
         )
 
 
-def test_case_12_a_subcontractors_access_outlives_the_agreement_on_top():
+def test_case_12_a_subcontractors_access_outlives_the_agreement_on_top() -> None:
     """
     organisationer: [K, L, U1]
     systemer: [{id: S, ejer: K}]
@@ -292,7 +295,7 @@ def test_case_12_a_subcontractors_access_outlives_the_agreement_on_top():
 # ------------------------------------------------------------------ 15: circles
 
 
-def test_case_15_two_parties_subcontract_to_each_other_under_different_roots():
+def test_case_15_two_parties_subcontract_to_each_other_under_different_roots() -> None:
     """
     organisationer: [K, M, A, B]
     kontrakter:
@@ -317,7 +320,7 @@ def test_case_15_two_parties_subcontract_to_each_other_under_different_roots():
     assert got.supervisors() == {"KA": "K", "AB": "A", "MB": "M", "BA": "B"}
 
 
-def test_a_circle_within_one_chain_is_an_error_and_ends():
+def test_a_circle_within_one_chain_is_an_error_and_ends() -> None:
     """
     organisationer: [K, L, A, B]
     kontrakter:
@@ -336,7 +339,7 @@ def test_a_circle_within_one_chain_is_an_error_and_ends():
     assert got.consequences("FLW001") == ["AB"]
 
 
-def test_a_party_that_turns_up_again_in_its_own_chain():
+def test_a_party_that_turns_up_again_in_its_own_chain() -> None:
     """
     organisationer: [K, A, B]
     kontrakter:
@@ -354,7 +357,7 @@ def test_a_party_that_turns_up_again_in_its_own_chain():
 # ------------------------------------------------------------------ 17: thin and faulty input
 
 
-def test_case_17_an_organisation_without_agreements():
+def test_case_17_an_organisation_without_agreements() -> None:
     """
     organisationer: [{id: K, navn: Kommunen, cvr: "10150817"}]
     """
@@ -364,7 +367,7 @@ def test_case_17_an_organisation_without_agreements():
     assert got.report.worst() is None
 
 
-def test_case_17_an_agreement_without_a_supplier():
+def test_case_17_an_agreement_without_a_supplier() -> None:
     """
     organisationer: [K]
     kontrakter:
@@ -377,7 +380,7 @@ def test_case_17_an_agreement_without_a_supplier():
     assert (location.file.rsplit("/", 1)[1], location.line, location.column) == ("case0.yaml", 4, 5)
 
 
-def test_case_17_a_date_that_does_not_exist():
+def test_case_17_a_date_that_does_not_exist() -> None:
     """
     organisationer: [K, L]
     kontrakter:
@@ -392,7 +395,7 @@ def test_case_17_a_date_that_does_not_exist():
     assert got.report.partial
 
 
-def test_case_17_a_business_number_with_a_wrong_check_digit():
+def test_case_17_a_business_number_with_a_wrong_check_digit() -> None:
     """
     organisationer:
       - {id: K, cvr: "10150817"}

@@ -4,12 +4,13 @@ The docstring of each test is its fixture.
 """
 
 from datetime import date
+from typing import Any
 
 import pytest
 from casework import case
 
 
-def test_dropped_at_tier_2_is_one_finding_and_deeper_links_are_its_consequences():
+def test_dropped_at_tier_2_is_one_finding_and_deeper_links_are_its_consequences() -> None:
     """
     organisationer: [K, L, U1, U2, U3]
     kontrakter:
@@ -42,7 +43,7 @@ def test_dropped_at_tier_2_is_one_finding_and_deeper_links_are_its_consequences(
     assert [p.rsplit("/", 1)[1] for p in got.of("FLW001").parties] == ["K", "L", "U1"]
 
 
-def test_dropped_at_tier_3():
+def test_dropped_at_tier_3() -> None:
     """
     organisationer: [K, L, U1, U2, U3]
     kontrakter:
@@ -73,7 +74,7 @@ def test_dropped_at_tier_3():
     assert got.consequences("FLW001", "U2U3") == []
 
 
-def test_introduced_again_below_ends_the_consequences_and_can_be_dropped_again():
+def test_introduced_again_below_ends_the_consequences_and_can_be_dropped_again() -> None:
     """
     organisationer: [K, L, U1, U2, U3, U4]
     kontrakter:
@@ -138,13 +139,13 @@ DIAMOND = """
         ("undtagelser: R1", "undtagelser: R1", ["LU"], {"LU": []}),
     ],
 )
-def test_two_ways_down(first, second, found, consequences):
+def test_two_ways_down(first: str, second: str, found: list[str], consequences: Any) -> None:
     got = case(DIAMOND.replace("FIRST", first).replace("SECOND", second))
     assert got.subjects("FLW001") == found
     assert {subject: got.consequences("FLW001", subject) for subject in found} == consequences
 
 
-def test_the_path_goes_by_a_way_that_carried_the_requirement():
+def test_the_path_goes_by_a_way_that_carried_the_requirement() -> None:
     """
     organisationer: [K, L, U, V, W, X]
     kontrakter:
@@ -166,7 +167,7 @@ def test_the_path_goes_by_a_way_that_carried_the_requirement():
     assert got.path("FLW001", "VX") == ["KL", "LW", "WV", "VX"]  # by LU it is shorter, but LU never had it
 
 
-def test_the_path_where_a_ring_is_the_only_way_that_carried_it():
+def test_the_path_where_a_ring_is_the_only_way_that_carried_it() -> None:
     """
     organisationer: [K, L, U, V]
     kontrakter:
@@ -210,7 +211,7 @@ NOT_EXEMPT = [("LU1", "R1"), ("LU1", "R2")]
         (date(2025, 6, 16), NOT_EXEMPT),
     ],
 )
-def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of, found):
+def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of: date, found: Any) -> None:
     got = case(EXEMPTED, as_of)
     assert got.found == [("violation", "FLW001", subject, value) for subject, value in found]
     # An exemption makes the link itself conform; what is below it still has to carry the requirement.
@@ -219,7 +220,7 @@ def test_exempted_until_a_date_while_the_other_requirement_still_shows(as_of, fo
     assert consequences == [below[subject] for subject, _ in found]
 
 
-def test_an_exemption_ends_where_the_requirement_is_introduced_again():
+def test_an_exemption_ends_where_the_requirement_is_introduced_again() -> None:
     """
     organisationer: [K, L, U1, U2, U3]
     kontrakter:
@@ -246,7 +247,7 @@ def test_an_exemption_ends_where_the_requirement_is_introduced_again():
     ("performer", "conforms"),
     [("K", True), ("person/k1", True), ("L", False), ("U1", False), ("K2", False), ("person/l1", False)],
 )
-def test_only_the_customer_itself_can_exempt(performer, conforms):
+def test_only_the_customer_itself_can_exempt(performer: str, conforms: bool) -> None:
     text = (
         EXEMPTED.replace("af: K", f"af: {performer}")
         + """
@@ -296,7 +297,7 @@ STRICTER = """
         ("R2a, R2b", "R0", [("U1U2", "R2")]),
     ],
 )
-def test_passed_on_in_a_stricter_form(second, third, found):
+def test_passed_on_in_a_stricter_form(second: str, third: str, found: Any) -> None:
     got = case(STRICTER.replace("SECOND", second).replace("THIRD", third))
     assert not got.report.problems
     assert got.found == [("violation", "FLW001", subject, value) for subject, value in found]
@@ -305,7 +306,7 @@ def test_passed_on_in_a_stricter_form(second, third, found):
     ]
 
 
-def test_a_looser_form_does_not_satisfy():
+def test_a_looser_form_does_not_satisfy() -> None:
     """
     organisationer: [K, L, U1]
     kontrakter:
@@ -320,7 +321,7 @@ def test_a_looser_form_does_not_satisfy():
     assert case(test_a_looser_form_does_not_satisfy.__doc__).found == [("violation", "FLW001", "LU1", "R1")]
 
 
-def test_both_the_original_and_a_stricter_form_are_required():
+def test_both_the_original_and_a_stricter_form_are_required() -> None:
     """
     organisationer: [K, L, U1, U2]
     kontrakter:
@@ -372,7 +373,7 @@ K2_FOR_K1 = "{fra krav: R-k1, dato: 2025-01-10, til: 2025-12-31, af: K2}"
         ("", K2_FOR_K1, [("LH", "R-k1"), ("LH", "R-k2")]),  # and cannot be given by the other
     ],
 )
-def test_hosting_shared_by_two_customers(passed, exemptions, found):
+def test_hosting_shared_by_two_customers(passed: str, exemptions: Any, found: list[tuple[str, ...]]) -> None:
     got = case(SHARED.replace("PASSED", passed).replace("EXEMPTIONS", exemptions))
     assert not got.report.problems
     assert got.found == [("violation", "FLW001", subject, value) for subject, value in found]
@@ -406,12 +407,12 @@ TERM = """
         (date(2025, 1, 1), "registre: [tilsyn]", []),  # nobody says that what is passed on gets recorded
     ],
 )
-def test_only_what_runs_and_is_recorded_is_judged(as_of, registers, found):
+def test_only_what_runs_and_is_recorded_is_judged(as_of: date, registers: str, found: Any) -> None:
     got = case(TERM.replace("REGISTERS", registers), as_of, select=("FLW",))
     assert got.subjects("FLW001") == found
 
 
-def test_a_subcontract_that_outlives_the_agreement_above_is_not_judged():
+def test_a_subcontract_that_outlives_the_agreement_above_is_not_judged() -> None:
     """
     organisationer: [K, L, U1, U2]
     kontrakter:
@@ -432,7 +433,7 @@ def test_a_subcontract_that_outlives_the_agreement_above_is_not_judged():
     assert got.found == [("warning", "DAT003", "U1U2", "LU1")]
 
 
-def test_what_an_ended_agreement_above_required_is_no_longer_passed_down():
+def test_what_an_ended_agreement_above_required_is_no_longer_passed_down() -> None:
     """
     organisationer: [K, L, U, V, W]
     kontrakter:
@@ -451,7 +452,7 @@ def test_what_an_ended_agreement_above_required_is_no_longer_passed_down():
     assert case(text.replace("ENDS", "2025-06-14")).found == []
 
 
-def test_duties_of_clauses_follow_the_chain_like_requirements():
+def test_duties_of_clauses_follow_the_chain_like_requirements() -> None:
     """
     organisationer: [K, L, U1, U2]
     kontrakter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from casework import Case, case
@@ -19,7 +20,7 @@ MANDATED = """
 """
 
 
-def test_a_mandated_supplier_owes_what_a_chosen_one_does():
+def test_a_mandated_supplier_owes_what_a_chosen_one_does() -> None:
     """No clause may be left out because a task was handed to Statens IT; only the choice of a supplier, and how, falls away."""
     chosen = case(MANDATED.replace("KIND", "virksomhed").replace("TYPE", ""))
     mandated = case(MANDATED.replace("KIND", "Statens IT").replace("TYPE", "type: overdragelse, "))
@@ -54,7 +55,7 @@ def ranked(needs: list[tuple[int, int]]) -> set[str]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_more_important_supplier_is_controlled_at_least_as_often(seed):
+def test_a_more_important_supplier_is_controlled_at_least_as_often(seed: Any) -> None:
     draw = random.Random(seed)
     needs = [(draw.randint(1, 4), draw.choice([1, 3, 6, 12, 24])) for _ in range(12)]
     expected = {
@@ -65,7 +66,7 @@ def test_a_more_important_supplier_is_controlled_at_least_as_often(seed):
     assert ranked(needs) == expected
 
 
-def test_only_the_latest_need_for_control_counts():
+def test_only_the_latest_need_for_control_counts() -> None:
     """
     organisationer: [K, L]
     kontrakter:
@@ -83,7 +84,7 @@ def test_only_the_latest_need_for_control_counts():
     assert got.codes == []
 
 
-def test_the_reasons_for_a_rank_are_derived_one_by_one():
+def test_the_reasons_for_a_rank_are_derived_one_by_one() -> None:
     """
     organisationer: [{id: K, land: DK}, {id: L, land: DK}]
     systemer:
@@ -129,7 +130,7 @@ def processed(notice: str, as_of: date) -> list[str]:
     return case(PROCESSED.replace("LAND", "SE").replace("NOTICE", notice), as_of, select=("DPA",)).codes
 
 
-def test_the_clock_of_a_general_authorisation_of_sub_processors():
+def test_the_clock_of_a_general_authorisation_of_sub_processors() -> None:
     given = ", varsel: {dato: 2025-06-01, aftale: D}"
     objected = ", varsel: {dato: 2025-06-01, aftale: D, indsigelse: 2025-06-15}"
     too_late = ", varsel: {dato: 2025-06-01, aftale: D, indsigelse: 2025-06-16}"
@@ -140,19 +141,19 @@ def test_the_clock_of_a_general_authorisation_of_sub_processors():
     assert processed(too_late, date(2025, 6, 17)) == []
 
 
-def test_a_notice_of_one_agreement_does_not_start_the_clock_of_another():
+def test_a_notice_of_one_agreement_does_not_start_the_clock_of_another() -> None:
     """A notice for the contract alone is no notice under the data processing agreement."""
     assert processed(", varsel: {dato: 2025-03-01, aftale: KL}", date(2025, 7, 1)) == ["DPA003"]
 
 
-def test_the_list_of_a_data_processing_agreement_authorises():
+def test_the_list_of_a_data_processing_agreement_authorises() -> None:
     listed = PROCESSED.replace("generelt, indsigelsesfrist: P14D", "efter liste, underdatabehandlere: WHO")
     listed = listed.replace("LAND", "SE").replace("NOTICE", "")
     assert case(listed.replace("WHO", "U"), select=("DPA",)).codes == []
     assert case(listed.replace("WHO", "L"), select=("DPA",)).codes == ["DPA002"]
 
 
-def test_a_supplier_that_processes_no_personal_data_needs_no_agreement_on_it():
+def test_a_supplier_that_processes_no_personal_data_needs_no_agreement_on_it() -> None:
     text = """
         organisationer: [K, L]
         systemer: [{id: S, ejer: K, personoplysninger: ja}]
@@ -166,7 +167,7 @@ def test_a_supplier_that_processes_no_personal_data_needs_no_agreement_on_it():
 @pytest.mark.parametrize(
     ("country", "leaves"), [("SE", False), ("NO", False), ("IS", False), ("GB", True), ("IN", True)]
 )
-def test_countries_of_the_eea_are_no_third_countries(country, leaves):
+def test_countries_of_the_eea_are_no_third_countries(country: str, leaves: bool) -> None:
     got = case(PROCESSED.replace("LAND", country).replace("NOTICE", ""))
     assert got.ask("?country { ?agreement g:thirdCountry ?country }") == ([(country,)] if leaves else [])
 
@@ -174,7 +175,7 @@ def test_countries_of_the_eea_are_no_third_countries(country, leaves):
 # ---------------------------------------------------------------------- the end
 
 
-def test_the_plan_for_the_end_falls_due_three_months_before_it():
+def test_the_plan_for_the_end_falls_due_three_months_before_it() -> None:
     ends = date(2025, 9, 15)
 
     def codes(as_of: date) -> list[str]:

@@ -1,6 +1,7 @@
 """Worked cases 9 and 10: yearly duties to the day, and roles in their time. The docstring of each test is its fixture."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from casework import BASE, case, short
@@ -37,12 +38,12 @@ def assessed(on: str, as_of: date, *events: tuple[str, str], **settings: dict[st
         ("2023-12-31", date(2024, 12, 31)),
     ],
 )
-def test_case_9_one_calendar_year_to_the_day(on, last_day):
+def test_case_9_one_calendar_year_to_the_day(on: str, last_day: date) -> None:
     assert assessed(on, last_day) == []
     assert assessed(on, date.fromordinal(last_day.toordinal() + 1)) == ["RSK001"]
 
 
-def test_case_9_message():
+def test_case_9_message() -> None:
     """
     organisationer: [K, L]
     kontrakter:
@@ -62,7 +63,7 @@ def test_case_9_message():
 
 
 @pytest.mark.parametrize("kind", ["hændelse", "væsentlig ændring"])
-def test_case_9_an_incident_or_change_makes_it_due_again_after_the_grace_period(kind):
+def test_case_9_an_incident_or_change_makes_it_due_again_after_the_grace_period(kind: str) -> None:
     happened = (kind, "2025-05-01")  # 30 days of grace end on 31 May
     assert assessed("2025-03-01", date(2025, 5, 31), happened) == []
     assert assessed("2025-03-01", date(2025, 6, 1), happened) == ["RSK001"]
@@ -71,20 +72,20 @@ def test_case_9_an_incident_or_change_makes_it_due_again_after_the_grace_period(
     assert assessed("2025-03-01", date(2025, 6, 1), ("hændelse", "2025-02-28")) == []  # before the assessment
 
 
-def test_case_9_the_organisation_sets_the_grace_period():
+def test_case_9_the_organisation_sets_the_grace_period() -> None:
     happened = ("hændelse", "2025-01-31")
     month = {"reassessment": "P1M"}
     assert assessed("2025-01-01", date(2025, 2, 28), happened, parameters=month) == []  # the 31st is clipped
     assert assessed("2025-01-01", date(2025, 3, 1), happened, parameters=month) == ["RSK001"]
 
 
-def test_case_9_a_second_incident_after_the_reassessment():
+def test_case_9_a_second_incident_after_the_reassessment() -> None:
     first, again, second = ("hændelse", "2025-02-01"), ("risikovurdering", "2025-02-10"), ("hændelse", "2025-04-01")
     assert assessed("2025-01-01", date(2025, 5, 1), first, again, second) == []
     assert assessed("2025-01-01", date(2025, 5, 2), first, again, second) == ["RSK001"]
 
 
-def test_a_yearly_review_is_first_due_a_year_after_the_start():
+def test_a_yearly_review_is_first_due_a_year_after_the_start() -> None:
     """
     organisationer: [K, L]
     kontrakter:
@@ -117,7 +118,7 @@ ROLES = """
         (date(2025, 6, 16), []),
     ],
 )
-def test_case_10_a_role_held_until_yesterday_is_unfilled_today(as_of, found):
+def test_case_10_a_role_held_until_yesterday_is_unfilled_today(as_of: date, found: Any) -> None:
     got = case(ROLES.replace("DATA", "nej"), as_of, select=("ROL001",))
     assert got.found == found
     if found:
@@ -128,7 +129,7 @@ def test_case_10_a_role_held_until_yesterday_is_unfilled_today(as_of, found):
         assert got.of("ROL001").actor.person is None
 
 
-def test_case_10_whoever_holds_the_role_today_is_named():
+def test_case_10_whoever_holds_the_role_today_is_named() -> None:
     text = ROLES.replace("DATA", "nej").replace("registre: [roller]", "registre: [tilsyn]")
     held = {
         day: case(text, day, select=("CON001",)).of("CON001").actor.person
@@ -145,7 +146,7 @@ def test_case_10_whoever_holds_the_role_today_is_named():
         ("ja", "navn: K", []),  # where decisions are not recorded, absence says nothing
     ],
 )
-def test_case_10_a_data_protection_officer_where_there_are_personal_data(data, register, found):
+def test_case_10_a_data_protection_officer_where_there_are_personal_data(data: str, register: str, found: Any) -> None:
     text = ROLES.replace("DATA", data).replace("[K, L]", f"[{{id: K, {register}}}, L]")
     got = case(text, select=("ROL007",))
     assert got.report.problems == ()

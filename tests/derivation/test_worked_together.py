@@ -78,7 +78,7 @@ def own_base(number: int) -> str:
     return f"https://k{number:03}.example/"
 
 
-def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_path):
+def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_path: Path) -> None:
     once, twice = together(EVERY, tmp_path / "once"), together(EVERY, tmp_path / "twice", copies=2)
     assert [said(f) for f in twice.report.findings] == [said(f) for f in once.report.findings]
     assert twice.report.rules == once.report.rules
@@ -87,7 +87,7 @@ def test_case_18_every_triple_copied_into_a_second_source_changes_nothing(tmp_pa
 
 
 @pytest.mark.exhaustive
-def test_cases_side_by_side_leave_each_other_alone(tmp_path):
+def test_cases_side_by_side_leave_each_other_alone(tmp_path: Path) -> None:
     """A quarter of them are judged alone each day."""
     everything = together(EVERY, tmp_path)
     for number, name in share(enumerate(TEXTS), 4):
@@ -100,7 +100,7 @@ def test_cases_side_by_side_leave_each_other_alone(tmp_path):
 
 
 @pytest.mark.exhaustive
-def test_pyshacl_finds_the_same(tmp_path):
+def test_pyshacl_finds_the_same(tmp_path: Path) -> None:
     """A quarter of the cases each day."""
     some = dict(share(EVERY.items(), 4))
     compiled, oracle = together(some, tmp_path), together(some, tmp_path, engine="pyshacl")

@@ -440,7 +440,7 @@ def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
     assert (found.state, found.finding) == (State.MET, None)
 
 
-def test_a_duty_is_called_the_same_in_the_graph_as_in_words():
+def test_a_duty_is_called_the_same_in_the_graph_as_in_words() -> None:
     dataset = loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
     labels = Labels(dataset)
     for state, text in words.STATE.items():

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -59,11 +60,11 @@ def judged():
     return case(CHAIN)
 
 
-def explainer(found, depth=None):
+def explainer(found: Any, depth: Any = None):
     return Explainer(found.opened.dataset, found.opened.sources, found.opened.rules, depth)
 
 
-def lines(facts, level=0, *, danish=False):
+def lines(facts: Any, level: int = 0, *, danish: bool = False):
     """Each fact as level, kind, text and line of the file."""
     found = []
     for fact in facts:
@@ -73,7 +74,7 @@ def lines(facts, level=0, *, danish=False):
     return found
 
 
-def test_an_unapproved_subcontractor_at_tier_2(judged):
+def test_an_unapproved_subcontractor_at_tier_2(judged: Any) -> None:
     facts = explainer(judged, 1).finding(judged.of("SUB001"))
     assert lines(facts) == [
         (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
@@ -100,7 +101,7 @@ def test_an_unapproved_subcontractor_at_tier_2(judged):
     ]
 
 
-def test_the_rule_and_statements_behind_a_derived_fact(judged):
+def test_the_rule_and_statements_behind_a_derived_fact(judged: Any) -> None:
     facts = explainer(judged).finding(judged.of("SUB001"))
     active = facts[1]
     assert active.text.en == "Ur (under Lov) is active agreement"
@@ -120,7 +121,7 @@ def test_the_rule_and_statements_behind_a_derived_fact(judged):
     ]
 
 
-def test_a_dropped_requirement(judged):
+def test_a_dropped_requirement(judged: Any) -> None:
     facts = explainer(judged, 1).finding(judged.of("FLW001"))
     assert lines(facts) == [
         (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
@@ -137,7 +138,7 @@ def test_a_dropped_requirement(judged):
     ]
 
 
-def test_a_yearly_duty_that_an_incident_made_due_again(judged):
+def test_a_yearly_duty_that_an_incident_made_due_again(judged: Any) -> None:
     facts = explainer(judged, 1).finding(judged.of("RSK001"))
     assert lines(facts) == [
         (0, "derived", "the agreement with Lov is active outsourcing", ""),
@@ -155,7 +156,7 @@ def test_a_yearly_duty_that_an_incident_made_due_again(judged):
     ]
 
 
-def test_an_overdue_yearly_duty_blames_no_incident_from_before_the_evidence():
+def test_an_overdue_yearly_duty_blames_no_incident_from_before_the_evidence() -> None:
     found = case(CHAIN.replace("dato: 2025-01-10", "dato: 2024-01-10").replace("dato: 2024-11-01", "dato: 2024-06-01"))
     assert lines(explainer(found, 1).finding(found.of("RSK001")))[1:] == [
         (0, "asserted", "risk assessment 2024-06-01", "12:9"),
@@ -164,7 +165,7 @@ def test_an_overdue_yearly_duty_blames_no_incident_from_before_the_evidence():
     ]
 
 
-def test_a_duty_towards_which_nothing_is_recorded():
+def test_a_duty_towards_which_nothing_is_recorded() -> None:
     text = "\n".join(line for line in CHAIN.splitlines() if "slags:" not in line and "aktiviteter" not in line)
     found = case(text)
     assert lines(explainer(found, 1).finding(found.of("RSK001")))[1] == (
@@ -175,7 +176,7 @@ def test_a_duty_towards_which_nothing_is_recorded():
     )
 
 
-def test_a_missing_property(judged):
+def test_a_missing_property(judged: Any) -> None:
     facts = explainer(judged).finding(judged.of("AGR002"))
     assert lines(facts) == [
         (0, "asserted", "tom is agreement", "20:5"),
@@ -184,7 +185,7 @@ def test_a_missing_property(judged):
     assert lines(facts, danish=True)[1][2] == "ikke noteret: tom – leverandør"
 
 
-def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands():
+def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> None:
     found = case(SPECIFIED)
     finding = found.of("TPC016")
     facts = explainer(found, 1).finding(finding)
@@ -197,7 +198,7 @@ def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands():
     assert short(finding.actor.organisation) == "K"
 
 
-def test_the_target_of_a_missing_property_is_traced(judged):
+def test_the_target_of_a_missing_property_is_traced(judged: Any) -> None:
     found = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
     told = lines(explainer(found, 2).finding(found.of("AGR003")))
     assert [line for line in told if line[0] == 0] == [
@@ -207,7 +208,7 @@ def test_the_target_of_a_missing_property_is_traced(judged):
     assert (1, "asserted", "the agreement with Ur is agreement", "20:5") in told
 
 
-def test_the_way_to_a_class_goes_over_its_subclasses():
+def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
     thing, verb, kind, above, top = (ox.NamedNode(f"https://k.example/{name}") for name in "xtkab")
     sub = ox.NamedNode("https://k.example/sub")
     triples = [ox.Triple(thing, verb, kind), ox.Triple(kind, sub, above), ox.Triple(above, sub, top)]
@@ -221,7 +222,7 @@ def test_the_way_to_a_class_goes_over_its_subclasses():
     assert way(store, thing, Sequence((verb, sub)), above) is None
 
 
-def test_registers_that_are_not_kept_are_explained_once_for_all(judged):
+def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Any) -> None:
     finding = next(f for f in judged.report.findings if f.group and f.group.endswith("/register/clauses"))
     assert finding.code == "REG001"
     facts = explainer(judged, 1).finding(finding)
@@ -235,7 +236,7 @@ def test_registers_that_are_not_kept_are_explained_once_for_all(judged):
     assert lines(facts, danish=True)[-1][2] == "det samme gælder 1 andet sted"
 
 
-def test_an_absence_names_the_limit_it_is_within(judged):
+def test_an_absence_names_the_limit_it_is_within(judged: Any) -> None:
     """The approval runs until 2027: "no end is recorded" would be false, "no end before today" is true."""
     triple = next(
         quad.triple for quad in judged.opened.dataset.store if quad.graph_name.value == f"{RULE_PREFIX}approved"
@@ -254,7 +255,7 @@ def test_an_absence_names_the_limit_it_is_within(judged):
     )
 
 
-def test_only_the_branch_that_holds_is_shown(judged):
+def test_only_the_branch_that_holds_is_shown(judged: Any) -> None:
     triple = next(
         quad.triple for quad in judged.opened.dataset.store if quad.graph_name.value == f"{RULE_PREFIX}approval-given"
     )
@@ -263,8 +264,8 @@ def test_only_the_branch_that_holds_is_shown(judged):
     assert not any("– performed by: " in text for text in texts)
 
 
-def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged):
-    def depth(facts):
+def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged: Any) -> None:
+    def depth(facts: Any):
         return max((1 + depth(fact.beneath) for fact in facts), default=0)
 
     finding = judged.of("SUB001")
@@ -273,13 +274,13 @@ def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged):
     assert all(fact.beneath for fact in facts if fact.kind == "derived")
 
 
-def test_an_explanation_is_the_same_each_time(judged):
+def test_an_explanation_is_the_same_each_time(judged: Any) -> None:
     first, second = explainer(judged), explainer(judged)
     for finding in judged.report.findings:
         assert first.finding(finding) == second.finding(finding) == first.finding(finding)
 
 
-def test_every_finding_has_an_explanation(judged):
+def test_every_finding_has_an_explanation(judged: Any) -> None:
     assert len(judged.report.findings) > 8
     for finding in judged.report.findings:
         facts = explainer(judged).finding(finding)
@@ -287,7 +288,7 @@ def test_every_finding_has_an_explanation(judged):
         assert {fact.kind for fact in facts} <= {"asserted", "derived", "known", "absent"}
 
 
-def test_a_way_along_one_property_is_shown_step_by_step():
+def test_a_way_along_one_property_is_shown_step_by_step() -> None:
     """And by a shortest way: the second assessment is of both the event and the first assessment of it."""
     found = case("""
         organisationer: [K, L]
@@ -310,7 +311,7 @@ def test_a_way_along_one_property_is_shown_step_by_step():
     ]
 
 
-def test_two_agreements_that_are_under_each_other_can_be_explained():
+def test_two_agreements_that_are_under_each_other_can_be_explained() -> None:
     found = case("""
         organisationer: [K, L, M]
         kontrakter:
@@ -323,17 +324,17 @@ def test_two_agreements_that_are_under_each_other_can_be_explained():
         assert explainer(found).finding(finding)
 
 
-def untraced(fact):
+def untraced(fact: Any):
     """The first fact of an explanation that rests on nothing, or on itself; None when there is none."""
     explained = set()
 
-    def collect(one):
+    def collect(one: Any) -> None:
         if one.beneath:
             explained.add(one.text)
         for below in one.beneath:
             collect(below)
 
-    def search(one, above):
+    def search(one: Any, above: Any):
         if one.kind == "derived" and not one.beneath and (one.text in above or one.text not in explained):
             return one
         return next((bad for below in one.beneath if (bad := search(below, above | {one.text}))), None)
@@ -342,7 +343,7 @@ def untraced(fact):
     return search(fact, frozenset())
 
 
-def derived(opened, most):
+def derived(opened: Any, most: Any):
     """Derived triples, at most so many of each rule."""
     by_rule = defaultdict(list)
     for quad in opened.dataset.store:
@@ -351,7 +352,7 @@ def derived(opened, most):
     return [triple for graph in sorted(by_rule) for triple in sorted(by_rule[graph], key=str)[:most]]
 
 
-def test_every_derived_triple_of_a_case_is_traceable(judged):
+def test_every_derived_triple_of_a_case_is_traceable(judged: Any) -> None:
     triples = derived(judged.opened, 1_000)
     assert len(triples) > 50
     explains = explainer(judged)
@@ -363,7 +364,7 @@ def test_every_derived_triple_of_a_case_is_traceable(judged):
 
 
 @pytest.mark.skipif(not (DATA / "demo").is_dir(), reason="the demo is not part of this copy")
-def test_every_rule_of_the_demo_is_traceable():
+def test_every_rule_of_the_demo_is_traceable() -> None:
     opened = service.open_paths([DATA / "demo"], Settings(as_of=date(2026, 11, 25)))
     triples = derived(opened, 12)
     assert len(triples) > 300
@@ -374,7 +375,7 @@ def test_every_rule_of_the_demo_is_traceable():
         assert untraced(fact) is None, fact.text
 
 
-def test_what_the_knowledge_says_is_known(judged):
+def test_what_the_knowledge_says_is_known(judged: Any) -> None:
     triple = ox.Triple(
         ox.NamedNode("https://w3id.org/graphsc/ns#Subcontract"),
         ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf"),
@@ -384,14 +385,14 @@ def test_what_the_knowledge_says_is_known(judged):
     assert explainer(judged).triple(triple).kind == "known"
 
 
-def test_hostile_names_stay_values(judged):
+def test_hostile_names_stay_values(judged: Any) -> None:
     found = case("organisationer: [{id: K, navn: '{?this} \\u202e'}]\nkontrakter: [{id: tom, kunde: K}]")
     facts = explainer(found).finding(found.of("AGR002"))
     assert isinstance(facts[0], Fact)
     assert BASE == "https://k.example/"
 
 
-def _told(code):
+def _told(code: Any):
     found = case(OPERATED)
     return [text for _, _, text, _ in lines(explainer(found).finding(found.of(code)))]
 
@@ -406,20 +407,20 @@ kontrakter:
 """
 
 
-def test_an_exception_that_has_nothing_to_hold_of_is_not_told():
+def test_an_exception_that_has_nothing_to_hold_of_is_not_told() -> None:
     """That an agreement only buys equipment is not so: which other categories it has is beside the point."""
     told = _told("SUB003")
     (category,) = [line for line in told if "category" in line and line.startswith("not recorded")]
     assert category.endswith("category: something (purchase only: yes)")
 
 
-def test_what_an_exception_rests_on_is_told_as_it_is():
+def test_what_an_exception_rests_on_is_told_as_it_is() -> None:
     """The approval covers the task: that it has none other than the subcontract's is no absence to puzzle over."""
     told = _told("SUB003")
     assert not [line for line in told if ", without " in line]
     assert [line for line in told if line == "approval 2024-03-01 – service: drift"]
 
 
-def test_a_value_that_two_would_have_to_share_is_told_as_the_same():
+def test_a_value_that_two_would_have_to_share_is_told_as_the_same() -> None:
     told = _told("AGR001")
     assert "not recorded: Lev – legal unit: the same and Ku – legal unit: the same" in told

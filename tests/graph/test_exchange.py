@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from command import CLEAN, run
@@ -111,7 +112,7 @@ MODES = {
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_server_that_says_anything_but_an_answer(mode: str, tmp_path) -> None:
+def test_a_server_that_says_anything_but_an_answer(mode: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
     with server(MODES[mode]) as (url, seen):
         found = run("--endpoint", url, "validate", str(tmp_path))

@@ -38,7 +38,7 @@ def dates(dataset: Dataset, local: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("property_", ["date", "from", "signed", "added"])
-def test_a_thing_exists_from_its_day(property_):
+def test_a_thing_exists_from_its_day(property_: str) -> None:
     facts: list[Fact] = [
         ("x", "a", "Activity"),
         ("x", property_, DAY),
@@ -53,18 +53,18 @@ def test_a_thing_exists_from_its_day(property_):
 
 
 @pytest.mark.parametrize("property_", ["start", "end", "until", "withdrawn", "closed", "due", "changed", "published"])
-def test_a_date_of_something_that_exists_already_may_lie_ahead(property_):
+def test_a_date_of_something_that_exists_already_may_lie_ahead(property_: str) -> None:
     facts: list[Fact] = [("x", "a", "Agreement"), ("x", property_, AFTER)]
     assert asserted(loaded(facts)) == set(map(triple, facts))
 
 
-def test_what_exists_later_is_gone_from_every_source():
+def test_what_exists_later_is_gone_from_every_source() -> None:
     one: list[Fact] = [("x", "date", AFTER), ("x", "concerns", "y")]
     two: list[Fact] = [("x", "kind", "activity/incident"), ("y", "owner", "K")]
     assert asserted(loaded(one, two)) == {triple(("y", "owner", "K"))}
 
 
-def test_the_guide_loses_nothing_by_what_a_source_says_of_it():
+def test_the_guide_loses_nothing_by_what_a_source_says_of_it() -> None:
     concept = ox.NamedNode(ROOT + "role/dpo")
     source = ox.NamedNode(graph.SOURCE_PREFIX + "0")
     later = ox.Quad(concept, ox.NamedNode(G + "date"), triple(("x", "date", AFTER)).object, source)
@@ -75,7 +75,7 @@ def test_the_guide_loses_nothing_by_what_a_source_says_of_it():
     assert any(plain.store.quads_for_pattern(concept, None, None, GUIDE))
 
 
-def test_the_guide_is_not_cut_by_its_own_dates():
+def test_the_guide_is_not_cut_by_its_own_dates() -> None:
     # The clause catalogue holds from 2022; an evaluation of 2020 does not take that date away.
     parameter = ox.NamedNode(ROOT + "parameter/clause-catalogue")
     assert any(
@@ -83,7 +83,7 @@ def test_the_guide_is_not_cut_by_its_own_dates():
     )
 
 
-def test_the_context_says_the_day_and_each_cutoff():
+def test_the_context_says_the_day_and_each_cutoff() -> None:
     dataset = loaded([("c", "frequency", "period/P3M")], as_of=date(2024, 2, 29))
     as_of = next(dataset.store.quads_for_pattern(RUN, None, None, CONTEXT))
     assert (as_of.object.value, as_of.object.datatype.value) == ("2024-02-29", "http://www.w3.org/2001/XMLSchema#date")
@@ -95,13 +95,13 @@ def test_the_context_says_the_day_and_each_cutoff():
     assert "P7M" not in cutoffs  # only what something asks for
 
 
-def test_the_organisation_sets_a_parameter_and_only_that():
+def test_the_organisation_sets_a_parameter_and_only_that() -> None:
     cutoffs = dates(loaded([], reassessment="P14D"), "cutoff")
     assert cutoffs["reassessment"] == {"2025-06-01"}
     assert cutoffs["supervision"] == {"2024-06-15"}
 
 
-def test_objection_periods():
+def test_objection_periods() -> None:
     facts: list[Fact] = [
         ("c", "clauseOf", "KL"), ("c", "clauseTopic", "clause/general-authorisation"), ("c", "objectionPeriod", "period/P1M"),
         ("d", "clauseOf", "ML"), ("d", "clauseTopic", "clause/general-authorisation"),
@@ -117,7 +117,7 @@ def test_objection_periods():
 
 
 @pytest.mark.parametrize("period", ["banana", "P1", "P-1Y", "", "P" + "9" * 5000 + "D"])
-def test_a_period_that_is_none_is_passed_over(period):
+def test_a_period_that_is_none_is_passed_over(period: str) -> None:
     facts: list[Fact] = [
         ("c", "frequency", f"period/{period}"), ("k", "clauseOf", "KL"), ("k", "clauseTopic", "clause/general-authorisation"),
         ("k", "objectionPeriod", f"period/{period}"), ("U", "under", "KL"), ("n", "notifies", "U"), ("n", "date", BEFORE),
@@ -127,7 +127,7 @@ def test_a_period_that_is_none_is_passed_over(period):
     assert dates(dataset, "deadline") == {}
 
 
-def test_every_graph_has_its_place():
+def test_every_graph_has_its_place() -> None:
     dataset = loaded([("x", "owner", "K")], [("x", "owner", "K")])
     graphs = {name.value for name in dataset.store.named_graphs()}
     assert graphs == {GUIDE.value, SHAPES.value, CONTEXT.value, "urn:graphsc:source:0", "urn:graphsc:source:1"}
@@ -137,7 +137,7 @@ def test_every_graph_has_its_place():
     assert dataset.select(f"SELECT DISTINCT {question}") == [{"who": ox.NamedNode(W + "K")}]
 
 
-def test_select_leaves_out_what_is_unbound_and_takes_values():
+def test_select_leaves_out_what_is_unbound_and_takes_values() -> None:
     dataset = loaded([("x", "owner", "K"), ("y", "owner", "M")])
     query = f"SELECT DISTINCT ?thing ?who ?none {{ ?thing <{G}owner> ?who OPTIONAL {{ ?thing <{G}nothing> ?none }} }}"
     y = ox.NamedNode(W + "y")

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pyoxigraph as ox
 import pytest
 from worlds import Fact, W, triple
@@ -37,7 +39,7 @@ def labels(*facts: Fact, names: dict[str, list[ox.Literal]] | None = None, predi
     ],
 )
 @pytest.mark.parametrize("predicate", [RDFS_LABEL, SKOS_PREF_LABEL])
-def test_a_name_of_its_own(values, name, predicate):
+def test_a_name_of_its_own(values: Any, name: tuple[str, ...], predicate: Any) -> None:
     assert labels(names={"x": values}, predicate=predicate)[W + "x"] == Text(*name)
     assert labels(names={"x": values[::-1]}, predicate=predicate)[W + "x"] == Text(*name)
 
@@ -62,11 +64,11 @@ CHAIN: list[Fact] = [
         ("deep/er/x", "x", "x"),
     ],
 )
-def test_a_name_made_from_what_it_is(node, da, en):
+def test_a_name_made_from_what_it_is(node: str, da: str, en: str) -> None:
     assert labels(*CHAIN, names={"L": [ox.Literal("Leverandøren")]})[W + node] == Text(da, en)
 
 
-def test_the_name_of_an_activity_is_its_narrowest_kind_and_day():
+def test_the_name_of_an_activity_is_its_narrowest_kind_and_day() -> None:
     made = labels(
         ("x", "kind", "activity/supervision"), ("x", "kind", "activity/inspection"), ("x", "date", "'2025-03-01")
     )
@@ -83,12 +85,12 @@ def test_the_name_of_an_activity_is_its_narrowest_kind_and_day():
 
 
 @pytest.mark.parametrize("days", [("2024-03-01", "2024-08-20"), ("2024-08-20", "2024-03-01")])
-def test_of_several_days_the_first_names_it_in_whatever_order_they_are_read(days):
+def test_of_several_days_the_first_names_it_in_whatever_order_they_are_read(days: tuple[str, ...]) -> None:
     made = labels(("x", "kind", "activity/x"), *(("x", "date", f"'{day}") for day in days))
     assert made[W + "x"].en == "x 2024-03-01"
 
 
-def test_layers_and_access():
+def test_layers_and_access() -> None:
     facts: list[Fact] = [("app", "system", "S"), ("app", "layer", "layer/application"), ("key", "system", "S")]
     made = labels(*facts, names={"S": [ox.Literal("Sagssystemet")]})
     assert made[W + "app"] == Text("application til Sagssystemet", "application for Sagssystemet")
@@ -106,11 +108,11 @@ def test_layers_and_access():
         [("x", "kind", "y"), ("x", "date", "'2025-01-01"), ("y", "kind", "x"), ("y", "date", "'2025-01-01")],
     ],
 )
-def test_what_refers_to_itself_still_has_a_name(facts):
+def test_what_refers_to_itself_still_has_a_name(facts: list[tuple[str, ...]]) -> None:
     assert labels(*facts)[W + "x"].en.strip()
 
 
-def test_durations_in_words():
+def test_durations_in_words() -> None:
     assert [duration(text) for text in ("P1Y", "P3M", "P1D", "P1Y6M", "P2W", "P030D")] == [
         Text("1 år", "1 year"), Text("3 måneder", "3 months"), Text("1 dag", "1 day"),
         Text("1 år og 6 måneder", "1 year and 6 months"), Text("2 uger", "2 weeks"), Text("30 dage", "30 days"),
@@ -125,11 +127,11 @@ def test_durations_in_words():
         ("https://x/%FF", "\ufffd"), ("https://x/a%2Fb", "a/b"),
     ],
 )  # fmt: skip
-def test_the_readable_end_of_an_iri(iri, name):
+def test_the_readable_end_of_an_iri(iri: str, name: str) -> None:
     assert readable(iri) == name
 
 
-def test_only_what_was_asked_for_is_listed():
+def test_only_what_was_asked_for_is_listed() -> None:
     made = labels(*CHAIN)
     assert len(made) == 0
     assert made[W + "R"].en == "requirement R"

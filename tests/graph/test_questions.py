@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -21,12 +22,12 @@ QUESTIONS = shipped()
 EXAMPLES = {"node": "x", "concept": "x", "date": "P1D", "integer": "3", "number": "0.5", "country": "dk", "text": "x"}
 
 
-def found(parameter, text):
+def found(parameter: Any, text: Any):
     """Finds everything, under the base."""
     return f"https://k.example/{text}"
 
 
-def subjects(file, kind):
+def subjects(file: Any, kind: Any):
     text = knowledge(f"ontology/{file}.ttl").read_text(encoding="utf-8")
     quads = ox.parse(text, ox.RdfFormat.TURTLE)
     return {q.subject.value for q in quads if q.predicate.value == RDF_TYPE and q.object.value == kind}
@@ -37,11 +38,11 @@ SCHEMES = {iri.removeprefix(SCHEME) for iri in subjects("schemes", SKOS + "Conce
 STATEMENTS = {iri.removeprefix(STATEMENT) for iri in subjects("guide", G + "Statement")}
 
 
-def test_every_competency_question_is_there():
+def test_every_competency_question_is_there() -> None:
     assert set(range(1, 44)) <= {question.number for question in QUESTIONS.values()}
 
 
-def test_questions_are_in_the_order_of_their_numbers():
+def test_questions_are_in_the_order_of_their_numbers() -> None:
     numbers = [question.number for question in QUESTIONS.values()]
     assert None not in numbers
     assert numbers == sorted(numbers)
@@ -50,7 +51,7 @@ def test_questions_are_in_the_order_of_their_numbers():
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
-def test_a_shipped_question_is_whole(name):
+def test_a_shipped_question_is_whole(name: Any) -> None:
     question = QUESTIONS[name]
     for text in (question.title, question.description, *(p.description for p in question.parameters)):
         assert text.da.strip()
@@ -70,7 +71,7 @@ def test_a_shipped_question_is_whole(name):
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
-def test_the_parameters_of_a_shipped_question_bind(name):
+def test_the_parameters_of_a_shipped_question_bind(name: Any) -> None:
     question = QUESTIONS[name]
     bound = bind(question, {p.name: EXAMPLES[p.type] for p in question.parameters}, SETTINGS, found)
     assert set(bound) == {p.name for p in question.parameters}
@@ -121,14 +122,14 @@ INNOCENT = [
 
 
 @pytest.mark.parametrize("query", CALLS)
-def test_a_query_that_asks_the_network_is_refused(query):
+def test_a_query_that_asks_the_network_is_refused(query: Any) -> None:
     assert sparql.fetches(query)
     with pytest.raises(QuestionError, match="SERVICE"):
         check(query)
 
 
 @pytest.mark.parametrize("query", INNOCENT)
-def test_the_word_alone_is_no_call(query):
+def test_the_word_alone_is_no_call(query: Any) -> None:
     check(query)
     ox.Store().query(query)
 
@@ -153,7 +154,7 @@ def test_the_word_alone_is_no_call(query):
         "PREFIX ex: <a:> BASE <b:> # x\n INSERT DATA { ex:b ex:c 1 }",
     ],
 )
-def test_an_update_is_refused_by_its_form(update):
+def test_an_update_is_refused_by_its_form(update: str) -> None:
     with pytest.raises(QuestionError, match="would change data") as refused:
         check(update)
     assert "ville ændre data" in refused.value.reason.da
@@ -169,7 +170,7 @@ ASKED = parse(
 )
 
 
-def test_values_become_terms_of_their_type():
+def test_values_become_terms_of_their_type() -> None:
     values = {"n": "x", "d": "2025-02-28", "t": "æ ø", "i": "-7", "m": "0.50", "c": "dk", "k": "y"}
     bound = {name: str(term) for name, term in bind(ASKED, values, SETTINGS, found).items()}
     assert bound == {
@@ -183,11 +184,11 @@ def test_values_become_terms_of_their_type():
     }
 
 
-def test_what_names_something_waits_for_the_input():
+def test_what_names_something_waits_for_the_input() -> None:
     assert set(bind(ASKED, {"n": "x", "k": "y", "i": "1"}, SETTINGS)) == {"d", "i"}
 
 
-def test_a_type_is_read_with_what_it_is_of():
+def test_a_type_is_read_with_what_it_is_of() -> None:
     question = parse(
         "own", "# parameter.a: node Agreement|ITSystem required — a / b c https://x/y / d\nASK { ?a ?b ?c }"
     )
@@ -197,7 +198,7 @@ def test_a_type_is_read_with_what_it_is_of():
     assert (parameter.description.da, parameter.description.en) == ("a", "b c https://x/y / d")
 
 
-def test_a_default_may_be_a_length_of_time_from_the_evaluation_date():
+def test_a_default_may_be_a_length_of_time_from_the_evaluation_date() -> None:
     bound = bind(ASKED, {}, SETTINGS)
     assert list(bound) == ["d"]
     assert bound["d"].value == "2025-08-15"
@@ -220,14 +221,14 @@ def test_a_default_may_be_a_length_of_time_from_the_evaluation_date():
         ({"t": "\ud800"}, "t=\ud800 is not a text."),
     ],
 )
-def test_wrong_parameters_are_said(values, message):
+def test_wrong_parameters_are_said(values: Any, message: Any) -> None:
     with pytest.raises(QuestionError) as refused:
         bind(ASKED, values, SETTINGS)
     assert refused.value.reason.en.startswith(message)
     assert refused.value.reason.da != refused.value.reason.en
 
 
-def test_what_must_be_given_is_asked_for():
+def test_what_must_be_given_is_asked_for() -> None:
     question = parse("own", "# parameter.a: node required — tingen / the thing\nSELECT ?a { ?a ?b ?c }")
     with pytest.raises(QuestionError, match=r"The question must have --param a=…: the thing\."):
         bind(question, {}, SETTINGS)
@@ -239,7 +240,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(_MARKS)
 
 
 @given(HOSTILE)
-def test_no_value_becomes_query_text(value):
+def test_no_value_becomes_query_text(value: Any) -> None:
     question = parse("own", "# parameter.t: text\nSELECT ?t { FILTER(BOUND(?t)) }")
     try:
         bound = bind(question, {"t": value}, SETTINGS)
@@ -253,7 +254,7 @@ def test_no_value_becomes_query_text(value):
 @given(
     HOSTILE, st.sampled_from([("date", "date"), ("integer", "integer"), ("number", "decimal"), ("country", "string")])
 )
-def test_a_value_is_of_its_type_or_refused(value, kind):
+def test_a_value_is_of_its_type_or_refused(value: Any, kind: Any) -> None:
     question = parse("own", f"# parameter.t: {kind[0]}\nSELECT ?t {{ FILTER(BOUND(?t)) }}")
     try:
         bound = bind(question, {"t": value}, SETTINGS)
@@ -271,19 +272,19 @@ def test_a_value_is_of_its_type_or_refused(value, kind):
         "SELECT (EXISTS { ?a ?b ?c } AS ?e) ?x ?t { VALUES ?x { 1 2 } FILTER(?x <= ?t) }",
     ],
 )
-def test_every_filter_sees_a_parameter(pattern):
+def test_every_filter_sees_a_parameter(pattern: str) -> None:
     question = parse("own", f"# parameter.t: integer\n{pattern}")
     found = ox.Store().query(filled(question, bind(question, {"t": "1"}, SETTINGS)))
     assert [(row["x"].value, row["t"].value) for row in found] == [("1", "1")]
 
 
-def test_the_template_of_a_construct_is_left_alone():
+def test_the_template_of_a_construct_is_left_alone() -> None:
     question = parse("own", "# parameter.t: text\nCONSTRUCT { <a:b> <a:c> ?t } WHERE { }")
     (triple,) = ox.Store().query(filled(question, bind(question, {"t": "}"}, SETTINGS)))
     assert triple.object == ox.Literal("}")
 
 
 @pytest.mark.parametrize("line", ["# parameter.x: kind of thing", "# parameter.x: colour = red", "# parameter.x:"])
-def test_a_parameter_line_that_cannot_be_read_is_said(line):
+def test_a_parameter_line_that_cannot_be_read_is_said(line: str) -> None:
     with pytest.raises(QuestionError, match="must begin with a type"):
         parse("own", f"{line}\nSELECT * {{ ?s ?p ?o }}")

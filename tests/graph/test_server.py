@@ -313,7 +313,7 @@ def test_what_the_server_says_is_told_in_one_line(server: str) -> None:
     )
 
 
-def test_name_and_password_are_sent_and_never_shown(server: str, monkeypatch) -> None:
+def test_name_and_password_are_sent_and_never_shown(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHSC_ENDPOINT_USER", "reader")
     monkeypatch.setenv("GRAPHSC_ENDPOINT_PASSWORD", "hemmelig")
     with gate(server, lambda *_: 401) as (url, seen):
@@ -324,7 +324,7 @@ def test_name_and_password_are_sent_and_never_shown(server: str, monkeypatch) ->
         assert word not in result.stderr
 
 
-def test_a_token_goes_before_a_name(server: str, monkeypatch) -> None:
+def test_a_token_goes_before_a_name(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHSC_ENDPOINT_USER", "reader")
     monkeypatch.setenv("GRAPHSC_ENDPOINT_TOKEN", "abc")
     with gate(server, lambda *_: 401) as (url, seen), pytest.raises(Unavailable):

@@ -8,6 +8,7 @@ import importlib.util
 import platform
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import engine
 import page
@@ -36,11 +37,11 @@ PLANTED = [Planted("A1", "x:s", None), Planted("A2", "x:s", "x:v")]
         ([["A1", "x:s", None], ["A1", "x:s", None], ["A2", "x:s", "x:v"]], ["something was found twice"]),
     ],
 )
-def test_what_is_found_has_to_be_what_was_planted(found, wrong):
+def test_what_is_found_has_to_be_what_was_planted(found: Any, wrong: Any) -> None:
     assert engine.unexpected(found, PLANTED) == wrong
 
 
-def test_the_tables():
+def test_the_tables() -> None:
     assert engine.times_table([SMALL, LARGE]).splitlines()[2:] == [
         "| 10,000 | 30,000 | 0.05 | 0.23 | 0.10 | 0.05 | 0.20 | 0.10 | 0.01 | **0.46** | 9.2 | 2.0 | 0.4 | 100 MB |",
         "| 100,000 | 280,000 | 0.40 |  | 0.60 | 0.40 | 1.60 | 0.80 | 0.01 | **3.41** | 8.5 |  | 3.2 | 400 MB |",
@@ -63,24 +64,24 @@ def test_the_tables():
     assert engine.growth([SMALL, replace(LARGE, full=2.3)]).splitlines()[2].split(" | ")[3] == "10.0"
 
 
-def test_a_program_that_is_stopped_has_said_what_it_had_said():
+def test_a_program_that_is_stopped_has_said_what_it_had_said() -> None:
     program = "import json\nprint(json.dumps({'a': 1}))\nprint('{\"b\"', end='')"
     assert engine.told(program, limit=60) == {"a": 1}
 
 
-def test_a_program_that_fails_ends_the_run():
+def test_a_program_that_fails_ends_the_run() -> None:
     with pytest.raises(SystemExit, match="ZeroDivisionError"):
         engine.told("1 / 0", limit=60)
 
 
-def test_the_machine_is_described_without_saying_which_one_it_is():
+def test_the_machine_is_described_without_saying_which_one_it_is() -> None:
     said = page.machine()
     assert f"Python {platform.python_version()}" in said
     assert platform.node() not in said
     assert str(Path.home()) not in said
 
 
-def test_what_was_measured_is_kept(tmp_path):
+def test_what_was_measured_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "rows.json"
     kept = engine.Kept(file)
     assert kept.rows == {}
@@ -95,7 +96,7 @@ def test_what_was_measured_is_kept(tmp_path):
     engine.Kept(None).add(10_000, SMALL)
 
 
-def test_the_store_is_not_gone_on_with_where_a_step_does_not_end(monkeypatch):
+def test_the_store_is_not_gone_on_with_where_a_step_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     said = iter([{"loaded": 1.0}, {}])
     monkeypatch.setattr(engine, "told", lambda *words, limit: next(said))
     assert engine.on_disk("nowhere", 60) == [{"loaded": 1.0}]

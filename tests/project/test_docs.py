@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import run
@@ -21,18 +22,18 @@ _spec.loader.exec_module(generate)
 
 
 @pytest.mark.parametrize("name", sorted(generate.PAGES))
-def test_generated_page_is_current(name):
+def test_generated_page_is_current(name: Any) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == generate.PAGES[name](), "run: make docs"
 
 
-def test_every_command_is_documented():
+def test_every_command_is_documented() -> None:
     page = (DOCS / "cli.md").read_text(encoding="utf-8")
     documented = re.findall(r"^## graphsc ?(.*)$", page, re.MULTILINE)
     assert documented == [" ".join(words) for words in generate.commands()]
     assert {"", "validate", "rules", "explain", "query", "queries", "config", "config show"} <= set(documented)
 
 
-def test_every_rule_and_question_has_both_languages():
+def test_every_rule_and_question_has_both_languages() -> None:
     for name in ("rules.md", "queries.md"):
         for section in (DOCS / name).read_text(encoding="utf-8").split("\n## ")[1:]:
             bold = re.findall(r"^- \*\*(.+)\*\*$", section, re.MULTILINE)
@@ -40,13 +41,13 @@ def test_every_rule_and_question_has_both_languages():
             assert bold[0] != bold[1], section
 
 
-def blocks(text):
+def blocks(text: Any):
     """Language, the file name on the line above if there is one, and content of each fenced block."""
     pattern = re.compile(r"(?:^`([\w./-]+)`\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
     return [(found[2], found[1], found[3]) for found in pattern.finditer(text)]
 
 
-def test_adding_an_obligation_works_as_written(tmp_path, monkeypatch):
+def test_adding_an_obligation_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     ran = 0
     for language, name, content in blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8")):
@@ -65,7 +66,7 @@ def test_adding_an_obligation_works_as_written(tmp_path, monkeypatch):
     assert ran == 5
 
 
-def test_what_the_page_says_of_an_incomplete_obligation(tmp_path, monkeypatch):
+def test_what_the_page_says_of_an_incomplete_obligation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     *_, (language, _, said) = found = blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8"))
     for _, name, content in found:
@@ -85,7 +86,7 @@ def test_what_the_page_says_of_an_incomplete_obligation(tmp_path, monkeypatch):
     assert result.exit_code == 2
 
 
-def test_programs_in_the_documentation_run(monkeypatch, capsys):
+def test_programs_in_the_documentation_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(DOCS.parent)
     programs = re.findall(r"```python\n(.*?)```", (DOCS / "risk.md").read_text(encoding="utf-8"), re.DOTALL)
     assert programs
@@ -103,13 +104,15 @@ def test_programs_in_the_documentation_run(monkeypatch, capsys):
     ],
     ids=lambda value: value.name if isinstance(value, Path) else None,
 )
-def test_what_a_page_shows_of_a_store_is_what_comes(page, folder, language, commands, tmp_path, monkeypatch):
+def test_what_a_page_shows_of_a_store_is_what_comes(
+    page: Any, folder: str, language: str, commands: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Line for line, but for the seconds; the data is the demo's."""
     shutil.copytree(DOCS.parent / "data" / "demo", tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     told = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
 
-    def timeless(text):
+    def timeless(text: Any):
         return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
 
     ran = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import national
 import pyoxigraph as ox
@@ -76,7 +78,7 @@ def demo() -> Dataset:
     return loading.load(read([DEMO]), ON_THE_DAY)
 
 
-def test_the_rules_derive_the_same_facts_of_the_demo(demo):
+def test_the_rules_derive_the_same_facts_of_the_demo(demo: Any) -> None:
     by_sql, by_sparql = demo.copy(), demo.copy()
     by_sql.executor, by_sparql.executor = "duckdb", "oxigraph"
     derive(by_sql)
@@ -85,7 +87,7 @@ def test_the_rules_derive_the_same_facts_of_the_demo(demo):
     assert len(by_sql.left) < FEW
 
 
-def test_what_did_the_work_is_told_where_it_is_asked_for(demo):
+def test_what_did_the_work_is_told_where_it_is_asked_for(demo: Any) -> None:
     dataset = demo.copy()
     dataset.executor = "oxigraph"
     assert _work(dataset)[Language.EN] == "Oxigraph"
@@ -96,14 +98,14 @@ def test_what_did_the_work_is_told_where_it_is_asked_for(demo):
     assert _work(dataset)[Language.EN] == "Oxigraph; DuckDB had to give up"
 
 
-def test_a_small_graph_is_worked_out_on_oxigraph(demo):
+def test_a_small_graph_is_worked_out_on_oxigraph(demo: Any) -> None:
     dataset = demo.copy()
     choose(dataset)
     assert dataset.executor == "oxigraph"
     assert of(dataset) is None
 
 
-def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch):
+def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Dataset, "is_large", lambda _: True)
     dataset = Dataset()
     choose(dataset)
@@ -114,7 +116,7 @@ def test_a_large_graph_is_worked_out_on_duckdb(monkeypatch):
     assert of(dataset) is not tables  # they no longer hold what the store holds
 
 
-def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged():
+def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged() -> None:
     """Meanwhile both hold the literal as it was written."""
     dataset = Dataset()
     dataset.executor = "duckdb"
@@ -136,7 +138,7 @@ def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged():
     assert len(before) == 1
 
 
-def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch):
+def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a hash of two values, of which one is for literals."""
     monkeypatch.setattr("graphsc.relational.tables.HASH", "0::UBIGINT")
     dataset = Dataset()
@@ -148,13 +150,13 @@ def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", [0, *share(range(1, 4), 3)])
-def test_random_graphs_are_judged_alike(demo, seed):
+def test_random_graphs_are_judged_alike(demo: Any, seed: Any) -> None:
     """The demo as it is, and altered: in one of three ways each day."""
     assert_alike(altered(demo, random.Random(seed)) if seed else demo)
 
 
 @pytest.mark.exhaustive
-def test_oxigraph_takes_over_where_the_tables_fail_midway(demo, monkeypatch):
+def test_oxigraph_takes_over_where_the_tables_fail_midway(demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(tables: Relational, new: bytes, gone: bytes = b"") -> None:
         raise Unsupported("two terms with one hash")
 
@@ -168,14 +170,16 @@ def test_oxigraph_takes_over_where_the_tables_fail_midway(demo, monkeypatch):
 
 
 @pytest.mark.exhaustive
-def test_a_nation_is_judged_alike(tmp_path):
+def test_a_nation_is_judged_alike(tmp_path: Path) -> None:
     national.write(tmp_path, 10_000, seed=2, rate=0.5)
     assert_alike(loading.load(read([tmp_path]), ON_THE_DAY))
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(("number", "variant"), JUDGED_TWICE)
-def test_the_cases_are_judged_alike(number: int, variant: Variant, tmp_path, monkeypatch):
+def test_the_cases_are_judged_alike(
+    number: int, variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reports = []
     for executor in ("duckdb", "oxigraph"):
         monkeypatch.setattr(
@@ -321,18 +325,18 @@ def compared(seed: int, number: int) -> float:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_query_has_the_same_rows(seed):
+def test_a_query_has_the_same_rows(seed: Any) -> None:
     assert compared(seed, 60) > 0.3
 
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", share(range(100, 140), 4))
-def test_many_queries_have_the_same_rows(seed):
+def test_many_queries_have_the_same_rows(seed: Any) -> None:
     """A quarter of 10,000 queries each day."""
     compared(seed, 250)
 
 
-def test_what_is_left_to_oxigraph_is_said_with_why():
+def test_what_is_left_to_oxigraph_is_said_with_why() -> None:
     tables = Relational(ox.Store())
     for query, why in (
         ("SELECT ?x WHERE { ?x ?y ?z }", "not distinct"),

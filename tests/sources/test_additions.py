@@ -1,6 +1,8 @@
 """Knowledge of the organisation's own: what is taken in, and what is said of the rest."""
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from command import BROKEN, CLEAN, run
@@ -55,10 +57,10 @@ kontrakter:
 
 
 @pytest.fixture
-def judged(tmp_path):
+def judged(tmp_path: Path):
     """Writes rules and a record, judges the record by them: subjects of DRI findings, problems, rules."""
 
-    def judge(files, drills="", as_of=AS_OF, select=("DRI",)):
+    def judge(files: Any, drills: str = "", as_of: Any = AS_OF, select: tuple[str, ...] = ("DRI",)):
         folder = tmp_path / "own"
         for name, text in files.items():
             path = folder / name
@@ -87,7 +89,9 @@ def judged(tmp_path):
         ("{slags: drill, dato: 2025-05-20}, {slags: hændelse, dato: 2025-05-01}", []),
     ],
 )
-def test_an_own_obligation_with_condition_interval_trigger_and_reference(judged, drills, subjects):
+def test_an_own_obligation_with_condition_interval_trigger_and_reference(
+    judged: Any, drills: str, subjects: Any
+) -> None:
     findings, problems, rules = judged({"duty.ttl": DUTY, "deeper/big.rq": BIG}, drills)
     assert problems == []
     assert [finding.subject for finding in findings] == subjects
@@ -97,7 +101,7 @@ def test_an_own_obligation_with_condition_interval_trigger_and_reference(judged,
         assert finding.references == ("https://my.example/nis",)
 
 
-def test_a_missing_folder_and_a_file_of_another_kind(tmp_path):
+def test_a_missing_folder_and_a_file_of_another_kind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
     found = additions.read([str(tmp_path / "none"), str(tmp_path / "notes.txt")])
     assert [(problem.code, problem.location.file) for problem in found.problems] == [
@@ -107,7 +111,7 @@ def test_a_missing_folder_and_a_file_of_another_kind(tmp_path):
     assert (found.triples, found.rules) == ([], {})
 
 
-def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged):
+def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged: Any) -> None:
     findings, problems, rules = judged({"a.ttl": PREFIXES + "my:x a ;\n", "duty.ttl": DUTY, "big.rq": BIG})
     assert [(code, place) for code, place, _ in problems] == [("syntax", "a.ttl:12:8")]
     assert problems[0][2].startswith("the file is not valid Turtle: ")
@@ -115,7 +119,7 @@ def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged):
     assert len(findings) == 1
 
 
-def test_what_is_not_utf8_is_named(judged):
+def test_what_is_not_utf8_is_named(judged: Any) -> None:
     _, problems, _ = judged({"a.ttl": b"# \xe6\n", "duty.ttl": DUTY})
     assert [(code, place) for code, place, _ in problems] == [("unreadable", "a.ttl")]
 
@@ -172,19 +176,19 @@ def test_what_is_not_utf8_is_named(judged):
         ),
     ],
 )
-def test_a_bad_rule_is_left_out_and_said(judged, name, text, message):
+def test_a_bad_rule_is_left_out_and_said(judged: Any, name: str, text: str, message: str) -> None:
     findings, problems, _ = judged({"duty.ttl": DUTY, "big.rq": BIG, f"{name}.rq": text})
     assert problems == [("bad-rule", f"{name}.rq", message)]
     assert len(findings) == 1
 
 
-def test_two_rules_of_one_name(judged):
+def test_two_rules_of_one_name(judged: Any) -> None:
     findings, problems, _ = judged({"duty.ttl": DUTY, "a/big.rq": BIG, "b/big.rq": "CONSTRUCT {} WHERE {}"})
     assert [(code, place) for code, place, _ in problems] == [("bad-rule", "b/big.rq")]
     assert len(findings) == 1
 
 
-def test_an_incomplete_obligation_names_what_is_missing(judged):
+def test_an_incomplete_obligation_names_what_is_missing(judged: Any) -> None:
     head, duty = DUTY.split("my:DRI001 ")
     lines = duty.strip().removesuffix(" .").split(" ;")
     files, expected = {"big.rq": BIG}, []
@@ -218,13 +222,13 @@ def test_an_incomplete_obligation_names_what_is_missing(judged):
         ('"DRI001"', '"SUB001"', "taken-code", "the code SUB001 is used by two rules"),
     ],
 )
-def test_a_wrong_value_is_said(judged, old, new, code, message):
+def test_a_wrong_value_is_said(judged: Any, old: str, new: str, code: str, message: str) -> None:
     _, problems, _ = judged({"duty.ttl": DUTY.replace(old, new), "big.rq": BIG}, select=())
     assert (code, message) in [(found, text) for found, _, text in problems]
     assert all(place.startswith("duty.ttl:") for _, place, _ in problems)
 
 
-def test_a_parameter_serves_as_a_length_of_time(judged):
+def test_a_parameter_serves_as_a_length_of_time(judged: Any) -> None:
     text = (
         DUTY.replace("period:P1Y", "par:drills")
         + 'par:drills a g:Parameter ; g:period period:P2Y ; rdfs:label "Øvelser"@da , "Drills"@en .\n'
@@ -245,7 +249,7 @@ my:OWN001 a sh:NodeShape ; g:code "OWN001" ; sh:targetClass g:ITSystem ; sh:seve
 QUERY = 'sh:sparql [ sh:prefixes <https://w3id.org/graphsc/ns> ; sh:select "SELECT" ]'
 
 
-def test_an_own_shape_is_judged(judged):
+def test_an_own_shape_is_judged(judged: Any) -> None:
     query = QUERY.replace("SELECT", "SELECT DISTINCT $this ?value WHERE { $this a g:ITSystem ; g:owner ?value }")
     findings, problems, _ = judged({"own.ttl": SHAPE.replace("CONSTRAINT", query)}, select=("OWN",))
     assert problems == []
@@ -277,7 +281,7 @@ UNJUDGED = [
 ]
 
 
-def test_an_own_shape_that_cannot_be_judged_is_said(judged):
+def test_an_own_shape_that_cannot_be_judged_is_said(judged: Any) -> None:
     files, expected = {}, []
     for number, (constraint, reason) in enumerate(UNJUDGED):
         code = f"OWN{number:03}"
@@ -290,13 +294,13 @@ def test_an_own_shape_that_cannot_be_judged_is_said(judged):
     assert findings == ()
 
 
-def test_an_own_shape_whose_query_cannot_be_read(judged):
+def test_an_own_shape_whose_query_cannot_be_read(judged: Any) -> None:
     _, problems, _ = judged({"own.ttl": SHAPE.replace("CONSTRAINT", QUERY)}, select=("OWN",))
     assert problems[0][0] == "unsupported-shape"
     assert "cannot be judged: its query cannot be read: " in problems[0][2]
 
 
-def test_a_class_of_ones_own_is_what_it_is_a_subclass_of(tmp_path):
+def test_a_class_of_ones_own_is_what_it_is_a_subclass_of(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     server = 'my:Server a owl:Class ; rdfs:subClassOf g:ITSystem ; rdfs:label "server"@da , "server"@en .'
@@ -308,7 +312,7 @@ def test_a_class_of_ones_own_is_what_it_is_a_subclass_of(tmp_path):
     assert [finding.code for finding in report.findings if finding.code == "ACC001"] == []
 
 
-def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path):
+def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path: Path) -> None:
     own = tmp_path / "off.ttl"
     own.write_text(
         "<https://w3id.org/graphsc/rule/SUB002> <http://www.w3.org/ns/shacl#deactivated> true .", encoding="utf-8"
@@ -319,7 +323,7 @@ def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path):
     assert "SUB002" not in run("validate", str(tmp_path / "a.yaml"), "--as-of", "2025-06-15").stdout
 
 
-def test_rules_that_never_come_to_an_end_are_stopped(judged, monkeypatch):
+def test_rules_that_never_come_to_an_end_are_stopped(judged: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphsc.derivation._ROUNDS", 20)
     rule = "PREFIX g: <https://w3id.org/graphsc/ns#> CONSTRUCT { ?n a g:Drill } WHERE { ?s a g:Drill BIND(IRI(CONCAT(STR(?s), 'x')) AS ?n) }"
     first = "PREFIX g: <https://w3id.org/graphsc/ns#> CONSTRUCT { ?s a g:Drill } WHERE { ?s a g:ITSystem }"
@@ -327,7 +331,7 @@ def test_rules_that_never_come_to_an_end_are_stopped(judged, monkeypatch):
         judged({"grow.rq": rule, "first.rq": first})
 
 
-def test_shapes_nested_without_end_are_said(tmp_path):
+def test_shapes_nested_without_end_are_said(tmp_path: Path) -> None:
     own = tmp_path / "deep.ttl"
     deep = "[ sh:not " * 600 + "[ sh:minCount 1 ]" + " ]" * 600
     own.write_text(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,7 @@ kontrakter:
 """
 
 
-def sub_of(sources, parent: str) -> str:
+def sub_of(sources: Any, parent: str) -> str:
     (found,) = [s for s, p, o in triples(sources) if p == "g:under" and o == parent]
     return found
 

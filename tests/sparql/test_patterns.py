@@ -1,5 +1,7 @@
 """What the patterns of rules and shapes hold, and what is to be there or not."""
 
+from typing import Any
+
 import pyoxigraph as ox
 import pytest
 
@@ -15,23 +17,23 @@ from graphsc.sparql.syntax import Select, Var
 P = "PREFIX ex: <x:> "
 
 
-def iri(text):
+def iri(text: Any):
     return ox.NamedNode(text)
 
 
-def where(text):
+def where(text: Any):
     return pattern(read(f"{P}SELECT * WHERE {{ {text} }}").where)
 
 
-def triples(text):
+def triples(text: Any):
     return [(triple.subject, triple.predicate, triple.object) for triple in where(text).triples]
 
 
-def names(found):
+def names(found: Any):
     return ["/".join(properties(triple.predicate)) for triple in found]
 
 
-def walked(group):
+def walked(group: Any):
     return [("/".join(properties(triple.predicate)), absent) for triple, absent in group.walk()]
 
 
@@ -44,7 +46,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize("rule", catalogue.load(), ids=lambda rule: rule.name)
-def test_every_rule_is_read_and_written_again(rule):
+def test_every_rule_is_read_and_written_again(rule: Any) -> None:
     found = read_construct(rule.query)
     assert found.template
     assert read_construct(written_query(found)) == found
@@ -53,7 +55,7 @@ def test_every_rule_is_read_and_written_again(rule):
     ox.Store().query(f"SELECT * WHERE {written(found.where)}")
 
 
-def test_every_shape_has_a_pattern():
+def test_every_shape_has_a_pattern() -> None:
     prefixes = "".join(
         f"PREFIX {name}: <https://w3id.org/graphsc/{path}>\n"
         for name, path in (("g", "ns#"), ("clause", "clause/"), ("role", "role/"), ("register", "register/"))
@@ -69,12 +71,12 @@ def test_every_shape_has_a_pattern():
 
 
 @pytest.mark.parametrize("name", ["obligation", "trigger"])
-def test_the_queries_of_explanations_have_a_pattern(name):
+def test_the_queries_of_explanations_have_a_pattern(name: str) -> None:
     query = knowledge(f"ontology/explain/{name}.rq").read_text(encoding="utf-8")
     assert pattern(read(query).where).triples
 
 
-def test_triples_with_lists_of_verbs_and_objects():
+def test_triples_with_lists_of_verbs_and_objects() -> None:
     assert triples("?s a ex:C ; ex:p ?x , ex:y ;; ex:q 10 . <x:t> ex:r 'a' .") == [
         (Var("s"), iri(RDF_TYPE), iri("x:C")),
         (Var("s"), iri("x:p"), Var("x")),
@@ -99,7 +101,7 @@ def test_triples_with_lists_of_verbs_and_objects():
         ('"""a "b"\n"""', ox.Literal('a "b"\n')),
     ],
 )
-def test_literals(text, literal):
+def test_literals(text: str, literal: Any) -> None:
     assert triples(f"?s ex:p {text} ; ex:q ?x . ?y ex:r ?z") == [
         (Var("s"), iri("x:p"), literal),
         (Var("s"), iri("x:q"), Var("x")),
@@ -119,7 +121,7 @@ def test_literals(text, literal):
         ("((ex:p))+", ("x:p",)),
     ],
 )
-def test_paths_keep_the_properties_they_are_made_of(path, parts):
+def test_paths_keep_the_properties_they_are_made_of(path: str, parts: Any) -> None:
     first, second = where(f"?s {path} ?o . ?o ex:z ?s").triples
     assert (first.subject, properties(first.predicate), first.object) == (Var("s"), parts, Var("o"))
     assert (second.subject, second.predicate, second.object) == (Var("o"), iri("x:z"), Var("s"))
@@ -131,16 +133,16 @@ def test_paths_keep_the_properties_they_are_made_of(path, parts):
     [("ex:a*", "x:a"), ("ex:a+", "x:a"), ("<x:a>*", "x:a"), ("(ex:a)+", "x:a"), ("ex:a?", None), ("^ex:a*", None),
      ("(^ex:a)+", None), ("!ex:a", None), ("ex:a/ex:b*", None), ("(ex:a|ex:b)*", None), ("ex:a", None), ("?p", None)],
 )  # fmt: skip
-def test_a_path_along_one_property(path, step):
+def test_a_path_along_one_property(path: str, step: str | None) -> None:
     (triple,) = where(f"?s {path} ?o").triples
     assert repeated(triple.predicate) == (None if step is None else iri(step))
 
 
-def kinds(group):
+def kinds(group: Any):
     return [(inner.kind, names(inner.triples)) for inner in group.within]
 
 
-def test_groups_and_how_they_are_joined():
+def test_groups_and_how_they_are_joined() -> None:
     group = where(
         "?s ex:a ?x OPTIONAL { ?s ex:b ?x } MINUS { ?s ex:c ?x } { ?s ex:d ?x } UNION { ?s ex:e ?x } UNION { ?s ex:f ?x }"
         " { ?s ex:g ?x } FILTER NOT EXISTS { ?s ex:h ?x } FILTER EXISTS { ?s ex:i ?x }"
@@ -170,7 +172,7 @@ def test_groups_and_how_they_are_joined():
         "BIND(EXISTS { ?s ex:p ?x } AS ?y)",
     ],
 )
-def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text):
+def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text: str) -> None:
     group = where(f"?s ex:q ?x {text}")
     assert kinds(group) == [("asked", ["x:p"])]
     assert walked(group) == [("x:q", False), ("x:p", True)]
@@ -185,20 +187,20 @@ def test_a_pattern_within_an_expression_may_be_asked_for_its_absence(text):
         "GROUP BY ?s (EXISTS { ?s ex:p ?y } AS ?z)",
     ],
 )
-def test_what_a_sub_select_asks_for_outside_its_pattern_is_seen(rest):
+def test_what_a_sub_select_asks_for_outside_its_pattern_is_seen(rest: str) -> None:
     group = where(f"{{ SELECT ?s WHERE {{ ?s ex:a ?x }} {rest} }}")
     assert walked(group) == [("x:a", True), ("x:p", True)]
 
 
 @pytest.mark.parametrize("values", ["?x { ex:b ex:c }", "(?s ?x) { (ex:b 1) (UNDEF '}') }"])
-def test_values_ask_for_nothing(values):
+def test_values_ask_for_nothing(values: str) -> None:
     group = where(f"VALUES {values} ?s ex:a ?x")
     assert names(group.triples) == ["x:a"]
     assert group.within == ()
 
 
 @pytest.mark.parametrize("head", ["SELECT ?s", "SELECT DISTINCT ?s ?x", "SELECT *"])
-def test_a_sub_select_that_only_chooses_variables_says_what_its_pattern_says(head):
+def test_a_sub_select_that_only_chooses_variables_says_what_its_pattern_says(head: str) -> None:
     group = where(f"{{ {head} WHERE {{ ?s ex:a ?x }} }} MINUS {{ {head} WHERE {{ ?s ex:b ?x }} }}")
     assert kinds(group) == [("and", []), ("absent", [])]
     assert walked(group) == [("x:a", False), ("x:b", True)]
@@ -215,7 +217,7 @@ def test_a_sub_select_that_only_chooses_variables_says_what_its_pattern_says(hea
         ("SELECT ?s", "VALUES ?s { ex:b }"),
     ],
 )
-def test_a_sub_select_that_computes_may_rest_on_what_is_absent(head, rest):
+def test_a_sub_select_that_computes_may_rest_on_what_is_absent(head: str, rest: str) -> None:
     group = where(f"?s ex:q ?z {{ {head} WHERE {{ ?s ex:a ?x }} {rest} }}")
     assert kinds(group) == [("select", [])]
     assert walked(group) == [("x:q", False), ("x:a", True)]
@@ -223,18 +225,18 @@ def test_a_sub_select_that_computes_may_rest_on_what_is_absent(head, rest):
     assert (absent.kind, kinds(absent)) == ("absent", [("select", [])])
 
 
-def test_a_query_that_is_nothing_but_a_sub_select_is_that_sub_select():
+def test_a_query_that_is_nothing_but_a_sub_select_is_that_sub_select() -> None:
     group = where("SELECT ?s (MIN(?x) AS ?first) WHERE { ?s ex:a ?x } GROUP BY ?s")
     assert (group.kind, kinds(group)) == ("select", [("and", ["x:a"])])
     assert written(group.group).startswith("{ { SELECT ?s (MIN(?x) AS ?first) ")
 
 
-def test_absence_within_absence():
+def test_absence_within_absence() -> None:
     group = where("?s ex:a ?x FILTER NOT EXISTS { ?x ex:b ?y FILTER NOT EXISTS { ?y ex:c 'x }' } }")
     assert kinds(group.within[0]) == [("absent", ["x:c"])]
 
 
-def test_filters_are_comparisons_or_conditions():
+def test_filters_are_comparisons_or_conditions() -> None:
     group = where("?s ex:p ?x FILTER(?x <= 3) FILTER ( ex:a!=?x ) FILTER((?x) < 2) BIND(STRLEN(?x) AS ?y)")
     assert group.comparisons == (
         Comparison(Var("x"), "<=", ox.Literal(3)),
@@ -254,7 +256,7 @@ def test_filters_are_comparisons_or_conditions():
         assert (group.comparisons, group.conditional, len(group.triples)) == ((), True, 2), text
 
 
-def test_braces_and_keywords_in_strings_comments_and_names_mean_nothing():
+def test_braces_and_keywords_in_strings_comments_and_names_mean_nothing() -> None:
     group = where("# } MINUS {\n ?s ex:MINUS '}' ; ex:p ?OPTIONAL . # {\n")
     assert names(group.triples) == ["x:MINUS", "x:p"]
     assert group.within == ()
@@ -272,6 +274,6 @@ def test_braces_and_keywords_in_strings_comments_and_names_mean_nothing():
         "{ ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }",
     ],
 )
-def test_what_has_no_name_is_refused(text):
+def test_what_has_no_name_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"a blank node stands in it|GRAPH stands in it"):
         where(text)

@@ -21,7 +21,7 @@ def found(folder: Path) -> list[national.Planted]:
 
 
 @pytest.mark.parametrize(("seed", "rate"), [(1, 0.02), (2, 0.5)])
-def test_what_is_planted_is_found_and_nothing_else(tmp_path, seed, rate):
+def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path, seed: int, rate: float) -> None:
     planted = national.write(tmp_path, 10_000, seed=seed, rate=rate)
     assert planted
     if rate > 0.2:

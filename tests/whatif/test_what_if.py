@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -67,7 +68,7 @@ def still(found: WhatIf) -> dict[str, str]:
     return {short(one.node): str(one.outcome) for one in found.standstill}
 
 
-def pairs(ones) -> list[tuple[str, str]]:
+def pairs(ones: Any) -> list[tuple[str, str]]:
     return [(short(one.event), short(one.target)) for one in ones]
 
 
@@ -429,7 +430,7 @@ def test_a_new_independent_alternative_only_takes_single_points_away(text: str, 
 @thorough
 @given(graphs(), st.data())
 @pytest.mark.exhaustive
-def test_what_remains_fails_as_the_whole_does_after_the_loss(graph, data) -> None:
+def test_what_remains_fails_as_the_whole_does_after_the_loss(graph: Any, data: Any) -> None:
     nodes = st.sampled_from(range(len(graph)))
     lost, more = data.draw(st.sets(nodes, max_size=3)), data.draw(st.sets(nodes, max_size=3))
     down = failed(graph, lost)
