@@ -42,4 +42,4 @@ def ask(
     if asked.problems:
         show_problems(asked.problems, language)
         not_written(language)
-    put(render(asked.content, asked.party, asked.day, asked.whole, asked.facts), output, language)
+    put(render(asked.content, asked.party, asked.day, asked.whole, asked.findings, asked.facts), output, language)

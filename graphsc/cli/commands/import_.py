@@ -16,6 +16,7 @@ from graphsc.sources.files import WORKBOOKS
 
 _NAME = f"<{RDFS_LABEL}>"
 """What a thing is called: the register's name stands too, but another name contradicts nothing."""
+_NOT_WRITTEN = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -73,9 +74,9 @@ def import_(
     taken = read(files, by, against or [], settings, place)
     typer.echo(shown(taken, language))
     if place is None:
-        told = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
+        told = _NOT_WRITTEN
     elif write(taken, place, overwrite, settings):
-        told = Text(f"Skrevet: {place}", f"Written: {place}")
+        told = _written(place)
     else:
         told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
     typer.echo("\n" + escape.line(told[language]))
@@ -119,8 +120,8 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
     except AnswerError as error:
         fail(error.reason, language)
     show_problems(compared.problems, language)
-    differences = lines(compared.differences, compared.party, compared.by, compared.on, language)
-    typer.echo("\n".join(escape.line(line) for line in differences))
+    who = (compared.party, compared.by, compared.on)
+    typer.echo("\n".join(map(escape.line, lines(compared.differences, compared.names, *who, language))))
     if compared.content is None:
         if output is not None:
             refused = Text(
@@ -132,3 +133,9 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         raise typer.Exit(1 if contradicted and not compared.problems else 2)
     if output is not None:
         put(render(compared.content, [], language=language, as_of=settings.as_of), output, language)
+    if compared.differences:
+        typer.echo(escape.line((_written(output) if output else _NOT_WRITTEN)[language]), err=True)
+
+
+def _written(place: Path) -> Text:
+    return Text(f"Skrevet: {place}", f"Written: {place}")
