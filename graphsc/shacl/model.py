@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import RDF, RDF_TYPE, XSD
+from graphsc.core.vocabulary import OWL, RDF, RDF_TYPE, RDFS, RDFS_SUBCLASS_OF, XSD
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.reasons import Declined, Refused
 from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
@@ -15,51 +15,18 @@ from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
-_RDFS_CLASS = "http://www.w3.org/2000/01/rdf-schema#Class"
-_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
-_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_RDFS_CLASS = ox.NamedNode(RDFS + "Class")
+_IMPORTS = OWL + "imports"
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
 # What makes a node a shape (section 2.1): a parameter of a constraint component.
-PARAMETERS = frozenset(
-    [
-        "and",
-        "class",
-        "closed",
-        "datatype",
-        "disjoint",
-        "equals",
-        "hasValue",
-        "ignoredProperties",
-        "in",
-        "languageIn",
-        "lessThan",
-        "lessThanOrEquals",
-        "maxCount",
-        "maxExclusive",
-        "maxInclusive",
-        "maxLength",
-        "minCount",
-        "minExclusive",
-        "minInclusive",
-        "minLength",
-        "node",
-        "nodeKind",
-        "not",
-        "or",
-        "pattern",
-        "flags",
-        "property",
-        "qualifiedMaxCount",
-        "qualifiedMinCount",
-        "qualifiedValueShape",
-        "qualifiedValueShapesDisjoint",
-        "sparql",
-        "uniqueLang",
-        "xone",
-    ]
-)
+PARAMETERS = frozenset({
+    "and", "class", "closed", "datatype", "disjoint", "equals", "flags", "hasValue", "ignoredProperties", "in", "languageIn",
+    "lessThan", "lessThanOrEquals", "maxCount", "maxExclusive", "maxInclusive", "maxLength", "minCount", "minExclusive",
+    "minInclusive", "minLength", "node", "nodeKind", "not", "or", "pattern", "property", "qualifiedMaxCount", "qualifiedMinCount",
+    "qualifiedValueShape", "qualifiedValueShapesDisjoint", "sparql", "uniqueLang", "xone",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +211,10 @@ class ShapesGraph:
         seen: set[Value] = set()
         level = [kind]
         while level:
-            if any(isinstance(node, ox.NamedNode) and node.value == _RDFS_CLASS for node in level):
+            if _RDFS_CLASS in level:
                 return True
             seen.update(level)
-            level = [up for node in level for up in self.values(node, _SUBCLASS) if up not in seen]
+            level = [up for node in level for up in self.values(node, RDFS_SUBCLASS_OF) if up not in seen]
         return False
 
     def roots(self) -> list[Node]:

@@ -55,10 +55,7 @@ class CustomComponent:
         validator = graph.single(self.node, kind) or graph.single(self.node, "validator")
         if validator is None or isinstance(validator, ox.Literal):
             raise Refused(f"{self.node.value} har ingen sh:{kind}", f"{self.node.value} has no sh:{kind}")
-        said = Constraint(
-            scope.shape.node, self.node.value, scope.shape.severity,
-            graph.texts(validator, "message") or scope.shape.messages, scope.shape.path, scope.shape.path_node,
-        )  # fmt: skip
+        said = scope.constraint(self.node.value, graph.texts(validator, "message"))
         if graph.values(validator, "select"):
             query = written(graph, validator, "select")
             assert isinstance(query, Select)
@@ -84,14 +81,9 @@ def components(graph: ShapesGraph) -> list[CustomComponent]:
     for node in _instances(graph, ox.NamedNode(SH + "ConstraintComponent")):
         if not isinstance(node, ox.NamedNode) or node.value.startswith(SH):
             continue
-        parameters = tuple(
-            sorted(
-                (_parameter(graph, item) for item in graph.nodes(node, "parameter")),
-                key=lambda parameter: parameter.path,
-            )
-        )
+        parameters = [_parameter(graph, item) for item in graph.nodes(node, "parameter")]
         if parameters:
-            result.append(CustomComponent(node, parameters))
+            result.append(CustomComponent(node, tuple(sorted(parameters, key=lambda parameter: parameter.path))))
     return result
 
 
