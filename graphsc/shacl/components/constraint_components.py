@@ -9,6 +9,7 @@ from itertools import product
 
 import pyoxigraph as ox
 
+from graphsc.core.cycles import reached
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.components.sparql_based import bound, selected, written
@@ -98,7 +99,5 @@ def _parameter(graph: ShapesGraph, node: Node) -> Parameter:
 
 def _instances(graph: ShapesGraph, of: ox.NamedNode) -> list[Node]:
     """The instances of a class and of the classes below it."""
-    classes: list[Node] = [of]
-    for cls in classes:
-        classes += [below for below in graph.subjects(RDFS_SUBCLASS_OF, cls) if below not in classes]
+    classes: set[Node] = reached((of,), lambda cls: graph.subjects(RDFS_SUBCLASS_OF, cls))
     return sorted({node for cls in classes for node in graph.subjects(RDF_TYPE, cls)}, key=str)
