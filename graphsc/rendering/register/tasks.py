@@ -92,13 +92,13 @@ def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date]
     gravest = sorted(wording.counted(report), key=lambda finding: (finding.severity.rank, not finding.urgent))
     for finding in (*gravest, *wording.later(report)):
         day = due.get(finding.fingerprint)
-        near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near[:1]]
+        near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near]
         urgent = [wording.URGENT[language]] if finding.urgent else []
         yield Task(
             str(finding.severity),
             ", ".join([wording.level(finding, language), *urgent]),
             finding.code,
-            "\n".join([wording.message(finding, language), *near]),
+            "\n".join([finding.message[language], *near]),
             finding.remedy[language],
             "\n".join(to_write([finding], report, rules, language)),
             wording.actor(report, finding.actor, language),
