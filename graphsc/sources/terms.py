@@ -140,12 +140,13 @@ class Terms:
         return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
 
     def words_of(self, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
-        """Every word that names a concept of the schemes which may be said of a thing of the classes."""
+        """Every word, as written, that names a concept of the schemes which may be said of a thing of the classes."""
         wanted = set(schemes)
         return {
             word
-            for (scheme, word), named in self.concept_words.items()
-            if scheme in wanted and any(self.may_be_said(iri, classes) for iri in named)
+            for concept in self.concepts.values()
+            if wanted & set(concept.schemes) and self.may_be_said(concept.iri, classes)
+            for word in concept.words
         }
 
     def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -69,6 +70,11 @@ def test_what_society_depends_on_comes_first_and_what_nearly_counted_stands_bene
     assert "under Beta" in first[0]
     assert first[1] == "tæller ikke: Godkendelse 2024-05-01 kommer fra Løngang og skal komme fra Kystvagten"
     assert len(second) == 1
+
+
+def test_findings_as_csv_name_sheet_and_cell(register: Path) -> None:
+    rows = list(csv.DictReader(run("validate", register.name, "-f", "csv", *AS_OF).stdout.splitlines()))
+    assert {(row["file"], row["line"]) for row in rows} == {(register.name, "Underleverandører!A5")}
 
 
 def test_findings_in_other_files_name_file_and_line(register: Path) -> None:
