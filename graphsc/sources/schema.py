@@ -169,8 +169,8 @@ def schema(terms: Terms | None = None) -> Json:
     for _, prop in sorted(terms.properties.items()):
         if not prop.derived and prop.keys:
             for domain in (None, *(prop.domains if _narrowed(terms, prop) else ())):
-                name = "-".join(v.local_name(iri) for iri in (prop.iri, domain) if iri)
-                definitions.setdefault(name, _property(terms, prop, domain))
+                key = "-".join(v.local_name(iri) for iri in (prop.iri, domain) if iri)
+                definitions.setdefault(key, _property(terms, prop, domain))
                 if prop.schemes:
                     definitions.setdefault(_list(prop, domain), _concept(terms, prop, domain))
     top: Json = {"base": {"title": "base", "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:"}}

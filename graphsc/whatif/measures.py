@@ -67,13 +67,9 @@ class State:
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
     """The nodes that fail by themselves: those lost, and of a country what comes from there and the data there."""
-    names = [*scenario.without, *(name for country in scenario.without_countries for name in places(country))]
+    there = [LOCATION + quote(country, safe="") for country in scenario.without_countries]
+    names = [*scenario.without, *scenario.without_countries, *there]
     return frozenset(graph.index[name] for name in names if name in graph.index)
-
-
-def places(country: str) -> tuple[str, str]:
-    """The nodes of a country: what comes from there, and the data there."""
-    return country, LOCATION + quote(country, safe="")
 
 
 def standstill(state: State, down: Iterable[int], outage: str | None, as_of: date) -> tuple[Standstill, ...]:

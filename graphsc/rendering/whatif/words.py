@@ -9,7 +9,6 @@ from graphsc.analysis.concentration.shares import Base
 from graphsc.analysis.wording import count, listing, number
 from graphsc.core.text import Language, Text, capital
 from graphsc.graph.labels import duration
-from graphsc.whatif.measures import places
 from graphsc.whatif.model import Outcome, Standstill, WhatIf
 
 _NAMES = 12
