@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -304,6 +305,7 @@ def _rows(solutions: object) -> list[dict[str, Term]]:
     return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
 
+@lru_cache(maxsize=1024)
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):

@@ -88,7 +88,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     if runs:
         media = _FILES.get(form, _SHOWN)
         try:
-            asking = await run_in_threadpool(prepared, question, values, media, visit.state.opened.settings, asker)
+            asking = await prepared(question, values, media, visit.state.opened.settings, asker)
         except QuestionError as error:
             answer = Answer(refusal=error.reason, status=400)
         else:
