@@ -8,7 +8,6 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -74,7 +73,7 @@ class Site:
             reader=reader,
             language=request.scope["state"]["language"],
             path=request.scope["path"],
-            query=dict(parse_qsl(request.url.query, max_num_fields=60)),
+            query={name: value for name, value in request.scope["state"]["asked"] if value},
             trouble=trouble,
             editing=self.editing and reader.edits,
         )

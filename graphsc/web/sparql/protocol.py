@@ -61,7 +61,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
     accept = request.headers.get("accept", "*/*")
     media = tuple(weighed(accept))
     try:
-        if request.method != "POST" and "query" not in request.query_params and "update" not in request.query_params:
+        if request.method != "POST" and not {"query", "update"} & dict(request.scope["state"]["asked"]).keys():
             if media[:1] == ("text/html",):
                 return RedirectResponse(visit.addresses.page("ask"), 303)
             described = _DESCRIPTION.format(address=str(request.url.replace(query="", fragment="")))
@@ -79,7 +79,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
 
 async def _query(request: Request) -> str:
     """The one query of a request. Raises Refusal."""
-    pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=60)
+    pairs = list(request.scope["state"]["asked"])
     if request.method == "POST":
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await request.body()
