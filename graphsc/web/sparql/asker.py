@@ -26,7 +26,8 @@ from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
 from graphsc.service.query import NOTED
 from graphsc.web.desk import LOG, State
-from graphsc.web.pages.measures import covered, measured
+from graphsc.web.pages.coverage import covered
+from graphsc.web.pages.measures import measured
 from graphsc.web.sparql.answering import NEEDED, hold
 from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Head, Limits
 

@@ -153,9 +153,10 @@ def _choices(state: State, parameter: Parameter) -> Options:
         scheme = sort[:1].islower()
         predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (RDF_TYPE, G + sort)
         quads = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
-        result |= {plain(quad.subject) for quad in quads}
-    if len(result) > _MOST:
-        return ()
+        for quad in quads:
+            result.add(plain(quad.subject))
+            if len(result) > _MOST:
+                return ()
     return named(state, result)
 
 

@@ -79,7 +79,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
 
 async def _query(request: Request) -> str:
     """The one query of a request. Raises Refusal."""
-    pairs = list(request.scope["state"]["asked"])
+    pairs: list[tuple[str, str]] = list(request.scope["state"]["asked"])
     if request.method == "POST":
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await request.body()
