@@ -226,7 +226,9 @@ def _node(picture: Picture, node: Node, place: tuple[int, int], language: Langua
 
 def _shape(node: Node, worst: Severity | None, x: float, y: float, radius: float = RADIUS) -> str:
     """The shape of a node, filled by its worst finding; what is most critical has a second outline."""
-    level = f" level{node.level}" if node.level else " unknown" if node.kind is Kind.SYSTEM and node.level is None else ""
+    level = (
+        f" level{node.level}" if node.level else " unknown" if node.kind is Kind.SYSTEM and node.level is None else ""
+    )
     shape = _outline(node.kind, f"shape{level}{f' {FILLINGS[worst]}' if worst else ''}", x, y, radius)
     return shape + (_outline(node.kind, "shape outer", x, y, radius * OUTER) if node.level == len(LEVELS) - 1 else "")
 
@@ -256,9 +258,7 @@ _LEGEND_ROW = 30
 _LEGEND_COLUMN = 250
 
 
-def _legend(
-    picture: Picture, edges: Sequence[Edge], laid: Layout, language: Language
-) -> Iterator[tuple[int, str]]:
+def _legend(picture: Picture, edges: Sequence[Edge], laid: Layout, language: Language) -> Iterator[tuple[int, str]]:
     """What the signs in this picture mean: the row each stands in, and the sign with its meaning."""
     kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
     levels = sorted({node.level for node in picture.nodes if node.level is not None})

@@ -81,7 +81,9 @@ WORDS = {
     ),
     "map": Text("Leverandørkort", "Supplier map"),
     "asOf": Text("pr.", "as of"),
-    "partial": Text("Ikke alt kunne læses. Kortet er ikke fuldstændigt.", "Not all could be read. The map is incomplete."),
+    "partial": Text(
+        "Ikke alt kunne læses. Kortet er ikke fuldstændigt.", "Not all could be read. The map is incomplete."
+    ),
     "skip": Text("Gå til tabellen", "Skip to the table"),
     "other": Text("English", "Dansk"),
     "search": Text("Søg", "Search"),
@@ -295,5 +297,7 @@ WORDS = {
         "Vælg en funktion, et system, en leverandør eller et fund. Kortet viser så kun dens kæde.",
         "Choose a function, a system, a supplier or a finding. The map then shows only its chain.",
     ),
-    "rest": Text("Resten finder du ved at søge eller vælge »Vis alt«.", "Find the rest by searching or with “Show everything”."),
+    "rest": Text(
+        "Resten finder du ved at søge eller vælge »Vis alt«.", "Find the rest by searching or with “Show everything”."
+    ),
 }

@@ -384,7 +384,9 @@ def test_what_the_pointer_rests_on_stands_out_with_its_neighbours(browser: Brows
             node,
         )
         assert set(lit) == set(near)
-        assert watched.page.locator("#canvas").get_attribute("title") == watched.evaluate("n => graphsc.nameOf(n)", node)
+        assert watched.page.locator("#canvas").get_attribute("title") == watched.evaluate(
+            "n => graphsc.nameOf(n)", node
+        )
         watched.page.mouse.move(5, 5)
         assert not watched.evaluate("graphsc.view().nodes.some(n => graphsc.marksOf(n).dim)")
         watched.clean()
