@@ -38,7 +38,8 @@ COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
 
-Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
 Row = Mapping[str, Term]
 
 
@@ -213,6 +214,10 @@ class Dataset:
         solutions = self.store.query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
+
+    def objects(self, node: Node, predicate: str) -> list[Term]:
+        """The values of a property of a node, once for every graph that says so."""
+        return [quad.object for quad in self.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""

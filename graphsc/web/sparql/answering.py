@@ -70,7 +70,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
         for need, triples in extra.items():
             opened.dataset.add(NEEDED[need], triples)
     opened.dataset.ask(_TRIED)
-    country("DK"), load(opened.own.triples)  # now, while files may still be opened
+    load(opened.own.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:
