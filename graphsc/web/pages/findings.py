@@ -66,7 +66,11 @@ def page(visit: Visit) -> Page:
     elif len(chosen) > SCREENFUL:
         grouped = list(shown.rows)
     whole = replace(state.report, findings=tuple(chosen))
-    part = whole if shown.pages == 1 or visit.form == "html" else replace(whole, findings=tuple(shown.rows), labels=_labels(state, shown.rows))
+    part = (
+        whole
+        if shown.pages == 1 or visit.form == "html"
+        else replace(whole, findings=tuple(shown.rows), labels=_labels(state, shown.rows))
+    )
     context = {
         "filters": choices.finding_filters(state, asked),
         "asked": asked,

@@ -23,7 +23,6 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
-from graphsc.core.countries import country
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
