@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import authority
 import pytest
@@ -51,7 +52,7 @@ START = """
 """
 
 
-def owed(activities: str = "", as_of: str = "2026-11-25", **asked: str) -> dict[tuple[str, str], Duty]:
+def owed(activities: str = "", as_of: str = "2026-11-25", **asked: Any) -> dict[tuple[str, str], Duty]:
     """The duties of Kystvagten's contract with what is added, by rule and subject."""
     text = flush(START) + (f"\naktiviteter:\n{flush(activities)}" if activities else "")
     opened = case(text, date.fromisoformat(as_of)).opened
