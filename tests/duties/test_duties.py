@@ -17,7 +17,7 @@ from case_files import all_cases
 from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from repository import REPOSITORY
+from mended import mended
 from turns import share
 
 from graphsc.core.settings import Settings
@@ -34,7 +34,6 @@ from graphsc.service.lookup import UnknownNameError
 from graphsc.sources import Sources
 from graphsc.validation.findings import Severity
 
-DATA = REPOSITORY / "data"
 AS_OF = date(2026, 11, 25)
 
 START = """
@@ -364,15 +363,15 @@ def test_duties_and_findings_agree_on_every_case(cases: Sequence[CaseFile], vari
 
 @cache
 def demo(folder: str) -> Opened:
-    return authority.opened() if folder == "demo" else open_paths([DATA / folder], Settings(as_of=AS_OF))
+    return authority.opened() if folder == "demo" else open_paths([mended()], Settings(as_of=AS_OF))
 
 
-@pytest.mark.parametrize("folder", ["demo", "demo-clean"])
+@pytest.mark.parametrize("folder", ["demo", "mended"])
 def test_duties_and_findings_agree_on_the_demo(folder: str) -> None:
     shown = duties(demo(folder))
     consistent(demo(folder), shown)
     assert sum(map(shown.count, State)) == len(shown.duties)
-    assert shown.count(State.OVERDUE) == {"demo": 9, "demo-clean": 0}[folder]
+    assert shown.count(State.OVERDUE) == {"demo": 9, "mended": 0}[folder]
 
 
 def test_an_ignored_rule_has_no_duties() -> None:
