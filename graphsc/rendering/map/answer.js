@@ -110,7 +110,7 @@ function outsidePanel() {
   const silent = nodes.kind.filter((kind, node) => kind === KIND.supplier && !isBox(node) && !nodes.country[node]).length;
   return [el("h2", {}, `${word("outsideList")} (${number(outside().size)})`),
     el("p", { class: "soft" }, word("outsideHint")),
-    ...[...outside()].map(([country, all]) => [el("h3", {}, countryName(country)), listOf(all, ([, party, system, agreement, basis]) => el("li", {},
+    ...[...outside()].map(([country, all]) => [el("h3", {}, valueOf(country)), listOf(all, ([, party, system, agreement, basis]) => el("li", {},
       valueOf(party), " – ", valueOf(system), el("p", { class: "soft" }, valueOf(agreement), " · ", basis >= 0 ? [`${word("basis")}: `, valueOf(basis)] : word("noBasis"))), { most: 8, className: "links" })]),
     !outside().size && el("p", {}, word("nothing")),
     silent > 0 && el("p", { class: "warn" }, word(silent === 1 ? "silentCountry1" : "silentCountry").replace("{0}", number(silent)))];

@@ -21,7 +21,6 @@ from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
-from graphsc.core.countries import country
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
@@ -67,7 +66,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
         for need, triples in extra.items():
             opened.dataset.add(NEEDED[need], triples)
     opened.dataset.ask(_TRIED)
-    country("DK"), load(opened.own.triples)  # now, while files may still be opened
+    load(opened.own.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:
