@@ -5,6 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from pyoxigraph import NamedNode
+from typer import Argument
 
 from graphsc.cli.common import fail, hint, read_settings
 from graphsc.cli.options import Lang
@@ -17,13 +18,10 @@ from graphsc.graph.loading import load
 from graphsc.graph.questions import TYPES, Parameter, Question, shipped
 from graphsc.sources import Sources
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command()
-def queries(
+def run(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+        list[str] | None, Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -33,19 +31,16 @@ def queries(
     known = shipped()
     for name in names or []:
         if name not in known:
-            no_question(name, list(known), language)
+            no_question(name, list(known))
     typer.echo("\n".join(_page(known[name], language) for name in names) if names else _list(language))
 
 
-def no_question(name: str, known: list[str], language: Language) -> NoReturn:
+def no_question(name: str, known: list[str]) -> NoReturn:
     """Stop because a name stands for no file and no shipped question."""
     near = hint(name, known)
     fail(
-        Text(
-            f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",
-            f"{name} is neither a file nor a shipped question.{near.en} graphsc queries lists them.",
-        ),
-        language,
+        f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",
+        f"{name} is neither a file nor a shipped question.{near.en} graphsc queries lists them.",
     )
 
 
