@@ -4,7 +4,6 @@ from itertools import dropwhile
 from typing import Annotated, NoReturn
 
 import typer
-from pyoxigraph import NamedNode
 from typer import Argument
 
 from graphsc.cli.common import fail, hint, read_settings
@@ -12,7 +11,7 @@ from graphsc.cli.options import Lang
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
-from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.graph.loading import load
 from graphsc.graph.questions import TYPES, Parameter, Question, shipped
@@ -85,13 +84,7 @@ def _values(parameter: Parameter, dataset: Dataset, labels: Labels) -> Text:
     if not parameter.sorts:
         return TYPES[parameter.type]
     if parameter.type == "concept":
-        iris = [iri for scheme in parameter.sorts for iri in _concepts(dataset, scheme)]
+        iris = [iri for scheme in parameter.sorts for iri in sorted(dataset.subjects(SKOS_IN_SCHEME, SCHEME + scheme))]
         return Text.same(" | ".join(local_name(iri) for iri in iris))
     classes = [labels[G + name] for name in parameter.sorts]
     return Text(" eller ".join(label.da for label in classes), " or ".join(label.en for label in classes))
-
-
-def _concepts(dataset: Dataset, scheme: str) -> list[str]:
-    """The concepts of a shipped scheme."""
-    quads = dataset.store.quads_for_pattern(None, NamedNode(SKOS_IN_SCHEME), NamedNode(SCHEME + scheme), None)
-    return sorted(plain(quad.subject) for quad in quads)
