@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -37,7 +38,8 @@ COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
 
-Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
 Row = Mapping[str, Term]
 
 
@@ -213,6 +215,10 @@ class Dataset:
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
 
+    def objects(self, node: Node, predicate: str) -> list[Term]:
+        """The values of a property of a node, once for every graph that says so."""
+        return [quad.object for quad in self.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]
+
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
@@ -319,6 +325,7 @@ def _rows(solutions: object) -> list[dict[str, Term]]:
     return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
 
+@lru_cache(maxsize=1024)
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):

@@ -22,9 +22,12 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     It may be the IRI, its end (``org/nordlys``, ``p07``), what follows ``base``, or a name in either language; capitals
     do not matter in names. Raises UnknownNameError.
     """
-    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
     wanted = text.strip()
-    for iri in (wanted, *([base + wanted] if base else [])):
+    whole = (wanted, *([base + wanted] if base else []))
+    if (iri := next((iri for iri in whole if _is_there(dataset, iri, sorts)), None)) is not None:
+        return iri
+    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
+    for iri in whole:
         if iri in known:
             return iri
     ends = (f"/{wanted}", f"#{wanted}", f":{wanted}")
@@ -53,6 +56,22 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
             f"{text} is not in the input given.{meant.en}",
         )
     )
+
+
+def _is_there(dataset: Dataset, iri: str, sorts: tuple[str, ...]) -> bool:
+    """Whether the data say outright that there is a thing of that IRI, of one of the sorts; asked first, since it is quick."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return False
+    patterns: list[tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | None]] = [
+        (node, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + sort))
+        if sort[:1].islower()
+        else (node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + sort))
+        for sort in sorts
+    ] or [(node, None, None), (None, None, node)]
+    store = dataset.store
+    return any(next(iter(store.quads_for_pattern(*pattern, None)), None) is not None for pattern in patterns)
 
 
 def _known(dataset: Dataset, sort: str) -> set[str]:

@@ -12,7 +12,6 @@ from time import monotonic
 from typing import NamedTuple
 
 from graphsc import sparql
-from graphsc.core.countries import country
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -170,8 +169,7 @@ def _work(
     try:
         opened = open_paths(paths, settings)
         bound = located(opened, question, values, settings)
-        prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
-        country("DK")
+        prepare(opened, question)  # now, while files may still be opened
         opened.dataset = _asked(opened.dataset, question.text)
         own = question not in shipped().values()
         load(opened.own.triples)

@@ -413,7 +413,7 @@ def test_a_concept_is_found_in_its_scheme(opened: Any) -> None:
 
 
 def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder: Any) -> None:
-    query = "SELECT (<urn:graphsc:country:DK> AS ?country) { }"
+    query = "SELECT (<https://w3id.org/graphsc/country/DK> AS ?country) { }"
     got = ask_within(30, [folder], SETTINGS, parse("own", query), {}, "table")
     assert got.text == "country\n-------\nDenmark\n\n1 row\n"
 

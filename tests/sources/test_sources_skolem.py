@@ -15,11 +15,14 @@ HEAD = "@prefix g: <https://w3id.org/graphsc/ns#> .\n@prefix x: <urn:x:> .\n"
 
 
 def test_a_nested_node_is_named_by_its_parent_and_located_there(tmp_path: Path) -> None:
-    text = HEAD + 'x:a a g:Agreement ;\n  g:delivery [ a g:Delivery ; g:dataLocation "DK" ] .\n'
+    text = (
+        HEAD
+        + "x:a a g:Agreement ;\n  g:delivery [ a g:Delivery ; g:dataLocation <https://w3id.org/graphsc/country/DK> ] .\n"
+    )
     sources = read_files(tmp_path, {"a.ttl": text})
     (found,) = [o for _, p, o in triples(sources) if p == "g:delivery"]
     assert found.startswith("urn:x:a/delivery/")
-    assert about(sources, found) == {("rdf:type", "g:Delivery"), ("g:dataLocation", '"DK"')}
+    assert about(sources, found) == {("rdf:type", "g:Delivery"), ("g:dataLocation", "w3id:country/DK")}
     assert str(sources.locate(found)).endswith("a.ttl:4:3")
 
 

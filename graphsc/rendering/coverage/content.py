@@ -28,7 +28,7 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
     return [
-        _in_short(shown, brief=brief),
+        in_short(shown, brief=brief),
         _overview(shown, brief=brief),
         *_met(shown, brief=brief),
         *(section for state in _OPEN if (section := _those(shown, state)) is not None),
@@ -37,7 +37,8 @@ def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     ]
 
 
-def _in_short(shown: Coverage, *, brief: bool) -> Section:
+def in_short(shown: Coverage, *, brief: bool = False) -> Section:
+    """How many recommendations are met, how many checks are in order, and how the statements are treated."""
     total = len(shown.recommendations)
     clear = sum(1 for recommendation in shown.recommendations if _clear(shown.of(recommendation.id)))
     broken = sum(
