@@ -37,7 +37,7 @@ PROXIED = Proxied.of(
     }
 )
 PAGES = (
-    "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?all=1", "/duties?view=calendar",
+    "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?page=1", "/coverage?state=met", "/statements/B2-04?outcome=met", "/findings?group=thing&shown=all", "/duties?view=calendar",
     "/calendar.ics", "/risk", "/coverage", "/statements", "/statements/B2-04", "/rules", "/rules/SUB001", "/rules/RSK001",
     "/map", "/report", "/search?q=e", "/search?q=drift", "/search?q=org", "/ask", "/thing",
 )  # fmt: skip
