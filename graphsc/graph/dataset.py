@@ -226,6 +226,16 @@ class Dataset:
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
 
+    def subjects(self, predicate: str, value: str) -> set[str]:
+        """The nodes, without blank ones, that have a value under a property; all are IRIs."""
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    def values(self, subject: str, predicate: str) -> set[str]:
+        """What a node has under a property: IRIs, and the texts of literals."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, None)
+        return {plain(quad.object) for quad in quads}
+
     def triples(self) -> set[ox.Triple]:
         """Every distinct triple of the dataset."""
         return {quad.triple for quad in self.store}

@@ -54,7 +54,7 @@ def render(
     """The bytes of the workbook.
 
     ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``findings`` what it is to act on:
-    the thing, what is wrong and what to do; ``facts`` are what is recorded, as in N-Triples.
+    the thing, what is wrong, and what should be so; ``facts`` are what is recorded, as in N-Triples.
     """
     shown = replace(content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.asked or sheet.rows])
     book = Book(day, _both(_TITLE))
@@ -87,16 +87,16 @@ def _bilingual(filled: Filled) -> Filled:
 
 
 def _to_do(content: Content, findings: Iterable[tuple[str, Text, Text]]) -> Iterator[tuple[str, str, str, str]]:
-    """What the supplier is to act on: a link to the row of the thing, its sheet, what is wrong, and what to do."""
+    """What the supplier is to act on: a link to the row of the thing, its sheet, what is wrong, and what should be so."""
     rows = {
         row.iri: (filled.sheet.name[_LANGUAGE], xl_rowcol_to_cell(number, 0))
         for filled in content.sheets
         for number, row in enumerate(filled.rows, HEAD + 1)
     }
-    for subject, message, remedy in findings:
+    for subject, message, title in findings:
         if subject in rows:
             name, cell = rows[subject]
-            yield place_in(name, cell), name, _both(message), _both(remedy)
+            yield place_in(name, cell), name, _both(message), _both(title)
 
 
 def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list[tuple[str, str, str, str]]:

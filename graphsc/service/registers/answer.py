@@ -61,8 +61,8 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     if not register:
         raise AnswerError(
             Text(
-                f"Nævn også registeret, som svaret skal sammenlignes med: graphsc import {file} REGISTER",
-                f"Name the register too, which the answer is compared with: graphsc import {file} REGISTER",
+                f"Skriv også, hvilket register svaret skal sammenlignes med: graphsc import {file} REGISTER",
+                f"Also name the register to compare the answer with: graphsc import {file} REGISTER",
             )
         )
     if not any(subject == f"<{party}>" for subject, _, _ in recorded):

@@ -29,7 +29,7 @@ class Inquiry:
     """What is sent to a supplier: the contents of its sheets, and the facts as they are recorded today.
 
     ``party`` is its IRI, ``whole`` the things that are its own and may be asked about; ``findings`` are those that it, or
-    a subcontractor, is to act on: the thing, what is wrong and what to do.
+    a subcontractor, is to act on: the thing, what is wrong, and what should be so.
     """
 
     party: str
@@ -53,6 +53,7 @@ def ask(opened: Opened, name: str) -> Inquiry:
     asked = Sources([Source.unplaced(shown, _GRAPH)], [], concepts=opened.sources.concepts)
     facts = dict.fromkeys(map(fact, shown))
     arranged = content(asked, language=Language.DA, additions=opened.own.triples)
+    titles = {code: rule.title for code, rule in rules.items()}
     answerable = [f for f in report.findings if f.counts and {f.subject, f.actor.organisation} <= seen.whole]
     return Inquiry(
         party,
@@ -60,7 +61,7 @@ def ask(opened: Opened, name: str) -> Inquiry:
         opened.settings.as_of,
         arranged,
         seen.whole - {plain(row["node"]) for row in opened.dataset.select(_OF_OTHERS, party=NamedNode(party))},
-        tuple((f.subject, cleaner.of(f.message), cleaner.of(f.remedy)) for f in answerable),
+        tuple((f.subject, cleaner.of(f.message), titles.get(f.code, f.remedy)) for f in answerable),
         tuple(facts),
         report.problems,
     )
