@@ -299,6 +299,11 @@ def order(row: Row) -> list[tuple[str, str]]:
     return sorted((name, str(term)) for name, term in row.items())
 
 
+def first(rows: Iterable[Row]) -> Row:
+    """The first of several rows, whatever order they come in; an empty one where there are none."""
+    return min(rows, key=order, default={})
+
+
 def is_true(term: Term | None) -> bool:
     """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
     return isinstance(term, ox.Literal) and term.value in {"true", "1"}
