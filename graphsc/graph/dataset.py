@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -225,6 +226,15 @@ class Dataset:
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
 
+    def subjects(self, predicate: str, value: str) -> set[str]:
+        """The nodes, without blank ones, that have a value under a property; all are IRIs."""
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    def values(self, subject: str, predicate: str) -> set[str]:
+        """What a node has under a property: IRIs, and the texts of literals."""
+        return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
+
     def triples(self) -> set[ox.Triple]:
         """Every distinct triple of the dataset."""
         return {quad.triple for quad in self.store}
@@ -319,6 +329,7 @@ def _rows(solutions: object) -> list[dict[str, Term]]:
     return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
 
+@lru_cache(maxsize=1024)
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):
