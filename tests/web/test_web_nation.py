@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -105,6 +106,18 @@ def test_groups_of_many_findings_are_counted_and_each_shown_alone(short: Served)
     for code, count, address in groups:
         alone = [row for page in pages(short, unescape(address), "json") for row in told(page)["findings"]]
         assert ({row["code"] for row in alone}, len(alone)) == ({code}, int(count))
+
+
+def test_what_nobody_must_do_anything_about_is_a_group_too(short: Served) -> None:
+    state = short.desk.state
+    first, *others = state.report.findings
+    nobodys = replace(first, actor=replace(first.actor, role=None))
+    report = replace(state.report, findings=(nobodys, *others))
+    short.desk.state = replace(state, report=report, once=Once())
+    groups = "".join(page.text for page in pages(short, "/en/findings?group=role&shown=all", "html"))
+    ((count, address),) = re.findall(r'<h2>Nobody \((\d+)\)</h2>\s*<p><a href="([^"]*)"', groups)
+    (row,) = told(short.get(unescape(address) + "&format=json"))["findings"]
+    assert (int(count), row["fingerprint"]) == (1, first.fingerprint)
 
 
 def test_a_part_of_turtle_says_that_it_is_one(short: Served) -> None:

@@ -171,16 +171,17 @@ class Asker:
         text = asking.question.text
         key = (state.number, state.party, asking.own, text)
         known = self._notes.get(key)
-        begun = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         answer = await self._answer(holder, here, replace(asking, noted=known is not None))
         if answer.refusal is not None:
             return answer
         if known is not None:
             return replace(answer, notes=known)
-        quick = (
-            asyncio.get_running_loop().time() - begun
-        ) * NOTED < asking.limits.seconds  # and so all notes are there
-        if quick and len(text) <= SHORT:
+        whole = (
+            clock() - begun
+        ) * NOTED < asking.limits.seconds  # a slow query is not told all that can be known of it
+        if whole and len(text) <= SHORT:
             self._notes[key] = answer.notes
             while len(self._notes) > _NOTED:
                 self._notes.popitem(last=False)
@@ -195,8 +196,9 @@ class Asker:
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
-                head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                said: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
                 body = await received.part()
+                head = said  # now nothing of the answer is left on the way
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
