@@ -110,9 +110,16 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print(line("pages, 10 readers", alone))
         own = await addresses(client)
         for some, reading in ((own[:400], many), (own[400:], 10)):
-            print(line(f"{len(some)} pages that nobody asked for before, {reading} readers", together(await readers(port, some, reading, len(some)))))
+            print(
+                line(
+                    f"{len(some)} pages that nobody asked for before, {reading} readers",
+                    together(await readers(port, some, reading, len(some))),
+                )
+            )
         if asked.pages:
-            print(f"\nThe process holds {held(process):.0f} MB. Each of the pages that are kept took {each * 1000:.2f} ms of processor time.")
+            print(
+                f"\nThe process holds {held(process):.0f} MB. Each of the pages that are kept took {each * 1000:.2f} ms of processor time."
+            )
             return
         begun = time.perf_counter()
         endless = asyncio.create_task(stopped(client))

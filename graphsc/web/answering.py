@@ -26,7 +26,7 @@ from graphsc.web.visit import Visit
 STALE = "graphsc-stale"
 """The header of every answer from a state that is not the newest: how many problems the newer reading has."""
 _KEPT = 48 << 20
-_GRACE = 1.0
+_GRACE = 8.0
 """Seconds that a page may take beside what it waits for."""
 LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
 """Headers of what is there later: browsers come again by themselves, and programs read when to."""

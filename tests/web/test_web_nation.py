@@ -186,11 +186,13 @@ def test_what_takes_long_is_said_to_be_worked_out_and_comes(monkeypatch: pytest.
         assert (page.status_code, page.headers["retry-after"]) == (503, "3")
         assert "It is being worked out" in page.text
         assert json.loads(site.get("/en/coverage?format=json").text)["error"]
+        monkeypatch.setattr("graphsc.web.sparql.asker._PATIENCE", 0.1)
         query = "# needs: coverage\nASK { ?a ?b ?c }"
         assert site.client.get("/sparql", params={"query": query}).status_code == 503
         assert site.get("/en/duties").status_code == 200  # and all else is answered meanwhile
         ready.set()
-        monkeypatch.setattr("graphsc.web.once.PATIENCE", 300.0)
+        for name in ("once.PATIENCE", "sparql.asker._PATIENCE"):
+            monkeypatch.setattr(f"graphsc.web.{name}", 300.0)
         assert site.get("/en/coverage").status_code == 200
         assert site.client.get("/sparql", params={"query": query}).status_code == 200
 
