@@ -8,10 +8,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
-from desks import DEMO, Served, served
+from desks import DEMO, REGISTER, Served, register, served
 
 from graphsc.web.indexing import Index
 from graphsc.web.once import Once, Pending, waiting
@@ -143,6 +144,21 @@ def test_what_is_left_out_on_the_page_of_a_thing_has_a_page_of_its_own(site: Ser
     rows = json.loads(site.client.get("/en/thing", params={**address, "format": "json"}).text)["values"]
     assert f"({len(rows)})</h1>" in page.text
     assert site.client.get("/en/thing", params={"iri": node, "property": "no iri"}).status_code == 404
+
+
+def test_a_property_of_many_values_leads_to_all_of_them(tmp_path: Path) -> None:
+    systems = [f"system/{number}" for number in range(45)]
+    text = REGISTER.replace("systemer: [system/sager]", f"systemer: [{', '.join(systems)}]")
+    text = text.replace(
+        "systemer:\n", "systemer:\n" + "".join(f"  - {{id: {iri}, navn: {iri}}}\n" for iri in systems), 1
+    )
+    with served(register(tmp_path / "data", text)) as site:
+        for thing in ("kontrakt/drift", "org/nordlys"):
+            for link, count in re.findall(
+                r'<a href="([^"]*property=[^"]*)"[^>]*>Show all \((\d+)\)', site.get(f"/en/{thing}").text
+            ):
+                assert f"({count})</h1>" in site.get(unescape(link)).text
+        assert "property=" in site.get("/en/kontrakt/drift").text
 
 
 def test_of_many_options_the_value_is_written(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
