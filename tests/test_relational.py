@@ -23,6 +23,7 @@ from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import SOURCE_PREFIX, Dataset, Row
 from graphsc.relational import Unsupported, choose, give_up, of, rows
+from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
 from graphsc.service import validate
 from graphsc.sources import read
@@ -139,12 +140,12 @@ def test_the_tables_hold_what_the_store_holds_once_shapes_are_judged():
 
 def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch):
     """With a hash of two values, of which one is for literals."""
-    monkeypatch.setattr("graphsc.relational.tables.HASH", "0::UBIGINT")
+    monkeypatch.setattr("graphsc.relational.duck.DuckDB.hash", "0::BIGINT")
     dataset = Dataset()
     dataset.executor = "duckdb"
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
     assert of(dataset) is None
-    assert (dataset.executor, dataset.left) == ("oxigraph", {"graph": "two terms with one hash"})
+    assert (dataset.executor, dataset.left) == ("oxigraph", {"duckdb": "two terms with one hash"})
 
 
 @pytest.mark.exhaustive
@@ -308,7 +309,7 @@ def compared(seed: int, number: int) -> float:
     """Compare so many queries on a random graph; the share of them that ran as SQL."""
     chance = random.Random(seed)
     dataset = next(graphs(chance))
-    tables = Relational(dataset.embedded)
+    tables = Relational(dataset.embedded, DuckDB())
     done = 0
     for _ in range(number):
         query = Queries(chance).query()
@@ -334,7 +335,7 @@ def test_many_queries_have_the_same_rows(seed):
 
 
 def test_what_is_left_to_oxigraph_is_said_with_why():
-    tables = Relational(ox.Store())
+    tables = Relational(ox.Store(), DuckDB())
     for query, why in (
         ("SELECT ?x WHERE { ?x ?y ?z }", "not distinct"),
         ("SELECT DISTINCT ?x ?X WHERE { ?x ?X ?z }", "case"),

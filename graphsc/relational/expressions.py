@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
-from graphsc.relational.tables import KINDS, Tables, quoted
+from graphsc.relational.database import quoted
+from graphsc.relational.tables import KINDS, Tables
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
