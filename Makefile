@@ -27,8 +27,8 @@ test-all: UNLESS_ALL =
 test-all: test  ## these and those that take long: servers, stores, browsers, random graphs
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; others each day
-	$(BIN)/python tests/fuzz.py --mutations 20000 --seed $(DAY)
-	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/test_input_mistakes.py
+	$(BIN)/python tests/support/fuzz.py --mutations 20000 --seed $(DAY)
+	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/sources/test_input_mistakes.py
 
 lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .
@@ -42,7 +42,7 @@ docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the comp
 dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distribution and the wheel that is built from it
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist
-	$(BIN)/pytest -n 0 tests/test_wheel.py
+	$(BIN)/pytest -n 0 tests/project/test_wheel.py
 
 bench: $(VENV)/.benches  ## what a user waits for, measured: the demo, larger graphs beside pySHACL, the map, risk
 	$(BIN)/python benchmarks/demo.py

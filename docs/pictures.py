@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path += [str(ROOT / "tests"), str(ROOT / "benchmarks")]
+sys.path += [str(ROOT / "tests" / "support"), str(ROOT / "benchmarks")]
 
 from browsing import CHROMIUM  # noqa: E402
 from casework import flush  # noqa: E402

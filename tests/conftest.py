@@ -35,34 +35,24 @@ EXHAUSTIVE = frozenset(
     }
 )
 """Modules whose tests take long: servers, stores that are killed, browsers, random graphs, whole what-ifs, every example."""
-IN_TURNS = frozenset(
+FOLDERS_IN_TURNS = frozenset({"cli", "coverage", "duties", "imports", "report", "service", "web", "whatif", "workbook"})
+MODULES_IN_TURNS = frozenset(
     {
         "test_additions",
         "test_alignments",
-        "test_answers",
-        "test_asking",
-        "test_ci",
-        "test_coverage",
-        "test_diff",
         "test_docs",
         "test_drawing",
-        "test_duties",
         "test_explain",
         "test_frameworks",
-        "test_gaps",
         "test_map_network",
         "test_ontology_page",
-        "test_order",
-        "test_raci",
         "test_rendering_coverage",
         "test_rendering_duties",
         "test_treatment",
         "test_user_guide",
-        "test_what_if",
     }
 )
-COMMANDS_AND_PAGES = ("test_cli_", "test_import_", "test_report", "test_web_", "test_workbook_")
-"""These modules and those above go through a whole command, page or workbook, which is two thirds of the time of `make test`.
+"""These go through a whole command, page or workbook, which is two thirds of the time of `make test`.
 
 It tries a quarter of their tests, others each day; ``make test-all`` tries them all.
 """
@@ -77,7 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what ``make test`` leaves to ``make test-all``; single tests are marked where they stand."""
     gc.freeze()
     gc.enable()
-    whole = [item for item in items if item.path.stem in IN_TURNS or item.path.stem.startswith(COMMANDS_AND_PAGES)]
+    whole = [item for item in items if item.path.stem in MODULES_IN_TURNS or item.path.parent.name in FOLDERS_IN_TURNS]
     left = {*whole} - {*share(whole, 4)}
     for item in items:
         if item.path.stem in EXHAUSTIVE or item in left:

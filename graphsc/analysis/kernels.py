@@ -7,13 +7,10 @@ graph answers one question for thousands of events, targets or samples together.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
 
 from graphsc.core.cycles import strongly_connected
-
-Node = TypeVar("Node", bound=Hashable)
 
 
 @contextmanager
@@ -86,18 +83,6 @@ def positions(bits: int) -> Iterator[int]:
     while place >= 0:
         yield len(text) - 1 - place
         place = text.rfind("1", 0, place)
-
-
-def reached(starts: Iterable[Node], onward: Callable[[Node], Iterable[Node]]) -> set[Node]:
-    """All nodes that lie on some way from the starts, those included."""
-    result = set(starts)
-    waiting = list(result)
-    while waiting:
-        for node in onward(waiting.pop()):
-            if node not in result:
-                result.add(node)
-                waiting.append(node)
-    return result
 
 
 def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
+from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import COUNTRY, LOCATION
 from graphsc.graph.dataset import Dataset, plain

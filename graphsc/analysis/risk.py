@@ -22,7 +22,7 @@ from graphsc.analysis.exposure.weakest_links import (
     improvements,
     weakest_links,
 )
-from graphsc.analysis.kernels import reached, without_garbage_collection
+from graphsc.analysis.kernels import without_garbage_collection
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.projection import project
 from graphsc.analysis.records import GivenScores, Strengths, given_scores, records, strengths
@@ -30,6 +30,7 @@ from graphsc.analysis.resilience.availability import Availability, availability
 from graphsc.analysis.resilience.cutsets import CutSets, cut_sets
 from graphsc.analysis.resilience.improvement import Fixes, cheapest_fix
 from graphsc.analysis.resilience.losses import Loss, Spread, losses, points_by_target
+from graphsc.core.cycles import reached
 from graphsc.graph.dataset import Dataset
 
 PARTIES = frozenset({"organisation", "group"})

@@ -1,12 +1,24 @@
-"""The strongly connected parts of a graph: what lies in a circle belongs together."""
+"""What can be reached in a graph, and its strongly connected parts: what lies in a circle belongs together."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
+
+
+def reached(starts: Iterable[Node], onward: Callable[[Node], Iterable[Node]]) -> set[Node]:
+    """All nodes that lie on some way from the starts, those included."""
+    result = set(starts)
+    waiting = list(result)
+    while waiting:
+        for node in onward(waiting.pop()):
+            if node not in result:
+                result.add(node)
+                waiting.append(node)
+    return result
 
 
 def strongly_connected(below: Mapping[Node, Iterable[Node]]) -> Iterator[list[Node]]:

@@ -23,9 +23,9 @@ from graphsc.derivation import rules as catalogue
 from graphsc.explanation.phrases import Bindings, Phrases, ground
 from graphsc.explanation.ways import way
 from graphsc.graph.context import RUN
-from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, plain
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, order, plain
 from graphsc.graph.labels import Labels
-from graphsc.sources.model import Sources
+from graphsc.sources.model import Sources, named
 from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
@@ -54,14 +54,6 @@ class Fact:
     triple: ox.Triple | None = None
 
 
-def _node(iri: str) -> ox.NamedNode | None:
-    """The node of an IRI; None for the text of a value."""
-    try:
-        return ox.NamedNode(iri)
-    except ValueError:
-        return None
-
-
 class Explainer:
     """Explains findings and triples of one derived dataset, ``depth`` levels down (all the way when None)."""
 
@@ -85,7 +77,7 @@ class Explainer:
         shape = self._shapes.get(finding.shape)
         if shape is None:  # a rule about the run itself: its subject is all there is
             return self._of(finding.subject)
-        focus = _node(finding.focus)
+        focus = named(finding.focus)
         if focus is None:  # a value may be found fault with; nothing lies beneath it
             return ()
         if shape.obligation is not None:
@@ -101,7 +93,7 @@ class Explainer:
         ]
         bound: dict[str, Term] = {"this": focus}
         if rows:
-            first: Bindings = min(rows, key=_row_order)
+            first: Bindings = min(rows, key=order)
             bound.update(first)
         facts = self._queried(shape.query, bound)
         return self._of(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
@@ -152,7 +144,7 @@ class Explainer:
 
     def _of(self, subject: str) -> tuple[Fact, ...]:
         """What the sources say the subject is."""
-        node = _node(subject)
+        node = named(subject)
         if node is None:
             return ()
         quads = self._dataset.store.quads_for_pattern(node, ox.NamedNode(RDF_TYPE), None, None)
@@ -190,7 +182,7 @@ class Explainer:
         if not rows:
             return None
         solution: dict[str, Term] = dict(bound)
-        first: Bindings = min(rows, key=_row_order)
+        first: Bindings = min(rows, key=order)
         solution.update(first)
         said = frozenset(triple for triple, absent in where.walk() if not absent)
         return tuple(dict.fromkeys(self._group(where, solution, said)))
@@ -221,12 +213,12 @@ class Explainer:
         if not found:
             return [Fact("absent", self._phrases.absence(bare, row, said))]
         facts: list[Fact] = []
-        for solution in sorted(found, key=_row_order):
+        for solution in sorted(found, key=order):
             filled = {**row, **solution}
             for inner in group.within:
                 there = self._select(inner, filled) if inner.kind == "absent" else []
                 if there:
-                    first: Bindings = min(there, key=_row_order)
+                    first: Bindings = min(there, key=order)
                     facts += self._group(inner, {**filled, **first}, said)
                     break
         return facts
@@ -388,7 +380,3 @@ def _elsewhere(finding: Finding) -> list[Fact]:
     danish = f"det samme gælder {number} {'andet sted' if number == 1 else 'andre steder'}"
     english = f"the same holds in {number} other {'place' if number == 1 else 'places'}"
     return [Fact("known", Text(danish, english))]
-
-
-def _row_order(row: Bindings) -> list[tuple[str, str]]:
-    return sorted((name, str(term)) for name, term in row.items())

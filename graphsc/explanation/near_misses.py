@@ -18,9 +18,9 @@ from graphsc import sparql
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import G
-from graphsc.graph.dataset import Dataset, Row, plain
+from graphsc.graph.dataset import Dataset, Row, order, plain
 from graphsc.graph.labels import Labels
-from graphsc.sources.model import Sources
+from graphsc.sources.model import Sources, named
 from graphsc.validation.examples.graphs import demanded
 from graphsc.validation.findings import Finding, NearMiss
 from graphsc.validation.rules import Rule
@@ -145,34 +145,22 @@ def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Re
         return []
     bound = dict(finding.bound) | {"this": finding.focus, "obligation": rule.iri}
     keys = [tuple((bound | {"record": record}).get(name, "") for name in question.given) for record in records]
-    return [key for key in keys if all(_is_iri(value) for value in key)]
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True
+    return [key for key in keys if all(named(value) is not None for value in key)]
 
 
 def _rows(question: Question, dataset: Dataset, keys: Sequence[Key]) -> Iterator[Row]:
     """The answers, one for each finding and record: the last by its date and text, so that the same is always said."""
     seen: set[tuple[str, ...]] = set()
     for start in range(0, len(keys), _AT_ONCE):
-        for row in sorted(dataset.select(question.text(keys[start : start + _AT_ONCE])), key=_order, reverse=True):
+        for row in sorted(dataset.select(question.text(keys[start : start + _AT_ONCE])), key=order, reverse=True):
             mark = (*(plain(row[name]) for name in question.given), plain(row["record"]))
             if mark not in seen:
                 seen.add(mark)
                 yield row
 
 
-def _order(row: Row) -> list[tuple[str, str]]:
-    return sorted((name, str(term)) for name, term in row.items())
-
-
 def _name(labels: Labels, value: str) -> Text:
-    return labels[value] if _is_iri(value) else Text.same(value)
+    return labels[value] if named(value) is not None else Text.same(value)
 
 
 def _told(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sources: Sources) -> Iterator[NearMiss]:

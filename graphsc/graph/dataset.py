@@ -289,6 +289,11 @@ def plain(term: Term | None) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
+def order(row: Row) -> list[tuple[str, str]]:
+    """A sort key of rows, so that of several always the same is the first."""
+    return sorted((name, str(term)) for name, term in row.items())
+
+
 def is_true(term: Term | None) -> bool:
     """Whether a truth value is true: ``true`` or ``1``, as a server writes it."""
     return isinstance(term, ox.Literal) and term.value in {"true", "1"}

@@ -19,7 +19,7 @@ from graphsc.shacl.components import value_constraints as values
 from graphsc.shacl.context import Component, Scope
 from graphsc.shacl.domains import reached, targets
 from graphsc.shacl.join_order import pieces
-from graphsc.shacl.model import Node, ShapesGraph
+from graphsc.shacl.model import PARAMETERS, TARGETS, Node, ShapesGraph
 from graphsc.shacl.plan import Constraint, Domain, Outcome, Plan, Query, Violation
 from graphsc.shacl.reasons import Declined, Refused
 from graphsc.shacl.simplification import simplified
@@ -47,42 +47,11 @@ COMPONENTS: dict[str, Component] = {
 }
 """SHACL's constraint components by the parameter that calls for them."""
 
-_SAID = frozenset(
-    [
-        "path",
-        "flags",
-        "ignoredProperties",
-        "qualifiedMinCount",
-        "qualifiedMaxCount",
-        "qualifiedValueShapesDisjoint",
-        "severity",
-        "message",
-        "deactivated",
-        "name",
-        "description",
-        "order",
-        "group",
-        "defaultValue",
-        "targetNode",
-        "targetClass",
-        "targetSubjectsOf",
-        "targetObjectsOf",
-        "target",
-        "select",
-        "prefixes",
-        "declare",
-        "optional",
-        "labelTemplate",
-        "ask",
-        "parameter",
-        "validator",
-        "nodeValidator",
-        "propertyValidator",
-        "shapesGraph",
-        "suggestedShapesGraph",
-        "entailment",
-    ]
-)
+_SAID = PARAMETERS | {
+    *TARGETS, "path", "severity", "message", "deactivated", "name", "description", "order", "group", "defaultValue", "select",
+    "prefixes", "declare", "optional", "labelTemplate", "ask", "parameter", "validator", "nodeValidator", "propertyValidator",
+    "shapesGraph", "suggestedShapesGraph", "entailment",
+}  # fmt: skip
 _ADVANCED = frozenset({"rule", "expression", "values"})
 _NOBODY = frozenset({"js"})
 
@@ -208,7 +177,7 @@ class Compiler:
         """A word of SHACL's that there is not would be passed over in silence, and the user would think it judged."""
         for predicate in self.graph.predicates(node):
             name = predicate.removeprefix(SH)
-            if name == predicate or name in COMPONENTS or name in _SAID:
+            if name == predicate or name in _SAID:
                 continue
             if name in _ADVANCED:
                 raise Declined(f"sh:{name} er ikke en del af SHACL's kerne", f"sh:{name} is no part of SHACL's core")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import RDF, RDF_TYPE, XSD
+from graphsc.core.cycles import reached
+from graphsc.core.vocabulary import OWL, RDF, RDF_TYPE, RDFS, RDFS_SUBCLASS_OF, XSD
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.reasons import Declined, Refused
 from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
@@ -15,51 +16,17 @@ from graphsc.sparql.syntax import Alternative, Inverse, Path, Repeat, Sequence
 Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
-_RDFS_CLASS = "http://www.w3.org/2000/01/rdf-schema#Class"
-_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
-_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_RDFS_CLASS = ox.NamedNode(RDFS + "Class")
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
 # What makes a node a shape (section 2.1): a parameter of a constraint component.
-PARAMETERS = frozenset(
-    [
-        "and",
-        "class",
-        "closed",
-        "datatype",
-        "disjoint",
-        "equals",
-        "hasValue",
-        "ignoredProperties",
-        "in",
-        "languageIn",
-        "lessThan",
-        "lessThanOrEquals",
-        "maxCount",
-        "maxExclusive",
-        "maxInclusive",
-        "maxLength",
-        "minCount",
-        "minExclusive",
-        "minInclusive",
-        "minLength",
-        "node",
-        "nodeKind",
-        "not",
-        "or",
-        "pattern",
-        "flags",
-        "property",
-        "qualifiedMaxCount",
-        "qualifiedMinCount",
-        "qualifiedValueShape",
-        "qualifiedValueShapesDisjoint",
-        "sparql",
-        "uniqueLang",
-        "xone",
-    ]
-)
+PARAMETERS = frozenset({
+    "and", "class", "closed", "datatype", "disjoint", "equals", "flags", "hasValue", "ignoredProperties", "in", "languageIn",
+    "lessThan", "lessThanOrEquals", "maxCount", "maxExclusive", "maxInclusive", "maxLength", "minCount", "minExclusive",
+    "minInclusive", "minLength", "node", "nodeKind", "not", "or", "pattern", "property", "qualifiedMaxCount", "qualifiedMinCount",
+    "qualifiedValueShape", "qualifiedValueShapesDisjoint", "sparql", "uniqueLang", "xone",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +208,7 @@ class ShapesGraph:
 
     def makes_class(self, kind: Value) -> bool:
         """Whether what is of this kind is a class."""
-        seen: set[Value] = set()
-        level = [kind]
-        while level:
-            if any(isinstance(node, ox.NamedNode) and node.value == _RDFS_CLASS for node in level):
-                return True
-            seen.update(level)
-            level = [up for node in level for up in self.values(node, _SUBCLASS) if up not in seen]
-        return False
+        return _RDFS_CLASS in reached((kind,), lambda node: self.values(node, RDFS_SUBCLASS_OF))
 
     def roots(self) -> list[Node]:
         """The shapes that have targets, in order."""
@@ -262,28 +222,22 @@ class ShapesGraph:
     def prefixes(self, node: Node) -> dict[str, str]:
         """The prefixes that a query declares through sh:prefixes, followed through owl:imports (section 5.2.1)."""
         result: dict[str, str] = {}
-        level, seen = self.values(node, "prefixes"), set[Value]()
-        while level:
-            for ontology in level:
-                seen.add(ontology)
-                for declaration in self.values(ontology, "declare"):
-                    name, space = self.values(declaration, "prefix"), self.values(declaration, "namespace")
-                    if (
-                        len(name) != 1
-                        or len(space) != 1
-                        or not isinstance(name[0], ox.Literal)
-                        or not isinstance(space[0], ox.Literal)
-                    ):
+        ontologies = reached(self.values(node, "prefixes"), lambda ontology: self.values(ontology, OWL + "imports"))
+        for declaration in (
+            item for ontology in sorted(ontologies, key=str) for item in self.values(ontology, "declare")
+        ):
+            match self.values(declaration, "prefix"), self.values(declaration, "namespace"):
+                case [ox.Literal() as name], [ox.Literal() as space]:
+                    if result.setdefault(name.value, space.value) != space.value:
                         raise Refused(
-                            "et præfiks er ikke erklæret med ét navn og ét navnerum",
-                            "a prefix is not declared with one name and one namespace",
+                            f"præfikset {name.value}: er erklæret to gange",
+                            f"the prefix {name.value}: is declared twice",
                         )
-                    if result.setdefault(name[0].value, space[0].value) != space[0].value:
-                        raise Refused(
-                            f"præfikset {name[0].value}: er erklæret to gange",
-                            f"the prefix {name[0].value}: is declared twice",
-                        )
-            level = [up for item in level for up in self.values(item, _IMPORTS) if up not in seen]
+                case _:
+                    raise Refused(
+                        "et præfiks er ikke erklæret med ét navn og ét navnerum",
+                        "a prefix is not declared with one name and one namespace",
+                    )
         return result
 
 

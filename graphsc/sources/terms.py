@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graphsc.core import frameworks
 from graphsc.core import vocabulary as v
+from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 
@@ -106,13 +107,8 @@ class Terms:
     def superclasses(self, iri: str) -> frozenset[str]:
         """The class itself and every class over it."""
         if iri not in self._above:
-            reached, open_ = {iri}, [iri]
-            while open_:
-                known = self.classes.get(open_.pop())
-                fresh = set(known.parents) - reached if known else set()
-                reached |= fresh
-                open_.extend(fresh)
-            self._above[iri] = frozenset(reached)
+            known = self.classes
+            self._above[iri] = frozenset(reached((iri,), lambda one: known[one].parents if one in known else ()))
         return self._above[iri]
 
     def is_a(self, iri: str, ancestor: str) -> bool:

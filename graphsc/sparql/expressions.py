@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -17,7 +18,7 @@ _AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_C
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-Operand = Callable[[], Expression]
+Item = TypeVar("Item")
 
 
 class Expressions:
@@ -53,12 +54,33 @@ class Expressions:
         """Whether the next token is one of these keywords."""
         return self.peek().kind == "word" and self.peek().text.upper() in words
 
+    def accept(self, *texts: str) -> str:
+        """Take the next token where it is one of these keywords (in capitals) or signs; which it was, empty for none."""
+        token = self.peek()
+        text = token.text.upper() if token.kind == "word" else token.text
+        if token.kind == "end" or text not in texts:
+            return ""
+        self._at += 1
+        return text
+
     def expect(self, text: str) -> None:
         """Take a keyword or a sign."""
-        token = self.peek()
-        if (token.text.upper() if token.kind == "word" else token.text) != text:
+        if not self.accept(text):
             raise self.wrong(text)
-        self.take()
+
+    def separated(self, sign: str, item: Callable[[], Item]) -> tuple[Item, ...]:
+        """What is written once or more, with a sign between."""
+        items = [item()]
+        while self.accept(sign):
+            items.append(item())
+        return tuple(items)
+
+    def until(self, sign: str, item: Callable[[], Item]) -> tuple[Item, ...]:
+        """What is written any number of times, with a sign after the last."""
+        items: list[Item] = []
+        while not self.accept(sign):
+            items.append(item())
+        return tuple(items)
 
     def end(self) -> None:
         """Nothing may follow."""
@@ -133,39 +155,26 @@ class Expressions:
 
     def expression(self) -> Expression:
         """An expression."""
-        return self._chain("||", lambda: self._chain("&&", self._comparison))
+        return self._chain(lambda: self._chain(self._comparison, "&&"), "||")
 
-    def _chain(self, sign: str, operand: Operand) -> Expression:
+    def _chain(self, operand: Callable[[], Expression], *signs: str) -> Expression:
         expression = operand()
-        while self.peek().text == sign:
-            self.take()
+        while sign := self.accept(*signs):
             expression = Call(sign, (expression, operand()))
         return expression
 
     def _comparison(self) -> Expression:
         left = self._sum()
-        if self.peek().text in _COMPARISONS:
-            return Call(self.take().text, (left, self._sum()))
+        if sign := self.accept(*_COMPARISONS):
+            return Call(sign, (left, self._sum()))
         if self.word("IN") or (self.word("NOT") and self.peek(1).text.upper() == "IN"):
-            name = "IN"
-            if self.word("NOT"):
-                self.take()
-                name = "NOT IN"
-            self.take()
+            name = "NOT IN" if self.accept("NOT") else "IN"
+            self.expect("IN")
             return Call(name, (left, *self._arguments()))
         return left
 
     def _sum(self) -> Expression:
-        expression = self._product()
-        while self.peek().text in {"+", "-"}:
-            expression = Call(self.take().text, (expression, self._product()))
-        return expression
-
-    def _product(self) -> Expression:
-        expression = self._unary()
-        while self.peek().text in {"*", "/"}:
-            expression = Call(self.take().text, (expression, self._unary()))
-        return expression
+        return self._chain(lambda: self._chain(self._unary, "*", "/"), "+", "-")
 
     def _unary(self) -> Expression:
         if self.peek().text in {"!", "-", "+"} and not (self.peek().text != "!" and self.peek(1).kind == "number"):
@@ -174,52 +183,41 @@ class Expressions:
 
     def primary(self) -> Expression:
         """A bracketed expression, a call, EXISTS or a term."""
-        token = self.peek()
-        if token.text == "(":
-            self.take()
+        if self.accept("("):
             expression = self.expression()
             self.expect(")")
             return expression
-        if self.word("EXISTS", "NOT"):
-            positive = self.take().text.upper() == "EXISTS"
-            if not positive:
-                self.expect("EXISTS")
-            return Exists(self.group(), positive)
-        if token.kind == "word" and self.peek(1).text == "(":
+        if self.accept("EXISTS"):
+            return Exists(self.group())
+        if self.accept("NOT"):
+            self.expect("EXISTS")
+            return Exists(self.group(), positive=False)
+        if self.peek().kind == "word" and self.peek(1).text == "(":
             name = self.take().text.upper()
             return self._aggregate(name) if name in _AGGREGATES else Call(name, self._arguments())
-        found_term = self.term()
-        if isinstance(found_term, ox.BlankNode):
+        term = self.term()
+        if isinstance(term, ox.BlankNode):
             raise self.wrong("an expression")
-        if isinstance(found_term, ox.NamedNode) and self.peek().text == "(":
-            return Call(found_term, self._arguments())
-        return found_term
+        if isinstance(term, ox.NamedNode) and self.peek().text == "(":
+            return Call(term, self._arguments())
+        return term
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.expect("(")
-        expressions: list[Expression] = []
-        while self.peek().text != ")":
-            expressions.append(self.expression())
-            if self.peek().text == ",":
-                self.take()
-            elif self.peek().text != ")":
-                raise self.wrong(")")
-        self.take()
-        return tuple(expressions)
+        return self.until(")", self._argument)
+
+    def _argument(self) -> Expression:
+        expression = self.expression()
+        if not self.accept(",") and self.peek().text != ")":
+            raise self.wrong(")")
+        return expression
 
     def _aggregate(self, name: str) -> Aggregate:
         self.expect("(")
-        distinct = self.word("DISTINCT")
-        if distinct:
-            self.take()
-        argument = None
-        if self.peek().text == "*":
-            self.take()
-        else:
-            argument = self.expression()
+        distinct = bool(self.accept("DISTINCT"))
+        argument = None if self.accept("*") else self.expression()
         separator = None
-        if self.peek().text == ";":
-            self.take()
+        if self.accept(";"):
             self.expect("SEPARATOR")
             self.expect("=")
             separator = self._string().value

@@ -58,11 +58,9 @@ class _Parser(Triples):
     def query(self) -> Select | Ask:
         """A SELECT or an ASK."""
         self._prologue()
-        if self.word("ASK"):
-            self.take()
+        if self.accept("ASK"):
             self._no_dataset()
-            if self.word("WHERE"):
-                self.take()
+            self.accept("WHERE")
             return Ask(self.group())
         if not self.word("SELECT"):
             raise self.wrong("SELECT or ASK")
@@ -82,8 +80,8 @@ class _Parser(Triples):
         return Construct(tuple(template), self._rows((), ""))
 
     def _prologue(self) -> None:
-        while self.word("PREFIX", "BASE"):
-            if self.take().text.upper() == "BASE":
+        while word := self.accept("PREFIX", "BASE"):
+            if word == "BASE":
                 self._iriref()
                 continue
             name = self.peek()
@@ -103,11 +101,9 @@ class _Parser(Triples):
 
     def _select(self) -> Select:
         self.expect("SELECT")
-        distinct = self.take().text.upper() if self.word("DISTINCT", "REDUCED") else ""
+        distinct = self.accept("DISTINCT", "REDUCED")
         projected: list[Projected] = []
-        if self.peek().text == "*":
-            self.take()
-        else:
+        if not self.accept("*"):
             while self.peek().kind == "variable" or self.peek().text == "(":
                 projected.append(self._projected())
             if not projected:
@@ -117,21 +113,19 @@ class _Parser(Triples):
 
     def _rows(self, projected: tuple[Projected, ...], distinct: str) -> Select:
         """The pattern, and what is done with its rows."""
-        if self.word("WHERE"):
-            self.take()
+        self.accept("WHERE")
         where = self.group()
         group_by = self._several("GROUP", self._grouping)
-        having = self._several("HAVING", self._constraint)
+        having = self._several("HAVING", self.primary)
         order = self._several("ORDER", self._ordering)
         limits: dict[str, int] = {}
-        while self.word("LIMIT", "OFFSET"):
-            word = self.take().text.upper()
+        while word := self.accept("LIMIT", "OFFSET"):
             if not self.peek().text.isascii() or not self.peek().text.isdigit():
                 raise self.wrong("a number")
             limits[word] = int(self.take().text)
-        values = self._values() if self.word("VALUES") else None
+        values = self._values() if self.accept("VALUES") else None
         return Select(
-            projected, where, distinct, tuple(group_by), tuple(having), tuple(order),
+            projected, where, distinct, group_by, having, order,
             limits.get("LIMIT"), limits.get("OFFSET"), values,
         )  # fmt: skip
 
@@ -145,16 +139,15 @@ class _Parser(Triples):
         self.expect(")")
         return Projected(variable, said)
 
-    def _several(self, word: str, one: Callable[[], Item]) -> list[Item]:
+    def _several(self, word: str, item: Callable[[], Item]) -> tuple[Item, ...]:
         """What follows GROUP BY, HAVING or ORDER BY."""
         items: list[Item] = []
-        if self.word(word):
-            self.take()
+        if self.accept(word):
             if word != "HAVING":
                 self.expect("BY")
             while self.peek().kind == "variable" or self.peek().text == "(" or self._calls():
-                items.append(one())
-        return items
+                items.append(item())
+        return tuple(items)
 
     def _calls(self) -> bool:
         """Whether a function is called here."""
@@ -162,24 +155,15 @@ class _Parser(Triples):
         return called and not self.word("HAVING")
 
     def _grouping(self) -> Projected | Expression:
-        if self.peek().text != "(":
+        if not self.accept("("):
             return self.primary()
-        self.expect("(")
         said = self.expression()
-        if self.word("AS"):
-            self.take()
-            variable = self.variable()
-            self.expect(")")
-            return Projected(variable, said)
+        grouped = Projected(self.variable(), said) if self.accept("AS") else said
         self.expect(")")
-        return said
+        return grouped
 
     def _ordering(self) -> tuple[str, Expression]:
-        way = self.take().text.upper() if self.word("ASC", "DESC") else "ASC"
-        return way, self.primary()
-
-    def _constraint(self) -> Expression:
-        return self.primary()
+        return self.accept("ASC", "DESC") or "ASC", self.primary()
 
     # ------------------------------------------------------------------ patterns
 
@@ -201,18 +185,12 @@ class _Parser(Triples):
         if token.kind == "end":
             raise self.wrong("}")
         keyword = token.text.upper() if token.kind == "word" else ""
-        if token.text == ".":
-            self.take()
+        if self.accept("."):
+            pass
         elif token.text == "{":
-            groups = [self.group()]
-            while self.word("UNION"):
-                self.take()
-                groups.append(self.group())
-            parts.append(_single(groups[0]) if len(groups) == 1 else Union(tuple(groups)))
-        elif keyword == "VALUES":
-            parts.append(self._values())
-        elif keyword in {"FILTER", "BIND", "OPTIONAL", "MINUS", "GRAPH"}:
-            self.take()
+            groups = self.separated("UNION", self.group)
+            parts.append(_single(groups[0]) if len(groups) == 1 else Union(groups))
+        elif self.accept("FILTER", "BIND", "OPTIONAL", "MINUS", "GRAPH", "VALUES"):
             parts.append(self._keyword(keyword))
         elif keyword == "SERVICE":
             raise ValueError("SERVICE would fetch from the network")
@@ -221,7 +199,9 @@ class _Parser(Triples):
 
     def _keyword(self, keyword: str) -> Part:
         if keyword == "FILTER":
-            return Filter(self._constraint())
+            return Filter(self.primary())
+        if keyword == "VALUES":
+            return self._values()
         if keyword == "OPTIONAL":
             return Optional(self.group())
         if keyword == "MINUS":
@@ -236,32 +216,23 @@ class _Parser(Triples):
         return Bind(projected.expression, projected.variable)
 
     def _values(self) -> Values:
-        self.expect("VALUES")
         single = self.peek().kind == "variable"
-        names = [self.variable()] if single else []
+        names: list[Var] = [self.variable()] if single else []
         if not single:
             self.expect("(")
             while self.peek().kind == "variable":
                 names.append(self.variable())
             self.expect(")")
         self.expect("{")
-        rows: list[tuple[ox.NamedNode | ox.Literal | None, ...]] = []
-        while self.peek().text != "}":
-            if single:
-                rows.append((self._cell(),))
-                continue
-            self.expect("(")
-            row = []
-            while self.peek().text != ")":
-                row.append(self._cell())
-            self.take()
-            rows.append(tuple(row))
-        self.take()
-        return Values(tuple(names), tuple(rows))
+        rows = self.until("}", lambda: (self._cell(),) if single else self._row())
+        return Values(tuple(names), rows)
+
+    def _row(self) -> tuple[ox.NamedNode | ox.Literal | None, ...]:
+        self.expect("(")
+        return self.until(")", self._cell)
 
     def _cell(self) -> ox.NamedNode | ox.Literal | None:
-        if self.word("UNDEF"):
-            self.take()
+        if self.accept("UNDEF"):
             return None
         iri = self.term()
         if not isinstance(iri, ox.NamedNode | ox.Literal):

@@ -221,8 +221,7 @@ Part = Triple | Filter | Bind | Optional | Minus | Union | Named | Values | Grou
 Node = Part | Expression | Path | Projected | Ask | Construct
 Any_ = TypeVar("Any_")
 
-TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-FALSE = ox.Literal("false", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+TRUE, FALSE = ox.Literal(True), ox.Literal(False)
 
 
 def nodes(node: object) -> Iterator[object]:

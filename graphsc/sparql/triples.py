@@ -25,34 +25,27 @@ class Triples(Expressions):
     def _properties(self, subject: Term, parts: list[Part]) -> None:
         while True:
             verb = self.variable() if self.peek().kind == "variable" else self.path()
-            while True:
+            parts.append(Triple(subject, verb, self._node(parts)))
+            while self.accept(","):
                 parts.append(Triple(subject, verb, self._node(parts)))
-                if self.peek().text != ",":
-                    break
-                self.take()
-            if self.peek().text != ";":
+            if not self.accept(";"):
                 return
-            while self.peek().text == ";":
-                self.take()
+            while self.accept(";"):
+                pass
             if self.peek().text in {".", "}", "]"}:
                 return
 
     def _node(self, parts: list[Part]) -> Term:
         """A term, or a blank node or list with what is said of it."""
-        if self.peek().text == "[":
-            self.take()
+        if self.accept("["):
             node: Term = ox.BlankNode()
-            if self.peek().text != "]":
+            if not self.accept("]"):
                 self._properties(node, parts)
-            self.expect("]")
+                self.expect("]")
             return node
-        if self.peek().text != "(":
+        if not self.accept("("):
             return self.term()
-        self.take()
-        items: list[Term] = []
-        while self.peek().text != ")":
-            items.append(self._node(parts))
-        self.take()
+        items = self.until(")", lambda: self._node(parts))
         rest: Term = _NIL
         for item in reversed(items):
             head = ox.BlankNode()
@@ -62,53 +55,36 @@ class Triples(Expressions):
 
     def path(self) -> Path:
         """A property path."""
-        nodes = [self._steps()]
-        while self.peek().text == "|":
-            self.take()
-            nodes.append(self._steps())
-        return nodes[0] if len(nodes) == 1 else Alternative(tuple(nodes))
+        paths = self.separated("|", self._steps)
+        return paths[0] if len(paths) == 1 else Alternative(paths)
 
     def _steps(self) -> Path:
-        nodes = [self._step()]
-        while self.peek().text == "/":
-            self.take()
-            nodes.append(self._step())
-        return nodes[0] if len(nodes) == 1 else Sequence(tuple(nodes))
+        paths = self.separated("/", self._step)
+        return paths[0] if len(paths) == 1 else Sequence(paths)
 
     def _step(self) -> Path:
-        inverse = self.peek().text == "^"
-        if inverse:
-            self.take()
+        inverse = self.accept("^")
         path: Path
-        if self.peek().text == "(":
-            self.take()
+        if self.accept("("):
             path = self.path()
             self.expect(")")
-        elif self.peek().text == "!":
-            self.take()
+        elif self.accept("!"):
             path = self._negated()
         else:
             path = self._verb()
-        if self.peek().text in {"*", "+", "?"}:
-            path = Repeat(path, self.take().text)
+        if sign := self.accept("*", "+", "?"):
+            path = Repeat(path, sign)
         return Inverse(path) if inverse else path
 
     def _negated(self) -> Negated:
-        if self.peek().text != "(":
+        if not self.accept("("):
             return Negated((self._direction(),))
-        self.take()
-        nodes = [self._direction()]
-        while self.peek().text == "|":
-            self.take()
-            nodes.append(self._direction())
+        paths = self.separated("|", self._direction)
         self.expect(")")
-        return Negated(tuple(nodes))
+        return Negated(paths)
 
     def _direction(self) -> ox.NamedNode | Inverse:
-        if self.peek().text == "^":
-            self.take()
-            return Inverse(self._verb())
-        return self._verb()
+        return Inverse(self._verb()) if self.accept("^") else self._verb()
 
     def _verb(self) -> ox.NamedNode:
         if self.peek().text == "a":

@@ -8,11 +8,12 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from graphsc.core.cycles import reached
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE, SHACL, STATEMENT, G
-from graphsc.graph.dataset import Dataset, Term, plain
+from graphsc.graph.dataset import Dataset, Term, order, plain
 from graphsc.graph.labels import Labels, duration
 from graphsc.sources.model import Sources
 from graphsc.validation.engine import Result
@@ -62,7 +63,10 @@ class Assembler:
             subject = value if rule.grouped else plain(result.focus)
             kind = "" if rule.statements else _kind(result)
             merged[result.shape.iri, result.constraint.severity, subject, value, kind].append(result)
-        findings = [self._finding(sorted(group, key=_row_order)) for group in merged.values()]
+        findings = [
+            self._finding(sorted(group, key=lambda result: order({**result.row, "this": result.focus})))
+            for group in merged.values()
+        ]
         return sorted(findings, key=lambda finding: finding.order)
 
     def _finding(self, group: Sequence[Result]) -> Finding:
@@ -195,20 +199,15 @@ class Assembler:
         return self._above[predicate]
 
     def _consequences(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> tuple[str, ...]:
-        """What follows from a finding, found step by step so that several ways down are each followed."""
+        """What follows from a finding, step by step so that several ways down are each followed."""
         if rule.consequence_step is None or "value" not in row:
             return ()
-        query = "PREFIX g: <https://w3id.org/graphsc/ns#>\n" + rule.consequence_step
-        seen = {subject}
-        level = [subject]
-        while level:
-            following: set[str] = set()
-            for node in level:
-                for nodes in self._dataset.select(query, this=ox.NamedNode(node), value=row["value"]):
-                    following.add(plain(nodes["next"]))
-            level = sorted(following - seen)
-            seen |= following
-        return tuple(sorted(seen - {subject}))
+        query, value = f"PREFIX g: <{G}>\n{rule.consequence_step}", row["value"]
+
+        def following(node: str) -> list[str]:
+            return [plain(step["next"]) for step in self._dataset.select(query, this=ox.NamedNode(node), value=value)]
+
+        return tuple(sorted(reached((subject,), following) - {subject}))
 
     def _related(self, subject: str, row: Mapping[str, Term], subjects: Sequence[str]) -> tuple[Location, ...]:
         """Where the other things that the finding speaks of are written."""
@@ -240,11 +239,6 @@ def _path(result: Result) -> str | None:
     """The property that a result is about, where it is one."""
     path = result.path if result.path is not None else result.constraint.path_node
     return path.value if isinstance(path, ox.NamedNode) else None
-
-
-def _row_order(result: Result) -> list[tuple[str, str]]:
-    row = {**result.row, "this": result.focus}
-    return sorted((name, str(term)) for name, term in row.items())
 
 
 def _date(term: Term) -> date | None:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, plain
+from graphsc.sources.model import named as node_of
 from graphsc.validation.findings import Finding
 
 _KEEPER = ox.NamedNode(G + "keeper")
@@ -42,9 +43,7 @@ def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]
     named = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
     if named:
         return named
-    try:
-        focus = ox.NamedNode(finding.focus)
-    except ValueError:  # a finding about the run itself, or about a value
+    if (focus := node_of(finding.focus)) is None:  # a finding about the run itself, or about a value
         return set()
     return {plain(quad.object) for quad in dataset.store.quads_for_pattern(focus, _KEEPER, None, None)}
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from graphsc.core.cycles import reached
 from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE
@@ -54,9 +55,8 @@ def judge(dataset: Dataset, graph: ShapesGraph, shapes: Sequence[Shape], every: 
     )
     roots = _roots(graph, shapes)
     results: list[Result] = []
-    for item in report:
-        constraint, focus, value, path = item
-        for shape in roots.get(constraint.shape, ()):
+    for constraint, focus, value, path in report:
+        if (shape := roots.get(constraint.shape)) is not None:
             row: dict[str, Term] = {} if value is None or value == focus else {"value": value}
             results.append(Result(shape, constraint, focus, value, path, row))
     return results
@@ -74,18 +74,13 @@ def without_targets(triples: Iterable[ox.Triple], others: set[Node], graph: Shap
         yield triple
 
 
-def _roots(graph: ShapesGraph, shapes: Sequence[Shape]) -> dict[Node, list[Shape]]:
-    """The shapes with targets whose results a shape's results are among, by way of sh:property."""
-    result: dict[Node, list[Shape]] = {}
+def _roots(graph: ShapesGraph, shapes: Sequence[Shape]) -> dict[Node, Shape]:
+    """The first shape with targets whose results a shape's results are among, by way of sh:property."""
+    result: dict[Node, Shape] = {}
     for shape in shapes:
-        level, seen = [shape.node], {shape.node}
-        while level:
-            for node in level:
-                result.setdefault(node, []).append(shape)
-            inner = [item for node in level for item in graph.nodes(node, "property") if item not in seen]
-            seen.update(inner)
-            level = list(dict.fromkeys(inner))
-    return {node: several[:1] for node, several in result.items()}
+        for node in reached((shape.node,), lambda node: graph.nodes(node, "property")):
+            result.setdefault(node, shape)
+    return result
 
 
 def _report(

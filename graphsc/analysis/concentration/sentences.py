@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from graphsc.analysis.concentration.critical_providers import EVERYONE, SOURCE, Indicator
+from graphsc.analysis.concentration.critical_providers import EVERYONE, Indicator
 from graphsc.analysis.concentration.overlap import Overlap
 from graphsc.analysis.concentration.shares import Base, Concentration, Merger, Unit, View
 from graphsc.analysis.concentration.substitution import Substitutability
@@ -168,17 +166,7 @@ def indicator_sentence(language: Language, indicator: Indicator, label: Label) -
     figures = Text.same(f"{'; '.join(parts) or '0'}.")
     if (why := indicator.not_computed) is not None:
         figures = Text(f"kan ikke beregnes. {why.da}", f"cannot be computed. {why.en}")
-    article = _in_danish(indicator.article)
     return Text(
-        f"{indicator.title.da} (delegeret forordning (EU) 2024/1502, {article}): {figures.da}",
-        f"{indicator.title.en} ({SOURCE.removeprefix('Commission ')}, {indicator.article}): {figures.en}",
+        f"{indicator.title.da} (delegeret forordning (EU) 2024/1502, {indicator.article.da}): {figures.da}",
+        f"{indicator.title.en} (Delegated Regulation (EU) 2024/1502, {indicator.article.en}): {figures.en}",
     )
-
-
-def _in_danish(article: str) -> str:
-    """An article as Danish law cites it: Article 2(1)(a) is artikel 2, stk. 1, litra a)."""
-    match = re.fullmatch(r"Article (\d+)\((\d+)\)(?:\(([a-z])\))?", article)
-    if match is None:
-        return article
-    number_, paragraph, letter = match.groups()
-    return f"artikel {number_}, stk. {paragraph}" + (f", litra {letter})" if letter else "")

@@ -10,8 +10,8 @@ import numpy as np
 
 from graphsc.analysis.concentration.flows import Flow
 from graphsc.analysis.concentration.shares import Units
-from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
+from graphsc.core.cycles import reached
 
 _LINKS = frozenset({"agreement", "organisation"})
 

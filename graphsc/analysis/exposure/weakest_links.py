@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from graphsc.analysis.exposure.strength import checked
-from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
+from graphsc.core.cycles import reached
 
 
 @dataclass(frozen=True, slots=True)

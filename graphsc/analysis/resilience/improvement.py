@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
 
-from graphsc.analysis.kernels import positions, reached, turned
+from graphsc.analysis.kernels import positions, turned
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import Cone
 from graphsc.analysis.resilience.losses import BLOCK, Spread, sink
+from graphsc.core.cycles import reached
 
 EFFORT = 2_000_000
 """Nodes and edges that the search may look at again before it gives the best so far."""

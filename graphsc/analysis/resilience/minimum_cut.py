@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.availability import LIMIT, failure_diagram
 from graphsc.analysis.resilience.cone import Cone
 from graphsc.analysis.resilience.cutsets import acting_as_one, stopping_alone
 from graphsc.analysis.resilience.diagrams import DiagramTooLargeError
+from graphsc.core.cycles import reached
 
 if TYPE_CHECKING:
     import networkx as nx

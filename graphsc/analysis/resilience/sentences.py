@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 
 from graphsc.analysis.concentration.sentences import ITEMS
 from graphsc.analysis.concentration.shares import Base
-from graphsc.analysis.kernels import reached
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.availability import Availability
 from graphsc.analysis.resilience.cutsets import CutSets
@@ -16,6 +15,7 @@ from graphsc.analysis.resilience.improvement import Fix, Fixes
 from graphsc.analysis.resilience.losses import Loss
 from graphsc.analysis.resilience.minimum_cut import Cut
 from graphsc.analysis.wording import Label, bilingual, count, listing, number
+from graphsc.core.cycles import reached
 from graphsc.core.text import Language, Text
 
 _FUNCTIONS = ITEMS[Base.SOCIETY_CRITICAL_FUNCTIONS]

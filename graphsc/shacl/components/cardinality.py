@@ -9,13 +9,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import XSD
 from graphsc.shacl.components.lexical import boxed
 from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.domains import constants
 from graphsc.shacl.model import constant
 from graphsc.shacl.plan import Domain, Violation
-from graphsc.shacl.reasons import Refused
 from graphsc.sparql.binding import nullable
 from graphsc.sparql.syntax import (
     TRUE,
@@ -33,17 +31,12 @@ from graphsc.sparql.syntax import (
 )
 
 
-def number(count: int) -> ox.Literal:
-    """A whole number."""
-    return ox.Literal(str(count), datatype=ox.NamedNode(XSD + "integer"))
-
-
 def counted(values: Domain, focus: Domain, sign: str, count: int) -> Select:
     """The chains to the focus nodes whose number of distinct values compares so."""
     many = Aggregate("COUNT", values.node, distinct=True)
     return Select(
         tuple(Projected(variable) for variable in focus.variables), values.group,
-        group_by=focus.variables, having=(Call(sign, (many, number(count))),),
+        group_by=focus.variables, having=(Call(sign, (many, ox.Literal(count))),),
     )  # fmt: skip
 
 
@@ -62,30 +55,25 @@ def more(scope: Scope, values: Domain, component: str, most: int) -> Violation:
 def _min_count(context: Context, scope: Scope) -> Iterator[Violation]:
     least = context.graph.integer(scope.shape.node, "minCount")
     assert least is not None
-    _of_property(scope, "minCount")
+    scope.path("minCount")
     yield from fewer(scope, scope.values, "MinCount", least)
 
 
 def _max_count(context: Context, scope: Scope) -> Iterator[Violation]:
     most = context.graph.integer(scope.shape.node, "maxCount")
     assert most is not None
-    _of_property(scope, "maxCount")
+    scope.path("maxCount")
     yield more(scope, scope.values, "MaxCount", most)
 
 
-def _of_property(scope: Scope, name: str) -> None:
-    if scope.shape.path is None:
-        raise Refused(f"sh:{name} hører til en form med sh:path", f"sh:{name} belongs to a shape with sh:path")
-
-
 def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
-    _of_property(scope, "uniqueLang")
+    scope.path("uniqueLang")
     if context.graph.single(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
         return
     tag = Var(context.name("language"))
     spoken = Bind(Call("LCASE", (Call("LANG", (scope.node,)),)), tag)
     tagged = Group((*scope.values.group.parts, spoken, Filter(Call("!=", (tag, ox.Literal(""))))))
-    several: Expression = Call(">", (Aggregate("COUNT", scope.node, distinct=True), number(1)))
+    several: Expression = Call(">", (Aggregate("COUNT", scope.node, distinct=True), ox.Literal(1)))
     names = (*scope.focus.variables, tag)
     repeated = Select(tuple(Projected(name) for name in names), tagged, group_by=names, having=(several,))
     yield Violation(scope.constraint("UniqueLang"), Group((repeated,)), scope.focus.chain, hidden=(tag.name,))

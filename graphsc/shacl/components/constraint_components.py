@@ -9,6 +9,7 @@ from itertools import product
 
 import pyoxigraph as ox
 
+from graphsc.core.cycles import reached
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_SUBCLASS_OF
 from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.components.sparql_based import bound, selected, written
@@ -55,10 +56,7 @@ class CustomComponent:
         validator = graph.single(self.node, kind) or graph.single(self.node, "validator")
         if validator is None or isinstance(validator, ox.Literal):
             raise Refused(f"{self.node.value} har ingen sh:{kind}", f"{self.node.value} has no sh:{kind}")
-        said = Constraint(
-            scope.shape.node, self.node.value, scope.shape.severity,
-            graph.texts(validator, "message") or scope.shape.messages, scope.shape.path, scope.shape.path_node,
-        )  # fmt: skip
+        said = scope.constraint(self.node.value, graph.texts(validator, "message"))
         if graph.values(validator, "select"):
             query = written(graph, validator, "select")
             assert isinstance(query, Select)
@@ -84,14 +82,9 @@ def components(graph: ShapesGraph) -> list[CustomComponent]:
     for node in _instances(graph, ox.NamedNode(SH + "ConstraintComponent")):
         if not isinstance(node, ox.NamedNode) or node.value.startswith(SH):
             continue
-        parameters = tuple(
-            sorted(
-                (_parameter(graph, item) for item in graph.nodes(node, "parameter")),
-                key=lambda parameter: parameter.path,
-            )
-        )
+        parameters = [_parameter(graph, item) for item in graph.nodes(node, "parameter")]
         if parameters:
-            result.append(CustomComponent(node, parameters))
+            result.append(CustomComponent(node, tuple(sorted(parameters, key=lambda parameter: parameter.path))))
     return result
 
 
@@ -106,7 +99,5 @@ def _parameter(graph: ShapesGraph, node: Node) -> Parameter:
 
 def _instances(graph: ShapesGraph, of: ox.NamedNode) -> list[Node]:
     """The instances of a class and of the classes below it."""
-    classes: list[Node] = [of]
-    for cls in classes:
-        classes += [below for below in graph.subjects(RDFS_SUBCLASS_OF, cls) if below not in classes]
+    classes: set[Node] = reached((of,), lambda cls: graph.subjects(RDFS_SUBCLASS_OF, cls))
     return sorted({node for cls in classes for node in graph.subjects(RDF_TYPE, cls)}, key=str)

@@ -5,16 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import ILL, WELL, box, is_kept
-from graphsc.core.vocabulary import XSD
 from graphsc.sparql.syntax import Call, Expression, Var
 
-
-def _number(value: int) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "integer"))
-
-
-_NOTHING = Call("/", (_number(1), _number(0)))
-_STARTS = len(WELL) + 1  # SUBSTR counts from one
+_NOTHING = Call("/", (ox.Literal(1), ox.Literal(0)))
+_START = ox.Literal(len(WELL) + 1)  # SUBSTR counts from one
 
 
 def boxed(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
@@ -25,8 +19,7 @@ def boxed(term: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
 def value(variable: Var) -> Expression:
     """What a literal means, boxed or not; an error for one that means nothing."""
     kind = Call("STR", (Call("DATATYPE", (variable,)),))
-    start = _number(_STARTS)
-    meant = Call("STRDT", (Call("STR", (variable,)), Call("IRI", (Call("SUBSTR", (kind, start)),))))
+    meant = Call("STRDT", (Call("STR", (variable,)), Call("IRI", (Call("SUBSTR", (kind, _START)),))))
     well = Call("IF", (Call("STRSTARTS", (kind, ox.Literal(WELL))), meant, variable))
     return Call("IF", (Call("STRSTARTS", (kind, ox.Literal(ILL))), _NOTHING, well))
 

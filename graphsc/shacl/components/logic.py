@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphsc.shacl.components.cardinality import counted, fewer, more, number
+from graphsc.shacl.components.cardinality import counted, fewer, more
 from graphsc.shacl.context import Component, Context, Scope
 from graphsc.shacl.model import Node, Value
 from graphsc.shacl.plan import Domain, Violation
@@ -65,7 +65,7 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
         conforming = tuple(
             Group((
                 *scope.values.group.parts, Minus(Group((context.unconforming(one, scope.values),))),
-                Bind(number(place), which),
+                Bind(ox.Literal(place), which),
             ))
             for place, one in enumerate(members)
         )  # fmt: skip
@@ -79,11 +79,7 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
 
 def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
     graph, node = context.graph, scope.shape.node
-    if scope.shape.path is None:
-        raise Refused(
-            "sh:qualifiedValueShape hører til en form med sh:path",
-            "sh:qualifiedValueShape belongs to a shape with sh:path",
-        )
+    scope.path("qualifiedValueShape")
     apart = graph.flag(node, "qualifiedValueShapesDisjoint")
     for item in graph.nodes(node, "qualifiedValueShape"):
         parts = [*scope.values.group.parts, Minus(Group((context.unconforming(item, scope.values),)))]

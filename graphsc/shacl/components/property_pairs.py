@@ -45,8 +45,7 @@ def _disjoint(context: Context, scope: Scope) -> Iterator[Violation]:
 
 def _less(name: str, sign: str) -> Component:
     def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
-        if scope.shape.path is None:
-            raise Refused(f"sh:{name} hører til en form med sh:path", f"sh:{name} belongs to a shape with sh:path")
+        scope.path(name)
         for other in _properties(context, scope, name):
             theirs = Var(context.name("other"))
             less = Call(sign, (context.meant(scope.node), context.meant(theirs)))

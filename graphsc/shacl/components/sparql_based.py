@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.context import Context, Scope
 from graphsc.shacl.domains import distinct, sparql_target
 from graphsc.shacl.model import Node, ShapesGraph, Value
@@ -38,10 +37,7 @@ def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
             continue
         query = written(graph, node, "select")
         assert isinstance(query, Select)
-        said = Constraint(
-            scope.shape.node, SH + "SPARQLConstraintComponent", scope.shape.severity,
-            graph.texts(node, "message") or scope.shape.messages, scope.shape.path, scope.shape.path_node, node,
-        )  # fmt: skip
+        said = scope.constraint("SPARQL", graph.texts(node, "message"), node)
         yield selected(context, scope, said, query, {})
 
 

@@ -81,7 +81,7 @@ def _length(name: str, sign: str) -> Component:
         assert limit is not None
         context.judged_as_written()
         length = Call("STRLEN", (Call("STR", (scope.node,)),))
-        wrong = Call(sign, (length, ox.Literal(str(limit), datatype=ox.NamedNode(XSD + "integer"))))
+        wrong = Call(sign, (length, ox.Literal(limit)))
         yield scope.when(name[0].upper() + name[1:], _unless_nameless(scope.node, wrong))
 
     return compiled

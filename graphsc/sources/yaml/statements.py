@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, illegal_in_iri, legal_in_iri
 from graphsc.core.text import Text
-from graphsc.sources.model import Place, Places
+from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted, suggestion
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
@@ -88,11 +88,8 @@ class Statements:
         if bad is None and text.strip(_QUOTES) != text:
             bad = text[0] if text[0] in _QUOTES else text[-1]
         whole = absolute(text, base)
-        if bad is None:
-            try:
-                NamedNode(whole)
-            except ValueError:
-                bad = text
+        if bad is None and named(whole) is None:
+            bad = text
         if bad is None:
             return whole
         if not text:

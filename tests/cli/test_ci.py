@@ -1,0 +1,135 @@
+"""What a pipeline uses: formats, choices, configuration from a folder above, the hook and the action."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from command import BROKEN
+from repository import REPOSITORY
+from sample_report import EVIL, RICH, RULES
+
+from graphsc.core.settings import load
+from graphsc.core.text import Language
+from graphsc.rendering import render
+from graphsc.rendering.wording import sentences
+
+EN = Language.EN
+
+
+def test_gitlab_has_an_entry_for_each_problem_and_finding() -> None:
+    entries = json.loads(render("gitlab", RICH, RULES, language=EN))
+    counted = [finding for finding in RICH.findings if finding.counts]
+    assert len(entries) == len(RICH.problems) + len(counted)
+    assert {entry["fingerprint"] for entry in entries} >= {finding.fingerprint for finding in counted}
+    assert {entry["severity"] for entry in entries} <= {"blocker", "critical", "minor", "info"}
+    assert all(entry["location"]["path"] and entry["location"]["lines"]["begin"] >= 1 for entry in entries)
+
+
+def test_csv_has_a_row_each_and_no_formula() -> None:
+    for report in (RICH, EVIL):
+        rows = list(csv.DictReader(io.StringIO(render("csv", report, RULES, language=EN))))
+        assert len(rows) == len(report.problems) + sum(finding.counts for finding in report.findings)
+        assert not any(cell[:1] in "=+-@\t\r" for row in rows for cell in row.values() if cell)
+
+
+def test_statistics_count_by_rule() -> None:
+    lines = render("statistics", RICH, RULES, language=EN).splitlines()
+    counted = [finding for finding in RICH.findings if finding.counts]
+    assert sum(int(line.split()[0]) for line in lines if line.startswith("  ")) == len(counted)
+
+
+def test_sentences_have_an_end() -> None:
+    assert sentences("It is old", "Renew it.", "") == "It is old. Renew it."
+    assert sentences("Is it old?", "Renew it") == "Is it old? Renew it"
+
+
+def test_configuration_is_found_above_as_far_as_the_top_of_the_repository(tmp_path: Path) -> None:
+    inner = tmp_path / "repository" / "data" / "contracts"
+    inner.mkdir(parents=True)
+    (tmp_path / "graphsc.toml").write_text('fail-on = "never"\n', encoding="utf-8")
+    assert load(inner)[0].fail_on == "violation"  # outside any repository only the folder itself
+    (tmp_path / "repository" / ".git").mkdir()
+    assert load(inner)[0].fail_on == "violation"  # beyond the top
+    (tmp_path / "repository" / "graphsc.toml").write_text('fail-on = "note"\nbaseline = "old.json"\n', encoding="utf-8")
+    settings, problems = load(inner)
+    assert (settings.fail_on, problems) == ("info", [])
+    assert settings.baseline == str(tmp_path / "repository" / "old.json")
+
+
+def test_the_hook_and_the_action_call_what_there_is() -> None:
+    (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert (hook["entry"], hook["pass_filenames"]) == ("graphsc validate", False)
+    action = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
+    commands = [step["run"] for step in action["runs"]["steps"] if "run" in step]
+    assert not any("${{" in command for command in commands), "an input must not become part of a script"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with data and, on its path, a graphsc that is this one."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.yaml").write_text(BROKEN, encoding="utf-8")
+    tool = tmp_path / "bin" / "graphsc"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\nPYTHONPATH="{REPOSITORY}" exec "{sys.executable}" -m graphsc "$@"\n', encoding="utf-8")
+    tool.chmod(0o755)
+    return tmp_path
+
+
+def acted(repository: Path, **given: str) -> tuple[int, str]:
+    """What the composite action does with these inputs, but for installing: the exit code and the output of its last step."""
+    action = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
+    inputs = {name: given.get(name.replace("-", "_"), told["default"]) for name, told in action["inputs"].items()}
+    code, output = 0, ""
+    for step in action["runs"]["steps"]:
+        if (
+            "run" not in step
+            or "pip install" in step["run"]
+            or (step.get("if") == "inputs.sarif != ''" and not inputs["sarif"])
+        ):
+            continue
+        variables = {
+            name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: inputs[match[1]], value)
+            for name, value in step["env"].items()
+        }
+        path = f"{repository / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+            cwd=repository,
+            env={**os.environ, **variables, "PATH": path, "GRAPHSC_LANG": "en"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        code, output = done.returncode, done.stdout
+        if code:
+            break
+    return code, output
+
+
+def test_the_action_fails_by_what_it_finds_and_writes_what_is_uploaded(repository: Path) -> None:
+    code, output = acted(repository, as_of="2025-06-15", sarif="out.sarif")
+    assert code == 1
+    assert output.startswith("::error file=data/a.yaml,line=11,col=9,title=FLW001")
+    assert json.loads((repository / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+    assert acted(repository, fail_on="never", as_of="2025-06-15")[0] == 0
+    assert acted(repository, paths="nowhere")[0] == 2
+
+
+def test_the_hook_judges_the_folder_when_a_file_of_it_changes(repository: Path) -> None:
+    (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert all(re.search(hook["files"], name) for name in ("data/a.yaml", "register.xlsx", "x/y.ttl", "b.yml"))
+    assert not re.search(hook["files"], "README.md")
+    command = [str(repository / "bin" / "graphsc"), *hook["entry"].split()[1:], *hook["args"], "--as-of", "2025-06-15"]
+    done = subprocess.run(command, cwd=repository, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"SUB001" in done.stdout

@@ -1,0 +1,78 @@
+"""``graphsc duties`` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command import AS_OF, CLEAN, UNREADABLE, process, run
+from repository import REPOSITORY
+
+DEMO = str(REPOSITORY / "data" / "demo")
+DAY = ("--as-of", "2026-11-25")
+
+
+def test_the_list_of_one_person() -> None:
+    found = run("duties", DEMO, *DAY, "--person", "p09", "--within", "90d", "--lang", "da")
+    assert found.exit_code == 0
+    lines = found.stdout.splitlines()
+    assert lines[0] == "Nordlysstyrelsen"
+    assert lines[-1] == "2 forfaldne, 1 åben, 1 opfyldt · pr. 2026-11-25"
+    assert "p11" not in found.stdout
+
+
+def test_a_state_and_a_holder() -> None:
+    found = run("duties", DEMO, *DAY, "--state", "overdue", "--holder", "Sandvig Kommune", "--format", "json")
+    contents = json.loads(found.stdout)
+    assert [duty["rule"] for duty in contents["duties"]] == ["ROL007"]
+    assert contents["asked"]["holder"] == "https://nordlys.example/org/sandvig-kommune"
+    assert contents["asked"]["states"] == ["overdue"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown", "ics"])
+def test_every_format_is_written_to_a_file_as_it_is_printed(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "duties"
+    (tmp_path / "a.yaml").write_text(CLEAN.replace("2028-03-31}", "2028-03-31, registre: [tilsyn, risici]}"))
+    asked = ("duties", str(tmp_path / "a.yaml"), *DAY, "--format", form)
+    printed = run(*asked)
+    assert (printed.exit_code, printed.stderr) == (0, "")
+    assert len(printed.stdout_bytes) > 500
+    assert run(*asked, "--output", str(file)).stdout == ""
+    assert file.read_bytes() == printed.stdout_bytes
+    if form == "ics":  # its line ends are its own, and no platform's
+        done = process(*asked, cwd=tmp_path, env={"PYTHONPATH": str(REPOSITORY)})
+        assert (done.returncode, done.stdout, done.stderr) == (0, printed.stdout_bytes, b"")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--format", "jsn"), "unknown format: jsn. Choose text, json, csv, markdown, ics. Did you mean “json”?"),
+        (("--within", "soon"), "--within is a length of time such as 30d, 2w, 3m or 1y, not soon"),
+        (("--state", "overdu"), "unknown state: overdu."),
+        (("--state", "not recorded"), "Did you mean “not-recorded”?"),
+        (("--holder", "Kystvagte"), "Kystvagte is not in the input given. Did you mean “Kystvagten”?"),
+        (("--role", "boss"), "boss is not in the input given."),
+        (("--person", ""), "is not in the input given."),
+        (("--lang", "xx"), "--lang is da or en"),
+    ],
+)
+def test_what_cannot_be_asked(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    file = tmp_path / "k.yaml"
+    file.write_text(CLEAN, encoding="utf-8")
+    found = run("duties", str(file), *AS_OF, *words)
+    assert found.exit_code == 2
+    assert message in found.stderr
+    assert found.stderr.count("\n") == 1
+    assert found.stdout == ""
+
+
+def test_what_could_be_read_is_shown_and_said_to_be_partial(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CLEAN, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(UNREADABLE, encoding="utf-8")
+    found = run("duties", str(tmp_path), *AS_OF)
+    assert found.exit_code == 2
+    assert "INCOMPLETE: 1 place in the input could not be read." in found.stdout
+    assert "b.yaml:2:1: error" in found.stderr
+    assert json.loads(run("duties", str(tmp_path), *AS_OF, "--format", "json").stdout)["partial"] is True

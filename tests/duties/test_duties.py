@@ -1,0 +1,458 @@
+"""Duties: worked cases with the days written down, and agreement with the findings of `validate`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import authority
+import pytest
+from case_files import Case as CaseFile
+from case_files import all_cases
+from casework import case, flush, short
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from repository import REPOSITORY
+from turns import share
+
+from graphsc.core.settings import Settings
+from graphsc.core.vocabulary import ROOT
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.duties import duties as all_duties
+from graphsc.duties.results import Duties, DutyFilter
+from graphsc.graph import loading
+from graphsc.graph.labels import Labels
+from graphsc.rendering.duties import words
+from graphsc.service import Opened, open_paths, validate
+from graphsc.service.duties import duties, duty_filter, span
+from graphsc.service.lookup import UnknownNameError
+from graphsc.sources import Sources
+from graphsc.validation.findings import Severity
+
+DATA = REPOSITORY / "data"
+AS_OF = date(2026, 11, 25)
+
+START = """
+    base: https://k.example/
+    organisationer:
+      - {id: K, navn: Kystvagten, art: statslig myndighed, registre: [beslutninger]}
+      - {id: L, navn: Løngang}
+      - {id: U, navn: Ulvefod}
+    roller:
+      - {id: r1, person: p1, rolle: kontraktansvarlig, hos: K, gælder: KL, fra: 2020-01-01}
+      - {id: r2, person: p2, rolle: kontraktansvarlig, hos: K, gælder: K, fra: 2020-01-01}
+      - {id: r3, person: p3, rolle: ejer af system og data, hos: K, gælder: K, fra: 2020-01-01}
+    kontrakter:
+      - {id: KL, kunde: K, leverandør: L, periode: 2024-02-29/2030-03-31, registre: [tilsyn, risici, roller, hændelser]}
+"""
+
+
+def owed(activities: str = "", as_of: str = "2026-11-25", **asked: str) -> dict[tuple[str, str], Duty]:
+    """The duties of Kystvagten's contract with what is added, by rule and subject."""
+    text = flush(START) + (f"\naktiviteter:\n{flush(activities)}" if activities else "")
+    opened = case(text, date.fromisoformat(as_of)).opened
+    return {(duty.rule, short(duty.subject)): duty for duty in duties(opened, duty_filter(opened, **asked)).duties}
+
+
+def stands(duty: Duty) -> tuple[str, str | None]:
+    return str(duty.state), duty.due.isoformat() if duty.due else None
+
+
+# ---------------------------------------------------------------------- worked cases
+
+
+@pytest.mark.parametrize(
+    ("as_of", "state", "due"),
+    [
+        ("2025-02-28", "open", "2025-02-28"),  # from 29 February the first year ends on the 28th, and that day is left
+        ("2025-03-01", "overdue", "2025-02-28"),
+        ("2024-02-29", "open", "2025-02-28"),
+    ],
+)
+def test_the_first_review_has_a_year_from_the_start(as_of: str, state: str, due: str) -> None:
+    assert stands(owed(as_of=as_of)["CON001", "KL"]) == (state, due)
+
+
+@pytest.mark.parametrize(("as_of", "state"), [("2026-11-25", "met"), ("2027-03-31", "met"), ("2027-04-01", "overdue")])
+def test_the_next_review_is_due_a_year_after_the_latest(as_of: str, state: str) -> None:
+    found = owed(
+        """
+        - {id: g1, art: kontraktgennemgang, vedrører: KL, dato: 2025-05-31}
+        - {id: g2, art: kontraktgennemgang, vedrører: KL, dato: 2026-03-31}
+        """,
+        as_of,
+    )["CON001", "KL"]
+    assert stands(found) == (state, "2027-03-31")
+    assert found.latest is not None
+    assert short(found.latest.iri) == "g2"
+    assert [short(one.iri) for one in found.satisfied_by] == (
+        {"2026-11-25": ["g2"], "2027-03-31": ["g2"], "2027-04-01": []}[as_of]
+    )
+
+
+def test_a_duty_says_who_owes_what_to_whom_and_why() -> None:
+    found = owed()["CON001", "KL"]
+    assert short(found.kind) == "activity/contract-review"
+    holder = found.holder
+    assert [short(iri or "") for iri in (holder.organisation, holder.role, holder.person)] == [
+        "K",
+        "role/contract-manager",
+        "p1",
+    ]
+    assert [short(iri) for iri in (*found.counterparties, *found.agreements)] == ["L", "KL"]
+    assert found.statements == ("S-5.5-09",)
+
+
+def test_what_the_supplier_owes_it_owes_the_customer() -> None:
+    found = owed()["RIN001", "KL"]
+    assert short(found.holder.organisation or "") == "L"
+    assert [short(iri) for iri in found.counterparties] == ["K"]
+    assert found.holder.person is None
+
+
+def test_an_incident_makes_the_risk_assessment_due_again_before_its_year_is_over() -> None:
+    done = "- {id: v, art: risikovurdering, vedrører: KL, dato: 2026-10-01}\n"
+    incident = "- {id: h, art: hændelse, vedrører: KL, dato: 2026-10-31}\n"
+    assert stands(owed(done)["RSK001", "KL"]) == ("met", "2027-10-01")
+    within = owed(done + incident, "2026-11-30")["RSK001", "KL"]  # the last of the thirty days
+    assert stands(within) == ("open", "2026-11-30")
+    assert within.event is not None
+    assert short(within.event.iri) == "h"
+    assert within.finding is None
+    assert stands(owed(done + incident, "2026-12-01")["RSK001", "KL"]) == ("overdue", "2026-11-30")
+    again = "- {id: w, art: risikovurdering, vedrører: KL, dato: 2026-11-02}\n"
+    assert stands(owed(done + incident + again)["RSK001", "KL"]) == ("met", "2027-11-02")
+
+
+def test_the_grace_after_an_incident_is_the_organisations_own() -> None:
+    text = flush(START) + flush(
+        """
+        aktiviteter:
+          - {id: v, art: risikovurdering, vedrører: KL, dato: 2026-10-01}
+          - {id: h, art: hændelse, vedrører: KL, dato: 2026-10-31}
+        """
+    )
+    opened = case(text, AS_OF, parameters={"reassessment": "P3M"}).opened
+    (found,) = (duty for duty in duties(opened).duties if duty.rule == "RSK001")
+    assert stands(found) == ("open", "2027-01-31")
+
+
+def test_a_role_is_due_again_when_it_lapses() -> None:
+    for_all = "  - {id: r2, person: p2, rolle: kontraktansvarlig, hos: K, gælder: K, fra: 2020-01-01}\n"
+    assert for_all in flush(START), "whoever manages all contracts manages this one too"
+    text = flush(START).replace(for_all, "")
+    last_day = text.replace("gælder: KL, fra: 2020-01-01}", "gælder: KL, fra: 2020-01-01, til: 2026-11-25}")
+    day_before = last_day.replace("til: 2026-11-25", "til: 2026-11-24")
+    for given_text, expected in (
+        (text, ("met", None)),
+        (last_day, ("met", "2026-11-25")),
+        (day_before, ("overdue", "2026-11-24")),
+    ):
+        found = {duty.rule: duty for duty in duties(case(given_text, AS_OF).opened).duties}["ROL001"]
+        assert stands(found) == expected
+        assert found.latest is not None
+        assert short(found.latest.person or "") == "p1"
+
+
+def test_where_no_day_is_given_a_duty_is_open_without_one() -> None:
+    found = owed()["LEG001", "KL"]
+    assert stands(found) == ("open", None)
+    assert found.finding is not None
+
+
+def test_a_register_that_is_not_kept_tells_nothing() -> None:
+    kept, silent = owed()["CON001", "KL"], START.replace("registre: [tilsyn, ", "registre: [")
+    found = {duty.rule: duty for duty in duties(case(silent, AS_OF).opened).duties}["CON001"]
+    assert (kept.state, found.state) == (State.OVERDUE, State.NOT_RECORDED)
+    assert found.finding is None
+    assert short(found.register or "") == "register/supervision"
+
+
+def test_an_accepted_finding_is_a_waived_duty_until_its_day() -> None:
+    waiver = """
+    accepterede fund:
+      - {id: a, regel: CON001, genstand: KL, begrundelse: Ny kontrakt på vej, accepteret af: p9, udløber: 2026-11-25}
+    """
+    manager = "\n  - {id: r9, person: p9, rolle: ledelsen, hos: K, gælder: K, fra: 2020-01-01}\nkontrakter:"
+    text = flush(START).replace("\nkontrakter:", manager) + flush(waiver)
+    for as_of, state in ((AS_OF, "waived"), (AS_OF + timedelta(1), "overdue")):
+        found = {duty.rule: duty for duty in duties(case(text, as_of).opened).duties}["CON001"]
+        assert stands(found) == (state, "2025-02-28")
+        assert (found.waived is not None) is (state == "waived")
+
+
+def test_agreed_controls_open_matters_and_approvals_have_days_too() -> None:
+    text = START.replace(
+        "registre: [tilsyn,",
+        """aftalt kontrol: [{id: c, art: skriftlig rapport, frekvens: P3M}], underleverandører: [
+          {id: LU, leverandør: U, start: 2024-06-01, godkendelse: {dato: 2024-05-01, udløber: 2026-12-31}}], registre: [tilsyn,""",
+    )
+    activities = """
+    aktiviteter:
+      - {id: s, art: skriftlig rapport, vedrører: KL, dato: 2026-08-31}
+      - {id: f, art: fejl eller mangel, vedrører: KL, dato: 2026-09-01, frist: 2026-11-24, ansvarlig: p2}
+      - {id: g, art: fejl eller mangel, vedrører: KL, dato: 2026-09-01, frist: 2026-11-24, lukket: 2026-11-20, ansvarlig: p2}
+    """
+    found = {(d.rule, short(d.subject)): d for d in duties(case(flush(text) + flush(activities), AS_OF).opened).duties}
+    control, defect, approval = (found[key] for key in (("CTL001", "KL"), ("DEV003", "f"), ("SUB004", "LU")))
+    assert stands(control) == ("met", "2026-11-30")
+    assert stands(defect) == ("overdue", "2026-11-24")
+    assert short(defect.holder.person or "") == "p2"
+    assert stands(approval) == ("met", "2026-12-31")
+    assert ("DEV003", "g") not in found
+
+
+@pytest.mark.parametrize(
+    ("agreed", "done", "met"),
+    [
+        ("skriftlig rapport", "skriftlig rapport", True),
+        ("skriftlig rapport", "fysisk tilsyn", False),  # both are supervision, but a visit is no report
+        ("tilsyn", "fysisk tilsyn", True),
+        ("skriftlig rapport", "tilsyn", False),
+    ],
+)
+def test_an_agreed_control_is_met_by_its_own_kind_or_a_narrower_one(agreed: str, done: str, met: bool) -> None:
+    control = f"registre: [tilsyn], aftalt kontrol: [{{id: c, art: {agreed}, frekvens: P3M}}]"
+    text = flush(START.replace("registre: [tilsyn, risici, roller, hændelser]", control))
+    judged = case(text + f"\naktiviteter: [{{id: s, art: {done}, vedrører: KL, dato: 2026-10-01}}]\n", AS_OF)
+    assert judged.subjects("CTL001") == ([] if met else ["KL"])
+    (duty,) = (duty for duty in duties(judged.opened).duties if duty.rule == "CTL001")
+    assert (duty.state is State.MET) is met
+    assert (duty.finding is None) is met
+    if not met and agreed == "skriftlig rapport":
+        assert (
+            judged.of("CTL001").message.da
+            == "Aftalen med Løngang: skriftlig rapport er ikke sket inden for det aftalte (3 måneder)"
+        )
+
+
+def test_a_subcontract_under_two_suppliers_is_owed_by_each() -> None:
+    text = """
+    base: https://k.example/
+    organisationer: [{id: K}, {id: M}, {id: L1}, {id: L2}, {id: U}]
+    kontrakter:
+      - id: KL
+        kunde: K
+        leverandør: L1
+        periode: 2024-01-01/2030-01-01
+        registre: [underleverandører, tilsyn]
+        underleverandører:
+          - id: X
+            leverandør: U
+            under: ML
+            start: 2024-06-01
+            godkendelser: [{dato: 2024-05-01, aftale: KL}, {dato: 2024-05-01, aftale: ML}]
+      - {id: ML, kunde: M, leverandør: L2, periode: 2024-01-01/2030-01-01}
+    """
+    found = [duty for duty in duties(case(text).opened).duties if duty.rule == "SUP002"]
+    assert sorted(short(duty.holder.organisation or "") for duty in found) == ["L1", "L2"]
+    for duty in found:
+        assert [short(iri) for iri in duty.counterparties] == ["K", "M"]
+        assert [short(iri) for iri in duty.agreements] == ["KL", "ML"]
+
+
+# ---------------------------------------------------------------------- choosing
+
+
+def test_choosing_by_names_as_people_write_them() -> None:
+    assert set(owed(holder="Løngang")) == set(owed(holder="https://k.example/L")) == {("RIN001", "KL")}
+    assert {duty.holder.role for duty in owed(role="systemejer").values()} == {
+        duty.holder.role for duty in owed(role="system-data-owner").values()
+    }
+    assert set(owed(person="p1")) <= set(owed(role="Kontraktansvarlig"))
+    assert owed(person="p2") == {}  # p1 is nearer to the contract
+    assert set(owed(agreement="KL")) < set(owed())
+    with pytest.raises(UnknownNameError, match="Did you mean “Løngang”"):
+        owed(holder="Løngangg")
+
+
+def test_choosing_by_time_takes_what_is_late_and_what_comes() -> None:
+    opened = case(
+        flush(START)
+        + flush(
+            """
+            aktiviteter:
+              - {id: g, art: kontraktgennemgang, vedrører: KL, dato: 2025-12-25}
+              - {id: v, art: risikovurdering, vedrører: KL, dato: 2025-12-26}
+            """
+        ),
+        AS_OF,
+    ).opened
+    found = duties(opened, duty_filter(opened, within=span("30d"))).duties  # until 25 December
+    rules = {duty.rule for duty in found}
+    assert "CON001" in rules
+    assert "RSK001" not in rules
+    assert {"RIN001", "LEG001"} <= rules, "what is overdue, and what is open without a day"
+    assert "SUB010" in rules, "nobody can tell: the clauses are not recorded"
+    assert {duty.state for duty in found if duty.due is None} <= {State.OPEN, State.NOT_RECORDED}
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("30d", "P30D"), ("2W", "P2W"), ("2u", "P2W"), ("3m", "P3M"), ("1y", "P1Y"), ("1å", "P1Y"), ("p1y6m", "P1Y6M")],
+)
+def test_a_length_of_time_as_people_write_it(text: str, iso: str) -> None:
+    assert span(text) == span(iso)
+
+
+@pytest.mark.parametrize("text", ["", "30", "d", "-3d", "3 apples", "1y2", "99999999d"])
+def test_what_is_no_length_of_time(text: str) -> None:
+    with pytest.raises(ValueError, match="not a duration"):
+        span(text)
+
+
+# ---------------------------------------------------------------------- the same as the findings
+
+
+def consistent(opened: Opened, shown: Duties) -> None:
+    """That the duties say exactly what the findings of their obligations say."""
+    report, rules = validate(opened)
+    obligations = {rule.code for rule in rules.values() if rule.evidence}
+    unmet = {
+        (f.code, f.subject): f.waived is not None
+        for f in report.findings
+        if f.code in obligations and f.group is None and not f.shape.endswith("/late")
+    }
+    found = [duty for duty in shown.duties if duty.rule in obligations]
+    broken = {
+        (d.rule, d.subject): d.state is State.WAIVED
+        for d in found
+        if d.state in {State.OVERDUE, State.WAIVED} or (d.state is State.OPEN and not time_left(d, shown.as_of))
+    }
+    assert broken == unmet
+    focus = Counter({rule.code: rule.focus for rule in report.rules if rule.code in obligations})
+    asked = Counter(code for code, _ in {(d.rule, d.subject) for d in found})
+    assert asked == +focus, "a duty for each subject that the rule was asked of"
+    for duty in shown.duties:
+        assert bool(duty.satisfied_by) is (
+            duty.state is State.MET or (duty.state is State.OPEN and duty.event is not None)
+        )
+        if duty.state is State.OVERDUE:
+            assert duty.due is not None
+            assert duty.due < shown.as_of
+        elif duty.state in {State.MET, State.OPEN}:
+            assert duty.due is None or duty.due >= shown.as_of
+        assert len({state for state in State if duty.state is state}) == 1
+
+
+def time_left(duty: Duty, as_of: date) -> bool:
+    return duty.due is not None and duty.due >= as_of
+
+
+def batches() -> list[list[CaseFile]]:
+    """A quarter of the cases as one graph, others each day, and those that must stand alone."""
+    every = all_cases()
+    mergeable = [one for one in every if one.mergeable]
+    return [share(mergeable, 4), *([one] for one in every if not one.mergeable)]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("cases", batches(), ids=lambda cases: cases[0].name)
+@pytest.mark.parametrize("variant", ["conforming", "violating"])
+def test_duties_and_findings_agree_on_every_case(cases: Sequence[CaseFile], variant: str, tmp_path: Path) -> None:
+    for one in cases:
+        text = one.conforming if variant == "conforming" else one.violating
+        (tmp_path / f"{one.name}.yaml").write_text(text, encoding="utf-8")
+    opened = open_paths([tmp_path], cases[0].settings)
+    consistent(opened, duties(opened))
+
+
+@cache
+def demo(folder: str) -> Opened:
+    return authority.opened() if folder == "demo" else open_paths([DATA / folder], Settings(as_of=AS_OF))
+
+
+@pytest.mark.parametrize("folder", ["demo", "demo-clean"])
+def test_duties_and_findings_agree_on_the_demo(folder: str) -> None:
+    shown = duties(demo(folder))
+    consistent(demo(folder), shown)
+    assert sum(map(shown.count, State)) == len(shown.duties)
+    assert shown.count(State.OVERDUE) == {"demo": 9, "demo-clean": 0}[folder]
+
+
+def test_an_ignored_rule_has_no_duties() -> None:
+    opened = case(START, AS_OF, select=("CON",)).opened
+    assert {duty.rule for duty in duties(opened).duties} == {"CON001"}
+
+
+def test_what_stands_in_two_sources_is_owed_once() -> None:
+    once, twice = (duties(case(START, AS_OF, copies=copies).opened) for copies in (1, 2))
+    assert [duty.order for duty in once.duties] == [duty.order for duty in twice.duties]
+
+
+days = st.dates(date(2024, 3, 1), date(2027, 6, 1))
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    reviews=st.lists(days, max_size=3), assessments=st.lists(days, max_size=3), incidents=st.lists(days, max_size=3),
+    as_of=days, until=st.none() | days,
+)  # fmt: skip
+def test_a_duty_is_due_on_the_last_day_that_validates(
+    reviews: list[date], assessments: list[date], incidents: list[date], as_of: date, until: date | None
+) -> None:
+    """The due date computed forwards is the last day without the finding that the cut-off date gives."""
+    known = [(kind, day) for kind, found in (("kontraktgennemgang", reviews), ("risikovurdering", assessments),
+             ("hændelse", incidents)) for day in found if day <= as_of]  # fmt: skip
+    lines = [f"- {{id: a{n}, art: {kind}, vedrører: KL, dato: {day}}}" for n, (kind, day) in enumerate(known)]
+    text = flush(START) + ("\naktiviteter:\n" + "\n".join(lines) if lines else "") + "\n"
+    if until is not None:
+        text = text.replace("gælder: KL, fra: 2020-01-01}", f"gælder: KL, fra: 2020-01-01, til: {until}}}")
+    with TemporaryDirectory() as folder:
+        Path(folder, "case.yaml").write_text(text, encoding="utf-8")
+
+        def at(day: date) -> Duties:
+            opened = open_paths(
+                [Path(folder)], Settings(as_of=day, base="https://k.example/", select=("CON001", "RSK001", "ROL001"))
+            )
+            shown = duties(opened)
+            consistent(opened, shown)
+            return shown
+
+        for duty in at(as_of).duties:
+            if duty.rule in {"CON001", "RSK001", "ROL001"} and duty.due is not None and duty.due >= as_of:
+                for day, finding in ((duty.due, False), (duty.due + timedelta(1), True)):
+                    (later,) = (one for one in at(day).duties if (one.rule, one.subject) == (duty.rule, duty.subject))
+                    assert (later.finding is not None) is finding, (duty, day)
+                    assert later.due == duty.due
+
+
+def test_wanting_nothing_in_particular_takes_all() -> None:
+    shown = duties(demo("demo"))
+    assert all(DutyFilter().takes(duty) for duty in shown.duties)
+    kinds = [{state} for state in State]
+    parts = [duties(demo("demo"), DutyFilter(states=frozenset(kind))).duties for kind in kinds]
+    assert sorted((d.order for part in parts for d in part), key=repr) == sorted(
+        (d.order for d in shown.duties), key=repr
+    )
+
+
+def test_the_late_note_is_no_finding_of_an_unmet_duty(tmp_path: Path) -> None:
+    (late,) = (one for one in all_cases() if one.name == "EXI001-late")
+    opened = late.open(tmp_path, late.violating)
+    report, _ = validate(opened)
+    assert {(f.code, f.severity) for f in report.findings} == {("EXI001", Severity.INFO)}
+    (found,) = (duty for duty in duties(opened).duties if duty.rule == "EXI001")
+    assert (found.state, found.finding) == (State.MET, None)
+
+
+def test_a_duty_is_called_the_same_in_the_graph_as_in_words() -> None:
+    dataset = loading.load(Sources([], []), Settings(as_of=date(2026, 11, 25)))
+    labels = Labels(dataset)
+    for state, text in words.STATE.items():
+        assert labels[f"{ROOT}duty-state/{state.value.replace(' ', '-')}"] == text
+
+
+def test_only_the_states_asked_for_are_worked_out() -> None:
+    """A map asks for what waits; the rest is left out, and what waits is the same."""
+    opened, (report, rules) = authority.opened(), authority.judged()
+    day = opened.settings
+    asked = frozenset({State.OVERDUE, State.OPEN})
+    some = all_duties(opened.dataset, day, report, rules, states=asked)
+    everything = all_duties(opened.dataset, day, report, rules)
+    assert some == [duty for duty in everything if duty.state in asked]
+    assert len(some) < len(everything)

@@ -1,0 +1,426 @@
+"""Explanations, line by line: what a finding rests on, and that every derived triple can be traced."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from casework import BASE, case, short
+from repository import REPOSITORY
+
+from graphsc import service
+from graphsc.core.settings import Settings
+from graphsc.core.text import Text
+from graphsc.core.vocabulary import G
+from graphsc.explanation.evidence import Explainer, Fact
+from graphsc.explanation.ways import way
+from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.sparql.syntax import Repeat, Sequence
+
+DATA = REPOSITORY / "data"
+
+CHAIN = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kyst}, {id: L, navn: Lov}, {id: U, navn: Ur}, {id: V, navn: Vi}]
+kontrakter:
+  - id: KL
+    kunde: K
+    leverandør: L
+    periode: 2023-04-01/2028-03-31
+    registre: [underleverandører, krav, risici]
+    krav: [{id: R1}]
+    aktiviteter:
+      - {slags: hændelse, dato: 2023-06-01}
+      - {slags: risikovurdering, dato: 2024-11-01}
+      - {slags: hændelse, dato: 2025-01-10}
+    underleverandører:
+      - id: LU
+        leverandør: U
+        start: 2024-01-01
+        underleverandører:
+          - {id: UV, leverandør: V, viderefører: R1, godkendelse: {dato: 2023-12-01, udløber: 2027-01-01}}
+  - {id: tom, kunde: K}
+"""
+
+SPECIFIED = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kyst}, {id: L, navn: Lov}]
+kontrakter:
+  - id: KL
+    kunde: K
+    leverandør: L
+    periode: 2023-04-01/2028-03-31
+    registre: [kravspecifikation]
+"""
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return case(CHAIN)
+
+
+def explainer(found: Any, depth: Any = None):
+    return Explainer(found.opened.dataset, found.opened.sources, found.opened.rules, depth)
+
+
+def lines(facts: Any, level: int = 0, *, danish: bool = False):
+    """Each fact as level, kind, text and line of the file."""
+    found = []
+    for fact in facts:
+        place = f"{fact.location.line}:{fact.location.column}" if fact.location else ""
+        found.append((level, fact.kind, fact.text.da if danish else fact.text.en, place))
+        found += lines(fact.beneath, level + 1, danish=danish)
+    return found
+
+
+def test_an_unapproved_subcontractor_at_tier_2(judged: Any) -> None:
+    facts = explainer(judged, 1).finding(judged.of("SUB001"))
+    assert lines(facts) == [
+        (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
+        (0, "derived", "Ur (under Lov) is active agreement", ""),
+        (0, "derived", "the link Ur (under Lov) – is the link of: Ur (under Lov)", ""),
+        (0, "derived", "the link Ur (under Lov) – is a link under: the agreement with Lov", ""),
+        (0, "derived", "the link Ur (under Lov) – is tier: 2", ""),
+        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "asserted", "the agreement with Lov – keeps a register of: subcontractors", "8:16"),
+        (0, "asserted", "the agreement with Lov – customer: Kyst", "5:12"),
+        (
+            0,
+            "absent",
+            "not recorded: something – clause of: the agreement with Lov; clause topic: general authorisation",
+            "",
+        ),
+        (0, "absent", "not recorded: the link Ur (under Lov) – is approved by", ""),
+        (0, "absent", "not recorded: the link Ur (under Lov) – has the customer's", ""),
+    ]
+    assert [text for _, _, text, _ in lines(facts, danish=True)][:3] == [
+        "Ur (under Lov) er underleverance",
+        "Ur (under Lov) er løbende aftale",
+        "leddet Ur (under Lov) – er leddet for: Ur (under Lov)",
+    ]
+
+
+def test_the_rule_and_statements_behind_a_derived_fact(judged: Any) -> None:
+    facts = explainer(judged).finding(judged.of("SUB001"))
+    active = facts[1]
+    assert active.text.en == "Ur (under Lov) is active agreement"
+    assert active.rule == Text(
+        "En underleverance løber, når den selv og en aftale over den løber.",
+        "A subcontract is active when it and an agreement above it are.",
+    )
+    assert active.statements == ("DEF-05",)
+    assert lines(active.beneath) == [
+        (0, "derived", "the agreement with Lov is active agreement", ""),
+        (1, "asserted", "the agreement with Lov is agreement", "4:5"),
+        (1, "absent", "not recorded: the agreement with Lov – is subcontract", ""),
+        (1, "asserted", "the agreement with Lov – start: 2023-04-01", "7:14"),
+        (1, "asserted", "the agreement with Lov – end: 2028-03-31", "7:14"),
+        (0, "asserted", "Ur (under Lov) – is under: the agreement with Lov", "15:9"),
+        (0, "asserted", "Ur (under Lov) – start: 2024-01-01", "17:16"),
+    ]
+
+
+def test_a_dropped_requirement(judged: Any) -> None:
+    facts = explainer(judged, 1).finding(judged.of("FLW001"))
+    assert lines(facts) == [
+        (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
+        (0, "derived", "Ur (under Lov) is active agreement", ""),
+        (0, "asserted", "Ur (under Lov) – is under: the agreement with Lov", "15:9"),
+        (0, "derived", "the agreement with Lov is active agreement", ""),
+        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "asserted", "the agreement with Lov – requires: requirement R1", "9:12"),
+        (0, "asserted", "the agreement with Lov – keeps a register of: requirements", "8:35"),
+        (0, "asserted", "the agreement with Lov – supplier: Lov", "6:17"),
+        (0, "absent", "not recorded: Ur (under Lov) – requires: requirement R1", ""),
+        (0, "absent", "not recorded: Ur (under Lov) – covers by tightening: requirement R1", ""),
+        (0, "absent", "not recorded: Ur (under Lov) – is exempt from: requirement R1", ""),
+    ]
+
+
+def test_a_yearly_duty_that_an_incident_made_due_again(judged: Any) -> None:
+    facts = explainer(judged, 1).finding(judged.of("RSK001"))
+    assert lines(facts) == [
+        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "asserted", "risk assessment 2024-11-01", "12:9"),
+        (0, "asserted", "incident 2025-01-10 makes the obligation due again", "13:9"),
+        (0, "known", "every: 1 year – cut-off 2024-06-15", ""),
+        (0, "known", "grace: Reassessment after an incident or change – cut-off 2025-05-16", ""),
+    ]
+    assert [text for _, _, text, _ in lines(facts, danish=True)] == [
+        "aftalen med Lov er løbende outsourcing",
+        "risikovurdering 2024-11-01",
+        "hændelse 2025-01-10 gør pligten aktuel igen",
+        "hver: 1 år – skæringsdato 2024-06-15",
+        "frist efter udløser: Ny risikovurdering efter hændelse eller ændring – skæringsdato 2025-05-16",
+    ]
+
+
+def test_an_overdue_yearly_duty_blames_no_incident_from_before_the_evidence() -> None:
+    found = case(CHAIN.replace("dato: 2025-01-10", "dato: 2024-01-10").replace("dato: 2024-11-01", "dato: 2024-06-01"))
+    assert lines(explainer(found, 1).finding(found.of("RSK001")))[1:] == [
+        (0, "asserted", "risk assessment 2024-06-01", "12:9"),
+        (0, "known", "every: 1 year – cut-off 2024-06-15", ""),
+        (0, "known", "grace: Reassessment after an incident or change – cut-off 2025-05-16", ""),
+    ]
+
+
+def test_a_duty_towards_which_nothing_is_recorded() -> None:
+    text = "\n".join(line for line in CHAIN.splitlines() if "slags:" not in line and "aktiviteter" not in line)
+    found = case(text)
+    assert lines(explainer(found, 1).finding(found.of("RSK001")))[1] == (
+        0,
+        "absent",
+        "nothing recorded: risk assessment",
+        "",
+    )
+
+
+def test_a_missing_property(judged: Any) -> None:
+    facts = explainer(judged).finding(judged.of("AGR002"))
+    assert lines(facts) == [
+        (0, "asserted", "tom is agreement", "20:5"),
+        (0, "absent", "not recorded: tom – supplier", ""),
+    ]
+    assert lines(facts, danish=True)[1][2] == "ikke noteret: tom – leverandør"
+
+
+def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> None:
+    found = case(SPECIFIED)
+    finding = found.of("TPC016")
+    facts = explainer(found, 1).finding(finding)
+    assert lines(facts) == [
+        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "absent", "not recorded: the agreement with Lov – covers the topic: subcontracting", ""),
+        (0, "asserted", "the agreement with Lov – keeps a register of: requirement specification", "8:16"),
+    ]
+    assert facts[0].rule is not None
+    assert short(finding.actor.organisation) == "K"
+
+
+def test_the_target_of_a_missing_property_is_traced(judged: Any) -> None:
+    found = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
+    told = lines(explainer(found, 2).finding(found.of("AGR003")))
+    assert [line for line in told if line[0] == 0] == [
+        (0, "derived", "the agreement with Ur is root agreement", ""),
+        (0, "absent", "not recorded: the agreement with Ur – customer", ""),
+    ]
+    assert (1, "asserted", "the agreement with Ur is agreement", "20:5") in told
+
+
+def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
+    thing, verb, kind, above, top = (ox.NamedNode(f"https://k.example/{name}") for name in "xtkab")
+    sub = ox.NamedNode("https://k.example/sub")
+    triples = [ox.Triple(thing, verb, kind), ox.Triple(kind, sub, above), ox.Triple(above, sub, top)]
+    store = ox.Store()
+    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    path = Sequence((verb, Repeat(sub, "*")))
+    assert way(store, thing, path, top) == triples
+    assert way(store, thing, path, kind) == triples[:1]
+    assert way(store, kind, Repeat(sub, "+"), top) == triples[1:]
+    assert way(store, thing, path, thing) == []
+    assert way(store, thing, Sequence((verb, sub)), above) is None
+
+
+def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Any) -> None:
+    finding = next(f for f in judged.report.findings if f.group and f.group.endswith("/register/clauses"))
+    assert finding.code == "REG001"
+    facts = explainer(judged, 1).finding(finding)
+    assert lines(facts) == [
+        (0, "known", "clauses – kept for: active outsourcing", ""),
+        (0, "derived", "the agreement with Lov is active outsourcing", ""),
+        (0, "asserted", "the agreement with Lov – customer: Kyst", "5:12"),
+        (0, "absent", "not recorded: the agreement with Lov – keeps a register of: clauses", ""),
+        (0, "known", "the same holds in 1 other place", ""),
+    ]
+    assert lines(facts, danish=True)[-1][2] == "det samme gælder 1 andet sted"
+
+
+def test_an_absence_names_the_limit_it_is_within(judged: Any) -> None:
+    """The approval runs until 2027: "no end is recorded" would be false, "no end before today" is true."""
+    triple = next(
+        quad.triple for quad in judged.opened.dataset.store if quad.graph_name.value == f"{RULE_PREFIX}approved"
+    )
+    fact = explainer(judged).triple(triple)
+    assert fact.text.en == "the link Vi (under Ur) – is approved by: approval 2023-12-01"
+
+    def texts(one: Fact) -> list[str]:
+        return [text for beneath in one.beneath for text in (beneath.text.en, *texts(beneath))]
+
+    below = texts(fact)
+    assert "not recorded: approval 2023-12-01 – withdrawn: by 2025-06-15" in below
+    assert "not recorded: approval 2023-12-01 – until: before 2025-06-15" in below
+    assert any(
+        text.startswith("not recorded: approval 2023-12-01 – service and Vi (under Ur) – service") for text in below
+    )
+
+
+def test_only_the_branch_that_holds_is_shown(judged: Any) -> None:
+    triple = next(
+        quad.triple for quad in judged.opened.dataset.store if quad.graph_name.value == f"{RULE_PREFIX}approval-given"
+    )
+    texts = [fact.text.en for fact in explainer(judged, 2).triple(triple).beneath]
+    assert "approval 2023-12-01 – approves: Vi (under Ur)" in texts
+    assert not any("– performed by: " in text for text in texts)
+
+
+def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged: Any) -> None:
+    def depth(facts: Any):
+        return max((1 + depth(fact.beneath) for fact in facts), default=0)
+
+    finding = judged.of("SUB001")
+    assert [depth(explainer(judged, n).finding(finding)) for n in (1, 2, 3)] == [1, 2, 3]
+    facts = explainer(judged, 2).finding(finding)
+    assert all(fact.beneath for fact in facts if fact.kind == "derived")
+
+
+def test_an_explanation_is_the_same_each_time(judged: Any) -> None:
+    first, second = explainer(judged), explainer(judged)
+    for finding in judged.report.findings:
+        assert first.finding(finding) == second.finding(finding) == first.finding(finding)
+
+
+def test_every_finding_has_an_explanation(judged: Any) -> None:
+    assert len(judged.report.findings) > 8
+    for finding in judged.report.findings:
+        facts = explainer(judged).finding(finding)
+        assert facts, finding.code
+        assert {fact.kind for fact in facts} <= {"asserted", "derived", "known", "absent"}
+
+
+def test_a_way_along_one_property_is_shown_step_by_step() -> None:
+    """And by a shortest way: the second assessment is of both the event and the first assessment of it."""
+    found = case("""
+        organisationer: [K, L]
+        kontrakter: [{id: KL, kunde: K, leverandør: L, start: 2024-01-01}]
+        aktiviteter:
+          - {id: event, slags: hændelse, vedrører: KL, dato: 2025-01-10}
+          - {id: first, slags: vurdering af begivenhed, vedrører: event, dato: 2025-01-11}
+          - {id: second, slags: vurdering af begivenhed, vedrører: [event, first], dato: 2025-01-12}
+    """)
+    second, keeper, agreement = (ox.NamedNode(iri) for iri in (f"{BASE}second", f"{G}keeper", f"{BASE}KL"))
+    beneath = explainer(found).triple(ox.Triple(second, keeper, agreement)).beneath
+    assert [(fact.kind, short(str(fact.triple))) for fact in beneath] == [
+        ("derived", "<KL> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <RootAgreement>"),
+        ("derived", "<second> <partOf> <event>"),
+        ("derived", "<event> <partOf> <KL>"),
+    ]
+    whole = explainer(found).triple(ox.Triple(agreement, keeper, agreement)).beneath
+    assert [short(str(fact.triple)) for fact in whole] == [
+        "<KL> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <RootAgreement>"
+    ]
+
+
+def test_two_agreements_that_are_under_each_other_can_be_explained() -> None:
+    found = case("""
+        organisationer: [K, L, M]
+        kontrakter:
+          - {id: KL, kunde: K, leverandør: L, start: 2024-01-01, registre: [underleverandører]}
+          - {id: A, type: underleverance, under: [KL, B], leverandør: L}
+          - {id: B, type: underleverance, under: A, leverandør: M}
+    """)
+    assert found.findings
+    for finding in found.findings:
+        assert explainer(found).finding(finding)
+
+
+def untraced(fact: Any):
+    """The first fact of an explanation that rests on nothing, or on itself; None when there is none."""
+    explained = set()
+
+    def collect(one: Any) -> None:
+        if one.beneath:
+            explained.add(one.text)
+        for below in one.beneath:
+            collect(below)
+
+    def search(one: Any, above: Any):
+        if one.kind == "derived" and not one.beneath and (one.text in above or one.text not in explained):
+            return one
+        return next((bad for below in one.beneath if (bad := search(below, above | {one.text}))), None)
+
+    collect(fact)
+    return search(fact, frozenset())
+
+
+def derived(opened: Any, most: Any):
+    """Derived triples, at most so many of each rule."""
+    by_rule = defaultdict(list)
+    for quad in opened.dataset.store:
+        if quad.graph_name.value.startswith(RULE_PREFIX):
+            by_rule[quad.graph_name.value].append(quad.triple)
+    return [triple for graph in sorted(by_rule) for triple in sorted(by_rule[graph], key=str)[:most]]
+
+
+def test_every_derived_triple_of_a_case_is_traceable(judged: Any) -> None:
+    triples = derived(judged.opened, 1_000)
+    assert len(triples) > 50
+    explains = explainer(judged)
+    for triple in triples:
+        fact = explains.triple(triple)
+        assert fact.kind in {"asserted", "derived"}
+        assert fact.kind == "asserted" or (fact.rule is not None and fact.beneath), fact.text
+        assert untraced(fact) is None, fact.text
+
+
+@pytest.mark.skipif(not (DATA / "demo").is_dir(), reason="the demo is not part of this copy")
+def test_every_rule_of_the_demo_is_traceable() -> None:
+    opened = service.open_paths([DATA / "demo"], Settings(as_of=date(2026, 11, 25)))
+    triples = derived(opened, 12)
+    assert len(triples) > 300
+    explains = Explainer(opened.dataset, opened.sources, opened.rules)
+    for triple in triples:
+        fact = explains.triple(triple)
+        assert fact.kind == "asserted" or fact.beneath, fact.text
+        assert untraced(fact) is None, fact.text
+
+
+def test_what_the_knowledge_says_is_known(judged: Any) -> None:
+    triple = ox.Triple(
+        ox.NamedNode("https://w3id.org/graphsc/ns#Subcontract"),
+        ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf"),
+        ox.NamedNode("https://w3id.org/graphsc/ns#Agreement"),
+    )
+    assert triple in judged.opened.dataset.triples()
+    assert explainer(judged).triple(triple).kind == "known"
+
+
+def test_hostile_names_stay_values(judged: Any) -> None:
+    found = case("organisationer: [{id: K, navn: '{?this} \\u202e'}]\nkontrakter: [{id: tom, kunde: K}]")
+    facts = explainer(found).finding(found.of("AGR002"))
+    assert isinstance(facts[0], Fact)
+    assert BASE == "https://k.example/"
+
+
+def _told(code: Any):
+    found = case(OPERATED)
+    return [text for _, _, text, _ in lines(explainer(found).finding(found.of(code)))]
+
+
+OPERATED = """\
+base: https://k.example/
+organisationer: [{id: KU, navn: Ku, registre: [systemer]}, {id: LE, navn: Lev}, {id: UN, navn: Ur}]
+systemer: [{id: SY, navn: Sys, ejer: KU, drives af: LE}]
+kontrakter:
+  - {id: AF, kunde: KU, leverandør: LE, start: 2024-01-01, kategori: it-drift og vedligehold, registre: [underleverandører],
+     underleverandører: [{id: UL, leverandør: UN, ydelse: drift, start: 2024-02-01, godkendelse: {dato: 2024-03-01, omfang: drift}}]}
+"""
+
+
+def test_an_exception_that_has_nothing_to_hold_of_is_not_told() -> None:
+    """That an agreement only buys equipment is not so: which other categories it has is beside the point."""
+    told = _told("SUB003")
+    (category,) = [line for line in told if "category" in line and line.startswith("not recorded")]
+    assert category.endswith("category: something (purchase only: yes)")
+
+
+def test_what_an_exception_rests_on_is_told_as_it_is() -> None:
+    """The approval covers the task: that it has none other than the subcontract's is no absence to puzzle over."""
+    told = _told("SUB003")
+    assert not [line for line in told if ", without " in line]
+    assert [line for line in told if line == "approval 2024-03-01 – service: drift"]
+
+
+def test_a_value_that_two_would_have_to_share_is_told_as_the_same() -> None:
+    told = _told("AGR001")
+    assert "not recorded: Lev – legal unit: the same and Ku – legal unit: the same" in told

@@ -1,0 +1,153 @@
+"""The ontology meets the demands of its own lint, and no thing of the demo is of two kinds that exclude each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+import pytest
+from rdflib import OWL, RDF, Graph, URIRef
+from repository import REPOSITORY
+
+from graphsc.core import vocabulary as v
+from graphsc.core.settings import Settings
+from graphsc.graph.dataset import plain
+from graphsc.graph.questions import shipped
+from graphsc.service import open_paths
+from graphsc.service.query import prepare
+
+LINT = Path(__file__).with_name("ontology-lint.ttl")
+KINDS = (
+    "SELECT ?thing WHERE { ?one <http://www.w3.org/2002/07/owl#disjointWith> ?other . ?thing a ?one , ?other } LIMIT 5"
+)
+
+
+def terms() -> Graph:
+    graph = Graph()
+    for path in (REPOSITORY / "ontology").glob("*.ttl"):
+        graph.parse(path)
+    return graph
+
+
+def problems(graph: Graph) -> str:
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=Graph().parse(LINT), advanced=False, inplace=False)
+    return "" if conforms else str(text)
+
+
+def test_every_term_is_named_defined_and_placed() -> None:
+    assert problems(terms()) == ""
+
+
+def test_the_lint_sees_a_term_without_a_definition_or_a_domain() -> None:
+    graph = terms()
+    before = len(graph)
+    new = Graph().parse(
+        data="""
+        @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix g: <https://w3id.org/graphsc/ns#> .
+        g:lonely a owl:ObjectProperty . g:Lost a owl:Class ; g:derived true .
+        """
+    )
+    for triple in new:
+        graph.add(triple)
+    assert len(graph) == before + 3
+    text = problems(graph)
+    assert "says neither a domain" in text
+    assert "says neither a range" in text
+    assert "does not say of which kind" in text
+    assert text.count("skos:definition") >= 2
+
+
+def test_how_terms_are_written_in_yaml_stands_apart_from_what_they_mean() -> None:
+    folder, namespace = REPOSITORY / "ontology", "https://w3id.org/graphsc/ns#"
+    syntax = {URIRef(namespace + name) for name in ("key", "container", "shorthand", "identifying")}
+    assert syntax <= set(Graph().parse(folder / "yaml.ttl").predicates())
+    for path in folder.glob("*.ttl"):
+        graph = Graph().parse(path)
+        used = syntax & set(graph.predicates())
+        assert not used or path.name == "yaml.ttl", f"{path.name}: {used}"
+        if path.name == "yaml.ttl":  # nothing but the words for the terms, and the four properties that give them
+            words = {subject for subject, predicate in graph.subject_predicates() if predicate in syntax}
+            assert all(set(graph.predicates(subject)) <= syntax for subject in words)
+
+
+def test_no_class_excludes_its_own_superclass() -> None:
+    graph = terms()
+    for one, other in graph.subject_objects(OWL.disjointWith):
+        assert (one, RDF.type, OWL.Class) in graph
+        assert not set(graph.transitive_objects(one, RDF.type)) & {other}
+
+
+def test_nothing_in_the_demo_is_of_two_kinds_that_exclude_each_other() -> None:
+    opened = open_paths([REPOSITORY / "data" / "demo"], Settings())
+    assert opened.dataset.run(KINDS) == []
+
+
+ALSO = {
+    v.OWL_CLASS: {v.RDFS + "Class"},
+    v.OWL_OBJECT_PROPERTY: {v.RDF + "Property"},
+    v.OWL_DATATYPE_PROPERTY: {v.RDF + "Property"},
+    v.OWL_ANNOTATION_PROPERTY: {v.RDF + "Property"},
+}
+APART = {("kind", "domain", "Approval, Evidence"), ("date", "domain", "Parameter")}
+"""What no record may say: an approval is evidence of the kind `approval` by a rule, and a parameter is a date."""
+
+
+def closure(pairs: set[tuple[ox.Term, ox.Term]]) -> dict[str, set[str]]:
+    """Each subject with itself and all that it leads to, directly or over others."""
+    steps: dict[str, set[str]] = defaultdict(set)
+    for subject, value in pairs:
+        steps[plain(subject)].add(plain(value))
+    reached: dict[str, set[str]] = {}
+    for start in steps:
+        reached[start], ahead = {start}, [start]
+        while ahead:
+            new = steps.get(ahead.pop(), set()) - reached[start]
+            reached[start] |= new
+            ahead += new
+    return reached
+
+
+@pytest.mark.exhaustive
+def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_classes_say() -> None:
+    """Domains, ranges and schemes of all properties, and the superclasses of derived classes, held to the whole demo.
+
+    What a sub-property allows, its property allows; what has no type, as a period or a country, says nothing of itself.
+    """
+    opened = open_paths([REPOSITORY / "data" / "demo"], Settings())
+    for question in shipped().values():
+        prepare(opened, question)
+    facts: dict[str, set[tuple[ox.Term, ox.Term]]] = defaultdict(set)
+    for quad in opened.dataset.store:
+        facts[quad.predicate.value].add((quad.subject, quad.object))
+    above, narrower = closure(facts[v.RDFS_SUBCLASS_OF]), closure({(o, s) for s, o in facts[v.RDFS_SUBPROPERTY_OF]})
+    typed: dict[str, set[str]] = defaultdict(set)
+    for thing, kind in facts[v.RDF_TYPE] | facts[v.SKOS_IN_SCHEME]:
+        typed[plain(thing)] |= {plain(kind)} | ALSO.get(plain(kind), set())
+
+    def kinds(term: ox.Term) -> set[str]:
+        if isinstance(term, ox.Literal):
+            return {term.datatype.value, v.XSD_STRING if term.language else term.datatype.value}
+        return {wider for kind in typed[plain(term)] for wider in above.get(kind, {kind})}
+
+    wrong = set()
+    for prop, where in ((p, narrower.get(p, {p})) for p in facts if p.startswith(v.G)):
+        for side, said in (
+            ("domain", (v.RDFS_DOMAIN, v.DOMAIN_INCLUDES)),
+            ("range", (v.RDFS_RANGE, v.RANGE_INCLUDES, v.G_SCHEME)),
+        ):
+            allowed = {plain(value) for name in said for subject, value in facts[name] if plain(subject) in where}
+            for subject, value in facts[prop] if allowed and v.RDFS_RESOURCE not in allowed else ():
+                found = kinds(subject if side == "domain" else value)
+                if found and not found & allowed:
+                    wrong.add((v.local_name(prop), side, ", ".join(sorted(map(v.local_name, found)))))
+    assert wrong == APART
+    derived = {plain(subject) for subject, value in facts[v.G + "derived"]}
+    strangers = {
+        (v.local_name(kind), v.local_name(wider))
+        for thing, types in typed.items()
+        for kind in types & derived
+        for wider in above.get(kind, set()) - types - {v.G + "Conclusion"}  # a node of its own, which no rule names
+    }
+    assert strangers == set()

@@ -1,0 +1,129 @@
+"""The documentation is true: its commands run, its output is what comes, its generated pages are current."""
+
+import importlib.util
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import run
+from repository import REPOSITORY
+
+DOCS = REPOSITORY / "docs"
+
+_spec = importlib.util.spec_from_file_location("graphsc_docs_generate", DOCS / "generate.py")
+assert _spec is not None
+assert _spec.loader is not None
+generate = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(generate)
+
+
+@pytest.mark.parametrize("name", sorted(generate.PAGES))
+def test_generated_page_is_current(name: Any) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == generate.PAGES[name](), "run: make docs"
+
+
+def test_every_command_is_documented() -> None:
+    page = (DOCS / "cli.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^## graphsc ?(.*)$", page, re.MULTILINE)
+    assert documented == [" ".join(words) for words in generate.commands()]
+    assert {"", "validate", "rules", "explain", "query", "queries", "config", "config show"} <= set(documented)
+
+
+def test_every_rule_and_question_has_both_languages() -> None:
+    for name in ("rules.md", "queries.md"):
+        for section in (DOCS / name).read_text(encoding="utf-8").split("\n## ")[1:]:
+            bold = re.findall(r"^- \*\*(.+)\*\*$", section, re.MULTILINE)
+            assert len(bold) == 2, section
+            assert bold[0] != bold[1], section
+
+
+def blocks(text: Any):
+    """Language, the file name on the line above if there is one, and content of each fenced block."""
+    pattern = re.compile(r"(?:^`([\w./-]+)`\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return [(found[2], found[1], found[3]) for found in pattern.finditer(text)]
+
+
+def test_adding_an_obligation_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = 0
+    for language, name, content in blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8")):
+        if name is not None:
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        elif language == "console":
+            command, _, expected = content.partition("\n")
+            words = shlex.split(command.removeprefix("$ "))
+            assert words[0] == "graphsc"
+            result = run(*words[1:])
+            assert result.stdout == expected, command
+            assert result.exit_code == 0, command
+            ran += 1
+    assert ran == 5
+
+
+def test_what_the_page_says_of_an_incomplete_obligation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    *_, (language, _, said) = found = blocks((DOCS / "adding-an-obligation.md").read_text(encoding="utf-8"))
+    for _, name, content in found:
+        if name is not None:
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+    duty = tmp_path / "rules" / "exit-test.ttl"
+    text = duty.read_text(encoding="utf-8")
+    duty.write_text(re.sub(r" ;\n    g:remedy .*?@en \.", " .", text, flags=re.DOTALL), encoding="utf-8")
+    result = run("validate", "contract.yaml", "--as-of", "2026-11-25", "--format", "concise", "--lang", "en")
+    assert language == "text"
+    assert said.strip().replace("error[incomplete-rule]:", "error incomplete-rule") in result.stdout
+    assert result.exit_code == 2
+    result = run("rules", "--lang", "en")
+    assert result.stderr == said
+    assert result.exit_code == 2
+
+
+def test_programs_in_the_documentation_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(DOCS.parent)
+    programs = re.findall(r"```python\n(.*?)```", (DOCS / "risk.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert programs
+    for program in programs:
+        exec(compile(program, "risk.md", "exec"), {})
+    assert capsys.readouterr().out == "7 0.777777777778\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "folder", "language", "commands"),
+    [
+        (DOCS.parent / "README.md", "my-data", "en", 3),
+        pytest.param(DOCS / "store.md", "my-data", "en", 6, marks=pytest.mark.exhaustive),
+        pytest.param(DOCS / "brugervejledning.md", "forsyning", "da", 6, marks=pytest.mark.exhaustive),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else None,
+)
+def test_what_a_page_shows_of_a_store_is_what_comes(
+    page: Any, folder: str, language: str, commands: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Line for line, but for the seconds; the data is the demo's."""
+    shutil.copytree(DOCS.parent / "data" / "demo", tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    told = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
+
+    def timeless(text: Any):
+        return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
+
+    ran = 0
+    for _, _, content in blocks(page.read_text(encoding="utf-8")):
+        if "--store" not in content:
+            continue
+        for line, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", content, re.MULTILINE):
+            if line.startswith("echo "):
+                subprocess.run(line, shell=True, check=True)
+                continue
+            result = run(*shlex.split(line.removeprefix("graphsc ")), env=told)
+            assert timeless(result.output) == timeless(expected), line
+            ran += 1
+    assert ran == commands

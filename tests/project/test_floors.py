@@ -1,0 +1,125 @@
+"""The layout: every module imports from its own floor or a lower floor, without cycles, and stays small."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from repository import REPOSITORY
+
+from graphsc.cli.group import COMMANDS, module
+
+PACKAGE = REPOSITORY / "graphsc"
+FLOORS = (
+    "core",
+    "sparql",
+    "sources",
+    "graph",
+    "relational",
+    "derivation",
+    "shacl",
+    "analysis",
+    "validation",
+    "explanation",
+    "duties",
+    "coverage",
+    "whatif",
+    "drawing",
+    "rendering",
+    "service",
+    "web",
+    "cli",
+)
+"""The packages of graphsc, from the ground up; docs/architecture.md draws them."""
+LINES = 400
+MODULES = 17
+
+
+def modules() -> dict[str, Path]:
+    names = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        names[".".join(parts).removesuffix(".__init__")] = path
+    return names
+
+
+MODULE_FILES = modules()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules of graphsc that a module imports, wherever in it the import stands; for types alone does not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree.body = [
+        node for node in tree.body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "graphsc":
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULE_FILES else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "graphsc")
+
+
+@cache
+def imports() -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(MODULE_FILES)
+    graph.add_edges_from((name, other) for name, path in MODULE_FILES.items() for other in imported(path))
+    return graph
+
+
+def floor(module: str) -> int | None:
+    parts = module.split(".")
+    return FLOORS.index(parts[1]) if len(parts) > 1 and parts[1] in FLOORS else None
+
+
+def test_every_package_has_a_floor() -> None:
+    packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert packages == set(FLOORS)
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_the_page_for_newcomers_lists_the_same_floors() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \d+ \| `(\w+)`", page, re.MULTILINE) == list(FLOORS)
+
+
+def test_no_module_imports_from_a_higher_floor() -> None:
+    upward = [
+        (module, other)
+        for module, other in imports().edges
+        if (here := floor(module)) is not None and (there := floor(other)) is not None and there > here
+    ]
+    assert upward == []
+
+
+def test_no_modules_import_each_other_in_a_cycle() -> None:
+    assert [sorted(part) for part in nx.strongly_connected_components(imports()) if len(part) > 1] == []
+
+
+@pytest.mark.parametrize("name", sorted(MODULE_FILES))
+def test_a_module_is_small(name: str) -> None:
+    assert len(MODULE_FILES[name].read_text(encoding="utf-8").splitlines()) <= LINES
+
+
+def test_each_command_has_a_module_of_its_name() -> None:
+    modules = {path.stem for path in (PACKAGE / "cli" / "commands").glob("*.py")} - {"__init__"}
+    assert modules == {module(command).rpartition(".")[2] for command in COMMANDS}
+
+
+def test_a_package_is_small() -> None:
+    counts = {
+        path.parent: len([file for file in path.parent.glob("*.py") if file.name != "__init__.py"])
+        for path in PACKAGE.rglob("__init__.py")
+    }
+    assert {
+        str(path.relative_to(PACKAGE)): count
+        for path, count in counts.items()
+        if count > MODULES and path.name != "commands"
+    } == {}

@@ -1,0 +1,271 @@
+"""Each rule has a case that conforms and one that differs from it by a single fact, with the exact findings.
+
+The cases are judged all together, which is as quick as one of them. They take turns by day in being judged alone and by
+pySHACL: nothing may come of that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from case_batches import BATCHES, CASES, JUDGED_TWICE, MERGEABLE, Variant, everything, open_together, text_of
+from case_files import Case, read_case, violating
+from turns import share
+
+from graphsc.core.problems import Problem
+from graphsc.graph.dataset import Dataset
+from graphsc.service import validate
+from graphsc.validation import Finding, Report, Rule
+from graphsc.validation.engine import focus_nodes, judge
+from graphsc.validation.shapes import compile_shapes
+
+MINISTRY = re.compile(r"tilsynsførende ministerium|supervising ministry")
+# Whose findings name no organisation that must act, and why there is none to name.
+NOBODY = {
+    "ACC001": "that no one is accountable for the system is what is wrong",
+    "AGR003": "that the agreement has no customer is what is wrong",
+    "CHN001": "a chain in a circle hangs under no customer",
+    "DAT008": "that it concerns nothing, and so is nobody's, is what is wrong",
+    "DAT009": "things of every kind: whoever wrote it down twice mends it",
+    "DAT010": "things of every kind: whoever wrote it down twice mends it",
+    "DAT012": "things of every kind: whoever gave two things one id mends it",
+    "DAT013": "things of every kind: whoever wrote the number mends it",
+    "DAT014": "whoever keeps the data mends it, be it the unit or one of its suppliers'",
+    "IDN001": "whoever keeps the data mends it, and is not the party that has two names",
+    "IDN002": "whoever keeps the data mends it, and is neither of the parties",
+    "MEA001": "the limit is set for all who buy, not for one of them",
+    "MEA002": "the limit is set for all who buy, not for one of them",
+    "MEA003": "the limit is set for society, not for one party",
+    "REC001": "what it is about is what may not be recorded",
+    "REG002": "a fact about a party or a system that many buy from or use",
+    "WVR001": "a waiver names its approver, not for whom",
+    "WVR002": "a waiver names its approver, not for whom",
+}
+NOT_ALWAYS = {"DAT001-approval", "DAT001-deadline", "DAT001-role"}
+"""Cases of a rule that names the customer, where the thing is no agreement and has none."""
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+each_variant = pytest.mark.parametrize("variant", ["conforming", "violating"])
+
+
+@cache
+def alone(case: Case, variant: Variant) -> tuple[Report, dict[str, Rule]]:
+    """A case on its own, judged once for all tests."""
+    with TemporaryDirectory() as folder:
+        return validate(case.open(Path(folder), text_of(case, variant)))
+
+
+@cache
+def together(variant: Variant) -> tuple[Report, dict[str, Rule], dict[str, list[Finding]]]:
+    """All cases that can be one graph, judged once for all tests; the findings by the base of their case."""
+    with TemporaryDirectory() as folder:
+        report, rules = validate(open_together(MERGEABLE, variant, Path(folder)))
+    found: dict[str, list[Finding]] = {case.base: [] for case in MERGEABLE}
+    for finding in report.findings:
+        found[next(base for base in found if finding.subject.startswith(base))].append(finding)
+    return report, rules, found
+
+
+def judged(case: Case, variant: Variant) -> tuple[tuple[Problem, ...], list[Finding], dict[str, Rule]]:
+    """The problems, findings and rules of a case."""
+    if case.mergeable:
+        report, rules, found = together(variant)
+        here = tuple(one for one in report.problems if Path(one.location.file).stem == case.name)
+        return here, found[case.base], rules
+    report, rules = alone(case, variant)
+    return report.problems, list(report.findings), rules
+
+
+def standing(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that no waiver hides."""
+    return [finding for finding in findings if finding.waived is None]
+
+
+# ---------------------------------------------------------------------- one by one
+
+
+@each_case
+def test_the_conforming_case_has_no_findings(case: Case) -> None:
+    problems, findings, _ = judged(case, "conforming")
+    assert problems == ()
+    assert [case.found(finding) for finding in standing(findings)] == []
+
+
+@each_case
+def test_the_violating_case_has_exactly_the_findings_it_names(case: Case) -> None:
+    problems, findings, rules = judged(case, "violating")
+    assert problems == ()
+    assert sorted(map(repr, map(case.found, standing(findings)))) == sorted(map(repr, case.expected))
+    for finding in findings:
+        assert finding.statements == rules[finding.code].statements
+        assert finding.severity == rules[finding.code].severity or finding.shape.endswith("/late")
+        assert finding.statements
+        for text in (finding.message.da, finding.message.en, finding.remedy.da, finding.remedy.en):
+            assert text.strip()
+            assert "{" not in text, "a placeholder was not filled"
+
+
+@each_case
+def test_the_case_is_about_its_own_rule(case: Case) -> None:
+    assert case.code in {expected.code for expected in case.expected}
+
+
+@each_case
+def test_the_finding_names_who_must_act(case: Case) -> None:
+    _, findings, _ = judged(case, "violating")
+    unnamed = {finding.actor.organisation is None for finding in findings if finding.code == case.code}
+    assert unnamed == {case.code in NOBODY or case.name in NOT_ALWAYS}
+
+
+@each_case
+def test_one_fact_makes_the_difference(case: Case) -> None:
+    lines = zip(case.conforming.splitlines(), case.violating.splitlines(), strict=True)
+    differing = [number for number, (one, other) in enumerate(lines, 1) if one != other]
+    assert differing
+    assert differing == list(range(differing[0], differing[-1] + 1)), "the fact does not stand in one place"
+
+
+def test_the_story_comes_first() -> None:
+    for case in CASES:
+        head = case.conforming.partition("\nbase: ")[0].splitlines()
+        assert re.match(r"# [A-ZÆØÅ0-9].*[a-z]", head[0]), case.name
+        assert not head[0].startswith(("# finds", "# at", "# as-of")), case.name
+
+
+def test_bases_and_names_are_all_different() -> None:
+    assert len({case.base for case in CASES}) == len(CASES)
+
+
+# ---------------------------------------------------------------------- all together
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("variant", "days", "part"), [("violating", 6, 0), ("violating", 6, 1), ("conforming", 24, 0)])
+def test_a_case_is_judged_alike_alone_and_among_others(variant: Variant, days: int, part: int) -> None:
+    """A sixth of the violating cases each day, in two parts, and a few of the conforming ones."""
+    report, _, found = together(variant)
+    assert report.problems == ()
+    for case in share(MERGEABLE, days)[part :: 2 if days == 6 else 1]:
+        if MINISTRY.search(text_of(case, variant)):
+            continue  # there is one ministry; together there are as many as cases with one
+        by_itself, _ = alone(case, variant)
+        assert list(map(everything, found[case.base])) == list(map(everything, by_itself.findings)), case.name
+
+
+# ---------------------------------------------------------------------- by pySHACL
+
+_SH = "http://www.w3.org/ns/shacl#"
+Row = tuple[str, str | None, str | None, str, str, str]
+"""Focus node, path, value, component, severity and source shape of a SHACL result."""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(("number", "variant"), JUDGED_TWICE)
+def test_pyshacl_gives_the_same_results_and_findings(
+    number: int, variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pyshacl = pytest.importorskip("pyshacl")
+    run, runs = pyshacl.validate, []
+
+    def noted(*graphs: Any, **options: Any) -> Any:
+        outcome = run(*graphs, **options)
+        runs.append((options["shacl_graph"], outcome[1]))
+        return outcome
+
+    monkeypatch.setattr(pyshacl, "validate", noted)
+    opened = open_together(BATCHES[number], variant, tmp_path)
+    report, _ = validate(opened)
+    oracle, _ = validate(opened, engine="pyshacl")
+    assert list(map(everything, oracle.findings)) == list(map(everything, report.findings))
+    assert oracle.problems == report.problems == ()
+    ((shapes, results),) = runs
+    from rdflib import URIRef
+
+    asked = {
+        str(node)
+        for name in ("Class", "SubjectsOf", "ObjectsOf")
+        for node in shapes.subjects(URIRef(f"{_SH}target{name}"))
+    }
+    assert oracle_results(shapes, results) == compiled_results(opened.dataset, asked)
+
+
+def compiled_results(dataset: Dataset, only: set[str] | None = None) -> Counter[Row]:
+    """What the compiled shapes (some of them) give on a dataset."""
+    known = compile_shapes(dataset)
+    shapes = [shape for shape in known.shapes if only is None or shape.iri in only]
+    assert known.refused == {}
+    return Counter(
+        (
+            str(result.focus),
+            None if result.constraint.path_node is None else result.constraint.path_node.value,
+            None if result.value is None else str(result.value),
+            result.constraint.component,
+            result.constraint.severity,
+            result.shape.iri,
+        )
+        for result in judge(dataset, shapes, focus_nodes(dataset, shapes))
+    )
+
+
+def oracle_results(shapes: Any, report: Any) -> Counter[Row]:
+    """What pySHACL says, read from its own report and nothing else."""
+    from rdflib import RDF, Namespace
+
+    sh = Namespace(_SH)
+    around = {inner: owner for owner, inner in shapes.subject_objects(sh.property)}
+    found: Counter[Row] = Counter()
+    for result in report.subjects(RDF.type, sh.ValidationResult):
+        path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
+        shape = report.value(result, sh.sourceShape)
+        found[
+            report.value(result, sh.focusNode).n3(),
+            None if path is None else str(path),
+            None if value is None else value.n3(),
+            str(report.value(result, sh.sourceConstraintComponent)),
+            str(report.value(result, sh.resultSeverity)),
+            str(around.get(shape, shape)),
+        ] += 1
+    return found
+
+
+def test_every_shape_has_a_result_in_some_case(tmp_path: Path) -> None:
+    dataset = open_together(MERGEABLE, "violating", tmp_path).dataset
+    shapes = compile_shapes(dataset).shapes
+    others = [case for case in CASES if not case.mergeable]
+    found = {finding.shape for case in others for finding in judged(case, "violating")[1]}
+    lacking = {shape.iri for shape in shapes} - {row[5] for row in compiled_results(dataset)} - found
+    assert sorted(iri for iri in lacking if not iri.endswith("/late")) == []
+
+
+# ---------------------------------------------------------------------- how a case file is read
+
+
+def test_what_the_marks_mean() -> None:
+    text = "a: 1\nb: 2  #-\n  #+ c: 3\n  # d: 4\n#+ e: 5\n"
+    assert violating(text) == "a: 1\n#\n  c: 3\n  # d: 4\ne: 5\n"
+
+
+def test_a_place_must_be_given_without_doubt(tmp_path: Path) -> None:
+    file = tmp_path / "SUB001.yaml"
+    head = "# A story.\n# finds: SUB001 a b c\n# at: id: x\n\nbase: https://x.example/\n"
+    file.write_text(f"{head}- id: x\n- id: x/1\n- id: x-2  #-\n", encoding="utf-8")
+    (expected,) = read_case(file).expected
+    assert (expected.subject, expected.value, expected.line) == ("a", "b c", 6)
+    for lines, count in (("- id: x  #-\n", 0), ("- id: x\n- id: x\n", 2)):
+        file.write_text(head + lines, encoding="utf-8")
+        with pytest.raises(ValueError, match=f"stands on {count} lines"):
+            read_case(file)
+
+
+def test_a_case_without_base_or_findings_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "SUB001.yaml"
+    for text in ("# finds: SUB001 a\n", "base: https://x.example/\n"):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match="no base or finds nothing"):
+            read_case(file)

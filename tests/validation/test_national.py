@@ -1,0 +1,31 @@
+"""The generated national graphs: what was planted is found, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import national
+import pytest
+
+from graphsc.core.settings import Settings
+from graphsc.service import open_paths, validate
+
+
+def found(folder: Path) -> list[national.Planted]:
+    opened = open_paths([folder], Settings(as_of=national.AS_OF))
+    report, _ = validate(opened)
+    assert report.problems == ()
+    return sorted(
+        (national.Planted(f.code, f.subject, f.value) for f in report.findings), key=lambda one: (one.code, one.subject)
+    )
+
+
+@pytest.mark.parametrize(("seed", "rate"), [(1, 0.02), (2, 0.5)])
+def test_what_is_planted_is_found_and_nothing_else(tmp_path: Path, seed: int, rate: float) -> None:
+    planted = national.write(tmp_path, 10_000, seed=seed, rate=rate)
+    assert planted
+    if rate > 0.2:
+        assert {one.code for one in planted} == {kind.code for kind, _ in national.KINDS}
+    of_the_pattern = {one.code for one in found(national.CLEAN)}  # none, or another test says so
+    assert {one.code for one in planted}.isdisjoint(of_the_pattern)
+    assert [one for one in found(tmp_path) if one.code not in of_the_pattern] == planted
