@@ -29,7 +29,7 @@ class DuckDB:
     """A database in this process, which puts what memory does not hold into files."""
 
     hash = "(hash({}) & 9223372036854775792::UBIGINT)::BIGINT"
-    errors = (duckdb.Error,)
+    errors: tuple[type[Exception], ...] = (duckdb.Error, OSError)
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)

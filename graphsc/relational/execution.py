@@ -40,7 +40,7 @@ class Relational:
         except CollisionError as error:
             self._collided = True
             raise Unsupported(_COLLISION) from error
-        except (*self._database.errors, OSError) as error:
+        except self._database.errors as error:
             raise Unsupported(self._database.why(error)) from error
 
     def prepare(self, queries: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ EMPTY = '""'
 _PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
 """Regular expressions that mean the same everywhere."""
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
-_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?$"
+_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?\\z"
 _LOWERED = "[^\\x00-\\x{12F}\\x{131}-\\x{24F}]"
 
 
@@ -210,9 +210,12 @@ class Expressions:
                 called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
                 return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
             case "REPLACE" if len(arguments) == 3 and _plain(arguments[1]) and _literal(arguments[2], "$\\"):
-                return Value("text", f"regexp_replace({', '.join(self.text(argument) for argument in arguments)}, 'g')")
+                return Value(
+                    "text",
+                    f"regexp_replace({self.text(arguments[0])}, {_pattern(arguments[1])}, {self.text(arguments[2])}, 'g')",
+                )
             case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
-                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {self.text(arguments[1])})")
+                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {_pattern(arguments[1])})")
         raise Unsupported(name)
 
     def _id(self, expression: Expression) -> str:
@@ -270,6 +273,12 @@ def ntriples(value: Value) -> str:
 
 def _plain(expression: Expression) -> bool:
     return isinstance(expression, ox.Literal) and bool(_PATTERN.fullmatch(expression.value))
+
+
+def _pattern(expression: Expression) -> str:
+    """A regular expression as SQL; for Java, ``$`` is also before a last line break."""
+    assert isinstance(expression, ox.Literal)
+    return quoted(re.sub(r"\$\Z", r"\\z", expression.value))
 
 
 def _literal(expression: Expression, without: str) -> bool:

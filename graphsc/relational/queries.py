@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphsc.relational.database import quoted
 from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
 from graphsc.relational.paths import Patterns, from_nothing
 from graphsc.relational.relations import Relation, column, listed
-from graphsc.relational.database import quoted
 from graphsc.relational.tables import KINDS
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import (

@@ -10,9 +10,8 @@ from typing import Any
 import sqlglot
 from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
-from pyspark.sql.classic.dataframe import DataFrame
-from sqlglot import dialects, exp
+from pyspark.sql import DataFrame, SparkSession
+from sqlglot import exp
 
 from graphsc.core.problems import Unavailable
 from graphsc.core.text import Text
@@ -25,38 +24,16 @@ _PIECES = 8
 _TYPES = {"VARCHAR": "string", "BIGINT": "bigint"}
 
 
-class _Dialect(dialects.Spark):
-    """What the dialects of sqlglot know no difference in."""
-
-    class Generator(dialects.Spark.Generator):
-        """The text of a query."""
-
-        def anonymous_sql(self, expression: exp.Anonymous) -> str:
-            """A function that sqlglot does not know; Spark encodes as a form is sent."""
-            match expression.name.casefold():
-                case "error":
-                    return f"raise_error({self.expressions(expression, flat=True)})"
-                case "url_encode":
-                    encoded = f"url_encode({self.expressions(expression, flat=True)})"
-                    return f"replace(replace(replace({encoded}, '+', '%20'), '*', '%2A'), '%7E', '~')"
-            return super().anonymous_sql(expression)
-
-        def window_sql(self, expression: exp.Window) -> str:
-            """A number for each row, whichever."""
-            assert isinstance(expression.this, exp.RowNumber)
-            return "monotonically_increasing_id()"
-
-
 class Spark:
     """Views on what the executors hold; what is computed is computed once, when it is first asked for."""
 
     hash = "(xxhash64({}) & -16)"
-    errors = (PySparkException, Py4JError)
+    errors: tuple[type[Exception], ...] = (PySparkException, Py4JError, OSError)
 
     def __init__(self) -> None:
         try:
             self._session = SparkSession.builder.appName("graphsc").getOrCreate().newSession()  # with views of its own
-        except (*self.errors, OSError, RuntimeError) as error:
+        except (PySparkException, Py4JError, OSError, RuntimeError) as error:
             raise Unavailable(
                 Text(f"Spark starter ikke: {self.why(error)}", f"Spark does not start: {self.why(error)}")
             ) from error
@@ -139,9 +116,30 @@ class Spark:
         The estimate of its size goes too: it is a product of those of all tables beneath, whose digits never end.
         """
         plan = rows._jdf.localCheckpoint(False).queryExecution().logical()
-        return DataFrame(
-            self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False), self._session
-        )
+        kept = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
+        return DataFrame(kept, self._session)
 
     def _query(self, query: str) -> DataFrame:
-        return self._session.sql(sqlglot.parse_one(query, read="duckdb").sql(_Dialect))
+        return self._session.sql(translated(query))
+
+
+def translated(query: str) -> str:
+    """A query of DuckDB as Spark has it, also where the dialects of sqlglot know no difference."""
+    tree = sqlglot.parse_one(query, read="duckdb")
+    for node in [*tree.find_all(exp.Window, exp.Anonymous)]:
+        match node.name.casefold():
+            case "error":
+                node.set("this", "raise_error")
+            case "url_encode":  # Spark does it as a form is sent
+                encoded: exp.Expression = exp.Anonymous(this="url_encode", expressions=node.expressions)
+                for sent, written in (("+", "%20"), ("*", "%2A")):
+                    encoded = exp.Anonymous(this="replace", expressions=[encoded, *_texts(sent, written)])
+                node.set("this", "replace")
+                node.set("expressions", [encoded, *_texts("%7E", "~")])
+        if isinstance(node, exp.Window):  # a number for each row, whichever
+            node.replace(exp.Anonymous(this="monotonically_increasing_id"))
+    return tree.sql("spark")
+
+
+def _texts(*texts: str) -> list[exp.Expression]:
+    return [exp.Literal.string(text) for text in texts]

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 import cluster
 import pyoxigraph as ox
 import pytest
+from random_queries import as_set, compared
 from repository import DEMO
 from turns import share
 
-cluster.need()
 pytest.importorskip("duckdb")
+pytest.importorskip("pyspark")
 from graphsc.core.settings import Settings
 from graphsc.derivation import Rule, derive
 from graphsc.derivation import rules as catalogue
 from graphsc.graph import loading
-from graphsc.graph.dataset import Dataset, Row
+from graphsc.graph.dataset import Dataset
 from graphsc.relational import Unsupported
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
@@ -27,12 +28,12 @@ from graphsc.sources import read
 from graphsc.validation.shapes import compile_shapes
 
 ON_THE_DAY = Settings(as_of=date(2026, 11, 25))
-DAYS = 12
+DAYS = 30
 """So many days have all rules and shapes between them."""
 
 
 @pytest.fixture(scope="module")
-def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def on_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cluster, which Spark's own configuration names."""
     folder = tmp_path_factory.mktemp("spark")
     with cluster.cluster(folder) as master, pytest.MonkeyPatch.context() as environment:
@@ -53,12 +54,8 @@ def derived() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def tables(_cluster: None, derived: Dataset) -> Relational:
+def tables(on_cluster: None, derived: Dataset) -> Relational:
     return Relational(derived.embedded, Spark())
-
-
-def as_set(rows: Sequence[Row]) -> set[frozenset[tuple[str, object]]]:
-    return {frozenset(row.items()) for row in rows}
 
 
 @pytest.mark.parametrize("rule", share(catalogue.load(), DAYS), ids=lambda rule: rule.name)
@@ -92,9 +89,20 @@ def answer(tables: Relational, query: str) -> object:
         return str(reason)
 
 
-def test_what_rules_build_on_each_other_and_what_is_left_to_oxigraph(_cluster: None) -> None:
+@pytest.mark.parametrize("seed", share(range(200, 230), DAYS))
+@pytest.mark.usefixtures("on_cluster")
+def test_a_query_has_the_same_rows(seed: int) -> None:
+    assert compared(Spark(), seed, 40) > 0.3
+
+
+@pytest.mark.usefixtures("on_cluster")
+def test_what_rules_build_on_each_other_and_what_is_left_to_oxigraph() -> None:
     """Facts as they are derived, with rules that feed each other and others that SQL does not have."""
-    chosen = [rule for rule in catalogue.load() if rule.name in {"active-subcontract", "chain", "known-as", "personal-data-of-system"}]
+    chosen = [
+        rule
+        for rule in catalogue.load()
+        if rule.name in {"active-subcontract", "chain", "known-as", "personal-data-of-system"}
+    ]
     results = []
     for executor in ("spark", "duckdb"):
         dataset = loading.load(read([DEMO]), ON_THE_DAY)
