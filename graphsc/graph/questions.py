@@ -33,7 +33,6 @@ TYPES = {
     ),
     "integer": Text("et helt tal", "a whole number"),
     "number": Text("et tal", "a number"),
-    "country": Text("en landekode på to bogstaver som DK", "a country code of two letters such as DK"),
     "text": Text("en tekst", "a text"),
 }
 _PARAMETER = re.compile(
@@ -41,11 +40,14 @@ _PARAMETER = re.compile(
     r"(?:\s*=\s*(?P<default>\S+))?(?:\s*—\s*(?P<da>.*?)\s+/\s+(?P<en>.*))?"
 )
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 
 
 class QuestionError(Reasoned, ValueError):
     """A question that is not asked, with the reason in both languages."""
+
+
+def _refusal(danish: str, english: str) -> QuestionError:
+    return QuestionError(Text(danish, english))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Parameter:
     """A parameter of a question: its type, its default, whether it must be given, and what it is.
 
     Types are ``node`` (a thing of one of the classes ``sorts``, or any), ``concept`` (of one of the schemes ``sorts``),
-    ``date``, ``integer``, ``number``, ``country`` and ``text``.
+    ``date``, ``integer``, ``number`` and ``text``.
     """
 
     name: str
@@ -131,11 +133,9 @@ def parse(name: str, text: str) -> Question:
             match = _PARAMETER.fullmatch(value)
             if match is None or match["type"] not in TYPES:
                 types = ", ".join(TYPES)
-                raise QuestionError(
-                    Text(
-                        f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
-                        f"{name}: {key} must begin with a type ({types}), not: {value}",
-                    )
+                raise _refusal(
+                    f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
+                    f"{name}: {key} must begin with a type ({types}), not: {value}",
                 )
             parameters.append(
                 Parameter(
@@ -167,26 +167,20 @@ def check(text: str) -> None:
     Whether the query is well-formed is left to the engine, which says where it is not.
     """
     if sparql.fetches(text):
-        raise QuestionError(
-            Text(
-                "Forespørgslen bruger SERVICE og ville hente data fra nettet. Det gør graphsc ikke.",
-                "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
-            )
+        raise _refusal(
+            "Forespørgslen bruger SERVICE og ville hente data fra nettet. Det gør graphsc ikke.",
+            "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
         )
     if sparql.mentions(text, "FROM"):
-        raise QuestionError(
-            Text(
-                "FROM vælger ingen grafer her: der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
-                "FROM chooses no graphs here: all of them are asked. Use GRAPH <…> { … } in the pattern.",
-            )
+        raise _refusal(
+            "FROM vælger ingen grafer her: der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
+            "FROM chooses no graphs here: all of them are asked. Use GRAPH <…> { … } in the pattern.",
         )
     form = sparql.form(text)
     if form in _UPDATES:
-        raise QuestionError(
-            Text(
-                f"Forespørgslen begynder med {form} og ville ændre data. Kun SELECT, ASK, CONSTRUCT og DESCRIBE læser.",
-                f"The query begins with {form} and would change data. Only SELECT, ASK, CONSTRUCT and DESCRIBE read.",
-            )
+        raise _refusal(
+            f"Forespørgslen begynder med {form} og ville ændre data. Kun SELECT, ASK, CONSTRUCT og DESCRIBE læser.",
+            f"The query begins with {form} and would change data. Only SELECT, ASK, CONSTRUCT and DESCRIBE read.",
         )
 
 
@@ -203,11 +197,9 @@ def bind(
     for name in values:
         if name not in known:
             names = ", ".join(known) or "—"
-            raise QuestionError(
-                Text(
-                    f"Ukendt parameter: {name}. Spørgsmålet har: {names}.",
-                    f"Unknown parameter: {name}. The question has: {names}.",
-                )
+            raise _refusal(
+                f"Ukendt parameter: {name}. Spørgsmålet har: {names}.",
+                f"Unknown parameter: {name}. The question has: {names}.",
             )
     bound: dict[str, Term] = {}
     for name, parameter in known.items():
@@ -215,11 +207,9 @@ def bind(
         if value is None:
             if parameter.required:
                 about = parameter.description
-                raise QuestionError(
-                    Text(
-                        f"Spørgsmålet skal have --param {name}=…: {about.da}.",
-                        f"The question must have --param {name}=…: {about.en}.",
-                    )
+                raise _refusal(
+                    f"Spørgsmålet skal have --param {name}=…: {about.da}.",
+                    f"The question must have --param {name}=…: {about.en}.",
                 )
         elif not parameter.named:
             bound[name] = _term(parameter, value, settings)
@@ -243,17 +233,13 @@ def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
                 return ox.Literal(int(value))
             case "number" if (number := Decimal(value)).is_finite():
                 return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD_DECIMAL))
-            case "country" if _COUNTRY.fullmatch(value):
-                return ox.Literal(value.upper())
             case "text":
                 value.encode()  # a lone surrogate is no character, and no engine takes it
                 return ox.Literal(value)
     except (ValueError, OverflowError, InvalidOperation):
         pass
     wanted = TYPES[parameter.type]
-    raise QuestionError(
-        Text(
-            f"{parameter.name}={value} er ikke {wanted.da}.",
-            f"{parameter.name}={value} is not {wanted.en}.",
-        )
+    raise _refusal(
+        f"{parameter.name}={value} er ikke {wanted.da}.",
+        f"{parameter.name}={value} is not {wanted.en}.",
     )

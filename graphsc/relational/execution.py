@@ -84,11 +84,11 @@ class Relational:
         try:
             with self._left():
                 for _ in range(rounds):
-                    new = 0
+                    new = False
                     derived = {}
                     for graph, construct in constructs.items():
                         derived[graph] = self._derived(construct)
-                        new += self._tables.insert(derived[graph], _properties(construct))
+                        new |= self._tables.insert(derived[graph], again=rounds > 1)
                     if rounds == 1 or not new:
                         for graph, triples in derived.items():
                             self._tables.keep(triples, graph)
@@ -146,10 +146,3 @@ class Relational:
         if isinstance(triple.predicate, Var):
             tests.append(f"{p} & 15 = {KINDS['i']}")
         return f"SELECT {s} AS s, {p} AS p, {o} AS o FROM {rows.name} WHERE {' AND '.join(tests)}"
-
-
-def _properties(construct: Construct) -> list[str] | None:
-    """The properties of what a CONSTRUCT gives; None where they are known only afterwards."""
-    predicates = {triple.predicate for triple in construct.template}
-    iris = [predicate.value for predicate in predicates if isinstance(predicate, ox.NamedNode)]
-    return sorted(iris) if len(iris) == len(predicates) else None

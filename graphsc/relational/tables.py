@@ -27,7 +27,6 @@ KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
 _EMPTY = {
     "term": "0::BIGINT AS id, '' AS text, '' AS lex",
     "value": "0::BIGINT AS id, 0::DECIMAL(38, 18) AS num",
-    "derived": "'' AS g, 0::BIGINT AS s, 0::BIGINT AS p, 0::BIGINT AS o",
 }
 """The columns of the tables that are empty at first."""
 _LINES = """
@@ -47,7 +46,7 @@ SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
 FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
 _KEPT = """
-SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') AS x FROM derived d JOIN term a ON a.id = d.s
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') AS x FROM {kept} d JOIN term a ON a.id = d.s
 JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
 """
 
@@ -67,6 +66,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
+        self._kept: list[tuple[str, str]] = []
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
         with self._file() as path:
@@ -114,6 +114,7 @@ class Tables:
             self.database.column("entered", "VARCHAR", unknown)
             self._intern("SELECT x AS text FROM entered")
             self._ids.update(self.database.rows("SELECT text, id FROM texts"))
+            self._terms.update((self._ids[text], parsed(text)) for text in unknown)
 
     def id(self, text: str) -> str:
         """The id of a term by its N-Triples text, as SQL; the term is entered."""
@@ -187,28 +188,26 @@ class Tables:
         self._look_up(ids)
         return [(self.table(plain(self._terms[id_])), f"{id_}::BIGINT") for id_ in ids]
 
-    def insert(self, triples: str, properties: Iterable[str] | None = None) -> int:
-        """Add the triples of a table ``(s, p, o)``, of these properties where they are known; how many triples are new."""
-        if properties is None:
-            parts = self._parts(triples)
-        else:
-            parts = [(self.table(name), self.id(f"<{name}>")) for name in properties]
-        if not parts:
-            return 0
-        new = self.stored(
-            " UNION ALL ".join(
-                f"SELECT s, p, o FROM {triples} x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o WHERE p = {id_}"
-                for table, id_ in parts
+    def insert(self, triples: str, *, again: bool = False) -> bool:
+        """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; whether there are any.
+
+        Where it does not matter how many are new they are not looked up: a triple that stands twice changes no answer.
+        """
+        parts = self._parts(triples)
+        if again and parts:
+            triples = self.stored(
+                " UNION ALL ".join(
+                    f"SELECT s, p, o FROM {triples} x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o WHERE p = {id_}"
+                    for table, id_ in parts
+                )
             )
-        )
-        counts = dict(self.database.rows(f"SELECT p, count(*) FROM {new} GROUP BY p"))
+            parts = self._parts(triples)
         for table, id_ in parts:
-            if int(id_.partition(":")[0]) in counts:
-                self.database.append(table, f"SELECT s, o FROM {new} WHERE p = {id_}")
-                self._changed(table)
-        if counts:
-            self.database.append("triple", f"SELECT s, p, o FROM {new}")
-        return sum(counts.values())
+            self.database.append(table, f"SELECT s, o FROM {triples} WHERE p = {id_}")
+            self._changed(table)
+        if parts:
+            self.database.append("triple", f"SELECT s, p, o FROM {triples}")
+        return bool(parts)
 
     def _triples(self, ntriples: bytes) -> str:
         """N-Triples as a table ``(s, p, o)``."""
@@ -231,18 +230,25 @@ class Tables:
         self.database.create("triple", f"SELECT s, p, o FROM triple x ANTI JOIN {triples} y ON {same}")
 
     def keep(self, triples: str, graph: str) -> None:
-        """Keep the triples of a table for a graph of the store."""
-        self.database.append("derived", f"SELECT {quoted(graph)} AS g, s, p, o FROM {triples}")
+        """Keep a table of triples for a graph of the store."""
+        self._stored.remove(triples)
+        self._kept.append((graph, triples))
 
     def hand_over(self, store: ox.Store) -> None:
         """Put what was kept into the store; blank nodes keep their identity."""
+        if not self._kept:
+            return
+        parts = [f"SELECT {quoted(graph)} AS g, s, p, o FROM {table}" for graph, table in self._kept]
+        quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:
-            self.database.write(f"{_KEPT} WHERE NOT {blank}", path)
+            self.database.write(f"{quads} WHERE NOT {blank}", path)
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
-        for (line,) in self.database.rows(f"{_KEPT} WHERE {blank}"):
+        for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
-        self.database.create("derived", f"SELECT {_EMPTY['derived']} WHERE false")
+        self._stored += [table for _, table in self._kept]
+        self._kept = []
+        self.cleared()
 
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""

@@ -28,7 +28,7 @@ from graphsc.sources import read
 from graphsc.validation.shapes import compile_shapes
 
 ON_THE_DAY = Settings(as_of=date(2026, 11, 25))
-DAYS = 30
+DAYS = 40
 """So many days have all rules and shapes between them."""
 
 
@@ -89,10 +89,10 @@ def answer(tables: Relational, query: str) -> object:
         return str(reason)
 
 
-@pytest.mark.parametrize("seed", share(range(200, 230), DAYS))
+@pytest.mark.parametrize("seed", share(range(200, 240), DAYS))
 @pytest.mark.usefixtures("on_cluster")
 def test_a_query_has_the_same_rows(seed: int) -> None:
-    assert compared(Spark(), seed, 40) > 0.3
+    assert compared(Spark(), seed, 25) > 0.2
 
 
 @pytest.mark.usefixtures("on_cluster")

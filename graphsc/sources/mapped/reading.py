@@ -9,11 +9,10 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.core.location import Cell
-from graphsc.sources.checks import COUNTRIES, IDENTIFIERS
+from graphsc.sources.checks import IDENTIFIERS
 from graphsc.sources.json_tree import write_json
 from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
@@ -22,7 +21,8 @@ from graphsc.sources.mapped.records import Condition, Conditions, DocumentMappin
 from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
-from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
+from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
+from graphsc.sources.values import concept
 from graphsc.sources.workbook.cells import several
 
 REPEATED = "repeated-row"
@@ -59,15 +59,40 @@ class Reading:
                         text = scalar(key.node)
                         if text is not None:
                             self.indexes.add(index.name, text, at)
+        told_of: set[Place] = set()
         for record in self.mapping.records:
             for at in walk(top, record.at, self.indexes):
                 if self.holds(at, record.when) and isinstance(at.node, Mapping | Scalar):
                     self.things += 1
+                    told_of.add(at.node.place)
                     iri = self.record(at, record, None)
                     if iri is not None and record.key is not None:
                         rows.setdefault(at.node.place, []).append((iri, at, record))
         if table:  # where a row is about several things, each may well stand on another row
             self.repeats([about[0] for _, about in sorted(rows.items()) if len(about) == 1])
+            self.left_out(root, told_of)
+
+    def left_out(self, root: Node, told_of: set[Place]) -> None:
+        """Tell of each row of a table that is about nothing: it is empty where the others of its sheet say what they are about."""
+        keys = {path[-1].name for record in self.mapping.records for when in record.when for path in when.any if path}
+        heads: dict[str, dict[str, None]] = {}
+        left: list[tuple[str, Mapping]] = []
+        for row in root.items if isinstance(root, Sequence) else []:
+            if not isinstance(row, Mapping):
+                continue
+            sheet = row.place.sheet if isinstance(row.place, Cell) else ""
+            if row.place in told_of:
+                heads.setdefault(sheet, {}).update({key.text: None for key, _ in row.entries if key.text in keys})
+            else:
+                left.append((sheet, row))
+        for sheet, row in left:
+            if heads.get(sheet) and heads[sheet].keys().isdisjoint(key.text for key, _ in row.entries):
+                under, beginning = ", ".join(map(quoted, heads[sheet])), scalar(row.entries[0][1])
+                begins = quoted(beginning.text if beginning is not None else "")
+                self.report.add(
+                    "no-row", f"Rækken har intet under {under} og er ikke læst: {begins}.",
+                    f"The row has nothing under {under} and was not read: {begins}.", row.place,
+                )  # fmt: skip
 
     def repeats(self, rows: list[tuple[str, At, RecordMapping]]) -> None:
         """Tell of each row that is about the thing of an earlier one."""
@@ -258,27 +283,14 @@ class Reading:
         if prop is None:
             self.state(subject, mapping.property, Literal(text), value.place)
             return True
-        stated = self.concept(prop, text, value) if not prop.literal else self.literal(prop, text, value)
+        stated: NamedNode | Literal | None
+        if prop.literal:
+            stated = self.literal(prop, text, value)
+        else:
+            stated = concept(text, prop, self.terms, self.report, value.place)
         if stated is not None:
             self.state(subject, mapping.property, stated, value.place)
         return stated is not None
-
-    def concept(self, prop: Property, text: str, value: Scalar) -> NamedNode | None:
-        """The concept that a text means; None, and a problem, when it is none."""
-        concept = self.terms.concept(text, prop.schemes)
-        if concept is not None:
-            return NamedNode(concept)
-        full = self.report.full("unknown-concept")
-        meant = None if full else self.report.closest(text, self.terms.words_of(prop.schemes))
-        some = self.terms.values_of(prop.schemes)
-        self.report.add(
-            "unknown-concept",
-            f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{some[0]}.",
-            f"{quoted(text)} is not a known value of {prop.label.en}{some[1]}.",
-            value.place,
-            meant,
-        )
-        return None
 
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
         """A text as a value of its type, in its one form; None, and a problem, when it is none."""
@@ -295,17 +307,6 @@ class Reading:
                 )  # fmt: skip
                 return None
             lexical = proper
-        elif prop.iri in COUNTRIES:
-            code = countries.code(lexical)
-            if code is None:
-                self.report.add(
-                    "unknown-country",
-                    f"{quoted(text)} er ikke et land.",
-                    f"{quoted(text)} is not a country.",
-                    value.place,
-                )
-                return None
-            lexical = code
         if prop.range in (None, v.XSD_STRING):
             return Literal(lexical)
         return Literal(lexical, datatype=NamedNode(str(prop.range)))
