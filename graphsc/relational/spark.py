@@ -53,7 +53,7 @@ class Spark:
 
     def create(self, name: str, query: str) -> None:
         """Make a table of the rows of a query."""
-        self._put(name, [self._kept(self._query(query))])
+        self._put(name, [self._kept(self._query(query), eager="row_number()" in query)])
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a query to a table."""
@@ -110,12 +110,13 @@ class Spark:
             first = first.union(other)
         return first.coalesce(self._partitions)
 
-    def _kept(self, rows: DataFrame) -> DataFrame:
+    def _kept(self, rows: DataFrame, *, eager: bool = False) -> DataFrame:
         """Rows that are kept once they are computed, without the plan that they come from.
 
-        The estimate of its size goes too: it is a product of those of all tables beneath, whose digits never end.
+        Rows with numbers are computed at once: two executors might number them differently. The estimate of the size of a
+        plan goes too: it is a product of those of all tables beneath, whose digits never end.
         """
-        plan = rows._jdf.localCheckpoint(False).queryExecution().logical()
+        plan = rows._jdf.localCheckpoint(eager).queryExecution().logical()
         kept = self._session._jsparkSession.internalCreateDataFrame(plan.rdd(), plan.schema(), False)
         return DataFrame(kept, self._session)
 
