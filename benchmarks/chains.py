@@ -102,7 +102,7 @@ class Country:
             yield _called(
                 f"o/{number}", f"{first} {second}{f' {again + 1}' if again else ''} {self.draw.choice(('A/S', 'ApS'))}"
             )
-            yield f'<{BASE}o/{number}> <{NS}country> "{self.draw.choice(_COUNTRIES)}" .'
+            yield _of(f"o/{number}", "country", f"country/{self.draw.choice(_COUNTRIES)}")
             if self.draw.random() < 0.15:
                 group = self.draw.randrange(max(1, self.suppliers // 40))
                 yield _is(f"k/{group}", "OwnerGroup")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from graphsc.analysis.model import DependencyGraph
 from graphsc.core.cycles import reached
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import COUNTRY, LOCATION
 from graphsc.graph.dataset import Dataset, plain
 
 if TYPE_CHECKING:
@@ -41,10 +40,8 @@ def project(dataset: Dataset) -> DependencyGraph:
     needs: dict[str, set[str]] = defaultdict(set)
     for row in dataset.select(knowledge_text("ontology/analysis/needs.rq")):
         thing, need = plain(row["thing"]), plain(row["need"])
-        if thing in kinds and (need in kinds or need.startswith((COUNTRY, LOCATION))):
+        if thing in kinds and need in kinds:
             needs[thing].add(need)
-            if need.startswith((COUNTRY, LOCATION)):
-                kinds[need] = "country" if need.startswith(COUNTRY) else "location"
     enough = _add_options(dataset, kinds, needs)
     return DependencyGraph.build(
         kinds,

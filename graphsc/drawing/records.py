@@ -59,7 +59,7 @@ class Assignment:
 class Access:
     """That a party outside the EEA can reach data of a system, or holds them: in which country, under which agreement.
 
-    ``basis`` is that of a transfer of personal data, None where none is recorded; all but the country are IRIs.
+    ``basis`` is that of a transfer of personal data, None where none is recorded; all are IRIs.
     """
 
     party: str

@@ -9,10 +9,8 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from graphsc.core.countries import country
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import (
-    COUNTRY,
     G_FRAMEWORK_AGREEMENT,
     LOCATION,
     PERIOD,
@@ -88,7 +86,16 @@ class Labels(Mapping[str, Text]):
             if texts:
                 plain = texts.get("") or texts[min(texts)]
                 return Text(texts.get("da", plain), texts.get("en", plain))
-        return _spoken(iri) or self._made(iri, node) or Text.same(readable(iri))
+        return self._spoken(iri) or self._made(iri, node) or Text.same(readable(iri))
+
+    def _spoken(self, iri: str) -> Text | None:
+        """The name of what its IRI says all of: a length of time, the data in a country."""
+        if iri.startswith(PERIOD):
+            return duration(iri.removeprefix(PERIOD))
+        if iri.startswith(LOCATION):
+            name = self[unquote(iri.removeprefix(LOCATION))]
+            return Text(f"data i {name.da}", f"data in {name.en}")
+        return None
 
     def _made(self, iri: str, node: ox.NamedNode) -> Text | None:
         link = self._one(node, "agreement")
@@ -116,8 +123,8 @@ class Labels(Mapping[str, Text]):
         if system is not None:
             layer = self._one(node, "layer")
             if layer is not None:
-                return _join(self[layer.value], Text("til", "for"), self[system.value])
-            return _join(Text("adgang", "access"), Text("til", "to"), self[system.value])
+                return Text.joined(Text(" til ", " for "), (self[layer.value], self[system.value]))
+            return Text.joined(Text(" til ", " to "), (Text("adgang", "access"), self[system.value]))
         return None
 
     def _kind(self, node: ox.NamedNode) -> ox.NamedNode | None:
@@ -144,18 +151,6 @@ class Labels(Mapping[str, Text]):
     def classes(self, iri: str) -> set[str]:
         """The classes of a node, as IRIs."""
         return {v.value for v in self._values(ox.NamedNode(iri), RDF_TYPE) if isinstance(v, ox.NamedNode)}
-
-
-def _spoken(iri: str) -> Text | None:
-    """The name of what its IRI says all of: a length of time, a country, the data in one."""
-    if iri.startswith(PERIOD):
-        return duration(iri.removeprefix(PERIOD))
-    if iri.startswith(COUNTRY):
-        return country(unquote(iri.removeprefix(COUNTRY)))
-    if iri.startswith(LOCATION):
-        name = country(unquote(iri.removeprefix(LOCATION)))
-        return Text(f"data i {name.da}", f"data in {name.en}")
-    return None
 
 
 def readable(iri: str) -> str:
@@ -187,7 +182,3 @@ def distance(day: date, as_of: date) -> Text:
     if day < as_of:
         return Text(f"for {length.da} siden", f"{length.en} ago")
     return Text(f"om {length.da}", f"in {length.en}")
-
-
-def _join(first: Text, between: Text, last: Text) -> Text:
-    return Text(f"{first.da} {between.da} {last.da}", f"{first.en} {between.en} {last.en}")

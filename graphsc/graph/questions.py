@@ -33,7 +33,6 @@ TYPES = {
     ),
     "integer": Text("et helt tal", "a whole number"),
     "number": Text("et tal", "a number"),
-    "country": Text("en landekode på to bogstaver som DK", "a country code of two letters such as DK"),
     "text": Text("en tekst", "a text"),
 }
 _PARAMETER = re.compile(
@@ -41,7 +40,6 @@ _PARAMETER = re.compile(
     r"(?:\s*=\s*(?P<default>\S+))?(?:\s*—\s*(?P<da>.*?)\s+/\s+(?P<en>.*))?"
 )
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_COUNTRY = re.compile(r"[A-Za-z]{2}", re.ASCII)
 
 
 class QuestionError(Reasoned, ValueError):
@@ -53,7 +51,7 @@ class Parameter:
     """A parameter of a question: its type, its default, whether it must be given, and what it is.
 
     Types are ``node`` (a thing of one of the classes ``sorts``, or any), ``concept`` (of one of the schemes ``sorts``),
-    ``date``, ``integer``, ``number``, ``country`` and ``text``.
+    ``date``, ``integer``, ``number`` and ``text``.
     """
 
     name: str
@@ -243,8 +241,6 @@ def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
                 return ox.Literal(int(value))
             case "number" if (number := Decimal(value)).is_finite():
                 return ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD_DECIMAL))
-            case "country" if _COUNTRY.fullmatch(value):
-                return ox.Literal(value.upper())
             case "text":
                 value.encode()  # a lone surrogate is no character, and no engine takes it
                 return ox.Literal(value)

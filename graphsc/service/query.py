@@ -12,7 +12,6 @@ from time import monotonic
 from typing import NamedTuple
 
 from graphsc import sparql
-from graphsc.core.countries import country
 from graphsc.core.problems import Problem, external_cause
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
@@ -74,27 +73,14 @@ def prepare(opened: Opened, question: Question) -> None:
     """Put what a question needs into the dataset: measures, findings or duties. Raises QuestionError."""
     if "measures" in question.needs and (missing := add_measures(opened.dataset)):
         raise QuestionError(missing)
-    if "findings" in question.needs:
-        _add_findings(opened)
-    if "duties" in question.needs:
-        _add_duties(opened)
+    dataset = opened.dataset
+    if "findings" in question.needs and not dataset.size(FINDINGS):
+        dataset.add(FINDINGS, recorded.findings(*validate(opened)))
+    if "duties" in question.needs and not dataset.size(DUTIES):
+        report, rules = validate(opened)
+        dataset.add(DUTIES, recorded.duties(duties(dataset, opened.settings, report, rules), rules))
     if "coverage" in question.needs:
         add_coverage(opened)
-
-
-def _add_findings(opened: Opened) -> None:
-    """Judge every rule and put what is found into the dataset, once."""
-    if not opened.dataset.size(FINDINGS):
-        report, rules = validate(opened)
-        opened.dataset.add(FINDINGS, recorded.findings(report, rules))
-
-
-def _add_duties(opened: Opened) -> None:
-    """Put every duty of today, with its day and state, into the dataset, once."""
-    if not opened.dataset.size(DUTIES):
-        report, rules = validate(opened)
-        result = duties(opened.dataset, opened.settings, report, rules)
-        opened.dataset.add(DUTIES, recorded.duties(result, rules))
 
 
 def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:
@@ -183,8 +169,7 @@ def _work(
     try:
         opened = open_paths(paths, settings)
         bound = located(opened, question, values, settings)
-        prepare(opened, question)  # now, while files may still be opened; so are those with the names of countries
-        country("DK")
+        prepare(opened, question)  # now, while files may still be opened
         opened.dataset = _asked(opened.dataset, question.text)
         own = question not in shipped().values()
         load(opened.own.triples)

@@ -30,13 +30,13 @@ from graphsc.service.lookup import UnknownNameError, find
 from graphsc.service.risk import scale
 from graphsc.whatif import comparison as comparing
 from graphsc.whatif.edits import NEW_SUPPLIER, altered, losing, rearranging
-from graphsc.whatif.measures import State, chains, lost, mergings, places, points, shifts, standstill, working
+from graphsc.whatif.measures import State, chains, lost, mergings, points, shifts, standstill, working
 from graphsc.whatif.model import Scenario, WhatIf
 
 NEW = "new"
 """The word for a supplier that is in no data yet."""
 _LOCATION = G + "dataLocation"
-_ENDED = ox.NamedNode(G + "EndedAgreement")
+_ENDED = G + "EndedAgreement"
 T = TypeVar("T")
 
 
@@ -53,7 +53,7 @@ def scenario(
     alternatives: Iterable[tuple[str, str]] = (),
     outage: str | None = None,
 ) -> Scenario:
-    """A scenario from what a person writes: ids, IRIs or names, country codes, and a length such as ``14d`` or ``P2W``.
+    """A scenario from what a person writes: ids, IRIs or names, a country by its code or name, and a length such as ``14d`` or ``P2W``.
 
     The organisation of an alternative may be ``new``, a supplier that is in no data yet. Raises UnknownNameError for
     what the input does not know, ScenarioError for a length that is none, and when nothing is supposed.
@@ -75,7 +75,7 @@ def scenario(
             )
     result = Scenario(
         without=_once(map(supplier, without)),
-        without_countries=_once(_country(dataset, code) for code in without_countries),
+        without_countries=_once(_country(dataset, labels, name) for name in without_countries),
         mergers=_once(pairs),
         alternatives=_once(
             (find(dataset, labels, one, "ITSystem"), _alternative(opened, labels, other)) for one, other in alternatives
@@ -123,7 +123,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         as_of=opened.settings.as_of,
         standstill=still,
         working=working(middle.graph, still) if supposed.loses else (),
-        ended=tuple(sorted(_ended(after.dataset) - _ended(middle.dataset))),
+        ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
         points=points(before.graph, left, supposed.mergers),
         mergings=mergings(supposed, before, middle),
         chains=chains(before.weakest(before.graph), middle.weakest(left)),
@@ -153,22 +153,22 @@ def _groups(dataset: Dataset, party: str) -> set[str]:
     return {party, *(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))}
 
 
-def _country(dataset: Dataset, code: str) -> str:
-    """The code as the data writes it. Raises ScenarioError for a country that has neither suppliers nor data."""
-    known = {
+def _country(dataset: Dataset, labels: Labels, name: str) -> str:
+    """The country with a name or code. Raises UnknownNameError, and ScenarioError for one with neither suppliers nor data."""
+    country = find(dataset, labels, name, "country")
+    there = {
         quad.object.value
         for property_ in (G_COUNTRY, _LOCATION)
         for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(property_), None, None)
-        if isinstance(quad.object, ox.Literal)
+        if isinstance(quad.object, ox.NamedNode)
     }
-    for written in (code, code.upper()):
-        if written in known:
-            return written
-    there = ", ".join(sorted(known)) or "—"
+    if country in there:
+        return country
+    names = Text.per_language(lambda language: ", ".join(sorted(labels[iri][language] for iri in there)) or "—")
     raise ScenarioError(
         Text(
-            f"ingen organisation og ingen data er i landet {code}. Landene er: {there}.",
-            f"no organisation and no data are in the country {code}. The countries are: {there}.",
+            f"ingen organisation og ingen data er i landet {labels[country].da}. Landene er: {names.da}.",
+            f"no organisation and no data are in the country {labels[country].en}. The countries are: {names.en}.",
         )
     )
 
@@ -192,17 +192,12 @@ def _once(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _ended(dataset: Dataset) -> set[str]:
-    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), _ENDED, None)
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-
-
 def _mentioned(comparison: WhatIf) -> set[str]:
     """Every IRI in a comparison."""
     supposed = comparison.scenario
     names = {
         *supposed.without,
-        *(places(code)[0] for code in supposed.without_countries),
+        *supposed.without_countries,
         *comparison.ended,
         *(item.node for item in comparison.standstill),
     }

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import cvr, lei
 from graphsc.core.location import Location
@@ -22,9 +21,6 @@ from graphsc.sources.unknown import unchecked_references
 from graphsc.sources.values import duration_fault, lexical_fault
 
 IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
-COUNTRIES = frozenset({v.G_COUNTRY, v.G_DATA_LOCATION})
-MOST_LETTERS = 3
-"""Of a country's code: a word that short is like too many codes to suggest one."""
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
 
@@ -228,6 +224,7 @@ class _Check:
         self.add(
             "wrong-type", f"Som {prop.label.da} ventes en IRI, ikke en tekst: {quoted(text)}.",
             f"An IRI is expected as {prop.label.en}, not a text: {quoted(text)}.", quad,
+            self.terms.concept(text, prop.schemes),
         )  # fmt: skip
         return None
 
@@ -251,22 +248,7 @@ class _Check:
             return None
         if prop.iri in IDENTIFIERS:
             return self.identifier(prop.iri, quad, value)
-        if prop.iri in COUNTRIES:
-            return self.country(quad, value)
         return quad
-
-    def country(self, quad: Quad, value: Literal) -> Quad | None:
-        """Check that a text names a country, and write its code; any other would count as one outside the EEA."""
-        code = countries.code(value.value)
-        if code is None:
-            text = value.value.casefold()
-            self.add(
-                "unknown-country", f"{quoted(value.value)} er ikke et land; skriv dets kode (ISO 3166-1) eller navn, fx DK eller Danmark.",
-                f"{quoted(value.value)} is not a country; write its code (ISO 3166-1) or name, such as DK or Denmark.", quad,
-                (self.report.closest(text, countries.names()) or "").title() or None if len(text) > MOST_LETTERS else None,
-            )  # fmt: skip
-            return None
-        return quad if code == value.value else Quad(quad.subject, quad.predicate, Literal(code), quad.graph_name)
 
     def identifier(self, iri: str, quad: Quad, value: Literal) -> Quad:
         """Check a company number, and write it in its one form."""
@@ -298,9 +280,10 @@ class _Check:
         if concept is None and not self.whole and not iri.startswith(v.ROOT):
             return
         usable = {c for c, known in self.terms.concepts.items() if set(known.schemes) & set(prop.schemes)}
+        meant = self.terms.concept(v.local_name(iri), prop.schemes) or self.report.closest(iri, usable)
         self.add(
             "unknown-concept", f"{quoted(iri)} er ikke en kendt værdi for {prop.label.da}.",
-            f"{quoted(iri)} is not a known value of {prop.label.en}.", quad, self.report.closest(iri, usable),
+            f"{quoted(iri)} is not a known value of {prop.label.en}.", quad, meant,
         )  # fmt: skip
 
     def said_of(self, concept: Concept, prop: Property, quad: Quad) -> None:

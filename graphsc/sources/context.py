@@ -11,6 +11,8 @@ from graphsc.sources.terms import Property, Terms, load, normal
 
 Json = dict[str, Any]
 
+_CODED = {v.PERIOD_SCHEME: v.PERIOD, v.COUNTRY_SCHEME: v.COUNTRY}
+"""The lists whose values are written as a code, the end of their IRI: too many for a word each."""
 _PREFIXES = {"g": v.G, "xsd": v.XSD, "rdfs": v.RDFS, "skos": v.SKOS}
 
 
@@ -30,9 +32,10 @@ def spellings(word: str) -> list[str]:
 def _concepts(terms: Terms, prop: Property) -> Json:
     """The words that the values of a property may be written with."""
     scoped: Json = {}
-    if v.PERIOD_SCHEME in prop.schemes:
-        scoped["@vocab"] = v.PERIOD
     for scheme in prop.schemes:
+        if scheme in _CODED:
+            scoped["@vocab"] = _CODED[scheme]
+            continue
         for concept in sorted(terms.concepts.values(), key=lambda c: c.iri):
             if scheme in concept.schemes:
                 for spelling in (spelling for word in concept.words for spelling in spellings(word)):

@@ -196,7 +196,7 @@ class _Run:
 
             self.bases.wait(source, state, text)
         elif isinstance(root, Mapping) and is_ocds(root):
-            self.ocds.append((read_ocds(root, source.graph, report), source))
+            self.ocds.append((read_ocds(root, source.graph, report, self.terms), source))
         else:
             return False
         return True

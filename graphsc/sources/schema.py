@@ -46,6 +46,7 @@ def _literal(prop: Property) -> Json:
 
 
 def _concept(terms: Terms, prop: Property, of: str | None) -> Json:
+    """What names a concept of a property's schemes, as a value of a thing of a class."""
     if v.PERIOD_SCHEME in prop.schemes:
         return {"type": "string", "pattern": _DURATION, "examples": ["P1D", "P1M", "P3M", "P1Y"]}
     wanted = set(prop.schemes)
@@ -61,7 +62,7 @@ def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
     if prop.literal:
         value = _literal(prop)
     elif prop.schemes:
-        value = _concept(terms, prop, of)
+        value = {"$ref": f"#/$defs/{_list(prop, of)}"}
     elif prop.range in terms.classes:
         cls = terms.classes[str(prop.range)]
         bare = _TEXT if cls.shorthand is not None else _ID
@@ -69,6 +70,11 @@ def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
     else:
         value = {"anyOf": [_ID, {"type": "object"}]}
     return {**_said(prop.label, prop.definition), **_one_or_more(value)}
+
+
+def _list(prop: Property, of: str | None) -> str:
+    """The name under which the schema defines what names a value of a property with schemes."""
+    return "-".join(["one-of", *map(v.local_name, prop.schemes), *([v.local_name(of)] if of else [])])
 
 
 def _narrowed(terms: Terms, prop: Property) -> bool:
@@ -162,9 +168,11 @@ def schema(terms: Terms | None = None) -> Json:
         definitions[v.local_name(cls.iri)] = _class(terms, cls)
     for _, prop in sorted(terms.properties.items()):
         if not prop.derived and prop.keys:
-            definitions.setdefault(v.local_name(prop.iri), _property(terms, prop))
-            for domain in prop.domains if _narrowed(terms, prop) else ():
-                definitions[f"{v.local_name(prop.iri)}-{v.local_name(domain)}"] = _property(terms, prop, domain)
+            for domain in (None, *(prop.domains if _narrowed(terms, prop) else ())):
+                key = "-".join(v.local_name(iri) for iri in (prop.iri, domain) if iri)
+                definitions.setdefault(key, _property(terms, prop, domain))
+                if prop.schemes:
+                    definitions.setdefault(_list(prop, domain), _concept(terms, prop, domain))
     top: Json = {"base": {"title": "base", "type": "string", "pattern": "^[A-Za-z][A-Za-z0-9+.-]*:"}}
     for cls in classes:
         for word, _ in cls.containers:

@@ -142,11 +142,8 @@ class Terms:
     def words_of(self, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
         """Every word that names a concept of the schemes which may be said of a thing of the classes."""
         wanted = set(schemes)
-        return {
-            word
-            for (scheme, word), named in self.concept_words.items()
-            if scheme in wanted and any(self.may_be_said(iri, classes) for iri in named)
-        }
+        fitting = (c for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes))
+        return {word for concept in fitting for word in concept.words}
 
     def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
         """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from pyoxigraph import NamedNode
+
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Text
-from graphsc.sources.reporting import Fault, quoted
+from graphsc.sources.model import Place
+from graphsc.sources.reporting import Fault, Reporter, quoted
+from graphsc.sources.terms import Property, Terms
 
 TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})
@@ -170,3 +174,19 @@ def lexical_fault(text: str, datatype: str) -> Fault | None:
             f"{quoted(text)} is not a truth value; write true or false.",
         )
     return literal(text, datatype)[1]
+
+
+def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Place) -> NamedNode | None:
+    """The concept that a text means as a value of a property; None, and a problem, when it is none."""
+    named = terms.concept(text, prop.schemes)
+    if named is not None:
+        return NamedNode(named)
+    da, en = terms.values_of(prop.schemes)
+    report.add(
+        "unknown-concept",
+        f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{da}.",
+        f"{quoted(text)} is not a known value of {prop.label.en}{en}.",
+        place,
+        report.closest(text, terms.words_of(prop.schemes)),
+    )
+    return None

@@ -91,7 +91,7 @@ def losing(scenario: Scenario, as_of: date) -> list[Change]:
     last = ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD_DATE))
     return [
         *(Change("without", {"lost": ox.NamedNode(lost), "last": last}) for lost in scenario.without),
-        *(Change("without-country", {"country": ox.Literal(c), "last": last}) for c in scenario.without_countries),
+        *(Change("without-country", {"country": ox.NamedNode(c), "last": last}) for c in scenario.without_countries),
     ]
 
 

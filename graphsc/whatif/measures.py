@@ -28,7 +28,7 @@ from graphsc.analysis.resilience.losses import losses
 from graphsc.analysis.risk import PARTIES
 from graphsc.core.periods import Period
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import COUNTRY, LOCATION, PERIOD
+from graphsc.core.vocabulary import LOCATION, PERIOD
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.whatif.edits import merged
 from graphsc.whatif.model import Chain, Dependence, Merging, Outcome, Points, Scenario, Shift, Standstill, Working
@@ -67,13 +67,9 @@ class State:
 
 def lost(scenario: Scenario, graph: DependencyGraph) -> frozenset[int]:
     """The nodes that fail by themselves: those lost, and of a country what comes from there and the data there."""
-    names = [*scenario.without, *(name for code in scenario.without_countries for name in places(code))]
+    there = [LOCATION + quote(country, safe="") for country in scenario.without_countries]
+    names = [*scenario.without, *scenario.without_countries, *there]
     return frozenset(graph.index[name] for name in names if name in graph.index)
-
-
-def places(code: str) -> tuple[str, str]:
-    """The nodes of a country: what comes from there, and the data there."""
-    return COUNTRY + quote(code, safe=""), LOCATION + quote(code, safe="")
 
 
 def standstill(state: State, down: Iterable[int], outage: str | None, as_of: date) -> tuple[Standstill, ...]:

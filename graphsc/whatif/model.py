@@ -19,7 +19,7 @@ from graphsc.validation.findings import Finding, ReadInput, Severity
 class Scenario:
     """What is supposed; the parts hold together, and nodes are IRIs.
 
-    ``without`` are organisations and owner groups that are lost, ``without_countries`` the codes of countries from
+    ``without`` are organisations and owner groups that are lost, ``without_countries`` countries from
     which nothing can be delivered, ``mergers`` pairs that become one owner group, ``alternatives`` pairs of a system
     and an organisation that could deliver it instead. ``outage`` is how long the losses last, an ISO 8601 length; where
     it is None they last.

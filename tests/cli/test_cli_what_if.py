@@ -138,7 +138,11 @@ def test_names_from_outside_do_nothing(here: Path, form: str) -> None:
     [
         (("--without", "Kystem"), "Kystem is not in the input given. Did you mean “Kysten”?"),
         (("--add-alternative", "A", "new"), "A is something other than IT system."),
-        (("--without-country", "XX"), "no organisation and no data are in the country XX. The countries are: DK."),
+        (("--without-country", "XX"), "XX is not in the input given."),
+        (
+            ("--without-country", "se"),
+            "no organisation and no data are in the country Sweden. The countries are: Denmark.",
+        ),
         (
             ("--without", "A", "--format", "jsn"),
             "unknown format: jsn. Choose text, json, markdown. Did you mean “json”?",

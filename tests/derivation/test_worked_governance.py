@@ -169,7 +169,7 @@ def test_a_supplier_that_processes_no_personal_data_needs_no_agreement_on_it() -
 )
 def test_countries_of_the_eea_are_no_third_countries(country: str, leaves: bool) -> None:
     got = case(PROCESSED.replace("LAND", country).replace("NOTICE", ""))
-    assert got.ask("?country { ?agreement g:thirdCountry ?country }") == ([(country,)] if leaves else [])
+    assert got.ask("?country { ?agreement g:thirdCountry ?country }") == ([(f"country/{country}",)] if leaves else [])
 
 
 # ---------------------------------------------------------------------- the end

@@ -148,7 +148,7 @@ NARROWING = [
     (name, parameter.name)
     for name, question in sorted(QUESTIONS.items())
     for parameter in question.parameters
-    if parameter.type in {"node", "concept", "country"}
+    if parameter.type in {"node", "concept"}
 ]
 
 

@@ -29,7 +29,7 @@ def test_the_shipped_context_gives_the_words_their_meaning(tmp_path: Path) -> No
     sources = read_files(tmp_path, {"a.json": DOCUMENT})
     assert faults(sources) == []
     assert about(sources, ":org/n") == {
-        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Nord"@da'), ("g:country", '"NO"'), ("g:kind", "w3id:kind/authority"),
+        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Nord"@da'), ("g:country", "w3id:country/NO"), ("g:kind", "w3id:kind/authority"),
     }  # fmt: skip
     assert about(sources, ":k/1") == {
         ("rdf:type", "g:Agreement"), ("g:customer", ":org/n"), ("g:supplier", ":org/f"),

@@ -12,14 +12,14 @@ LEI = "213800KUD8LAJWSQ9D15"
 def test_one_cvr_is_one_legal_unit_across_files_and_formats(tmp_path: Path) -> None:
     files = {
         "a.yaml": "organisationer: [{id: org/b, navn: Ét navn, cvr: 10150817}]\n",
-        "b.ttl": '@prefix g: <https://w3id.org/graphsc/ns#> . <urn:x:b> a g:Organisation ; g:cvr "DK10150817" ; g:country "DK" .\n'
+        "b.ttl": '@prefix g: <https://w3id.org/graphsc/ns#> . <urn:x:b> a g:Organisation ; g:cvr "DK10150817" ; g:country <https://w3id.org/graphsc/country/DK> .\n'
         "<urn:x:k> a g:Agreement ; g:supplier <urn:x:b> .",
     }
     sources = read_files(tmp_path, files)
     assert sources.problems == []
     assert sources.same_legal_unit == {"urn:x:b": "urn:graphsc:id:org/b"}
     assert about(sources, ":org/b") == {
-        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Ét navn"'), ("g:cvr", '"10150817"'), ("g:country", '"DK"'),
+        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Ét navn"'), ("g:cvr", '"10150817"'), ("g:country", "w3id:country/DK"),
     }  # fmt: skip
     assert ("urn:x:k", "g:supplier", ":org/b") in triples(sources)
     assert str(sources.sources[1].positions.locate("urn:graphsc:id:org/b")).endswith("b.ttl:1:45")

@@ -36,8 +36,8 @@ def test_a_release(tmp_path: Path) -> None:
     assert faults(sources) == []
     assert triples(sources) == {
         ("ocds:DK-CVR:10150817", "rdf:type", "g:Organisation"), ("ocds:DK-CVR:10150817", "rdfs:label", '"Buyer"'),
-        ("ocds:DK-CVR:10150817", "g:cvr", '"10150817"'), ("ocds:DK-CVR:10150817", "g:country", '"DK"'),
-        (f"{P}/party/S", "rdf:type", "g:Organisation"), (f"{P}/party/S", "rdfs:label", '"Supplier"'), (f"{P}/party/S", "g:country", '"DK"'),
+        ("ocds:DK-CVR:10150817", "g:cvr", '"10150817"'), ("ocds:DK-CVR:10150817", "g:country", "w3id:country/DK"),
+        (f"{P}/party/S", "rdf:type", "g:Organisation"), (f"{P}/party/S", "rdfs:label", '"Supplier"'), (f"{P}/party/S", "g:country", "w3id:country/DK"),
         (f"{P}/party/U", "rdf:type", "g:Organisation"), (f"{P}/party/U", "rdfs:label", '"Under"'),
         (f"{P}/contract/c", "rdf:type", "g:Agreement"), (f"{P}/contract/c", "rdfs:label", '"Drift"'),
         (f"{P}/contract/c", "g:customer", "ocds:DK-CVR:10150817"), (f"{P}/contract/c", "g:supplier", f"{P}/party/S"),
@@ -127,11 +127,11 @@ def test_a_contract_has_the_suppliers_that_it_names_not_all_of_its_award(
 
 
 def test_a_country_goes_by_its_code_or_its_name(tmp_path: Path) -> None:
-    def country(address: dict[str, str]) -> object:
+    def country(address: dict[str, str]) -> Sources:
         return read_one(tmp_path, release(parties=[{"id": "B", "name": "Buyer", "address": address}]))
 
-    assert ("g:country", '"DK"') in about(country({"countryName": "Denmark"}), f"{P}/party/B")
-    assert faults(country({"countryName": "Kongeriget"}))[0][0] == "unknown-country"
+    assert ("g:country", "w3id:country/DK") in about(country({"countryName": "Denmark"}), f"{P}/party/B")
+    assert faults(country({"countryName": "Kongeriget"}))[0][0] == "unknown-concept"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,9 @@ def test_what_stands_before_a_syntax_error_is_kept(tmp_path: Path) -> None:
         ("<urn:x:a> a g:Organization .", [("unknown-term", "a.ttl:4:13")]),
         ("<urn:x:a> a g:customer .", [("unknown-term", "a.ttl:4:13")]),
         ('<urn:x:a> g:customer "org" .', [("wrong-type", "a.ttl:4:22")]),
-        ("<urn:x:p> g:country <urn:x:a> .", [("wrong-type", "a.ttl:4:21")]),
+        ("<urn:x:p> g:cvr <urn:x:a> .", [("wrong-type", "a.ttl:4:17")]),
+        ('<urn:x:p> g:country "DK" .', [("wrong-type", "a.ttl:4:21")]),
+        ("<urn:x:p> g:country <urn:x:a> .", [("unknown-concept", "a.ttl:4:21")]),
         ('<urn:x:a> g:signed "2024-01-01" .', [("wrong-type", "a.ttl:4:20")]),
         ('<urn:x:a> g:signed "2026-02-31"^^xsd:date .', [("bad-date", "a.ttl:4:20")]),
         ('<urn:x:a> g:personalData "ja"^^xsd:boolean .', [("wrong-type", "a.ttl:4:26")]),
@@ -189,7 +191,7 @@ RDF_XML = """\
 <?xml version="1.0"?>
 <!DOCTYPE rdf:RDF [ <!ENTITY g "https://w3id.org/graphsc/ns#"> ]>
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:g="https://w3id.org/graphsc/ns#">
-  <g:Organisation rdf:about="urn:x:o" g:country="NO"/>
+  <g:Organisation rdf:about="urn:x:o" g:cvr="10150817"/>
   <rdf:Description rdf:about="urn:x:a">
     <rdf:type rdf:resource="&g;Agreement"/>
     <g:customer rdf:resource="urn:x:nobody"/>
@@ -202,8 +204,8 @@ RDF_XML = """\
 def test_rdf_xml_with_places(tmp_path: Path) -> None:
     sources = read_files(tmp_path, {"a.rdf": RDF_XML})
     assert faults(sources) == [("dangling-reference", "a.rdf:7:5")]
-    assert about(sources, "urn:x:o") == {("rdf:type", "g:Organisation"), ("g:country", '"NO"')}
-    assert str(sources.locate("urn:x:o", v.G_COUNTRY)).endswith(":4:3")
+    assert about(sources, "urn:x:o") == {("rdf:type", "g:Organisation"), ("g:cvr", '"10150817"')}
+    assert str(sources.locate("urn:x:o", v.G_CVR)).endswith(":4:3")
     assert str(sources.locate("urn:x:s")).endswith(":8:17")
 
 
@@ -211,7 +213,7 @@ def test_rdf_xml_with_places(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         (RDF_XML.replace("</rdf:Description>", ""), [("unchecked-reference", "a.rdf:7:5"), ("syntax", "a.rdf:10:3")]),
-        (RDF_XML.replace("xmlns:g=", "xmlns:h=").replace("g:country", "h:country"), [("syntax", "a.rdf:4:3")]),
+        (RDF_XML.replace("xmlns:g=", "xmlns:h=").replace("g:cvr", "h:cvr"), [("syntax", "a.rdf:4:3")]),
         (
             RDF_XML.replace('"https://w3id.org/graphsc/ns#">', '"x"><!ENTITY h "&g;&g;&g;">', 1),
             [("xml-entity", "a.rdf:2:36")],

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import faults, read_files, triples
 
-from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.sources.mapped.forms import read
+from graphsc.sources.terms import load
 from graphsc.sources.values import date_fault, duration_fault, either, lexical_fault, literal
 
 
@@ -141,16 +141,17 @@ def test_rdf_truth_values_are_not_translated(text: str, good: bool) -> None:
     ("text", "expected"),
     [
         ("DK", "DK"), ("dk", "DK"), ("DNK", "DK"), ("Danmark", "DK"), ("denmark", "DK"), ("Tyskland", "DE"), ("Germany", "DE"),
-        ("Holland", "NL"), ("USA", "US"), ("Storbritannien", "GB"), ("Kongeriget", None), ("EU", None), ("XX", None), ("", None),
+        ("Holland", "NL"), ("USA", "US"), ("UK", "GB"), ("EL", "GR"), ("Storbritannien", "GB"), ("Kongeriget", None), ("EU", None), ("XX", None), ("", None),
     ],
 )  # fmt: skip
 def test_a_country_is_known_by_codes_and_names(text: str, expected: str | None) -> None:
-    assert countries.code(text) == expected
+    iri = load().concept(text, [v.COUNTRY_SCHEME])
+    assert (iri and iri.removeprefix(v.COUNTRY)) == expected
 
 
-def test_a_country_is_kept_as_its_code_and_anything_else_is_refused(tmp_path: Path) -> None:
+def test_a_country_is_kept_as_its_node_and_anything_else_is_refused(tmp_path: Path) -> None:
     text = "organisationer: [{id: o/1, land: Tyskland}, {id: o/2, land: Kongeriget}, {id: o/3, land: Tysklnd}]\n"
     sources = read_files(tmp_path, {"a.yaml": text})
-    assert faults(sources) == [("unknown-country", "a.yaml:1:61"), ("unknown-country", "a.yaml:1:90")]
+    assert faults(sources) == [("unknown-concept", "a.yaml:1:61"), ("unknown-concept", "a.yaml:1:90")]
     assert sources.problems[1].message.da.endswith("Mente du “Tyskland”?")
-    assert {value for _, key, value in triples(sources) if key == "g:country"} == {'"DE"'}
+    assert {value for _, key, value in triples(sources) if key == "g:country"} == {"w3id:country/DE"}

@@ -456,14 +456,14 @@ def test_what_remains_fails_as_the_whole_does_after_the_loss(graph: Any, data: A
         ({"mergers": [("A", "A")]}, "A and A are one owner group already."),
         (
             {"without_countries": ["SE"]},
-            "no organisation and no data are in the country SE. The countries are: DK, NO.",
+            "no organisation and no data are in the country Sweden. The countries are: Denmark, Norway.",
         ),
         ({"without": ["A"], "outage": "soon"}, "--outage is a length of time such as 14d, 2w, 1m or P1M, not soon"),
         ({"alternatives": [("S", "A")], "outage": "14d"}, "--outage says how long a loss lasts"),
         ({}, "say what to suppose"),
     ],
 )
-def test_what_cannot_be_supposed_is_said(what: dict, message: str) -> None:
+def test_what_cannot_be_supposed_is_said(what: dict[str, Any], message: str) -> None:
     opened = case(HOSTING).opened
     with pytest.raises((ScenarioError, UnknownNameError), match=re.escape(message)) as error:
         scenario(opened, **what)

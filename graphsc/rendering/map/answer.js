@@ -50,7 +50,7 @@ function fillAnswer() {
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
-  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " told" : bad ? " bad" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
+  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " told" : bad ? " bad" : ""}${figure.length > 12 ? " wide" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
     el("strong", {}, named(figure)), " ", el("span", {}, label)));
   const tiles = [];
   if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), wrong.length, wrong.length > 0 && (() => showList("risk"))));
@@ -110,7 +110,7 @@ function outsidePanel() {
   const silent = nodes.kind.filter((kind, node) => kind === KIND.supplier && !isBox(node) && !nodes.country[node]).length;
   return [el("h2", {}, `${word("outsideList")} (${number(outside().size)})`),
     el("p", { class: "soft" }, word("outsideHint")),
-    ...[...outside()].map(([country, all]) => [el("h3", {}, countryName(country)), listOf(all, ([, party, system, agreement, basis]) => el("li", {},
+    ...[...outside()].map(([country, all]) => [el("h3", {}, valueOf(country)), listOf(all, ([, party, system, agreement, basis]) => el("li", {},
       valueOf(party), " – ", valueOf(system), el("p", { class: "soft" }, valueOf(agreement), " · ", basis >= 0 ? [`${word("basis")}: `, valueOf(basis)] : word("noBasis"))), { most: 8, className: "links" })]),
     !outside().size && el("p", {}, word("nothing")),
     silent > 0 && el("p", { class: "warn" }, word(silent === 1 ? "silentCountry1" : "silentCountry").replace("{0}", number(silent)))];

@@ -83,7 +83,7 @@ def _outside(accesses: Iterable[Access], telling: _Telling) -> list[list[Any]]:
     """Country, party, system, agreement and basis of each access from outside the EEA."""
     return [
         [
-            access.country,
+            telling.value(access.country),
             telling.value(access.party),
             telling.value(access.system),
             telling.value(access.agreement),

@@ -26,7 +26,7 @@ class Supposed(TypedDict):
     """What is supposed; the parts hold together."""
 
     without: list[str]  #: Organisations and owner groups that are lost.
-    withoutCountries: list[str]  #: Codes of countries from which nothing can be delivered.
+    withoutCountries: list[str]  #: IRIs of countries from which nothing can be delivered.
     mergers: list[list[str]]  #: Pairs that become one owner group.
     alternatives: list[Alternative]  #: Who could deliver to a system instead.
     outage: str | None  #: How long the losses last (ISO 8601); null where no length is given.

@@ -9,7 +9,6 @@ from graphsc.analysis.concentration.shares import Base
 from graphsc.analysis.wording import count, listing, number
 from graphsc.core.text import Language, Text, capital
 from graphsc.graph.labels import duration
-from graphsc.whatif.measures import places
 from graphsc.whatif.model import Outcome, Standstill, WhatIf
 
 _NAMES = 12
@@ -26,8 +25,7 @@ def title(comparison: WhatIf) -> Text:
         verb = "is" if len(supposed.without) == 1 else "are"
         clauses.append(Text(f"{who.da} falder bort", f"{who.en} {verb} lost"))
     if supposed.without_countries:
-        there = [places(code)[0] for code in supposed.without_countries]
-        where = Text.per_language(lambda language: names(comparison, there, language))
+        where = Text.per_language(lambda language: names(comparison, supposed.without_countries, language))
         clauses.append(Text(f"intet kan leveres fra {where.da}", f"nothing can be delivered from {where.en}"))
     if supposed.outage is not None:
         length = duration(supposed.outage)

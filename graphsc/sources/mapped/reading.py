@@ -9,11 +9,10 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.core.location import Cell
-from graphsc.sources.checks import COUNTRIES, IDENTIFIERS
+from graphsc.sources.checks import IDENTIFIERS
 from graphsc.sources.json_tree import write_json
 from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
@@ -23,6 +22,7 @@ from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
+from graphsc.sources.values import concept
 from graphsc.sources.workbook.cells import several
 
 REPEATED = "repeated-row"
@@ -258,27 +258,14 @@ class Reading:
         if prop is None:
             self.state(subject, mapping.property, Literal(text), value.place)
             return True
-        stated = self.concept(prop, text, value) if not prop.literal else self.literal(prop, text, value)
+        stated: NamedNode | Literal | None
+        if prop.literal:
+            stated = self.literal(prop, text, value)
+        else:
+            stated = concept(text, prop, self.terms, self.report, value.place)
         if stated is not None:
             self.state(subject, mapping.property, stated, value.place)
         return stated is not None
-
-    def concept(self, prop: Property, text: str, value: Scalar) -> NamedNode | None:
-        """The concept that a text means; None, and a problem, when it is none."""
-        concept = self.terms.concept(text, prop.schemes)
-        if concept is not None:
-            return NamedNode(concept)
-        full = self.report.full("unknown-concept")
-        meant = None if full else self.report.closest(text, self.terms.words_of(prop.schemes))
-        some = self.terms.values_of(prop.schemes)
-        self.report.add(
-            "unknown-concept",
-            f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{some[0]}.",
-            f"{quoted(text)} is not a known value of {prop.label.en}{some[1]}.",
-            value.place,
-            meant,
-        )
-        return None
 
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
         """A text as a value of its type, in its one form; None, and a problem, when it is none."""
@@ -295,17 +282,6 @@ class Reading:
                 )  # fmt: skip
                 return None
             lexical = proper
-        elif prop.iri in COUNTRIES:
-            code = countries.code(lexical)
-            if code is None:
-                self.report.add(
-                    "unknown-country",
-                    f"{quoted(text)} er ikke et land.",
-                    f"{quoted(text)} is not a country.",
-                    value.place,
-                )
-                return None
-            lexical = code
         if prop.range in (None, v.XSD_STRING):
             return Literal(lexical)
         return Literal(lexical, datatype=NamedNode(str(prop.range)))

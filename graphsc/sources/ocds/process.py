@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from graphsc.core import countries
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import digest
 from graphsc.sources.model import Place
 from graphsc.sources.ocds.reader import PREFIX, Across, OcdsReading
 from graphsc.sources.ocds.tree import agreement_iri, child, children, part, related, text_at, text_of, texts
 from graphsc.sources.tree import Mapping
+from graphsc.sources.values import concept
 
 _VOID = frozenset({"cancelled", "unsuccessful"})
 
@@ -64,9 +64,11 @@ class Process:
                 reading.state(iri, predicate, Literal(number.text.strip()), number.place)
         written = [text_of(party, "address", key) for key in ("country", "countryCode", "countryName")]
         told = [scalar for scalar in written if scalar is not None]
-        # what names no country is stated too, and refused like that of any other source
-        for country in sorted(told, key=lambda scalar: countries.code(scalar.text) is None)[:1]:
-            reading.state(iri, v.G_COUNTRY, Literal(countries.code(country.text) or country.text), country.place)
+        country = reading.terms.properties[v.G_COUNTRY]
+        for scalar in sorted(told, key=lambda scalar: reading.terms.concept(scalar.text, country.schemes) is None)[:1]:
+            named = concept(scalar.text, country, reading.terms, reading.report, scalar.place)
+            if named is not None:
+                reading.state(iri, v.G_COUNTRY, named, scalar.place)
         return iri
 
     def organisation(self, reference: Mapping) -> tuple[str, Place] | None:

@@ -19,6 +19,7 @@ from graphsc.core import vocabulary as v
 from graphsc.sources.model import Place, Places
 from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, related, text_at, text_of
 from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.terms import Terms
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
 from graphsc.sources.values import date_fault
 
@@ -45,6 +46,7 @@ class OcdsReading:
 
     graph: NamedNode
     report: Reporter
+    terms: Terms
     quads: dict[Quad, None] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     processes: list[Mapping] = field(default_factory=list)
@@ -168,8 +170,8 @@ class OcdsReading:
                 return
 
 
-def read_ocds(root: Mapping, graph: str, report: Reporter) -> OcdsReading:
+def read_ocds(root: Mapping, graph: str, report: Reporter, terms: Terms) -> OcdsReading:
     """Find the contracting processes of an OCDS document; `process.emit` completes it."""
-    reading = OcdsReading(NamedNode(graph), report)
+    reading = OcdsReading(NamedNode(graph), report, terms)
     reading.open(root)
     return reading

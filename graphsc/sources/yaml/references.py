@@ -11,7 +11,7 @@ from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.core.location import Cell
 from graphsc.core.text import Text
 from graphsc.sources.reporting import quoted
-from graphsc.sources.terms import Class, Property, normal
+from graphsc.sources.terms import Class, Property
 from graphsc.sources.values import duration_fault, literal
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
@@ -98,6 +98,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        reading.report.closest(normal(text), reading.terms.words_of(schemes, classes)),
+        reading.report.closest(text, reading.terms.words_of(schemes, classes)),
     )
     return None

@@ -31,8 +31,6 @@ from graphsc.validation.rules import Rule
 _PLAIN = re.compile(r"[^\W\d_](?:[\w/.æøåÆØÅ'() -]*\w)?|<[\w .,|/-]+>|\d{4}-\d\d-\d\d|\d+")
 _TRUTH = {"yes", "no", "true", "false", "null", "on", "off", "y", "n", "ja", "nej", "sand", "falsk"}
 _TRUTH_VALUES = (Text("ja", "yes"), Text("nej", "no"))
-OPAQUE = (v.PERIOD, v.COUNTRY)
-"""What begins the IRIs of values that are written without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,7 @@ def _named(iri: str, predicate: str, given: _Given) -> str:
         return scalar(text if terms.concept(text, schemes) == iri else v.local_name(iri))
     if iri in given.labels and given.labels[iri][given.language]:  # a concept of the organisation's own
         return scalar(given.labels[iri][given.language])
-    for prefix in OPAQUE:
-        iri = iri.removeprefix(prefix)
+    iri = iri.removeprefix(v.PERIOD)
     return scalar(iri.removeprefix(given.base) if iri != given.base else iri)
 
 

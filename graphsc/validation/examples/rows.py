@@ -17,7 +17,7 @@ from graphsc.core.text import Language, Text
 from graphsc.sources.terms import Property, normal
 from graphsc.sources.workbook.layout import ID, NAME, TYPE, Column, Layout, Sheet, layout
 from graphsc.sources.workbook.tables import sheets_by_name
-from graphsc.validation.examples import OPAQUE, grouping
+from graphsc.validation.examples import grouping
 from graphsc.validation.examples.graphs import (
     EXAMPLE,
     NODE,
@@ -327,9 +327,8 @@ class _Writer:
             return text if self.terms.concept(text, schemes, owners) == value.iri else value.iri
         if value.iri in self.labels and self.labels[value.iri][self.language]:
             return self.labels[value.iri][self.language]
-        for prefix in OPAQUE:
-            if value.iri.startswith(prefix):
-                return value.iri.removeprefix(prefix)
+        if value.iri.startswith(v.PERIOD):
+            return value.iri.removeprefix(v.PERIOD)
         return value.iri if prop.literal else self.reference(value.iri)
 
     def reference(self, iri: str) -> str:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from workbooks import facts, said, write
 from graphsc.sources import read
 from graphsc.sources.workbook import file as opening
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "Organisationer": [
         ["Id", "Navn", "Art", "CVR", "Land"],
         ["org/nordlys", "Nordlysstyrelsen", "statslig myndighed", None, "NO"],
@@ -100,7 +101,7 @@ def test_what_stands_above_the_headings_and_where_the_columns_stand_does_not_mat
     book = write(tmp_path / "a.xlsx", {"Organisationer": rows, "(kladde)": [["hvad som helst"]]})
     assert said(book) == []
     assert about(read([book]), ":org/fjord") == {
-        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Fjord"'), ("g:country", '"DK"'),
+        ("rdf:type", "g:Organisation"), ("rdfs:label", '"Fjord"'), ("g:country", "w3id:country/DK"),
     }  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def test_every_problem_names_sheet_and_cell(tmp_path: Path) -> None:
         "[Kontrakter!B2]: ambiguous-name: Several things are called “Fjord”. Write the id: “urn:graphsc:id:org/a”, “urn:graphsc:id:org/b” …",
         "[Kontrakter!C2]: unknown-name: No row of the workbook is called “Fjrd Hosting”. Add it under Organisations.",
         "[Kontrakter!D2]: bad-date: “01-03-2024” is not a date; write year-month-day, here 2024-03-01.",
-        "[Kontrakter!E2]: unknown-concept: “it-drfit og vedligehold” is not on the list of its column. Did you mean “it drift og vedligehold”?",
+        "[Kontrakter!E2]: unknown-concept: “it-drfit og vedligehold” is not on the list of its column. Did you mean “it-drift og vedligehold”?",
         "[Kontrakter!F2]: dangling-reference: “system/væk” is described in no file, but named as serves. Add it under Systems.",
         "[Organisationer!C1]: unknown-column: The column “Lnad” is unknown and was not read. If it is your own, put its heading in brackets. Did you mean “land”?",
         "[Organisationer!A3]: duplicate-id: “org/a” is also in Organisationer!A2; each thing needs one row and an id of its own.",
@@ -160,7 +161,7 @@ def test_merged_cells_are_said_to_hide_values_and_hidden_rows_are_read(tmp_path:
     assert said(path) == [
         "[Organisationer!B2]: merged-cells: The cells are merged, so only the first has a value. Unmerge them and write the value in each."
     ]
-    assert ("g:country", '"DK"') in about(read([path]), ":org/c")
+    assert ("g:country", "w3id:country/DK") in about(read([path]), ":org/c")
 
 
 def test_the_calendar_of_1904_gives_the_same_days(tmp_path: Path) -> None:
