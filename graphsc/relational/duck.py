@@ -11,7 +11,7 @@ import duckdb
 
 from graphsc.relational.database import quoted
 
-_CONFIG: dict[str, str | bool] = {
+CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "preserve_insertion_order": False,
@@ -33,7 +33,7 @@ class DuckDB:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
-        self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": self._folder.name})
+        self._connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
 
     def why(self, error: Exception) -> str:
         """What an error says."""

@@ -290,10 +290,14 @@ def kind(x: str) -> str:
   WHEN {x} IS NOT NULL THEN {KINDS["o"]} END"""
 
 
+def ending(x: str) -> str:
+    """What stands after the text of a literal: its language or datatype, by its N-Triples text, both as SQL."""
+    return rf"""regexp_extract({x}, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1)"""
+
+
 def inside(x: str) -> str:
     """The text of a term, without escapes, by its N-Triples text, both as SQL."""
-    ending = rf"""regexp_extract({x}, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1)"""
     return (
-        f"""CASE WHEN starts_with({x}, '"') THEN substring({x}, 2, length({x}) - length({ending}) - 2) """
+        f"""CASE WHEN starts_with({x}, '"') THEN substring({x}, 2, length({x}) - length({ending(x)}) - 2) """
         f"WHEN starts_with({x}, '<') THEN substring({x}, 2, length({x}) - 2) ELSE {x} END"
     )

@@ -207,6 +207,13 @@ def test_many_queries_have_the_same_rows(seed: Any) -> None:
     compared(DuckDB(), seed, 250)
 
 
+def test_a_path_of_no_length_does_not_start_from_a_property_that_is_no_node() -> None:
+    dataset = Dataset()
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:p", "urn:b")))])
+    query = "SELECT DISTINCT ?p ?x WHERE { <urn:a> ?p <urn:b> . ?p <urn:p>* ?x }"
+    assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query) == []
+
+
 def test_what_is_left_to_oxigraph_is_said_with_why() -> None:
     tables = Relational(ox.Store(), DuckDB())
     for query, why in (

@@ -105,7 +105,7 @@ class Queries:
     def text(self, depth: int) -> str:
         some, variable = self.chance.choice, self.chance.choice(VARIABLES)
         if not depth:
-            return some([f"STR({variable})", variable, '"a"', '"é b"'])
+            return some([f"STR({variable})", variable, f"LANG({variable})", f'CONCAT("", {variable})', '"a"', '"é b"'])
         inner = self.text(depth - 1)
         return some([inner, f"LCASE({inner})", f"CONCAT({inner}, {self.text(0)})", f"ENCODE_FOR_URI({inner})", f"STR({inner})",
                      f'REPLACE({inner}, "[^a-z]+", " ")', f'IRI(CONCAT("https://x.example/", ENCODE_FOR_URI({inner})))'])  # fmt: skip
