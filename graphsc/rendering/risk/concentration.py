@@ -76,14 +76,14 @@ def largest(assessment: Assessment, most: int) -> Section | None:
     ]
     columns = (
         Text("Koncern eller leverandør", "Owner group or supplier"),
-        Text("Hviler på den i et eller andet led", "Rest on it at some tier"),
+        Text("Afhænger af den i et eller andet led", "Depend on it at some tier"),
         Text("Direkte andel", "Share directly"),
         Text("Andel, når kæden følges til ende", "Share when the chain is followed to its end"),
     )
     heading = (
-        Text("Hvem de kritiske systemer hviler på", "Whom the critical systems rest on")
+        Text("Hvem de kritiske systemer afhænger af", "Whom the critical systems depend on")
         if base is Base.CRITICAL_SYSTEMS
-        else Text("Hvem systemerne hviler på", "Whom the systems rest on")
+        else Text("Hvem systemerne afhænger af", "Whom the systems depend on")
     )
     return Section(heading, (), (Table(columns, tuple(rows), max(0, len(order) - most)),))
 

@@ -13,10 +13,10 @@ from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import Duties
+from graphsc.rendering.days import MONTHS
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import json as duties_json
 from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.report.words import MONTHS
 from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page
