@@ -10,15 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-import pyoxigraph as ox
-
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, plain
-from graphsc.sources.model import named as node_of
+from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
-
-_KEEPER = ox.NamedNode(G + "keeper")
 
 
 def defer(findings: Iterable[Finding], dataset: Dataset, judged_from: date) -> tuple[Finding, ...]:
@@ -40,12 +36,12 @@ def _deferred(finding: Finding, about: set[str], old: set[str]) -> Finding:
 
 def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]:
     """The root agreements that a finding is about: that on top of its chain, the one it names, or whose records it is in."""
-    named = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
-    if named:
-        return named
-    if (focus := node_of(finding.focus)) is None:  # a finding about the run itself, or about a value
+    mentioned = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
+    if mentioned:
+        return mentioned
+    if named(finding.focus) is None:  # a finding about the run itself, or about a value
         return set()
-    return {plain(quad.object) for quad in dataset.store.quads_for_pattern(focus, _KEEPER, None, None)}
+    return dataset.values(finding.focus, G + "keeper")
 
 
 def _undated(dataset: Dataset) -> set[str]:

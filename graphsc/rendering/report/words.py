@@ -28,6 +28,7 @@ WORDS: Mapping[str, Text] = {
     "rules_unchecked": Text(
         "regler kunne ikke kontrolleres eller er valgt fra.", "rules could not be checked or were left out."
     ),
+    "accepted_one": Text("fund er accepteret og tæller ikke med.", "finding is accepted and does not count."),
     "accepted_count": Text("fund er accepteret og tæller ikke med.", "findings are accepted and do not count."),
     "method": Text("Omfang, metode og grænser", "Scope, method and limits"),
     "method_recorded": Text(
