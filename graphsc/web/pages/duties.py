@@ -12,7 +12,6 @@ from graphsc.core.text import Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
 from graphsc.duties.results import Duties
-from graphsc.rendering.days import MONTHS
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import json as duties_json
 from graphsc.rendering.duties.words import Voice
