@@ -15,14 +15,12 @@ from graphsc.drawing.shapes import RADIUS
 
 LINE = 14
 """Height of a line of a label."""
-NEAR = RADIUS + 4
-"""How near to a node's middle a line may come."""
+NEAR = RADIUS + 5
+"""How near to a node's middle a line may come: beyond its outer outline."""
 ASIDE = 58
 """How far beside a node a line passes that goes around it: beyond its label."""
 ABOVE, BELOW = RADIUS + 6, RADIUS + 22
 """How far above and below a row's middle such a line stands upright."""
-WIDE = 600
-"""How far aside a line may lead that is one soft S; a longer one would graze the neighbours of its ends."""
 _HALVINGS = 12
 Point = tuple[float, float]
 
@@ -73,7 +71,8 @@ class Rows:
         if down:
             y1 += RADIUS + 7 + LINE * label
         points: list[Point] = [(x1, y1)]
-        if abs(x2 - x1) > WIDE or any(self._hits(row, (x1, y1), (x2, y2)) for row in crossed):
+        beside = (start[1], end[1])
+        if any(self._hits(row, row in beside, (x1, y1), (x2, y2)) for row in (*crossed, *beside)):
             enter, leave = (-ABOVE, BELOW) if down else (BELOW, -ABOVE)
             x, y = x1, y1
             if not down:
@@ -88,11 +87,11 @@ class Rows:
             points += _curve(points[-1], (x2, y2))
         return Line(tuple(points))
 
-    def _hits(self, row: int, start: Point, end: Point) -> bool:
-        """Whether a soft S runs through a node of a row."""
+    def _hits(self, row: int, ends: int, start: Point, end: Point) -> bool:
+        """Whether a soft S runs through a node of a row, in which so many of its ends stand."""
         xs = sorted(_crossing(start, end, row + aside) for aside in (-RADIUS, 0, RADIUS))
-        nodes = self._rows[row]
-        after = bisect_left(nodes, xs[0] - NEAR)
+        nodes = self._rows.get(row, [])
+        after = bisect_left(nodes, xs[0] - NEAR) + ends
         return after < len(nodes) and nodes[after] <= xs[2] + NEAR
 
     def _free(self, row: int, wanted: int) -> int:

@@ -24,6 +24,10 @@ BADGES: dict[Severity, Points] = {
     Severity.WARNING: ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
 }
 """The corners of badges in units of their radius; any other is a circle."""
+FILLINGS = {Severity.VIOLATION: "violated", Severity.WARNING: "warned", Severity.INFO: "noted"}
+"""The colour that a node is filled with for its gravest finding."""
+OUTER = 1.36
+"""The radius of the second outline of what is most critical, in units of the first."""
 
 
 def at(points: Points, x: float, y: float, radius: float) -> Points:

@@ -1,8 +1,8 @@
 """A static picture of a chain or of everything: SVG that prints, reads aloud, and needs nothing but itself.
 
-Kind is shown by shape, how critical by how far the shape is filled as well as by colour, a finding by a badge, and
-what an edge says by its pattern and a mark on it: nothing by colour alone. Red is kept for what is wrong. Colours are variables of `STYLE`, for light
-and dark; paper is always light. The same picture gives the same bytes.
+Kind is shown by shape, how critical by the outline, findings by the filling and by a badge, and what an edge says by its
+pattern and a mark on it: nothing by colour alone. Red is kept for what is wrong. Colours are variables of `STYLE`, for
+light and dark; paper is always light. The same picture gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing.layout import Lane, Layout, lay_out
 from graphsc.drawing.lines import LINE, Line, Rows
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says, lane_name
-from graphsc.drawing.shapes import BADGE, BADGES, OUTLINES, RADIUS, at
+from graphsc.drawing.shapes import BADGE, BADGES, FILLINGS, OUTER, OUTLINES, RADIUS, at
 from graphsc.drawing.words import KINDS, LEVELS, NO_LEVEL, SAYS, STOPS_HERE, amount, described
 from graphsc.validation.findings import SEVERITIES, Severity
 
@@ -35,10 +35,10 @@ _COLOURS = {
     "ink": ("#1a232e", "#e8edf3"),
     "soft": ("#4d5a69", "#aab6c4"),
     "line": ("#6a7889", "#8795a6"),
-    "level0": ("#dbe4ef", "#2a3644"),
-    "level1": ("#8fb5dd", "#4673a8"),
-    "level2": ("#3f7cbf", "#6aa5e8"),
-    "level3": ("#123f7a", "#b5d6ff"),
+    "unmarked": ("#dfe8f3", "#2d3d52"),
+    "violated": ("#f2a6a6", "#8c2a33"),
+    "warned": ("#f5cf86", "#77521a"),
+    "noted": ("#a9ccf2", "#27578c"),
     "violation": ("#b3202a", "#ff6b70"),
     "warning": ("#8a5300", "#f5b041"),
     "info": ("#1f5fa8", "#7ab7ff"),
@@ -88,12 +88,15 @@ STYLE = (
     ".chain .edge.came,.chain .edge.went,.chain .edge.changed,.chain .onway{stroke-width:3}.chain .onway{stroke:var(--ink)}"
     ".chain .came{stroke:var(--answer)}.chain .went{stroke:var(--soft)}.chain .changed{stroke:var(--watch)}"
     ".chain .edge.went{stroke-dasharray:2 5}"
-    ".chain .shape{stroke:var(--ink);stroke-width:1.6;stroke-linejoin:round}"
+    ".chain .shape{fill:var(--unmarked);stroke:var(--ink);stroke-width:1.2;stroke-linejoin:round}"
+    ".chain .violated{fill:var(--violated)}.chain .warned{fill:var(--warned)}.chain .noted{fill:var(--noted)}"
+    ".chain .level1{stroke-width:2.2}.chain .level2{stroke-width:3.6}.chain .level3{stroke-width:3.6}"
+    ".chain .outer{fill:none;stroke-width:1.4}"
     ".chain .unknown{stroke-dasharray:3 2}"
     ".chain .badge{stroke:var(--paper);stroke-width:1.5}"
     ".chain .violation{fill:var(--violation)}.chain .warning{fill:var(--warning)}.chain .info{fill:var(--info)}"
     ".chain .count{fill:var(--onbadge);font-size:11px;font-weight:700}"
-    ".chain .key{text-anchor:start;fill:var(--soft)}"
+    ".chain .key{text-anchor:start;fill:var(--soft)}.chain .head{text-anchor:start;font-size:19px;font-weight:700}"
 )
 """The style sheet of every picture; a page with several needs it once."""
 
@@ -114,21 +117,18 @@ def draw(
     lines = [
         (edge, rows.line(laid.places[edge.source], laid.places[edge.target], labels[edge.source])) for edge in edges
     ]
-    key = list(_legend(picture, edges, laid, name, language))
+    key = list(_legend(picture, edges, laid, language))
     height = laid.height + (_LEGEND_ROW * (max(row for row, _ in key) + 1) + 16 if key else 0)
     size = f'viewBox="0 0 {laid.width} {height}" width="{laid.width}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" {size} aria-labelledby="{name}-title {name}-desc">',
         f'<title id="{name}-title">{html(title[language])}</title>',
         f'<desc id="{name}-desc">{html(described(picture)[language])}</desc>',
-        "<defs>",
-        *(_gradient(name, level) for level in range(len(LEVELS))),
-        "</defs>",
         *(_band(number, lane, laid.width) for number, lane in enumerate(laid.lanes)),
         *(f'<path class="edge {edge.says.value}" d="{line.path}"/>' for edge, line in lines),
         *(_mark(edge, line) for edge, line in lines),
         *(
-            _node(picture, node, laid.places[place], name, language, odd=_odd(laid, laid.places[place][1]))
+            _node(picture, node, laid.places[place], language, odd=_odd(laid, laid.places[place][1]))
             for place, node in enumerate(picture.nodes)
         ),
         *(_lane(number, lane, language) for number, lane in enumerate(laid.lanes)),
@@ -156,17 +156,6 @@ def wrapped(text: str) -> list[str]:
     if len(lines) > LINES and not cut[-1].endswith("…"):
         cut[-1] = f"{cut[-1][: PER_LINE - 1]}…"
     return cut
-
-
-def _gradient(name: str, level: int) -> str:
-    """A fill that rises with the level: none, a third, two thirds, all."""
-    empty = 1 - level / (len(LEVELS) - 1)
-    colour = f"var(--level{level})"
-    return (
-        f'<linearGradient id="{name}-level{level}" x1="0" y1="0" x2="0" y2="1">'
-        f'<stop offset="{empty:.3f}" stop-color="var(--paper)"/><stop offset="{empty:.3f}" stop-color="{colour}"/>'
-        "</linearGradient>"
-    )
 
 
 def _odd(laid: Layout, y: int) -> bool:
@@ -215,7 +204,7 @@ def _bar(x: float, y: float) -> str:
     )
 
 
-def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, language: Language, *, odd: bool) -> str:
+def _node(picture: Picture, node: Node, place: tuple[int, int], language: Language, *, odd: bool) -> str:
     x, y = place
     counted = [number for number in node.findings if picture.findings[number].counts]
     title = f"{node.label[language]} – {KINDS[node.kind][language]}"
@@ -230,18 +219,25 @@ def _node(picture: Picture, node: Node, place: tuple[int, int], name: str, langu
     worst = picture.worst(node.findings)
     style = ' class="odd"' if odd else ""
     return (
-        f"<g{style}><title>{html(title)}</title>{_shape(node, x, y, name)}{lines}"
+        f"<g{style}><title>{html(title)}</title>{_shape(node, worst, x, y)}{lines}"
         f"{_badge(worst, len(counted), x + RADIUS, y - RADIUS) if worst else ''}</g>"
     )
 
 
-def _shape(node: Node, x: float, y: float, name: str, radius: float = RADIUS) -> str:
-    fill = f"url(#{name}-level{node.level})" if node.level else "var(--paper)"
-    style = "shape unknown" if node.kind is Kind.SYSTEM and node.level is None else "shape"
-    corners = OUTLINES.get(node.kind)
+def _shape(node: Node, worst: Severity | None, x: float, y: float, radius: float = RADIUS) -> str:
+    """The shape of a node, filled by its worst finding; what is most critical has a second outline."""
+    level = (
+        f" level{node.level}" if node.level else " unknown" if node.kind is Kind.SYSTEM and node.level is None else ""
+    )
+    shape = _outline(node.kind, f"shape{level}{f' {FILLINGS[worst]}' if worst else ''}", x, y, radius)
+    return shape + (_outline(node.kind, "shape outer", x, y, radius * OUTER) if node.level == len(LEVELS) - 1 else "")
+
+
+def _outline(kind: Kind, style: str, x: float, y: float, radius: float) -> str:
+    corners = OUTLINES.get(kind)
     if corners is None:
-        return f'<circle class="{style}" cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}"/>'
-    return f'<polygon class="{style}" points="{_points(at(corners, x, y, radius))}" fill="{fill}"/>'
+        return f'<circle class="{style}" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
+    return f'<polygon class="{style}" points="{_points(at(corners, x, y, radius))}"/>'
 
 
 def _points(corners: Iterable[tuple[float, float]]) -> str:
@@ -259,25 +255,23 @@ def _badge(severity: Severity, count: int, x: float, y: float) -> str:
 
 
 _LEGEND_ROW = 30
-_LEGEND_COLUMN = 230
+_LEGEND_COLUMN = 250
 
 
-def _legend(
-    picture: Picture, edges: Sequence[Edge], laid: Layout, name: str, language: Language
-) -> Iterator[tuple[int, str]]:
+def _legend(picture: Picture, edges: Sequence[Edge], laid: Layout, language: Language) -> Iterator[tuple[int, str]]:
     """What the signs in this picture mean: the row each stands in, and the sign with its meaning."""
     kinds = sorted({node.kind for node in picture.nodes}, key=list(KINDS).index)
     levels = sorted({node.level for node in picture.nodes if node.level is not None})
     severities = {worst for node in picture.nodes if (worst := picture.worst(node.findings)) is not None}
     unknown = any(node.kind is Kind.SYSTEM and node.level is None for node in picture.nodes)
     signs = [
-        *((_sample(kind, 0, name), KINDS[kind]) for kind in kinds),
-        *((_sample(Kind.SYSTEM, level, name), LEVELS[level]) for level in levels),
-        *([(_sample(Kind.SYSTEM, None, name), NO_LEVEL)] if unknown else []),
+        *((_sample(kind, 0), KINDS[kind]) for kind in kinds),
+        *((_sample(Kind.SYSTEM, level), LEVELS[level]) for level in levels),
+        *([(_sample(Kind.SYSTEM, None), NO_LEVEL)] if unknown else []),
         *((_line_sign(says), SAYS[says]) for says in sorted({edge.says for edge in edges}, key=list(SAYS).index)),
         *([(f'<path class="edge" d="M-16 0L16 0"/>{_bar(0, 0)}', STOPS_HERE)] if any(e.dropped for e in edges) else []),
         *(
-            (_badge(severity, 1, 0, 0), SEVERITIES[severity][0])
+            (_sample(Kind.SYSTEM, 0, severity), SEVERITIES[severity][0])
             for severity in sorted(severities, key=lambda s: s.rank)
         ),
     ]
@@ -291,8 +285,9 @@ def _legend(
         )
 
 
-def _sample(kind: Kind, level: int | None, name: str) -> str:
-    return _shape(Node("", Text("", ""), kind, 0, level), 0, 0, name, 10)
+def _sample(kind: Kind, level: int | None, worst: Severity | None = None) -> str:
+    badge = _badge(worst, 1, 11, -6) if worst else ""
+    return _shape(Node("", Text("", ""), kind, 0, level), worst, 0, 0, 10) + badge
 
 
 def _line_sign(says: Says) -> str:

@@ -30,7 +30,7 @@ SAYS = {
     Says.SUPPLIES: Text("leveres af", "supplied by"),
     Says.APPROVED: Text("underleverandør, godkendt", "subcontractor, approved"),
     Says.UNAPPROVED: Text("underleverandør, ikke godkendt", "subcontractor, not approved"),
-    Says.UNRECORDED: Text("godkendelse noteres ikke", "approval not recorded"),
+    Says.UNRECORDED: Text("godkendelse ikke registreret", "approval not recorded"),
     Says.SUPERVISES: Text("fører tilsyn med", "supervises"),
     Says.ACCOUNTABLE: Text("ansvarlig for", "accountable for"),
     Says.OPERATES: Text("drives af", "operated by"),

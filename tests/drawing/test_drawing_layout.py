@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graphsc.drawing.layout import Layout, Spacing, lay_out
 from graphsc.drawing.lines import Line, Rows
-from graphsc.drawing.shapes import RADIUS
+from graphsc.drawing.shapes import OUTER, RADIUS
 
 SPACING = Spacing()
 
@@ -96,17 +96,17 @@ def through(lines: Sequence[Line], ends: Sequence[tuple[int, int]], places: Sequ
     for row in rows.values():
         row.sort()
     heights = sorted(rows)
-    count = 0
+    count, reach = 0, RADIUS * OUTER
     for line, own in zip(lines, ends, strict=True):
         hit = set()
         steps = 16 * ((len(line.points) - 1) // 3)
         for across, down in (line.at(step / steps) for step in range(steps + 1)):
-            for height in heights[bisect_left(heights, down - RADIUS) : bisect_right(heights, down + RADIUS)]:
+            for height in heights[bisect_left(heights, down - reach) : bisect_right(heights, down + reach)]:
                 row = rows[height]
                 for other, node in row[
-                    bisect_left(row, (across - RADIUS, 0)) : bisect_right(row, (across + RADIUS, len(places)))
+                    bisect_left(row, (across - reach, 0)) : bisect_right(row, (across + reach, len(places)))
                 ]:
-                    if (other - across) ** 2 + (height - down) ** 2 < RADIUS**2 and node not in own:
+                    if (other - across) ** 2 + (height - down) ** 2 < reach**2 and node not in own:
                         hit.add(node)
         count += len(hit)
     return count
@@ -130,7 +130,8 @@ def test_no_line_runs_through_what_it_does_not_lead_to() -> None:
 def test_lines_go_around_whatever_stands_between_their_ends(graph: tuple[list[int], list[tuple[int, int]]]) -> None:
     lanes, ends = graph
     laid = lay_out(lanes, ends)
-    rows = Rows(laid.places)
     ends = [(one, other) for one, other in ends if laid.places[one][1] != laid.places[other][1]]
-    lines = [rows.line(laid.places[one], laid.places[other], 2) for one, other in ends]
-    assert through(lines, ends, laid.places) == 0
+    for places in (laid.places, tuple((2 * x, y) for x, y in laid.places)):  # as they are, and as the map widens them
+        rows = Rows(places)
+        lines = [rows.line(places[one], places[other], 2) for one, other in ends]
+        assert through(lines, ends, places) == 0

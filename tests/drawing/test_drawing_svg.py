@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.text import Language, Text
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.model import Kind, Node, Picture, Says
+from graphsc.drawing.shapes import FILLINGS
 from graphsc.drawing.svg import STYLE, draw, wrapped
 
 TITLE = Text("Kæden", "The chain")
@@ -55,10 +57,16 @@ def test_what_is_wrong_with_a_link_has_a_mark_beside_its_colour() -> None:
     assert "stroke-dasharray" in re.search(r"\.unapproved\{([^}]*)\}", STYLE)[1]  # type: ignore[index]
 
 
-def test_levels_are_filled_to_different_heights() -> None:
-    text = draw(picture_of(case(CHAIN)), Language.EN, title=TITLE)
-    offsets = re.findall(r'id="chain-level\d"[^>]*><stop offset="([\d.]+)"', text)
-    assert offsets == ["1.000", "0.667", "0.333", "0.000"]
+def test_the_outline_says_how_critical_and_the_filling_how_grave() -> None:
+    picture = picture_of(case(CHAIN))
+    for node in picture.nodes:
+        drawn = draw(replace(picture, nodes=(node,), edges=()), Language.EN, title=TITLE).partition('class="key"')[0]
+        worst = picture.worst(node.findings)
+        assert (f" level{node.level}" in drawn) == bool(node.level)
+        assert drawn.count("shape outer") >= (node.level == 3)
+        assert (f" {FILLINGS[worst]}" if worst else "shape") in drawn
+    assert {node.level for node in picture.nodes} >= {3}
+    assert any(picture.worst(node.findings) for node in picture.nodes)
 
 
 def test_hostile_names_stay_text() -> None:

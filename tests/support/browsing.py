@@ -80,7 +80,9 @@ class Browsing:
     ) -> Iterator[Watched]:
         """A page of a file with a part after #, watched from the start; ``forced`` are colours that the reader has chosen."""
         url = file.resolve().as_uri()
-        with self._watched(lambda asked: asked.split("#")[0] == url, width, height, dark, forced=forced) as watched:
+        with self._watched(
+            lambda asked: asked.split("#")[0] == url or asked.startswith("blob:"), width, height, dark, forced=forced
+        ) as watched:
             watched.page.goto(url + address)
             yield watched
 

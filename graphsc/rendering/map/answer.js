@@ -50,7 +50,7 @@ function fillAnswer() {
   box.hidden = !first;
   if (!first) return;
   const all = critical(), wrong = atRisk(), broken = worstFindings();
-  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " told" : bad ? " bad" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
+  const tile = (list, figure, label, bad, act) => el("li", {}, el(act ? "button" : "div", { type: act ? "button" : undefined, class: `tile${bad === null ? " told" : bad ? " bad" : ""}${figure.length > 12 ? " wide" : ""}`, "aria-pressed": act && list ? String(state.list === list) : undefined, onclick: act },
     el("strong", {}, named(figure)), " ", el("span", {}, label)));
   const tiles = [];
   if (all.length) tiles.push(tile("risk", word("outOf").replace("{0}", number(wrong.length)).replace("{1}", number(all.length)), word(nodes.kind[all[0].node] === KIND.function ? "functionsAtRisk" : "systemsAtRisk"), wrong.length, wrong.length > 0 && (() => showList("risk"))));

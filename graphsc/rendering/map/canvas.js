@@ -20,34 +20,9 @@ chart.on("beforeDrawing", (context) => {
   paint(context, view, chart.getScale());
 });
 
-// Lane names stay at the left edge while the picture moves under them.
-chart.on("afterDrawing", (context) => {
-  if (!view) return;
-  context.save();
-  const ratio = context.canvas.width / context.canvas.clientWidth, size = rem();
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const lane of view.lanes) {
-    const y = chart.canvasToDOM({ x: 0, y: lane.top }).y, end = chart.canvasToDOM({ x: 0, y: lane.bottom }).y;
-    const high = 17 * size;
-    if (end < high || y > board.clientHeight || end - y < high - 3) continue;
-    const label = `${laneName(lane.number)} (${number(lane.count)})`;
-    context.font = `600 ${12 * size}px ${FONT}`;
-    const width = context.measureText(label).width;
-    const at = Math.min(Math.max(y + 3, 2), end - high);
-    context.globalAlpha = 0.86;
-    context.fillStyle = colours.paper;
-    context.fillRect(4, at, width + 12, high);
-    context.globalAlpha = 1;
-    context.fillStyle = colours.soft;
-    context.textAlign = "left";
-    context.fillText(label, 10, at + 0.76 * high);
-  }
-  context.restore();
-});
-
 chart.on("click", ({ nodes: hit, pointer }) => {
   select(hit.length ? hit[0] : -1, false);
-  if (hit.length && matchMedia("(max-width: 60rem)").matches) byId("panel").scrollIntoView({ block: "nearest" });
+  if (hit.length && matchMedia(NARROW).matches) byId("panel").scrollIntoView({ block: "nearest" });
   if (!hit.length) showLink(edgeAt(pointer.canvas));
 });
 
@@ -64,6 +39,18 @@ function edgeAt({ x, y }) {
   }
   return best;
 }
+
+// Whatever the pointer rests on stands out with what it is tied to, and its whole name is said.
+let hovered = -1;
+function hover(node) {
+  if (node === hovered) return;
+  hovered = node;
+  board.title = node < 0 ? "" : nameOf(node);
+  lightUp();
+  chart.redraw();
+}
+board.addEventListener("pointermove", ({ pointerType, buttons, offsetX: x, offsetY: y }) => pointerType === "mouse" && !buttons && hover(chart.getNodeAt({ x, y }) ?? -1));
+board.addEventListener("pointerleave", () => hover(-1));
 chart.on("doubleClick", ({ nodes: hit }) => hit.length && (isBox(hit[0]) ? openBox(hit[0]) : focusOn([hit[0]])));
 
 // Give vis-network what is shown now: only what changed is added, moved or taken away.
@@ -79,12 +66,21 @@ function placeThings() {
   if (moved.length) things.update(moved);
 }
 
+// A picture of few things takes the width that there is, so that there is room for their names.
+function widen() {
+  const height = board.clientHeight - document.querySelector(".foot").offsetHeight - 12;
+  const room = view.nodes.length > FEW ? 1 : (board.clientWidth * view.height) / (Math.max(1, height) * view.width);
+  view.widen(Math.min(WIDEST, Math.max(1, room)));
+  placeThings();
+}
+
 // Fit the whole into the window, above the buttons; what is too large to be read is shown from its top instead.
 function fitView() {
   chart.setSize("100%", "100%");  // what stands above the picture may just have come or gone
   const foot = document.querySelector(".foot").offsetHeight + 12;
   const width = board.clientWidth, height = board.clientHeight - foot;
   if (!view || width <= 0 || height <= 0) return;
+  widen();
   const byWidth = (width - ROOM) / view.width;
   const whole = Math.min(byWidth, (height - ROOM) / Math.max(1, view.height));
   const least = view.nodes.length <= FEW ? READABLE : Math.min(READABLE, byWidth);
@@ -94,7 +90,7 @@ function fitView() {
   const down = view.height * scale <= height ? view.height / 2 : height / 2 / scale;
   chart.moveTo({ scale, position: { x: across, y: down + foot / 2 / scale } });
 }
-const ROOM = 20, READABLE = 0.6, FEW = 60;
+const ROOM = 20, READABLE = 0.5, FEW = 60, WIDEST = 1.8, NARROW = "(max-width: 60rem)";
 const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 function show(node) {

@@ -14,7 +14,7 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
-from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR, WIDE
+from graphsc.drawing.lines import ABOVE, ASIDE, BELOW, LINE, NEAR
 from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import OUTSIDE, Kind, Passing, Picture, Says, lane_name
 from graphsc.drawing.projection import CRITICAL
@@ -95,6 +95,7 @@ def _drawing() -> Json:
         "aligned": list(ALIGNED),
         "radius": shapes.RADIUS,
         "badge": shapes.BADGE,
+        "outer": shapes.OUTER,
         "kinds": [_flat(shapes.OUTLINES.get(kind)) for kind in _KINDS],
         "badges": [_flat(shapes.BADGES.get(severity)) for severity in _SEVERITIES],
         "perLine": PER_LINE,
@@ -109,7 +110,6 @@ def _drawing() -> Json:
         "aside": ASIDE,
         "above": ABOVE,
         "below": BELOW,
-        "wide": WIDE,
     }
 
 

@@ -8,12 +8,17 @@ function change(changes) {
 }
 let ours = null;
 
-// The address follows the state. How many views lie behind this one stands in the history, so that Back stays on the page.
-function remember() {
+// The address follows the state. How many views lie behind this one stands in the history, so that Back stays on the page;
+// to select something in a view makes no new view.
+function remember(same) {
   const next = address();
   if (next === location.hash.replace(/^#/, "")) return;
-  const behind = (history.state?.behind ?? 0) + 1;
   ours = next;
+  if (same) {
+    history.replaceState(history.state, "", `#${next}`);
+    return;
+  }
+  const behind = (history.state?.behind ?? 0) + 1;
   location.hash = next;
   history.replaceState({ behind }, "");
   fillBack();
@@ -68,6 +73,8 @@ function select(node, move) {
     state.link = -1;
     lightUp();
     fillPanel();
+    fillChips();
+    remember(true);
     chart.redraw();
     if (node >= 0) show(node);
   }
@@ -83,6 +90,7 @@ function select(node, move) {
 function showLink(edge, move) {
   state.link = edge;
   fillPanel();
+  fillChips();
   remember();
   chart.redraw();
   byId("panel").scrollTop = 0;
@@ -112,13 +120,13 @@ function settle() {
   known = new Map();
   fillListed();
   lightUp();
-  placeThings();
   fillAnswer();
   fillPanel();
   fillTable();
   fillShown();
   fillReach();
   fillChips();
+  widen();
   fillLegend();
   for (const button of byId("lenses").children) button.setAttribute("aria-pressed", String(button.value === state.lens));
   byId("all").setAttribute("aria-pressed", String(state.everything));
@@ -134,15 +142,19 @@ function fillShown() {
 // What shapes the view, each with a button that takes it away.
 function fillChips() {
   const chips = [];
-  const chip = (label, clear) => chips.push(el("li", {}, el("button", { type: "button", class: "chip", onclick: () => {
+  const chip = (label, clear, stays) => chips.push(el("li", {}, el("button", { type: "button", class: "chip", onclick: () => {
     clear();
     change({});
     fillFilters();
     fillOutlines();
-    fitView();
+    if (!stays) fitView();
     (byId("chips").querySelector("button") ?? board).focus();
   } }, named(label), el("span", { "aria-hidden": "true" }, " ✕"), el("span", { class: "unseen" }, `: ${word("remove")}`))));
   const { filters } = state;
+  if (state.lens !== "chain") chip(word(state.lens), () => Object.assign(state, { lens: "chain", date: -1, compared: -1 }));
+  if (state.everything) chip(word("all"), () => (state.everything = false));
+  if (chosenAside()) chip(nameOf(state.selected), () => (state.selected = -1), true);
+  if (state.link >= 0) chip(`${nameOf(edges.source[state.link])} → ${nameOf(edges.target[state.link])}`, () => (state.link = -1), true);
   if (state.finding >= 0) chip(told.findings[state.finding].code, () => Object.assign(state, { focus: [], finding: -1 }));
   else if (state.focus.length && !state.record) chip(state.focus.map(nameOf).join(", "), () => Object.assign(state, { focus: [], selected: -1 }));
   if (state.way.length) chip(state.way.map(nameOf).join(" → "), () => (state.way = []));
@@ -154,6 +166,7 @@ function fillChips() {
   if (state.requirement >= 0) chip(text(told.requirements[state.requirement][0]), () => (state.requirement = -1));
   if (state.watcher >= 0) chip(nameOf(state.watcher), () => (state.watcher = -1));
   if (state.date >= 0) chip(dateOf(told.dates.dates[state.date]), () => (state.date = -1));
+  if (state.compared >= 0) chip(`${word("compared")} ${dateOf(told.dates.dates[state.compared])}`, () => (state.compared = -1));
   for (const place of state.outlines) chip(text(told.outlines[place][1]), () => state.outlines.delete(place));
   for (const kind of filters.kinds) chip(text(told.names.kinds[kind]), () => filters.kinds.delete(kind));
   for (const level of filters.levels) chip(level < 0 ? word("unknown") : text(told.names.levels[level]), () => filters.levels.delete(level));
@@ -210,7 +223,7 @@ function fillFilters() {
     group("kind", distinct(nodes.kind).sort((one, other) => one - other), (kind) => text(told.names.kinds[kind]), filters.kinds),
     group("criticality", distinct(nodes.level).sort((one, other) => one - other), (level) => (level < 0 ? word("unknown") : text(told.names.levels[level])), filters.levels),
     choice("lane", "tier", tiers, ""), choice("country", "country", countries, ""),
-    choice("outlines", "outline", told.outlines.map(([, label], place) => [place, text(label)]), -1),
+    choice("within", "outline", told.outlines.map(([, label], place) => [place, text(label)]), -1),
     el("button", { type: "button", onclick: () => {
       state.filters = noFilters();
       fillFilters();
@@ -239,42 +252,4 @@ function fillOutlines() {
       });
       return [el("label", {}, input, " ", named(text(label)))];
     }))));
-}
-
-// Signs are drawn once, as the picture draws them.
-function fillLegend() {
-  const box = byId("legend");
-  const { kinds, badges } = told.drawing;
-  const sign = (...parts) => svgElement("svg", { class: "chain sign", viewBox: "-20 -14 40 28", width: 40, height: 28, "aria-hidden": "true" }, ...parts);
-  const shape = (kind, style) => svgShape(kinds[kind], 0, 0, 10, { class: style ?? "shape", fill: "var(--paper)" });
-  const line = (says, ...parts) => sign(svgElement("path", { class: `edge ${SAYS_NAMES[says]}`, d: "M-18 0L18 0" }), ...parts);
-  const rows = [];
-  const row = (drawn, label) => rows.push(el("li", {}, drawn, " ", label));
-  const present = new Set(view.nodes.map((node) => nodes.kind[node])), said = new Set(view.edges.map((edge) => edges.says[edge]));
-  [...present].sort((one, other) => one - other).forEach((kind) => row(sign(shape(kind)), text(told.names.kinds[kind])));
-  told.names.levels.forEach((label, level) => row(sign(levels(level)), text(label)));
-  row(sign(shape(KIND.system, "shape unknown")), word("noLevel"));
-  [...said].sort((one, other) => one - other).forEach((says) => row(
-    line(says, ...(says === SAYS.unapproved ? signOn("mark", SIGNS.cross) : DIRECTED.has(says) ? [svgElement("path", { class: `arrow ${SAYS_NAMES[says]}`, d: "M-4 -4L4 0L-4 4" })] : [])),
-    text(told.names.says[says])));
-  row(line(SAYS.supplies, ...signOn("mark stop", SIGNS.stop)), word("stopSign"));
-  ["violation", "warning", "info"].forEach((severity, place) => row(sign(svgShape(badges[place], 0, 0, 9, { class: `badge ${severity}` }), svgElement("text", { class: "count", x: 0, y: 5 }, "!")), text(told.names.severities[place])));
-  if (state.lens === "risk") {
-    row(sign(shape(KIND.supplier), svgElement("circle", { r: 13, fill: "none", stroke: "var(--violation)", "stroke-width": 2.5, "stroke-dasharray": "7 3" })), word("pointSign"));
-    row(sign(shape(KIND.system), svgElement("path", { d: "M-12 -12l24 24m0 -24l-24 24", stroke: "var(--ink)", "stroke-width": 3 })), word("downSign"));
-  }
-  if (state.lens === "time") for (const [change, colour] of Object.entries(CHANGES)) {
-    row(sign(svgElement("path", { d: "M-18 0L18 0", stroke: `var(--${colour})`, "stroke-width": 3, "stroke-dasharray": change === "went" ? "2 5" : undefined }), ...signOn(`mark ${change}`, SIGNS[change])), word(change));
-  }
-  box.replaceChildren(el("ul", {}, rows));
-}
-
-const signOn = (style, path) => [svgElement("circle", { class: style, r: MARK }), svgElement("path", { class: style, d: path })];
-
-// A system filled to a level, without the gradients that only the whole picture has.
-function levels(level) {
-  const group = svgElement("g", {}, svgElement("rect", { x: -9, y: -9, width: 18, height: 18, fill: "var(--paper)" }));
-  if (level > 0) group.append(svgElement("rect", { x: -9, y: 9 - 6 * level, width: 18, height: 6 * level, fill: `var(--level${level})` }));
-  group.append(svgElement("rect", { class: "shape", x: -9, y: -9, width: 18, height: 18, fill: "none" }));
-  return group;
 }

@@ -29,7 +29,7 @@ function lensMarks(node) {
   }
   if (state.lens === "time") {
     const change = isBox(node) ? "" : changeOf("nodes", node);
-    return { dim: !change, note: change && word(change), ring: CHANGES[change] };
+    return { dim: !change, change, note: change && word(change), ring: CHANGES[change] };
   }
   return { dim: lit || unlisted(node), down: membersOf(node).some((one) => fallen.nodes.has(one)) };
 }
@@ -71,11 +71,12 @@ function lightUp() {
   highlight = new Set();
   known = new Map();
   watched = new Set(view.edges.filter((edge) => !needs(edge) && edges.source[edge] === state.watcher).map((edge) => edges.target[edge]));
-  if (isBox(state.selected)) {
-    for (const edge of view.edges) if ([edges.source[edge], edges.target[edge]].includes(state.selected)) highlight.add(edges.source[edge]).add(edges.target[edge]);
+  const middle = view.place.has(hovered) ? hovered : isBox(state.selected) ? state.selected : -1;
+  if (middle >= 0) {
+    for (const edge of view.edges) if (edges.source[edge] === middle || edges.target[edge] === middle) highlight.add(edges.source[edge]).add(edges.target[edge]);
     return;
   }
-  if (state.selected < 0 || (state.focus.length === 1 && state.focus[0] === state.selected)) return;
+  if (!chosenAside()) return;
   highlight.add(state.selected);
   for (const downward of [true, false]) {
     for (const edge of walk(state.selected, downward).keys()) highlight.add(edges.source[edge]).add(edges.target[edge]);
@@ -162,7 +163,7 @@ function riskPanel() {
   const single = Object.keys(told.figures.stops).map(Number).filter((node) => nodes.kind[node] === KIND.supplier);
   single.sort((one, other) => told.figures.stops[other][1] - told.figures.stops[one][1] || one - other);
   if (single.length) {
-    parts.push(heading(3, "points", single.length), ...listOf(single, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${number(stopsOf(node))} ${word("things")}`)), { tag: "ol", most: 8 }));
+    parts.push(heading(3, "points", single.length), ...listOf(single, (node) => el("li", {}, leadsTo(node), el("span", { class: "soft" }, ` – ${word(stopsOf(node) === 1 ? "things1" : "things").replace("{0}", number(stopsOf(node)))}`)), { tag: "ol", most: 8 }));
   }
   if (told.weakest.length) {
     parts.push(heading(3, "weakest", told.weakest.length), ...listOf(told.weakest, ([target, strength, weak, path]) =>

@@ -1,6 +1,8 @@
 // Geometry that canvas and SVG share, as graphsc/drawing/svg.py has it.
 const DIRECTED = new Set([SAYS.depends, SAYS.supervises, SAYS.operates]);
 const MARK = 7;
+const FILLINGS = ["violated", "warned", "noted"];
+const MOST_CRITICAL = told.names.levels.length - 1;
 const SIGNS = { cross: "M-3.5 -3.5l7 7m0 -7l-7 7", stop: "M-4 0h8", came: "M-4 0h8M0 -4v8", went: "M-4 0h8", changed: "M-4 -2h8M-4 2h8" };
 // The signs on a line: how far along it, which, and in which style.
 function signsOf(edge, mark) {
@@ -11,8 +13,7 @@ function signsOf(edge, mark) {
   return signs;
 }
 
-function wrapped(label) {
-  const { perLine, longest, lines: most } = told.drawing;
+function wrapped(label, perLine = told.drawing.perLine, longest = told.drawing.longest, most = told.drawing.lines) {
   const all = [];
   for (const part of label.split(/\s+/).filter(Boolean)) {
     const last = all.length - 1;
@@ -51,7 +52,8 @@ function lineBetween({ rows, heights }, [x1, y1], [x2, y2], label) {
     const height = y1 - 28 - Math.min(40, Math.floor(Math.abs(x2 - x1) / 8));
     return [x1, y1, x1, height, x2, height, x2, y2];
   }
-  const { radius, above, below, wide } = told.drawing;
+  const { radius, above, below } = told.drawing;
+  const beside = [y1, y2];
   const crossed = heights.slice(firstFrom(heights, Math.min(y1, y2) + 1), firstFrom(heights, Math.max(y1, y2)));
   const down = y2 > y1;
   if (down) y1 += radius + 7 + told.drawing.line * label;
@@ -61,7 +63,7 @@ function lineBetween({ rows, heights }, [x1, y1], [x2, y2], label) {
     line.push(fromX, half, x, half, x, y);
   };
   const upright = (x, from, to) => line.push(x, from, x, to, x, to);
-  if (Math.abs(x2 - x1) <= wide && !crossed.some((row) => runsThrough(rows.get(row), row, x1, y1, x2, y2))) {
+  if (![...crossed, ...beside].some((row) => runsThrough(rows.get(row), row, beside.includes(row), x1, y1, x2, y2))) {
     curve(x2, y2);
     return line;
   }
@@ -82,11 +84,11 @@ function lineBetween({ rows, heights }, [x1, y1], [x2, y2], label) {
   return line;
 }
 
-// Whether a soft S runs through a node of a row.
-function runsThrough(row, level, x1, y1, x2, y2) {
+// Whether a soft S runs through a node of a row, in which so many of its ends stand.
+function runsThrough(row, level, ends, x1, y1, x2, y2) {
   const { radius, near } = told.drawing;
   const xs = [-radius, 0, radius].map((aside) => crossingAt(x1, y1, x2, y2, level + aside));
-  return row[firstFrom(row, Math.min(...xs) - near)] <= Math.max(...xs) + near;
+  return row[firstFrom(row, Math.min(...xs) - near) + ends] <= Math.max(...xs) + near;
 }
 
 function freeIn(row, wanted) {

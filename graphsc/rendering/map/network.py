@@ -16,6 +16,7 @@ from markupsafe import Markup
 from graphsc.core.escape import brief
 from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Edge, Kind, Node, Picture, Says
+from graphsc.drawing.shapes import FILLINGS
 from graphsc.drawing.svg import arranged, colour, wrapped
 from graphsc.drawing.words import KINDS, LEVELS, SAYS, STOPS_HERE
 from graphsc.rendering.map.assets import asset, environment, inert, library, policy
@@ -45,7 +46,7 @@ _DASHES: dict[Says, list[int]] = {
     Says.OPERATES: [10, 4],
 }
 _COLOURS = {Says.UNAPPROVED: "violation", Says.SUPERVISES: "watch", Says.ACCOUNTABLE: "answer", Says.OPERATES: "answer"}
-_DARKER = Text("mørkere: mere kritisk", "darker: more critical")
+_THICKER = Text("tykkere kant: mere kritisk", "thicker border: more critical")
 
 
 def network(
@@ -89,11 +90,8 @@ def _node(picture: Picture, node: Node, language: Language) -> dict[str, Any]:
         "title": "\n".join(title),
         "shape": SHAPES[node.kind][0],
         "size": 14,
-        "borderWidth": 3 if worst else 1,
-        "color": {
-            "background": colour(f"level{node.level}" if node.level else "paper"),
-            "border": colour(worst.value if worst else "ink"),
-        },
+        "borderWidth": 1 + 2 * (node.level or 0),
+        "color": {"background": colour(FILLINGS[worst] if worst else "unmarked"), "border": colour("ink")},
         "level": node.lane,
         "kind": node.kind.value,
         "findings": len(counted),
@@ -129,7 +127,7 @@ def _dress(made: Network, picture: Picture, language: Language) -> None:
         language=language.value,
         legend=[
             *legend,
-            _DARKER[language],
+            _THICKER[language],
             *(f"{sign} {SEVERITY[severity][language]}" for severity, sign in SIGNS.items()),
         ],
         library=Markup(vis),  # noqa: S704 - files of packages, and nothing from outside

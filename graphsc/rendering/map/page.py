@@ -21,7 +21,7 @@ from graphsc.rendering.map.words import WORDS
 
 SCRIPTS = (
     "reading", "chains", "layout", "failing", "dom", "marks", "painting", "svg", "state", "lists", "records", "panel",
-    "answer", "overview", "lenses", "changes", "ways", "table", "canvas", "controls", "start",
+    "answer", "overview", "lenses", "changes", "ways", "table", "legend", "canvas", "controls", "start",
 )  # fmt: skip
 """The page's own script, in the order of its parts."""
 

@@ -1,8 +1,8 @@
-// The picture on a canvas: for the screen, and for a PNG.
+// The picture on the screen's canvas.
 let colours = {};
 function readColours() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["paper", "band", "ink", "soft", "line", "level0", "level1", "level2", "level3", "violation", "warning",
+  for (const name of ["paper", "band", "ink", "soft", "line", "unmarked", ...FILLINGS, "violation", "warning",
     "info", "watch", "answer", "onbadge"]) {
     colours[name] = style.getPropertyValue(`--${name}`).trim();
   }
@@ -19,16 +19,17 @@ function paint(context, view, scale) {
   paintBands(context, view);
   paintOutlines(context, view, scale);
   // In a crowd lines are faint, and what is wrong with some of them stands out on top.
-  const faint = Math.max(0.14, Math.min(1, 700 / (view.edges.length + 1)));
+  const faint = Math.max(0.14, Math.min(1, 240 / (view.edges.length + 1)));
   const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
   if (view.edges.length > CROWD && scale < 0.3) paintCrowd(context, view, view.edges.filter((edge) => !wrong(edge)), scale, faint);
   else for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
   for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
   context.setLineDash([]);
+  paintLaneNames(context, view);
   const size = labelSize(scale);
   const roomy = size <= 1.05 * LABEL;
   for (const node of view.nodes) paintNode(context, view, node, roomy, scale, size);
-  if (!roomy) paintNames(context, view, size);
+  if (!roomy) for (const name of namesOf(view, size)) paintName(context, view, name, size);
   context.globalAlpha = 1;
 }
 
@@ -37,30 +38,41 @@ const LABEL = 13, LEGIBLE = 11;
 const labelSize = (scale) => Math.max(LABEL, (LEGIBLE * rem()) / scale);
 
 // From afar there is no room for every name: the selected, the critical and those with findings come first, and a name that
-// would lie on another is left out.
-function paintNames(context, view, size) {
-  const { radius } = told.drawing;
-  const weight = (node) => (node === state.selected ? 100 : 0) + 10 * Math.max(0, nodes.level[node]) + (marksOf(node).worst >= 0 ? 5 : 0);
-  const inSight = view.nodes.filter((node) => {
-    const [x, y] = view.place.get(node);
-    return x >= view.left && x <= view.right && !(y < view.top || y > view.bottom);
-  });
-  const taken = [];
-  for (const node of inSight.sort((one, other) => weight(other) - weight(one) || one - other)) {
-    const [x, y] = view.place.get(node);
-    const lines = view.lines(node), [first] = lines, note = marksOf(node).note ? [marksOf(node).note] : [];
-    const room = (rows) => {
-      const half = 0.31 * size * Math.max(...rows.map((row) => [...row].length)), top = y + radius + 2;
-      return [x - half, top, x + half, top + 1.1 * size * rows.length];
-    };
-    const free = ([left, top, right, bottom]) => !taken.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1]);
-    const cuts = [lines, lines.length > 1 ? [`${first.replace(/…$/, "")}…`] : lines, ...[7, 4].map((most) => [`${[...first].slice(0, most).join("")}…`])];
-    const rows = cuts.map((some) => [...some, ...note]).find((some) => free(room(some)));
-    if (!rows) continue;
-    taken.push(room(rows));
-    context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
-    rows.forEach((row, place) => paintText(context, row, x, y + radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note[0] === row ? "600 " : ""}${size}px`, note[0] === row ? colours.soft : colours.ink, view.odd(y)));
+// would lie on another is left out. Worked out once for each look and size.
+function namesOf(view, size) {
+  if (view.names?.size === size && view.names.known === known) return view.names;
+  const { radius } = told.drawing, tall = 1.1 * size;
+  const weight = (node) => (node === hovered ? 200 : node === state.selected ? 100 : 0) + (highlight.has(node) ? 50 : 0) + 10 * Math.max(0, nodes.level[node]) + (marksOf(node).worst >= 0 ? 5 : 0);
+  const taken = new Map();  // the boxes in each cell of a grid
+  const cells = ([left, top, right, bottom]) => {
+    const all = [];
+    for (let across = Math.floor(left / (8 * size)); across <= right / (8 * size); across++) for (let down = Math.floor(top / (3 * size)); down <= bottom / (3 * size); down++) all.push(across * 65536 + down);
+    return all;
+  };
+  const overlap = (one, other) => one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
+  const names = [];
+  for (const [node] of view.nodes.map((node) => [node, weight(node)]).sort((one, other) => other[1] - one[1] || one[0] - other[0])) {
+    const [x, y] = view.place.get(node), top = y + radius + 2;
+    const lines = view.lines(node), note = marksOf(node).note ? [marksOf(node).note] : [];
+    const cuts = [lines, wrapped(nameOf(node), 11, 14, 3), ...[11, 7, 4].map((most) => [`${[...lines[0] ?? ""].slice(0, most).join("")}…`])];
+    for (const cut of cuts) {
+      const rows = [...cut, ...note], half = size * (0.15 + 0.3 * Math.max(...rows.map((row) => [...row].length)));
+      const box = [x - half, top, x + half, top + tall * rows.length], places = cells(box);
+      if (places.some((cell) => taken.get(cell)?.some((other) => overlap(box, other)))) continue;
+      for (const cell of places) taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box]);
+      names.push({ node, rows, note: note[0] });
+      break;
+    }
   }
+  view.names = Object.assign(names, { size, known });
+  return names;
+}
+
+function paintName(context, view, { node, rows, note }, size) {
+  const [x, y] = view.place.get(node), half = 6 * size;
+  if (x + half < view.left || x - half > view.right || y > view.bottom || y + 6 * size < view.top) return;
+  context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
+  rows.forEach((row, place) => paintText(context, row, x, y + told.drawing.radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note === row ? "600 " : ""}${size}px`, note === row ? colours.soft : colours.ink, view.odd(y)));
 }
 
 function paintBands(context, view) {
@@ -70,6 +82,30 @@ function paintBands(context, view) {
   view.lanes.forEach((lane, place) => {
     if (place % 2 === 0) context.fillRect(view.left, lane.top, view.right - view.left, lane.bottom - lane.top);
   });
+}
+
+// Lane names stay at the left edge while the picture moves; what stands there lies on them.
+function paintLaneNames(context, view) {
+  context.save();
+  const ratio = context.canvas.width / context.canvas.clientWidth, size = rem();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const lane of view.lanes) {
+    const y = chart.canvasToDOM({ x: 0, y: lane.top }).y, end = chart.canvasToDOM({ x: 0, y: lane.bottom }).y;
+    const high = 17 * size;
+    if (end < high || y > board.clientHeight || end - y < high - 3) continue;
+    const label = `${laneName(lane.number)} (${number(lane.count)})`;
+    context.font = `600 ${12 * size}px ${FONT}`;
+    const width = context.measureText(label).width;
+    const at = Math.min(Math.max(y + 3, 2), end - high);
+    context.globalAlpha = 0.86;
+    context.fillStyle = colours.paper;
+    context.fillRect(4, at, width + 12, high);
+    context.globalAlpha = 1;
+    context.fillStyle = colours.soft;
+    context.textAlign = "left";
+    context.fillText(label, 10, at + 0.76 * high);
+  }
+  context.restore();
 }
 
 function paintOutlines(context, view, scale) {
@@ -179,9 +215,10 @@ function outlinePath(context, corners, x, y, radius) {
   }
 }
 
+const BORDERS = [1.2, 2.2, 3.6, 3.6];  // by how critical it is
 function paintNode(context, view, node, labelled, scale, size) {
   const [x, y] = view.place.get(node);
-  const { radius, kinds, badge, badges } = told.drawing;
+  const { radius, outer, kinds, badge, badges } = told.drawing;
   const marks = marksOf(node);
   const corners = kinds[nodes.kind[node]];
   const level = nodes.level[node];
@@ -195,28 +232,19 @@ function paintNode(context, view, node, labelled, scale, size) {
   }
   for (const aside of isBox(node) ? [6, 3, 0] : [0]) {  // a box is a stack
     outlinePath(context, corners, x + aside, y - aside, radius);
-    context.fillStyle = colours.paper;
+    context.fillStyle = colours[aside || marks.worst < 0 ? "unmarked" : FILLINGS[marks.worst]];
     context.fill();
-    if (!aside) continue;
     context.strokeStyle = colours.ink;
-    context.lineWidth = Math.max(1.6, 0.7 / scale);
+    context.lineWidth = Math.max(aside ? BORDERS[0] : BORDERS[Math.max(0, level)], 0.7 / scale);
+    context.setLineDash(nodes.kind[node] === KIND.system && level < 0 ? [3, 2] : []);
     context.stroke();
   }
-  if (level > 0) {
-    context.save();
-    context.clip();
-    context.fillStyle = colours[`level${level}`];
-    const height = 2.4 * radius, low = corners ? extent(corners, 1) * radius : radius, high = corners ? extent(corners, -1) * radius : radius;
-    const filled = ((high + low) * level) / 3;
-    context.fillRect(x - height, y + low - filled, 2 * height, filled);
-    context.restore();
-  }
-  context.strokeStyle = colours.ink;
-  context.lineWidth = Math.max(1.6, 0.7 / scale);
-  context.setLineDash(nodes.kind[node] === KIND.system && level < 0 ? [3, 2] : []);
-  outlinePath(context, corners, x, y, radius);
-  context.stroke();
   context.setLineDash([]);
+  if (level === MOST_CRITICAL) {
+    outlinePath(context, corners, x, y, radius * outer);
+    context.lineWidth = Math.max(1.4, 0.7 / scale);
+    context.stroke();
+  }
   if (marks.ring) {
     context.strokeStyle = colours[marks.ring];
     context.lineWidth = 3;
@@ -232,13 +260,6 @@ function paintNode(context, view, node, labelled, scale, size) {
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge, rem() / scale);
   // What a lens says of it stands as the last line of its label.
   if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
-}
-
-// How far a shape reaches down (1) or up (-1) from its middle, in radii.
-function extent(corners, direction) {
-  let most = 0;
-  for (let place = 1; place < corners.length; place += 2) most = Math.max(most, direction * corners[place]);
-  return most;
 }
 
 // What has stopped: struck out.

@@ -110,24 +110,21 @@ function keep(blob, ending) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 function svgText() {
-  const picture = svgOf(view, "saved");
+  const picture = svgOf(view, true);
   picture.prepend(svgElement("style", {}, byId("drawing").textContent));
   return new XMLSerializer().serializeToString(picture);
 }
 byId("svg").addEventListener("click", () => keep(new Blob([svgText()], { type: "image/svg+xml" }), "svg"));
 byId("png").addEventListener("click", () => {
-  const most = 8192, scale = Math.min(2, most / view.width, most / Math.max(1, view.height));
-  const canvas = el("canvas", { width: Math.ceil(view.width * scale), height: Math.ceil(view.height * scale) });
-  const context = canvas.getContext("2d");
-  context.scale(scale, scale);
-  paint(context, { ...view, left: 0, right: view.width }, scale);
-  for (const lane of view.lanes) {
-    context.font = `600 13px ${FONT}`;
-    context.textAlign = "left";
-    context.fillStyle = colours.soft;
-    context.fillText(`${laneName(lane.number)} (${number(lane.count)})`, 12, lane.top + 20);
-  }
-  canvas.toBlob((blob) => keep(blob, "png"));
+  const image = new Image();
+  image.addEventListener("load", () => {
+    URL.revokeObjectURL(image.src);
+    const most = 8192, scale = Math.min(2, most / image.width, most / image.height);
+    const canvas = el("canvas", { width: Math.ceil(image.width * scale), height: Math.ceil(image.height * scale) });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => keep(blob, "png"));
+  });
+  image.src = URL.createObjectURL(new Blob([svgText()], { type: "image/svg+xml" }));
 });
 byId("print").addEventListener("click", () => window.print());
 byId("link").addEventListener("click", async () => {
@@ -140,7 +137,7 @@ byId("link").addEventListener("click", async () => {
   }
 });
 window.addEventListener("beforeprint", () => {
-  byId("paper").replaceChildren(svgOf(view, "paper"));
+  byId("paper").replaceChildren(svgOf(view, false));
   document.querySelectorAll("#panel .more").forEach((button) => button.click());
   document.querySelectorAll("#panel details").forEach((box) => (box.open = true));
   fillTable(true);
@@ -186,6 +183,7 @@ drops.forEach((drop) => {
 document.addEventListener("click", (event) => drops.forEach((drop) => !drop.contains(event.target) && (drop.open = false)));
 
 byId("partial").hidden = !told.partial;
+byId("legend-box").open = !matchMedia(NARROW).matches;
 readColours();
 arrive(location.hash);
 ours = location.hash.replace(/^#/, "");
@@ -202,5 +200,5 @@ new ResizeObserver(() => {
   size = now;
 }).observe(board);
 // What tests ask: the page's own functions, and what it shows.
-window.graphsc = { chart, told, marksOf, failed, layOut, paths, chainOf, wrapped, svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, labelSize, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
+window.graphsc = { chart, ends: (edge) => [edges.source[edge], edges.target[edge]], told, marksOf, failed, layOut, paths, chainOf, wrapped: (label) => wrapped(label), svgText, state, view: () => view, select, focusOn, change, nameOf, membersOf, showRecord, labelSize, changes, pointOn, edgeAt, allRecords: () => Object.entries(RECORDS).flatMap(([sort, those]) => those.map((_, place) => ({ sort, place }))) };
 document.documentElement.dataset.ready = "yes";

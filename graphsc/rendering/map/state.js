@@ -80,7 +80,8 @@ function looked() {
 
 function viewOf(inside, shown, laid) {
   const place = new Map(inside.map((node, number) => [node, [laid.x[number], laid.y[number]]]));
-  const lines = new Map(), labels = new Map(), rows = rowsOf(place.values());
+  const lines = new Map(), labels = new Map();
+  let rows = rowsOf(place.values());
   const odd = new Map();
   laid.lanes.forEach((lane, number) => odd.set(lane.top, number % 2 === 0));
   const found = {
@@ -99,6 +100,16 @@ function viewOf(inside, shown, laid) {
     },
     odd: (y) => laid.lanes.findIndex((lane) => lane.top <= y && y < lane.bottom) % 2 === 0,
     outlines: [],
+    // Put everything so many times as far apart, across, as the layout has it.
+    widen: (factor) => {
+      const width = Math.round(laid.width * factor);
+      if (width === found.width) return;
+      inside.forEach((node, number) => (place.get(node)[0] = Math.round(laid.x[number] * factor)));
+      found.width = width;
+      rows = rowsOf(place.values());
+      found.names = undefined;
+      lines.clear();
+    },
   };
   for (const number of [...state.outlines].sort((one, other) => one - other)) {
     const [kind, label, members] = told.outlines[number];
@@ -126,6 +137,9 @@ const dependencyId = (dependency) => {
   return node >= 0 ? nodes.id[node] : `~${dependency}`;
 };
 
+// Whether something is selected that the view is not already about.
+const chosenAside = () => state.selected >= 0 && !(state.focus.length === 1 && state.focus[0] === state.selected);
+
 function address() {
   const parts = new URLSearchParams();
   if (state.finding >= 0) parts.set("finding", told.findings[state.finding].id);
@@ -143,6 +157,7 @@ function address() {
   if (state.compared >= 0) parts.set("since", told.dates.dates[state.compared]);
   if (state.depth > 0 && state.focus.length) parts.set("depth", String(state.depth));
   if (state.link >= 0 && !isBox(edges.source[state.link]) && !isBox(edges.target[state.link])) parts.set("link", linkId(state.link));
+  if (chosenAside() && !isBox(state.selected)) parts.set("at", nodes.id[state.selected]);
   if (state.outlines.size) parts.set("outlines", [...state.outlines].join(" "));
   const { kinds, levels, country, tier, outline, only } = state.filters;
   if (kinds.size) parts.set("kinds", [...kinds].join(" "));
@@ -188,7 +203,7 @@ function arrive(hash) {
     outline: told.outlines[Number.parseInt(parts.get("within") ?? "", 10)] ? Number.parseInt(parts.get("within"), 10) : -1,
     only: parts.get("only") === "findings",
   };
-  state.selected = state.focus.length === 1 ? state.focus[0] : -1;
+  state.selected = known("at")[0] ?? (state.focus.length === 1 ? state.focus[0] : -1);
   state.link = parts.has("link") ? everything().edges.findIndex((edge) => linkId(edge) === parts.get("link")) : -1;
 }
 const linkId = (edge) => [nodes.id[edges.source[edge]], nodes.id[edges.target[edge]], edges.agreement[edge] < 0 ? SAYS_NAMES[edges.says[edge]] : told.agreements[edges.agreement[edge]][0]].join(" ");

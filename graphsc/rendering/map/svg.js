@@ -1,25 +1,24 @@
-// The picture of the moment as SVG: what is printed and what is saved. The same signs as graphsc/drawing/svg.py.
-function svgOf(view, name) {
+// The picture of the moment as SVG with its legend: what is printed and, with a heading, saved. The same signs as
+// graphsc/drawing/svg.py.
+const HEAD = 64, LEGEND_ROW = 30, LEGEND_COLUMN = 250;
+function svgOf(view, headed) {
+  const width = Math.max(view.width, 3 * LEGEND_COLUMN), left = (view.width - width) / 2, top = headed ? -HEAD : 0;
+  const rows = legendRows(), across = Math.floor(width / LEGEND_COLUMN), height = view.height - top + LEGEND_ROW * Math.ceil(rows.length / across) + 16;
   const root = svgElement("svg", {
-    xmlns: SVG_SPACE, class: "chain", role: "img", viewBox: `0 0 ${view.width} ${view.height}`, width: view.width, height: view.height,
+    xmlns: SVG_SPACE, class: "chain", role: "img", viewBox: `${left} ${top} ${width} ${height}`, width, height,
     "aria-label": byId("shown").textContent,
   });
-  const defs = svgElement("defs", {});
-  told.names.levels.forEach((_, level) => {
-    const offset = (1 - level / (told.names.levels.length - 1)).toFixed(3);
-    defs.append(
-      svgElement("linearGradient", { id: `${name}-level${level}`, x1: 0, y1: 0, x2: 0, y2: 1 },
-        svgElement("stop", { offset, "stop-color": "var(--paper)" }),
-        svgElement("stop", { offset, "stop-color": `var(--level${level})` })),
-    );
-  });
-  root.append(defs);
+  const line = (content, x, y, style = "key") => svgElement("text", { class: style, x, y }, content);
+  if (headed) root.append(line(document.title, left + 12, top + 28, "head"),
+    line([`${word("asOf")} ${dateOf(told.dates.dates ? told.dates.dates[chosenDate()] : told.asOf)}`, ...[...byId("chips").querySelectorAll("bdi")].map((chip) => chip.textContent), byId("shown").textContent].join(" · "), left + 12, top + 50));
+  rows.forEach(([label, parts], place) => root.append(
+    svgElement("g", { transform: `translate(${left + 32 + (place % across) * LEGEND_COLUMN} ${view.height + 26 + Math.floor(place / across) * LEGEND_ROW})` }, ...parts, line(label, 24, 4))));
   view.lanes.forEach((lane, place) => {
     if (place % 2 === 0) root.append(svgElement("rect", { class: "band", x: 0, y: lane.top, width: view.width, height: lane.bottom - lane.top }));
   });
   for (const outline of view.outlines) root.append(...svgOutline(outline));
   for (const edge of view.edges) root.append(...svgEdge(view, edge));
-  for (const node of view.nodes) root.append(svgNode(view, node, name));
+  for (const node of view.nodes) root.append(svgNode(view, node));
   view.lanes.forEach((lane, place) => {
     const label = svgElement("text", { class: "label lane", x: 12, y: lane.top + 20 }, `${laneName(lane.number)} (${lane.count})`);
     root.append(svgElement("g", { class: place % 2 === 0 ? "name odd" : "name" }, label));
@@ -65,22 +64,31 @@ function svgShape(corners, x, y, radius, attributes) {
   return svgElement("polygon", { points: points.join(" "), ...attributes });
 }
 
-function svgNode(view, node, name) {
+// A shape filled by the worst finding; its outline says how critical it is, and the most critical has a second.
+function svgFilled(kind, level, worst, x, y, radius) {
+  const { kinds, outer } = told.drawing;
+  const style = level > 0 ? ` level${level}` : kind === KIND.system && level < 0 ? " unknown" : "";
+  const shape = svgShape(kinds[kind], x, y, radius, { class: `shape${style}${worst < 0 ? "" : ` ${FILLINGS[worst]}`}` });
+  return level === MOST_CRITICAL ? [shape, svgShape(kinds[kind], x, y, radius * outer, { class: "shape outer" })] : [shape];
+}
+
+function svgNode(view, node) {
   const [x, y] = view.place.get(node);
-  const { radius, kinds, badge, badges, line } = told.drawing;
-  const marks = marksOf(node), level = nodes.level[node];
+  const { radius, kinds, line } = told.drawing;
+  const marks = marksOf(node);
   const group = svgElement("g", { class: view.odd(y) ? "odd" : undefined, opacity: marks.dim ? 0.3 : undefined });
   group.append(svgElement("title", {}, [nameOf(node), kindOf(node), levelOf(node)].filter(Boolean).join(", ")));
-  const style = nodes.kind[node] === KIND.system && level < 0 ? "shape unknown" : "shape";
-  if (isBox(node)) for (const aside of [6, 3]) group.append(svgShape(kinds[nodes.kind[node]], x + aside, y - aside, radius, { class: style, fill: "var(--paper)" }));
-  group.append(svgShape(kinds[nodes.kind[node]], x, y, radius, { class: style, fill: level > 0 ? `url(#${name}-level${level})` : "var(--paper)" }));
+  if (isBox(node)) for (const aside of [6, 3]) group.append(svgShape(kinds[nodes.kind[node]], x + aside, y - aside, radius, { class: "shape" }));
+  group.append(...svgFilled(nodes.kind[node], nodes.level[node], marks.worst, x, y, radius));
   if (marks.ring) group.append(svgElement("circle", { cx: x, cy: y, r: radius * 1.55, fill: "none", stroke: `var(--${marks.ring})`, "stroke-width": 3, "stroke-dasharray": "7 3" }));
   if (marks.down) group.append(svgElement("path", { d: `M${x - 16} ${y - 16}l32 32m0 -32l-32 32`, stroke: "var(--ink)", "stroke-width": 3.5 }));
   view.lines(node).forEach((part, row) => group.append(svgElement("text", { class: "label", x, y: y + radius + 16 + line * row }, part)));
   if (marks.note) group.append(svgElement("text", { class: "label note", x, y: y + radius + 16 + line * view.lines(node).length }, marks.note));
-  if (marks.worst >= 0) {
-    group.append(svgShape(badges[marks.worst], x + radius, y - radius, badge, { class: `badge ${["violation", "warning", "info"][marks.worst]}` }));
-    group.append(svgElement("text", { class: "count", x: x + radius, y: y - radius + 5 }, signOf(marks.amount)));
-  }
+  if (marks.worst >= 0) group.append(...svgBadge(marks.worst, marks.amount, x + radius, y - radius));
   return group;
 }
+
+const svgBadge = (worst, amount, x, y) => [
+  svgShape(told.drawing.badges[worst], x, y, told.drawing.badge, { class: `badge ${["violation", "warning", "info"][worst]}` }),
+  svgElement("text", { class: "count", x, y: y + 5 }, signOf(amount)),
+];

@@ -36,13 +36,15 @@ WORDS = {
     ),
     "broken": Text("overtrædelser", "violations"),
     "broken1": Text("overtrædelse", "violation"),
-    "overdueDuties": Text("pligter er overskredet", "duties are overdue"),
-    "overdue1": Text("pligt er overskredet", "duty is overdue"),
+    "overdueDuties": Text("pligter er forfaldne", "duties are overdue"),
+    "overdue1": Text("pligt er forfalden", "duty is overdue"),
     "weighsMost": Text(
-        "vejer tungest: uden den standser {0} kritiske ting", "weighs most: without it {0} critical things stop"
+        "vejer tungest: uden den standser {0} kritiske systemer og funktioner",
+        "weighs most: without it {0} critical systems and functions stop",
     ),
     "weighsMost1": Text(
-        "vejer tungest: uden den standser 1 kritisk ting", "weighs most: without it 1 critical thing stops"
+        "vejer tungest: uden den standser ét kritisk system eller én kritisk funktion",
+        "weighs most: without it one critical system or function stops",
     ),
     "nobodyAlone": Text("Ingen", "None"),
     "stopsNothingAlone": Text(
@@ -50,7 +52,7 @@ WORDS = {
     ),
     "riskList": Text("Overtrædelser i kæden", "Violations in the chain"),
     "brokenList": Text("Overtrædelser", "Violations"),
-    "overdueList": Text("Overskredne pligter", "Overdue duties"),
+    "overdueList": Text("Forfaldne pligter", "Overdue duties"),
     "noneBroken": Text("ingen overtrædelser fundet", "no violations found"),
     "noFindingsAtAll": Text(
         "Ingen fund med de regler, der kunne kontrolleres.", "No findings by the rules that could be checked."
@@ -66,11 +68,11 @@ WORDS = {
     "opened": Text("Åbnet", "Opened"),
     "openBox": Text("Åbn på kortet", "Open on the map"),
     "boxHint": Text(
-        "Her er flere ting samlet. Åbn dem på kortet, eller vælg en af dem.",
-        "Several things are gathered here. Open them on the map, or choose one of them.",
+        "Her er flere samlet. Åbn dem på kortet, eller vælg en af dem.",
+        "Several are gathered here. Open them on the map, or choose one of them.",
     ),
     "members": Text("Samlet her", "Gathered here"),
-    "gathered": Text("ting samlet i", "things gathered in"),
+    "gathered": Text("vist samlet som", "shown gathered as"),
     "criticalSystems": Text("Samfundskritiske systemer", "Society-critical systems"),
     "restsOn1": Text("afhænger af 1 anden", "depends on 1 other"),
     "restLarge": Text(
@@ -79,7 +81,9 @@ WORDS = {
     ),
     "map": Text("Leverandørkort", "Supplier map"),
     "asOf": Text("pr.", "as of"),
-    "partial": Text("Ikke alt kunne læses: kortet mangler noget.", "Not all could be read: the map lacks something."),
+    "partial": Text(
+        "Ikke alt kunne læses. Kortet er ikke fuldstændigt.", "Not all could be read. The map is incomplete."
+    ),
     "skip": Text("Gå til tabellen", "Skip to the table"),
     "other": Text("English", "Dansk"),
     "search": Text("Søg", "Search"),
@@ -109,10 +113,10 @@ WORDS = {
     "time": Text("Tid", "Time"),
     "picture": Text("Kort over kæden", "Map of the chain"),
     "keyboard": Text(
-        "Piletaster flytter mellem ting, Enter vælger, F viser kun dens kæde, plus og minus zoomer, nul tilpasser, "
-        "Escape går tilbage. Det samme står i tabellen nedenfor.",
-        "Arrow keys move between things, Enter selects, F shows only its chain, plus and minus zoom, zero fits, "
-        "Escape goes back. The table below says the same.",
+        "Gå rundt med piletasterne, vælg med Enter, vis kun kæden med F, zoom med plus og minus, vis det hele med nul, "
+        "og gå tilbage med Escape. Det samme står i tabellen nedenfor.",
+        "Move around with the arrow keys, select with Enter, show only the chain with F, zoom with plus and minus, fit "
+        "with zero, and go back with Escape. The table below says the same.",
     ),
     "details": Text("Detaljer", "Details"),
     "table": Text("Kortet som tabel", "The map as a table"),
@@ -122,18 +126,19 @@ WORDS = {
     "tier": Text("Led", "Tier"),
     "lane": Text("Række", "Lane"),
     "criticality": Text("Kritikalitet", "Criticality"),
-    "restsOnIt": Text("Mest kritiske, der hviler på den", "Most critical that rests on it"),
+    "restsOnIt": Text("Det mest kritiske, der afhænger af den", "Most critical that depends on it"),
     "country": Text("Land", "Country"),
     "owner": Text("Ansvarlig", "Accountable"),
     "group": Text("Koncern", "Owner group"),
     "groups": Text("Koncerner", "Owner groups"),
     "framework": Text("Rammeaftale", "Framework agreement"),
     "frameworks": Text("Rammeaftaler", "Framework agreements"),
-    "outlines": Text("Omkreds", "Outline"),
+    "outlines": Text("Fremhæv", "Outline"),
+    "within": Text("Koncern eller rammeaftale", "Owner group or framework agreement"),
     "findings": Text("Fund", "Findings"),
     "beneath": Text("Fund længere nede i kæden", "Findings further down the chain"),
-    "noFindings": Text("Ingen fund på den selv.", "No findings on the thing itself."),
-    "onlyFindings": Text("Kun ting med fund", "Only things with findings"),
+    "noFindings": Text("Ingen fund handler om den selv.", "No finding is about the thing itself."),
+    "onlyFindings": Text("Kun det, der har fund", "Only what has findings"),
     "worst": Text("De alvorligste fund", "The gravest findings"),
     "critical": Text("Samfundsfunktioner", "Societal functions"),
     "elsewhere": Text("Fund om andet end det, der er tegnet", "Findings on what is not drawn"),
@@ -147,18 +152,18 @@ WORDS = {
     "waived": Text("accepteret", "accepted"),
     "show": Text("Vis på kortet", "Show on the map"),
     "focus": Text("Vis kun kæden", "Show only the chain"),
-    "without": Text("Hvad hvis den falder bort?", "What if it is lost?"),
-    "withAgain": Text("Lad den være der igen", "Let it be there again"),
+    "without": Text("Simulér bortfald", "Simulate the loss"),
+    "withAgain": Text("Fortryd bortfaldet", "Undo the loss"),
     "suppliers": Text("Leverandører", "Suppliers"),
     "direct": Text("Direkte leverandører", "Direct suppliers"),
     "deeper": Text("Leverandørernes leverandører", "Suppliers' suppliers"),
-    "needs": Text("Afhænger af", "Rests on"),
+    "needs": Text("Afhænger af", "Depends on"),
     "restsOn": Text("afhænger af {0} andre", "depends on {0} others"),
-    "usedBy": Text("Hviler på den", "Rest on it"),
+    "usedBy": Text("Afhænger af den", "Depend on it"),
     "theLink": Text("Leddet", "The link"),
     "links": Text("Leddene og hvem der fører tilsyn", "The links and who supervises"),
     "supervisedBy": Text("Tilsyn", "Supervision"),
-    "nobody": Text("ingen fundet", "nobody found"),
+    "nobody": Text("ingen registreret", "nobody recorded"),
     "oneOf": Text("en af {1} muligheder, mindst {0} skal virke", "one of {1} options, at least {0} must work"),
     "duties": Text("Pligter, der venter", "Duties that wait"),
     "noDuties": Text("Ingen forfaldne eller åbne pligter er knyttet hertil.", "No overdue or open duties belong here."),
@@ -179,7 +184,8 @@ WORDS = {
     "stopsNothing": Text(
         "Intet kritisk standser, hvis den alene falder bort.", "Nothing critical stops if it alone is lost."
     ),
-    "things": Text("kritiske ting", "critical things"),
+    "things": Text("{0} kritiske systemer og funktioner", "{0} critical systems and functions"),
+    "things1": Text("ét kritisk system eller én kritisk funktion", "one critical system or function"),
     "stops": Text("standser", "stops"),
     "points": Text("Hvad der står og falder med én part", "What stands or falls with one party"),
     "weakest": Text("De svageste led", "The weakest links"),
@@ -189,10 +195,10 @@ WORDS = {
         "Vælg en leverandør, en koncern eller et land, der falder bort. Kortet viser, hvad der så standser.",
         "Choose a supplier, an owner group or a country that is lost. The map shows what then stops.",
     ),
-    "lose": Text("Lad falde bort", "Lose"),
+    "lose": Text("Simulér bortfald", "Simulate the loss"),
     "lost": Text("Faldet bort", "Lost"),
     "falls": Text("Så standser", "Then this stops"),
-    "fallsNothing": Text("Så standser intet af det, der er tegnet.", "Then nothing that is drawn stops."),
+    "fallsNothing": Text("Intet af det, kortet viser, standser.", "Nothing that the map shows stops."),
     "reset": Text("Begynd forfra", "Start over"),
     "countries": Text("Lande", "Countries"),
     "locations": Text("Data i lande", "Data in countries"),
@@ -206,11 +212,11 @@ WORDS = {
         "Choose a requirement and follow it down the chain. It stops where a link does not pass it on.",
     ),
     "noRequirements": Text(
-        "Ingen krav er noteret i de løbende aftaler.", "No requirements are recorded in active agreements."
+        "Der er ikke registreret krav i de løbende aftaler.", "No requirements are recorded in active agreements."
     ),
     "linkByLink": Text("Led for led", "Link by link"),
     "stopsAt": Text("Stopper ved", "Stops at"),
-    "wholeWay": Text("Kravet er ført hele vejen.", "The requirement went all the way."),
+    "wholeWay": Text("Kravet er ført videre i hele kæden.", "The requirement is passed on all the way down."),
     "allStops": Text("Krav, der stopper", "Requirements that stop"),
     "date": Text("Dato", "Date"),
     "compared": Text("Sammenlign med", "Compare with"),
@@ -226,12 +232,12 @@ WORDS = {
     "changes1": Text("ændring siden {0}", "change since {0}"),
     "nothing": Text("Intet", "Nothing"),
     "outside": Text(
-        "lande uden for EØS er registreret med adgang til data",
-        "countries outside the EEA are recorded with access to data",
+        "lande uden for EØS med registreret adgang til data",
+        "countries outside the EEA with recorded access to data",
     ),
     "outside1": Text(
-        "land uden for EØS er registreret med adgang til data",
-        "country outside the EEA is recorded with access to data",
+        "land uden for EØS med registreret adgang til data",
+        "country outside the EEA with recorded access to data",
     ),
     "outsideList": Text("Lande uden for EØS med adgang til data", "Countries outside the EEA with access to data"),
     "outsideHint": Text(
@@ -243,16 +249,16 @@ WORDS = {
     "basis": Text("overførselsgrundlag", "transfer basis"),
     "noBasis": Text("intet overførselsgrundlag er registreret", "no transfer basis is recorded"),
     "silentCountry": Text(
-        "For {0} leverandører er landet ikke registreret; om de er uden for EØS, vides ikke.",
+        "For {0} leverandører er der ikke registreret et land; om de er uden for EØS, vides ikke.",
         "The country of {0} suppliers is not recorded; whether they are outside the EEA is not known.",
     ),
     "silentCountry1": Text(
-        "For {0} leverandør er landet ikke registreret; om den er uden for EØS, vides ikke.",
+        "For {0} leverandør er der ikke registreret et land; om den er uden for EØS, vides ikke.",
         "The country of {0} supplier is not recorded; whether it is outside the EEA is not known.",
     ),
     "mineSoon": Text("Aftaler, der kræver noget", "Agreements that need something"),
     "mineOf": Text(
-        "Blandt {0} aftaler: fund, og pligter og udløb til og med {1}.",
+        "Fund samt pligter og udløb til og med {1} i {0} aftaler.",
         "Among {0} agreements: findings, and duties and endings up to {1}.",
     ),
     "endsOn": Text("Udløber", "Ends on"),
@@ -264,22 +270,25 @@ WORDS = {
     "wayHint": Text("Søg eller klik på det, vejen skal føre til", "Search for or click what the way leads to"),
     "way": Text("Vej", "Way"),
     "wayDown": Text(
-        "{0} afhænger af {1}. Led på den korteste vej: {2}.", "{0} rests on {1}. Links on the shortest way: {2}."
+        "{0} afhænger af {1}. Led på den korteste vej: {2}.", "{0} depends on {1}. Links on the shortest way: {2}."
     ),
     "wayAcross": Text(
         "Hverken {0} eller {1} afhænger af den anden. Den korteste forbindelse går gennem:",
-        "Neither {0} nor {1} rests on the other. The shortest connection leads through:",
+        "Neither {0} nor {1} depends on the other. The shortest connection leads through:",
     ),
-    "wayNone": Text("Intet forbinder {0} med {1}.", "Nothing connects {0} with {1}."),
+    "wayNone": Text(
+        "Der er ikke registreret en forbindelse mellem {0} og {1}.", "No connection between {0} and {1} is recorded."
+    ),
     "depth": Text("Led omkring", "Steps around"),
     "wholeChain": Text("hele kæden", "the whole chain"),
     "shown": Text("Vist", "Shown"),
     "of": Text("af", "of"),
     "more": Text("Vis flere", "Show more"),
-    "none": Text("Intet passer med filtrene.", "Nothing fits the filters."),
-    "noHits": Text("Ingen ting og ingen fund hedder noget med det.", "No thing and no finding is called that."),
+    "none": Text("Intet passer til filtrene.", "Nothing fits the filters."),
+    "noHits": Text("Intet på kortet svarer til søgningen.", "Nothing on the map matches the search."),
     "unknown": Text("ikke angivet", "not stated"),
     "clear": Text("Ryd filtre", "Clear filters"),
+    "gatheredSign": Text("flere samlet; åbnes med dobbeltklik", "several gathered; opens with a double click"),
     "stopSign": Text("et krav stopper her", "a requirement stops here"),
     "pointSign": Text("falder den bort alene, standser noget kritisk", "lost alone, it stops something critical"),
     "downSign": Text("standser", "stops"),
@@ -288,5 +297,7 @@ WORDS = {
         "Vælg en funktion, et system, en leverandør eller et fund. Kortet viser så kun dens kæde.",
         "Choose a function, a system, a supplier or a finding. The map then shows only its chain.",
     ),
-    "rest": Text("Resten findes med søgning eller »Vis alt«.", "The rest is found by search or “Show everything”."),
+    "rest": Text(
+        "Resten finder du ved at søge eller vælge »Vis alt«.", "Find the rest by searching or with “Show everything”."
+    ),
 }

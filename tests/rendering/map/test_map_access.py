@@ -86,11 +86,11 @@ def test_a_scenario_is_opened_and_closed_without_a_mouse(browser: Browsing) -> N
         assert watched.evaluate("document.activeElement.id") == "search"
         keys.type("sivsangerbo")
         keys.press("Enter")
-        tab_to("Hvad hvis den falder bort?")
+        tab_to("Simulér bortfald")
         keys.press("Enter")
         assert watched.evaluate("graphsc.state.lost.size") == 1
         assert "Så standser" in watched.page.locator("#panel").inner_text()
-        tab_to("Lad den være der igen")
+        tab_to("Fortryd bortfaldet")
         keys.press("Enter")
         assert watched.evaluate("graphsc.state.lost.size") == 0
         assert watched.evaluate("document.activeElement.id") == "panel"

@@ -300,6 +300,11 @@ def test_saved_pictures_are_whole(browser: Browsing) -> None:
         root = ET.fromstring(text)
         labels = {element.text for element in root.iter("{http://www.w3.org/2000/svg}title")}
         assert len(labels) == watched.evaluate("graphsc.view().nodes.length")
+        texts = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert any("Leverandørkort: " in one for one in texts)
+        assert any("pr. 25. november 2026 · Havneanløb" in one for one in texts), "the day, and what was chosen"
+        legend = watched.page.locator("#legend li").all_inner_texts()
+        assert {row.split("\n")[-1].strip() for row in legend} <= set(texts)
         with watched.page.expect_download() as waiting:
             watched.page.click("details.drop:last-of-type > summary")
             watched.page.click("#png")
@@ -313,7 +318,7 @@ def test_start_is_the_first_view_again(browser: Browsing) -> None:
     with browser.open(page("demo"), "#lens=risk&lost=org/sivsangerbo-hosting") as watched:
         watched.page.click("details.drop:nth-of-type(1) > summary")
         watched.page.check("#filters > label input[type=checkbox]")
-        assert watched.page.locator("#chips button").count() == 2
+        assert watched.page.locator("#chips button").count() == 3, "the lens is chosen too"
         assert "only=findings" in watched.evaluate("location.hash")
         watched.page.click("#start")
         assert watched.evaluate("[graphsc.state.lost.size, graphsc.state.filters.only, graphsc.state.lens]") == [
@@ -329,9 +334,69 @@ def test_start_is_the_first_view_again(browser: Browsing) -> None:
 
 def test_a_chip_takes_one_choice_away(browser: Browsing) -> None:
     with browser.open(page("demo"), "#lens=risk&lost=org/sivsangerbo-hosting&only=findings") as watched:
-        watched.page.locator("#chips button").first.click()
+        watched.page.locator("#chips").get_by_role("button", name="Faldet bort").click()
         assert watched.evaluate("[graphsc.state.lost.size, graphsc.state.filters.only]") == [0, True]
         assert watched.evaluate("document.activeElement !== document.body")
+        watched.clean()
+
+
+def test_what_is_selected_stands_as_a_chip_and_in_the_address(browser: Browsing) -> None:
+    with browser.open(page("demo"), "#lens=time&since=2024-11-25") as watched:
+        assert watched.page.locator("#chips bdi").all_inner_texts() == ["Tid", "Sammenlign med 25. november 2024"]
+        behind = watched.evaluate("history.length")
+        watched.evaluate("graphsc.select(graphsc.view().nodes[3])")
+        name = watched.evaluate("graphsc.nameOf(graphsc.view().nodes[3])")
+        assert name in watched.page.locator("#chips bdi").all_inner_texts()
+        address = watched.evaluate("location.hash")
+        assert "at=" in address
+        assert watched.evaluate("history.length") == behind, "to select is no new view"
+        watched.clean()
+    with browser.open(page("demo"), address) as watched:
+        assert watched.evaluate("graphsc.nameOf(graphsc.state.selected)") == name
+        watched.clean()
+
+
+def test_the_legend_is_open_and_says_only_what_is_shown(browser: Browsing) -> None:
+    with browser.open(page("demo")) as watched:
+        assert watched.evaluate("document.getElementById('legend-box').open")
+        rows = watched.page.locator("#legend li").all_inner_texts()
+        shown = watched.evaluate("[...new Set(graphsc.view().nodes.map(n => graphsc.marksOf(n).worst))]")
+        assert [("overtrædelse" in row, "advarsel" in row) for row in rows].count((True, False)) == (0 in shown)
+        assert not any("ikke angivet" in row for row in rows), "no system without criticality is shown"
+        watched.evaluate("graphsc.focusOn([graphsc.view().nodes.find(n => graphsc.told.nodes.kind[n] === 4)])")
+        assert len(watched.page.locator("#legend li").all_inner_texts()) < len(rows)
+        watched.clean()
+
+
+def test_what_the_pointer_rests_on_stands_out_with_its_neighbours(browser: Browsing) -> None:
+    with browser.open(page("demo")) as watched:
+        node, x, y = watched.evaluate(
+            """() => {
+              const node = graphsc.view().nodes.find(n => graphsc.told.nodes.kind[n] === 3), [x, y] = graphsc.view().place.get(node);
+              const at = graphsc.chart.canvasToDOM({ x, y }), box = document.getElementById("canvas").getBoundingClientRect();
+              return [node, box.x + at.x, box.y + at.y];
+            }"""
+        )
+        watched.page.mouse.move(x, y)
+        lit = watched.evaluate("graphsc.view().nodes.filter(n => !graphsc.marksOf(n).dim)")
+        near = watched.evaluate(
+            "node => graphsc.view().edges.map(graphsc.ends).filter(ends => ends.includes(node)).flat()",
+            node,
+        )
+        assert set(lit) == set(near)
+        assert watched.page.locator("#canvas").get_attribute("title") == watched.evaluate(
+            "n => graphsc.nameOf(n)", node
+        )
+        watched.page.mouse.move(5, 5)
+        assert not watched.evaluate("graphsc.view().nodes.some(n => graphsc.marksOf(n).dim)")
+        watched.clean()
+
+
+def test_there_is_room_for_every_name_of_the_first_view(browser: Browsing) -> None:
+    with browser.open(page("demo")) as watched:
+        names = watched.evaluate("graphsc.view().names.map(({node, rows}) => [node, rows.join(' ')])")
+        assert {node for node, _ in names} == set(watched.evaluate("graphsc.view().nodes"))
+        assert not [name for _, name in names if "…" in name]
         watched.clean()
 
 

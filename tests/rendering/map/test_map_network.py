@@ -37,7 +37,7 @@ def test_it_says_of_a_dataset_what_the_map_says() -> None:
     (center,) = [node for node in made.nodes if node["label"].startswith("Kobberskum\nDatacenter")]
     assert center["id"].startswith("https://")
     assert center["title"].startswith("Kobberskum Datacenter, leverandør, samfundskritisk\novertrædelse ")
-    assert (center["findings"], center["shape"], center["kind"], center["borderWidth"]) == (1, "dot", "supplier", 3)
+    assert (center["findings"], center["shape"], center["kind"], center["borderWidth"]) == (1, "dot", "supplier", 7)
     unapproved = [edge for edge in made.edges if edge["says"] == Says.UNAPPROVED.value]
     assert unapproved
     assert all(edge["dashes"] and "ikke godkendt" in edge["title"] for edge in unapproved)

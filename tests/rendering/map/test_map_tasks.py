@@ -63,7 +63,7 @@ def test_who_is_hit_if_a_supplier_falls(browser: Browsing) -> None:
         hand = Hand(watched)
         watched.page.fill("#search", "sivsangerbo")
         hand.click(watched.page.locator("#hits li").first)
-        hand.click(watched.page.get_by_role("button", name="Hvad hvis den falder bort?"))
+        hand.click(watched.page.get_by_role("button", name="Simulér bortfald"))
         told = hand.done()
         assert f"Så standser ({len(hit)})" in told
         assert all(node.label.da in told for node in hit)
