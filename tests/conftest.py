@@ -105,8 +105,8 @@ def judged_once(monkeypatch: pytest.MonkeyPatch) -> dict[object, Any]:
 
         return remembering
 
-    monkeypatch.setattr(validate, "open_paths", once(validate.open_paths, tuple))
-    monkeypatch.setattr(validate, "judge", once(validate.judge, id))
+    for name, key_of in (("open_paths", tuple), ("judge", id)):
+        monkeypatch.setattr(validate, name, once(getattr(validate, name), key_of))
     return results
 
 

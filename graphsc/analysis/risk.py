@@ -72,14 +72,7 @@ class Risk:
 
     def measured(self, unit: Unit, base: Base, view: View) -> Concentration | None:
         """One concentration; None where nothing of it is known."""
-        return next(
-            (
-                concentration
-                for concentration in self.concentration
-                if (concentration.unit, concentration.base, concentration.view) == (unit, base, view)
-            ),
-            None,
-        )
+        return next((c for c in self.concentration if (c.unit, c.base, c.view) == (unit, base, view)), None)
 
     @cached_property
     def parties(self) -> DependencyGraph:
@@ -117,11 +110,8 @@ class Risk:
     @cached_property
     def availability(self) -> dict[int, Availability]:
         """How likely each of the first targets works, where availabilities are given; those not given count as 1."""
-        chances = {
-            self.graph.index[name]: chance
-            for name, chance in sorted(self.availabilities.items())
-            if name in self.graph.index
-        }
+        index = self.graph.index
+        chances = {index[name]: chance for name, chance in sorted(self.availabilities.items()) if name in index}
         if not chances:
             return {}
         return {target: availability(self.graph, target, chances) for target in self.targets[:DETAILED]}

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,25 +24,6 @@ from graphsc.core.text import Language, Text
 
 FILE_NAME = "graphsc.toml"
 SEVERITIES = ("violation", "warning", "info")
-_KEYS = {
-    "base",
-    "language",
-    "fail-on",
-    "as-of",
-    "judged-from",
-    "parameters",
-    "limits",
-    "concentration-scale",
-    "severity",
-    "select",
-    "ignore",
-    "ignore-files",
-    "baseline",
-    "frameworks",
-    "knowledge",
-    "endpoint",
-    "serve",
-}
 
 
 @dataclass(slots=True)
@@ -81,6 +62,9 @@ class Settings:
     serve: Proxied | None = None
     executor: str = "auto"
     origin: dict[str, str] = field(default_factory=dict)
+
+
+_KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "origin"}
 
 
 def beside(settings: Settings, **other: Any) -> Settings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +39,12 @@ class Text:
         """A number with its noun."""
         noun = one if number == 1 else many
         return cls(f"{number} {noun.da}", f"{number} {noun.en}")
+
+    @classmethod
+    def joined(cls, between: Text, texts: Iterable[Text]) -> Text:
+        """Texts one after the other with another between; an empty one is passed over."""
+        some = [text for text in texts if text.da or text.en]
+        return cls.per_language(lambda language: between[language].join(text[language] for text in some))
 
     @classmethod
     def same(cls, value: str) -> Text:

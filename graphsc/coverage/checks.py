@@ -107,10 +107,8 @@ def _not_kept(
     dataset: Dataset, finding: Finding, agreements: Mapping[str, tuple[str, ...]], organisations: Mapping[str, str]
 ) -> Iterator[Check]:
     """What a register that is not kept leaves open, wherever it is not kept."""
-    quads = dataset.store.quads_for_pattern(
-        ox.NamedNode(finding.group or ""), ox.NamedNode(G + "statement"), None, None
-    )
-    served = tuple(sorted({plain(quad.object).removeprefix(STATEMENT) for quad in quads}))
+    statements = dataset.objects(ox.NamedNode(finding.group or ""), G + "statement")
+    served = tuple(sorted({plain(statement).removeprefix(STATEMENT) for statement in statements}))
     for subject in finding.consequences:
         yield Check(
             rule=finding.code,

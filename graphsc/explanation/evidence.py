@@ -34,7 +34,6 @@ from graphsc.validation.findings import Finding
 from graphsc.validation.shapes import Shape, compile_shapes
 
 _NO_MORE = Text("", "")
-_DISJOINT = ox.NamedNode(OWL + "propertyDisjointWith")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +226,9 @@ class Explainer:
         """What stands by a property that is disjoint with that of an absent triple."""
         if not isinstance(verb := absent.predicate, ox.NamedNode):
             return []
-        others = [quad.object for quad in self._dataset.store.quads_for_pattern(verb, _DISJOINT, None, None)]
         return [
             fact
-            for other in others
+            for other in self._dataset.objects(verb, OWL + "propertyDisjointWith")
             if isinstance(other, ox.NamedNode)
             for fact in self._holds(replace(absent, predicate=other), row)
         ]
@@ -319,22 +317,21 @@ class Explainer:
         result: list[Text] = []
         for local in ("every", "within", "grace"):
             for period in self._of_obligation(iri, local):
-                for cut in self._dataset.store.quads_for_pattern(period, ox.NamedNode(G + "cutoff"), None, None):
+                for cut in self._dataset.objects(period, G + "cutoff"):
                     name, what = self._labels[plain(period)], self._labels[G + local]
                     result.append(
                         Text(
-                            f"{what.da}: {name.da} – skæringsdato {plain(cut.object)}",
-                            f"{what.en}: {name.en} – cut-off {plain(cut.object)}",
+                            f"{what.da}: {name.da} – skæringsdato {plain(cut)}",
+                            f"{what.en}: {name.en} – cut-off {plain(cut)}",
                         )
                     )
         for node in self._of_obligation(iri, "byRole"):
             role = self._labels[plain(node)]
             result.append(Text(f"kun {role.da} tæller", f"only {role.en} counts"))
-        obligation, by_holder = ox.NamedNode(iri), ox.NamedNode(G + "byHolder")
-        if any(self._dataset.store.quads_for_pattern(obligation, by_holder, ox.Literal(True), None)):
+        if ox.Literal(True) in self._dataset.objects(ox.NamedNode(iri), G + "byHolder"):
             for node in self._of_obligation(iri, "countsFrom") or self._of_obligation(iri, "holder"):
-                for quad in self._dataset.store.quads_for_pattern(focus, node, None, None):
-                    holder = self._labels[plain(quad.object)]
+                for value in self._dataset.objects(focus, node.value):
+                    holder = self._labels[plain(value)]
                     result.append(
                         Text(f"kun hvad {holder.da} selv gør, tæller", f"only what {holder.en} does itself counts")
                     )
@@ -342,18 +339,13 @@ class Explainer:
 
     def _of_obligation(self, iri: str, local: str) -> list[ox.NamedNode]:
         """What an obligation says under a property, in order."""
-        quads = self._dataset.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(G + local), None, None)
-        return sorted({quad.object for quad in quads if isinstance(quad.object, ox.NamedNode)}, key=str)
+        values = self._dataset.objects(ox.NamedNode(iri), G + local)
+        return sorted({value for value in values if isinstance(value, ox.NamedNode)}, key=str)
 
     def _nothing(self, iri: str) -> Fact:
         names = [self._labels[plain(kind)] for kind in self._of_obligation(iri, "evidence")]
-        return Fact(
-            "absent",
-            Text(
-                "intet noteret: " + ", ".join(name.da for name in names),
-                "nothing recorded: " + ", ".join(name.en for name in names),
-            ),
-        )
+        listed = Text.joined(Text.same(", "), names)
+        return Fact("absent", Text(f"intet noteret: {listed.da}", f"nothing recorded: {listed.en}"))
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -34,6 +34,7 @@ _NUMBERS = {
     ">": Text("over", "over"),
     ">=": Text("mindst", "at least"),
 }
+_AND = Text(" og ", " and ")
 _OTHER = Text("andet end", "other than")
 
 
@@ -66,14 +67,13 @@ class Phrases:
     def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
         limits, vague = self._limits(group, row)
         fresh = [triple for triple in group.triples if triple not in said] or group.triples
-        text = _join(self._clauses(fresh, row, limits), Text(" og ", " and "))
-        either = [inner for inner in group.within if inner.kind == "either"]
-        inside = [inner for inner in group.within if inner.kind in {"and", "optional"}]
-        lacking = [inner for inner in group.within if inner.kind == "absent"]
-        text = _join([text, *(self._pattern(inner, row, said) for inner in inside)], Text(" og ", " and "))
-        choices = _join((self._pattern(inner, row, said) for inner in either), Text(" eller ", " or "))
-        text = _join([text, choices], Text(" og ", " and "))
-        text = _join([text, *(self._pattern(inner, row, said) for inner in lacking)], Text(", uden ", ", without "))
+
+        def within(*kinds: str) -> list[Text]:
+            return [self._pattern(inner, row, said) for inner in group.within if inner.kind in kinds]
+
+        choices = Text.joined(Text(" eller ", " or "), within("either"))
+        text = Text.joined(_AND, [*self._clauses(fresh, row, limits), *within("and", "optional"), choices])
+        text = Text.joined(Text(", uden ", ", without "), [text, *within("absent")])
         if vague:
             return Text(f"{text.da} (under en nærmere betingelse)", f"{text.en} (on a further condition)")
         return text
@@ -102,7 +102,7 @@ class Phrases:
                         f"{rest.da}: {_SOMETHING.da} ({inside.da})", f"{rest.en}: {_SOMETHING.en} ({inside.en})"
                     )
                 result.append(rest)
-            return _join(result, Text("; ", "; "))
+            return Text.joined(Text.same("; "), result)
 
         for subject in about:
             if subject not in bracketed:
@@ -163,15 +163,9 @@ class Phrases:
         if isinstance(verb, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple):
             return self._name(verb)
         parts = [self._labels[part] for part in properties(verb)]
-        return _join(parts, Text("/", "/")) if parts else _SOMETHING
+        return Text.joined(Text.same("/"), parts) if parts else _SOMETHING
 
     def _name(self, term: Term) -> Text:
         if isinstance(term, ox.Literal):
             return spoken(term.value, term.datatype.value)
         return self._labels[term.value] if isinstance(term, ox.NamedNode) else Text.same(plain(term))
-
-
-def _join(texts: Iterable[Text], between: Text) -> Text:
-    """Texts one after the other; an empty one is passed over."""
-    result = [text for text in texts if text.en]
-    return Text(between.da.join(text.da for text in result), between.en.join(text.en for text in result))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -37,7 +38,8 @@ COVERAGE = ox.NamedNode("urn:graphsc:coverage")
 SOURCE_PREFIX = "urn:graphsc:source:"
 RULE_PREFIX = "urn:graphsc:rule:"
 
-Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+Term = Node | ox.Literal
 Row = Mapping[str, Term]
 
 
@@ -213,12 +215,26 @@ class Dataset:
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
 
+    def objects(self, node: Node, predicate: str) -> list[Term]:
+        """The values of a property of a node, once for every graph that says so."""
+        return [quad.object for quad in self.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]
+
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
         triples = self.store.query(query, use_default_graph_as_union=True)
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
+
+    def subjects(self, predicate: str, value: str) -> set[str]:
+        """The nodes, without blank ones, that have a value under a property; all are IRIs."""
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    def values(self, subject: str, predicate: str) -> set[str]:
+        """What a node has under a property: IRIs, and the texts of literals."""
+        quads = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, None)
+        return {plain(quad.object) for quad in quads}
 
     def triples(self) -> set[ox.Triple]:
         """Every distinct triple of the dataset."""
@@ -309,6 +325,7 @@ def _rows(solutions: object) -> list[dict[str, Term]]:
     return [{name: term for place, name in names if (term := row[place]) is not None} for row in solutions]
 
 
+@lru_cache(maxsize=1024)
 def _stay_here(query: str) -> None:
     """Rules and shapes of the organisation's own are queries from outside, and Oxigraph obeys SERVICE."""
     if sparql.fetches(query):

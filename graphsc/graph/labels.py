@@ -123,8 +123,8 @@ class Labels(Mapping[str, Text]):
         if system is not None:
             layer = self._one(node, "layer")
             if layer is not None:
-                return _join(self[layer.value], Text("til", "for"), self[system.value])
-            return _join(Text("adgang", "access"), Text("til", "to"), self[system.value])
+                return Text.joined(Text(" til ", " for "), (self[layer.value], self[system.value]))
+            return Text.joined(Text(" til ", " to "), (Text("adgang", "access"), self[system.value]))
         return None
 
     def _kind(self, node: ox.NamedNode) -> ox.NamedNode | None:
@@ -182,7 +182,3 @@ def distance(day: date, as_of: date) -> Text:
     if day < as_of:
         return Text(f"for {length.da} siden", f"{length.en} ago")
     return Text(f"om {length.da}", f"in {length.en}")
-
-
-def _join(first: Text, between: Text, last: Text) -> Text:
-    return Text(f"{first.da} {between.da} {last.da}", f"{first.en} {between.en} {last.en}")

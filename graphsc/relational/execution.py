@@ -87,7 +87,7 @@ class Relational:
                     derived = {}
                     for graph, construct in constructs.items():
                         derived[graph] = self._derived(construct)
-                        new += self._tables.insert(derived[graph])
+                        new += self._tables.insert(derived[graph], again=rounds > 1)
                     if rounds == 1 or not new:
                         for graph, triples in derived.items():
                             self._tables.keep(triples, graph)

@@ -42,7 +42,6 @@ CREATE MACRO tid(x) AS ({{hash}}) | kind(x)::UBIGINT;
 CREATE TABLE term (id UBIGINT, text VARCHAR, lex VARCHAR);
 CREATE TABLE value (id UBIGINT, num DECIMAL(38, 18));
 CREATE TABLE triple (s UBIGINT, p UBIGINT, o UBIGINT);
-CREATE TABLE derived (g VARCHAR, s UBIGINT, p UBIGINT, o UBIGINT);
 """
 _LINES = r"""
 CREATE OR REPLACE TEMP TABLE read AS
@@ -70,7 +69,7 @@ SELECT (SELECT count(*) - count(DISTINCT id) FROM texts)
   + (SELECT count(*) FROM texts JOIN term ON term.id = texts.id AND term.text <> texts.text)
 """
 _KEPT = """
-SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') FROM derived x JOIN term a ON a.id = x.s
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') FROM {kept} x JOIN term a ON a.id = x.s
 JOIN term b ON b.id = x.p JOIN term c ON c.id = x.o
 """
 _ESCAPED = "SELECT text FROM new_term WHERE text[1] = '\"' AND contains(text, '\\')"
@@ -93,6 +92,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
+        self._kept: list[tuple[str, str]] = []
         with self._file() as path:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
@@ -213,23 +213,24 @@ class Tables:
         self._look_up(ids)
         return [(self.table(plain(self._terms[id_])), f"{id_}::UBIGINT") for id_ in ids]
 
-    def insert(self, triples: str) -> int:
-        """Add the triples of a table ``(s, p, o)``; how many of them are new."""
+    def insert(self, triples: str, *, again: bool = False) -> int:
+        """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; how many were added.
+
+        Where it does not matter how many are new they are not looked up: a triple that stands twice changes no answer.
+        """
         parts = self._parts(triples)
-        if not parts:
-            return 0
-        new = self.stored(
-            " UNION ALL ".join(
-                f"SELECT s, p, o FROM {triples} x WHERE p = {id_} "
-                f"AND NOT EXISTS (SELECT 1 FROM {table} y WHERE y.s = x.s AND y.o = x.o)"
-                for table, id_ in parts
+        if again and parts:
+            triples = self.stored(
+                " UNION ALL ".join(
+                    f"SELECT s, p, o FROM {triples} x WHERE p = {id_} "
+                    f"AND NOT EXISTS (SELECT 1 FROM {table} y WHERE y.s = x.s AND y.o = x.o)"
+                    for table, id_ in parts
+                )
             )
-        )
         for table, id_ in parts:
-            row = self.connection.execute(f"INSERT INTO {table} SELECT s, o FROM {new} WHERE p = {id_}").fetchone()
-            if row and row[0]:
-                self._changed(table)
-        row = self.connection.execute(f"INSERT INTO triple SELECT s, p, o FROM {new}").fetchone()
+            self.connection.execute(f"INSERT INTO {table} SELECT s, o FROM {triples} WHERE p = {id_}")
+            self._changed(table)
+        row = self.connection.execute(f"INSERT INTO triple SELECT s, p, o FROM {triples}").fetchone()
         return int(row[0]) if row else 0
 
     def _triples(self, ntriples: bytes) -> str:
@@ -254,19 +255,26 @@ class Tables:
         self.connection.execute(f"DELETE FROM triple WHERE (s, p, o) IN (SELECT (s, p, o) FROM {triples})")
 
     def keep(self, triples: str, graph: str) -> None:
-        """Keep the triples of a table for a graph of the store."""
-        self.connection.execute(f"INSERT INTO derived SELECT {quoted(graph)}, s, p, o FROM {triples}")
+        """Keep a table of triples for a graph of the store."""
+        self._stored.remove(triples)
+        self._kept.append((graph, triples))
 
     def hand_over(self, store: ox.Store) -> None:
         """Put what was kept into the store; blank nodes keep their identity."""
+        if not self._kept:
+            return
+        parts = [f"SELECT {quoted(graph)} AS g, s, p, o FROM {table}" for graph, table in self._kept]
+        quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
         blank = f"(s & 15 = {KINDS['b']} OR o & 15 = {KINDS['b']})"
         with self._file() as path:
             copy = f"TO {quoted(str(path))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
-            self.connection.execute(f"COPY ({_KEPT} WHERE NOT {blank}) {copy}")
+            self.connection.execute(f"COPY ({quads} WHERE NOT {blank}) {copy}")
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
-        for (line,) in self.connection.execute(f"{_KEPT} WHERE {blank}").fetchall():
+        for (line,) in self.connection.execute(f"{quads} WHERE {blank}").fetchall():
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
-        self.connection.execute("DELETE FROM derived")
+        self._stored += [table for _, table in self._kept]
+        self._kept = []
+        self.cleared()
 
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""

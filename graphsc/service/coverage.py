@@ -14,7 +14,7 @@ from graphsc.coverage.decisions import decisions
 from graphsc.coverage.results import Coverage, Standing
 from graphsc.coverage.statements import Recommendation, recommendations, statements, treatments
 from graphsc.coverage.status import Cell, cells
-from graphsc.duties.duties import State as Duty
+from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.duties.timing import Evidence
 from graphsc.graph import questions
@@ -34,10 +34,16 @@ Judged = tuple[Report, Mapping[str, Rule]]
 """A validation that was made: its report and its rules."""
 
 
-def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | None = None) -> Coverage:
+def coverage(
+    opened: Opened,
+    *,
+    agreement: str | None = None,
+    judged: Judged | None = None,
+    owed: Iterable[Duty] | None = None,
+) -> Coverage:
     """The coverage of an opened input; ``agreement``, as a person names it, keeps that one only.
 
-    ``judged`` is a validation that was made already. Raises UnknownNameError.
+    ``judged`` is a validation that was made already, ``owed`` the duties that follow from it. Raises UnknownNameError.
     """
     dataset = opened.dataset
     know_questions(dataset)
@@ -47,7 +53,8 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
     labels = Labels(dataset)
     wanted = None if agreement is None else find(dataset, labels, agreement, "Agreement")
     roots = _roots(dataset, labels)
-    looked_at = list(checks(dataset, report, rules, _evidence(opened, report, rules)))
+    owed = all_duties(dataset, opened.settings, report, rules) if owed is None else owed
+    looked_at = list(checks(dataset, report, rules, _evidence(owed)))
     result = _cells(opened, gathered, rules, report, looked_at, roots)
     if wanted is not None:
         result = [cell for cell in result if cell.agreement == wanted]
@@ -69,7 +76,7 @@ def coverage(opened: Opened, *, agreement: str | None = None, judged: Judged | N
         checks={code: tuple(some) for code, some in sorted(by_rule.items())},
         of_statement={name: tuple(some) for name, some in sorted(by_statement.items())},
         treatments=_kinds(dataset, labels),
-        labels=labels.of(_mentioned(result) | _named(looked_at)),
+        labels=labels.of(mentioned(result) | _named(looked_at)),
         places=_places(opened, looked_at),
     )
 
@@ -90,11 +97,11 @@ def standing(opened: Opened, name: str, judged: Judged) -> Standing | None:
         return None
     report, rules = judged
     labels = Labels(dataset)
-    looked_at = checks(dataset, report, rules, _evidence(opened, report, rules))
+    looked_at = checks(dataset, report, rules, _evidence(all_duties(dataset, opened.settings, report, rules)))
     alone = Recommendation(name, known[name].text, (name,))
     result = _cells(opened, [alone], rules, report, looked_at, _roots(dataset, labels))
     phase = known[name].phase
-    named = _mentioned(result) | ({phase} if phase else set())
+    named = mentioned(result) | ({phase} if phase else set())
     return Standing(
         statement=known[name],
         recommendations=tuple(
@@ -130,11 +137,11 @@ def _cells(
     return cells(list(gathered), citing, looked_at, judged, roots, decisions(opened.dataset))
 
 
-def _evidence(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
+def _evidence(owed: Iterable[Duty]) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """The records that meet each duty that is met."""
     result: dict[tuple[str, str], dict[Evidence, None]] = defaultdict(dict)
-    for duty in all_duties(opened.dataset, opened.settings, report, rules):
-        if duty.state in {Duty.MET, Duty.OPEN}:
+    for duty in owed:
+        if duty.state in {State.MET, State.OPEN}:
             result[duty.rule, duty.subject] |= dict.fromkeys(duty.satisfied_by)
     return {key: tuple(some) for key, some in result.items()}
 
@@ -157,7 +164,7 @@ def _named(looked_at: Iterable[Check]) -> set[str]:
     return {iri for evidence in records for iri in (evidence.iri, evidence.person, *evidence.performers) if iri}
 
 
-def _mentioned(cells: Iterable[Cell]) -> set[str]:
+def mentioned(cells: Iterable[Cell]) -> set[str]:
     """Every IRI that the cells mention."""
     named: set[str] = set()
     for cell in cells:

@@ -22,9 +22,12 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     It may be the IRI, its end (``org/nordlys``, ``p07``), what follows ``base``, or a name in either language; capitals
     do not matter in names. Raises UnknownNameError.
     """
-    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
     wanted = text.strip()
-    for iri in (wanted, *([base + wanted] if base else [])):
+    whole = (wanted, *([base + wanted] if base else []))
+    if (iri := next((iri for iri in whole if _is_there(dataset, iri, sorts)), None)) is not None:
+        return iri
+    known = sorted({iri for sort in sorts for iri in _known(dataset, sort)} if sorts else _all(dataset))
+    for iri in whole:
         if iri in known:
             return iri
     ends = (f"/{wanted}", f"#{wanted}", f":{wanted}")
@@ -55,12 +58,28 @@ def find(dataset: Dataset, labels: Labels, text: str, *sorts: str, base: str | N
     )
 
 
+def _is_there(dataset: Dataset, iri: str, sorts: tuple[str, ...]) -> bool:
+    """Whether the data say outright that there is a thing of that IRI, of one of the sorts; asked first, since it is quick."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return False
+    patterns: list[tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | None]] = [
+        (node, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + sort))
+        if sort[:1].islower()
+        else (node, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + sort))
+        for sort in sorts
+    ] or [(node, None, None), (None, None, node)]
+    store = dataset.store
+    return any(next(iter(store.quads_for_pattern(*pattern, None)), None) is not None for pattern in patterns)
+
+
 def _known(dataset: Dataset, sort: str) -> set[str]:
     """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
     if sort[:1].islower():
-        return _subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort)
-    result = _subjects(dataset, RDF_TYPE, G + sort)
-    for predicate in _subjects(dataset, RDFS_RANGE, G + sort):
+        return dataset.subjects(SKOS_IN_SCHEME, SCHEME + sort)
+    result = dataset.subjects(RDF_TYPE, G + sort)
+    for predicate in dataset.subjects(RDFS_RANGE, G + sort):
         quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
         result |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
     return result
@@ -77,11 +96,6 @@ def _asserted(dataset: Dataset, iri: str) -> bool:
     quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
     graphs = (quad.graph_name for quad in quads)
     return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)
-
-
-def _subjects(dataset: Dataset, predicate: str, value: str) -> set[str]:
-    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
 
 def _others(dataset: Dataset, iri: str) -> set[str]:

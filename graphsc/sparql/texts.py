@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|\#[^\r\n]*)
@@ -62,8 +61,8 @@ def with_values(query: str, terms: Mapping[str, str]) -> str:
     Unlike a substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them, and may be
     selected. The query as it was where it has no pattern.
     """
-    place = _pattern_start(query)
-    if not terms or place is None:
+    place = _pattern_start(query) if terms else None
+    if place is None:
         return query
     values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(terms.items()))
     return f"{query[:place]} {values} {query[place:]}"
@@ -125,7 +124,6 @@ def counts(query: str) -> bool:
     return not apart or any(name in word for word in words for name in _OF_ROWS)
 
 
-@lru_cache(maxsize=1024)
 def fetches(query: str) -> bool:
     """Whether a query asks another server: whether it says SERVICE anywhere that an engine could read it so.
 

@@ -182,8 +182,8 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
         assert isinstance(node, ox.NamedNode)
 
         def one(local: str, node: ox.NamedNode = node) -> str | None:
-            values = dataset.store.quads_for_pattern(node, ox.NamedNode(G + local), None, None)
-            return min((q.object.value for q in values if not isinstance(q.object, ox.Triple)), default=None)
+            values = dataset.objects(node, G + local)
+            return min((value.value for value in values if not isinstance(value, ox.Triple)), default=None)
 
         until = one("until")
         approver = one("approver")

@@ -122,9 +122,7 @@ class Assembler:
         return self._critical
 
     def _late_message(self) -> Text:
-        node = ox.NamedNode(G + "fulfilledLate")
-        template = ox.NamedNode(SHACL + "message")
-        texts = [q.object for q in self._dataset.store.quads_for_pattern(node, template, None, None)]
+        texts = self._dataset.objects(ox.NamedNode(G + "fulfilledLate"), SHACL + "message")
         by_language = {text.language: text.value for text in texts if isinstance(text, ox.Literal)}
         return Text(by_language["da"], by_language["en"])
 
@@ -182,13 +180,12 @@ class Assembler:
 
     def _parties(self, path: Sequence[str]) -> tuple[str, ...]:
         """The customer on top of a path and the supplier of each agreement on it; () where one is not known."""
-        result = [self._party(path[0], "customer")] if path else []
-        result += [self._party(agreement, "supplier") for agreement in path]
+        result = [self._first(path[0], G + "customer")] if path else []
+        result += [self._first(agreement, G + "supplier") for agreement in path]
         return tuple(party for party in result if party is not None) if None not in result else ()
 
-    def _party(self, agreement: str, local: str) -> str | None:
-        quads = self._dataset.store.quads_for_pattern(ox.NamedNode(agreement), ox.NamedNode(G + local), None, None)
-        return min((plain(quad.object) for quad in quads), default=None)
+    def _first(self, node: str, predicate: str) -> str | None:
+        return min(map(plain, self._dataset.objects(ox.NamedNode(node), predicate)), default=None)
 
     def _along(self, predicate: str) -> dict[str, list[str]]:
         if predicate not in self._above:
@@ -223,9 +220,7 @@ class Assembler:
     def _actor(self, rule: Rule, subject: str, row: Mapping[str, Term]) -> Actor:
         organisation = plain(row["actor"]) if "actor" in row else None
         if organisation is None and rule.holder is not None:
-            node = ox.NamedNode(subject)
-            holders = self._dataset.store.quads_for_pattern(node, ox.NamedNode(rule.holder), None, None)
-            organisation = min((plain(quad.object) for quad in holders), default=None)
+            organisation = self._first(subject, rule.holder)
         person = self.people.holder(rule.role, subject, organisation)
         return Actor(organisation, rule.role, person)
 

@@ -15,6 +15,10 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
+from graphsc.sources import tree
+from graphsc.sources.json_tree import read_json
+from graphsc.sources.model import Place
+from graphsc.sources.reporting import Reporter
 from graphsc.validation.findings import Finding
 
 SCHEMA = "graphsc.baseline/1"
@@ -138,14 +142,13 @@ def _parse(path: Path, text: str) -> Baseline | Problem:
     for index, item in enumerate(findings):
         entry = _entry(item)
         if entry is None:
-            line, column = _position(text, index)
             message = Text(
                 "Et fund i baseline skal have code og subject (tekst), value (tekst eller null) og path "
                 "(en liste af tekster) og intet andet.",
                 "A finding in the baseline must have code and subject (text), value (text or null) and path "
                 "(a list of texts), and nothing else.",
             )
-            return _problem(path, "baseline-finding", message, line, column)
+            return Problem("baseline-finding", message, Location.at(path.as_posix(), _position(text, index)))
         entries.add(entry)
     return Baseline(frozenset(entries))
 
@@ -154,37 +157,19 @@ def _entry(item: object) -> Entry | None:
     if not isinstance(item, dict) or set(item) - set(_KEYS):
         return None
     code, subject, value, path = (item.get(key) for key in _KEYS)
-    if not isinstance(code, str) or not isinstance(subject, str):
+    steps = [] if path is None else path
+    if not isinstance(code, str) or not isinstance(subject, str) or not isinstance(value, str | None):
         return None
-    if value is not None and not isinstance(value, str):
+    if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
         return None
-    if path is not None and not (isinstance(path, list) and all(isinstance(step, str) for step in path)):
-        return None
-    return Entry(code, subject, value, tuple(path or ()))
+    return Entry(code, subject, value, tuple(steps))
 
 
-def _position(text: str, wanted: int) -> tuple[int, int]:
-    """Line and column of one item of ``findings`` in a text that is known to be valid JSON."""
-    decoder = json.JSONDecoder()
-
-    def skip(at: int) -> int:
-        while text[at] in " \t\r\n,:":
-            at += 1
-        return at
-
-    at = skip(0) + 1  # past the brace
-    result = 0
-    while text[at := skip(at)] != "}":
-        key, at = decoder.raw_decode(text, at)
-        start = at = skip(at)
-        _, at = decoder.raw_decode(text, at)
-        if key == "findings":
-            result = start  # the last of several counts, as in the parsed document
-    at = result + 1
-    for _ in range(wanted):
-        _, at = decoder.raw_decode(text, skip(at))
-    at = skip(at)
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+def _position(text: str, wanted: int) -> Place:
+    """Where one item of ``findings`` stands in a text that is known to be valid JSON."""
+    root = read_json(text, Reporter(""))
+    listed = root.get("findings") if isinstance(root, tree.Mapping) else None
+    return listed.items[wanted].place if isinstance(listed, tree.Sequence) and wanted < len(listed.items) else (1, 1)
 
 
 def _problem(path: Path, code: str, message: Text, line: int | None = None, column: int | None = None) -> Problem:

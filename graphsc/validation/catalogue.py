@@ -142,5 +142,4 @@ class _Values:
     def statement_texts(self, node: ox.NamedNode) -> Text:
         """What the guide's statements behind a rule say in short, one after the other."""
         texts = [self.text(ox.NamedNode(iri), RDFS_LABEL) for iri in sorted(self.all(node, G + "statement"))]
-        own = self.text(node, SKOS_DEFINITION)
-        return Text(" ".join(t.da for t in [own, *texts] if t.da), " ".join(t.en for t in [own, *texts] if t.en))
+        return Text.joined(Text.same(" "), [self.text(node, SKOS_DEFINITION), *texts])

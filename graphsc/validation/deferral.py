@@ -10,15 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-import pyoxigraph as ox
-
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import named as node_of
 from graphsc.validation.findings import Finding
-
-_KEEPER = ox.NamedNode(G + "keeper")
 
 
 def defer(findings: Iterable[Finding], dataset: Dataset, judged_from: date) -> tuple[Finding, ...]:
@@ -45,7 +41,7 @@ def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]
         return named
     if (focus := node_of(finding.focus)) is None:  # a finding about the run itself, or about a value
         return set()
-    return {plain(quad.object) for quad in dataset.store.quads_for_pattern(focus, _KEEPER, None, None)}
+    return set(map(plain, dataset.objects(focus, G + "keeper")))
 
 
 def _undated(dataset: Dataset) -> set[str]:

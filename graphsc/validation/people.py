@@ -66,12 +66,6 @@ class People:
     def _part_of(self, node: str) -> set[str]:
         """What a node is part of or serves."""
         if node not in self._parts:
-            nodes = (
-                quad.object
-                for local in ("partOf", "serves")
-                for quad in self._dataset.store.quads_for_pattern(
-                    ox.NamedNode(node), ox.NamedNode(G + local), None, None
-                )
-            )
-            self._parts[node] = {value.value for value in nodes if isinstance(value, ox.NamedNode)}
+            values = [v for local in ("partOf", "serves") for v in self._dataset.objects(ox.NamedNode(node), G + local)]
+            self._parts[node] = {value.value for value in values if isinstance(value, ox.NamedNode)}
         return self._parts[node]

@@ -75,9 +75,7 @@ class Words:
             except Refused:
                 return None
         names = [self._name(value) for value in values if not isinstance(value, ox.BlankNode)]
-        if not names:
-            return None
-        return Text(", ".join(name.da for name in names), ", ".join(name.en for name in names))
+        return Text.joined(Text.same(", "), names) if names else None
 
     def _name(self, term: Value) -> Text:
         if isinstance(term, ox.BlankNode):

@@ -104,16 +104,8 @@ def apply(
 
 
 def _order(waiver: Waiver) -> tuple[str, ...]:
-    until = waiver.until.isoformat() if waiver.until else ""
-    return (
-        waiver.iri,
-        waiver.code,
-        waiver.subject,
-        waiver.value or "",
-        until,
-        waiver.reason or "",
-        waiver.approver or "",
-    )
+    said = (waiver.iri, waiver.code, waiver.subject, waiver.value, waiver.until, waiver.reason, waiver.approver)
+    return tuple(str(value or "") for value in said)
 
 
 def _judge(finding: Finding, covering: list[Waiver], as_of: date) -> Finding:
@@ -162,7 +154,5 @@ def _list(texts: tuple[Text, ...]) -> Text:
     """Several reasons as one phrase: commas, and a word before the last."""
     if len(texts) < 2:
         return texts[0] if texts else Text("", "")
-    return Text(
-        f"{', '.join(t.da for t in texts[:-1])}, og {texts[-1].da}",
-        f"{', '.join(t.en for t in texts[:-1])}, and {texts[-1].en}",
-    )
+    most, last = Text.joined(Text.same(", "), texts[:-1]), texts[-1]
+    return Text(f"{most.da}, og {last.da}", f"{most.en}, and {last.en}")

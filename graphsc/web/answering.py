@@ -6,25 +6,31 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 from starlette.responses import Response
 
 from graphsc.core import escape
-from graphsc.core.problems import Problem
 from graphsc.rendering.contract import problems
 from graphsc.rendering.contract import written as written_json
+from graphsc.web import once
 from graphsc.web.language import FORMATS
+from graphsc.web.once import Pending
+from graphsc.web.paging import Paged
 from graphsc.web.templating import render
 from graphsc.web.visit import Visit
 
 STALE = "graphsc-stale"
 """The header of every answer from a state that is not the newest: how many problems the newer reading has."""
 _KEPT = 48 << 20
-_LARGEST = 4 << 20
+_GRACE = 1.0
+"""Seconds that a page may take beside what it waits for."""
+_LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
+"""Headers of what is there later: browsers come again by themselves, and programs read when to."""
+R = TypeVar("R")
 _PREFIXES = {
     "g": "https://w3id.org/graphsc/ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -39,7 +45,8 @@ class Page:
     """What a page holds, whatever it will be written as: a template with its context, JSON, triples.
 
     ``json`` and ``triples`` are None where the page is not to be had so; ``policy`` is a content security policy in place
-    of the usual one, for a page that is written whole (``whole``) by another rendering.
+    of the usual one, for a page that is written whole (``whole``) by another rendering. ``paged`` is the list that it has
+    one page of; ``pending`` says that something is still being worked out, so that it is made anew a little later.
     """
 
     template: str = ""
@@ -50,6 +57,8 @@ class Page:
     policy: str | None = None
     status: int = 200
     media: str | None = None
+    paged: Paged[Any] | None = None
+    pending: bool = False
 
     def formats(self) -> list[str]:
         """The formats that it is to be had in."""
@@ -64,6 +73,11 @@ class Kept:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+    @property
+    def pending(self) -> bool:
+        """Whether there will be more of it a little later."""
+        return "refresh" in dict(self.headers)
 
     def response(self, tag: str | None = None) -> Response:
         """The response; without its body where the reader has it already (``tag`` is what If-None-Match says)."""
@@ -83,10 +97,12 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
     if form == "html":
         text = page.whole if page.whole is not None else render(page.template, visit, page.context)
     elif form == "json" and page.json is not None:
-        text = _with_trouble(page.json(), visit.trouble)
+        text = _with_notices(page.json(), visit, page.paged)
     else:
         assert page.triples is not None
         text = triples(page.triples(), form or "ttl")
+        if page.paged is not None and page.paged.following and form == "ttl":
+            text = f"# {page.paged.number}/{page.paged.pages}; {visit.turned(page.paged.following)}\n{text}"
     body = text.encode("utf-8", "replace")
     media = page.media if form == "html" and page.media else f"{FORMATS[form or 'html']}; charset=utf-8"
     headers |= {"content-type": media, "content-language": str(visit.language)}
@@ -94,16 +110,28 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
         headers[STALE] = str(len(visit.trouble))
     told = body + headers.get(STALE, "").encode()
     headers["etag"] = f'"{hashlib.sha256(told).hexdigest()[:24]}"'
+    if page.paged is not None and page.paged.pages > 1:
+        links = (("prev", page.paged.preceding), ("next", page.paged.following))
+        headers["link"] = ", ".join(f'<{visit.turned(number)}>; rel="{name}"' for name, number in links if number)
+    if page.pending:
+        headers |= _LATER
     if page.policy is not None and form == "html":
         headers["content-security-policy"] = page.policy
     return Kept(page.status, tuple(headers.items()), body)
 
 
-def _with_trouble(text: str, trouble: Sequence[Problem]) -> str:
-    """JSON with what is wrong with a newer reading, so that a program does not take an older state for the newest."""
-    if not trouble:
-        return text
-    return written_json({**json.loads(text), "stale": problems(trouble)})
+def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
+    """JSON with what a program must not overlook.
+
+    That it comes from an older state, whose newer reading has problems, and that it is one page of several.
+    """
+    notices: dict[str, object] = {}
+    if paged is not None and paged.pages > 1:
+        following = visit.turned(paged.following) if paged.following else None
+        notices["page"] = {"number": paged.number, "of": paged.pages, "total": paged.total, "next": following}
+    if visit.trouble:
+        notices["stale"] = problems(visit.trouble)
+    return written_json({**json.loads(text), **notices}) if notices else text
 
 
 def triples(described: Iterable[ox.Triple], form: str) -> str:
@@ -115,6 +143,14 @@ def triples(described: Iterable[ox.Triple], form: str) -> str:
     return escape.turtle(text) if form == "ttl" else escape.json(text)
 
 
+async def patiently(work: Awaitable[R]) -> R:
+    """What comes of some work. Raises Pending where it takes long; it goes on then."""
+    try:
+        return await asyncio.wait_for(asyncio.shield(work), once.PATIENCE + _GRACE)
+    except TimeoutError:
+        raise Pending from None
+
+
 class Cache:
     """Responses by what they depend on; the least used go first. What is being made is waited for, not made again."""
 
@@ -124,7 +160,7 @@ class Cache:
         self._making: dict[Hashable, asyncio.Future[Kept]] = {}
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[Kept]]) -> Kept:
-        """The response of a key, made now if it is not there."""
+        """The response of a key, made now if it is not there. Raises Pending where that takes long; the making goes on."""
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return kept
@@ -132,18 +168,18 @@ class Cache:
         if under_way is None:
             under_way = self._making[key] = asyncio.ensure_future(make())
             under_way.add_done_callback(lambda done: self._done(key, done))
-        return await asyncio.shield(under_way)
+        return await patiently(under_way)
 
     def _done(self, key: Hashable, done: asyncio.Future[Kept]) -> None:
         self._making.pop(key, None)
         if done.cancelled() or done.exception() is not None:
             return
         made = done.result()
-        if made.status != 200 or len(made.body) > _LARGEST:
+        if made.status != 200 or made.pending:
             return
         self._kept[key] = made
         self._held += len(made.body)
-        while self._held > self._room:
+        while self._held > self._room and len(self._kept) > 1:  # whoever was told to come later finds even the largest
             self._held -= len(self._kept.popitem(last=False)[1].body)
 
     def clear(self) -> None:

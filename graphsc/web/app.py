@@ -8,7 +8,6 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,20 +22,22 @@ from graphsc.core.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
 from graphsc.web.access import MEDIA, Access, Metrics
-from graphsc.web.answering import STALE, Cache, Kept, Page, written
+from graphsc.web.answering import STALE, Cache, Kept, Page, patiently, written
 from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
 from graphsc.web.guard import Guard, Hosts, Limits, Paced, Refused
 from graphsc.web.language import Speaking
 from graphsc.web.narrowing import narrowed
-from graphsc.web.pages import PAGES, misasked, missing
+from graphsc.web.once import Pending
+from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending
 from graphsc.web.pages.start import changed
 from graphsc.web.readers import Identified, Reader
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits
 from graphsc.web.visit import Misasked, NoSuchPage, Visit
+from graphsc.web.words import WORDS
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript", "ask.js": "text/javascript"}
 Handler = Callable[[Visit], Page]
@@ -65,7 +66,7 @@ class Site:
         reader: Reader = request.scope["state"]["reader"]
         state, trouble = self.desk.state, self.desk.trouble
         if reader.party is not None:
-            part = await run_in_threadpool(narrowed, state, reader.party)
+            part = await patiently(run_in_threadpool(narrowed, state, reader.party))
             if part is None:
                 raise Refused(403, "There is nothing here that you may see.")
             state, trouble = part, UNREAD if trouble else ()
@@ -74,24 +75,28 @@ class Site:
             reader=reader,
             language=request.scope["state"]["language"],
             path=request.scope["path"],
-            query=dict(parse_qsl(request.url.query, max_num_fields=60)),
+            query={name: value for name, value in request.scope["state"]["asked"] if value},
             trouble=trouble,
             editing=self.editing and reader.edits,
+            form=request.scope["state"]["format"],
         )
 
     def serving(self, handler: Handler) -> Callable[[Request], object]:
         """The endpoint of a page: made once for each state, reader's part, language, format and address."""
 
         async def endpoint(request: Request) -> Response:
-            visit, form = await self.visit(request), request.scope["state"]["format"]
+            visit = await self.visit(request)
 
             async def make() -> Kept:
-                return await run_in_threadpool(_made, handler, visit, form)
+                return await run_in_threadpool(_made, handler, visit)
 
             trouble = hash(visit.trouble)
             part = (visit.state.number, trouble, visit.reader.party, visit.editing)
-            key = (*part, visit.language, form, visit.path, request.url.query)
-            kept = await self.cache.get(key, make)
+            key = (*part, visit.language, visit.form, visit.path, request.url.query)
+            try:
+                kept = await self.cache.get(key, make)
+            except Pending:
+                kept = await run_in_threadpool(_instead, pending(), visit)
             return kept.response(request.headers.get("if-none-match"))
 
         return endpoint
@@ -154,14 +159,21 @@ class Site:
         ]
 
 
-def _made(handler: Handler, visit: Visit, form: str | None) -> Kept:
+def _made(handler: Handler, visit: Visit) -> Kept:
     try:
-        return written(handler(visit), visit, form)
+        return written(handler(visit), visit, visit.form)
     except NoSuchPage:
         page = missing(visit)
     except Misasked as error:
         page = misasked(error.reason)
-    return written(page, visit, "html" if form in {"html", None} else "json")
+    except Pending:
+        page = pending()
+    return _instead(page, visit)
+
+
+def _instead(page: Page, visit: Visit) -> Kept:
+    """What is written where there is not the page asked for, whatever the format."""
+    return written(page, visit, "html" if visit.form in {"html", None} else "json")
 
 
 def _static(name: str) -> Kept:
@@ -180,6 +192,12 @@ async def refusing(_: Request, refused: Exception) -> Response:
     return PlainTextResponse(f"{refused}\n", refused.status, headers={"connection": "close"})
 
 
+async def later(_: Request, __: Exception) -> Response:
+    """The response where something that is no page is still being worked out."""
+    headers = {"retry-after": "3", "refresh": "3", "cache-control": "no-store"}
+    return PlainTextResponse(f"{WORDS['pending'].da} / {WORDS['pending'].en}\n", 503, headers)
+
+
 async def failing(_: Request, error: Exception) -> Response:
     """The response where something went wrong that nobody foresaw: the log says what, the reader is told nothing of it."""
     reason = external_cause(error)
@@ -187,6 +205,15 @@ async def failing(_: Request, error: Exception) -> Response:
     return PlainTextResponse(
         f"{reason.da} / {reason.en}\n" if reason is not None else "Intern fejl / internal error\n", 500
     )
+
+
+def _shared(desk: Desk, state: State) -> None:
+    """What many pages need of a state; of a large one all of it, one after the other, until there is a newer state."""
+    large = state.opened.dataset.is_large()
+    for work in SHARED if large else ():
+        if desk.state is state:
+            work(state)
+    changed(state)
 
 
 def application(
@@ -208,9 +235,9 @@ def application(
         loop = asyncio.get_running_loop()
 
         def warm(state: State) -> None:
-            """Begin with what the first page needs, before somebody waits for it."""
+            """Begin with what pages share, before somebody waits for it."""
+            state.once.begin("shared", lambda: _shared(desk, state))
             with suppress(RuntimeError):  # the site is being closed
-                loop.run_in_executor(None, changed, state)
                 loop.call_soon_threadsafe(site.asker.forget, state)
 
         desk.swapped.append(warm)
@@ -221,7 +248,8 @@ def application(
         with suppress(asyncio.CancelledError):
             await watching
 
-    inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers={Refused: refusing, Exception: failing})
+    handlers = {Refused: refusing, Pending: later, Exception: failing}
+    inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers=handlers)
     default = desk.state.opened.settings.language
     told_apart: ASGIApp = Speaking(inner, default)
     if proxied is not None:

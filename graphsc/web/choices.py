@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import ROOT
@@ -13,17 +15,22 @@ from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import DutyFilter
 from graphsc.rendering import wording
 from graphsc.rendering.duties import words as owing
+from graphsc.rendering.report.words import MONTHS
 from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation.findings import Finding, Severity
 from graphsc.web.desk import State
-from graphsc.web.visit import Misasked
+from graphsc.web.indexing import Index
+from graphsc.web.visit import Misasked, duty_key
 from graphsc.web.words import WORDS
 
 _WHO = {"role": ("role",), "person": ("Person",)}
-_CLOSED = {"severity", "shown", "state"}
+_CLOSED = {"severity", "shown", "state", "month", "recommendation"}
 _MOST = 60
-_BESIDE = {"group", "view", "all", "format", "lang"}
+LATE = "late"
+_OPTIONS = 200
+"""Of more options than so many none is listed: the value is written."""
+_BESIDE = {"group", "view", "page", "format", "lang"}
 _NO_FILTER = Text("Det er der ikke noget filter for.", "There is no filter of that name.")
 
 
@@ -40,6 +47,11 @@ class Filter:
     options: Options
     none: Text = WORDS["any"]
 
+    @property
+    def written(self) -> bool:
+        """Whether there are too many options to list."""
+        return len(self.options) > _OPTIONS
+
 
 def named(state: State, iris: Iterable[str]) -> Options:
     """Things by their names in order; those of one name are told apart by their ids."""
@@ -55,18 +67,27 @@ def named(state: State, iris: Iterable[str]) -> Options:
     return tuple(sorted(((iri, told_apart(iri, name)) for iri, name in names.items()), key=lambda pair: pair[::-1]))
 
 
-def _filter(state: State, asked: Mapping[str, str], name: str, label: str, iris: Iterable[str | None]) -> Filter:
+def filter_of(
+    state: State, asked: Mapping[str, str], name: str, label: str, index: Index[Any], field: str | None = None
+) -> Filter:
     """A filter by the things that there are, and by the one that is asked for."""
-    return Filter(name, WORDS[label], named(state, {iri for iri in (*iris, asked.get(name)) if iri}))
+    options: Options = state.once(("options", index, name), lambda: named(state, index.counts(field or name)))
+    value = asked.get(name)
+    if value and value not in dict(options):
+        options = (*options, (value, state.name(value)))
+    return Filter(name, WORDS[label], options)
 
 
 def asked_of_findings(state: State, query: Mapping[str, str]) -> dict[str, str]:
     """What an address asks of findings, the things by their IRIs. Raises Misasked."""
-    asked = _resolved(
-        state, query, {**_WHO, "organisation": ("Organisation",), "subject": ()}, finding_filters(state, {})
+    asked = resolved(
+        state,
+        query,
+        {**_WHO, "organisation": ("Organisation",), "subject": (), "thing": ()},
+        finding_filters(state, {}),
     )
-    codes = state.rules.keys() | {finding.code for finding in state.report.findings}
     if rule := asked.get("rule"):
+        codes = _codes(state)
         known = sorted({code.rstrip("0123456789") for code in codes})
         if not any(code.startswith(rule) for code in codes):
             raise Misasked(_wrong("rule", _none_such(rule), known))
@@ -75,8 +96,8 @@ def asked_of_findings(state: State, query: Mapping[str, str]) -> dict[str, str]:
 
 def asked_of_duties(state: State, query: Mapping[str, str]) -> dict[str, str]:
     """What an address asks of duties, the things by their IRIs. Raises Misasked."""
-    things = {**_WHO, "holder": ("Organisation",), "agreement": ("Agreement",)}
-    asked = _resolved(state, query, things, duty_filters(state, {}))
+    things = {**_WHO, "holder": ("Organisation",), "agreement": ("Agreement",), "thing": ()}
+    asked = resolved(state, query, things, duty_filters(state, {}))
     if within := asked.get("within"):
         try:
             span(within).after(state.report.as_of)
@@ -85,9 +106,10 @@ def asked_of_duties(state: State, query: Mapping[str, str]) -> dict[str, str]:
     return asked
 
 
-def _resolved(
+def resolved(
     state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Sequence[Filter]
 ) -> dict[str, str]:
+    """What an address asks for, by filters and things, these by their IRIs. Raises Misasked."""
     asked = {key: value.strip() for key, value in query.items()}
     known = [*(item.name for item in filters), *(name for name in things if name not in {f.name for f in filters})]
     for name in asked:
@@ -132,69 +154,128 @@ def _wrong(name: str, reason: Text, known: Sequence[str]) -> Text:
     return Text(f"{name}: {reason.da} Det kan være: {some}", f"{name}: {reason.en} It may be: {some}")
 
 
+def _codes(state: State) -> set[str]:
+    """The codes of the rules, and of what else is found."""
+    return {*state.rules, *findings_index(state).counts("rule")}
+
+
+def findings_index(state: State) -> Index[Finding]:
+    """The findings in the order that they are shown; ``thing`` is whatever a finding names, ``print`` its fingerprint."""
+    return state.once(
+        "findings",
+        lambda: Index(
+            wording.ordered(state.report),
+            {
+                "shown": _kinds,
+                "severity": lambda finding: (str(finding.severity),),
+                "organisation": lambda finding: (finding.actor.organisation,),
+                "role": lambda finding: (finding.actor.role,),
+                "person": lambda finding: (finding.actor.person,),
+                "subject": lambda finding: (finding.subject,),
+                "rule": lambda finding: (finding.code,),
+                "thing": lambda finding: (
+                    *(finding.subject, finding.focus, finding.value, *finding.path),
+                    *(finding.actor.organisation, finding.actor.person),
+                ),
+                "print": lambda finding: (finding.fingerprint,),
+            },
+        ),
+    )
+
+
+def _kinds(finding: Finding) -> Iterator[str]:
+    """The values of ``shown`` under which a finding is shown; ``counts`` where none is given."""
+    if finding.counts:
+        yield "counts"
+    if finding.waived is not None:
+        yield "waived"
+    elif finding.group is not None:
+        yield "unrecorded"
+    if finding.deferred is not None:
+        yield "deferred"
+
+
 def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """What findings can be filtered by."""
-    result = state.report.findings
+    index = findings_index(state)
+    shown = (
+        ("waived", wording.ACCEPTED),
+        ("unrecorded", WORDS["not_recorded"]),
+        ("deferred", wording.DEFERRED),
+        ("all", WORDS["all"]),
+    )
     return (
-        Filter(
-            "severity", WORDS["severity"], tuple((str(severity), wording.SEVERITY[severity]) for severity in Severity)
-        ),
-        Filter(
-            "shown",
-            WORDS["shown"],
-            (
-                ("waived", wording.ACCEPTED),
-                ("unrecorded", WORDS["not_recorded"]),
-                ("deferred", wording.DEFERRED),
-                ("all", WORDS["all"]),
-            ),
-            WORDS["nothing_else"],
-        ),
+        Filter("severity", WORDS["severity"], tuple((str(level), wording.SEVERITY[level]) for level in Severity)),
+        Filter("shown", WORDS["shown"], shown, WORDS["nothing_else"]),
         Filter(
             "rule",
             WORDS["rule"],
-            tuple(
-                (c, Text.same(c)) for c in sorted({*(finding.code for finding in result), asked.get("rule", "")} - {""})
-            ),
+            tuple((c, Text.same(c)) for c in sorted({*index.counts("rule"), asked.get("rule", "")} - {""})),
         ),
-        _filter(state, asked, "organisation", "organisation", (finding.actor.organisation for finding in result)),
-        _filter(state, asked, "role", "role", (finding.actor.role for finding in result)),
-        _filter(state, asked, "person", "person", (finding.actor.person for finding in result)),
+        filter_of(state, asked, "organisation", "organisation", index),
+        filter_of(state, asked, "role", "role", index),
+        filter_of(state, asked, "person", "person", index),
     )
 
 
-def findings(state: State, query: Mapping[str, str]) -> list[Finding]:
+def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
     """The findings that an address asks for (``asked_of_findings``), in the order that they are shown."""
-    shown = query.get("shown", "")
-    tests: list[Callable[[Finding], bool]] = []
-    if shown == "waived":
-        tests.append(lambda finding: finding.waived is not None)
-    elif shown == "unrecorded":
-        tests.append(lambda finding: finding.group is not None and finding.waived is None)
-    elif shown == "deferred":
-        tests.append(lambda finding: finding.deferred is not None)
-    elif shown != "all":
-        tests.append(lambda finding: finding.counts)
-    asked: Sequence[tuple[str, Callable[[Finding], str | None]]] = (
-        ("severity", lambda finding: str(finding.severity)),
-        ("organisation", lambda finding: finding.actor.organisation),
-        ("role", lambda finding: finding.actor.role),
-        ("person", lambda finding: finding.actor.person),
-        ("subject", lambda finding: finding.subject),
+    index = findings_index(state)
+    asked = {**query, "shown": {"all": ""}.get(query.get("shown", ""), query.get("shown") or "counts")}
+    rule = asked.pop("rule", "")
+    chosen = index.having(asked)
+    return [finding for finding in chosen if finding.code.startswith(rule)] if rule else chosen
+
+
+def duties_index(state: State) -> Index[Duty]:
+    """The duties, most pressing first; ``thing`` is what a duty is about or who must meet it, ``key`` is its address."""
+    return state.once(
+        "duties by field",
+        lambda: Index(
+            state.duties,
+            {
+                "state": lambda duty: (str(duty.state),),
+                "holder": lambda duty: (duty.holder.organisation,),
+                "role": lambda duty: (duty.holder.role,),
+                "person": lambda duty: (duty.holder.person,),
+                "agreement": lambda duty: (duty.subject, *duty.agreements),
+                "under": lambda duty: duty.agreements,
+                "month": lambda duty: (month(duty, state.report.as_of),),
+                "thing": lambda duty: (
+                    *(duty.subject, *duty.agreements),
+                    *(duty.holder.organisation, duty.holder.person, duty.holder.role),
+                ),
+                "key": lambda duty: (duty_key(duty),),
+                "finding": lambda duty: (duty.finding,),
+            },
+        ),
     )
-    tests += [_is(query[name], value) for name, value in asked if query.get(name)]
-    if rule := query.get("rule"):
-        tests.append(lambda finding: finding.code.startswith(rule))
-    return [finding for finding in wording.ordered(state.report) if all(test(finding) for test in tests)]
 
 
-def _is(wanted: str, value: Callable[[Finding], str | None]) -> Callable[[Finding], bool]:
-    return lambda finding: value(finding) == wanted
+def month(duty: Duty, today: date) -> str | None:
+    """The month of a duty in a calendar, such as 2026-12; ``late`` before today, None for what has no day there."""
+    if duty.due is None or duty.state is DutyState.NOT_RECORDED:
+        return None
+    return LATE if duty.due < today else f"{duty.due:%Y-%m}"
+
+
+def months(values: Iterable[str]) -> list[str]:
+    """The months in order, what is late first."""
+    return sorted(values, key=lambda value: (value != LATE, value))
+
+
+def month_name(value: str) -> Text:
+    """What a month is called."""
+    if value == LATE:
+        return Text("før i dag", "before today")
+    year, _, number = value.partition("-")
+    danish, english = MONTHS[int(number) - 1]
+    return Text(f"{danish} {year}", f"{english} {year}")
 
 
 def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     """What duties can be filtered by."""
-    result = state.duties
+    index = duties_index(state)
     lengths = (
         ("30d", Text("30 dage", "30 days")),
         ("90d", Text("90 dage", "90 days")),
@@ -203,23 +284,18 @@ def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     return (
         Filter("state", WORDS["state"], tuple((str(item), owing.STATE[item]) for item in DutyState)),
         Filter("within", WORDS["within"], lengths),
-        _filter(state, asked, "holder", "organisation", (duty.holder.organisation for duty in result)),
-        _filter(state, asked, "role", "role", (duty.holder.role for duty in result)),
-        _filter(state, asked, "person", "person", (duty.holder.person for duty in result)),
-        _filter(state, asked, "agreement", "agreement", (iri for duty in result for iri in duty.agreements)),
+        filter_of(state, asked, "holder", "organisation", index),
+        filter_of(state, asked, "role", "role", index),
+        filter_of(state, asked, "person", "person", index),
+        filter_of(state, asked, "agreement", "agreement", index, "under"),
+        Filter("month", WORDS["month"], tuple((value, month_name(value)) for value in months(index.counts("month")))),
     )
 
 
-def duties(state: State, query: Mapping[str, str]) -> list[Duty]:
+def duties(state: State, query: Mapping[str, str]) -> Sequence[Duty]:
     """The duties that an address asks for (``asked_of_duties``), most pressing first."""
-    states = frozenset(item for item in DutyState if str(item) == query.get("state"))
-    until = span(query["within"]).after(state.report.as_of) if query.get("within") else None
-    wanted = DutyFilter(
-        holder=query.get("holder") or None,
-        role=query.get("role") or None,
-        person=query.get("person") or None,
-        agreement=query.get("agreement") or None,
-        until=until,
-        states=states,
-    )
-    return [duty for duty in state.duties if wanted.takes(duty)]
+    chosen = duties_index(state).having(query)
+    if not query.get("within"):
+        return chosen
+    due = DutyFilter(until=span(query["within"]).after(state.report.as_of))
+    return [duty for duty in chosen if due.takes(duty)]

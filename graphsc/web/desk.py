@@ -6,11 +6,11 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable, external_cause
@@ -22,6 +22,7 @@ from graphsc.graph.labels import Labels
 from graphsc.service import Opened, open_paths, validate
 from graphsc.validation import Report, Rule
 from graphsc.validation.catalogue import rules as catalogue
+from graphsc.web.once import Once
 from graphsc.web.watching import Stamp, stamp
 
 if TYPE_CHECKING:
@@ -32,24 +33,6 @@ R = TypeVar("R")
 Configured = tuple[Settings, list[Problem]]
 _BETWEEN = 20
 """How many times as long as a look at the files takes it is until the next: looking at many files is not all it does."""
-
-
-class Once:
-    """Values worked out when they are first asked for, each once, however many ask at the same time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._locks: dict[Hashable, threading.Lock] = {}
-        self._values: dict[Hashable, object] = {}
-
-    def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
-        """The value of a key."""
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
-            if key not in self._values:
-                self._values[key] = work()
-            return cast("R", self._values[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +97,9 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.relational is not None:
-        state.once("duties", owed)  # while the tables of a large graph are there, which nothing else asks any more
+        state.once.keep(
+            "duties", owed()
+        )  # while the tables of a large graph are there, which nothing else asks any more
         opened.dataset.relational = None
     return state
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphsc.core.text import Language
+from graphsc.web.guard import Refused
 
 FORMATS = {
     "html": "text/html",
@@ -16,6 +17,7 @@ FORMATS = {
     "jsonld": "application/ld+json",
     "json": "application/json",
 }
+_FIELDS = 60
 _ALSO = {"application/xhtml+xml": "html", "*/*": "html", "text/*": "html", "application/*": "json"}
 
 
@@ -36,39 +38,49 @@ def weighed(header: str) -> Iterator[str]:
     yield from (name for _, _, name in sorted(result))
 
 
-def format_of(accept: str, query: bytes) -> str | None:
+def format_of(accept: str, asked: str | None) -> str | None:
     """The format that ``?format=`` or the Accept header names; None where it is one that there is none of."""
-    asked = parse_qs(query.decode("latin-1")).get("format")
     if asked:
-        return asked[-1] if asked[-1] in FORMATS else None
+        return asked if asked in FORMATS else None
     known = {media: name for name, media in FORMATS.items()} | _ALSO
     return next((known[media] for media in weighed(accept or "*/*") if media in known), None)
 
 
 class Speaking:
-    """ASGI middleware that finds the language: ``/da/…`` or ``/en/…``, else ``?lang=``, else Accept-Language, else the settings'."""
+    """ASGI middleware that finds the language: ``/da/…`` or ``/en/…``, else ``?lang=``, else Accept-Language, else the settings'.
+
+    It reads the query of the address for all that come after it.
+    """
 
     def __init__(self, app: ASGIApp, default: Language) -> None:
         self._app, self._default = app, default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on without the language in its path; the scope's state has ``language`` and ``format``."""
+        """Pass the request on without the language in its path.
+
+        The scope's state has ``language``, ``format`` and ``asked``, the pairs of the query.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        try:
+            pairs = parse_qsl(scope["query_string"].decode("latin-1"), True, max_num_fields=_FIELDS)
+        except ValueError:
+            raise Refused(400, "The address has too many parameters.") from None
+        query = {name: value for name, value in pairs if value}
         head, _, rest = scope["path"].removeprefix("/").partition("/")
         state = scope.setdefault("state", {})
+        state["asked"] = pairs
         if head in set(Language):
             scope = {**scope, "path": "/" + rest, "raw_path": ("/" + rest).encode()}
             state["language"] = Language(head)
         else:
-            state["language"] = self._asked(headers, scope["query_string"])
-        state["format"] = format_of(headers.get("accept", ""), scope["query_string"])
+            state["language"] = self._asked(headers, query.get("lang"))
+        state["format"] = format_of(headers.get("accept", ""), query.get("format"))
         await self._app(scope, receive, send)
 
-    def _asked(self, headers: Headers, query: bytes) -> Language:
-        given = parse_qs(query.decode("latin-1")).get("lang", [""])[-1]
+    def _asked(self, headers: Headers, given: str | None) -> Language:
         if given in set(Language):
             return Language(given)
         for name in weighed(headers.get("accept-language", "")):

@@ -12,7 +12,8 @@ from graphsc.service.report import scope
 from graphsc.service.report.redaction import Redactor
 from graphsc.service.report.scope import Scope
 from graphsc.validation.findings import Finding
-from graphsc.web.desk import Once, State
+from graphsc.web.desk import State
+from graphsc.web.once import Once
 
 
 @dataclass(frozen=True, slots=True)

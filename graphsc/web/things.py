@@ -46,15 +46,19 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A property with its values; of what others say about a thing, ``values`` are those others."""
+    """A property with its values; of what others say about a thing, ``values`` are those others.
+
+    Of many only some are there; ``count`` is how many there are.
+    """
 
     predicate: str
     values: tuple[Value, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Everything that a page about a thing shows of the graph; ``classes`` are IRIs, ``more`` counts what is left out.
+    """Everything that a page about a thing shows of the graph; ``classes`` are IRIs.
 
     ``named`` are the classes that the sources name, ``first`` is what is said of parties and period.
     """
@@ -67,7 +71,6 @@ class About:
     derived: tuple[Fact, ...]
     by_others: tuple[Fact, ...]
     places: tuple[Location, ...]
-    more: int = 0
 
     def isa(self, *locals_: str) -> bool:
         """Whether it is of one of our classes."""
@@ -82,8 +85,7 @@ def about(state: State, iri: str) -> About | None:
     except ValueError:
         return None
     own = list(store.quads_for_pattern(node, None, None, None))
-    others = list(islice(store.quads_for_pattern(None, None, node, None), _MOST + 1))
-    if not own and not others:
+    if not own and next(iter(store.quads_for_pattern(None, None, node, None)), None) is None:
         return None
     classes = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE}
     kept = [quad for quad in own if quad.predicate.value not in {RDF_TYPE, *_NAMING}]
@@ -103,12 +105,27 @@ def about(state: State, iri: str) -> About | None:
         derived=_facts(
             state, ((q.predicate.value, q.object) for q in derived if (q.predicate, q.object) not in asserted)
         ),
-        by_others=_facts(
-            state, ((quad.predicate.value, quad.subject) for quad in others[:_MOST] if _in(quad, SOURCE_PREFIX))
-        ),
+        by_others=_facts(state, by_others(state, iri)),
         places=() if place is None else (place,),
-        more=max(0, len(others) - _MOST),
     )
+
+
+def by_others(state: State, iri: str, predicate: str | None = None) -> Iterator[tuple[str, Term]]:
+    """What the sources say of others about a thing: properties, each with whose it is; or those of one property."""
+    wanted = None if predicate is None else ox.NamedNode(predicate)
+    for quad in state.opened.dataset.store.quads_for_pattern(None, wanted, ox.NamedNode(iri), None):
+        if _in(quad, SOURCE_PREFIX):
+            yield quad.predicate.value, quad.subject
+
+
+def values(state: State, iri: str, predicate: str, *, reverse: bool) -> list[Value]:
+    """All values of a property of a thing, or all others of which it is the value. Raises ValueError for no IRI."""
+    if reverse:
+        terms: Iterable[Term] = (subject for _, subject in by_others(state, iri, predicate))
+    else:
+        store, node = state.opened.dataset.store, ox.NamedNode(iri)
+        terms = (quad.object for quad in store.quads_for_pattern(node, ox.NamedNode(predicate), None, None))
+    return _sorted({_value(term) for term in terms})
 
 
 def _in_order(state: State, classes: Iterable[str]) -> tuple[str, ...]:
@@ -126,9 +143,12 @@ def _facts(state: State, pairs: Iterator[tuple[str, Term]]) -> tuple[Fact, ...]:
         result.setdefault(predicate, {})[_value(term)] = None
     named = sorted(result, key=lambda predicate: (state.labels[predicate].en, predicate))
     return tuple(
-        Fact(predicate, tuple(sorted(result[predicate], key=lambda value: (value.text, value.iri or ""))))
-        for predicate in named
+        Fact(predicate, tuple(_sorted(result[predicate])[:_MOST]), len(result[predicate])) for predicate in named
     )
+
+
+def _sorted(some: Iterable[Value]) -> list[Value]:
+    return sorted(some, key=lambda value: (value.text, value.iri or ""))
 
 
 def _value(term: Term) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.text import Language
@@ -19,7 +20,8 @@ class Visit:
     """What a page is made from.
 
     ``state`` is what the reader may see, already narrowed; ``path`` is without the language; ``query`` has the last value
-    of each parameter of the address. ``trouble`` is what is wrong with a newer reading.
+    of each parameter of the address. ``trouble`` is what is wrong with a newer reading. ``form`` is the format asked for,
+    None where it is none that there is.
     """
 
     state: State
@@ -29,11 +31,16 @@ class Visit:
     query: Mapping[str, str] = field(default_factory=dict)
     trouble: tuple[Problem, ...] = ()
     editing: bool = False
+    form: str | None = "html"
 
     @property
     def addresses(self) -> Addresses:
         """What makes addresses in the language of the request."""
         return Addresses(self.state.report.base, self.language)
+
+    def turned(self, number: int) -> str:
+        """The address of another page of the same list."""
+        return self.addresses.page(quote(self.path[1:]), **{**self.query, "page": str(number)})
 
 
 class NoSuchPage(Exception):  # noqa: N818  # a state of the address

@@ -13,7 +13,7 @@ from repository import REPOSITORY
 
 from graphsc.core import vocabulary as v
 from graphsc.core.settings import Settings
-from graphsc.graph.dataset import plain
+from graphsc.graph.dataset import Term, plain
 from graphsc.graph.questions import shipped
 from graphsc.service import open_paths
 from graphsc.service.query import prepare
@@ -116,7 +116,7 @@ APART = {("kind", "domain", "Approval, Evidence"), ("date", "domain", "Parameter
 """What no record may say: an approval is evidence of the kind `approval` by a rule, and a parameter is a date."""
 
 
-def closure(pairs: set[tuple[ox.Term, ox.Term]]) -> dict[str, set[str]]:
+def closure(pairs: set[tuple[Term, Term]]) -> dict[str, set[str]]:
     """Each subject with itself and all that it leads to, directly or over others."""
     steps: dict[str, set[str]] = defaultdict(set)
     for subject, value in pairs:
@@ -140,7 +140,7 @@ def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_clas
     opened = open_paths([REPOSITORY / "data" / "demo"], Settings())
     for question in shipped().values():
         prepare(opened, question)
-    facts: dict[str, set[tuple[ox.Term, ox.Term]]] = defaultdict(set)
+    facts: dict[str, set[tuple[Term, Term]]] = defaultdict(set)
     for quad in opened.dataset.store:
         facts[quad.predicate.value].add((quad.subject, quad.object))
     above, narrower = closure(facts[v.RDFS_SUBCLASS_OF]), closure({(o, s) for s, o in facts[v.RDFS_SUBPROPERTY_OF]})
@@ -148,7 +148,7 @@ def test_everything_that_is_derived_is_of_the_kinds_that_its_properties_and_clas
     for thing, kind in facts[v.RDF_TYPE] | facts[v.SKOS_IN_SCHEME]:
         typed[plain(thing)] |= {plain(kind)} | ALSO.get(plain(kind), set())
 
-    def kinds(term: ox.Term) -> set[str]:
+    def kinds(term: Term) -> set[str]:
         if isinstance(term, ox.Literal):
             return {term.datatype.value, v.XSD_STRING if term.language else term.datatype.value}
         return {wider for kind in typed[plain(term)] for wider in above.get(kind, {kind})}

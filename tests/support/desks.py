@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from repository import REPOSITORY
@@ -64,6 +65,11 @@ def configured(**more: Any) -> tuple[Settings, list[Problem]]:
     return settings, []
 
 
+def patient() -> Any:
+    """Within it whoever asks waits until what they ask for is there, on a machine however slow."""
+    return patch("graphsc.web.once.PATIENCE", 300.0)
+
+
 @contextmanager
 def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterator[Served]:
     """A desk over paths, with a client on this machine."""
@@ -77,7 +83,7 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
     desk = Desk(paths, configure)
     names = options["proxied"].hosts if options.get("proxied") else ()
     app = application(desk, Hosts.loopback(8710, names), **options)
-    with TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
+    with patient(), TestClient(app, base_url=f"http://{HOST}", client=("127.0.0.1", 50000)) as client:
         yield Served(desk, app, client)
 
 
@@ -102,7 +108,8 @@ def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iter
     running = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
     running.start()
     try:
-        yield f"http://127.0.0.1:{port}", desk
+        with patient():
+            yield f"http://127.0.0.1:{port}", desk
     finally:
         server.should_exit = True
         running.join(20)

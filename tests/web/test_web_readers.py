@@ -37,7 +37,7 @@ PROXIED = Proxied.of(
     }
 )
 PAGES = (
-    "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?all=1", "/duties?view=calendar",
+    "/", "/findings", "/findings?shown=all", "/findings?group=who", "/duties", "/duties?page=1", "/coverage?state=met", "/statements/B2-04?outcome=met", "/findings?group=thing&shown=all", "/duties?view=calendar",
     "/calendar.ics", "/risk", "/coverage", "/statements", "/statements/B2-04", "/rules", "/rules/SUB001", "/rules/RSK001",
     "/map", "/report", "/search?q=e", "/search?q=drift", "/search?q=org", "/ask", "/thing",
 )  # fmt: skip
@@ -244,7 +244,7 @@ def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
     from graphsc.web.guard import Paced
 
     now = 0.0
-    paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type,return-value]
+    paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type]
     assert sum(paced._may("anna") for _ in range(100)) == 20
     now = 3.0
     assert sum(paced._may("anna") for _ in range(100)) == 6

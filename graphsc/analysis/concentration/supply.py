@@ -63,19 +63,8 @@ class Supply:
             kinds = [self.kinds[unit] for unit in units if unit in self.kinds]
             concentrations += tally(self.flow, self.rows[view], len(self.names), kinds, view)
         bases, order = tuple(Base), tuple(Unit)
-        concentrations = [
-            concentration for concentration in concentrations if _SAME.get(concentration.base) is not concentration.unit
-        ]
-        return tuple(
-            sorted(
-                concentrations,
-                key=lambda concentration: (
-                    bases.index(concentration.base),
-                    order.index(concentration.unit),
-                    concentration.view,
-                ),
-            )
-        )
+        telling = (c for c in concentrations if _SAME.get(c.base) is not c.unit)
+        return tuple(sorted(telling, key=lambda c: (bases.index(c.base), order.index(c.unit), c.view)))
 
     def holdings(self, base: Base, view: View = View.DIRECT) -> tuple[Holding, ...]:
         """The holdings of a base, in name order of holder and item."""
@@ -116,9 +105,7 @@ class Supply:
                         way = along(steps, holder)
                         if item not in ways or (len(way), way) < (len(ways[item]), ways[item]):
                             ways[item] = way
-        return tuple(
-            Reason(self.names[item], tuple(self.names[entry] for entry in ways[item])) for item in sorted(ways)
-        )
+        return tuple(Reason(self.names[item], tuple(self.names[n] for n in ways[item])) for item in sorted(ways))
 
     def overlaps(self, base: Base, *, most: int | None = None) -> tuple[Overlap, ...]:
         """The organisations that stand behind several of those that deliver directly to a base; see `overlaps`."""

@@ -101,11 +101,13 @@ class Document(NamedRead):
     findings: list[FullFinding]  #: Every finding, the waived and the not recorded ones too; gravest first.
 
 
-def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
+def render(report: Report, rules: Mapping[str, Rule], *, language: Language, counted: Report | None = None) -> str:
     """Render the whole report: every finding, the waived and the not recorded ones too.
 
-    ``subjectLabel`` is in ``language``; every other text, and the ``labels`` of all IRIs, in both.
+    ``subjectLabel`` is in ``language``; every other text, and the ``labels`` of all IRIs, in both. The summary counts the
+    findings of ``counted`` where ``report`` has a part of them.
     """
+    counted = counted or report
     findings = wording.ordered(report)
     contents: Document = {
         "schema": SCHEMA,
@@ -117,7 +119,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
             sorted(report.problems, key=lambda problem: problem.order),
         ),
         "rules": [from_attributes(Outcome, outcome) for outcome in wording.outcomes(report)],
-        "summary": from_attributes(Summary, report, **{severity: report.count(severity) for severity in Severity}),
+        "summary": from_attributes(Summary, counted, **{severity: counted.count(severity) for severity in Severity}),
         "findings": [_finding(finding, report, rules, language) for finding in findings],
         "labels": names(report.labels),
     }

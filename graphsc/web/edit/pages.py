@@ -25,6 +25,7 @@ from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.forms import Form, by_hand, of_duty, of_finding, of_waiver
 from graphsc.web.edit.inserting import CannotInsert
 from graphsc.web.edit.writing import Writing
+from graphsc.web.once import waiting
 from graphsc.web.pages import missing
 from graphsc.web.visit import NoSuchPage, Visit, duty_key
 
@@ -96,6 +97,7 @@ class Editing:
             "posted": request.method == "POST",
         }
 
+        @waiting()
         def make() -> Response:
             try:
                 asked = {**given, **{key: str(value) for key, value in request.path_params.items()}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyoxigraph as ox
@@ -11,19 +11,29 @@ import pyoxigraph as ox
 from graphsc.core.text import Text
 from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
-from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import Duties
 from graphsc.rendering.duties import calendar
 from graphsc.rendering.duties import json as duties_json
 from graphsc.rendering.duties.words import Voice
-from graphsc.rendering.report.words import MONTHS
 from graphsc.service.duties import listed
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.visit import NoSuchPage, Visit, duty_key
+from graphsc.web.paging import paged
+from graphsc.web.visit import Misasked, NoSuchPage, Visit
 
-_SCREENFUL = 200
+_YEAR = 12
+_MOST = 5000
+"""Duties of a calendar, which cannot be had a page at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The duties of a month: its value for a filter, what it is called, and its days; what is overdue is ``late``."""
+
+    value: str
+    label: Text
+    duties: Sequence[Duty]
 
 
 def page(visit: Visit) -> Page:
@@ -31,36 +41,44 @@ def page(visit: Visit) -> Page:
     state = visit.state
     asked = choices.asked_of_duties(state, visit.query)
     chosen = choices.duties(state, asked)
-    months = visit.query.get("view") == "calendar"
+    as_calendar = visit.query.get("view") == "calendar" and visit.form == "html"
+    months = paged(_months(chosen, state.report.as_of), visit, _YEAR) if as_calendar else None
+    shown = paged(chosen, visit) if months is None else None
     context = {
         "filters": choices.duty_filters(state, asked),
         "count": len(chosen),
-        "shown": chosen if "all" in visit.query else chosen[:_SCREENFUL],
-        "months": _months(chosen, state.report.as_of) if months else [],
-        "as_calendar": months,
-        "asked": {key: value for key, value in asked.items() if key not in {"view", "all", "format"}},
+        "shown": shown,
+        "months": months,
+        "asked": {key: value for key, value in asked.items() if key not in {"view", "page", "format"}},
     }
+    rows = shown.rows if shown is not None else ()
     return Page(
         "duties.html",
         context,
-        json=lambda: duties_json.render(_listed(state, chosen)),
-        triples=lambda: _triples(state, chosen),
+        json=lambda: duties_json.render(_listed(state, rows)),
+        triples=lambda: _triples(state, rows),
+        paged=shown or months,
     )
 
 
 def as_calendar(visit: Visit) -> Page:
     """The duties that an address asks for, as a calendar."""
-    asked = choices.asked_of_duties(visit.state, visit.query)
-    shown = _listed(visit.state, choices.duties(visit.state, asked))
-    text = calendar.render(shown, language=visit.language)
+    chosen = choices.duties(visit.state, choices.asked_of_duties(visit.state, visit.query))
+    if len(chosen) > _MOST:
+        raise Misasked(
+            Text(
+                f"Kalenderen ville få {len(chosen)} pligter; der er plads til {_MOST}. Vælg person, organisation eller aftale.",
+                f"The calendar would have {len(chosen)} duties; there is room for {_MOST}. Choose a person, an organisation or an agreement.",
+            )
+        )
+    text = calendar.render(_listed(visit.state, chosen), language=visit.language)
     return Page(whole=text, media="text/calendar; charset=utf-8")
 
 
 def one(visit: Visit) -> Page:
     """The page of a duty."""
     state = visit.state
-    every = state.once("duty keys", lambda: {duty_key(duty): duty for duty in state.duties})
-    duty = every.get(visit.path.rpartition("/")[2])
+    duty = next(iter(choices.duties_index(state).having({"key": visit.path.rpartition("/")[2]})), None)
     if duty is None:
         raise NoSuchPage
     shown = _listed(state, [duty])
@@ -72,7 +90,7 @@ def one(visit: Visit) -> Page:
         "action": voice.action(duty, state.rules),
         "rule": state.rules[duty.rule],
         "acceptance": voice.acceptance(duty),
-        "finding": next((item for item in state.report.findings if item.fingerprint == duty.finding), None),
+        "finding": next(iter(choices.findings_index(state).having({"print": duty.finding or "-"})), None),
     }
     return Page("duty.html", context, json=lambda: duties_json.render(shown), triples=lambda: _triples(state, [duty]))
 
@@ -89,18 +107,13 @@ def _listed(state: State, chosen: Sequence[Duty]) -> Duties:
     return replace(shown, locate=lambda node: cleaner.of(shown.locate(node)))
 
 
-def _months(chosen: Iterable[Duty], today: date) -> list[tuple[Text, list[Duty]]]:
+def _months(chosen: Iterable[Duty], today: date) -> list[Month]:
     """The duties with a day, month by month; what is overdue first, together."""
-    duties: dict[tuple[int, int], list[Duty]] = {}
+    duties: dict[str, list[Duty]] = {}
     for duty in chosen:
-        if duty.due is not None and duty.state is not DutyState.NOT_RECORDED:
-            late = duty.due < today
-            duties.setdefault((0, 0) if late else (duty.due.year, duty.due.month), []).append(duty)
-    return [(_month(*key), sorted(duties[key], key=lambda item: (str(item.due), item.order))) for key in sorted(duties)]
-
-
-def _month(year: int, month: int) -> Text:
-    if not year:
-        return Text("før i dag", "before today")
-    danish, english = MONTHS[month - 1]
-    return Text(f"{danish} {year}", f"{english} {year}")
+        if value := choices.month(duty, today):
+            duties.setdefault(value, []).append(duty)
+    return [
+        Month(value, choices.month_name(value), sorted(duties[value], key=lambda item: (str(item.due), item.order)))
+        for value in choices.months(duties)
+    ]

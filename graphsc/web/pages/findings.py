@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -19,59 +20,108 @@ from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding
 from graphsc.web import choices
 from graphsc.web.answering import Page
+from graphsc.web.desk import State
+from graphsc.web.paging import SCREENFUL, Paged, paged
 from graphsc.web.visit import NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
-_GROUPS: Mapping[str, Callable[[Finding], str | None]] = {
+_GROUPS = {"who": "organisation", "role": "role", "thing": "subject", "rule": "rule"}
+"""What findings are grouped by, and the filter that shows one group alone."""
+_GROUPED = {"who": WORDS["organisation"], "role": WORDS["role"], "thing": WORDS["thing"], "rule": WORDS["rule"]}
+_OF: Mapping[str, Callable[[Finding], str | None]] = {
     "who": lambda item: item.actor.organisation,
     "role": lambda item: item.actor.role,
     "thing": lambda item: item.subject,
     "rule": lambda item: item.code,
 }
-_GROUPED = {"who": WORDS["organisation"], "role": WORDS["role"], "thing": WORDS["thing"], "rule": WORDS["rule"]}
 _DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings under a heading: the IRI or code that it is of, how many, the address that shows them alone, and the blocks.
+
+    Where they fill more than a page, a group has no blocks.
+    """
+
+    heading: Text
+    key: str
+    count: int
+    alone: str
+    blocks: list[list[Item]]
 
 
 def page(visit: Visit) -> Page:
     """The findings that an address asks for."""
     state = visit.state
     asked = choices.asked_of_findings(state, visit.query)
-    if asked.get("group"):
-        choices.among("group", asked["group"], list(_GROUPS))
+    by = asked.get("group", "")
+    if by:
+        choices.among("group", by, list(_GROUPS))
     chosen = choices.findings(state, asked)
-    part = replace(state.report, findings=tuple(chosen))
+    grouped = _groups(visit, chosen, by) if by and visit.form == "html" else []
+    shown: Paged[Any] = paged(grouped if len(chosen) > SCREENFUL and grouped else chosen, visit)
+    if not by:
+        grouped = [Group(Text("", ""), "", len(chosen), "", blocks(shown.rows, state.rules))]
+    elif len(chosen) > SCREENFUL:
+        grouped = list(shown.rows)
+    whole = replace(state.report, findings=tuple(chosen))
+    part = (
+        whole
+        if shown.pages == 1 or visit.form == "html"
+        else replace(whole, findings=tuple(shown.rows), labels=_labels(state, shown.rows))
+    )
     context = {
         "filters": choices.finding_filters(state, asked),
         "asked": asked,
         "grouped": _GROUPED,
-        "groups": _groups(visit, chosen),
+        "groups": grouped,
         "count": len(chosen),
-        "unkept": wording.not_recorded(state.report) if not visit.query else {},
-        "note": wording.unrecorded_note(state.report, visit.language),
-        "nothing": wording.nothing(state.report, visit.language),
-        "deferral": wording.deferral(state.report, visit.language),
-        "unchecked": wording.not_checked(state.report, visit.language),
+        "shown": shown,
+        "unkept": state.once("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
+        **state.once(("said of findings", visit.language), lambda: _said(visit)),
     }
     return Page(
         "findings.html",
         context,
-        json=lambda: findings_json.render(part, state.rules, language=visit.language),
+        json=lambda: findings_json.render(part, state.rules, language=visit.language, counted=whole),
         triples=lambda: _report(shacl.render(part, state.rules, language=visit.language)),
+        paged=shown,
     )
+
+
+def _said(visit: Visit) -> dict[str, object]:
+    """The sentences about all findings of a state."""
+    report, language = visit.state.report, visit.language
+    return {
+        "note": wording.unrecorded_note(report, language),
+        "nothing": wording.nothing(report, language),
+        "deferral": wording.deferral(report, language),
+        "unchecked": wording.not_checked(report, language),
+    }
+
+
+def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
+    """The names of what some of the findings name."""
+    named: set[str | None] = set()
+    for finding in findings:
+        actor, given = finding.actor, finding.waived or finding.expired
+        named |= {finding.subject, finding.focus, finding.value, finding.group, finding.deferred}
+        named |= {actor.organisation, actor.role, actor.person, *finding.path, *finding.parties, *finding.consequences}
+        named |= {given.waiver, given.approver} if given else set()
+        named |= {miss.record for miss in finding.near} | {*finding.references}
+    return {iri: state.report.labels[iri] for iri in named if iri in state.report.labels}
 
 
 def _report(turtle: str) -> Iterator[ox.Triple]:
     yield from (quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE))
 
 
-def _groups(visit: Visit, chosen: list[Finding]) -> list[tuple[Text, str, list[list[Item]]]]:
-    """The findings as things to do, under headings where that is asked for: a heading, the IRI or code, the blocks."""
-    by = _GROUPS.get(visit.query.get("group", ""))
-    if by is None:
-        return [(Text("", ""), "", blocks(chosen, visit.state.rules))]
+def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
+    """The findings under headings, in the order of these; as things to do where they are few enough to show all."""
     findings: dict[str, list[Finding]] = {}
     for finding in chosen:
-        findings.setdefault(by(finding) or "", []).append(finding)
+        findings.setdefault(_OF[by](finding) or "", []).append(finding)
 
     def heading(key: str) -> Text:
         if key in visit.state.rules:
@@ -79,14 +129,26 @@ def _groups(visit: Visit, chosen: list[Finding]) -> list[tuple[Text, str, list[l
             return Text(f"{key} {title.da}", f"{key} {title.en}")
         return visit.state.name(key) if key else WORDS["nobody"]
 
+    def alone(key: str) -> str:
+        return (
+            visit.addresses.page("findings", **{**visit.query, "group": "", "page": "", _GROUPS[by]: key})
+            if key
+            else ""
+        )
+
+    few = len(chosen) <= SCREENFUL
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
-    return [(heading(key), key, blocks(findings[key], visit.state.rules)) for key in named]
+    return [
+        Group(heading(key), key, len(some), alone(key), blocks(some, visit.state.rules) if few else [])
+        for key in named
+        for some in (findings[key],)
+    ]
 
 
 def one(visit: Visit) -> Page:
     """The page of a finding."""
     state, fingerprint = visit.state, visit.path.rpartition("/")[2]
-    finding = next((item for item in state.report.findings if item.fingerprint == fingerprint), None)
+    finding = next(iter(choices.findings_index(state).having({"print": fingerprint})), None)
     if finding is None:
         raise NoSuchPage
     rule = state.rules.get(finding.code)
@@ -98,7 +160,7 @@ def one(visit: Visit) -> Page:
         "shown": shown,
         "excerpt": _excerpt(visit, finding),
         "lines": to_write([finding], state.report, state.rules, visit.language),
-        "duty": next((duty for duty in state.duties if duty.finding == fingerprint), None),
+        "duty": next(iter(choices.duties_index(state).having({"finding": fingerprint})), None),
         "acceptance": wording.acceptance(finding, state.report, visit.language),
         "references": wording.references(finding, state.rules, visit.language),
     }

@@ -10,6 +10,7 @@ from graphsc.coverage.readings import readings
 from graphsc.rendering.contract import written
 from graphsc.rendering.explanation import finding as pages
 from graphsc.validation import selected
+from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.visit import NoSuchPage, Visit
 
@@ -39,7 +40,7 @@ def one(visit: Visit) -> Page:
         "provisions": [pages.provision(reference) for reference in rule.references],
         "read": readings(state.opened.dataset, rule.iri),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
-        "found": [finding for finding in state.report.findings if finding.code == rule.code],
+        "found": choices.findings_index(state).having({"rule": rule.code}),
     }
     return Page(
         "rule.html",

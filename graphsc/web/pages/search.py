@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G, local_name
+from graphsc.coverage.statements import statements
 from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import readable
 from graphsc.rendering.contract import both, written
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.pages.measures import covered
+from graphsc.web.paging import paged
 from graphsc.web.visit import Visit
 from graphsc.web.words import WORDS
-
-_MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,67 +37,92 @@ class Hit:
         return visit.addresses.of(self.target) if self.kind == "thing" else visit.addresses.page(self.target)
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What can be looked for, in order of its name, and all its text with the places where that of each begins."""
+
+    hits: Sequence[Hit]
+    text: str
+    starts: Sequence[int]
+
+    def having(self, word: str) -> set[int]:
+        """The places of the hits that have a word."""
+        result: set[int] = set()
+        at = self.text.find(word)
+        while at >= 0:
+            place = bisect_right(self.starts, at) - 1
+            result.add(place)
+            if place + 1 == len(self.starts):
+                break
+            at = self.text.find(word, self.starts[place + 1])
+        return result
+
+
 def page(visit: Visit) -> Page:
     """What is like the words asked for: all of them must be there."""
     asked = visit.query.get("q", "").strip()[:200]
-    hits = search(visit.state, asked) if asked else []
+    shown = paged(search(visit.state, asked) if asked else [], visit)
     return Page(
         "search.html",
-        {"asked": asked, "hits": hits[:_MOST], "more": max(0, len(hits) - _MOST)},
+        {"asked": asked, "shown": shown},
         json=lambda: written(
             {
                 "schema": "graphsc.search/1",
                 "asked": asked,
                 "hits": [
-                    {"kind": hit.kind, "label": both(hit.label), "address": hit.address(visit)} for hit in hits[:_MOST]
+                    {"kind": hit.kind, "label": both(hit.label), "address": hit.address(visit)} for hit in shown.rows
                 ],
-                "truncated": len(hits) > _MOST,
+                "truncated": shown.following is not None,
             }
         ),
+        paged=shown,
     )
 
 
 def search(state: State, asked: str) -> list[Hit]:
     """The hits, best first: names that are just that, then those that begin so, then the rest."""
-    every = state.once("search", lambda: _index(state))
+    every = searched(state)
     wanted = asked.casefold()
-    words = wanted.split()
-    hits = [hit for hit in every if all(word in hit.text for word in words)]
+    places = sorted(set.intersection(*(every.having(word) for word in wanted.split())))
 
-    def order(hit: Hit) -> tuple[bool, bool, str, str]:
+    def order(hit: Hit) -> tuple[bool, bool]:
         names = (hit.label.da.casefold(), hit.label.en.casefold(), hit.target.casefold())
-        return wanted not in names, not any(name.startswith(wanted) for name in names), hit.label.da, hit.target
+        return wanted not in names, not any(name.startswith(wanted) for name in names)
 
-    return sorted(hits, key=order)
+    return sorted((every.hits[place] for place in places), key=order)
 
 
-def _index(state: State) -> list[Hit]:
+def searched(state: State) -> Searched:
+    """What can be looked for in a state."""
+    return state.once("search", lambda: _searched(state))
+
+
+def _searched(state: State) -> Searched:
+    hits = sorted(_hits(state), key=lambda hit: (hit.label.da, hit.target))
+    starts = [0, *accumulate(len(hit.text) + 1 for hit in hits)]
+    return Searched(hits, "\n".join(hit.text for hit in hits), starts[: len(hits)])
+
+
+def _hits(state: State) -> Iterator[Hit]:
     things = _things(state)
-    hits = [
-        _hit("thing", state.name(iri), iri, readable(iri), local_name(iri), sort=things[iri]) for iri in sorted(things)
-    ]
-    hits += [
-        _hit("rule", Text(f"{rule.code} {rule.title.da}", f"{rule.code} {rule.title.en}"), f"rules/{rule.code}")
-        for rule in state.rules.values()
-    ]
-    hits += [
-        _hit(
-            "statement",
-            Text(f"{statement.id} {statement.text.da}", f"{statement.id} {statement.text.en}"),
-            f"statements/{statement.id}",
-        )
-        for statement in covered(state).statements.values()
-    ]
-    hits += [
-        _hit("finding", finding.message, f"findings/{finding.fingerprint}", finding.code, finding.fingerprint)
-        for finding in state.report.findings
-    ]
-    return hits
+    for iri, sort in things.items():
+        yield _hit("thing", state.name(iri), iri, readable(iri), local_name(iri), sort=sort)
+    for rule in state.rules.values():
+        yield _hit("rule", Text(f"{rule.code} {rule.title.da}", f"{rule.code} {rule.title.en}"), f"rules/{rule.code}")
+    for statement in statements(state.opened.dataset).values():
+        label = Text(f"{statement.id} {statement.text.da}", f"{statement.id} {statement.text.en}")
+        yield _hit("statement", label, f"statements/{statement.id}")
+    for finding in state.report.findings:
+        yield _hit("finding", finding.message, f"findings/{finding.fingerprint}", finding.code, finding.fingerprint)
 
 
 def _hit(kind: str, label: Text, target: str, *more: str, sort: Text | None = None) -> Hit:
     return Hit(
-        kind, sort or WORDS[f"kind_{kind}"], label, target, " ".join((label.da, label.en, target, *more)).casefold()
+        kind,
+        sort or WORDS[f"kind_{kind}"],
+        label,
+        target,
+        " ".join((label.da, label.en, target, *more)).casefold().replace("\n", " "),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.rendering import wording
 from graphsc.rendering.contract import both, written
@@ -13,11 +13,13 @@ from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.service import validate
 from graphsc.service.opened import as_of
 from graphsc.validation.findings import Finding, Severity
+from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
+from graphsc.web.once import Pending
 from graphsc.web.visit import Visit
 
-_MOST = 8
+_MOST, _CHANGES = 8, 100
 _WEEK = timedelta(days=7)
 _SOON = timedelta(days=60)
 
@@ -31,23 +33,38 @@ class Changed:
 
 
 def page(visit: Visit) -> Page:
-    """The first page of a visit."""
+    """The first page of a visit; what changed is worked out longest, and what there is besides is shown meanwhile."""
     state = visit.state
     due = coming(state)
+    try:
+        changes = changed(state)
+    except Pending:
+        if visit.form != "html":
+            raise
+        changes = None
     context = {
         "items": [block[0] for block in wrong(state)[:_MOST]],
         "due": due[:_MOST],
         "more_due": max(0, len(due) - _MOST),
-        "duty_counts": Counter(duty.state for duty in state.duties),
-        "changed": changed(state),
+        "duty_counts": choices.duties_index(state).counts("state"),
+        "changed": changes,
+        "most_changes": _CHANGES,
         "violations": state.report.count(Severity.VIOLATION),
         "warnings": state.report.count(Severity.WARNING),
-        "unkept": [group for group in wording.not_recorded(state.report) if wording.is_register(group)],
-        "holdings": wording.holdings(state.report, visit.language),
-        "nothing": wording.nothing(state.report, visit.language),
-        "deferral": wording.deferral(state.report, visit.language),
+        **state.once(("said at first", visit.language), lambda: _said(visit)),
     }
-    return Page("start.html", context, json=lambda: _json(visit))
+    return Page("start.html", context, json=lambda: _json(visit), pending=changes is None)
+
+
+def _said(visit: Visit) -> dict[str, object]:
+    """The sentences about all findings of a state."""
+    report, language = visit.state.report, visit.language
+    return {
+        "unkept": [group for group in wording.not_recorded(report) if wording.is_register(group)],
+        "holdings": wording.holdings(report, language),
+        "nothing": wording.nothing(report, language),
+        "deferral": wording.deferral(report, language),
+    }
 
 
 def wrong(state: State) -> list[list[Item]]:
@@ -57,8 +74,12 @@ def wrong(state: State) -> list[list[Item]]:
     )
 
 
-def coming(state: State) -> list[object]:
+def coming(state: State) -> list[Duty]:
     """The duties that are overdue, and then those that fall due soon, each the first first."""
+    return state.once("coming", lambda: _coming(state))
+
+
+def _coming(state: State) -> list[Duty]:
     until = state.report.as_of + _SOON
     return [
         duty
@@ -106,9 +127,7 @@ def _json(visit: Visit) -> str:
                 "waived": state.report.waived,
                 "notRecorded": state.report.not_recorded,
             },
-            "duties": {
-                str(duty_state): count for duty_state, count in sorted(Counter(d.state for d in state.duties).items())
-            },
+            "duties": dict(sorted(choices.duties_index(state).counts("state").items())),
             "sinceLastWeek": {
                 "new": [
                     {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from graphsc.core.text import Text
@@ -17,10 +17,12 @@ from graphsc.duties.raci import Matrix, matrices
 from graphsc.rendering.contract import both, place, written
 from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding
-from graphsc.web import things
+from graphsc.web import choices, things
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
-from graphsc.web.things import About, Fact
+from graphsc.web.once import Pending
+from graphsc.web.paging import paged
+from graphsc.web.things import About, Fact, Value
 from graphsc.web.visit import NoSuchPage, Visit
 
 _LARGEST = 120
@@ -42,12 +44,19 @@ def page(visit: Visit) -> Page:
 
 
 def _page(visit: Visit, iri: str) -> Page:
+    if visit.query.get("property"):
+        return _values(visit, iri)
     state = visit.state
     about = things.about(state, iri)
     if about is None:
         raise NoSuchPage
     findings = _findings(state, iri)
-    duties = _duties(state, about)
+    duties = choices.duties_index(state).having({"thing": iri})
+    matrix, drawing, pending = None, "", False
+    try:
+        matrix, drawing = matrices_of(state).get(iri), _drawing(visit, iri)
+    except Pending:
+        pending = True
     context = {
         "about": about,
         "findings": findings,
@@ -55,10 +64,11 @@ def _page(visit: Visit, iri: str) -> Page:
         "other_duties": [duty for duty in duties if duty.state not in _TO_DO],
         "duty_counts": Counter(duty.state for duty in duties),
         "evidence": _evidence(duties),
-        "matrix": _matrix(state, iri),
+        "matrix": matrix,
         "strip": things.upward(state, iri) if about.isa(*_AGREEMENTS) else (),
         "beneath": things.beneath(state, iri) if about.isa(*_AGREEMENTS) else (),
-        "drawing": _drawing(visit, iri),
+        "drawing": drawing,
+        "pending": pending,
         "mine": about.isa("Person"),
     }
     return Page(
@@ -66,36 +76,35 @@ def _page(visit: Visit, iri: str) -> Page:
         context,
         json=lambda: _json(visit, about, findings, duties),
         triples=lambda: things.described(state, iri),
+        pending=pending and visit.form == "html",
     )
+
+
+def _values(visit: Visit, iri: str) -> Page:
+    """All values of one property of a thing, or with ``reverse`` all others of which it is the value."""
+    predicate, reverse = visit.query["property"], "reverse" in visit.query
+    try:
+        values = things.values(visit.state, iri, predicate, reverse=reverse)
+    except ValueError:
+        raise NoSuchPage from None
+    if not values:
+        raise NoSuchPage
+    shown = paged(values, visit)
+    told = {
+        "schema": "graphsc.values/1",
+        "iri": iri,
+        "predicate": predicate,
+        "reverse": reverse,
+        "values": [_said(visit.state, value) for value in shown.rows],
+    }
+    context = {"iri": iri, "predicate": predicate, "reverse": reverse, "shown": shown}
+    return Page("values.html", context, json=lambda: written(told), paged=shown)
 
 
 def _findings(state: State, iri: str) -> list[Finding]:
     """The findings on a thing, or in which it must act; those on it first."""
-
-    def near(finding: Finding) -> bool:
-        return iri in {
-            finding.subject,
-            finding.focus,
-            finding.value,
-            finding.actor.organisation,
-            finding.actor.person,
-            *finding.path,
-        }
-
-    return sorted(
-        (finding for finding in state.report.findings if near(finding)),
-        key=lambda finding: (finding.subject != iri, finding.order),
-    )
-
-
-def _duties(state: State, about: About) -> list[Duty]:
-    """The duties about a thing, or that it must meet; of a person, those that are theirs."""
-    iri = about.iri
-
-    def theirs(duty: Duty) -> bool:
-        return iri in {duty.subject, duty.holder.organisation, duty.holder.person, duty.holder.role, *duty.agreements}
-
-    return [duty for duty in state.duties if theirs(duty)]
+    named = choices.findings_index(state).having({"thing": iri})
+    return sorted(named, key=lambda finding: (finding.subject != iri, finding.order))
 
 
 def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
@@ -104,11 +113,11 @@ def _evidence(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
     return [(duty, iri) for iri, duty in sorted(result.items())]
 
 
-def _matrix(state: State, iri: str) -> Matrix | None:
-    every = state.once(
+def matrices_of(state: State) -> Mapping[str, Matrix]:
+    """Who has which part in what, by agreement."""
+    return state.once(
         "matrices", lambda: {matrix.subject: matrix for matrix in matrices(state.opened.dataset, state.labels)}
     )
-    return every.get(iri)
 
 
 def picture(state: State) -> Picture:
@@ -132,6 +141,10 @@ def _drawing(visit: Visit, iri: str) -> str:
     return draw(part, visit.language, title=title)
 
 
+def _said(state: State, value: Value) -> dict[str, object]:
+    return {"iri": value.iri, "label": both(state.name(value.iri))} if value.iri else {"value": value.text}
+
+
 def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Iterable[Duty]) -> str:
     state = visit.state
 
@@ -140,10 +153,8 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
             {
                 "predicate": fact.predicate,
                 "label": both(state.labels[fact.predicate]),
-                "values": [
-                    {"iri": value.iri, "label": both(state.name(value.iri))} if value.iri else {"value": value.text}
-                    for value in fact.values
-                ],
+                "values": [_said(state, value) for value in fact.values],
+                **({"total": fact.count} if fact.count > len(fact.values) else {}),
             }
             for fact in some
         ]

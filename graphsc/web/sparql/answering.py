@@ -7,6 +7,7 @@ query after another, since the first costs most, and sets its limits for itself:
 
 from __future__ import annotations
 
+import csv
 import errno
 import gc
 import io
@@ -15,21 +16,23 @@ import pickle
 import signal
 import socket
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
+from graphsc.core.problems import Reasoned
 from graphsc.core.text import Text
 from graphsc.graph.dataset import COVERAGE, DUTIES, FINDINGS, MEASURES
 from graphsc.graph.query_syntax import not_read
-from graphsc.graph.questions import QuestionError, check, filled
+from graphsc.graph.questions import QuestionError, filled
 from graphsc.service import Opened
 from graphsc.service.query import NOTED, close_the_door, limit_memory, located
 from graphsc.service.query_notes import notes
 from graphsc.sources.terms import load
-from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, WILLING, WORN, Asking, chosen, out_of_memory
+from graphsc.web.sparql.request import GRAPHS, LENGTH, SOLUTIONS, Asking, Head, Limits, chosen, out_of_memory
 
 NEEDED = {"measures": MEASURES, "findings": FINDINGS, "duties": DUTIES, "coverage": COVERAGE}
 """The graph of each thing that a question may need to be worked out."""
@@ -40,7 +43,7 @@ _WORN = 64 << 20
 """Bytes that the queries of a process may leave behind before another takes its place."""
 
 
-class TooMuch(Exception):  # noqa: N818  # a state of the answer
+class TooMuch(Reasoned):
     """An answer is longer than its limit."""
 
 
@@ -61,7 +64,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
     kept = opened.dataset.store  # noqa: F841 - for as long as this process lives
     if copy is not None:
         opened.dataset.store = ox.Store.read_only(str(copy))
-    opened.dataset = opened.dataset.merge()
+        opened.dataset = opened.dataset.merge()
     if opened.dataset.folder is None:
         for need, triples in extra.items():
             opened.dataset.add(NEEDED[need], triples)
@@ -104,11 +107,12 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
                 left_behind = limit_memory(asking.limits.memory)
                 close_the_door()
             signal.setitimer(signal.ITIMER_REAL, asking.limits.seconds)
-            status = _answer(there, asking, opened)
+            head, body = _answer(asking, opened)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            worn = status >= 500 or left_behind() > _WORN
-            there.sendall(WORN if worn else WILLING)
-            if worn:
+            head = replace(head, worn=head.status >= 500 or left_behind() > _WORN)
+            told = pickle.dumps(head)
+            there.sendall(b"".join((LENGTH.pack(len(told)), told, LENGTH.pack(len(body)), body)))
+            if head.worn:
                 break
     except (EOFError, OSError):
         pass
@@ -116,37 +120,32 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
         os._exit(0)
 
 
-def _answer(there: socket.socket, asking: Asking, opened: Opened) -> int:
-    """Send the answer to a query, or why there is none; the status of it."""
+def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
+    """The answer to a query, or why there is none."""
     try:
         begun = monotonic()
         written = _found(asking, opened)
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
-        beside = notes(opened, asking.question.text, own=asking.own, quick=quick)
-    except TooMuch:
-        return _refuse(
-            there,
-            507,
-            Text(
-                f"Svaret er længere end {asking.limits.bytes >> 20} MB. Spørg om mindre ad gangen.",
-                f"The answer is longer than {asking.limits.bytes >> 20} MB. Ask for less at a time.",
-            ),
-        )
+        text = asking.question.text
+        beside = () if asking.noted else tuple(notes(opened, text, own=asking.own, quick=quick))
+        return Head(written.media, notes=beside), written.getbuffer()
+    except TooMuch as error:
+        refusal = Head(refusal=error.reason, status=507)
     except QuestionError as error:
-        return _refuse(there, 400, error.reason)
+        refusal = Head(refusal=error.reason, status=400)
     except (ValueError, RuntimeError, OSError) as error:
-        return _refuse(there, 400, Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}"))
+        reason = Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")
+        refusal = Head(refusal=reason, status=400)
     except MemoryError:
-        return _refuse(there, 507, out_of_memory(asking.limits))
+        refusal = Head(refusal=out_of_memory(asking.limits), status=507)
     except BaseException as error:  # a panic of the engine is one
         name = type(error).__name__
-        return _refuse(there, 500, Text(f"Intern fejl: {name}", f"Internal error: {name}"))
-    return _send(there, written, beside)
+        refusal = Head(refusal=Text(f"Intern fejl: {name}", f"Internal error: {name}"), status=500)
+    return refusal, b""
 
 
 def _found(asking: Asking, opened: Opened) -> _Written:
     question = asking.question
-    check(question.text)
     bound = located(opened, question, asking.values, opened.settings)
     query = filled(question, bound)
     try:
@@ -163,8 +162,10 @@ def _found(asking: Asking, opened: Opened) -> _Written:
         _write(result, written)
     except OSError:
         if written.full:
-            raise TooMuch from None
+            raise TooMuch(_too_long(asking.limits)) from None
         raise
+    if solutions and written.tell() > asking.limits.rows * 2 and (many := _rows(written)) > asking.limits.rows:
+        raise TooMuch(_too_many(many, asking.limits))
     return written
 
 
@@ -196,24 +197,28 @@ class _Written(io.BytesIO):
         return super().write(data)
 
 
-def _send(there: socket.socket, written: _Written, beside: list[Text]) -> int:
-    _put(there, pickle.dumps((200, written.media, None, beside)))
-    whole = written.getbuffer()
-    for start in range(0, len(whole), _PIECE):
-        _put(there, whole[start : start + _PIECE])
-    there.sendall(LENGTH.pack(0))
-    return 200
+def _rows(written: _Written) -> int:
+    """How many rows an answer has."""
+    written.seek(0)
+    form = SOLUTIONS[written.media]
+    if form == ox.QueryResultsFormat.CSV:
+        return sum(1 for _ in csv.reader(io.StringIO(written.getvalue().decode()))) - 1
+    answer = ox.parse_query_results(written, form)
+    return sum(1 for _ in answer) if isinstance(answer, ox.QuerySolutions) else 0
 
 
-def _refuse(there: socket.socket, status: int, reason: Text) -> int:
-    _put(there, pickle.dumps((status, "", reason, [])))
-    there.sendall(LENGTH.pack(0))
-    return status
+def _too_long(limits: Limits) -> Text:
+    return Text(
+        f"Svaret er længere end {limits.bytes >> 20} MB. Spørg om mindre ad gangen.",
+        f"The answer is longer than {limits.bytes >> 20} MB. Ask for less at a time.",
+    )
 
 
-def _put(there: socket.socket, data: bytes | memoryview) -> None:
-    there.sendall(LENGTH.pack(len(data)))
-    there.sendall(data)
+def _too_many(many: int, limits: Limits) -> Text:
+    return Text(
+        f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
+        f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
+    )
 
 
 def _received(there: socket.socket) -> bytes:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import csv
 import errno
-import io
-import json
 import os
 import pickle
 import secrets
@@ -17,7 +14,7 @@ import socket
 import warnings
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -27,15 +24,20 @@ from graphsc.analysis.triples import facts
 from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
+from graphsc.service.query import NOTED
 from graphsc.web.desk import LOG, State
-from graphsc.web.pages.measures import covered, measured
+from graphsc.web.pages.coverage import covered
+from graphsc.web.pages.measures import measured
 from graphsc.web.sparql.answering import NEEDED, hold
-from graphsc.web.sparql.request import LENGTH, WILLING, Answer, Asking, Limits
+from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Head, Limits
 
 _AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
 _READY = 10.0
 _LATE = 5.0
+_PIECE = 1 << 18
+_NOTED = 256
+"""Of so many queries what to know beside their answers is kept."""
 _BUSY = Text(
     "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
     "There are too many queries right now. Try again in a moment.",
@@ -78,6 +80,7 @@ class Asker:
         self._making = asyncio.Lock()
         self._waiting = 0
         self._asked: Counter[str] = Counter()
+        self._notes: OrderedDict[tuple[int, str | None, bool, str], tuple[Text, ...]] = OrderedDict()
 
     async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
         """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
@@ -109,7 +112,7 @@ class Asker:
             except OSError as error:
                 LOG.exception("no process to answer queries", exc_info=error)
                 return Answer(refusal=_BUSY, status=503)
-            return await self._answer(holder, here, asking)
+            return await self._noted(state, holder, here, asking)
         finally:
             self._room.release()
 
@@ -137,6 +140,9 @@ class Asker:
 
     async def _made(self, state: State, extra: dict[str, list[ox.Triple]]) -> Holder:
         """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
+        opened = state.opened
+        if opened.dataset.folder is None:  # merged here once, which the processes then share
+            opened = replace(opened, dataset=await run_in_threadpool(state.once, "merged", opened.dataset.merge))
         for _ in range(5):
             copy = await run_in_threadpool(_copy, state)
             here, there = socket.socketpair()
@@ -146,7 +152,7 @@ class Asker:
                 pid = os.fork()
             if pid == 0:
                 try:
-                    hold(there, state.opened, extra, copy)
+                    hold(there, opened, extra, copy)
                 finally:
                     os._exit(1)
             there.close()
@@ -160,34 +166,46 @@ class Asker:
             made.end()
         raise OSError(errno.EAGAIN, "no process to answer queries can be made")
 
+    async def _noted(self, state: State, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
+        """The answer with what to know beside it, which depends on the text of the query and on the state."""
+        text = asking.question.text
+        key = (state.number, state.party, asking.own, text)
+        known = self._notes.get(key)
+        begun = asyncio.get_running_loop().time()
+        answer = await self._answer(holder, here, replace(asking, noted=known is not None))
+        if answer.refusal is not None:
+            return answer
+        if known is not None:
+            return replace(answer, notes=known)
+        quick = (
+            asyncio.get_running_loop().time() - begun
+        ) * NOTED < asking.limits.seconds  # and so all notes are there
+        if quick and len(text) <= SHORT:
+            self._notes[key] = answer.notes
+            while len(self._notes) > _NOTED:
+                self._notes.popitem(last=False)
+        return answer
+
     async def _answer(self, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        willing = False
+        head = Head(worn=True)
         try:
             request = pickle.dumps(asking)
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
-                head = await _piece(here)
-                status, media, reason, beside = pickle.loads(head)  # noqa: S301 - from a process of ours
-                parts: list[bytes] = []
-                while piece := await _piece(here):
-                    parts.append(piece)
-                willing = await loop.sock_recv(here, 1) == WILLING
+                received = _Received(here)
+                head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                body = await received.part()
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
         finally:
-            if willing and holder.control.fileno() != -1:
+            if not head.worn and holder.control.fileno() != -1:
                 holder.idle.append(here)
             else:
                 here.close()
-        body = b"".join(parts)
-        if reason is None and len(body) > asking.limits.rows * 2:
-            many = await run_in_threadpool(rows, body, media)
-            if many > asking.limits.rows:
-                return Answer(refusal=_too_many(many, asking.limits), status=507)
-        return Answer(media, body, reason, status, tuple(beside))
+        return Answer(head.media, body, head.refusal, head.status, head.notes)
 
 
 def _lives(holder: Holder) -> bool:
@@ -215,20 +233,27 @@ def _connected(holder: Holder) -> socket.socket:
     return here
 
 
-async def _piece(here: socket.socket) -> bytes:
-    loop = asyncio.get_running_loop()
+class _Received:
+    """The parts that come from a process, each after its length; mostly all of them are there at once."""
 
-    async def exactly(length: int) -> bytes:
-        result = bytearray()
-        while len(result) < length:
-            part = await loop.sock_recv(here, min(length - len(result), 1 << 16))
-            if not part:
+    def __init__(self, here: socket.socket) -> None:
+        self._here, self._there = here, bytearray()
+
+    async def part(self) -> bytes:
+        """The next part. Raises EOFError where the process ended before."""
+        (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
+        return await self._exactly(length)
+
+    async def _exactly(self, length: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        while len(self._there) < length:
+            came = await loop.sock_recv(self._here, _PIECE)
+            if not came:
                 raise EOFError
-            result += part
-        return bytes(result)
-
-    (length,) = LENGTH.unpack(await exactly(LENGTH.size))
-    return await exactly(length)
+            self._there += came
+        result = bytes(self._there[:length])
+        del self._there[:length]
+        return result
 
 
 def _stopped(limits: Limits, late: bool) -> Text:
@@ -241,25 +266,6 @@ def _stopped(limits: Limits, late: bool) -> Text:
         f"Forespørgslen blev afbrudt, sandsynligvis fordi den brugte mere end {limits.memory >> 20} MB hukommelse.",
         f"The query broke off, probably because it took more than {limits.memory >> 20} MB of memory.",
     )
-
-
-def _too_many(many: int, limits: Limits) -> Text:
-    return Text(
-        f"Svaret har {many} rækker; der gives højst {limits.rows}. Skriv LIMIT, eller gør forespørgslen snævrere.",
-        f"The answer has {many} rows; at most {limits.rows} are given. Write LIMIT, or narrow the query.",
-    )
-
-
-def rows(body: bytes, media: str) -> int:
-    """How many rows an answer has, or triples in N-Triples; 0 for graphs in other formats."""
-    if media in {"application/sparql-results+json", "application/json"}:
-        result = json.loads(body)
-        return len(result.get("results", {}).get("bindings", ())) if isinstance(result, dict) else 0
-    if media == "text/csv":
-        return sum(1 for _ in csv.reader(io.StringIO(body.decode()))) - 1
-    if media == "text/tab-separated-values":
-        return body.count(b"\n") - 1
-    return body.count(b"<result>") if media.endswith("xml") else 0
 
 
 def _copy(state: State) -> Path | None:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
@@ -75,20 +74,19 @@ class Field:
 
 async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     """The page, or the answer alone as a file with ``format``."""
-    given = dict(parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=60))
     name = request.path_params.get("name")
     known = shipped()
     if name is not None and name not in known:
         return (await run_in_threadpool(written, missing(visit), visit, "html")).response()
-    question: Question | str = known[name] if name is not None else given.get("query", "")
-    runs = "run" in given if name is not None else bool(given.get("query", "").strip())
-    values = _values(known[name], given) if name is not None else {}
-    form = given.get("format", "")
+    question: Question | str = known[name] if name is not None else visit.query.get("query", "")
+    runs = "run" in visit.query if name is not None else bool(visit.query.get("query", "").strip())
+    values = _values(known[name], visit.query) if name is not None else {}
+    form = visit.query.get("format", "")
     refusal, table, told = None, None, tuple[Text, ...]()
     if runs:
         media = _FILES.get(form, _SHOWN)
         try:
-            asking = await run_in_threadpool(prepared, question, values, media, visit.state.opened.settings, asker)
+            asking = await prepared(question, values, media, visit.state.opened.settings, asker)
         except QuestionError as error:
             answer = Answer(refusal=error.reason, status=400)
         else:
@@ -106,7 +104,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "themes": _themes(known),
         "question": chosen,
         "fields": await run_in_threadpool(_fields, visit.state, chosen, values) if chosen else [],
-        "query": chosen.text if chosen else given.get("query") or _START,
+        "query": chosen.text if chosen else visit.query.get("query") or _START,
         "refusal": refusal,
         "table": table,
         "notes": told,
@@ -155,9 +153,10 @@ def _choices(state: State, parameter: Parameter) -> Options:
         scheme = sort[:1].islower()
         predicate, value = (SKOS_IN_SCHEME, SCHEME + sort) if scheme else (RDF_TYPE, G + sort)
         quads = store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None)
-        result |= {plain(quad.subject) for quad in quads}
-    if len(result) > _MOST:
-        return ()
+        for quad in quads:
+            result.add(plain(quad.subject))
+            if len(result) > _MOST:
+                return ()
     return named(state, result)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +19,7 @@ from graphsc.graph.questions import Question, QuestionError, bind, check, parse
 from graphsc.service.query_notes import need_prefixes
 from graphsc.web.language import weighed
 from graphsc.web.sparql.asker import Asker
-from graphsc.web.sparql.request import Answer, Asking
+from graphsc.web.sparql.request import SHORT, Answer, Asking
 from graphsc.web.visit import Visit
 
 _FORM, _DIRECT, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -60,7 +61,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
     accept = request.headers.get("accept", "*/*")
     media = tuple(weighed(accept))
     try:
-        if request.method != "POST" and "query" not in request.query_params and "update" not in request.query_params:
+        if request.method != "POST" and not {"query", "update"} & dict(request.scope["state"]["asked"]).keys():
             if media[:1] == ("text/html",):
                 return RedirectResponse(visit.addresses.page("ask"), 303)
             described = _DESCRIPTION.format(address=str(request.url.replace(query="", fragment="")))
@@ -68,7 +69,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
         text = await _query(request)
         if request.method != "POST" and media[:1] == ("text/html",):
             return RedirectResponse(visit.addresses.page("ask") + "?" + urlencode({"query": text}), 303)
-        asking = await run_in_threadpool(prepared, text, {}, media, visit.state.opened.settings, asker)
+        asking = await prepared(text, {}, media, visit.state.opened.settings, asker)
     except Refusal as refusal:
         return refused(Answer(refusal=refusal.reason, status=refusal.status), language)
     except QuestionError as error:
@@ -78,7 +79,7 @@ async def endpoint(request: Request, visit: Visit, asker: Asker) -> Response:
 
 async def _query(request: Request) -> str:
     """The one query of a request. Raises Refusal."""
-    pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=60)
+    pairs: list[tuple[str, str]] = list(request.scope["state"]["asked"])
     if request.method == "POST":
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await request.body()
@@ -105,7 +106,7 @@ async def _query(request: Request) -> str:
     return dict(pairs)["query"]
 
 
-def prepared(
+async def prepared(
     text: str | Question, values: Mapping[str, str], media: tuple[str, ...], settings: Settings, asker: Asker
 ) -> Asking:
     """A query that may be asked: read-only, its prefixes declared, its values of their types. Raises QuestionError.
@@ -113,18 +114,27 @@ def prepared(
     Of the parameters that the header of a text names, those with defaults have them; the rest are open, as they are
     written.
     """
-    question = text if isinstance(text, Question) else _of_text(text)
-    check(question.text)
-    need_prefixes(question.text)
+    own = isinstance(text, str)
+    if not isinstance(text, str):
+        question = text
+    elif len(text) <= SHORT:
+        question = _known(text)
+    else:
+        question = await run_in_threadpool(_read, text)
     bind(question, values, settings)
-    return Asking(question, dict(values), media, asker.limits, own=isinstance(text, str))
+    return Asking(question, dict(values), media, asker.limits, own=own)
 
 
-def _of_text(text: str) -> Question:
+def _read(text: str) -> Question:
+    check(text)
+    need_prefixes(text)
     question = parse("query", text)
     return replace(
         question, parameters=tuple(parameter for parameter in question.parameters if parameter.default is not None)
     )
+
+
+_known = lru_cache(maxsize=256)(_read)
 
 
 def response(answer: Answer, language: Language) -> Response:

@@ -30,9 +30,10 @@ GRAPHS = {
     "application/json": ox.RdfFormat.JSON_LD,
 }
 LENGTH = struct.Struct(">I")
-"""Before each piece that is sent: how long it is. A piece of no length says that all was sent."""
-WILLING, WORN = b"+", b"-"
-"""After an answer: whether the process that gave it takes another query."""
+"""Before each part that is sent, the question, the head and the body of its answer: how long it is."""
+
+SHORT = 8 << 10
+"""Characters of a query up to which it is read at once, and what is known of it kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,20 @@ class Limits:
     memory: int = 1 << 30
     bytes: int = 32 << 20
     rows: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What comes before the body of an answer: its media type, or why there is none; its status, and what to know beside it.
+
+    ``worn`` says that the process that gave it takes no other query.
+    """
+
+    media: str = ""
+    refusal: Text | None = None
+    status: int = 200
+    notes: tuple[Text, ...] = ()
+    worn: bool = False
 
 
 def out_of_memory(limits: Limits) -> Text:
@@ -57,7 +72,8 @@ def out_of_memory(limits: Limits) -> Text:
 class Asking:
     """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits.
 
-    ``own`` says that it is a query of the reader's and no shipped question.
+    ``own`` says that it is a query of the reader's and no shipped question, ``noted`` that what to know beside its answer
+    is known already.
     """
 
     question: Question
@@ -65,6 +81,7 @@ class Asking:
     media: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     own: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

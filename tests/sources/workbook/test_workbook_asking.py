@@ -60,7 +60,7 @@ def answered(
 
 
 def _column(sheet: Any, head: str) -> int:
-    return next(cell.column for cell in sheet[4] if str(cell.value).startswith(head))
+    return next(int(cell.column) for cell in sheet[4] if str(cell.value).startswith(head))
 
 
 def test_a_supplier_is_asked_of_its_own_part_alone_in_both_languages(folder: Path) -> None:

@@ -1,0 +1,36 @@
+"""Rows by the values of their fields, so that what a page shows is looked up and not sought through a nation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+R = TypeVar("R")
+
+
+class Index(Generic[R]):
+    """Rows in an order, and which of them have which value of which field."""
+
+    def __init__(self, rows: Sequence[R], fields: Mapping[str, Callable[[R], Iterable[str | None]]]) -> None:
+        self.rows = rows
+        self._places: dict[str, dict[str, list[int]]] = {field: {} for field in fields}
+        for place, row in enumerate(rows):
+            for field, values in fields.items():
+                for value in set(values(row)):
+                    if value:
+                        self._places[field].setdefault(value, []).append(place)
+
+    def having(self, asked: Mapping[str, str]) -> Sequence[R]:
+        """The rows that have all the values asked for, in their order; names that are no fields do not matter."""
+        wanted = [
+            self._places[field].get(value, []) for field, value in asked.items() if value and field in self._places
+        ]
+        if not wanted:
+            return self.rows
+        least, *others = sorted(wanted, key=len)
+        sets = [set(places) for places in others]
+        return [self.rows[place] for place in least if all(place in places for places in sets)]
+
+    def counts(self, field: str) -> dict[str, int]:
+        """The values of a field, each with how many rows have it."""
+        return {value: len(places) for value, places in self._places[field].items()}

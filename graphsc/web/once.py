@@ -1,0 +1,77 @@
+"""Values that are worked out once for all who ask, however long it takes; nobody waits for long."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+PATIENCE = 2.0
+"""Seconds after which whoever asks is told that it is being worked out."""
+_HERE = threading.local()
+
+
+class Pending(Exception):  # noqa: N818  # a state of what is asked for
+    """What is asked for is being worked out, and will be there later."""
+
+
+class Once:
+    """Values by keys, each worked out in a thread of its own when it is first asked for, however many ask meanwhile.
+
+    Who asks waits until the work has taken `PATIENCE` seconds; work that needs another value waits until that is there.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[Hashable, tuple[Future[Any], float]] = {}
+
+    def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
+        """The value of a key. Raises Pending, and what the work raises; then the next who asks has it tried again."""
+        value, begun = self._begun(key, work)
+        patient = getattr(_HERE, "patient", False)
+        try:
+            return value.result(None if patient or value.done() else max(0.0, begun + PATIENCE - monotonic()))
+        except TimeoutError:
+            if value.done():
+                raise
+            raise Pending from None
+
+    def begin(self, key: Hashable, work: Callable[[], object]) -> None:
+        """Have a value worked out that will be asked for."""
+        self._begun(key, work)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keep a value that is there."""
+        made: Future[Any] = Future()
+        made.set_result(value)
+        self._values[key] = made, 0.0
+
+    def _begun(self, key: Hashable, work: Callable[[], R]) -> tuple[Future[R], float]:
+        with self._lock:
+            value = self._values.get(key)
+            if value is None or (value[0].done() and value[0].exception() is not None):
+                value = self._values[key] = Future(), monotonic()
+                threading.Thread(target=_worked_out, args=(value[0], work), daemon=True).start()
+            return value
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Within it this thread waits for values until they are there."""
+    _HERE.patient = True
+    try:
+        yield
+    finally:
+        _HERE.patient = False
+
+
+def _worked_out(value: Future[R], work: Callable[[], R]) -> None:
+    with waiting():
+        try:
+            value.set_result(work())
+        except BaseException as error:
+            value.set_exception(error)

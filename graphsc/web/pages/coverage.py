@@ -1,0 +1,255 @@
+"""How the guide is covered: its recommendations for each agreement, and its statements one by one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from graphsc.core.text import Text, capital
+from graphsc.coverage import triples as recorded
+from graphsc.coverage.checks import Check, Checked
+from graphsc.coverage.results import Coverage
+from graphsc.coverage.status import Cell
+from graphsc.coverage.status import State as Standing
+from graphsc.graph.loading import load
+from graphsc.rendering import coverage as covering
+from graphsc.rendering import wording
+from graphsc.rendering.contract import both, written
+from graphsc.rendering.coverage import content, words
+from graphsc.rendering.sections import Section
+from graphsc.rendering.whose import NO_RECORD
+from graphsc.service.coverage import coverage as cover
+from graphsc.service.coverage import mentioned
+from graphsc.sources import Sources
+from graphsc.web import choices
+from graphsc.web.answering import Page
+from graphsc.web.choices import Filter
+from graphsc.web.desk import State
+from graphsc.web.indexing import Index
+from graphsc.web.paging import BATCH, SCREENFUL, paged
+from graphsc.web.visit import NoSuchPage, Visit
+from graphsc.web.words import WORDS
+
+Counts = Mapping[tuple[str, str], int]
+"""How many cells of each recommendation are in each state."""
+
+
+def covered(state: State) -> Coverage:
+    """How the guide stands in a state.
+
+    For one party only what the guide says and what treats it: whether all else is met, its part cannot tell.
+    """
+    return state.once("coverage", lambda: _covered(state))
+
+
+def _covered(state: State) -> Coverage:
+    if state.part is None:
+        return cover(state.opened, judged=(state.report, dict(state.rules)), owed=state.duties)
+    nothing = load(Sources([], []), state.opened.settings, state.opened.own.triples)
+    report = replace(state.report, findings=(), inputs=(), rules=())
+    return state.clean(cover(replace(state.opened, dataset=nothing), judged=(report, dict(state.rules))))
+
+
+def cells(state: State) -> Index[Cell]:
+    """How each recommendation stands for each agreement or organisation, what needs someone's look first."""
+    return state.once("cells", lambda: _cells(covered(state)))
+
+
+def _cells(shown: Coverage) -> Index[Cell]:
+    states = list(Standing)
+    place = {recommendation.id: place for place, recommendation in enumerate(shown.recommendations)}
+
+    def order(cell: Cell) -> tuple[int, int, str, str]:
+        where = cell.agreement or cell.organisation or ""
+        return states.index(cell.state), place[cell.recommendation], words.name(where, shown).da, where
+
+    return Index(
+        sorted(shown.cells, key=order),
+        {
+            "recommendation": lambda cell: (cell.recommendation,),
+            "state": lambda cell: (str(cell.state),),
+            "agreement": lambda cell: (cell.agreement,),
+            "organisation": lambda cell: (cell.organisation,),
+        },
+    )
+
+
+def in_short(state: State) -> tuple[Section, Counts]:
+    """The coverage in a few sentences, and counted."""
+    shown = covered(state)
+    return state.once(
+        "coverage in short",
+        lambda: (content.in_short(shown), Counter((cell.recommendation, str(cell.state)) for cell in shown.cells)),
+    )
+
+
+def coverage(visit: Visit) -> Page:
+    """How the guide's recommendations stand: counted, and then those of the agreements that an address asks for."""
+    state, result = visit.state, covered(visit.state)
+    index = cells(state)
+    asked = choices.resolved(
+        state, visit.query, {"agreement": ("Agreement",), "organisation": ("Organisation",)}, _filters(state, {})
+    )
+    rows = index.having(asked)
+    shown = paged(rows, visit, 0 if len(rows) <= BATCH else SCREENFUL)  # each has all that was looked at beneath it
+    short, counts = in_short(state)
+    context = {
+        "short": short,
+        "counts": counts,
+        "states": {str(item): capital_of(words.STATE[item]) for item in Standing},
+        "filters": _filters(state, asked),
+        "asked": asked,
+        "shown": shown,
+        "found": result,
+        "words": words,
+        "about": [(cell, *_about(cell, result)) for cell in shown.rows] if visit.form == "html" else [],
+    }
+    return Page(
+        "coverage.html",
+        context,
+        json=lambda: _json(result, shown.rows, visit),
+        triples=lambda: recorded.standings(shown.rows, result.rules),
+        paged=shown,
+    )
+
+
+def capital_of(text: Text) -> Text:
+    """A text that begins with a capital."""
+    return Text.per_language(lambda language: capital(text[language]))
+
+
+def _filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
+    index, shown = cells(state), covered(state)
+    return (
+        Filter("state", WORDS["state"], tuple((str(item), capital_of(words.STATE[item])) for item in Standing)),
+        Filter(
+            "recommendation",
+            WORDS["recommendation"],
+            tuple((item.id, Text.same(item.id)) for item in shown.recommendations),
+        ),
+        choices.filter_of(state, asked, "agreement", "agreement", index),
+        choices.filter_of(state, asked, "organisation", "organisation", index),
+    )
+
+
+def _about(cell: Cell, shown: Coverage) -> tuple[tuple[str, ...], Text]:
+    """Beside a cell: the rules that are not met, and why it stands so, or whose evidence it rests on."""
+    if cell.state is Standing.MET and cell.denominator:
+        return (), words.whose(cell.records, shown) if cell.records else NO_RECORD
+    rules = cell.rules or tuple(sorted({check.rule for check in cell.checks if check.outcome is not Checked.MET}))
+    why, who = words.why(cell), words.decider(cell, shown) if cell.decision is not None else Text("", "")
+    return rules, Text.per_language(lambda lang: f"{why[lang]} ({who[lang]})" if who[lang] else why[lang])
+
+
+def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
+    """The coverage as the command has it; of several pages the recommendations alone, since statements have a page of theirs."""
+    if len(rows) == len(result.cells):
+        return str(covering.render("json", result, language=visit.language))
+    named = mentioned(rows)
+    labels = {iri: result.labels[iri] for iri in named if iri in result.labels}
+    part = replace(result, cells=tuple(rows), statements={}, of_statement={}, labels=labels)
+    told = json.loads(str(covering.render("json", part, language=visit.language)))
+    return written({key: value for key, value in told.items() if key != "statements"})
+
+
+def checked(state: State, name: str) -> Index[Check]:
+    """What the rules found of a statement, what is wrong first."""
+    some = covered(state).of_statement.get(name, ())
+    return state.once(
+        ("checks", name),
+        lambda: Index(
+            sorted(some, key=lambda check: check.order), {"outcome": lambda check: (_outcome(check.outcome),)}
+        ),
+    )
+
+
+def _outcome(outcome: Checked) -> str:
+    return str(outcome).replace(" ", "_")
+
+
+def statements(visit: Visit) -> Page:
+    """Every statement of the guide, what treats it, and how that stands."""
+    state, result = visit.state, covered(visit.state)
+    counts = state.once("statements counted", lambda: {name: _counted(state, name) for name in result.statements})
+    by_section: dict[str, list[object]] = {}
+    for item in result.statements.values():
+        by_section.setdefault(item.section, []).append(item)
+    told = [_told(state, name, counts[name]) for name in result.statements]
+    return Page(
+        "statements.html",
+        {"by_section": by_section, "found": result, "counts": counts, "words": words},
+        json=lambda: written({"schema": "graphsc.statements/1", "statements": told}),
+    )
+
+
+def _counted(state: State, name: str) -> dict[str, int]:
+    return dict(Counter(_outcome(check.outcome) for check in covered(state).of_statement.get(name, ())))
+
+
+def statement(visit: Visit) -> Page:
+    """The page of one statement of the guide."""
+    state, result = visit.state, covered(visit.state)
+    statement = result.statements.get(visit.path.rpartition("/")[2])
+    if statement is None:
+        raise NoSuchPage
+    index = checked(state, statement.id)
+    counts = index.counts("outcome")
+    if outcome := visit.query.get("outcome"):
+        choices.among("outcome", outcome, [_outcome(item) for item in Checked])
+    shown = paged(index.having(visit.query), visit)
+    context = {
+        "one": statement,
+        "found": result,
+        "shown": shown,
+        "counts": counts,
+        "recommendations": [some for some in result.recommendations if statement.id in some.statements],
+        "scope": list(wording.scope(statement)),
+        "carriers": [carrier.name for carrier in statement.carriers],
+        "weight": words.WEIGHT.get(statement.weight, WORDS["weight"]),
+        "words": words,
+    }
+    return Page(
+        "statement.html",
+        context,
+        json=lambda: written(
+            {
+                "schema": "graphsc.statement/1",
+                **_told(state, statement.id, counts),
+                "checks": [_check(check) for check in shown.rows],
+                "labels": _labels(state, shown.rows),
+            }
+        ),
+        paged=shown,
+    )
+
+
+def _told(state: State, name: str, counts: Mapping[str, int]) -> dict[str, object]:
+    statement = covered(state).statements[name]
+    return {
+        "id": statement.id,
+        "section": statement.section,
+        "weight": statement.weight,
+        "text": both(statement.text),
+        "treatment": statement.treatment,
+        "by": list(statement.by),
+        "numerator": counts.get(_outcome(Checked.MET), 0),
+        "denominator": sum(counts.values()),
+    }
+
+
+def _check(check: Check) -> dict[str, object]:
+    return {
+        "rule": check.rule,
+        "subject": check.subject,
+        "outcome": str(check.outcome),
+        "agreements": list(check.agreements),
+        "finding": check.finding,
+        "evidence": list(check.evidence),
+    }
+
+
+def _labels(state: State, checks: Iterable[Check]) -> dict[str, object]:
+    named = {iri for check in checks for iri in (check.subject, *check.agreements, *check.evidence)}
+    return {iri: both(state.name(iri)) for iri in sorted(named)}

@@ -1,0 +1,45 @@
+"""Long lists a page at a time: which rows a page has, and how a reader comes to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from graphsc.core.text import Text
+from graphsc.web.visit import Misasked, Visit
+
+R = TypeVar("R")
+SCREENFUL, BATCH = 100, 1000
+"""Rows of a page that people read, and of data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged(Generic[R]):
+    """The rows of one page of a list: its number, how many pages there are, and how many rows there are in all."""
+
+    rows: Sequence[R]
+    number: int
+    pages: int
+    total: int
+
+    @property
+    def following(self) -> int | None:
+        """The number of the next page."""
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def preceding(self) -> int | None:
+        """The number of the page before."""
+        return self.number - 1 if self.number > 1 else None
+
+
+def paged(rows: Sequence[R], visit: Visit, size: int = 0) -> Paged[R]:
+    """The page of a list that a visit asks for by ``page``. Raises Misasked where there is none of that number."""
+    size = size or (SCREENFUL if visit.form in {"html", None} else BATCH)
+    pages = max(1, -(-len(rows) // size))
+    asked = visit.query.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages):
+        raise Misasked(Text(f"page: Der er kun side 1 til {pages}.", f"page: There are only pages 1 to {pages}."))
+    number = int(asked)
+    return Paged(rows[(number - 1) * size : number * size], number, pages, len(rows))

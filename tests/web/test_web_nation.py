@@ -1,0 +1,233 @@
+"""Pages of a register of any size: lists a page at a time, and what takes long worked out while pages say so."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from desks import DEMO, Served, served
+
+from graphsc.web.indexing import Index
+from graphsc.web.once import Once, Pending, waiting
+from graphsc.web.pages import coverage, start
+
+LISTS = (
+    ("/duties?state=overdue", "duties"),
+    ("/findings?shown=all", "findings"),
+    ("/coverage", "recommendations"),
+    ("/search?q=drift", "hits"),
+    ("/statements/B2-04", "checks"),
+)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Served]:
+    with served(DEMO) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def whole(site: Served) -> dict[str, Any]:
+    """What each list has, all on one page."""
+    return {address: told(site.get(f"{address}{'&' if '?' in address else '?'}format=json")) for address, _ in LISTS}
+
+
+def told(answer: Any) -> Any:
+    assert answer.status_code == 200, answer.text
+    return json.loads(answer.text)
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch, whole: dict[str, Any]) -> Iterator[Served]:
+    """A desk whose pages have seven rows."""
+    for module in ("paging", "pages.findings", "pages.coverage"):
+        monkeypatch.setattr(f"graphsc.web.{module}.SCREENFUL", 7)
+    for module in ("paging", "pages.coverage"):
+        monkeypatch.setattr(f"graphsc.web.{module}.BATCH", 7)
+    with served(DEMO) as found:
+        yield found
+
+
+def pages(site: Served, address: str, form: str) -> Iterator[Any]:
+    """The pages of a list, each after the one that leads to it."""
+    asked = f"{address}{'&' if '?' in address else '?'}format={form}"
+    while asked:
+        answer = site.get(asked)
+        assert answer.status_code == 200, asked
+        yield answer
+        links = dict(re.findall(r'<([^>]*)>; rel="(\w+)"', answer.headers.get("link", "")))
+        asked = next((target for target, name in links.items() if name == "next"), "")
+
+
+@pytest.mark.parametrize(("address", "rows"), LISTS)
+def test_the_pages_of_a_list_have_each_row_once(short: Served, whole: dict[str, Any], address: str, rows: str) -> None:
+    every = [told(page) for page in pages(short, address, "json")]
+    assert len(every) > 1
+    assert "page" not in whole[address]
+    shown = [row for page in every for row in page[rows]]
+    assert sorted(shown, key=str) == sorted(whole[address][rows], key=str)
+    assert {page["page"]["total"] for page in every} == {len(whole[address][rows])}
+    assert {page["page"]["of"] for page in every} == {len(every)}
+    assert every[-1]["page"]["next"] is None
+
+
+@pytest.mark.parametrize("address", [address for address, _ in LISTS])
+def test_a_reader_turns_the_pages_without_script(short: Served, address: str) -> None:
+    first = short.get(f"/en{address}").text
+    assert 'rel="prev"' not in first
+    following = re.search(r'<a rel="next" href="([^"]*)"', first)
+    assert following is not None
+    second = short.get(unescape(following[1])).text
+    assert re.search(r'<a rel="prev" href="[^"]*page=1', second)
+    assert re.findall(r"<h1>.*</h1>", first) == re.findall(r"<h1>.*</h1>", second)  # which counts the whole
+
+
+@pytest.mark.parametrize("page", ["0", "999", "-1", "x", "1.5", "٣", "9" * 400])
+def test_a_page_that_there_is_none_of_is_refused(site: Served, page: str) -> None:
+    answer = site.client.get("/en/duties", params={"page": page})
+    assert answer.status_code == 400
+    assert "There are only pages 1 to" in answer.text
+
+
+def test_the_summary_of_a_page_of_findings_counts_them_all(short: Served, whole: dict[str, Any]) -> None:
+    assert told(short.get("/findings?shown=all&format=json"))["summary"] == whole["/findings?shown=all"]["summary"]
+
+
+def test_groups_of_many_findings_are_counted_and_each_shown_alone(short: Served) -> None:
+    page = short.get("/en/findings?group=rule").text
+    groups = re.findall(r'">(\w{3}\d{3}) [^<]*</a> \((\d+)\)</h2>\s*<p><a href="([^"]*)"', page)
+    assert groups
+    for code, count, address in groups:
+        alone = [row for page in pages(short, unescape(address), "json") for row in told(page)["findings"]]
+        assert ({row["code"] for row in alone}, len(alone)) == ({code}, int(count))
+
+
+def test_a_part_of_turtle_says_that_it_is_one(short: Served) -> None:
+    assert short.get("/en/duties?format=ttl").text.startswith("# 1/")
+
+
+def test_the_states_of_a_recommendation_lead_to_what_is_counted(site: Served) -> None:
+    page = site.get("/en/coverage").text
+    links = re.findall(r'<a href="(/en/coverage\?recommendation=[^"]*)#standings">[^<]*: (\d+)</a>', page)
+    assert links
+    for address, count in links[:5]:
+        rows = json.loads(site.get(unescape(address) + "&format=json").text)["recommendations"]
+        assert len(rows) == int(count)
+
+
+def test_what_is_left_out_on_the_page_of_a_thing_has_a_page_of_its_own(site: Served) -> None:
+    node = "https://nordlys.example/org/nordlysstyrelsen"
+    customer = "https://w3id.org/graphsc/ns#customer"
+    address = {"iri": node, "property": customer, "reverse": "1"}
+    page = site.client.get("/en/thing", params=address)
+    assert page.status_code == 200
+    assert "/en/kontrakt/" in page.text
+    rows = json.loads(site.client.get("/en/thing", params={**address, "format": "json"}).text)["values"]
+    assert f"({len(rows)})</h1>" in page.text
+    assert site.client.get("/en/thing", params={"iri": node, "property": "no iri"}).status_code == 404
+
+
+def test_of_many_options_the_value_is_written(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphsc.web.choices._OPTIONS", 3)
+    page = site.get("/en/duties?person=person/p09&page=1").text
+    assert re.search(r'<input id="f-person" name="person" value="person/p09"', page)
+
+
+def test_a_calendar_of_too_many_duties_says_what_to_choose(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphsc.web.pages.duties._MOST", 5)
+    answer = site.get("/en/calendar.ics")
+    assert answer.status_code == 400
+    assert "Choose a person" in answer.text
+
+
+def test_the_first_page_is_there_before_what_changed_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def working(_: object) -> None:
+        raise Pending
+
+    with served(DEMO) as site:
+        with monkeypatch.context() as patch:
+            patch.setattr(start, "changed", working)
+            page = site.get("/en/")
+            assert (page.status_code, page.headers["refresh"], page.headers["cache-control"]) == (200, "3", "no-store")
+            assert "This is being worked out." in page.text
+            data = site.get("/en/?format=json")
+            assert (data.status_code, data.headers["retry-after"]) == (503, "3")
+        page = site.get("/en/")  # the other was not kept
+        assert "being worked out" not in page.text
+        assert "refresh" not in page.headers
+
+
+def test_what_takes_long_is_said_to_be_worked_out_and_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = threading.Event()
+    known = coverage._covered
+    monkeypatch.setattr(coverage, "_covered", lambda state: ready.wait(60) and known(state))
+    with served(DEMO) as site:
+        site.get("/en/duties"), site.get("/en/findings")
+        monkeypatch.setattr("graphsc.web.once.PATIENCE", 0.1)
+        page = site.get("/en/coverage")
+        assert (page.status_code, page.headers["retry-after"]) == (503, "3")
+        assert "It is being worked out" in page.text
+        assert json.loads(site.get("/en/coverage?format=json").text)["error"]
+        query = "# needs: coverage\nASK { ?a ?b ?c }"
+        assert site.client.get("/sparql", params={"query": query}).status_code == 503
+        assert site.get("/en/duties").status_code == 200  # and all else is answered meanwhile
+        ready.set()
+        monkeypatch.setattr("graphsc.web.once.PATIENCE", 300.0)
+        assert site.get("/en/coverage").status_code == 200
+        assert site.client.get("/sparql", params={"query": query}).status_code == 200
+
+
+def test_a_value_is_worked_out_once_and_work_waits_for_what_it_needs() -> None:
+    once, ready, times = Once(), threading.Event(), []
+
+    def slow() -> str:
+        times.append(1)
+        ready.wait(60)
+        return "slow"
+
+    once.begin("slow", slow)
+    once.begin("needs it", lambda: once("slow", slow) + "!")
+    for key in ("slow", "needs it"):
+        with pytest.raises(Pending):
+            _at_once(once, key)
+    ready.set()
+    with waiting():
+        assert once("needs it", str) == "slow!"
+    assert once("slow", str) == "slow"
+    assert len(times) == 1
+
+
+def _at_once(once: Once, key: str) -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphsc.web.once.PATIENCE", 0.0)
+        return once(key, str)
+
+
+def test_work_that_failed_is_tried_again() -> None:
+    once, outcomes = Once(), iter([ValueError("no"), "yes"])
+
+    def work() -> object:
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    with waiting():
+        with pytest.raises(ValueError, match="no"):
+            once("key", work)
+        assert once("key", work) == "yes"
+
+
+def test_rows_are_looked_up_by_all_that_is_asked() -> None:
+    words = ["at", "an", "be", "bee"]
+    index = Index(words, {"first": lambda word: (word[0],), "letter": tuple})
+    assert index.having({"other": "x", "first": ""}) == words
+    assert index.having({"first": "b"}) == ["be", "bee"]
+    assert index.having({"first": "a", "letter": "t"}) == ["at"]
+    assert index.having({"first": "z"}) == []
+    assert index.counts("letter") == {"a": 2, "t": 1, "n": 1, "b": 2, "e": 2}
