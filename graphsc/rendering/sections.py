@@ -52,6 +52,10 @@ class Section:
     tables: tuple[Table, ...] = ()
     points: tuple[Text, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether there is anything beneath the heading."""
+        return bool(self.sentences or self.points or any(table.rows for table in self.tables))
+
 
 def text(title: Text, sections: Sequence[Section], language: Language, *, colour: bool = False) -> str:
     """For a terminal. Colour only doubles what the words say."""

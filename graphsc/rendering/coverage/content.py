@@ -27,14 +27,15 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
-    return [
+    sections = (
         in_short(shown, brief=brief),
         _overview(shown, brief=brief),
-        *_met(shown, brief=brief),
-        *(section for state in _OPEN if (section := _those(shown, state)) is not None),
+        _met(shown, brief=brief),
+        *(_those(shown, state) for state in _OPEN),
         *_others(shown),
         *([_matrix(shown)] if not brief and shown.agreements else []),
-    ]
+    )
+    return list(filter(None, sections))
 
 
 def in_short(shown: Coverage, *, brief: bool = False) -> Section:
@@ -133,7 +134,7 @@ def _about(shown: Coverage) -> Columns[Cell]:
     }
 
 
-def _those(shown: Coverage, state: State) -> Section | None:
+def _those(shown: Coverage, state: State) -> Section:
     """What is in a state that someone should look at, each on a line."""
 
     def rules(cell: Cell) -> Text:
@@ -142,44 +143,38 @@ def _those(shown: Coverage, state: State) -> Section | None:
         )
 
     cells = [cell for cell in shown.cells if cell.state is state]
-    if not cells:
-        return None
     last = _RULES if state is State.NOT_MET else Text("Regler", "Rules")
     return Section(_heading(state), tables=(table({**_about(shown), last: rules}, cells),))
 
 
-def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
+def _met(shown: Coverage, *, brief: bool) -> Section:
     """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
     if brief:
         checks = {
             recommendation.id: (check for cell in shown.of(recommendation.id) for check in cell.checks)
             for recommendation in shown.recommendations
         }
-        yield from _whose(checks, shown)
-        return
+        return _whose(checks, shown)
     cells = [cell for cell in shown.cells if cell.state is State.MET and cell.denominator]
     columns: Columns[Cell] = {
         **_about(shown),
         whose.HEADING: lambda cell: words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,
     }
-    if cells:
-        yield Section(_heading(State.MET), tables=(table(columns, cells),))
+    return Section(_heading(State.MET), tables=(table(columns, cells),))
 
 
-def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Iterator[Section]:
+def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Section:
     """On a line each, who did what is met rests on."""
     records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
     parties = [(name, words.whose(latest, shown)) for name, latest in records.items() if latest]
-    if parties:
-        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
-        yield Section(whose.HEADING, points=points)
+    points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
+    return Section(whose.HEADING, points=points)
 
 
 def _others(shown: Coverage) -> Iterator[Section]:
     """What was not checked or does not apply: alike ones on one line, decisions each on their own."""
-    decided = [cell for cell in shown.cells if cell.decision is not None]
-    if decided:
-        yield Section(Text("Fravalgt", "Set aside"), points=tuple(_decision(cell, shown) for cell in decided))
+    decided = tuple(_decision(cell, shown) for cell in shown.cells if cell.decision is not None)
+    yield Section(Text("Fravalgt", "Set aside"), points=decided)
     for state in (State.NOT_CHECKED, State.NOT_APPLICABLE):
         alike: dict[tuple[Text, tuple[str | None, ...]], list[str]] = defaultdict(list)
         for recommendation in shown.recommendations:
@@ -189,11 +184,8 @@ def _others(shown: Coverage) -> Iterator[Section]:
                     by_reason[words.why(cell)].append(cell.agreement or cell.organisation)
             for why, places in by_reason.items():
                 alike[why, tuple(places)].append(recommendation.id)
-        if alike:
-            points = tuple(
-                _alike(recommendations, places, why, shown) for (why, places), recommendations in alike.items()
-            )
-            yield Section(_heading(state), points=points)
+        points = (_alike(recommendations, places, why, shown) for (why, places), recommendations in alike.items())
+        yield Section(_heading(state), points=tuple(points))
 
 
 def _heading(state: State) -> Text:
@@ -267,15 +259,14 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     sections += [
         Section(Text.same(section), tables=(table(columns, statements),)) for section, statements in by_section.items()
     ]
-    sections += _whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown)
+    sections.append(_whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown))
     exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)
     unchecked = Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not")
     described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))
     scopes = tuple(_scope(statement) for statement in described)
     seen = Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen")
-    return sections + [
-        Section(title, points=points) for title, points in ((unchecked, exceptions), (seen, scopes)) if points
-    ]
+    sections += [Section(unchecked, points=exceptions), Section(seen, points=scopes)]
+    return list(filter(None, sections))
 
 
 def _of_statement(shown: Coverage, *, brief: bool) -> Columns[Statement]:

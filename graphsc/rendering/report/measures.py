@@ -55,7 +55,7 @@ def weakest(view: View) -> Part:
 
 
 def _there(sections: Sequence[Section | None]) -> tuple[Section, ...]:
-    return tuple(section for section in sections if section is not None)
+    return tuple(filter(None, sections))
 
 
 def _bars(

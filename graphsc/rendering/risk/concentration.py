@@ -68,12 +68,9 @@ def largest(assessment: Assessment, most: int) -> Section | None:
     return Section(heading, (), (table(columns, order, most),))
 
 
-def overlaps(assessment: Assessment, most: int) -> Section | None:
+def overlaps(assessment: Assessment, most: int) -> Section:
     """Who stands behind suppliers that look independent."""
-    hidden = assessment.risk.overlaps
-    if not hidden:
-        return None
-    sentences = [overlap_sentence(overlap, assessment.label) for overlap in hidden[:most]]
+    sentences = [overlap_sentence(overlap, assessment.label) for overlap in assessment.risk.overlaps[:most]]
     return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(sentences))
 
 

@@ -30,16 +30,13 @@ def weakest(assessment: Assessment, most: int) -> Section | None:
     return Section(Text("Svageste led", "Weakest links"), (note,), (table(columns, weak, most),))
 
 
-def reach(assessment: Assessment, most: int) -> Section | None:
+def reach(assessment: Assessment, most: int) -> Section:
     """How much lies within reach of someone who has broken in at a party."""
     far = [radius for radius in assessment.risk.radii if radius.reached]
-    if not far:
-        return None
-    most_weight = far[0].weight
     columns: Columns[Radius] = {
         Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),
         Text("Vægt", "Weight"): lambda radius: Bar(
-            radius.weight / most_weight if most_weight else 0.0, figures(radius.weight)
+            radius.weight / far[0].weight if far[0].weight else 0.0, figures(radius.weight)
         ),
         Text("Systemer og dataaktiver inden for rækkevidde", "Systems and data assets within reach"): lambda radius: (
             figures(radius.reached)
@@ -49,13 +46,11 @@ def reach(assessment: Assessment, most: int) -> Section | None:
     return Section(heading, tables=(table(columns, far, most),))
 
 
-def better(assessment: Assessment) -> Section | None:
+def better(assessment: Assessment) -> Section:
     """The single changes that help most."""
     risk = assessment.risk
     sentences = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
     sentences += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
     if risk.improvements.stuck:
         sentences.append(stuck_sentence(risk.improvements.stuck, assessment.label))
-    if not sentences:
-        return None
     return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(sentences))

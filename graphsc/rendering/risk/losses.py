@@ -52,12 +52,10 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     )
 
 
-def abroad(assessment: Assessment, most: int) -> Section | None:
+def abroad(assessment: Assessment, most: int) -> Section:
     """What hangs on each country."""
     graph = assessment.risk.graph
     lost = [loss for loss in assessment.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
-    if not lost:
-        return None
     return Section(
         Text("Lande og dataplaceringer", "Countries and data locations"),
         points=tuple(loss_sentence(graph, loss, assessment.label) for loss in lost[:most]),

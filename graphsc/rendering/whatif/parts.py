@@ -50,11 +50,11 @@ _Part = tuple[Text, Iterable[str], Iterable[str]]
 
 def sections(comparison: WhatIf, language: Language) -> list[Section]:
     """Every part of a comparison that there is something to say in, in the order in which they are read."""
-    made = [
+    made = (
         Section(title, tuple(map(Text.same, sentences)), points=tuple(map(Text.same, points)))
         for title, sentences, points in _parts(comparison, language)
-    ]
-    return [section for section in made if section.sentences or section.points]
+    )
+    return list(filter(None, made))
 
 
 def _parts(comparison: WhatIf, language: Language) -> Iterator[_Part]:
