@@ -233,8 +233,7 @@ class Dataset:
 
     def values(self, subject: str, predicate: str) -> set[str]:
         """What a node has under a property: IRIs, and the texts of literals."""
-        quads = self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, None)
-        return {plain(quad.object) for quad in quads}
+        return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
 
     def triples(self) -> set[ox.Triple]:
         """Every distinct triple of the dataset."""
@@ -308,6 +307,11 @@ def plain(term: Term | None) -> str:
 def order(row: Row) -> list[tuple[str, str]]:
     """A sort key of rows, so that of several always the same is the first."""
     return sorted((name, str(term)) for name, term in row.items())
+
+
+def first(rows: Iterable[Row]) -> Row:
+    """The first of several rows, whatever order they come in; an empty one where there are none."""
+    return min(rows, key=order, default={})
 
 
 def is_true(term: Term | None) -> bool:
