@@ -142,7 +142,7 @@ class Terms:
         return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
 
     def candidates(self, text: str, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
-        """The words that a text which names no concept of the schemes may have been meant for, codes aside."""
+        """The words, as written, that a text which names no concept of the schemes may have been meant for, codes aside."""
         if len(text) <= _LONGEST_CODE:
             return set()
         wanted = set(schemes)
@@ -175,14 +175,19 @@ class Terms:
         first = min(told, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
 
-    def added_under(self, classes: Iterable[str]) -> Text:
-        """The end of a message that says where a thing of the first of the classes is added; empty where that has no place of its own."""
+    def added_under(self, classes: Iterable[str], *, new: bool) -> Text:
+        """The end of a message that says where a thing of the first of the classes is added; empty where that has no place of its own.
+
+        ``new``: only if it is a new thing, since another may be meant.
+        """
         words = {
             language: word for cls in list(classes)[:1] for word, language in reversed(self.classes[cls].containers)
         }
         if not words:
             return Text("", "")
         da, en = (words.get(language, next(iter(words.values()))).capitalize() for language in Language)
+        if new:
+            return Text(f" Er den ny, så tilføj den under {da}.", f" If it is new, add it under {en}.")
         return Text(f" Tilføj den under {da}.", f" Add it under {en}.")
 
     def copy(self) -> Terms:

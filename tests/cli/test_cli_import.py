@@ -123,8 +123,8 @@ def test_a_later_export_shows_what_changed_and_is_written_only_when_asked(folder
     told = run(*words, "--overwrite")
     assert told.exit_code == 0
     lines = [line.strip() for line in told.stdout.splitlines()]
-    assert "changed: 00000000-0000-4000-8000-000000000031 – document: J-17 → J-18" in lines
-    assert "gone: 00000000-0000-4000-8000-000000000031 – end: 2028-12-31 → nothing" in lines
+    assert "changed: Drift af byggesag – document: J-17 → J-18" in lines
+    assert "gone: Drift af byggesag – end: 2028-12-31 → nothing" in lines
     assert "J-18" in (folder / "data/kitos.yaml").read_text(encoding="utf-8")
 
 

@@ -34,4 +34,4 @@ def run(
     if asked.problems:
         show_problems(asked.problems)
         not_written()
-    put(render(asked.content, asked.party, asked.day, asked.whole, asked.facts), output)
+    put(render(asked.content, asked.party, asked.day, asked.whole, asked.findings, asked.facts), output)

@@ -69,11 +69,8 @@ def run(
         _require_room(place, files)
     taken = read(files, by, against or [], settings, place)
     typer.echo(shown(taken, language))
-    if place is None:
-        told = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
-    elif write(taken, place, overwrite, settings):
-        told = Text(f"Skrevet: {place}", f"Written: {place}")
-    else:
+    told = _outcome(place)
+    if place is not None and not write(taken, place, overwrite, settings):
         told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
     typer.echo("\n" + escape.line(told[language]))
     differences = taken.differences or ()
@@ -112,8 +109,8 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
 
     compared = compare(answer, paths, settings)
     show_problems(compared.problems)
-    differences = lines(compared.differences, compared.party, compared.by, compared.on, language)
-    typer.echo("\n".join(escape.line(line) for line in differences))
+    who = (compared.party, compared.by, compared.on)
+    typer.echo("\n".join(map(escape.line, lines(compared.differences, compared.names, *who, language))))
     if compared.content is None:
         if output is not None:
             note(
@@ -124,3 +121,11 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         raise typer.Exit(1 if contradicted and not compared.problems else 2)
     if output is not None:
         put(render(compared.content, [], language=language, as_of=settings.as_of), output)
+    if compared.differences:
+        typer.echo(escape.line(_outcome(output)[language]), err=True)
+
+
+def _outcome(output: Path | None) -> Text:
+    if output is None:
+        return Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
+    return Text(f"Skrevet: {output}", f"Written: {output}")

@@ -97,6 +97,7 @@ def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     elif len(block) == 1:
         lines[:2] = [f"{lines[0]} {lines[1].strip()}"]
     yield from lines
+    yield from _near(pen, block)
     yield from _acceptance(pen, block[0].first)
 
 
