@@ -65,6 +65,7 @@ class Settings:
 
 
 _KEYS = {item.name.replace("_", "-") for item in fields(Settings)} - {"offered", "executor", "origin"}
+"""What a configuration file may set: all but what a run knows by itself."""
 
 
 def beside(settings: Settings, **other: Any) -> Settings:

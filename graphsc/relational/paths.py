@@ -21,6 +21,7 @@ class Patterns(Relations):
         ends = [(triple.subject, "s"), (triple.object, "o")]
         if isinstance(predicate, Var):
             source = "triple"
+            self.given.add(predicate.name)
             ends.append((predicate, "p"))
         elif from_nothing(predicate):
             source = self._star(triple, around)

@@ -30,7 +30,7 @@ def column(name: str, of: str = "") -> str:
 class Relations:
     """The steps of one query, each a common table expression.
 
-    ``given`` are the variables that VALUES binds, perhaps to what is no node of the graph.
+    ``given`` are the variables that VALUES or the place of a property binds, perhaps to what is no node of the graph.
     """
 
     def __init__(self, tables: Tables) -> None:

@@ -58,7 +58,7 @@ INSERT INTO value SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38
   WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END
 FROM new_term WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
-_CONFIG: dict[str, str | bool] = {
+CONFIG: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "preserve_insertion_order": False,
@@ -84,7 +84,7 @@ class Tables:
 
     def __init__(self, store: ox.Store) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
-        self.connection = duckdb.connect(config={**_CONFIG, "temp_directory": self._folder.name})
+        self.connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
         self.connection.execute(SCHEMA.replace("{hash}", HASH))
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}

@@ -110,7 +110,7 @@ class Terms:
         """The class itself and every class over it."""
         if iri not in self._above:
             known = self.classes
-            self._above[iri] = frozenset(reached((iri,), lambda one: known[one].parents if one in known else ()))
+            self._above[iri] = frozenset(reached((iri,), lambda cls: known[cls].parents if cls in known else ()))
         return self._above[iri]
 
     def is_a(self, iri: str, ancestor: str) -> bool:

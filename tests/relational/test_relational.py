@@ -289,7 +289,7 @@ class Queries:
     def text(self, depth: int) -> str:
         some, variable = self.chance.choice, self.chance.choice(VARIABLES)
         if not depth:
-            return some([f"STR({variable})", variable, '"a"', '"é b"'])
+            return some([f"STR({variable})", variable, f"LANG({variable})", f'CONCAT("", {variable})', '"a"', '"é b"'])
         inner = self.text(depth - 1)
         return some([inner, f"LCASE({inner})", f"CONCAT({inner}, {self.text(0)})", f"ENCODE_FOR_URI({inner})", f"STR({inner})",
                      f'REPLACE({inner}, "[^a-z]+", " ")', f'IRI(CONCAT("https://x.example/", ENCODE_FOR_URI({inner})))'])  # fmt: skip
@@ -334,6 +334,13 @@ def test_a_query_has_the_same_rows(seed: Any) -> None:
 def test_many_queries_have_the_same_rows(seed: Any) -> None:
     """A quarter of 10,000 queries each day."""
     compared(seed, 250)
+
+
+def test_a_path_of_no_length_does_not_start_from_a_property_that_is_no_node() -> None:
+    dataset = Dataset()
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:p", "urn:b")))])
+    query = "SELECT DISTINCT ?p ?x WHERE { <urn:a> ?p <urn:b> . ?p <urn:p>* ?x }"
+    assert Relational(dataset.embedded).rows(query) == dataset.run(query) == []
 
 
 def test_what_is_left_to_oxigraph_is_said_with_why() -> None:
