@@ -1,6 +1,6 @@
 """Generated national graphs, as files, with planted violations that are known.
 
-An authority is the clean demo authority under names of its own: its systems, agreements, chains, people, and evidence
+An authority is the demo authority without its problems, under names of its own: its systems, agreements, chains, people, and evidence
 of several years, in which no rule finds fault. Around it stands a nation: suppliers that many authorities share, the
 popular ones again and again (Zipf), the central purchasing bodies and their frameworks, Statens IT with its ministry,
 and subcontracts that serve two customers at once. Chains go on to tier six. In about every fiftieth agreement something
@@ -22,11 +22,11 @@ from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
+from mended import mended
 
 from graphsc.core.vocabulary import RDF_TYPE, RDFS_LABEL, ROOT, XSD_DATE, G
 from graphsc.sources import read
 
-CLEAN = Path(__file__).parent.parent / "data" / "demo-clean"
 BASE = "https://nordlys.example/"
 NATION = "https://national.example/"
 AS_OF = date(2026, 11, 25)
@@ -194,8 +194,8 @@ KINDS: tuple[tuple[Planted, Callable[[Facts], None]], ...] = (
 
 
 def pattern() -> Facts:
-    """The clean demo, with evidence of earlier years and chains to tier six."""
-    sources = read([CLEAN])
+    """The mended demo, with evidence of earlier years and chains to tier six."""
+    sources = read([mended()])
     assert sources.problems == []
     facts = Facts(
         (quad.subject.value, quad.predicate.value, quad.object)

@@ -126,14 +126,14 @@ def plot(path: Path, rows: Sequence[Row]) -> None:
     mpl.use("svg")
     from matplotlib import pyplot
 
-    settings = {
+    settings: Any = {
         "svg.hashsalt": "graphsc", "svg.fonttype": "none", "font.family": "sans-serif", "text.color": GREY,
         "axes.edgecolor": GREY, "axes.labelcolor": GREY, "xtick.color": GREY, "ytick.color": GREY,
     }  # fmt: skip
     with mpl.rc_context(settings):
         figure, (time, memory) = pyplot.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
         sizes = [row.triples for row in rows]
-        values = (
+        values: tuple[list[float | None], ...] = (
             [row.bare for row in rows],
             [row.whole for row in rows],
             [row.validate for row in rows],

@@ -28,6 +28,7 @@ EXHAUSTIVE = frozenset(
         "test_server",
         "test_server_jena",
         "test_server_rdflib",
+        "test_spark",
         "test_shacl_differential",
         "test_store",
         "test_web_browser",
@@ -105,8 +106,8 @@ def judged_once(monkeypatch: pytest.MonkeyPatch) -> dict[object, Any]:
 
         return remembering
 
-    monkeypatch.setattr(validate, "open_paths", once(validate.open_paths, tuple))
-    monkeypatch.setattr(validate, "judge", once(validate.judge, id))
+    for name, key_of in (("open_paths", tuple), ("judge", id)):
+        monkeypatch.setattr(validate, name, once(getattr(validate, name), key_of))
     return results
 
 

@@ -138,18 +138,7 @@ def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyG
 
 
 def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:
-    (duties, met), (watch, quiet) = aspects[Aspect.DUTIES], aspects[Aspect.DEVIATIONS]
-    (requirements, passed_on), (needed, approved) = aspects[Aspect.REQUIREMENTS], aspects[Aspect.APPROVALS]
-    asked, valid = aspects[Aspect.CERTIFICATES]
-    return Evidence(
-        due_duties=duties,
-        met_duties=met,
-        watched=1 if watch else 0,
-        open_deviations=watch - quiet,
-        requirements=requirements,
-        passed_on=passed_on,
-        needed_approvals=needed,
-        valid_approvals=approved,
-        asked_certificates=asked,
-        valid_certificates=valid,
-    )
+    """The counts as `Evidence` takes them, aspect by aspect: of deviations whether any are watched, and how many are open."""
+    watched, closed = aspects[Aspect.DEVIATIONS]
+    pairs = {**aspects, Aspect.DEVIATIONS: [int(watched > 0), watched - closed]}
+    return Evidence(*(number for aspect in Aspect for number in pairs[aspect]))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
 from graphsc.cli.state import ENDPOINT, LANGUAGE
 from graphsc.core.endpoint import Endpoint
 from graphsc.core.location import Location
-from graphsc.core.problems import Problem, reason_of
-from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, load
+from graphsc.core.problems import Problem, Reasoned, reason_of
+from graphsc.core.settings import FILE_NAME, SEVERITIES, Settings, environment_language, load
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
+
+if TYPE_CHECKING:
+    from graphsc.service import Opened
 
 Form = TypeVar("Form", bound=str)
 _CHUNK = 4096
@@ -31,12 +35,32 @@ def debugging() -> bool:
     return bool(os.environ.get("GRAPHSC_DEBUG"))
 
 
-def fail(message: Text, language: Language) -> NoReturn:
+def spoken() -> Language:
+    """The language that the command speaks: as asked, else that of the environment."""
+    return LANGUAGE.get() or environment_language()
+
+
+def note(danish: str, english: str) -> None:
+    """Say something beside the result, on stderr."""
+    typer.echo(Text(danish, english)[spoken()], err=True)
+
+
+def fail(danish: str, english: str) -> NoReturn:
     """Stop with one message and exit code 2: the command could not do what was asked."""
     from graphsc.core import escape
 
-    typer.echo(f"graphsc: {escape.line(message[language])}", err=True)
+    note(*(f"graphsc: {escape.line(text)}" for text in (danish, english)))
     raise typer.Exit(2)
+
+
+@contextmanager
+def naming(opened: Opened) -> Iterator[None]:
+    """Stop where a name stands for nothing; what could not be read is printed first: the name may be in there."""
+    try:
+        yield
+    except Reasoned as error:
+        show_problems(opened.unread)
+        fail(error.reason.da, error.reason.en)
 
 
 def read_settings(
@@ -51,56 +75,42 @@ def read_settings(
 ) -> tuple[Settings, list[Problem]]:
     """The settings in force, and problems of the file they are in: the command line overrides environment and file."""
     settings, problems = load()
+    LANGUAGE.set(settings.language)
     if language is not None:
         if language not in set(Language):
-            fail(
-                Text(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}"),
-                settings.language,
-            )
-        settings.language = Language(language)
-        settings.origin["language"] = "--lang"
-    LANGUAGE.set(settings.language)
+            fail(f"--lang er da eller en, ikke {language}", f"--lang is da or en, not {language}")
+        settings.language, settings.origin["language"] = Language(language), "--lang"
+        LANGUAGE.set(settings.language)
     if as_of is not None:
-        settings.as_of = _day("--as-of", as_of, settings)
+        settings.as_of, settings.origin["as_of"] = day("--as-of", as_of), "--as-of"
     if judged_from is not None:
-        settings.judged_from = _day("--judged-from", judged_from, settings)
+        settings.judged_from, settings.origin["judged_from"] = day("--judged-from", judged_from), "--judged-from"
     fail_on = "info" if fail_on == "note" else fail_on  # what the output calls it
     if fail_on is not None:
         if fail_on not in (*SEVERITIES, "never"):
             fail(
-                Text(
-                    f"--fail-on er violation, warning, note eller never, ikke {fail_on}",
-                    f"--fail-on is violation, warning, note or never, not {fail_on}",
-                ),
-                settings.language,
+                f"--fail-on er violation, warning, note eller never, ikke {fail_on}",
+                f"--fail-on is violation, warning, note or never, not {fail_on}",
             )
-        settings.fail_on = fail_on
-        settings.origin["fail_on"] = "--fail-on"
+        settings.fail_on, settings.origin["fail_on"] = fail_on, "--fail-on"
     _choose_server(settings, problems)
     if select:
         settings.select, settings.origin["select"] = _split(select), "--select"
     if ignore:
         settings.ignore, settings.origin["ignore"] = _split(ignore), "--ignore"
     if frameworks:
-        settings.frameworks, settings.origin["frameworks"] = (
-            _known_frameworks(frameworks, settings.language),
-            "--framework",
-        )
+        settings.frameworks, settings.origin["frameworks"] = _known_frameworks(frameworks), "--framework"
     return settings, problems
 
 
-def _day(option: str, text: str, settings: Settings) -> date:
+def day(option: str, text: str) -> date:
     """The day that an option gives; stops when it is none."""
-    settings.origin[option.removeprefix("--").replace("-", "_")] = option
     try:
         return date.fromisoformat(text)
     except ValueError:
         fail(
-            Text(
-                f"{option} skal være en dato som 2026-11-25, ikke {text}",
-                f"{option} must be a date such as 2026-11-25, not {text}",
-            ),
-            settings.language,
+            f"{option} skal være en dato som 2026-11-25, ikke {text}",
+            f"{option} must be a date such as 2026-11-25, not {text}",
         )
 
 
@@ -109,23 +119,25 @@ def _split(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(value.strip() for values in given for value in values.split(","))
 
 
-def _known_frameworks(given: Sequence[str], language: Language) -> tuple[str, ...]:
+def _known_frameworks(given: Sequence[str]) -> tuple[str, ...]:
     """The frameworks given, sorted; stops at a name that no framework has."""
     from graphsc.core.frameworks import names
 
-    known = names()
     for name in given:
-        if name not in known:
-            near = hint(name, known)
-            choices = ", ".join(known)
-            fail(
-                Text(
-                    f"ukendt regelsæt: {name}. Vælg {choices}.{near.da}",
-                    f"unknown framework: {name}. Choose {choices}.{near.en}",
-                ),
-                language,
-            )
+        known_name(name, names(), Text("regelsæt", "framework"))
     return tuple(sorted(set(given)))
+
+
+def known_name(name: str, known: Sequence[Form], kind: Text) -> Form:
+    """The one of the known names that a name is; stops when it is none, and says which there are of that kind."""
+    match = next((one for one in known if one == name), None)
+    if match is None:
+        near, choices = hint(name, known), ", ".join(known)
+        fail(
+            f"ukendt {kind.da}: {name}. Vælg {choices}.{near.da}",
+            f"unknown {kind.en}: {name}. Choose {choices}.{near.en}",
+        )
+    return match
 
 
 def colored(choice: bool | None) -> bool:
@@ -135,13 +147,13 @@ def colored(choice: bool | None) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def cannot_write(path: Path, error: OSError, language: Language) -> NoReturn:
+def cannot_write(path: Path, error: OSError) -> NoReturn:
     """Stop because a file cannot be written."""
     reason = reason_of(error)
-    fail(Text(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}"), language)
+    fail(f"{path} kan ikke skrives: {reason.da}", f"{path} cannot be written: {reason.en}")
 
 
-def put(text: str | bytes, output: Path | None, language: Language) -> None:
+def put(text: str | bytes, output: Path | None = None) -> None:
     """Print, or write a file whole or not at all; bytes always go to a file."""
     if output is None:
         assert isinstance(text, str)
@@ -152,42 +164,34 @@ def put(text: str | bytes, output: Path | None, language: Language) -> None:
     try:
         write_whole(output, text)
     except OSError as error:
-        cannot_write(output, error, language)
+        cannot_write(output, error)
 
 
-def show_problems(problems: Sequence[Problem], language: Language) -> None:
+def show_problems(problems: Iterable[Problem]) -> None:
     """Print on stderr what could not be read."""
     from graphsc.core import escape
 
-    word = Text("fejl", "error")[language]
+    word = Text("fejl", "error")[spoken()]
     for problem in problems:
         place = escape.line(str(problem.location))
-        typer.echo(f"{place}: {word}[{problem.code}]: {escape.line(problem.message[language])}", err=True)
+        typer.echo(f"{place}: {word}[{problem.code}]: {escape.line(problem.message[spoken()])}", err=True)
 
 
-def known_codes(settings: Settings, codes: Collection[str], problems: Sequence[Problem]) -> None:
+def known_codes(settings: Settings, codes: Collection[str], problems: Iterable[Problem]) -> None:
     """Stop when the settings name a rule, or a family of rules, that does not exist.
 
     What could not be read is printed first: the rule may be defined there.
     """
     for name in (*settings.select, *settings.ignore, *settings.severity):
         if not name or not any(code.startswith(name) for code in codes):
-            show_problems(problems, settings.language)
+            show_problems(problems)
             near = hint(name, codes)
-            fail(Text(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}"), settings.language)
+            fail(f"ukendt regel: {name}.{near.da}", f"unknown rule: {name}.{near.en}")
 
 
-def known_format(form: str, formats: Sequence[Form], language: Language) -> Form:
+def known_format(form: str, formats: Sequence[Form]) -> Form:
     """The format of that name; stops when no format has it."""
-    known = next((name for name in formats if name == form), None)
-    if known is None:
-        near = hint(form, formats)
-        names = ", ".join(formats)
-        fail(
-            Text(f"ukendt format: {form}. Vælg {names}.{near.da}", f"unknown format: {form}. Choose {names}.{near.en}"),
-            language,
-        )
-    return known
+    return known_name(form, formats, Text("format", "format"))
 
 
 def _choose_server(settings: Settings, problems: list[Problem]) -> None:
@@ -202,11 +206,8 @@ def _choose_server(settings: Settings, problems: list[Problem]) -> None:
             settings.endpoint = Endpoint.at(endpoint)
         except ValueError:
             fail(
-                Text(
-                    f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
-                    f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
-                ),
-                settings.language,
+                f"--endpoint skal være en adresse som http://127.0.0.1:7878, ikke {endpoint}",
+                f"--endpoint must be an address such as http://127.0.0.1:7878, not {endpoint}",
             )
         settings.origin["endpoint"] = "--endpoint"
     if settings.offered is not None and settings.endpoint is None:
@@ -228,39 +229,30 @@ def _choose_server(settings: Settings, problems: list[Problem]) -> None:
     ):
         settings.endpoint = settings.offered
     if settings.endpoint is not None:
-        require("server", ("urllib3",), settings.language)
+        require("server", "urllib3")
 
 
-def require(extra: str, modules: Sequence[str], language: Language) -> None:
+def require(extra: str, *modules: str) -> None:
     """Stop when a library that comes with an extra of the distribution is not installed."""
     missing = [name for name in modules if find_spec(name) is None]
     if missing:
         names = ", ".join(_DISTRIBUTIONS.get(name, name) for name in missing)
         fail(
-            Text(
-                f"{names} er ikke installeret; det følger med graphsc[{extra}].",
-                f"{names} is not installed; it comes with graphsc[{extra}].",
-            ),
-            language,
+            f"{names} er ikke installeret; det følger med graphsc[{extra}].",
+            f"{names} is not installed; it comes with graphsc[{extra}].",
         )
 
 
-def require_analysis(language: Language) -> None:
+def require_analysis() -> None:
     """Stop when the libraries that the measures of risk need are not installed."""
-    require("risk", ("networkx", "numpy", "scipy"), language)
+    require("risk", "networkx", "numpy", "scipy")
 
 
-def stop_if_unread(problems: Sequence[Problem], language: Language) -> None:
+def stop_if_unread(problems: Collection[Problem]) -> None:
     """Print what could not be read, and stop with exit code 2, if there is any."""
     if problems:
-        show_problems(problems, language)
+        show_problems(problems)
         raise typer.Exit(2)
-
-
-def fail_on_name(reason: Text, unread: Sequence[Problem], language: Language) -> NoReturn:
-    """Stop because a name stands for nothing; what could not be read is printed first: the name may be in there."""
-    show_problems(unread, language)
-    fail(reason, language)
 
 
 def hint(name: str, known: Collection[str]) -> Text:

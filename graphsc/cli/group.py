@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import UserDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
@@ -17,44 +17,20 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from graphsc.cli.state import LANGUAGE
-from graphsc.core.problems import Unavailable, external_cause
+from graphsc.core.problems import Reasoned, Unavailable, external_cause
 from graphsc.core.text import Language, Text
-
-COMMANDS = (
-    "init",
-    "validate",
-    "load",
-    "workbook",
-    "ask",
-    "import",
-    "risk",
-    "duties",
-    "raci",
-    "coverage",
-    "what-if",
-    "map",
-    "report",
-    "serve",
-    "rules",
-    "explain",
-    "query",
-    "queries",
-    "config",
-)
-"""The commands in the order that help lists them."""
-
-
-def module(command: str) -> str:
-    """The module that has a command as its ``app``: named as the command, as far as Python allows."""
-    name = command.replace("-", "")
-    return f"graphsc.cli.commands.{name}{'_' if iskeyword(name) else ''}"
 
 
 class _ByModule(UserDict[str, Any]):
     """The commands by name, each imported when it is looked up: one command does not wait for what the others need."""
 
     def __getitem__(self, name: str) -> Any:
-        return get_command(import_module(self.data[name]).app)
+        imported = import_module(module(name))
+        app: typer.Typer | None = getattr(imported, "app", None)
+        if app is None:
+            app = typer.Typer(rich_markup_mode=None, add_completion=False)
+            app.command(name, cls=COMMANDS[name])(imported.run)
+        return get_command(app)
 
 
 class Commands(TyperGroup):
@@ -62,7 +38,7 @@ class Commands(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = _ByModule({command: module(command) for command in COMMANDS})
+        self.commands = _ByModule(COMMANDS)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that the arguments name."""
@@ -75,15 +51,14 @@ class Commands(TyperGroup):
             typer.echo("graphsc: afbrudt / interrupted", err=True)
             raise typer.Exit(2) from None
         except Exception as error:
-            reason = external_cause(error)
+            reason = error.reason if isinstance(error, Reasoned) else external_cause(error)
             if reason is None:
                 raise
             if isinstance(error, OSError):
                 discard_output()
             from graphsc.cli.common import fail
-            from graphsc.core.settings import environment_language
 
-            fail(reason, LANGUAGE.get() or environment_language())
+            fail(reason.da, reason.en)
 
 
 def discard_output() -> None:
@@ -161,3 +136,33 @@ class Pairing(OnData):
         for parameter in self.params:
             if parameter.name in {"merge", "add_alternative"}:
                 parameter.nargs = 2
+
+
+COMMANDS: Mapping[str, type[TyperCommand]] = {
+    "init": TyperCommand,
+    "validate": OnData,
+    "load": TyperCommand,
+    "workbook": TyperCommand,
+    "ask": OnData,
+    "import": TyperCommand,
+    "risk": OnData,
+    "duties": OnData,
+    "raci": OnData,
+    "coverage": OnData,
+    "what-if": Pairing,
+    "map": OnData,
+    "report": OnData,
+    "serve": OnData,
+    "rules": TyperCommand,
+    "explain": OnData,
+    "query": OnData,
+    "queries": TyperCommand,
+    "config": TyperCommand,
+}
+"""The commands in the order that help lists them, each with its kind."""
+
+
+def module(command: str) -> str:
+    """The module with a command: named as the command, as far as Python allows; what the command does is its ``run``."""
+    name = command.replace("-", "")
+    return f"graphsc.cli.commands.{name}{'_' if iskeyword(name) else ''}"

@@ -18,32 +18,26 @@ _MOST = 3
 """Problems that are told when nothing can be taken over."""
 
 
-def chosen(files: Sequence[Path], name: str | None, own: Path | None, language: Language) -> str | Path:
+def chosen(files: Sequence[Path], name: str | None, own: Path | None) -> str | Path:
     """The mapping that files are read by: the one named, a file of one's own, or the one that fits; leaves without any."""
     if own is not None:
         if not own.is_file():
-            fail(Text(f"{own} findes ikke", f"{own} does not exist"), language)
+            fail(f"{own} findes ikke", f"{own} does not exist")
         return own
     known = ", ".join(mappings())
     if name is not None:
         if name not in mappings():
             fail(
-                Text(
-                    f"ukendt format: {name}. Vælg {known}, eller beskriv dit eget med --mapping.",
-                    f"unknown format: {name}. Choose {known}, or describe your own with --mapping.",
-                ),
-                language,
+                f"ukendt format: {name}. Vælg {known}, eller beskriv dit eget med --mapping.",
+                f"unknown format: {name}. Choose {known}, or describe your own with --mapping.",
             )
         return name
     fitting = recognise(files)
     if not fitting:
         listed = ", ".join(str(file) for file in files)
         fail(
-            Text(
-                f"{listed}: formatet er ikke genkendt. Nævn det med --as ({known}), eller beskriv det med --mapping.",
-                f"{listed}: the format was not recognised. Name it with --as ({known}), or describe it with --mapping.",
-            ),
-            language,
+            f"{listed}: formatet er ikke genkendt. Nævn det med --as ({known}), eller beskriv det med --mapping.",
+            f"{listed}: the format was not recognised. Name it with --as ({known}), or describe it with --mapping.",
         )
     return fitting[0]
 
@@ -55,15 +49,12 @@ def read(
     try:
         return take(files, mapping, register, settings, output)
     except UnreadableError as error:
-        show_problems(error.problems[:_MOST], settings.language)
+        show_problems(error.problems[:_MOST])
         more = len(error.problems) - _MOST
         tail = Text(f" Der er {more} fejl til.", f" There are {more} more.") if more > 0 else Text("", "")
         if any(problem.code == "unrecognised" for problem in error.problems):
             tail = _other(files, mapping)
-        fail(
-            Text(f"intet er taget over og intet skrevet.{tail.da}", f"nothing was taken over or written.{tail.en}"),
-            settings.language,
-        )
+        fail(f"intet er taget over og intet skrevet.{tail.da}", f"nothing was taken over or written.{tail.en}")
 
 
 def _other(files: Sequence[Path], mapping: str | Path) -> Text:
@@ -89,26 +80,19 @@ def target(output: Path, name: str) -> Path:
 
 def write(taken: Taken, output: Path, overwrite: bool, settings: Settings) -> bool:
     """Write what was read as YAML or as a workbook; whether anything was new. Leaves rather than write over a file unasked."""
-    from graphsc.service.imports.writing import LossError, as_workbook, as_yaml, is_the_same
+    from graphsc.service.imports.writing import as_workbook, as_yaml, is_the_same
 
-    language = settings.language
     if is_the_same(taken, output, settings):
         return False
     if output.exists() and not overwrite:
         fail(
-            Text(
-                f"{output} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
-                f"{output} exists already and says something else; choose another name, or use --overwrite",
-            ),
-            language,
+            f"{output} findes allerede og siger noget andet; vælg et andet navn, eller brug --overwrite",
+            f"{output} exists already and says something else; choose another name, or use --overwrite",
         )
     if output.suffix.lower() == ".xlsx":
-        require_workbook(language)
-    try:
-        content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
-    except LossError as error:
-        fail(error.reason, language)
+        require_workbook()
+    content = as_workbook(taken, settings) if output.suffix.lower() == ".xlsx" else as_yaml(taken, settings)
     with suppress(OSError):  # writing says why
         output.parent.mkdir(parents=True, exist_ok=True)
-    put(content, output, language)
+    put(content, output)
     return True

@@ -5,39 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(
+    Argument(
         help="Files and folders: YAML, workbooks, Turtle, TriG, N-Triples, RDF/XML, JSON-LD, OCDS. Or --store DIR: what load put there."
     ),
 ]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Judge everything as of this day (default: today).")
+    str | None, Option("--as-of", metavar="DATE", help="Judge everything as of this day (default: today).")
 ]
 Lang = Annotated[
-    str | None, typer.Option("--lang", metavar="da|en", help="Language of the output (default: the environment's).")
+    str | None, Option("--lang", metavar="da|en", help="Language of the output (default: the environment's).")
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Option(
+    Option(
         "--select", metavar="CODE", help="Only these rules; SUB means all that begin so. Repeatable, or with commas."
     ),
 ]
 Ignore = Annotated[
-    list[str] | None, typer.Option("--ignore", metavar="CODE", help="All but these rules. Repeatable, or with commas.")
+    list[str] | None, Option("--ignore", metavar="CODE", help="All but these rules. Repeatable, or with commas.")
 ]
 Framework = Annotated[
     list[str] | None,
-    typer.Option(
-        "--framework", metavar="NAME", help="The duties of this framework too: nis2, dora, iso27001. Repeatable."
-    ),
+    Option("--framework", metavar="NAME", help="The duties of this framework too: nis2, dora, iso27001. Repeatable."),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")]
-Color = Annotated[bool | None, typer.Option("--color/--no-color", help="Colour (default: on a terminal).")]
+Output = Annotated[Path | None, Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.")]
+Color = Annotated[bool | None, Option("--color/--no-color", help="Colour (default: on a terminal).")]
 
 
 def as_format(names: str) -> Any:
     """The option for how the output is to be written; its help names what there is."""
-    return typer.Option("--format", "-f", help=names)
+    return Option("--format", "-f", help=names)

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 
-from graphsc.core.text import Language, Text
+from graphsc.cli.common import spoken
+from graphsc.core.text import Text
 
 PATIENCE = 1.0
 """Seconds before anything is shown."""
 
 
 @contextmanager
-def progress(language: Language) -> Iterator[Callable[[Text], None]]:
+def progress() -> Iterator[Callable[[Text], None]]:
     """A function to tell what is being done next; a spinner shows the latest once it has taken a while."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -26,7 +27,7 @@ def progress(language: Language) -> Iterator[Callable[[Text], None]]:
     timer.daemon = True
     timer.start()
     try:
-        yield lambda text: status.update(f"{text[language]} …")
+        yield lambda text: status.update(f"{text[spoken()]} …")
     finally:
         timer.cancel()
         timer.join()

@@ -8,8 +8,8 @@ from time import sleep
 
 import typer
 
-from graphsc.cli.state import LANGUAGE
-from graphsc.core.settings import environment_language, load
+from graphsc.cli.common import spoken
+from graphsc.core.settings import load
 from graphsc.core.text import Text
 from graphsc.web.watching import Stamp, stamp
 
@@ -27,7 +27,7 @@ def watched(run: Callable[[], None], paths: Sequence[Path], output: Path | None)
         while True:
             before = _state(paths, output)
             code = _exit_code(run)
-            typer.echo(f"\n{_WAITING[LANGUAGE.get() or environment_language()]}", err=True)
+            typer.echo(f"\n{_WAITING[spoken()]}", err=True)
             while _state(paths, output) == before:
                 sleep(_PAUSE)
     except KeyboardInterrupt:

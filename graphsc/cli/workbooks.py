@@ -5,52 +5,40 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import typer
+from typer import Option
 
 from graphsc.cli.common import fail, require
-from graphsc.core.text import Language, Text
 
-Book = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The workbook to write, ending in .xlsx.")]
-Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Write over a workbook that is there; never over an input.")
-]
+Book = Annotated[Path, Option("--output", "-o", metavar="FILE", help="The workbook to write, ending in .xlsx.")]
+Overwrite = Annotated[bool, Option("--overwrite", help="Write over a workbook that is there; never over an input.")]
 
 
-def require_workbook(language: Language) -> None:
+def require_workbook() -> None:
     """Stop when the libraries that read and write workbooks are not installed."""
-    require("workbook", ("xlsxwriter", "python_calamine"), language)
+    require("workbook", "xlsxwriter", "python_calamine")
 
 
-def require_free(output: Path, inputs: list[Path], overwrite: bool, language: Language) -> None:
+def require_free(output: Path, inputs: list[Path], overwrite: bool) -> None:
     """Stop rather than write over a file that is an input, or, without ``--overwrite``, over any."""
     if output.suffix.lower() != ".xlsx":
-        fail(Text(f"{output} skal ende på .xlsx", f"{output} must end in .xlsx"), language)
+        fail(f"{output} skal ende på .xlsx", f"{output} must end in .xlsx")
     if not output.exists():
         return
     if any(path.exists() and (path.samefile(output) or path.resolve() in output.resolve().parents) for path in inputs):
         fail(
-            Text(
-                f"{output} er selv et input; skriv arbejdsbogen et andet sted",
-                f"{output} is itself an input; write the workbook somewhere else",
-            ),
-            language,
+            f"{output} er selv et input; skriv arbejdsbogen et andet sted",
+            f"{output} is itself an input; write the workbook somewhere else",
         )
     if not overwrite:
         fail(
-            Text(
-                f"{output} findes allerede; vælg et andet navn, eller brug --overwrite",
-                f"{output} exists already; choose another name, or use --overwrite",
-            ),
-            language,
+            f"{output} findes allerede; vælg et andet navn, eller brug --overwrite",
+            f"{output} exists already; choose another name, or use --overwrite",
         )
 
 
-def not_written(language: Language) -> NoReturn:
+def not_written() -> NoReturn:
     """Stop because a workbook would lack what could not be read."""
     fail(
-        Text(
-            "arbejdsbogen er ikke skrevet: den ville mangle det, der ikke kunne læses",
-            "the workbook was not written: it would lack what could not be read",
-        ),
-        language,
+        "arbejdsbogen er ikke skrevet: den ville mangle det, der ikke kunne læses",
+        "the workbook was not written: it would lack what could not be read",
     )

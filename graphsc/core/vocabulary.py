@@ -67,6 +67,8 @@ G_FRAMEWORK_AGREEMENT = G + "FrameworkAgreement"
 G_DELIVERY_AGREEMENT = G + "DeliveryAgreement"
 G_SUBCONTRACT = G + "Subcontract"
 G_EVIDENCE = G + "Evidence"
+G_KIND = G + "kind"
+G_DATE = G + "date"
 G_ORGANISATION = G + "Organisation"
 
 G_COUNTRY = G + "country"

@@ -107,8 +107,8 @@ def _not_kept(
     dataset: Dataset, finding: Finding, agreements: Mapping[str, tuple[str, ...]], organisations: Mapping[str, str]
 ) -> Iterator[Check]:
     """What a register that is not kept leaves open, wherever it is not kept."""
-    statements = dataset.objects(ox.NamedNode(finding.group or ""), G + "statement")
-    served = tuple(sorted({plain(statement).removeprefix(STATEMENT) for statement in statements}))
+    statements = dataset.values(finding.group or "", G + "statement")
+    served = tuple(sorted(statement.removeprefix(STATEMENT) for statement in statements))
     for subject in finding.consequences:
         yield Check(
             rule=finding.code,

@@ -115,68 +115,46 @@ def cells(
     result: list[Cell] = []
     for recommendation in recommendations:
         codes = sorted({code for statement in recommendation.statements for code in citing.get(statement, ())})
-        here = dict.fromkeys(
-            check for statement in recommendation.statements for check in by_statement.get(statement, ())
-        )
-        result += _row(recommendation.id, codes, here, judged, agreements, decisions)
+        unjudged = tuple(code for code in codes if code not in judged)
+        of_agreement: dict[str, list[Check]] = defaultdict(list)
+        of_organisation: dict[str | None, list[Check]] = defaultdict(list)
+        for check in dict.fromkeys(
+            c for statement in recommendation.statements for c in by_statement.get(statement, ())
+        ):
+            for root in check.agreements:
+                of_agreement[root].append(check)
+            if not check.agreements:
+                of_organisation[check.organisation].append(check)
+        for name, where in decisions:
+            if name == recommendation.id and where not in agreements:
+                of_organisation.setdefault(where, [])
+        if not codes:
+            nothing = State.NOT_CHECKED, _NO_RULE
+        elif len(unjudged) == len(codes):
+            nothing = State.NOT_CHECKED, _LEFT_OUT
+        else:
+            nothing = State.NOT_APPLICABLE, _ORGANISATION if of_organisation and not of_agreement else _NO_SITUATION
+        organisations = sorted(of_organisation.items(), key=lambda item: (item[0] is None, item[0] or ""))
+        columns: list[tuple[str | None, str | None, list[Check]]] = [
+            *((agreement, None, of_agreement.get(agreement, [])) for agreement in agreements),
+            *((None, where, some) for where, some in organisations),
+        ]
+        for agreement, organisation, some in columns:
+            decision = decisions.get((recommendation.id, agreement or organisation or ""))
+            state, reason = _standing(some, nothing, decision)
+            ordered = tuple(sorted(some, key=lambda check: check.order))
+            result.append(Cell(recommendation.id, agreement, organisation, state, ordered, unjudged, reason, decision))
     return result
 
 
-def _row(
-    recommendation: str,
-    codes: Sequence[str],
-    checks: Iterable[Check],
-    judged: frozenset[str],
-    agreements: Sequence[str],
-    decisions: Mapping[tuple[str, str], Decision],
-) -> list[Cell]:
-    """One recommendation for all."""
-    of_agreement: dict[str, list[Check]] = defaultdict(list)
-    of_organisation: dict[str | None, list[Check]] = defaultdict(list)
-    for check in checks:
-        for agreement in check.agreements:
-            of_agreement[agreement].append(check)
-        if not check.agreements:
-            of_organisation[check.organisation].append(check)
-    for name, where in decisions:
-        if name == recommendation and where not in agreements:
-            of_organisation.setdefault(where, [])
-    unjudged = tuple(code for code in codes if code not in judged)
-    if not codes:
-        nothing = State.NOT_CHECKED, _NO_RULE
-    elif len(unjudged) == len(codes):
-        nothing = State.NOT_CHECKED, _LEFT_OUT
-    else:
-        nothing = State.NOT_APPLICABLE, _ORGANISATION if of_organisation and not of_agreement else _NO_SITUATION
-    columns: list[tuple[str | None, str | None, list[Check]]] = [
-        (agreement, None, of_agreement.get(agreement, [])) for agreement in agreements
-    ]
-    columns += [(None, where, some) for where, some in sorted(of_organisation.items(), key=_last_none)]
-    return [
-        _cell(recommendation, agreement, where, some, unjudged, nothing, decisions)
-        for agreement, where, some in columns
-    ]
-
-
-def _last_none(item: tuple[str | None, object]) -> tuple[bool, str]:
-    return (item[0] is None, item[0] or "")
-
-
-def _cell(
-    recommendation: str,
-    agreement: str | None,
-    organisation: str | None,
-    checks: Sequence[Check],
-    unjudged: tuple[str, ...],
-    nothing: tuple[State, Text],
-    decisions: Mapping[tuple[str, str], Decision],
-) -> Cell:
+def _standing(
+    checks: Sequence[Check], nothing: tuple[State, Text], decision: Decision | None
+) -> tuple[State, Text | None]:
+    """How something stands by its checks, or for want of any; a decision counts for more, but a broken rule can only be waived."""
     state, reason = (_state(checks), None) if checks else nothing
-    decision = decisions.get((recommendation, agreement or organisation or ""))
-    if decision is not None and state not in {State.NOT_MET, State.WAIVED}:  # a broken rule can only be waived
-        state, reason = State.NOT_APPLICABLE, None
-    ordered = tuple(sorted(checks, key=lambda check: check.order))
-    return Cell(recommendation, agreement, organisation, state, ordered, unjudged, reason, decision)
+    if decision is not None and state not in {State.NOT_MET, State.WAIVED}:
+        return State.NOT_APPLICABLE, None
+    return state, reason
 
 
 def _state(checks: Iterable[Check]) -> State:

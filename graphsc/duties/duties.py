@@ -85,17 +85,15 @@ def duties(
     settings: Settings,
     report: Report,
     rules: Mapping[str, Rule],
-    people: People | None = None,
     *,
     states: frozenset[State] = frozenset(State),
 ) -> list[Duty]:
     """Every duty of a derived and validated dataset, most pressing first; each holder of one has a duty of its own.
 
-    Rules that the settings leave out have no duties. ``people`` tells who holds the roles (default: who holds them
-    on the evaluation date). ``states`` are those asked for; duties in others are left out, and not worked out where
-    that can be told beforehand.
+    Rules that the settings leave out have no duties. ``states`` are those asked for; duties in others are left out, and
+    not worked out where that can be told beforehand.
     """
-    people = people or People(dataset)
+    people = People(dataset)
     by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
     # That evidence came late is a finding of its own, and the duty is met all the same.
     unmet = {(f.code, f.subject, f.value): f for f in report.findings if f.group is None and f.component != _LATE}

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import pyoxigraph as ox
-
 from graphsc.core.vocabulary import ROOT, SCHEME, SKOS_IN_SCHEME
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.facts import pairs, rows
@@ -135,8 +133,7 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
     """The roles that something falls to and nobody holds, where it is recorded who does."""
     kept = {agreement for agreement, register in pairs(dataset, "keepsRegister") if register == _ROLES}
     kept |= {organisation for agreement, organisation in pairs(dataset, "customer") if agreement in kept}
-    concepts = dataset.store.quads_for_pattern(None, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + "role"), None)
-    roles = {plain(quad.subject) for quad in concepts}
+    roles = dataset.subjects(SKOS_IN_SCHEME, SCHEME + "role")
     waiting: dict[tuple[str, str], list[Duty]] = defaultdict(list)
     missing: dict[tuple[str, str], list[Duty]] = defaultdict(list)
     for duty in duties:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G
 from graphsc.graph.dataset import Dataset, plain
@@ -84,16 +82,11 @@ class Matrix:
 
 def involvements(dataset: Dataset) -> dict[str, Involvement]:
     """The sorts of part in a task, by IRI, in the order of their letters."""
-    quads = dataset.store.quads_for_pattern(
-        None, ox.NamedNode(SKOS_IN_SCHEME), ox.NamedNode(SCHEME + "involvement"), None
+    kinds = (
+        Involvement(iri, min(dataset.values(iri, _NOTATION), default=""), _place(dataset, iri))
+        for iri in dataset.subjects(SKOS_IN_SCHEME, SCHEME + "involvement")
     )
-    result = [
-        Involvement(plain(q.subject), _one(dataset, q.subject, _NOTATION), _place(dataset, q.subject)) for q in quads
-    ]
-    return {
-        involvement.iri: involvement
-        for involvement in sorted(set(result), key=lambda involvement: (involvement.place, involvement.iri))
-    }
+    return {kind.iri: kind for kind in sorted(kinds, key=lambda kind: (kind.place, kind.iri))}
 
 
 def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
@@ -116,8 +109,7 @@ def _matrix(
     subject: str,
     parts: dict[tuple[str, str, str, str | None], set[str]],
 ) -> Matrix:
-    node = ox.NamedNode(subject)
-    customers, suppliers = _all(dataset, node, "customer"), _all(dataset, node, "supplier")
+    customers, suppliers = (tuple(sorted(dataset.values(subject, G + party))) for party in ("customer", "supplier"))
     columns: dict[tuple[str, str | None], Column] = {}
     tasks: dict[str, list[Cell]] = defaultdict(list)
     for (task, involvement, organisation, role), statements in sorted(parts.items(), key=lambda item: str(item[0])):
@@ -131,7 +123,7 @@ def _matrix(
     def order(column: Column) -> tuple[object, ...]:
         inside = column.organisation in {*customers, subject}
         role = column.role or ""
-        return (not inside, column.organisation, not role, _place(dataset, ox.NamedNode(role or G)), role)
+        return (not inside, column.organisation, not role, _place(dataset, role or G), role)
 
     ordered = tuple(sorted(columns.values(), key=order))
     return Matrix(
@@ -141,23 +133,11 @@ def _matrix(
         ordered,
         tuple(
             Row(task, tuple(sorted(cells, key=lambda cell: (cell.involvement.place, ordered.index(cell.column)))))
-            for task, cells in sorted(tasks.items(), key=lambda item: (_place(dataset, ox.NamedNode(item[0])), item[0]))
+            for task, cells in sorted(tasks.items(), key=lambda item: (_place(dataset, item[0]), item[0]))
         ),
     )
 
 
-def _all(dataset: Dataset, node: ox.NamedNode, local: str) -> tuple[str, ...]:
-    quads = dataset.store.quads_for_pattern(node, ox.NamedNode(G + local), None, None)
-    return tuple(sorted({plain(quad.object) for quad in quads}))
-
-
-def _one(dataset: Dataset, node: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: str) -> str:
-    if isinstance(node, ox.Triple):
-        return ""
-    quads = dataset.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)
-    return min((plain(quad.object) for quad in quads), default="")
-
-
-def _place(dataset: Dataset, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> int:
-    written = _one(dataset, node, G + "order")
+def _place(dataset: Dataset, iri: str) -> int:
+    written = min(dataset.values(iri, G + "order"), default="")
     return int(written) if written.isdigit() else 10_000

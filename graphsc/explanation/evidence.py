@@ -23,7 +23,7 @@ from graphsc.derivation import rules as catalogue
 from graphsc.explanation.phrases import Bindings, Phrases, ground
 from graphsc.explanation.ways import way
 from graphsc.graph.context import RUN
-from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, order, plain
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset, Row, Term, first, order, plain
 from graphsc.graph.labels import Labels
 from graphsc.sources.model import Sources, named
 from graphsc.sparql.patterns import Pattern, matched, pattern, without_absences
@@ -90,11 +90,7 @@ class Explainer:
             for row in self._results(shape).get(focus, ())
             if value is None or plain(row.get("value")) in {value, ""}
         ]
-        bound: dict[str, Term] = {"this": focus}
-        if rows:
-            first: Bindings = min(rows, key=order)
-            bound.update(first)
-        facts = self._queried(shape.query, bound)
+        facts = self._queried(shape.query, {"this": focus, **first(rows)})
         return self._of(finding.focus) if facts is None else (*facts, *_elsewhere(finding))
 
     def _queried(self, query: str | None, bound: Bindings) -> tuple[Fact, ...] | None:
@@ -121,11 +117,8 @@ class Explainer:
 
     def _triple(self, triple: ox.Triple) -> Fact:
         text = self._phrases.fact(triple.subject, triple.predicate, triple.object)
-        graphs = sorted(
-            quad.graph_name.value
-            for quad in self._dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
-        )
+        quads = self._dataset.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        graphs = sorted(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode))
         if any(name.startswith(SOURCE_PREFIX) for name in graphs):
             place = self._sources.locate(plain(triple.subject), triple.predicate.value, plain(triple.object))
             return Fact("asserted", text, location=place, triple=triple)
@@ -180,9 +173,7 @@ class Explainer:
         rows = [row for row in rows if all(row.get(name, term) == term for name, term in bound.items())]
         if not rows:
             return None
-        solution: dict[str, Term] = dict(bound)
-        first: Bindings = min(rows, key=order)
-        solution.update(first)
+        solution = {**bound, **first(rows)}
         said = frozenset(triple for triple, absent in where.walk() if not absent)
         return tuple(dict.fromkeys(self._group(where, solution, said)))
 
@@ -217,8 +208,7 @@ class Explainer:
             for inner in group.within:
                 there = self._select(inner, filled) if inner.kind == "absent" else []
                 if there:
-                    first: Bindings = min(there, key=order)
-                    facts += self._group(inner, {**filled, **first}, said)
+                    facts += self._group(inner, {**filled, **first(there)}, said)
                     break
         return facts
 
@@ -264,13 +254,12 @@ class Explainer:
 
     def _true(self, pattern: Triple, row: Bindings) -> bool:
         subject, verb, value = (ground(term, row) for term in (pattern.subject, pattern.predicate, pattern.object))
-        if isinstance(verb, ox.NamedNode) and (
-            subject is not None or value is not None
-        ):  # what a sub-select keeps to itself is open
-            if isinstance(subject, (ox.Literal, ox.Triple)):
-                return False
-            return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
-        return not isinstance(pattern.predicate, Var | ox.NamedNode)
+        # what a sub-select keeps to itself is open
+        if not isinstance(verb, ox.NamedNode) or (subject is None and value is None):
+            return not isinstance(pattern.predicate, Var | ox.NamedNode)
+        if isinstance(subject, (ox.Literal, ox.Triple)):
+            return False
+        return any(True for _ in self._dataset.store.quads_for_pattern(subject, verb, value, None))
 
     def _obligation(self, iri: str, focus: ox.NamedNode) -> tuple[Fact, ...]:
         """The situation, what is recorded towards the obligation, what has made it due again, and what counts."""
@@ -284,15 +273,10 @@ class Explainer:
         latest = max((plain(row.get("date")) for row in rows), default="")
         reopened = ox.Quad(focus, ox.NamedNode(G + "reopened"), obligation, ox.NamedNode(f"{RULE_PREFIX}reopened"))
         if reopened in self._dataset.store:
-            for row in self._dataset.select(
-                knowledge_text("ontology/explain/trigger.rq"), this=focus, obligation=obligation
-            ):
-                if plain(row["date"]) > latest:
-                    facts.append(
-                        self._recorded(
-                            row, "event", Text(" gør pligten aktuel igen", " makes the obligation due again")
-                        )
-                    )
+            again = Text(" gør pligten aktuel igen", " makes the obligation due again")
+            trigger = knowledge_text("ontology/explain/trigger.rq")
+            events = self._dataset.select(trigger, this=focus, obligation=obligation)
+            facts += [self._recorded(row, "event", again) for row in events if plain(row["date"]) > latest]
         if not rows:
             facts.append(self._nothing(iri))
         return tuple(dict.fromkeys([*facts, *self._limits(iri, focus)]))

@@ -69,8 +69,8 @@ class Dataset:
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
     judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
-    rules and shapes run on ``oxigraph`` or on ``duckdb``, or ``auto`` as long as that is open; ``relational`` are the tables
-    of the second, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
+    rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
+    of the last two, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
     why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
@@ -226,6 +226,15 @@ class Dataset:
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
 
+    def subjects(self, predicate: str, value: str) -> set[str]:
+        """The nodes, without blank ones, that have a value under a property; all are IRIs."""
+        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+    def values(self, subject: str, predicate: str) -> set[str]:
+        """What a node has under a property: IRIs, and the texts of literals."""
+        return set(map(plain, self.objects(ox.NamedNode(subject), predicate)))
+
     def triples(self) -> set[ox.Triple]:
         """Every distinct triple of the dataset."""
         return {quad.triple for quad in self.store}
@@ -298,6 +307,11 @@ def plain(term: Term | None) -> str:
 def order(row: Row) -> list[tuple[str, str]]:
     """A sort key of rows, so that of several always the same is the first."""
     return sorted((name, str(term)) for name, term in row.items())
+
+
+def first(rows: Iterable[Row]) -> Row:
+    """The first of several rows, whatever order they come in; an empty one where there are none."""
+    return min(rows, key=order, default={})
 
 
 def is_true(term: Term | None) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
+from graphsc.core import vocabulary as v
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.mapped.unread import Unread
@@ -58,7 +59,7 @@ class Taken:
     """What files say by a mapping, and how that stands to the register.
 
     ``counts`` are the things by class. ``problems`` name each value that was not understood; ``unread`` what was not read.
-    ``differences`` is None without a register. ``quads`` is what may be written, without what the register says otherwise.
+    ``differences`` is None without a register; ``names`` are what things are called, by IRI. ``quads`` is what may be written, without what the register says otherwise.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Taken:
     merged: tuple[Merged, ...]
     alike: tuple[Alike, ...]
     differences: tuple[Difference, ...] | None
+    names: Mapping[str, str]
     quads: tuple[Quad, ...]
     base: str
 
@@ -77,6 +79,15 @@ class Taken:
 def fact(quad: Quad) -> Fact:
     """A statement without its graph."""
     return str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def names(quads: Iterable[Quad]) -> dict[str, str]:
+    """What things are called, by IRI: of several names the first."""
+    by: dict[str, str] = {}
+    for quad in quads:
+        if quad.predicate.value == v.RDFS_LABEL and isinstance(quad.subject, NamedNode):
+            by.setdefault(quad.subject.value, quad.object.value if isinstance(quad.object, Literal) else "")
+    return by
 
 
 def values(facts: Iterable[Fact]) -> dict[tuple[str, str], set[str]]:

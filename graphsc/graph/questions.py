@@ -46,6 +46,10 @@ class QuestionError(Reasoned, ValueError):
     """A question that is not asked, with the reason in both languages."""
 
 
+def _refusal(danish: str, english: str) -> QuestionError:
+    return QuestionError(Text(danish, english))
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of a question: its type, its default, whether it must be given, and what it is.
@@ -129,11 +133,9 @@ def parse(name: str, text: str) -> Question:
             match = _PARAMETER.fullmatch(value)
             if match is None or match["type"] not in TYPES:
                 types = ", ".join(TYPES)
-                raise QuestionError(
-                    Text(
-                        f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
-                        f"{name}: {key} must begin with a type ({types}), not: {value}",
-                    )
+                raise _refusal(
+                    f"{name}: {key} skal begynde med en type ({types}), ikke: {value}",
+                    f"{name}: {key} must begin with a type ({types}), not: {value}",
                 )
             parameters.append(
                 Parameter(
@@ -165,26 +167,20 @@ def check(text: str) -> None:
     Whether the query is well-formed is left to the engine, which says where it is not.
     """
     if sparql.fetches(text):
-        raise QuestionError(
-            Text(
-                "Forespørgslen bruger SERVICE og ville hente data fra nettet. Det gør graphsc ikke.",
-                "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
-            )
+        raise _refusal(
+            "Forespørgslen bruger SERVICE og ville hente data fra nettet. Det gør graphsc ikke.",
+            "The query uses SERVICE and would fetch data from the network. graphsc does not do that.",
         )
     if sparql.mentions(text, "FROM"):
-        raise QuestionError(
-            Text(
-                "FROM vælger ingen grafer her: der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
-                "FROM chooses no graphs here: all of them are asked. Use GRAPH <…> { … } in the pattern.",
-            )
+        raise _refusal(
+            "FROM vælger ingen grafer her: der spørges i det hele. Brug GRAPH <…> { … } i mønstret.",
+            "FROM chooses no graphs here: all of them are asked. Use GRAPH <…> { … } in the pattern.",
         )
     form = sparql.form(text)
     if form in _UPDATES:
-        raise QuestionError(
-            Text(
-                f"Forespørgslen begynder med {form} og ville ændre data. Kun SELECT, ASK, CONSTRUCT og DESCRIBE læser.",
-                f"The query begins with {form} and would change data. Only SELECT, ASK, CONSTRUCT and DESCRIBE read.",
-            )
+        raise _refusal(
+            f"Forespørgslen begynder med {form} og ville ændre data. Kun SELECT, ASK, CONSTRUCT og DESCRIBE læser.",
+            f"The query begins with {form} and would change data. Only SELECT, ASK, CONSTRUCT and DESCRIBE read.",
         )
 
 
@@ -201,11 +197,9 @@ def bind(
     for name in values:
         if name not in known:
             names = ", ".join(known) or "—"
-            raise QuestionError(
-                Text(
-                    f"Ukendt parameter: {name}. Spørgsmålet har: {names}.",
-                    f"Unknown parameter: {name}. The question has: {names}.",
-                )
+            raise _refusal(
+                f"Ukendt parameter: {name}. Spørgsmålet har: {names}.",
+                f"Unknown parameter: {name}. The question has: {names}.",
             )
     bound: dict[str, Term] = {}
     for name, parameter in known.items():
@@ -213,11 +207,9 @@ def bind(
         if value is None:
             if parameter.required:
                 about = parameter.description
-                raise QuestionError(
-                    Text(
-                        f"Spørgsmålet skal have --param {name}=…: {about.da}.",
-                        f"The question must have --param {name}=…: {about.en}.",
-                    )
+                raise _refusal(
+                    f"Spørgsmålet skal have --param {name}=…: {about.da}.",
+                    f"The question must have --param {name}=…: {about.en}.",
                 )
         elif not parameter.named:
             bound[name] = _term(parameter, value, settings)
@@ -247,9 +239,7 @@ def _term(parameter: Parameter, value: str, settings: Settings) -> Term:
     except (ValueError, OverflowError, InvalidOperation):
         pass
     wanted = TYPES[parameter.type]
-    raise QuestionError(
-        Text(
-            f"{parameter.name}={value} er ikke {wanted.da}.",
-            f"{parameter.name}={value} is not {wanted.en}.",
-        )
+    raise _refusal(
+        f"{parameter.name}={value} er ikke {wanted.da}.",
+        f"{parameter.name}={value} is not {wanted.en}.",
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphsc.relational.database import quoted
 from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
 from graphsc.relational.paths import Patterns, from_nothing
 from graphsc.relational.relations import Relation, column, listed
-from graphsc.relational.tables import KINDS, quoted
+from graphsc.relational.tables import KINDS
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import (
     Aggregate,
@@ -91,7 +92,7 @@ class Compiler(Patterns):
             raise Unsupported("VALUES of nothing")
         self.given |= {*names}
         cells = [
-            ", ".join("NULL::UBIGINT" if cell is None else self.tables.constant(cell) for cell in row)
+            ", ".join("NULL::BIGINT" if cell is None else self.tables.constant(cell) for cell in row)
             for row in values.rows
         ]
         nullable = {name for n, name in enumerate(names) if any(row[n] is None for row in values.rows)}
@@ -160,7 +161,7 @@ class Compiler(Patterns):
         if not used:
             return self.kept(rows, self.group(group), (), positive=positive)
         if not any(name in rows.nullable for name in used):
-            if set(used) <= _bound_plainly(group):
+            if any(set(used) <= variables(part) for part in _plain(group)):
                 return self.kept(rows, self.chosen(self.group(group), used), used, positive=positive)
             inner = self.group(group, self.chosen(rows, used))
             return self.kept(rows, self.chosen(inner, used), used, positive=positive)
@@ -179,7 +180,9 @@ class Compiler(Patterns):
         value = expressions.value(expression)
         start = f"SELECT {', '.join([*(column(known, 'a') for known in rows.columns), ''])}"
         after = f"FROM {flagged.name} a{expressions.joins}"
-        columns, nullable = (*rows.columns, name), rows.nullable | {name}
+        columns, nullable = (*rows.columns, name), rows.nullable
+        if not _has_value(expression, rows):
+            nullable |= {name}
         if value.form == "term":
             return self.relation(f"{start}{value.sql} AS {column(name)} {after}", columns, nullable)
         return self._made(f"{start}{ntriples(value)} AS {_MADE} {after}", columns, nullable)
@@ -187,7 +190,9 @@ class Compiler(Patterns):
     def _made(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
         """The rows of a query that makes terms in its column ``#text``: stored, since they are entered among the terms."""
         table = self.tables.made(self.whole(query))
-        return self.relation(f"SELECT *, tid({_MADE}) AS {column(columns[-1])} FROM {table}", columns, nullable)
+        return self.relation(
+            f"SELECT *, {self.tables.tid(_MADE)} AS {column(columns[-1])} FROM {table}", columns, nullable
+        )
 
     def select(self, query: Select) -> Relation:
         """The rows of a SELECT."""
@@ -288,15 +293,25 @@ def _asked(expression: Expression) -> Iterable[Exists]:
             yield from _asked(argument)
 
 
-def _bound_plainly(group: Group) -> set[str]:
-    """The variables that plain triple patterns bind in a group that has only filters of these beside; else none."""
-    bound: set[str] = set()
+def _has_value(expression: Expression, rows: Relation) -> bool:
+    """Whether an expression is certain to have a value in every row."""
+    match expression:
+        case Var(name):
+            return name in rows.columns and name not in rows.nullable
+        case Call("COALESCE", arguments):
+            return any(_has_value(argument, rows) for argument in arguments)
+    return isinstance(expression, ox.NamedNode | ox.Literal)
+
+
+def _plain(group: Group) -> list[Triple]:
+    """The triple patterns of a group that has only filters of their variables beside; else none."""
+    triples: list[Triple] = []
     filtered: set[str] = set()
     for part in group.parts:
         if isinstance(part, Triple) and not isinstance(part.predicate, Var) and not from_nothing(part.predicate):
-            bound |= variables(part)
+            triples.append(part)
         elif isinstance(part, Filter) and not any(isinstance(node, Exists) for node in nodes(part)):
             filtered |= variables(part)
         else:
-            return set()
-    return bound if filtered <= bound else set()
+            return []
+    return triples if filtered <= {name for triple in triples for name in variables(triple)} else []

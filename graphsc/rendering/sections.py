@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 
+T = TypeVar("T")
 _BAR = 10
 _WIDEST = 60
 
@@ -21,6 +23,8 @@ class Bar:
 
 
 Cell = Text | Bar
+Columns = Mapping[Text, Callable[[T], Cell]]
+"""What stands in each column of a table, by the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,13 @@ class Table:
     more: int = 0
 
 
+def table(columns: Columns[T], items: Sequence[T], most: int | None = None) -> Table:
+    """A table of items, or of the first ``most`` of them."""
+    shown = items if most is None else items[:most]
+    rows = tuple(tuple(cell(item) for cell in columns.values()) for item in shown)
+    return Table(tuple(columns), rows, len(items) - len(shown))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading with sentences and then tables beneath it; ``points`` are sentences of a list."""
@@ -40,6 +51,10 @@ class Section:
     sentences: tuple[Text, ...] = ()
     tables: tuple[Table, ...] = ()
     points: tuple[Text, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything beneath the heading."""
+        return bool(self.sentences or self.points or any(table.rows for table in self.tables))
 
 
 def text(title: Text, sections: Sequence[Section], language: Language, *, colour: bool = False) -> str:

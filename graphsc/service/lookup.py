@@ -77,9 +77,9 @@ def _is_there(dataset: Dataset, iri: str, sorts: tuple[str, ...]) -> bool:
 def _known(dataset: Dataset, sort: str) -> set[str]:
     """The concepts of a scheme; or the things of a class, also where only a property with that range says so."""
     if sort[:1].islower():
-        return _subjects(dataset, SKOS_IN_SCHEME, SCHEME + sort)
-    result = _subjects(dataset, RDF_TYPE, G + sort)
-    for predicate in _subjects(dataset, RDFS_RANGE, G + sort):
+        return dataset.subjects(SKOS_IN_SCHEME, SCHEME + sort)
+    result = dataset.subjects(RDF_TYPE, G + sort)
+    for predicate in dataset.subjects(RDFS_RANGE, G + sort):
         quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
         result |= {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
     return result
@@ -96,11 +96,6 @@ def _asserted(dataset: Dataset, iri: str) -> bool:
     quads = dataset.store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
     graphs = (quad.graph_name for quad in quads)
     return any(isinstance(graph, ox.NamedNode) and graph.value.startswith(SOURCE_PREFIX) for graph in graphs)
-
-
-def _subjects(dataset: Dataset, predicate: str, value: str) -> set[str]:
-    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
 
 def _others(dataset: Dataset, iri: str) -> set[str]:

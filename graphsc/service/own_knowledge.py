@@ -24,6 +24,23 @@ _WRITTEN = {G: "g:", "http://www.w3.org/2000/01/rdf-schema#": "rdfs:", "http://w
 _PARAMETERS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Parameter> ; <{G}period> ?period }}"
 _LIMITS = f"SELECT DISTINCT ?known WHERE {{ ?known a <{G}Limit> }}"
 
+_FAULTS = (
+    (
+        *("incomplete-rule", "incomplete-obligations", ("obligation",)),
+        *("pligten {obligation} mangler {missing}", "the obligation {obligation} lacks {missing}"),
+    ),
+    (
+        *("taken-code", "shared-codes", ("other", "rule")),
+        *("koden {code} bruges af to regler", "the code {code} is used by two rules"),
+    ),
+    (
+        *("bad-value", "lengthless-obligations", ("obligation",)),
+        "{period} er ingen varighed: skriv per:P1Y eller en g:Parameter",
+        "{period} is no length of time: write per:P1Y or a g:Parameter",
+    ),
+)
+"""What may be wrong with obligations: the code of the problem, what asks for it, what it is about, and the message."""
+
 
 def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
     """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
@@ -60,34 +77,11 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
 def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
     """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
     problems = [
-        _problem(
-            "incomplete-rule",
-            row["obligation"],
-            f"pligten {_name(row['obligation'])} mangler {_written(row['missing'])}",
-            f"the obligation {_name(row['obligation'])} lacks {_written(row['missing'])}",
-            own,
-        )
-        for row in dataset.select(knowledge_text("ontology/context/incomplete-obligations.rq"))
-    ]
-    problems += [
-        _problem(
-            "taken-code",
-            row["other"] if own.locate(_iri(row["other"])) else row["rule"],
-            f"koden {_name(row['code'])} bruges af to regler",
-            f"the code {_name(row['code'])} is used by two rules",
-            own,
-        )
-        for row in dataset.select(knowledge_text("ontology/context/shared-codes.rq"))
-    ]
-    problems += [
-        _problem(
-            "bad-value",
-            row["obligation"],
-            f"{_name(row['period'])} er ingen varighed: skriv per:P1Y eller en g:Parameter",
-            f"{_name(row['period'])} is no length of time: write per:P1Y or a g:Parameter",
-            own,
-        )
-        for row in dataset.select(knowledge_text("ontology/context/lengthless-obligations.rq"))
+        Problem(code, Text(danish.format(**names), english.format(**names)), place)
+        for code, question, nodes, danish, english in _FAULTS
+        for row in dataset.select(knowledge_text(f"ontology/context/{question}.rq"))
+        for names in ({key: (_written if key == "missing" else _name)(term) for key, term in row.items()},)
+        for place in (_place(own, [row[node] for node in nodes]),)
     ]
     return [
         *sorted(dict.fromkeys(problems), key=lambda problem: problem.order),
@@ -118,9 +112,10 @@ def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequ
     ]
 
 
-def _problem(code: str, node: Term, danish: str, english: str, own: Additions) -> Problem:
-    place = own.locate(_iri(node)) or Location(", ".join(own.paths))
-    return Problem(code, Text(danish, english), place)
+def _place(own: Additions, nodes: Iterable[Term]) -> Location:
+    """Where the first of some nodes is written that the organisation's own knowledge says something of."""
+    places = (own.locate(_iri(node)) for node in nodes)
+    return next((place for place in places if place is not None), Location(", ".join(own.paths)))
 
 
 def _iri(term: Term) -> str:

@@ -73,27 +73,14 @@ def prepare(opened: Opened, question: Question) -> None:
     """Put what a question needs into the dataset: measures, findings or duties. Raises QuestionError."""
     if "measures" in question.needs and (missing := add_measures(opened.dataset)):
         raise QuestionError(missing)
-    if "findings" in question.needs:
-        _add_findings(opened)
-    if "duties" in question.needs:
-        _add_duties(opened)
+    dataset = opened.dataset
+    if "findings" in question.needs and not dataset.size(FINDINGS):
+        dataset.add(FINDINGS, recorded.findings(*validate(opened)))
+    if "duties" in question.needs and not dataset.size(DUTIES):
+        report, rules = validate(opened)
+        dataset.add(DUTIES, recorded.duties(duties(dataset, opened.settings, report, rules), rules))
     if "coverage" in question.needs:
         add_coverage(opened)
-
-
-def _add_findings(opened: Opened) -> None:
-    """Judge every rule and put what is found into the dataset, once."""
-    if not opened.dataset.size(FINDINGS):
-        report, rules = validate(opened)
-        opened.dataset.add(FINDINGS, recorded.findings(report, rules))
-
-
-def _add_duties(opened: Opened) -> None:
-    """Put every duty of today, with its day and state, into the dataset, once."""
-    if not opened.dataset.size(DUTIES):
-        report, rules = validate(opened)
-        result = duties(opened.dataset, opened.settings, report, rules)
-        opened.dataset.add(DUTIES, recorded.duties(result, rules))
 
 
 def located(opened: Opened, question: Question, values: Mapping[str, str], settings: Settings) -> dict[str, Term]:

@@ -36,7 +36,7 @@ from graphsc.whatif.model import Scenario, WhatIf
 NEW = "new"
 """The word for a supplier that is in no data yet."""
 _LOCATION = G + "dataLocation"
-_ENDED = ox.NamedNode(G + "EndedAgreement")
+_ENDED = G + "EndedAgreement"
 T = TypeVar("T")
 
 
@@ -123,7 +123,7 @@ def what_if(opened: Opened, supposed: Scenario) -> WhatIf:
         as_of=opened.settings.as_of,
         standstill=still,
         working=working(middle.graph, still) if supposed.loses else (),
-        ended=tuple(sorted(_ended(after.dataset) - _ended(middle.dataset))),
+        ended=tuple(sorted(after.dataset.subjects(RDF_TYPE, _ENDED) - middle.dataset.subjects(RDF_TYPE, _ENDED))),
         points=points(before.graph, left, supposed.mergers),
         mergings=mergings(supposed, before, middle),
         chains=chains(before.weakest(before.graph), middle.weakest(left)),
@@ -190,11 +190,6 @@ def _length(text: str) -> str:
 
 def _once(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
-
-
-def _ended(dataset: Dataset) -> set[str]:
-    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), _ENDED, None)
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
 
 def _mentioned(comparison: WhatIf) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ Node = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
 _RDFS_CLASS = ox.NamedNode(RDFS + "Class")
+_SHAPES = {ox.NamedNode(SH + "NodeShape"), ox.NamedNode(SH + "PropertyShape")}
 _NIL = ox.NamedNode(RDF + "nil")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
@@ -44,18 +46,10 @@ class ShapesGraph:
     """The triples of a shapes graph, by subject and property; values come in a fixed order."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._out: dict[Node, dict[str, list[Value]]] = {}
-        self._pairs: dict[str, list[tuple[Node, Value]]] = {}
-        self._in: dict[str, dict[Value, list[Node]]] = {}
+        self._out: dict[Node, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, object_ in triples if isinstance(triples, frozenset) else set(triples):
-            if isinstance(subject, ox.Triple) or isinstance(object_, ox.Triple):
-                continue
-            name = predicate.value
-            said = self._out.get(subject)
-            if said is None:
-                said = self._out[subject] = {}
-            said.setdefault(name, []).append(object_)
-            self._pairs.setdefault(name, []).append((subject, object_))
+            if not isinstance(subject, ox.Triple) and not isinstance(object_, ox.Triple):
+                self._out[subject][predicate.value].append(object_)
         for said in self._out.values():
             for values in said.values():
                 if len(values) > 1:
@@ -73,16 +67,10 @@ class ShapesGraph:
         """The properties that a node has, in order."""
         return sorted(self._out.get(node, {}))
 
-    def subjects(self, predicate: str, value: Value | None = None) -> list[Node]:
-        """What has a property (with a value)."""
+    def subjects(self, predicate: str, value: Value) -> list[Node]:
+        """What has a property with a value, in order."""
         name = predicate if ":" in predicate else SH + predicate
-        if value is None:
-            return sorted({subject for subject, _ in self._pairs.get(name, ())}, key=str)
-        if name not in self._in:
-            self._in[name] = {}
-            for subject, object_ in self._pairs.get(name, ()):
-                self._in[name].setdefault(object_, []).append(subject)
-        return sorted(set(self._in[name].get(value, ())), key=str)
+        return sorted((node for node, said in self._out.items() if value in said.get(name, ())), key=str)
 
     def nodes(self, node: Node, predicate: str) -> list[Node]:
         """The values of a property that must be nodes."""
@@ -212,11 +200,12 @@ class ShapesGraph:
 
     def roots(self) -> list[Node]:
         """The shapes that have targets, in order."""
-        nodes = {node for name in TARGETS for node in self.subjects(name)}
-        shapes = set(self.subjects(RDF_TYPE, ox.NamedNode(SH + "NodeShape")))
-        shapes.update(self.subjects(RDF_TYPE, ox.NamedNode(SH + "PropertyShape")))
-        shapes.update(node for name in PARAMETERS for node in self.subjects(name))
-        nodes.update(node for node in shapes if isinstance(node, ox.NamedNode) and self.is_class(node))
+        targets, parameters = ({SH + name for name in names} for names in (TARGETS, PARAMETERS))
+        nodes: list[Node] = []
+        for node, said in self._out.items():
+            is_shape = not _SHAPES.isdisjoint(said.get(RDF_TYPE, ())) or not parameters.isdisjoint(said)
+            if not targets.isdisjoint(said) or (is_shape and isinstance(node, ox.NamedNode) and self.is_class(node)):
+                nodes.append(node)
         return sorted(nodes, key=str)
 
     def prefixes(self, node: Node) -> dict[str, str]:

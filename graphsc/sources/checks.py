@@ -315,7 +315,7 @@ class _Check:
             self.unchecked.setdefault(iri, (self.source, quad))
             return
         meant = self.alike(written, prop.ranges)
-        tail = self.terms.added_under(prop.ranges) if meant is None else Text("", "")
+        tail = self.terms.added_under(prop.ranges, new=meant is not None)
         self.add(
             "dangling-reference", f"{quoted(written)} er ikke beskrevet i nogen fil, men nævnes som {prop.label.da}.{tail.da}",
             f"{quoted(written)} is described in no file, but named as {prop.label.en}.{tail.en}", quad, meant,

@@ -1,31 +1,177 @@
-"""SPARQL: queries as text (``texts``), as trees (``syntax``), read (``reading``) and written (``serialising``)."""
+"""SPARQL: queries as text, read as tokens here: enough to know what a query touches, without parsing it.
+
+As trees (``syntax``) they are read (``reading``) and written (``serialising``).
+"""
 
 from __future__ import annotations
 
-from graphsc.sparql.texts import (
-    Token,
-    counts,
-    fetches,
-    filled,
-    form,
-    header,
-    inserted,
-    mentions,
-    prefixes,
-    tokens,
-    with_values,
-)
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-__all__ = [
-    "Token",
-    "counts",
-    "fetches",
-    "filled",
-    "form",
-    "header",
-    "inserted",
-    "mentions",
-    "prefixes",
-    "tokens",
-    "with_values",
-]
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|\#[^\r\n]*)
+      | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+      | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+      | (?P<variable>[?$]\w+)
+      | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%](?:[\w.:%-]*[\w:%-])?|\\.)*)
+      | (?P<word>[A-Za-z_][\w-]*)
+      | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SERVICE = "SERVICE"
+_OF_ROWS = ("COUNT", "SUM", "AVG", "SAMPLE", "GROUP_CONCAT", "LIMIT", "OFFSET", "RAND", "UUID", "BNODE")
+"""Words of SPARQL by which the number of rows comes to matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of a query: its text, its place, and its kind.
+
+    Kinds are ``iri``, ``name``, ``variable``, ``word``, ``string``, ``language``, ``number`` and ``other``.
+    """
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """The tokens of a query without blanks and comments."""
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            yield Token(kind, match.group(), match.start())
+
+
+def filled(query: str, terms: Mapping[str, str]) -> str:
+    """The query with variables replaced by terms, written as SPARQL writes them, by the variable's name."""
+    parts: list[str] = []
+    end = 0
+    for token in tokens(query):
+        if token.kind == "variable" and token.text[1:] in terms:
+            parts += [query[end : token.start], terms[token.text[1:]]]
+            end = token.start + len(token.text)
+    return "".join([*parts, query[end:]])
+
+
+def with_values(query: str, terms: Mapping[str, str]) -> str:
+    """The query with variables bound to terms by VALUES at the start of its pattern.
+
+    Unlike a substitution, what VALUES binds is seen by every FILTER of the pattern, ``BOUND`` among them, and may be
+    selected. The query as it was where it has no pattern.
+    """
+    place = _pattern_start(query) if terms else None
+    if place is None:
+        return query
+    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(terms.items()))
+    return f"{query[:place]} {values} {query[place:]}"
+
+
+def _pattern_start(query: str) -> int | None:
+    """The place after the brace that opens the pattern: the first one outside parentheses and CONSTRUCT's template."""
+    parentheses = braces = 0
+    before = ""
+    for token in tokens(query):
+        parentheses += {"(": 1, ")": -1}.get(token.text, 0)
+        if token.text == "{":
+            if parentheses == 0 and braces == 0 and before != "CONSTRUCT":
+                return token.start + 1
+            braces += 1
+        elif token.text == "}":
+            braces -= 1
+        before = token.text.upper()
+    return None
+
+
+def inserted(construct: str, graph: str) -> str:
+    """The update that puts what a CONSTRUCT with a template finds into a graph. ValueError for any other query."""
+    items = list(tokens(construct))
+    place = next(
+        (n for n, token in enumerate(items) if token.kind == "word" and token.text.upper() == "CONSTRUCT"), None
+    )
+    if place is None or items[place + 1].text != "{":
+        raise ValueError("no CONSTRUCT with a template")
+    depth = 0
+    for token in items[place + 1 :]:
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if not depth:
+            start, end = items[place].start, token.start + 1
+            template = construct[items[place + 1].start : end]
+            return f"{construct[:start]}INSERT {{ GRAPH <{graph}> {template} }}{construct[end:]}"
+    raise ValueError("the template of the CONSTRUCT does not end")
+
+
+def form(query: str) -> str:
+    """The word that a query or an update begins with after its prologue, in capitals; empty where there is none."""
+    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
+    return next((word for word in words if word not in {"PREFIX", "BASE"}), "")
+
+
+def mentions(query: str, keyword: str) -> bool:
+    """Whether a keyword stands in the query outside strings, names and comments."""
+    return any(token.kind == "word" and token.text.upper() == keyword.upper() for token in tokens(query))
+
+
+def counts(query: str) -> bool:
+    """Whether the answer may depend on how often a pattern matches in the same way.
+
+    It does not for ASK, and for a SELECT DISTINCT that counts and cuts no rows, and makes nothing up for each.
+    """
+    words = [token.text.upper() for token in tokens(query) if token.kind == "word"]
+    begin = [word for word in words if word not in {"PREFIX", "BASE"}][:2]
+    apart = begin == ["SELECT", "DISTINCT"] or begin[:1] == ["ASK"]
+    return not apart or any(name in word for word in words for name in _OF_ROWS)
+
+
+def fetches(query: str) -> bool:
+    """Whether a query asks another server: whether it says SERVICE anywhere that an engine could read it so.
+
+    Codepoint escapes stand for their characters before tokens are read (SPARQL 1.1, section 19.2), so a query
+    is looked at with and without them. Engines read keywords without a blank after them: ``SERVICE:a {``,
+    ``SERVICEex:a {`` and ``trueSERVICE`` are calls too, while ``GRAPH service:a {`` names a graph.
+    """
+    plain = _ESCAPE.sub(lambda match: _character(match[1] or match[2]), query)
+    return _calls(query) or (plain != query and _calls(plain))
+
+
+def _calls(query: str) -> bool:
+    items = list(tokens(query))
+    for before, token, after in zip([None, *items], items, [*items[1:], None], strict=False):
+        if token.kind == "word" and _SERVICE in token.text.upper():
+            return True
+        if token.kind == "name" and _SERVICE in token.text.partition(":")[0].upper():
+            named = before is not None and before.kind == "word" and before.text.upper() in {"GRAPH", "FROM", "NAMED"}
+            if not named and after is not None and after.text == "{":
+                return True
+    return False
+
+
+def _character(digits: str) -> str:
+    number = int(digits, 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else " "
+
+
+def prefixes(query: str) -> dict[str, str]:
+    """The prefixes that a query declares."""
+    result: dict[str, str] = {}
+    items = list(tokens(query))
+    for before, name, iri in zip(items, items[1:], items[2:], strict=False):
+        if before.kind == "word" and before.text.upper() == "PREFIX" and iri.kind == "iri":
+            result[name.text[:-1]] = iri.text[1:-1]
+    return result
+
+
+def header(query: str) -> dict[str, str]:
+    """The ``# key: value`` lines at the top of a query file."""
+    result: dict[str, str] = {}
+    for line in query.splitlines():
+        match = re.match(r"#\s*([\w.-]+)\s*:\s*(.*)", line)
+        if match:
+            result[match[1]] = match[2].strip()
+        elif line.strip() and not line.startswith("#"):
+            break
+    return result

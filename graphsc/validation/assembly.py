@@ -185,7 +185,7 @@ class Assembler:
         return tuple(party for party in result if party is not None) if None not in result else ()
 
     def _first(self, node: str, predicate: str) -> str | None:
-        return min(map(plain, self._dataset.objects(ox.NamedNode(node), predicate)), default=None)
+        return min(self._dataset.values(node, predicate), default=None)
 
     def _along(self, predicate: str) -> dict[str, list[str]]:
         if predicate not in self._above:

@@ -13,7 +13,7 @@ from datetime import date
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import G
 from graphsc.graph.dataset import Dataset, plain
-from graphsc.sources.model import named as node_of
+from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
 
 
@@ -36,12 +36,12 @@ def _deferred(finding: Finding, about: set[str], old: set[str]) -> Finding:
 
 def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]:
     """The root agreements that a finding is about: that on top of its chain, the one it names, or whose records it is in."""
-    named = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
-    if named:
-        return named
-    if (focus := node_of(finding.focus)) is None:  # a finding about the run itself, or about a value
+    mentioned = {iri for iri in (*finding.path[:1], finding.value) if iri in roots}
+    if mentioned:
+        return mentioned
+    if named(finding.focus) is None:  # a finding about the run itself, or about a value
         return set()
-    return set(map(plain, dataset.objects(focus, G + "keeper")))
+    return dataset.values(finding.focus, G + "keeper")
 
 
 def _undated(dataset: Dataset) -> set[str]:

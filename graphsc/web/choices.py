@@ -14,8 +14,8 @@ from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.results import DutyFilter
 from graphsc.rendering import wording
+from graphsc.rendering.days import MONTHS
 from graphsc.rendering.duties import words as owing
-from graphsc.rendering.report.words import MONTHS
 from graphsc.service.duties import span
 from graphsc.service.lookup import UnknownNameError, find
 from graphsc.validation.findings import Finding, Severity

@@ -5,28 +5,29 @@ from typing import Any
 
 import pytest
 from command import AS_OF, CLEAN, run
+from typer.testing import Result
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "clean.yaml").write_text(CLEAN, encoding="utf-8")
     return tmp_path
 
 
-def shown(result: Any):
+def shown(result: Result) -> dict[str, tuple[str, str]]:
     """Value and origin of each setting."""
     rows = [line.split() for line in result.stdout.splitlines()]
     return {row[0]: (" ".join(row[1:-1]), row[-1]) for row in rows}
 
 
-def test_the_command_line_wins_over_the_environment_over_the_file(here: Any) -> None:
+def test_the_command_line_wins_over_the_environment_over_the_file(here: Path) -> None:
     (here / "graphsc.toml").write_text(
         'language = "da"\nas-of = 2024-01-01\nbase = "https://n.example/"\nfail-on = "warning"\nignore = ["PHA"]\n'
         'knowledge = []\n[parameters]\nsupervision = "P6M"\n[severity]\nSUB002 = "violation"\n',
         encoding="utf-8",
     )
-    quiet = {"GRAPHSC_LANG": None}
+    quiet: dict[str, Any] = {"GRAPHSC_LANG": None}
     settings = shown(run("config", "show", env=quiet))
     assert settings["as-of"] == ("2024-01-01", "graphsc.toml")
     assert settings["language"] == ("da", "graphsc.toml")
@@ -47,7 +48,7 @@ def test_the_command_line_wins_over_the_environment_over_the_file(here: Any) -> 
     assert settings["baseline"] == ("-", "default")
 
 
-def test_the_project_file_serves_when_there_is_no_own_file(here: Any) -> None:
+def test_the_project_file_serves_when_there_is_no_own_file(here: Path) -> None:
     (here / "pyproject.toml").write_text('[tool.graphsc]\nselect = ["SUB"]\n', encoding="utf-8")
     assert shown(run("config", "show"))["select"] == ("SUB", "pyproject.toml")
     (here / "graphsc.toml").write_text('select = ["FLW"]\n', encoding="utf-8")
@@ -55,7 +56,7 @@ def test_the_project_file_serves_when_there_is_no_own_file(here: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["tool = 3\n", "[tool]\ngraphsc = 3\n", "", "[tool.other]\nx = 1\n"])
-def test_a_project_file_without_our_table_is_passed_over(here: Any, text: str) -> None:
+def test_a_project_file_without_our_table_is_passed_over(here: Path, text: str) -> None:
     (here / "pyproject.toml").write_text(text, encoding="utf-8")
     assert run("config", "show").exit_code == 0
 
@@ -79,7 +80,7 @@ def test_a_project_file_without_our_table_is_passed_over(here: Any, text: str) -
         ("[severity]\nSUB001 = 'bad'", "graphsc.toml has an invalid value for severity: {'SUB001': 'bad'}"),
     ],
 )
-def test_a_wrong_setting_is_said_and_exits_2(here: Any, text: str, message: str) -> None:
+def test_a_wrong_setting_is_said_and_exits_2(here: Path, text: str, message: str) -> None:
     (here / "graphsc.toml").write_text(text + "\n", encoding="utf-8")
     result = run("config", "show")
     assert result.exit_code == 2
@@ -89,7 +90,7 @@ def test_a_wrong_setting_is_said_and_exits_2(here: Any, text: str, message: str)
     assert message in result.stdout
 
 
-def test_a_wrong_setting_is_said_by_every_command(here: Any) -> None:
+def test_a_wrong_setting_is_said_by_every_command(here: Path) -> None:
     (here / "graphsc.toml").write_text("language = 'sv'\n", encoding="utf-8")
     for words in (["config", "show"], ["rules"], ["explain", "SUB001"]):
         result = run(*words)
@@ -97,14 +98,14 @@ def test_a_wrong_setting_is_said_by_every_command(here: Any) -> None:
         assert (result.exit_code, result.stderr.startswith(line)) == (2, True), words
 
 
-def test_a_question_says_a_wrong_setting_too(here: Any) -> None:
+def test_a_question_says_a_wrong_setting_too(here: Path) -> None:
     (here / "graphsc.toml").write_text("base = 3\n", encoding="utf-8")
     result = run("query", "longest-chains", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
     assert result.stderr.startswith("graphsc.toml: error[bad-config]: graphsc.toml has an invalid value for base: 3\n")
 
 
-def test_a_file_that_is_not_toml_is_named_with_its_place(here: Any) -> None:
+def test_a_file_that_is_not_toml_is_named_with_its_place(here: Path) -> None:
     (here / "graphsc.toml").write_text("select = [\n", encoding="utf-8")
     result = run("config", "show")
     assert result.exit_code == 2
@@ -117,7 +118,7 @@ def test_a_file_that_is_not_toml_is_named_with_its_place(here: Any) -> None:
     assert run("config", "show").stderr == "graphsc.toml: error[bad-config]: graphsc.toml is not UTF-8\n"
 
 
-def test_an_unknown_parameter_or_rule_is_said(here: Any) -> None:
+def test_an_unknown_parameter_or_rule_is_said(here: Path) -> None:
     (here / "graphsc.toml").write_text('[parameters]\nsupervison = "P6M"\n', encoding="utf-8")
     result = run("validate", "clean.yaml", *AS_OF)
     assert result.exit_code == 2
@@ -152,6 +153,6 @@ def test_a_wrong_day_in_the_environment_is_said() -> None:
         ({}, "en"),
     ],
 )
-def test_the_language_of_the_environment(here: Any, environment: Any, language: str) -> None:
-    nothing = dict.fromkeys(("GRAPHSC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+def test_the_language_of_the_environment(here: Path, environment: Any, language: str) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(("GRAPHSC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
     assert shown(run("config", "show", env={**nothing, **environment}))["language"][0] == language

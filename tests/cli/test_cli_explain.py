@@ -5,26 +5,25 @@ import io
 import json
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import pytest
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, run
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in (("clean", CLEAN), ("broken", BROKEN), ("unreadable", UNREADABLE)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     return tmp_path
 
 
-def fingerprint(code: Any):
+def fingerprint(code: str) -> str:
     document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
-    return next(finding["fingerprint"] for finding in document["findings"] if finding["code"] == code)
+    return next(str(finding["fingerprint"]) for finding in document["findings"] if finding["code"] == code)
 
 
-def test_rules_in_text(here: Any) -> None:
+def test_rules_in_text(here: Path) -> None:
     result = run("rules", "--select", "SUB00")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
@@ -36,7 +35,7 @@ def test_rules_in_text(here: Any) -> None:
     assert danish == "SUB003  bemærkning    Godkendelsen kom, før underleverandøren begyndte  (B2-04)\n"
 
 
-def test_rules_in_json(here: Any) -> None:
+def test_rules_in_json(here: Path) -> None:
     document = json.loads(run("rules", "-f", "json", "--select", "SUB", "--ignore", "SUB00").stdout)
     assert document["schema"] == "graphsc.rules/1"
     codes = [rule["code"] for rule in document["rules"]]
@@ -52,7 +51,7 @@ def test_rules_in_json(here: Any) -> None:
     assert rule["engine"] == "compiled"
 
 
-def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here: Any) -> None:
+def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here: Path) -> None:
     for rule in json.loads(run("rules", "-f", "json").stdout)["rules"]:
         assert rule["title"]["da"] != "", rule["code"]
         assert rule["title"]["da"] != rule["title"]["en"], rule["code"]
@@ -74,12 +73,12 @@ def test_every_rule_has_both_languages_and_no_placeholder_on_its_page(here: Any)
         ),
     ],
 )
-def test_what_is_unknown(here: Any, words: list[str], message: str) -> None:
+def test_what_is_unknown(here: Path, words: list[str], message: str) -> None:
     result = run(*words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", message)
 
 
-def test_the_page_of_a_rule(here: Any) -> None:
+def test_the_page_of_a_rule(here: Path) -> None:
     page = run("explain", "SUB001", "--lang", "da").stdout.splitlines(keepends=True)
     texts = [line for line in page if line.startswith(("    Ser på: ", "    Ser ikke: "))]
     terms = [line for line in page if line.startswith("  - »")]
@@ -113,7 +112,7 @@ Svarer også til:
     )
 
 
-def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Any) -> None:
+def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Path) -> None:
     page = run("explain", "SUB001", "broken.yaml", *AS_OF).stdout
     assert page.splitlines()[-6:] == [
         "As of 2025-06-15: 1 of 1 fail",
@@ -128,7 +127,7 @@ def test_the_page_of_a_rule_with_input_says_how_it_stands(here: Any) -> None:
     ]
 
 
-def test_the_page_of_a_statement(here: Any) -> None:
+def test_the_page_of_a_statement(here: Path) -> None:
     page = run("explain", "B2-05").stdout
     assert page.splitlines()[0].startswith("B2-05  ")
     assert "  SUB001  violation  The customer approved the supplier's subcontractor  (B2-04, B2-05)" in page
@@ -136,7 +135,7 @@ def test_the_page_of_a_statement(here: Any) -> None:
     assert "    As of 2025-06-15: 1 of 1 fail" in page
 
 
-def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_stands(here: Any) -> None:
+def test_from_a_statement_one_reaches_rule_text_cases_and_how_each_agreement_stands(here: Path) -> None:
     page = run("explain", "B2-05", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
     assert page[2] == "Bilag 2 · aftale · bør"
     assert page[3].startswith("Hører til R-4.1: ")
@@ -174,12 +173,12 @@ def test_what_is_met_names_the_record_who_did_it_and_when(tmp_path: Path) -> Non
     assert "Driften  not recorded (0 of 1)" in run("explain", "S-5.4-02", str(file), *AS_OF).stdout
 
 
-def test_a_statement_that_nothing_checks_says_so_once(here: Any) -> None:
+def test_a_statement_that_nothing_checks_says_so_once(here: Path) -> None:
     page = run("explain", "I-04", "broken.yaml", *AS_OF, "--lang", "da").stdout.splitlines()
     assert page[-1] == "  ikke kontrolleret – ingen regel kontrollerer det"
 
 
-def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here: Any) -> None:
+def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here: Path) -> None:
     page = run("explain", "I-07").stdout
     assert "Written in queries/control-effort.rq:" in page
     assert "# title.da" not in page
@@ -187,7 +186,7 @@ def test_the_page_of_a_derivation_and_of_a_question_shows_the_query(here: Any) -
 
 
 @pytest.mark.exhaustive
-def test_every_statement_has_a_page_in_both_languages(here: Any) -> None:
+def test_every_statement_has_a_page_in_both_languages(here: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run("coverage", "-f", "csv").stdout)))
     for row in rows[::58]:
         for language in ("da", "en"):
@@ -196,7 +195,7 @@ def test_every_statement_has_a_page_in_both_languages(here: Any) -> None:
             assert result.stdout.startswith(f"{row['statement']}  ")
 
 
-def test_the_page_of_a_finding_and_its_depth(here: Any) -> None:
+def test_the_page_of_a_finding_and_its_depth(here: Path) -> None:
     name = fingerprint("FLW001")
     shallow = run("explain", name, "broken.yaml", *AS_OF, "--depth", "1", "--lang", "da")
     assert shallow.exit_code == 0
@@ -234,7 +233,7 @@ Vejledningen: B2-06, B2-07, FIG6-2
 
 
 @pytest.mark.exhaustive
-def test_every_finding_can_be_explained_in_both_languages(here: Any) -> None:
+def test_every_finding_can_be_explained_in_both_languages(here: Path) -> None:
     document = json.loads(run("validate", "broken.yaml", *AS_OF, "-f", "json").stdout)
     assert len(document["findings"]) > 5
     one_of_each = {finding["code"]: finding for finding in document["findings"]}
@@ -246,7 +245,7 @@ def test_every_finding_can_be_explained_in_both_languages(here: Any) -> None:
             assert "{?" not in result.stdout
 
 
-def test_unreadable_input_is_said_after_the_page(here: Any) -> None:
+def test_unreadable_input_is_said_after_the_page(here: Path) -> None:
     result = run("explain", "SUB001", "broken.yaml", "unreadable.yaml", *AS_OF)
     assert result.exit_code == 2
     assert "As of 2025-06-15: 1 of 1 fail" in result.stdout
@@ -254,7 +253,7 @@ def test_unreadable_input_is_said_after_the_page(here: Any) -> None:
     assert "error[syntax]" in result.stderr
 
 
-def test_the_page_of_a_provision(here: Any) -> None:
+def test_the_page_of_a_provision(here: Path) -> None:
     assert run("explain", "nis2-23-4-a", "--lang", "en").stdout == (
         "NIS 2 Directive art. 23(4)(a) – Early warning within 24 hours\n\nRules that serve it:\n  none\n"
     )
@@ -266,7 +265,7 @@ def test_the_page_of_a_provision(here: Any) -> None:
 
 
 @pytest.mark.parametrize("what", ["S-1.2-03", "MAP002"])
-def test_what_is_looked_at_and_what_is_not_seen(here: Any, what: str) -> None:
+def test_what_is_looked_at_and_what_is_not_seen(here: Path, what: str) -> None:
     english, danish = run("explain", what).stdout, run("explain", what, "--lang", "da").stdout
     for heading in ("Looks at: ", "Does not see: "):
         assert heading in english

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from command import run
@@ -111,10 +112,10 @@ def test_another_name_is_shown_but_contradicts_nothing(folder: Path) -> None:
 def test_a_later_export_shows_what_changed_and_is_written_only_when_asked(folder: Path) -> None:
     run("import", "kitos", "--as", "kitos", "-o", "data/kitos.yaml")
     general = {
-        **CONTRACT["general"],
+        **cast("dict[str, Any]", CONTRACT["general"]),
         "validity": {"validFrom": "2025-01-01T00:00:00Z", "validTo": None},
         "contractId": "J-18",
-    }  # type: ignore[dict-item]
+    }
     kitos(folder / "kitos", general=general)
     words = ("import", "kitos", "--as", "kitos", "--against", "data", "-o", "data/kitos.yaml")
     refused = run(*words)
@@ -122,8 +123,8 @@ def test_a_later_export_shows_what_changed_and_is_written_only_when_asked(folder
     told = run(*words, "--overwrite")
     assert told.exit_code == 0
     lines = [line.strip() for line in told.stdout.splitlines()]
-    assert "changed: 00000000-0000-4000-8000-000000000031 – document: J-17 → J-18" in lines
-    assert "gone: 00000000-0000-4000-8000-000000000031 – end: 2028-12-31 → nothing" in lines
+    assert "changed: Drift af byggesag – document: J-17 → J-18" in lines
+    assert "gone: Drift af byggesag – end: 2028-12-31 → nothing" in lines
     assert "J-18" in (folder / "data/kitos.yaml").read_text(encoding="utf-8")
 
 

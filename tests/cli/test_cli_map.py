@@ -8,7 +8,7 @@ import pytest
 from command import AS_OF, BROKEN, UNREADABLE, run
 
 from graphsc.cli.progress import progress
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Text
 
 
 @pytest.fixture
@@ -82,6 +82,6 @@ def test_dates_are_drawn_beside_the_evaluation_date(folder: Path) -> None:
 
 
 def test_progress_is_silent_where_nobody_waits(capfd: pytest.CaptureFixture[str]) -> None:
-    with progress(Language.DA) as step:
+    with progress() as step:
         step(Text("Læser", "Reading"))
     assert capfd.readouterr() == ("", "")

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command import AS_OF, BROKEN, UNREADABLE, process, run
@@ -11,7 +10,7 @@ COUNT = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a <https://w3id.org/graphsc/ns#S
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.yaml").write_text(BROKEN, encoding="utf-8")
     (tmp_path / "unreadable.yaml").write_text(UNREADABLE, encoding="utf-8")
@@ -19,7 +18,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return tmp_path
 
 
-def test_a_shipped_question(here: Any) -> None:
+def test_a_shipped_question(here: Path) -> None:
     result = run("query", "unapproved-subcontractors", "broken.yaml", *AS_OF)
     assert result.exit_code == 0
     assert result.stdout == (
@@ -34,12 +33,12 @@ def test_a_shipped_question(here: Any) -> None:
 
 
 @pytest.mark.parametrize("what", ["count.rq", "-"])
-def test_an_own_question_from_a_file_or_from_stdin(here: Any, what: str) -> None:
+def test_an_own_question_from_a_file_or_from_stdin(here: Path, what: str) -> None:
     result = run("query", what, "broken.yaml", *AS_OF, "-f", "csv", stdin="\ufeff" + COUNT)
     assert (result.exit_code, result.stdout) == (0, "n\n1\n")
 
 
-def test_a_parameter_and_output_to_a_file(here: Any) -> None:
+def test_a_parameter_and_output_to_a_file(here: Path) -> None:
     result = run(
         "query", "dropped-requirements", "broken.yaml", *AS_OF, "-p", "agreement=KL", "-f", "json", "-o", "out.json"
     )
@@ -84,7 +83,7 @@ def test_a_parameter_and_output_to_a_file(here: Any) -> None:
         (["count.rq", "broken.yaml", "-f", "turtle"], "Turtle is for CONSTRUCT and DESCRIBE."),
     ],
 )
-def test_what_cannot_be_asked_is_one_line_and_exit_code_2(here: Any, words: list[str], message: str) -> None:
+def test_what_cannot_be_asked_is_one_line_and_exit_code_2(here: Path, words: list[str], message: str) -> None:
     result = run("query", *words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"graphsc: {message}\n")
 
@@ -98,14 +97,14 @@ def test_what_cannot_be_asked_is_one_line_and_exit_code_2(here: Any, words: list
         ("# parameter.x: thing\nSELECT * { ?s ?p ?x }", "stdin: parameter.x must begin with a type"),
     ],
 )
-def test_a_query_that_is_refused(here: Any, text: str, message: str) -> None:
+def test_a_query_that_is_refused(here: Path, text: str, message: str) -> None:
     result = run("query", "-", "broken.yaml", *AS_OF, stdin=text)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"graphsc: {message}")
     assert result.stderr.count("\n") == 1
 
 
-def test_a_query_that_is_not_utf8(here: Any) -> None:
+def test_a_query_that_is_not_utf8(here: Path) -> None:
     (here / "latin.rq").write_bytes(b"# \xe6\nSELECT * { ?s ?p ?o }")
     result = run("query", "latin.rq", "broken.yaml")
     assert (result.exit_code, result.stderr) == (2, "graphsc: latin.rq cannot be read as UTF-8\n")
@@ -113,7 +112,7 @@ def test_a_query_that_is_not_utf8(here: Any) -> None:
     assert (result.exit_code, result.stderr) == (2, "graphsc: - cannot be read as UTF-8\n")
 
 
-def test_unreadable_input_gives_a_partial_answer(here: Any) -> None:
+def test_unreadable_input_gives_a_partial_answer(here: Path) -> None:
     result = run("query", "count.rq", "broken.yaml", "unreadable.yaml", "missing.yaml", *AS_OF, "-f", "csv")
     assert (result.exit_code, result.stdout) == (2, "n\n1\n")
     assert "unreadable.yaml:" in result.stderr
@@ -121,7 +120,7 @@ def test_unreadable_input_gives_a_partial_answer(here: Any) -> None:
     assert result.stderr.endswith("The answer is partial: some input could not be read.\n")
 
 
-def test_the_time_limit_in_a_real_process(here: Any) -> None:
+def test_the_time_limit_in_a_real_process(here: Path) -> None:
     query = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     done = process("query", "-", "broken.yaml", "--timeout", "0.3", "--lang", "en", cwd=here, stdin=query)
     assert done.returncode == 2
@@ -130,7 +129,7 @@ def test_the_time_limit_in_a_real_process(here: Any) -> None:
     )
 
 
-def test_the_list_of_questions(here: Any) -> None:
+def test_the_list_of_questions(here: Path) -> None:
     english, danish = run("queries"), run("queries", "--lang", "da")
     assert english.exit_code == 0
     assert "lapsing-approvals\n    Approvals that lapse soon. " in english.stdout
@@ -139,7 +138,7 @@ def test_the_list_of_questions(here: Any) -> None:
     assert english.stdout.count("\n    --param") == danish.stdout.count("\n    --param")
 
 
-def test_a_question_in_full(here: Any) -> None:
+def test_a_question_in_full(here: Path) -> None:
     english = run("queries", "concentration", "provenance")
     assert english.exit_code == 0
     assert "\n    graphsc query concentration PATH…\n" in english.stdout
@@ -153,7 +152,7 @@ def test_a_question_in_full(here: Any) -> None:
     assert "\nB2-06: " in danish
 
 
-def test_a_question_that_is_not_there(here: Any) -> None:
+def test_a_question_that_is_not_there(here: Path) -> None:
     result = run("queries", "concentratoin")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Did you mean “concentration”?" in result.stderr

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from command import AS_OF, BROKEN
 from typer.main import get_command
@@ -28,7 +27,7 @@ for words in json.loads(sys.argv[1]):
 """
 
 
-def loaded(folder: Any, *commands: Any):
+def loaded(folder: Path, *commands: list[str]) -> list[tuple[int, set[str], str]]:
     """What comes of commands that one process runs one after the other: for each its exit code, the top-level modules, its output."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(commands)], cwd=folder, capture_output=True, timeout=60, check=True
@@ -37,7 +36,7 @@ def loaded(folder: Any, *commands: Any):
 
 
 def test_help_and_version_load_nothing_heavy(tmp_path: Path) -> None:
-    asked = [[], *([name] for name in get_command(app).commands), ["config", "show"]]
+    asked = [[], *([name] for name in vars(get_command(app))["commands"]), ["config", "show"]]
     *helped, (code, modules, said) = loaded(tmp_path, *([*words, "--help"] for words in asked), ["--version"])
     assert (code, said.split()[0]) == (0, "graphsc")
     assert modules & set(HEAVY) == set()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from command import AS_OF, BROKEN, CLEAN, UNREADABLE, WARNING, process, run
+from typer.testing import Result
 
 import graphsc.service
 from graphsc.cli import app as application
@@ -18,14 +19,14 @@ ALL = sorted(FORMATS)
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in (("clean", CLEAN), ("broken", BROKEN), ("warning", WARNING), ("unreadable", UNREADABLE)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     return tmp_path
 
 
-def codes(result: Any):
+def codes(result: Result) -> list[str]:
     return [finding["code"] for finding in json.loads(result.stdout)["findings"] if not finding["group"]]
 
 
@@ -48,12 +49,12 @@ def codes(result: Any):
         (["warning.yaml", "--fail-on", "warning"], 1),
     ],
 )
-def test_the_exit_code_is_the_same_in_every_format(here: Any, words: list[str], code: int) -> None:
+def test_the_exit_code_is_the_same_in_every_format(here: Path, words: list[str], code: int) -> None:
     exit_codes = {form: run("validate", *words, *AS_OF, "--format", form).exit_code for form in ALL}
     assert exit_codes == dict.fromkeys(ALL, code)
 
 
-def test_fail_on_info_counts_notes_but_not_registers_that_are_not_kept(here: Any) -> None:
+def test_fail_on_info_counts_notes_but_not_registers_that_are_not_kept(here: Path) -> None:
     assert run("validate", "clean.yaml", *AS_OF, "--fail-on", "info").exit_code == 0
     approved = BROKEN.replace(
         "start: 2024-06-01}", "start: 2024-06-01, viderefører: R1, godkendelse: {dato: 2024-07-01}}"
@@ -65,13 +66,13 @@ def test_fail_on_info_counts_notes_but_not_registers_that_are_not_kept(here: Any
     assert run("validate", "late.yaml", *AS_OF, "--fail-on", "warning", "--select", "SUB").exit_code == 0
 
 
-def test_a_missing_path_is_named(here: Any) -> None:
+def test_a_missing_path_is_named(here: Path) -> None:
     result = run("validate", "missing.yaml", *AS_OF)
     assert "error[missing-path]: “missing.yaml” does not exist." in result.stdout
     assert "Traceback" not in result.output
 
 
-def test_what_could_be_read_is_still_checked_and_marked_partial(here: Any) -> None:
+def test_what_could_be_read_is_still_checked_and_marked_partial(here: Path) -> None:
     result = run("validate", "broken.yaml", "unreadable.yaml", *AS_OF)
     assert "violation[SUB001]" in result.stdout
     assert "error[syntax]" in result.stdout
@@ -82,7 +83,7 @@ def test_what_could_be_read_is_still_checked_and_marked_partial(here: Any) -> No
     assert document["summary"]["violation"] == 2
 
 
-def test_no_path_is_a_usage_error(here: Any) -> None:
+def test_no_path_is_a_usage_error(here: Path) -> None:
     result = run("validate")
     assert result.exit_code == 2
     assert "Missing argument" in result.stderr
@@ -103,7 +104,7 @@ def test_no_path_is_a_usage_error(here: Any) -> None:
         (["--ignore", "SUB", "--ignore", "FLW001"], []),
     ],
 )
-def test_select_and_ignore(here: Any, words: Any, expected: Any) -> None:
+def test_select_and_ignore(here: Path, words: Any, expected: Any) -> None:
     result = run("validate", "broken.yaml", *AS_OF, "-f", "json", *words)
     assert codes(result) == expected
     assert result.exit_code == int(bool(expected))
@@ -125,19 +126,19 @@ def test_select_and_ignore(here: Any, words: Any, expected: Any) -> None:
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
         (["--lang", "sv"], "graphsc: --lang is da or en, not sv\n"),
         (["--fail-on", "error"], "graphsc: --fail-on is violation, warning, note or never, not error\n"),
-        (["--engine", "jena"], "graphsc: --engine is compiled, oxigraph, duckdb or pyshacl, not jena\n"),
+        (["--engine", "jena"], "graphsc: --engine is compiled, oxigraph, duckdb, spark or pyshacl, not jena\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
             "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx.\n",
         ),
     ],
 )
-def test_a_wrong_option_is_one_line_and_exit_code_2(here: Any, words: list[str], message: str) -> None:
+def test_a_wrong_option_is_one_line_and_exit_code_2(here: Path, words: list[str], message: str) -> None:
     result = run("validate", "broken.yaml", *words)
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", message)
 
 
-def test_language_of_messages_and_output(here: Any) -> None:
+def test_language_of_messages_and_output(here: Path) -> None:
     danish = run("validate", "broken.yaml", *AS_OF, "--lang", "da")
     assert "overtrædelse[SUB001]: Ærøskøbing Drift (under Løngang) er i gang uden kundens godkendelse" in danish.stdout
     assert run("validate", "broken.yaml", "--select", "XX", "--lang", "da").stderr == "graphsc: ukendt regel: XX.\n"
@@ -145,7 +146,7 @@ def test_language_of_messages_and_output(here: Any) -> None:
     assert from_environment.stdout == danish.stdout
 
 
-def test_as_of_decides_what_exists(here: Any) -> None:
+def test_as_of_decides_what_exists(here: Path) -> None:
     assert codes(run("validate", "broken.yaml", "--as-of", "2024-05-31", "-f", "json")) == ["SUB020"]
     assert codes(run("validate", "broken.yaml", "--as-of", "2024-06-01", "-f", "json")) == ["FLW001", "SUB001"]
 
@@ -154,7 +155,7 @@ def test_as_of_decides_what_exists(here: Any) -> None:
 
 
 @pytest.mark.usefixtures("judged_once")
-def test_output_to_a_file_is_what_would_be_printed(here: Any) -> None:
+def test_output_to_a_file_is_what_would_be_printed(here: Path) -> None:
     for form in ALL:
         printed = run("validate", "broken.yaml", *AS_OF, "-f", form)
         written = run("validate", "broken.yaml", *AS_OF, "-f", form, "-o", f"out.{form}")
@@ -162,11 +163,11 @@ def test_output_to_a_file_is_what_would_be_printed(here: Any) -> None:
         assert (written.stdout, written.exit_code) == ("", 1)
 
 
-def test_output_replaces_the_whole_file_or_nothing(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_replaces_the_whole_file_or_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = here / "out.txt"
     target.write_text("old", encoding="utf-8")
 
-    def full(self, other: Any) -> None:
+    def full(self: Path, other: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
@@ -185,12 +186,12 @@ def test_output_replaces_the_whole_file_or_nothing(here: Any, monkeypatch: pytes
         (".", "Is a directory"),
     ],
 )
-def test_output_that_cannot_be_written(here: Any, output: str, reason: str) -> None:
+def test_output_that_cannot_be_written(here: Path, output: str, reason: str) -> None:
     result = run("validate", "clean.yaml", *AS_OF, "-o", output)
     assert (result.exit_code, result.stderr) == (2, f"graphsc: {output} cannot be written: {reason}\n")
 
 
-def test_output_through_a_link_keeps_the_link_and_its_mode(here: Any) -> None:
+def test_output_through_a_link_keeps_the_link_and_its_mode(here: Path) -> None:
     target = here / "real.txt"
     target.write_text("old", encoding="utf-8")
     target.chmod(0o640)
@@ -201,7 +202,7 @@ def test_output_through_a_link_keeps_the_link_and_its_mode(here: Any) -> None:
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-def test_output_to_a_pipe_writes_into_it(here: Any) -> None:
+def test_output_to_a_pipe_writes_into_it(here: Path) -> None:
     os.mkfifo(here / "pipe")
     reader = os.open(here / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:
@@ -213,14 +214,14 @@ def test_output_to_a_pipe_writes_into_it(here: Any) -> None:
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_output_is_the_same_bytes_each_time(here: Any, judged_once: Any, language: str) -> None:
+def test_output_is_the_same_bytes_each_time(here: Path, judged_once: Any, language: str) -> None:
     words = ("validate", "broken.yaml", "warning.yaml", *AS_OF, "--lang", language)
     first = {form: run(*words, "-f", form).stdout_bytes for form in ALL}
     judged_once.clear()
     assert {form: run(*words, "-f", form).stdout_bytes for form in ALL} == first
 
 
-def test_output_does_not_depend_on_hash_order(here: Any) -> None:
+def test_output_does_not_depend_on_hash_order(here: Path) -> None:
     outputs = {
         process("validate", "broken.yaml", *AS_OF, "-f", "json", cwd=here, env={"PYTHONHASHSEED": seed}).stdout
         for seed in ("1", "2")
@@ -228,7 +229,7 @@ def test_output_does_not_depend_on_hash_order(here: Any) -> None:
     assert len(outputs) == 1
 
 
-def test_colour_only_when_asked_for(here: Any) -> None:
+def test_colour_only_when_asked_for(here: Path) -> None:
     assert "\x1b[" not in run("validate", "broken.yaml", *AS_OF).stdout
     assert "\x1b[" in run("validate", "broken.yaml", *AS_OF, "--color").stdout
     assert "\x1b[" not in run("validate", "broken.yaml", *AS_OF, "--no-color").stdout
@@ -247,7 +248,7 @@ def test_no_color_wins_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert colored(True) is True
 
 
-def test_github_writes_the_summary_of_the_step(here: Any) -> None:
+def test_github_writes_the_summary_of_the_step(here: Path) -> None:
     summary = here / "summary.md"
     summary.write_text("# Before\n", encoding="utf-8")
     environment = {"GITHUB_STEP_SUMMARY": str(summary)}
@@ -260,7 +261,7 @@ def test_github_writes_the_summary_of_the_step(here: Any) -> None:
     assert summary.read_text(encoding="utf-8") == text
 
 
-def test_github_summary_that_cannot_be_written(here: Any) -> None:
+def test_github_summary_that_cannot_be_written(here: Path) -> None:
     environment = {"GITHUB_STEP_SUMMARY": str(here / "no" / "summary.md")}
     result = run("validate", "broken.yaml", *AS_OF, "-f", "github", env=environment)
     assert result.exit_code == 2
@@ -271,7 +272,7 @@ def test_github_summary_that_cannot_be_written(here: Any) -> None:
 # --- baseline
 
 
-def test_baseline_hides_the_known_counts_the_fixed_and_shows_the_new(here: Any) -> None:
+def test_baseline_hides_the_known_counts_the_fixed_and_shows_the_new(here: Path) -> None:
     result = run("validate", "broken.yaml", *AS_OF, "--write-baseline", "base.json")
     assert result.exit_code == 1
     assert [entry["code"] for entry in json.loads((here / "base.json").read_text(encoding="utf-8"))["findings"]] == [
@@ -294,13 +295,13 @@ def test_baseline_hides_the_known_counts_the_fixed_and_shows_the_new(here: Any) 
     assert last.startswith("1 violation · 1 known · 1 fixed")
 
 
-def test_baseline_from_the_configuration(here: Any) -> None:
+def test_baseline_from_the_configuration(here: Path) -> None:
     run("validate", "broken.yaml", *AS_OF, "--write-baseline", "base.json")
     (here / "graphsc.toml").write_text('baseline = "base.json"\n', encoding="utf-8")
     assert run("validate", "broken.yaml", *AS_OF).exit_code == 0
 
 
-def test_what_was_not_judged_or_not_read_is_not_fixed(here: Any) -> None:
+def test_what_was_not_judged_or_not_read_is_not_fixed(here: Path) -> None:
     run("validate", "broken.yaml", *AS_OF, "--write-baseline", "base.json")
     selected = run("validate", "clean.yaml", *AS_OF, "--baseline", "base.json", "--select", "SUB")
     assert selected.stdout.splitlines()[-1].startswith("no findings · 1 fixed")
@@ -308,7 +309,7 @@ def test_what_was_not_judged_or_not_read_is_not_fixed(here: Any) -> None:
     assert "fixed" not in partial.stdout.splitlines()[-1]
 
 
-def test_broken_baseline_is_named_with_its_place(here: Any) -> None:
+def test_broken_baseline_is_named_with_its_place(here: Path) -> None:
     (here / "base.json").write_text('{\n  "schema": oops\n}\n', encoding="utf-8")
     result = run("validate", "broken.yaml", *AS_OF, "--baseline", "base.json")
     assert result.exit_code == 2
@@ -317,7 +318,7 @@ def test_broken_baseline_is_named_with_its_place(here: Any) -> None:
     assert run("validate", "broken.yaml", *AS_OF, "--baseline", "none.json").exit_code == 2
 
 
-def test_no_baseline_is_written_after_a_partial_run(here: Any) -> None:
+def test_no_baseline_is_written_after_a_partial_run(here: Path) -> None:
     result = run("validate", "broken.yaml", "unreadable.yaml", *AS_OF, "--write-baseline", "base.json")
     assert result.exit_code == 2
     assert "no baseline is written when some input could not be read" in result.stderr
@@ -325,7 +326,7 @@ def test_no_baseline_is_written_after_a_partial_run(here: Any) -> None:
     assert not (here / "base.json").exists()
 
 
-def test_baseline_that_cannot_be_written(here: Any) -> None:
+def test_baseline_that_cannot_be_written(here: Path) -> None:
     result = run("validate", "broken.yaml", *AS_OF, "--write-baseline", "no/base.json")
     assert result.exit_code == 2
     assert "no/base.json cannot be written: No such file or directory" in result.stderr
@@ -341,13 +342,13 @@ accepterede fund:
 """
 
 
-def waived(here: Any, until: Any):
+def waived(here: Path, until: str) -> str:
     text = BROKEN + WAIVER.replace("UNTIL", until)
     (here / "waived.yaml").write_text(text, encoding="utf-8")
     return "waived.yaml"
 
 
-def test_a_waiver_in_the_records_hides_its_finding_and_is_counted(here: Any) -> None:
+def test_a_waiver_in_the_records_hides_its_finding_and_is_counted(here: Path) -> None:
     path = waived(here, "2025-12-31")
     result = run("validate", path, *AS_OF, "--select", "SUB")
     assert result.exit_code == 0, result.output
@@ -359,7 +360,7 @@ def test_a_waiver_in_the_records_hides_its_finding_and_is_counted(here: Any) -> 
     assert shown.exit_code == 0
 
 
-def test_after_its_expiry_the_finding_is_back_and_names_the_waiver(here: Any) -> None:
+def test_after_its_expiry_the_finding_is_back_and_names_the_waiver(here: Path) -> None:
     result = run("validate", waived(here, "2025-06-14"), *AS_OF, "--select", "SUB")
     assert result.exit_code == 1
     assert "violation[SUB001]" in result.stdout
@@ -369,7 +370,7 @@ def test_after_its_expiry_the_finding_is_back_and_names_the_waiver(here: Any) ->
 # --- processes
 
 
-def test_a_reader_that_leaves_early_gets_no_traceback(here: Any) -> None:
+def test_a_reader_that_leaves_early_gets_no_traceback(here: Path) -> None:
     text = BROKEN + "".join(f"      - {{id: L{n}, leverandør: U, start: 2024-06-01}}\n" for n in range(300))
     (here / "many.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "graphsc", "validate", "many.yaml", *AS_OF, "-f", "json"]  # more than a pipe holds
@@ -384,7 +385,7 @@ def test_a_reader_that_leaves_early_gets_no_traceback(here: Any) -> None:
 
 
 def test_an_internal_crash_is_one_line_and_exit_code_2(
-    here: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def crash(*_args: Any, **_more: Any) -> None:
         raise RuntimeError("boom \x1b[31m\nand more")
@@ -406,7 +407,7 @@ def test_an_internal_crash_is_one_line_and_exit_code_2(
         application.main()
 
 
-def test_an_interrupt_is_one_line_and_exit_code_2(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_is_one_line_and_exit_code_2(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_args: Any, **_more: Any) -> None:
         raise KeyboardInterrupt
 
@@ -416,7 +417,7 @@ def test_an_interrupt_is_one_line_and_exit_code_2(here: Any, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("environment", [{"LANG": "C"}, {"LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}])
-def test_output_is_utf8_in_any_locale(here: Any, environment: dict[str, str]) -> None:
+def test_output_is_utf8_in_any_locale(here: Path, environment: dict[str, str]) -> None:
     (here / "æøå.yaml").write_text(BROKEN, encoding="utf-8")
     done = process("validate", "æøå.yaml", *AS_OF, "--lang", "da", "-f", "text", cwd=here, env=environment)
     assert done.returncode == 1, done.stderr
@@ -428,7 +429,7 @@ def test_output_is_utf8_in_any_locale(here: Any, environment: dict[str, str]) ->
 # --- what a file may not say
 
 
-def test_a_source_does_not_change_what_a_rule_says(here: Any) -> None:
+def test_a_source_does_not_change_what_a_rule_says(here: Path) -> None:
     """Rules are the guide's and the organisation's own knowledge; a file of data that speaks of one changes nothing."""
     plain = run("validate", "broken.yaml", *AS_OF, "-f", "json")
     (here / "rule.ttl").write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_other_formats_are_refused() -> None:
 
 
 def test_watching_checks_again_when_something_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits = iter([lambda: write(CLEAN), lambda: None])
+    waits: Iterator[Callable[[], object]] = iter([lambda: write(CLEAN), lambda: None])
 
     def pause(_: float) -> None:
         try:

@@ -6,6 +6,7 @@ import pytest
 from command import CLEAN, run
 
 from graphsc.cli.common import read_settings as in_force
+from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings, environment_language, load
 from graphsc.core.text import Language
 
@@ -16,7 +17,7 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def written(folder: Any, text: Any, name: str = "graphsc.toml"):
+def written(folder: Path, text: str | bytes, name: str = "graphsc.toml") -> tuple[Settings, list[Problem]]:
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return load(folder)
 

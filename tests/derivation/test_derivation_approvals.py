@@ -24,7 +24,7 @@ TASKS = ["'hosting", "'support"]
 
 
 @st.composite
-def approvals(draw: Any):
+def approvals(draw: st.DrawFn) -> Any:
     """Two customers over one shared subcontract and one below it; approvals, notices and objections."""
     general = draw(st.sets(st.sampled_from(["A", "B"])))
     subs = {s: (draw(maybe_near), draw(st.sets(st.sampled_from(TASKS), max_size=1))) for s in ("shared", "deep")}
@@ -70,7 +70,7 @@ def approval_facts(general: Any, subs: Any, shared: Any, given_: Any, notices: A
         ]
     facts += [("shared", "under", "A"), ("deep", "under", "shared")] + ([("shared", "under", "B")] if shared else [])
     for sub, (start, tasks) in subs.items():
-        facts += [(sub, "a", "Subcontract"), (sub, "supplier", f"U-{sub}"), *((sub, "task", t) for t in tasks)]
+        facts += [(sub, "a", "Subcontract"), (sub, "supplier", f"U-{sub}"), *((sub, "service", t) for t in tasks)]
         facts += [(sub, "start", start)] if start else []
     for number, (sub, day, until, withdrawn, tasks, named, by, ratified) in enumerate(given_):
         name = f"g{number}"
@@ -78,7 +78,7 @@ def approval_facts(general: Any, subs: Any, shared: Any, given_: Any, notices: A
             (name, "a", "Approval"),
             (name, "approves", sub),
             (name, "date", day),
-            *((name, "task", t) for t in tasks),
+            *((name, "service", t) for t in tasks),
         ]
         optional = (("until", until), ("withdrawn", withdrawn), ("forAgreement", named), ("performer", by))
         facts += [(name, key, value) for key, value in optional if value]
@@ -96,7 +96,9 @@ def approval_facts(general: Any, subs: Any, shared: Any, given_: Any, notices: A
     return facts
 
 
-def approval_state(root: Any, sub: Any, general: Any, subs: Any, shared: Any, given_: Any, notices: Any, kept: Any):
+def approval_state(
+    root: str, sub: str, general: Any, subs: Any, shared: bool, given_: Any, notices: Any, kept: Any
+) -> Any:
     """By what a link is approved, and which findings follow."""
     start, performed = subs[sub]
     deep = sub == "deep"
@@ -108,10 +110,10 @@ def approval_state(root: Any, sub: Any, general: Any, subs: Any, shared: Any, gi
         or (g[6] is None and g[7] is None and not shared)
     ]  # fmt: skip
 
-    def covers(g: Any):
+    def covers(g: Any) -> bool:
         return not g[5] or not performed or bool(g[5] & performed)
 
-    def stands(g: Any):
+    def stands(g: Any) -> bool:
         return (g[3] is None or g[3] >= AS_OF) and (g[4] is None or g[4] > AS_OF)
 
     # what is approved adds up: together the approvals must cover all that is performed
@@ -210,7 +212,7 @@ def test_yearly_duties_and_what_makes_them_due_again(done: Any, start: Any) -> N
         if day <= AS_OF:
             past[kind].append(day)
 
-    def within_a_year(day: Any):
+    def within_a_year(day: date) -> bool:
         return day >= date(AS_OF.year - 1, AS_OF.month, AS_OF.day)
 
     expected = set()
@@ -231,7 +233,7 @@ LATER = st.integers(1, 400).map(lambda days: AS_OF + timedelta(days))
 
 
 @st.composite
-def later_facts(draw: Any, names: Any):
+def later_facts(draw: st.DrawFn, names: list[str]) -> list[Fact]:
     """Facts about known nodes by things that only exist after the evaluation date."""
     facts: list[Fact] = []
     for number in range(draw(st.integers(1, 5))):

@@ -26,7 +26,7 @@ maybe_near = st.none() | near
 
 
 @st.composite
-def chains(draw: Any, circles: bool = True):
+def chains(draw: st.DrawFn, circles: bool = True) -> Any:
     """Agreements on top, subcontracts, and which is under which; in rings too when ``circles``."""
     roots = [f"root{i}" for i in range(draw(st.integers(1, 3)))]
     subs = [f"sub{i}" for i in range(draw(st.integers(1, 6)))]
@@ -48,7 +48,7 @@ def chain_facts(roots: Any, under: Any, term: Any) -> list[Fact]:
     for agreement, (start, end) in term.items():
         facts += [(agreement, name, day) for name, day in (("start", start), ("end", end)) if day]
     parties = {value for _, name, value in facts if name in {"customer", "supplier"}}
-    return facts + [(party, "a", "Organisation") for party in parties]
+    return facts + [(str(party), "a", "Organisation") for party in parties]
 
 
 def ancestors(under: Any, node: Any) -> set[str]:
@@ -64,7 +64,7 @@ def ancestors(under: Any, node: Any) -> set[str]:
 
 
 def active(roots: Any, under: Any, term: Any) -> set[str]:
-    def runs(agreement: Any):
+    def runs(agreement: str) -> bool:
         start, end = term[agreement]
         return (start is None or start <= AS_OF) and (end is None or end >= AS_OF)
 
@@ -107,7 +107,7 @@ def test_chains_and_their_tiers(made: Any) -> None:
 
 
 @st.composite
-def requirements(draw: Any):
+def requirements(draw: st.DrawFn) -> Any:
     """Chains with requirements on top, tightened ones, exemptions, and what each link passes on."""
     roots, under, term = draw(chains(circles=draw(st.booleans())))
     owned = {root: {f"r-{root}-{i}" for i in range(draw(st.integers(1, 2)))} for root in roots}
@@ -178,7 +178,9 @@ def exempted(roots: Any, owned: Any, exemptions: Any) -> set[tuple[str, str]]:
     }
 
 
-def flow_down(chain: Any, owned: Any, refines: Any, passed: Any, exemptions: Any, kept: Any):
+def flow_down(
+    chain: Any, owned: Any, refines: Any, passed: Any, exemptions: Any, kept: Any
+) -> dict[tuple[str, str], set[str]]:
     """Each dropped requirement with what follows from it, found by walking."""
     roots, under, _ = chain
     running = active(*chain)
@@ -192,7 +194,7 @@ def flow_down(chain: Any, owned: Any, refines: Any, passed: Any, exemptions: Any
     }
 
     # An exemption frees its own link alone: below it the requirement is still to be passed on.
-    carried, more = set(covered), True
+    carried, more = set(covered), set(covered)
     while more:
         more = {
             (sub, requirement)

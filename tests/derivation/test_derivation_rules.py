@@ -24,7 +24,7 @@ from graphsc.sparql.reading import read, read_construct
 PREFIX = "PREFIX g: <https://w3id.org/graphsc/ns#>\n"
 
 
-def touched(query: str) -> tuple[set[str], set[str], set[str]]:
+def touched(query: str) -> tuple[set[str], ...]:
     """What a rule writes, reads and builds on the absence of, shortened."""
     rule = parse("r", PREFIX + query)
     return tuple({name.removeprefix(G) for name in names} for names in (rule.writes, rule.reads, rule.negates))
@@ -126,7 +126,7 @@ def test_rules_without_an_order_are_refused_before_any_runs() -> None:
             dataset,
             [parse("own", PREFIX + "CONSTRUCT { ?x g:a ?y } WHERE { ?x g:b ?y FILTER NOT EXISTS { ?x g:a ?z } }")],
         )
-    assert len(dataset.store) == 0
+    assert not list(dataset.store)
 
 
 # ------------------------------------------------------------------ scopes

@@ -18,7 +18,7 @@ ASSESSED = """
 """
 
 
-def assessed(on: str, as_of: date, *events: tuple[str, str], **settings: dict[str, str]) -> list[str]:
+def assessed(on: str, as_of: date, *events: tuple[str, str], **settings: Any) -> list[str]:
     """The codes found when the risk was assessed on a day and other things happened on other days."""
     text = ASSESSED.replace("ASSESSED", on).replace("AS_OF", as_of.isoformat())
     for number, (kind, day) in enumerate(events):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import authority
 import pytest
@@ -16,7 +17,7 @@ from case_files import all_cases
 from casework import case, flush, short
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from repository import REPOSITORY
+from mended import mended
 from turns import share
 
 from graphsc.core.settings import Settings
@@ -33,7 +34,6 @@ from graphsc.service.lookup import UnknownNameError
 from graphsc.sources import Sources
 from graphsc.validation.findings import Severity
 
-DATA = REPOSITORY / "data"
 AS_OF = date(2026, 11, 25)
 
 START = """
@@ -51,7 +51,7 @@ START = """
 """
 
 
-def owed(activities: str = "", as_of: str = "2026-11-25", **asked: str) -> dict[tuple[str, str], Duty]:
+def owed(activities: str = "", as_of: str = "2026-11-25", **asked: Any) -> dict[tuple[str, str], Duty]:
     """The duties of Kystvagten's contract with what is added, by rule and subject."""
     text = flush(START) + (f"\naktiviteter:\n{flush(activities)}" if activities else "")
     opened = case(text, date.fromisoformat(as_of)).opened
@@ -363,15 +363,15 @@ def test_duties_and_findings_agree_on_every_case(cases: Sequence[CaseFile], vari
 
 @cache
 def demo(folder: str) -> Opened:
-    return authority.opened() if folder == "demo" else open_paths([DATA / folder], Settings(as_of=AS_OF))
+    return authority.opened() if folder == "demo" else open_paths([mended()], Settings(as_of=AS_OF))
 
 
-@pytest.mark.parametrize("folder", ["demo", "demo-clean"])
+@pytest.mark.parametrize("folder", ["demo", "mended"])
 def test_duties_and_findings_agree_on_the_demo(folder: str) -> None:
     shown = duties(demo(folder))
     consistent(demo(folder), shown)
     assert sum(map(shown.count, State)) == len(shown.duties)
-    assert shown.count(State.OVERDUE) == {"demo": 9, "demo-clean": 0}[folder]
+    assert shown.count(State.OVERDUE) == {"demo": 9, "mended": 0}[folder]
 
 
 def test_an_ignored_rule_has_no_duties() -> None:

@@ -1,12 +1,12 @@
 """Explanations, line by line: what a finding rests on, and that every derived triple can be traced."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from casework import BASE, case, short
+from casework import BASE, Case, case, short
 from repository import REPOSITORY
 
 from graphsc import service
@@ -16,6 +16,7 @@ from graphsc.core.vocabulary import G
 from graphsc.explanation.evidence import Explainer, Fact
 from graphsc.explanation.ways import way
 from graphsc.graph.dataset import RULE_PREFIX
+from graphsc.service import Opened
 from graphsc.sparql.syntax import Repeat, Sequence
 
 DATA = REPOSITORY / "data"
@@ -56,15 +57,15 @@ kontrakter:
 
 
 @pytest.fixture(scope="module")
-def judged():
+def judged() -> Case:
     return case(CHAIN)
 
 
-def explainer(found: Any, depth: Any = None):
+def explainer(found: Case, depth: int | None = None) -> Explainer:
     return Explainer(found.opened.dataset, found.opened.sources, found.opened.rules, depth)
 
 
-def lines(facts: Any, level: int = 0, *, danish: bool = False):
+def lines(facts: Iterable[Fact], level: int = 0, *, danish: bool = False) -> list[tuple[int, str, str, str]]:
     """Each fact as level, kind, text and line of the file."""
     found = []
     for fact in facts:
@@ -74,7 +75,7 @@ def lines(facts: Any, level: int = 0, *, danish: bool = False):
     return found
 
 
-def test_an_unapproved_subcontractor_at_tier_2(judged: Any) -> None:
+def test_an_unapproved_subcontractor_at_tier_2(judged: Case) -> None:
     facts = explainer(judged, 1).finding(judged.of("SUB001"))
     assert lines(facts) == [
         (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
@@ -101,7 +102,7 @@ def test_an_unapproved_subcontractor_at_tier_2(judged: Any) -> None:
     ]
 
 
-def test_the_rule_and_statements_behind_a_derived_fact(judged: Any) -> None:
+def test_the_rule_and_statements_behind_a_derived_fact(judged: Case) -> None:
     facts = explainer(judged).finding(judged.of("SUB001"))
     active = facts[1]
     assert active.text.en == "Ur (under Lov) is active agreement"
@@ -121,7 +122,7 @@ def test_the_rule_and_statements_behind_a_derived_fact(judged: Any) -> None:
     ]
 
 
-def test_a_dropped_requirement(judged: Any) -> None:
+def test_a_dropped_requirement(judged: Case) -> None:
     facts = explainer(judged, 1).finding(judged.of("FLW001"))
     assert lines(facts) == [
         (0, "asserted", "Ur (under Lov) is subcontract", "15:9"),
@@ -138,7 +139,7 @@ def test_a_dropped_requirement(judged: Any) -> None:
     ]
 
 
-def test_a_yearly_duty_that_an_incident_made_due_again(judged: Any) -> None:
+def test_a_yearly_duty_that_an_incident_made_due_again(judged: Case) -> None:
     facts = explainer(judged, 1).finding(judged.of("RSK001"))
     assert lines(facts) == [
         (0, "derived", "the agreement with Lov is active outsourcing", ""),
@@ -176,7 +177,7 @@ def test_a_duty_towards_which_nothing_is_recorded() -> None:
     )
 
 
-def test_a_missing_property(judged: Any) -> None:
+def test_a_missing_property(judged: Case) -> None:
     facts = explainer(judged).finding(judged.of("AGR002"))
     assert lines(facts) == [
         (0, "asserted", "tom is agreement", "20:5"),
@@ -198,7 +199,7 @@ def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> Non
     assert short(finding.actor.organisation) == "K"
 
 
-def test_the_target_of_a_missing_property_is_traced(judged: Any) -> None:
+def test_the_target_of_a_missing_property_is_traced(judged: Case) -> None:
     found = case(CHAIN.replace("{id: tom, kunde: K}", "{id: tom, leverandør: U}"))
     told = lines(explainer(found, 2).finding(found.of("AGR003")))
     assert [line for line in told if line[0] == 0] == [
@@ -222,7 +223,7 @@ def test_the_way_to_a_class_goes_over_its_subclasses() -> None:
     assert way(store, thing, Sequence((verb, sub)), above) is None
 
 
-def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Any) -> None:
+def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Case) -> None:
     finding = next(f for f in judged.report.findings if f.group and f.group.endswith("/register/clauses"))
     assert finding.code == "REG001"
     facts = explainer(judged, 1).finding(finding)
@@ -236,7 +237,7 @@ def test_registers_that_are_not_kept_are_explained_once_for_all(judged: Any) -> 
     assert lines(facts, danish=True)[-1][2] == "det samme gælder 1 andet sted"
 
 
-def test_an_absence_names_the_limit_it_is_within(judged: Any) -> None:
+def test_an_absence_names_the_limit_it_is_within(judged: Case) -> None:
     """The approval runs until 2027: "no end is recorded" would be false, "no end before today" is true."""
     triple = next(
         quad.triple for quad in judged.opened.dataset.store if quad.graph_name.value == f"{RULE_PREFIX}approved"
@@ -255,7 +256,7 @@ def test_an_absence_names_the_limit_it_is_within(judged: Any) -> None:
     )
 
 
-def test_only_the_branch_that_holds_is_shown(judged: Any) -> None:
+def test_only_the_branch_that_holds_is_shown(judged: Case) -> None:
     triple = next(
         quad.triple for quad in judged.opened.dataset.store if quad.graph_name.value == f"{RULE_PREFIX}approval-given"
     )
@@ -264,8 +265,8 @@ def test_only_the_branch_that_holds_is_shown(judged: Any) -> None:
     assert not any("– performed by: " in text for text in texts)
 
 
-def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged: Any) -> None:
-    def depth(facts: Any):
+def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged: Case) -> None:
+    def depth(facts: Iterable[Fact]) -> int:
         return max((1 + depth(fact.beneath) for fact in facts), default=0)
 
     finding = judged.of("SUB001")
@@ -274,13 +275,13 @@ def test_depth_cuts_off_and_leaves_the_rest_for_where_it_is_shown(judged: Any) -
     assert all(fact.beneath for fact in facts if fact.kind == "derived")
 
 
-def test_an_explanation_is_the_same_each_time(judged: Any) -> None:
+def test_an_explanation_is_the_same_each_time(judged: Case) -> None:
     first, second = explainer(judged), explainer(judged)
     for finding in judged.report.findings:
         assert first.finding(finding) == second.finding(finding) == first.finding(finding)
 
 
-def test_every_finding_has_an_explanation(judged: Any) -> None:
+def test_every_finding_has_an_explanation(judged: Case) -> None:
     assert len(judged.report.findings) > 8
     for finding in judged.report.findings:
         facts = explainer(judged).finding(finding)
@@ -324,17 +325,17 @@ def test_two_agreements_that_are_under_each_other_can_be_explained() -> None:
         assert explainer(found).finding(finding)
 
 
-def untraced(fact: Any):
+def untraced(fact: Fact) -> Fact | None:
     """The first fact of an explanation that rests on nothing, or on itself; None when there is none."""
     explained = set()
 
-    def collect(one: Any) -> None:
+    def collect(one: Fact) -> None:
         if one.beneath:
             explained.add(one.text)
         for below in one.beneath:
             collect(below)
 
-    def search(one: Any, above: Any):
+    def search(one: Fact, above: frozenset[Text]) -> Fact | None:
         if one.kind == "derived" and not one.beneath and (one.text in above or one.text not in explained):
             return one
         return next((bad for below in one.beneath if (bad := search(below, above | {one.text}))), None)
@@ -343,7 +344,7 @@ def untraced(fact: Any):
     return search(fact, frozenset())
 
 
-def derived(opened: Any, most: Any):
+def derived(opened: Opened, most: int) -> list[ox.Triple]:
     """Derived triples, at most so many of each rule."""
     by_rule = defaultdict(list)
     for quad in opened.dataset.store:
@@ -352,7 +353,7 @@ def derived(opened: Any, most: Any):
     return [triple for graph in sorted(by_rule) for triple in sorted(by_rule[graph], key=str)[:most]]
 
 
-def test_every_derived_triple_of_a_case_is_traceable(judged: Any) -> None:
+def test_every_derived_triple_of_a_case_is_traceable(judged: Case) -> None:
     triples = derived(judged.opened, 1_000)
     assert len(triples) > 50
     explains = explainer(judged)
@@ -375,7 +376,7 @@ def test_every_rule_of_the_demo_is_traceable() -> None:
         assert untraced(fact) is None, fact.text
 
 
-def test_what_the_knowledge_says_is_known(judged: Any) -> None:
+def test_what_the_knowledge_says_is_known(judged: Case) -> None:
     triple = ox.Triple(
         ox.NamedNode("https://w3id.org/graphsc/ns#Subcontract"),
         ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf"),
@@ -385,14 +386,14 @@ def test_what_the_knowledge_says_is_known(judged: Any) -> None:
     assert explainer(judged).triple(triple).kind == "known"
 
 
-def test_hostile_names_stay_values(judged: Any) -> None:
+def test_hostile_names_stay_values(judged: Case) -> None:
     found = case("organisationer: [{id: K, navn: '{?this} \\u202e'}]\nkontrakter: [{id: tom, kunde: K}]")
     facts = explainer(found).finding(found.of("AGR002"))
     assert isinstance(facts[0], Fact)
     assert BASE == "https://k.example/"
 
 
-def _told(code: Any):
+def _told(code: str) -> list[str]:
     found = case(OPERATED)
     return [text for _, _, text, _ in lines(explainer(found).finding(found.of(code)))]
 

@@ -52,6 +52,16 @@ def gone(peer: Peer, _: bytes) -> None:
     peer.shutdown(socket.SHUT_RDWR)
 
 
+def left(answer: Callable[[Peer, bytes], None]) -> Callable[[Peer, bytes], None]:
+    """An answer after which the server hangs up."""
+
+    def then_gone(peer: Peer, body: bytes) -> None:
+        answer(peer, body)
+        gone(peer, body)
+
+    return then_gone
+
+
 def silent(peer: Peer, _: bytes) -> None:
     peer.recv(1)  # until the other side leaves
 
@@ -93,10 +103,10 @@ MODES = {
     "another page": whole(b"<html>log in</html>"),
     "nothing": whole(b""),
     "cut": whole(EMPTY[:30]),
-    "shorter than said": lambda peer, _: (whole(EMPTY[:30], length=len(EMPTY))(peer, b""), gone(peer, b"")),
-    "a negative length": lambda peer, _: (whole(EMPTY, length=-5)(peer, b""), gone(peer, b"")),
+    "shorter than said": left(whole(EMPTY[:30], length=len(EMPTY))),
+    "a negative length": left(whole(EMPTY, length=-5)),
     "many headers": whole(EMPTY, more=b"".join(b"X-%d: y\r\n" % n for n in range(5000))),
-    "noise": lambda peer, _: (peer.sendall(bytes(range(256)) * 2), gone(peer, b"")),
+    "noise": left(lambda peer, _: peer.sendall(bytes(range(256)) * 2)),
     "gone": gone,
     "elsewhere": whole(b"", b"307 X", b"Location: http://127.0.0.1:9/steal\r\n"),
     "a file": whole(b"", b"302 X", b"Location: file:///etc/passwd\r\n"),

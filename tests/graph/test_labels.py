@@ -108,7 +108,7 @@ def test_layers_and_access() -> None:
         [("x", "kind", "y"), ("x", "date", "'2025-01-01"), ("y", "kind", "x"), ("y", "date", "'2025-01-01")],
     ],
 )
-def test_what_refers_to_itself_still_has_a_name(facts: list[tuple[str, ...]]) -> None:
+def test_what_refers_to_itself_still_has_a_name(facts: list[Fact]) -> None:
     assert labels(*facts)[W + "x"].en.strip()
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from command import BROKEN, CLEAN, run
-from repository import DEMO
+from repository import DEMO as FOLDER
 from turns import share
 
 from graphsc.core.endpoint import Endpoint
@@ -27,7 +27,7 @@ from graphsc.core.problems import Unavailable
 from graphsc.graph.exchange import Exchange, Reply
 from graphsc.graph.server import Server, open_server
 
-DEMO = str(DEMO)
+DEMO = str(FOLDER)
 SMALL = "small"
 AS_OF = ("--as-of", "2026-11-25")
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")

@@ -9,7 +9,8 @@ import jena
 import pytest
 from case_files import AS_OF, all_cases, framework_cases
 from command import run
-from repository import DEMO
+from pyoxigraph import NamedNode
+from repository import DEMO as FOLDER
 from turns import share
 
 from graphsc.core.endpoint import Endpoint
@@ -20,7 +21,7 @@ from graphsc.graph.dataset import RULE_PREFIX
 from graphsc.rendering import render
 from graphsc.service import open_paths, validate
 
-DEMO = str(DEMO)
+DEMO = str(FOLDER)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,13 @@ def test_jena_derives_and_finds_the_same(server: str, tmp_path: Path) -> None:
         opened = open_paths([tmp_path], Settings(as_of=AS_OF, frameworks=names(), endpoint=where))
         store = opened.dataset.store
         derived = [graph for graph in store.named_graphs() if str(graph).startswith(f"<{RULE_PREFIX}")]
-        facts.append({str(quad) for graph in derived for quad in store.quads_for_pattern(None, None, None, graph)})
+        facts.append(
+            {
+                str(quad)
+                for graph in derived
+                for quad in store.quads_for_pattern(None, None, None, NamedNode(graph.value))
+            }
+        )
         report, rules = validate(opened)
         assert set(cases) <= {finding.code for finding in report.findings}
         shown.append(render("json", report, rules, language=Language.DA))

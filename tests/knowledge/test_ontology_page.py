@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 import statuses
 import terms
+from mended import mended
 from repository import REPOSITORY
 
 from graphsc.core.settings import Settings
@@ -102,9 +103,7 @@ def test_an_example_is_read_without_a_word_and_shows_its_class(file: Path) -> No
 def test_every_class_that_is_no_conclusion_has_an_instance_to_look_at() -> None:
     """In the examples, in the knowledge itself, or at least in the cases; or else a class under it has one."""
     classes = {iri: facts for iri, facts in ontology().terms.items() if OWL + "Class" in facts.get(RDF_TYPE, ())}
-    sources = read(
-        [REPOSITORY / "docs" / "examples", REPOSITORY / "data" / "demo-clean", REPOSITORY / "tests" / "cases"]
-    )
+    sources = read([REPOSITORY / "docs" / "examples", mended(), REPOSITORY / "tests" / "cases"])
     shown = {
         quad.object.value
         for source in sources.sources

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from case_files import FOLDER, all_cases
-from repository import REPOSITORY
+from mended import mended
 
 from graphsc import derivation, sparql
 from graphsc.core import frameworks
@@ -291,9 +291,9 @@ def in_knowledge() -> set[str]:
 
 
 def in_data() -> set[str]:
-    """Terms used in the clean data of the demo, and in the cases."""
+    """Terms used in the demo without its problems, and in the cases."""
     found: set[str] = set()
-    sources = read([REPOSITORY / "data" / "demo-clean", FOLDER])
+    sources = read([mended(), FOLDER])
     assert sources.problems == []
     for quad in (quad for source in sources.sources for quad in source.asserted()):
         found |= {quad.predicate.value} | ({quad.object.value} if isinstance(quad.object, ox.NamedNode) else set())

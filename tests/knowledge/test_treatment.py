@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -115,7 +116,7 @@ SCOPES = [
 
 
 def test_what_is_looked_at_is_said_of_statements_of_the_guide_once_in_each_language() -> None:
-    said = Counter()
+    said: Counter[Any] = Counter()
     for file, triple in SCOPES:
         assert triple.subject.value.removeprefix(STATEMENT) in STATEMENTS, f"{file}: {triple.subject}"
         assert triple.predicate.value in {G + "looksAt", G + "doesNotSee"}, f"{file}: {triple.predicate}"

@@ -41,7 +41,7 @@ def test_every_rule_and_question_has_both_languages() -> None:
             assert bold[0] != bold[1], section
 
 
-def blocks(text: Any):
+def blocks(text: str) -> list[tuple[str, str | None, str]]:
     """Language, the file name on the line above if there is one, and content of each fenced block."""
     pattern = re.compile(r"(?:^`([\w./-]+)`\n\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
     return [(found[2], found[1], found[3]) for found in pattern.finditer(text)]
@@ -112,7 +112,7 @@ def test_what_a_page_shows_of_a_store_is_what_comes(
     monkeypatch.chdir(tmp_path)
     told = {"GRAPHSC_LANG": language, "GRAPHSC_AS_OF": "2026-11-25"}
 
-    def timeless(text: Any):
+    def timeless(text: str) -> str:
         return re.sub(r"\d+([.,])\d s\.", r"0\g<1>0 s.", text)
 
     ran = 0

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from email.message import Message
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command import AS_OF, BROKEN
@@ -18,7 +18,7 @@ import graphsc
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory):
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the source distribution and the wheel that was built from it."""
     folder = tmp_path_factory.mktemp("release")
     subprocess.run(
@@ -31,13 +31,13 @@ def release(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def wheel(release: Any):
+def wheel(release: Path) -> Path:
     (found,) = release.glob("*.whl")
     return found
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Any, tmp_path_factory: pytest.TempPathFactory):
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     subprocess.run(
         [
@@ -59,13 +59,13 @@ def installed(wheel: Any, tmp_path_factory: pytest.TempPathFactory):
     return folder
 
 
-def metadata(wheel: Any):
+def metadata(wheel: Path) -> Message:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         return email.message_from_bytes(archive.read(name))
 
 
-def test_the_metadata_are_what_an_index_shows(wheel: Any) -> None:
+def test_the_metadata_are_what_an_index_shows(wheel: Path) -> None:
     told = metadata(wheel)
     assert (told["Name"], told["Version"]) == ("graphsc", graphsc.__version__)
     assert wheel.name == f"graphsc-{graphsc.__version__}-py3-none-any.whl"
@@ -75,8 +75,8 @@ def test_the_metadata_are_what_an_index_shows(wheel: Any) -> None:
     assert told.get_payload().startswith("# graphsc")
 
 
-def test_every_extra_that_is_named_can_be_installed(wheel: Any) -> None:
-    extras = set(metadata(wheel).get_all("Provides-Extra"))
+def test_every_extra_that_is_named_can_be_installed(wheel: Path) -> None:
+    extras = set(metadata(wheel).get_all("Provides-Extra", []))
     pages = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md"), *(REPOSITORY / "graphsc").rglob("*.py")]
     named = {
         extra
@@ -88,7 +88,7 @@ def test_every_extra_that_is_named_can_be_installed(wheel: Any) -> None:
     assert named <= extras
 
 
-def test_the_source_distribution_has_what_it_takes_to_build_and_test_and_nothing_of_this_machine(release: Any) -> None:
+def test_the_source_distribution_has_what_it_takes_to_build_and_test_and_nothing_of_this_machine(release: Path) -> None:
     (found,) = release.glob("*.tar.gz")
     assert found.name == f"graphsc-{graphsc.__version__}.tar.gz"
     with tarfile.open(found) as archive:
@@ -99,12 +99,12 @@ def test_the_source_distribution_has_what_it_takes_to_build_and_test_and_nothing
     assert not [name for name in inside if re.search(r"__pycache__|\.pyc$|^\.venv|^dist/|^build/|\.egg-info", name)]
 
 
-def names(wheel: Any):
+def names(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())
 
 
-def test_the_wheel_holds_all_of_the_knowledge(wheel: Any) -> None:
+def test_the_wheel_holds_all_of_the_knowledge(wheel: Path) -> None:
     found = names(wheel)
     assert "graphsc/py.typed" in found
     for folder in ("ontology", "shapes", "queries"):
@@ -120,7 +120,7 @@ def test_the_wheel_holds_all_of_the_knowledge(wheel: Any) -> None:
     assert cases <= found
 
 
-def test_the_wheel_holds_every_module_and_nothing_else(wheel: Any) -> None:
+def test_the_wheel_holds_every_module_and_nothing_else(wheel: Path) -> None:
     found = names(wheel)
     modules = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "graphsc").rglob("*.py")}
     assert {name for name in found if name.endswith(".py")} == modules
@@ -132,7 +132,7 @@ def test_the_wheel_holds_every_module_and_nothing_else(wheel: Any) -> None:
     assert ".dist-info/" in licence
 
 
-def run(installed: Any, folder: Any, *command: Any):
+def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GRAPHSC_", "PYTHON"))}
     return subprocess.run(
         [sys.executable, *command],
@@ -146,12 +146,12 @@ def run(installed: Any, folder: Any, *command: Any):
     )
 
 
-def test_it_is_the_unpacked_package_that_runs(installed: Any, tmp_path: Path) -> None:
+def test_it_is_the_unpacked_package_that_runs(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "-c", "import graphsc; print(graphsc.__file__)")
     assert Path(done.stdout.strip()) == installed / "graphsc" / "__init__.py"
 
 
-def test_it_validates_from_another_folder(installed: Any, tmp_path: Path) -> None:
+def test_it_validates_from_another_folder(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     done = run(installed, tmp_path, "-m", "graphsc", "validate", "a.yaml", *AS_OF, "-f", "concise")
     assert done.returncode == 1, done.stderr
@@ -164,13 +164,13 @@ def test_it_validates_from_another_folder(installed: Any, tmp_path: Path) -> Non
     ]
 
 
-def test_it_knows_the_cases_of_a_rule_from_another_folder(installed: Any, tmp_path: Path) -> None:
+def test_it_knows_the_cases_of_a_rule_from_another_folder(installed: Path, tmp_path: Path) -> None:
     done = run(installed, tmp_path, "-m", "graphsc", "explain", "B2-05")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Tried with: SUB001, SUB001-other-customer" in done.stdout
 
 
-def test_the_entry_point_and_a_question_from_another_folder(installed: Any, tmp_path: Path) -> None:
+def test_the_entry_point_and_a_question_from_another_folder(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BROKEN, encoding="utf-8")
     (entry,) = installed.glob("*.dist-info/entry_points.txt")
     assert "graphsc = graphsc.cli:main" in entry.read_text(encoding="utf-8")

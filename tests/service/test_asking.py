@@ -9,7 +9,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import pyoxigraph as ox
@@ -23,6 +23,7 @@ from graphsc.core.text import Language
 from graphsc.core.vocabulary import G
 from graphsc.graph import dataset
 from graphsc.graph.questions import QuestionError, check, parse
+from graphsc.service import Opened
 from graphsc.service.query import ask, ask_within, close_the_door, located
 from graphsc.service.query_notes import notes
 
@@ -45,27 +46,27 @@ ROWS = (
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("asking")
     (path / "a.ttl").write_text(RECORD, encoding="utf-8")
     return path
 
 
 @pytest.fixture(scope="module")
-def opened(folder: Any):
+def opened(folder: Path) -> Opened:
     found = service.open_paths([folder], SETTINGS)
     assert found.sources.problems == []
     return found
 
 
-def answer(opened: Any, query: Any, form: str = "table", language: Any = Language.EN):
+def answer(opened: Opened, query: str, form: Any = "table", language: Language = Language.EN) -> Any:
     return ask(opened, parse("own", query), {}, form, language)
 
 
 # --- formats
 
 
-def test_a_table_shows_names_and_escapes_them(opened: Any) -> None:
+def test_a_table_shows_names_and_escapes_them(opened: Opened) -> None:
     assert answer(opened, ROWS) == (
         "agreement                                      supplier                    start       end\n"
         "---------------------------------------------  --------------------------  ----------  ---\n"
@@ -78,7 +79,7 @@ def test_a_table_shows_names_and_escapes_them(opened: Any) -> None:
     assert answer(opened, "SELECT * { }", language=Language.DA).endswith("\n1 række\n")
 
 
-def test_csv_is_that_of_the_standard(opened: Any) -> None:
+def test_csv_is_that_of_the_standard(opened: Opened) -> None:
     text = answer(opened, ROWS, "csv")
     assert list(csv.reader(io.StringIO(text))) == [
         ["agreement", "supplier", "start", "end"],
@@ -89,7 +90,7 @@ def test_csv_is_that_of_the_standard(opened: Any) -> None:
     assert "\r" not in text
 
 
-def test_csv_holds_no_formula_and_can_be_read_back(opened: Any) -> None:
+def test_csv_holds_no_formula_and_can_be_read_back(opened: Opened) -> None:
     text = answer(
         opened,
         r"""SELECT ?x { VALUES ?x { "=1+1" "x;=1+1" "x; @y" "\t=1" " -1" "＝1" "a\r=1" "a\r\nb" "-"@da -5 <urn:x> } }""",
@@ -101,12 +102,12 @@ def test_csv_holds_no_formula_and_can_be_read_back(opened: Any) -> None:
     )
 
 
-def test_a_table_is_no_wider_for_one_long_name(opened: Any) -> None:
+def test_a_table_is_no_wider_for_one_long_name(opened: Opened) -> None:
     text = answer(opened, f'SELECT ?x {{ VALUES ?x {{ "{"n" * 20_000}" "b" }} }}')
     assert max(map(len, text.splitlines())) < 200
 
 
-def test_json_is_that_of_the_standard(opened: Any) -> None:
+def test_json_is_that_of_the_standard(opened: Opened) -> None:
     document = json.loads(answer(opened, ROWS, "json"))
     assert document == {
         "head": {"vars": ["agreement", "supplier", "start", "end"]},
@@ -137,7 +138,7 @@ def test_json_is_that_of_the_standard(opened: Any) -> None:
     assert {"type": "literal", "value": HOSTILE} in values
 
 
-def test_json_can_be_read_back_by_an_engine(opened: Any) -> None:
+def test_json_can_be_read_back_by_an_engine(opened: Opened) -> None:
     text = answer(
         opened, 'SELECT ?a ?b ?c { VALUES (?a ?b ?c) { (<a:b> "x"@en 1.50) (UNDEF true "y") } } ORDER BY ?c', "json"
     )
@@ -156,7 +157,7 @@ def test_json_can_be_read_back_by_an_engine(opened: Any) -> None:
         ("json", {"head": {}, "boolean": True}, {"head": {}, "boolean": False}),
     ],
 )
-def test_ask(opened: Any, form: str, yes: Any, no: Any) -> None:
+def test_ask(opened: Opened, form: str, yes: Any, no: Any) -> None:
     for query, wanted in (("ASK { ?s ?p ?o }", yes), ("ASK { ?s <a:b> ?o }", no)):
         got = answer(opened, query, form)
         assert (json.loads(got) if form == "json" else got) == wanted
@@ -164,13 +165,13 @@ def test_ask(opened: Any, form: str, yes: Any, no: Any) -> None:
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "SELECT * { ?s ?p ?o }"])
-def test_turtle_is_for_graphs(opened: Any, query: str) -> None:
+def test_turtle_is_for_graphs(opened: Opened, query: str) -> None:
     with pytest.raises(QuestionError, match="Turtle is for CONSTRUCT and DESCRIBE"):
         answer(opened, query, "turtle")
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "turtle"])
-def test_graphs_are_turtle_in_every_format(opened: Any, form: str) -> None:
+def test_graphs_are_turtle_in_every_format(opened: Opened, form: str) -> None:
     text = answer(opened, PREFIX + "CONSTRUCT { ?l g:customer ?k } WHERE { ?a g:customer ?k ; g:supplier ?l }", form)
     assert [str(quad.triple) for quad in ox.parse(text, ox.RdfFormat.TURTLE)] == [
         "<https://k.example/L> <https://w3id.org/graphsc/ns#customer> <https://k.example/K>"
@@ -181,7 +182,7 @@ def test_graphs_are_turtle_in_every_format(opened: Any, form: str) -> None:
     assert labels == [ox.Literal(HOSTILE)]
 
 
-def test_nameless_nodes_and_rows_without_an_order_are_the_same_each_time(opened: Any) -> None:
+def test_nameless_nodes_and_rows_without_an_order_are_the_same_each_time(opened: Opened) -> None:
     graph = "CONSTRUCT { [ <a:p> ?o ; <a:q> [ <a:r> ?p ] ] } WHERE { <https://k.example/KL> ?p ?o }"
     assert answer(opened, graph) == answer(opened, graph)
     rows = answer(opened, "SELECT ?p ?o { <https://k.example/KL> ?p ?o }", "csv").splitlines()[1:]
@@ -191,7 +192,7 @@ def test_nameless_nodes_and_rows_without_an_order_are_the_same_each_time(opened:
 
 
 @pytest.mark.parametrize("query", ["SELECT * { ?s ?p }", "SELECT", "", "PREFIX x: <a:> SELECT * { y:z ?p ?o }"])
-def test_a_query_that_cannot_be_read_is_said(opened: Any, query: str) -> None:
+def test_a_query_that_cannot_be_read_is_said(opened: Opened, query: str) -> None:
     with pytest.raises(QuestionError) as refused:
         answer(opened, query)
     assert refused.value.reason.en.startswith("The query cannot be read: ")
@@ -212,7 +213,7 @@ def test_a_query_that_cannot_be_read_is_said(opened: Any, query: str) -> None:
         (" \n", "it is empty"),
     ],
 )
-def test_the_place_and_what_is_expected_are_said_in_words(opened: Any, query: str, told: str) -> None:
+def test_the_place_and_what_is_expected_are_said_in_words(opened: Opened, query: str, told: str) -> None:
     with pytest.raises(QuestionError) as refused:
         answer(opened, query)
     assert told in refused.value.reason.en
@@ -222,7 +223,7 @@ def test_the_place_and_what_is_expected_are_said_in_words(opened: Any, query: st
 # --- the process
 
 
-def test_an_answer_from_a_process(folder: Any) -> None:
+def test_an_answer_from_a_process(folder: Path) -> None:
     got = ask_within(30, [folder], SETTINGS, parse("own", ROWS), {}, "csv")
     assert got.text.splitlines()[1] == "https://k.example/KL,https://k.example/L,2024-01-01,"
     assert got.problems == ()
@@ -257,7 +258,7 @@ def test_a_fact_that_several_files_state_counts_once(tmp_path: Path) -> None:
         ("DESCRIBE <urn:x>", True),
     ],
 )
-def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query: str, merged: bool, folder: Any) -> None:
+def test_the_merge_is_made_where_it_matters_how_often_a_fact_is_stated(query: str, merged: bool, folder: Path) -> None:
     opened = service.open_paths([folder], SETTINGS)
     with patch.object(dataset.Dataset, "merge", return_value=opened.dataset.merge()) as made:
         ask(opened, parse("own", query), {}, "csv", Language.EN)
@@ -271,7 +272,7 @@ def test_a_class_of_the_demo_is_counted_as_it_is() -> None:
 
 
 def test_where_there_are_too_many_facts_to_merge_a_count_is_told_of(
-    folder: Any, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dataset, "_MERGED", 10)
     opened = service.open_paths([folder], SETTINGS)
@@ -280,7 +281,7 @@ def test_where_there_are_too_many_facts_to_merge_a_count_is_told_of(
     assert list(notes(opened, "SELECT ?s WHERE { ?s ?p ?o }")) == []
 
 
-def test_problems_of_the_input_and_of_own_knowledge_come_with_the_answer(folder: Any, tmp_path: Path) -> None:
+def test_problems_of_the_input_and_of_own_knowledge_come_with_the_answer(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("oops", encoding="utf-8")
     settings = Settings(as_of=SETTINGS.as_of, base=SETTINGS.base, knowledge=(str(tmp_path / "none"),))
     got = ask_within(30, [folder, tmp_path], settings, parse("own", "ASK { ?s ?p ?o }"), {}, "table")
@@ -288,12 +289,12 @@ def test_problems_of_the_input_and_of_own_knowledge_come_with_the_answer(folder:
     assert sorted(problem.code for problem in got.problems) == ["missing-path", "syntax"]
 
 
-def test_a_runaway_query_is_stopped_and_its_process_is_gone(folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_runaway_query_is_stopped_and_its_process_is_gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = []
     context = multiprocessing.get_context("spawn")
     start = context.Process.start
 
-    def noted(self) -> None:
+    def noted(self: Any) -> None:
         start(self)
         started.append(self.pid)
 
@@ -308,18 +309,18 @@ def test_a_runaway_query_is_stopped_and_its_process_is_gone(folder: Any, monkeyp
 class Deadly:
     """Ends the process that reads it."""
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return os._exit, (9,)
 
 
-def test_a_process_that_dies_is_said(folder: Any) -> None:
+def test_a_process_that_dies_is_said(folder: Path) -> None:
     with pytest.raises(QuestionError, match="broke off, probably for lack of memory"):
-        ask_within(30, [folder, Deadly()], SETTINGS, parse("own", ROWS), {}, "csv")
+        ask_within(30, [folder, cast("Path", Deadly())], SETTINGS, parse("own", ROWS), {}, "csv")
 
 
-def test_what_goes_wrong_in_the_process_is_said_in_a_line(folder: Any, capfd: Any) -> None:
+def test_what_goes_wrong_in_the_process_is_said_in_a_line(folder: Path, capfd: Any) -> None:
     with pytest.raises(QuestionError, match="Internal error: TypeError"):
-        ask_within(30, [3], SETTINGS, parse("own", ROWS), {}, "csv")
+        ask_within(30, [cast("Path", 3)], SETTINGS, parse("own", ROWS), {}, "csv")
     assert capfd.readouterr().err == ""
 
 
@@ -333,7 +334,7 @@ def _try_to_leave(connection: Any) -> None:
     store = ox.Store()
     close_the_door()
     try:
-        list(store.query("SELECT * { SERVICE <http://127.0.0.1:8765/> { ?s ?p ?o } }"))
+        list(cast("ox.QuerySolutions", store.query("SELECT * { SERVICE <http://127.0.0.1:8765/> { ?s ?p ?o } }")))
         connection.send("it came out")
     except OSError as error:
         connection.send(str(error))
@@ -359,13 +360,13 @@ FOUND = "agreement,who\nhttps://k.example/KL,https://k.example/L\n"
 
 @pytest.mark.parametrize("query", [NODE, ANY])
 @pytest.mark.parametrize("name", ["L", "https://k.example/L", HOSTILE])
-def test_a_thing_is_found_by_its_iri_the_end_of_it_or_its_name(opened: Any, query: Any, name: Any) -> None:
+def test_a_thing_is_found_by_its_iri_the_end_of_it_or_its_name(opened: Opened, query: Any, name: Any) -> None:
     question = parse("own", query)
     for settings in (SETTINGS, Settings(as_of=SETTINGS.as_of)):  # also where a file has a base of its own
         assert located(opened, question, {"who": name}, settings) == {"who": ox.NamedNode("https://k.example/L")}
 
 
-def test_a_thing_is_found_in_the_process(folder: Any) -> None:
+def test_a_thing_is_found_in_the_process(folder: Path) -> None:
     assert ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "L"}, "csv").text == FOUND
     with pytest.raises(QuestionError, match=r"^who: X is not in the input given"):
         ask_within(30, [folder], SETTINGS, parse("own", NODE), {"who": "X"}, "csv")
@@ -388,19 +389,19 @@ def test_a_thing_is_found_in_the_process(folder: Any) -> None:
         "\ud800",
     ],
 )
-def test_a_name_that_is_nowhere_is_said(opened: Any, query: Any, name: str) -> None:
+def test_a_name_that_is_nowhere_is_said(opened: Opened, query: Any, name: str) -> None:
     with pytest.raises(QuestionError) as refused:
         located(opened, parse("own", query), {"who": name}, SETTINGS)
     assert refused.value.reason.en.startswith(f"who: {name} is not in the input given.")
     assert refused.value.reason.da.startswith(f"who: {name} findes ikke i det, der er givet.")
 
 
-def test_a_thing_of_another_kind_is_said(opened: Any) -> None:
+def test_a_thing_of_another_kind_is_said(opened: Opened) -> None:
     with pytest.raises(QuestionError, match=r"^who: KL is something other than organisation\.$"):
         located(opened, parse("own", NODE), {"who": "KL"}, SETTINGS)
 
 
-def test_a_concept_is_found_in_its_scheme(opened: Any) -> None:
+def test_a_concept_is_found_in_its_scheme(opened: Opened) -> None:
     question = parse("own", "# parameter.what: concept base\nSELECT ?what { }")
     for name in ("spend", "udgifter", "https://w3id.org/graphsc/base/spend"):
         bound = located(opened, question, {"what": name}, SETTINGS)
@@ -412,7 +413,7 @@ def test_a_concept_is_found_in_its_scheme(opened: Any) -> None:
 # --- what is worked out before
 
 
-def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder: Any) -> None:
+def test_names_that_come_from_files_are_there_when_the_door_is_closed(folder: Path) -> None:
     query = "SELECT (<https://w3id.org/graphsc/country/DK> AS ?country) { }"
     got = ask_within(30, [folder], SETTINGS, parse("own", query), {}, "table")
     assert got.text == "country\n-------\nDenmark\n\n1 row\n"

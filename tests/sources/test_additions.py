@@ -1,5 +1,6 @@
 """Knowledge of the organisation's own: what is taken in, and what is said of the rest."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,12 @@ kontrakter:
 
 
 @pytest.fixture
-def judged(tmp_path: Path):
+def judged(tmp_path: Path) -> Callable[..., Any]:
     """Writes rules and a record, judges the record by them: subjects of DRI findings, problems, rules."""
 
-    def judge(files: Any, drills: str = "", as_of: Any = AS_OF, select: tuple[str, ...] = ("DRI",)):
+    def judge(
+        files: dict[str, str | bytes], drills: str = "", as_of: date = AS_OF, select: tuple[str, ...] = ("DRI",)
+    ) -> Any:
         folder = tmp_path / "own"
         for name, text in files.items():
             path = folder / name
@@ -90,7 +93,7 @@ def judged(tmp_path: Path):
     ],
 )
 def test_an_own_obligation_with_condition_interval_trigger_and_reference(
-    judged: Any, drills: str, subjects: Any
+    judged: Callable[..., Any], drills: str, subjects: Any
 ) -> None:
     findings, problems, rules = judged({"duty.ttl": DUTY, "deeper/big.rq": BIG}, drills)
     assert problems == []
@@ -111,7 +114,7 @@ def test_a_missing_folder_and_a_file_of_another_kind(tmp_path: Path) -> None:
     assert (found.triples, found.rules) == ([], {})
 
 
-def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged: Any) -> None:
+def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged: Callable[..., Any]) -> None:
     findings, problems, rules = judged({"a.ttl": PREFIXES + "my:x a ;\n", "duty.ttl": DUTY, "big.rq": BIG})
     assert [(code, place) for code, place, _ in problems] == [("syntax", "a.ttl:12:8")]
     assert problems[0][2].startswith("the file is not valid Turtle: ")
@@ -119,7 +122,7 @@ def test_bad_turtle_is_named_with_its_place_and_hides_no_other_file(judged: Any)
     assert len(findings) == 1
 
 
-def test_what_is_not_utf8_is_named(judged: Any) -> None:
+def test_what_is_not_utf8_is_named(judged: Callable[..., Any]) -> None:
     _, problems, _ = judged({"a.ttl": b"# \xe6\n", "duty.ttl": DUTY})
     assert [(code, place) for code, place, _ in problems] == [("unreadable", "a.ttl")]
 
@@ -176,19 +179,19 @@ def test_what_is_not_utf8_is_named(judged: Any) -> None:
         ),
     ],
 )
-def test_a_bad_rule_is_left_out_and_said(judged: Any, name: str, text: str, message: str) -> None:
+def test_a_bad_rule_is_left_out_and_said(judged: Callable[..., Any], name: str, text: str, message: str) -> None:
     findings, problems, _ = judged({"duty.ttl": DUTY, "big.rq": BIG, f"{name}.rq": text})
     assert problems == [("bad-rule", f"{name}.rq", message)]
     assert len(findings) == 1
 
 
-def test_two_rules_of_one_name(judged: Any) -> None:
+def test_two_rules_of_one_name(judged: Callable[..., Any]) -> None:
     findings, problems, _ = judged({"duty.ttl": DUTY, "a/big.rq": BIG, "b/big.rq": "CONSTRUCT {} WHERE {}"})
     assert [(code, place) for code, place, _ in problems] == [("bad-rule", "b/big.rq")]
     assert len(findings) == 1
 
 
-def test_an_incomplete_obligation_names_what_is_missing(judged: Any) -> None:
+def test_an_incomplete_obligation_names_what_is_missing(judged: Callable[..., Any]) -> None:
     head, duty = DUTY.split("my:DRI001 ")
     lines = duty.strip().removesuffix(" .").split(" ;")
     files, expected = {"big.rq": BIG}, []
@@ -222,13 +225,13 @@ def test_an_incomplete_obligation_names_what_is_missing(judged: Any) -> None:
         ('"DRI001"', '"SUB001"', "taken-code", "the code SUB001 is used by two rules"),
     ],
 )
-def test_a_wrong_value_is_said(judged: Any, old: str, new: str, code: str, message: str) -> None:
+def test_a_wrong_value_is_said(judged: Callable[..., Any], old: str, new: str, code: str, message: str) -> None:
     _, problems, _ = judged({"duty.ttl": DUTY.replace(old, new), "big.rq": BIG}, select=())
     assert (code, message) in [(found, text) for found, _, text in problems]
     assert all(place.startswith("duty.ttl:") for _, place, _ in problems)
 
 
-def test_a_parameter_serves_as_a_length_of_time(judged: Any) -> None:
+def test_a_parameter_serves_as_a_length_of_time(judged: Callable[..., Any]) -> None:
     text = (
         DUTY.replace("period:P1Y", "par:drills")
         + 'par:drills a g:Parameter ; g:period period:P2Y ; rdfs:label "Øvelser"@da , "Drills"@en .\n'
@@ -249,7 +252,7 @@ my:OWN001 a sh:NodeShape ; g:code "OWN001" ; sh:targetClass g:ITSystem ; sh:seve
 QUERY = 'sh:sparql [ sh:prefixes <https://w3id.org/graphsc/ns> ; sh:select "SELECT" ]'
 
 
-def test_an_own_shape_is_judged(judged: Any) -> None:
+def test_an_own_shape_is_judged(judged: Callable[..., Any]) -> None:
     query = QUERY.replace("SELECT", "SELECT DISTINCT $this ?value WHERE { $this a g:ITSystem ; g:owner ?value }")
     findings, problems, _ = judged({"own.ttl": SHAPE.replace("CONSTRAINT", query)}, select=("OWN",))
     assert problems == []
@@ -281,7 +284,7 @@ UNJUDGED = [
 ]
 
 
-def test_an_own_shape_that_cannot_be_judged_is_said(judged: Any) -> None:
+def test_an_own_shape_that_cannot_be_judged_is_said(judged: Callable[..., Any]) -> None:
     files, expected = {}, []
     for number, (constraint, reason) in enumerate(UNJUDGED):
         code = f"OWN{number:03}"
@@ -294,7 +297,7 @@ def test_an_own_shape_that_cannot_be_judged_is_said(judged: Any) -> None:
     assert findings == ()
 
 
-def test_an_own_shape_whose_query_cannot_be_read(judged: Any) -> None:
+def test_an_own_shape_whose_query_cannot_be_read(judged: Callable[..., Any]) -> None:
     _, problems, _ = judged({"own.ttl": SHAPE.replace("CONSTRAINT", QUERY)}, select=("OWN",))
     assert problems[0][0] == "unsupported-shape"
     assert "cannot be judged: its query cannot be read: " in problems[0][2]
@@ -323,7 +326,9 @@ def test_a_shipped_rule_that_is_switched_off_is_named(tmp_path: Path) -> None:
     assert "SUB002" not in run("validate", str(tmp_path / "a.yaml"), "--as-of", "2025-06-15").stdout
 
 
-def test_rules_that_never_come_to_an_end_are_stopped(judged: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rules_that_never_come_to_an_end_are_stopped(
+    judged: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("graphsc.derivation._ROUNDS", 20)
     rule = "PREFIX g: <https://w3id.org/graphsc/ns#> CONSTRUCT { ?n a g:Drill } WHERE { ?s a g:Drill BIND(IRI(CONCAT(STR(?s), 'x')) AS ?n) }"
     first = "PREFIX g: <https://w3id.org/graphsc/ns#> CONSTRUCT { ?s a g:Drill } WHERE { ?s a g:ITSystem }"

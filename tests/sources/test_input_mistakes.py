@@ -1,5 +1,7 @@
 """Each class of mistake in the input is told as what it is, once, in both languages."""
 
+# mypy: disable-error-code="misc"
+# The lambdas that bind the variables of a loop.
 from __future__ import annotations
 
 import copy

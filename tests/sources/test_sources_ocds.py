@@ -127,7 +127,7 @@ def test_a_contract_has_the_suppliers_that_it_names_not_all_of_its_award(
 
 
 def test_a_country_goes_by_its_code_or_its_name(tmp_path: Path) -> None:
-    def country(address: dict[str, str]) -> object:
+    def country(address: dict[str, str]) -> Sources:
         return read_one(tmp_path, release(parties=[{"id": "B", "name": "Buyer", "address": address}]))
 
     assert ("g:country", "w3id:country/DK") in about(country({"countryName": "Denmark"}), f"{P}/party/B")

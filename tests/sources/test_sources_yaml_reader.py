@@ -91,7 +91,7 @@ def test_every_node_property_and_value_has_its_place(tmp_path: Path) -> None:
     positions = sources.sources[0].positions
     file = str(tmp_path / "a.yaml")
 
-    def place(*parts: str | None) -> str:
+    def place(*parts: Any) -> str:
         return str(positions.locate(*parts)).removeprefix(file)
 
     assert place(ID + "kontrakt/drift") == ":12:5"

@@ -8,7 +8,7 @@ import pytest
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
-from graphsc.sparql.patterns import Comparison, pattern, properties, repeated
+from graphsc.sparql.patterns import Comparison, Pattern, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
@@ -17,23 +17,23 @@ from graphsc.sparql.syntax import Select, Var
 P = "PREFIX ex: <x:> "
 
 
-def iri(text: Any):
+def iri(text: str) -> ox.NamedNode:
     return ox.NamedNode(text)
 
 
-def where(text: Any):
+def where(text: str) -> Pattern:
     return pattern(read(f"{P}SELECT * WHERE {{ {text} }}").where)
 
 
-def triples(text: Any):
+def triples(text: str) -> list[tuple[Any, Any, Any]]:
     return [(triple.subject, triple.predicate, triple.object) for triple in where(text).triples]
 
 
-def names(found: Any):
+def names(found: Any) -> list[str]:
     return ["/".join(properties(triple.predicate)) for triple in found]
 
 
-def walked(group: Any):
+def walked(group: Pattern) -> list[tuple[str, bool]]:
     return [("/".join(properties(triple.predicate)), absent) for triple, absent in group.walk()]
 
 
@@ -138,7 +138,7 @@ def test_a_path_along_one_property(path: str, step: str | None) -> None:
     assert repeated(triple.predicate) == (None if step is None else iri(step))
 
 
-def kinds(group: Any):
+def kinds(group: Any) -> Any:
     return [(inner.kind, names(inner.triples)) for inner in group.within]
 
 

@@ -38,7 +38,7 @@ AS_OF = date(2026, 11, 25)
 UNASKED = "REG"
 """The rules that ask for registers and facts: left out, or each case would have to keep and say all of them."""
 
-_CONCEPT = re.compile(rf"{re.escape(ROOT)}([a-z]+)/([a-z0-9-]+)")
+_CONCEPT = re.compile(rf"{re.escape(ROOT)}([a-z]+)/([A-Za-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def read_case(path: Path) -> Case:
                 placeholder, _, value = rest.partition(" = ")
                 fills.append((placeholder.strip("<>"), value))
             case "# finds":
-                code, subject, *value = rest.split(" ", 2)
-                expected.append(Expected(code, subject, value[0] if value else None, None))
+                code, subject, *values = rest.split(" ", 2)
+                expected.append(Expected(code, subject, values[0] if values else None, None))
             case "# at":
                 last = expected.pop()
                 expected.append(Expected(last.code, last.subject, last.value, _line_with(broken, rest, path)))

@@ -25,8 +25,9 @@ PREFIXES = f"PREFIX g: <{G}>\n" + "".join(
 )
 
 
-def short(text: str) -> str:
-    """A value without the namespaces that the cases use."""
+def short(text: str | None) -> str:
+    """A value without the namespaces that the cases use; what is needed must be there."""
+    assert text is not None
     return re.sub(f"{re.escape(BASE)}|{re.escape(G)}|{re.escape(ROOT)}", "", text)
 
 

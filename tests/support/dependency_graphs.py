@@ -102,7 +102,7 @@ def graphs(draw: st.DrawFn, most: int = 9) -> DependencyGraph:
     for place, name in enumerate(names):
         pool = names if circles else names[place + 1 :]
         needs[name] = draw(st.lists(st.sampled_from(pool), unique=True, max_size=4)) if pool else []
-        if needs[name] and draw(st.booleans()):
+        if needs[name] and draw(st.booleans()):  # type: ignore[arg-type]
             at_least[name] = draw(st.integers(0, len(needs[name]) + 1))
     return DependencyGraph.build(
         dict.fromkeys(names, "gate"),

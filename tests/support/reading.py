@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pyoxigraph import Literal
@@ -24,7 +25,7 @@ def short(iri: str) -> str:
     return iri
 
 
-def read_files(folder: Path, files: dict[str, str | bytes], *, base: str = ID) -> Sources:
+def read_files(folder: Path, files: Mapping[str, str | bytes], *, base: str = ID) -> Sources:
     """Write the files into a folder and read the folder."""
     for name, content in files.items():
         path = folder / name

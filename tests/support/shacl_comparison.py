@@ -86,11 +86,11 @@ def _noted() -> Iterator[Values]:
         found[str(self.node)] = [(_known(one), _known(value)) for one, several in pairs.items() for value in several]
         return pairs
 
-    Shape.value_nodes = noted
+    Shape.value_nodes = noted  # type: ignore[method-assign, assignment]
     try:
         yield found
     finally:
-        Shape.value_nodes = find
+        Shape.value_nodes = find  # type: ignore[method-assign]
 
 
 def _known(node: object) -> Term:
@@ -199,4 +199,4 @@ def _ill_limited(component: str, value: Term | None) -> bool:
 
 def _unlabelled(row: Row) -> Row:
     focus, path, value, component, severity, shape = ("_" if str(one).startswith("_:") else one for one in row)
-    return focus, path, value, component, severity, shape  # type: ignore[return-value]
+    return focus, path, value, component, severity, shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def said(path: Path) -> list[str]:
     return [f"{p.location}: {p.code}: {p.message.en}".removeprefix(path.as_posix()) for p in read([path]).problems]
 
 
-def write(path: Path, sheets: dict[str, list[list[Any]]], **options: Any) -> Path:
+def write(path: Path, sheets: Mapping[str, Sequence[Any]], **options: Any) -> Path:
     """A workbook with these cells; a date is a date, a text that begins with = a formula without a value."""
     book = xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False, **options})
     day = book.add_format({"num_format": "dd-mm-yyyy"})

@@ -75,8 +75,9 @@ class World:
         return found
 
 
-def short(text: str) -> str:
+def short(text: str | None) -> str:
     """A name without its namespace."""
+    assert text is not None
     return text.removeprefix(W).removeprefix(ROOT).removeprefix(G)
 
 
@@ -110,7 +111,7 @@ class Part:
         """Load facts, derive from them and judge them."""
         kept = {graph.GUIDE, graph.SHAPES}
         for name in [name for name in self.dataset.store.named_graphs() if name not in kept]:
-            self.dataset.store.remove_graph(name)
+            self.dataset.store.remove_graph(ox.NamedNode(name.value))
         read = sourced([facts])
         loading.assert_sources(self.dataset, read, self.settings)
         derive(self.dataset, self.rules)

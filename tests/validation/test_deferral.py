@@ -36,14 +36,14 @@ FROM = ("--judged-from", "2025-01-01")
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name, text in (("data", DATA), ("new", NEW), ("undated", UNDATED)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     return tmp_path
 
 
-def judged(*words: Any):
+def judged(*words: str) -> tuple[int, dict[str, Any], Any]:
     result = run("validate", *words, *AS_OF, "--select", "SUB001", "-f", "json")
     document = json.loads(result.stdout)
     return (
@@ -53,29 +53,29 @@ def judged(*words: Any):
     )
 
 
-def test_without_a_day_everything_counts(here: Any) -> None:
+def test_without_a_day_everything_counts(here: Path) -> None:
     code, found, document = judged("data.yaml")
     assert (code, found, document["judgedFrom"]) == (1, {"U1": None, "U2": None}, None)
 
 
-def test_older_agreements_fail_no_run(here: Any) -> None:
+def test_older_agreements_fail_no_run(here: Path) -> None:
     code, found, document = judged("data.yaml", *FROM)
     assert (code, found) == (0, {"U1": "https://k.example/gammel", "U2": "https://k.example/kritisk"})
     assert document["summary"] | {"deferred": 2, "violation": 0} == document["summary"]
 
 
 @pytest.mark.parametrize("file", ["new.yaml", "undated.yaml"])
-def test_a_new_agreement_and_one_without_a_date_count(here: Any, file: str) -> None:
+def test_a_new_agreement_and_one_without_a_date_count(here: Path, file: str) -> None:
     code, found, _ = judged(file, *FROM)
     assert (code, found["U3"]) == (1, None)
 
 
-def test_the_day_is_the_first_that_counts(here: Any) -> None:
+def test_the_day_is_the_first_that_counts(here: Path) -> None:
     assert judged("data.yaml", "--judged-from", "2020-01-01")[0] == 1
     assert judged("data.yaml", "--judged-from", "2020-01-02")[1]["U1"] is not None
 
 
-def test_what_is_not_about_an_agreement_counts(here: Any) -> None:
+def test_what_is_not_about_an_agreement_counts(here: Path) -> None:
     result = run("validate", "data.yaml", *AS_OF, *FROM, "--select", "FRM,SYS,ROL008,AGR001", "-f", "json")
     assert [
         f for f in json.loads(result.stdout)["findings"] if f["deferred"] and not f["path"] and "org" in f["subject"]
@@ -84,7 +84,7 @@ def test_what_is_not_about_an_agreement_counts(here: Any) -> None:
 
 @pytest.mark.usefixtures("judged_once")
 @pytest.mark.parametrize("lang", ["da", "en"])
-def test_every_format_tells_how_many_and_none_says_all_is_well(here: Any, lang: str) -> None:
+def test_every_format_tells_how_many_and_none_says_all_is_well(here: Path, lang: str) -> None:
     for form in sorted(FORMATS):
         shown = run("validate", "data.yaml", *AS_OF, *FROM, "--select", "SUB001", "-f", form, "--lang", lang)
         assert shown.exit_code == 0
@@ -106,7 +106,7 @@ def _tells_of_two(text: Any, form: Any, lang: Any) -> None:
     assert "sh:conforms true" not in text
 
 
-def test_what_society_depends_on_comes_first(here: Any) -> None:
+def test_what_society_depends_on_comes_first(here: Path) -> None:
     lines = run("validate", "data.yaml", *AS_OF, *FROM, "--select", "SUB001", "--lang", "en").stdout.splitlines()
     start = next(
         n for n, line in enumerate(lines) if line.startswith("To be brought in step: 2 findings on 2 agreements")
@@ -115,19 +115,19 @@ def test_what_society_depends_on_comes_first(here: Any) -> None:
     assert lines[start + 2] == "  Gammel: 1 violation – SUB001"
 
 
-def test_the_day_may_stand_in_the_configuration(here: Any) -> None:
+def test_the_day_may_stand_in_the_configuration(here: Path) -> None:
     (here / "graphsc.toml").write_text("judged-from = 2025-01-01\n", encoding="utf-8")
     assert run("validate", "data.yaml", *AS_OF, "--select", "SUB001").exit_code == 0
     assert re.search(r"judged-from +2025-01-01 +graphsc.toml", run("config", "show").stdout)
 
 
-def test_a_day_that_is_none_is_refused(here: Any) -> None:
+def test_a_day_that_is_none_is_refused(here: Path) -> None:
     done = process("validate", "data.yaml", "--judged-from", "i fjor", cwd=here)
     assert done.returncode == 2
     assert "--judged-from" in done.stderr.decode()
 
 
-def test_the_duties_stay_what_they_are(here: Any) -> None:
+def test_the_duties_stay_what_they_are(here: Path) -> None:
     (here / "graphsc.toml").write_text("judged-from = 2025-01-01\n", encoding="utf-8")
     with_day = run("coverage", "data.yaml", *AS_OF, "-f", "json")
     (here / "graphsc.toml").unlink()

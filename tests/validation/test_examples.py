@@ -145,8 +145,8 @@ def test_both_languages_say_the_same() -> None:
                 for number, text in enumerate(examples()[case.name].values()):
                     written = filled(case, text, "2024-01-01")[language]
                     files[f"{case.name}-{number}.yaml"] = f"base: {case.base}\n{written}\n"
-            for name, text in files.items():
-                Path(folder, name).write_text(text, encoding="utf-8")
+            for name, content in files.items():
+                Path(folder, name).write_text(content, encoding="utf-8")
             sources = open_paths([Path(folder)], CASES[0].settings).sources
         return {str(quad.triple) for source in sources.sources for quad in source.asserted()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import AS_OF, BROKEN, CLEAN, run
@@ -17,7 +18,9 @@ PREFIXES = """\
 """
 
 
-def judged(tmp_path: Path, *shapes: str, record: str = CLEAN, words: tuple[str, ...] = ()) -> tuple[int, dict]:
+def judged(
+    tmp_path: Path, *shapes: str, record: str = CLEAN, words: tuple[str, ...] = ()
+) -> tuple[int, dict[str, Any]]:
     """A record judged by shapes, each text in a file of its own: the exit code and the report."""
     source = tmp_path / "record.yaml"
     source.write_text(record, encoding="utf-8")
@@ -30,7 +33,7 @@ def judged(tmp_path: Path, *shapes: str, record: str = CLEAN, words: tuple[str, 
     return result.exit_code, json.loads(result.stdout)
 
 
-def found(report: dict) -> list[tuple[str, str, str | None, str, str]]:
+def found(report: dict[str, Any]) -> list[tuple[str, str, str | None, str, str]]:
     """Code, severity, value and both messages of each finding."""
     return [
         (one["code"], one["severity"], one["value"], one["message"]["da"], one["message"]["en"])

@@ -39,7 +39,7 @@ def site(folder: Path) -> Iterator[Served]:
 
 
 def unapproved(site: Served) -> str:
-    return next(one.fingerprint for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
+    return next(str(one.fingerprint) for one in site.desk.state.report.findings if one.code == "SUB001" and one.counts)
 
 
 def fields(page: str) -> dict[str, str]:
@@ -94,8 +94,13 @@ def test_what_was_looked_at_is_not_worked_out_again_when_it_is_saved_and_undone(
 ) -> None:
     from graphsc.web import desk
 
-    read, readings = desk.read, []
-    monkeypatch.setattr(desk, "read", lambda *given: readings.append(given) or read(*given))
+    read, readings = desk.read, list[Any]()
+
+    def counted(*given: Any) -> Any:
+        readings.append(given)
+        return read(*given)
+
+    monkeypatch.setattr(desk, "read", counted)
     first, before = site.desk.state.report, (folder / "register.yaml").read_bytes()
     path = f"/da/edit/finding/{unapproved(site)}"
     preview = post(site, path, fields(site.get(path).text) | {"v0": "2024-05-12", "v1": "x", "do": "preview"})

@@ -278,7 +278,7 @@ def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
     from graphsc.web.guard import Paced
 
     now = 0.0
-    paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type,return-value]
+    paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type]
     assert sum(paced._may("anna") for _ in range(100)) == 20
     now = 3.0
     assert sum(paced._may("anna") for _ in range(100)) == 6

@@ -214,7 +214,7 @@ def test_the_map_the_report_and_all_data_say_that_they_are_not_of_the_newest_fil
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None:
     from graphsc.validation.findings import Severity
-    from graphsc.web.desk import Once
+    from graphsc.web.once import Once
 
     def one_each(state: Any) -> Any:
         found = state.report.findings

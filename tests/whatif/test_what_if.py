@@ -463,7 +463,7 @@ def test_what_remains_fails_as_the_whole_does_after_the_loss(graph: Any, data: A
         ({}, "say what to suppose"),
     ],
 )
-def test_what_cannot_be_supposed_is_said(what: dict, message: str) -> None:
+def test_what_cannot_be_supposed_is_said(what: dict[str, Any], message: str) -> None:
     opened = case(HOSTING).opened
     with pytest.raises((ScenarioError, UnknownNameError), match=re.escape(message)) as error:
         scenario(opened, **what)

@@ -2,21 +2,16 @@
 
 from typing import Annotated
 
-import typer
+from typer import Argument
 
-from graphsc.cli.common import fail_on_name, put, read_settings, show_problems
-from graphsc.cli.group import OnData
+from graphsc.cli.common import naming, put, read_settings, show_problems
 from graphsc.cli.options import AsOf, Lang, Paths
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
 from graphsc.service import open_paths
-from graphsc.service.lookup import UnknownNameError
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(cls=OnData)
-def ask(
-    supplier: Annotated[str, typer.Argument(help="The supplier: its id or its name.")],
+def run(
+    supplier: Annotated[str, Argument(help="The supplier: its id or its name.")],
     paths: Paths,
     output: Book,
     overwrite: Overwrite = False,
@@ -28,18 +23,15 @@ def ask(
     Nothing of others is in it. Exit code 0: written. 2: some input could not be read, and no workbook was written.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    language = settings.language
-    require_workbook(language)
-    require_free(output, paths, overwrite, language)
+    require_workbook()
+    require_free(output, paths, overwrite)
     from graphsc.rendering.register.inquiry import render
-    from graphsc.service.registers.ask import ask as inquiry
+    from graphsc.service.registers.ask import ask
 
     opened = open_paths(paths, settings, problems)
-    try:
-        asked = inquiry(opened, supplier)
-    except UnknownNameError as error:
-        fail_on_name(error.reason, opened.unread, language)
+    with naming(opened):
+        asked = ask(opened, supplier)
     if asked.problems:
-        show_problems(asked.problems, language)
-        not_written(language)
-    put(render(asked.content, asked.party, asked.day, asked.whole, asked.facts), output, language)
+        show_problems(asked.problems)
+        not_written()
+    put(render(asked.content, asked.party, asked.day, asked.whole, asked.findings, asked.facts), output)

@@ -37,4 +37,4 @@ def show(as_of: AsOf = None, lang: Lang = None) -> None:
     }
     for name, value in values.items():
         typer.echo(f"{name:<12} {value!s:<28} {settings.origin.get(name.replace('-', '_'), default)}")
-    stop_if_unread(problems, settings.language)
+    stop_if_unread(problems)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from graphsc.cli.common import fail, hint, put, read_settings, show_problems, stop_if_unread
-from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Framework, Lang
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Language
 from graphsc.coverage.readings import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
@@ -21,20 +20,15 @@ from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule
 from graphsc.validation.catalogue import references
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command(cls=OnData)
-def explain(
+def run(
     what: Annotated[
-        str, typer.Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
+        str, Argument(help="A rule's code, the id of a statement or provision, or a finding's fingerprint.")
     ],
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="With input: today's state and the facts beneath it.")
-    ] = None,
+    paths: Annotated[list[Path] | None, Argument(help="With input: today's state and the facts beneath it.")] = None,
     as_of: AsOf = None,
     lang: Lang = None,
-    depth: Annotated[int, typer.Option("--depth", min=1, help="How far down to follow derived facts.")] = 3,
+    depth: Annotated[int, Option(min=1, help="How far down to follow derived facts.")] = 3,
     framework: Framework = None,
 ) -> None:
     """Explain a rule, a statement of the guide or a provision of another framework; with input, why a finding is there.
@@ -58,17 +52,14 @@ def explain(
     elif page is None and what in provisions:
         page = pages.provision_page(provisions[what], rules, today, language)
     elif page is None:
-        show_problems(report.problems, language)
+        show_problems(report.problems)
         near = hint(what, [*rules, *known, *provisions])
         fail(
-            Text(
-                f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",
-                f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
-            ),
-            language,
+            f"{what} er hverken en regel, et udsagn, en bestemmelse eller et fund i det, der er givet.{near.da}",
+            f"{what} is neither a rule, a statement, a provision nor a finding of the input given.{near.en}",
         )
-    put(page, None, language)
-    stop_if_unread(report.problems, language)
+    put(page)
+    stop_if_unread(report.problems)
 
 
 def _finding_page(

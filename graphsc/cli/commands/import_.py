@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from graphsc.cli.common import fail, put, read_settings, show_problems
+from graphsc.cli.common import fail, note, put, read_settings, show_problems
 from graphsc.cli.options import Lang
 from graphsc.cli.workbooks import Overwrite, require_free, require_workbook
 from graphsc.core import escape
@@ -17,32 +18,28 @@ from graphsc.sources.files import WORKBOOKS
 _NAME = f"<{RDFS_LABEL}>"
 """What a thing is called: the register's name stands too, but another name contradicts nothing."""
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command("import")
-def import_(
+def run(
     files: Annotated[
         list[Path],
-        typer.Argument(
+        Argument(
             metavar="FILE...",
             help="What to import: files or folders of another system, or a supplier's answer and then the register.",
         ),
     ],
     as_: Annotated[
         str | None,
-        typer.Option("--as", metavar="NAME", help="What the files are, such as kitos (default: recognised, and told)."),
+        Option("--as", metavar="NAME", help="What the files are, such as kitos (default: recognised, and told)."),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping of your own, in TOML, instead of --as.")
+        Path | None, Option(metavar="FILE", help="A mapping of your own, in TOML, instead of --as.")
     ] = None,
     against: Annotated[
-        list[Path] | None,
-        typer.Option("--against", metavar="PATH", help="The register to unite and compare it with. Repeatable."),
+        list[Path] | None, Option(metavar="PATH", help="The register to unite and compare it with. Repeatable.")
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--output",
             "-o",
             metavar="FILE",
@@ -66,17 +63,14 @@ def import_(
     from graphsc.cli.importing import chosen, read, shown, target, write
 
     language = settings.language
-    by = chosen(files, as_, mapping, language)
+    by = chosen(files, as_, mapping)
     place = target(output, by.stem if isinstance(by, Path) else by) if output is not None else None
     if place is not None:
-        _require_room(place, files, settings)
+        _require_room(place, files)
     taken = read(files, by, against or [], settings, place)
     typer.echo(shown(taken, language))
-    if place is None:
-        told = Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
-    elif write(taken, place, overwrite, settings):
-        told = Text(f"Skrevet: {place}", f"Written: {place}")
-    else:
+    told = _outcome(place)
+    if place is not None and not write(taken, place, overwrite, settings):
         told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
     typer.echo("\n" + escape.line(told[language]))
     differences = taken.differences or ()
@@ -84,12 +78,12 @@ def import_(
         raise typer.Exit(1)
 
 
-def _require_room(place: Path, inputs: list[Path], settings: Settings) -> None:
+def _require_room(place: Path, inputs: list[Path]) -> None:
     """Stop rather than write what is no YAML or workbook, or over an input."""
     if place.suffix.lower() not in (".yaml", ".yml", ".xlsx"):
-        fail(Text(f"{place} skal ende på .yaml eller .xlsx", f"{place} must end in .yaml or .xlsx"), settings.language)
+        fail(f"{place} skal ende på .yaml eller .xlsx", f"{place} must end in .yaml or .xlsx")
     if any(path.exists() and place.exists() and path.samefile(place) for path in inputs):
-        fail(Text(f"{place} er selv et input", f"{place} is itself an input"), settings.language)
+        fail(f"{place} er selv et input", f"{place} is itself an input")
 
 
 def _may_be_answer(file: Path) -> bool:
@@ -105,30 +99,33 @@ def _may_be_answer(file: Path) -> bool:
 def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: bool, settings: Settings) -> None:
     """Compare a supplier's answer with the register, and take it over where that is asked for."""
     language = settings.language
-    require_workbook(language)
+    require_workbook()
     if output is not None:
-        require_free(output, [answer, *paths], overwrite, language)
+        require_free(output, [answer, *paths], overwrite)
     from graphsc.graph.differences import Kind
     from graphsc.rendering.register.book import render
     from graphsc.rendering.register.difference import lines
-    from graphsc.service.registers.answer import AnswerError
     from graphsc.service.registers.answer import answer as compare
 
-    try:
-        compared = compare(answer, paths, settings)
-    except AnswerError as error:
-        fail(error.reason, language)
-    show_problems(compared.problems, language)
-    differences = lines(compared.differences, compared.party, compared.by, compared.on, language)
-    typer.echo("\n".join(escape.line(line) for line in differences))
+    compared = compare(answer, paths, settings)
+    show_problems(compared.problems)
+    who = (compared.party, compared.by, compared.on)
+    typer.echo("\n".join(map(escape.line, lines(compared.differences, compared.names, *who, language))))
     if compared.content is None:
         if output is not None:
-            refused = Text(
-                "Svaret er ikke taget over: det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
-                "The answer was not taken over: it is whole or not at all. Settle what contradicts the register and try again.",
+            note(
+                "graphsc: Svaret er ikke taget over: det tages helt eller slet ikke. Ret det, der strider mod registeret, og prøv igen.",
+                "graphsc: The answer was not taken over: it is whole or not at all. Settle what contradicts the register and try again.",
             )
-            typer.echo(f"graphsc: {refused[language]}", err=True)
         contradicted = any(difference.kind is Kind.CONTRADICTING for difference in compared.differences)
         raise typer.Exit(1 if contradicted and not compared.problems else 2)
     if output is not None:
-        put(render(compared.content, [], language=language, as_of=settings.as_of), output, language)
+        put(render(compared.content, [], language=language, as_of=settings.as_of), output)
+    if compared.differences:
+        typer.echo(escape.line(_outcome(output)[language]), err=True)
+
+
+def _outcome(output: Path | None) -> Text:
+    if output is None:
+        return Text("Intet er skrevet; -o FIL skriver det.", "Nothing was written; -o FILE writes it.")
+    return Text(f"Skrevet: {output}", f"Written: {output}")

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from graphsc.cli.common import cannot_write, fail, read_settings
 from graphsc.cli.options import Lang
@@ -19,39 +20,30 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _BASE = "https://example.org/id/"
 _DATA = "data"
 _BOOK = "register.xlsx"
 _NAME = Text("Vores organisation", "Our organisation")
 
 
-@app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; made where there is none.")],
+def run(
+    folder: Annotated[Path, Argument(metavar="DIR", help="The folder to write; made where there is none.")],
     name: Annotated[
-        str | None,
-        typer.Option("--name", metavar="TEXT", help="What the organisation is called (asked for on a terminal)."),
+        str | None, Option(metavar="TEXT", help="What the organisation is called (asked for on a terminal).")
     ] = None,
     base: Annotated[
-        str | None,
-        typer.Option("--base", metavar="IRI", help="What is put before ids, such as https://example.org/id/."),
+        str | None, Option(metavar="IRI", help="What is put before ids, such as https://example.org/id/.")
     ] = None,
     origin: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--from", metavar="FILE", help="Begin with what this says instead of examples; see import. Repeatable."
-        ),
+        Option("--from", metavar="FILE", help="Begin with what this says instead of examples; see import. Repeatable."),
     ] = None,
     as_: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help="What the files of --from are (default: recognised).")
+        str | None, Option("--as", metavar="NAME", help="What the files of --from are (default: recognised).")
     ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", metavar="FILE", help="A mapping of your own for --from, in TOML.")
-    ] = None,
+    mapping: Annotated[Path | None, Option(metavar="FILE", help="A mapping of your own for --from, in TOML.")] = None,
     workbook: Annotated[
-        bool,
-        typer.Option("--workbook", help="Keep the data in a workbook for Excel or LibreOffice instead of text files."),
+        bool, Option("--workbook", help="Keep the data in a workbook for Excel or LibreOffice instead of text files.")
     ] = False,
     lang: Lang = None,
 ) -> None:
@@ -62,15 +54,10 @@ def init(
     settings, _ = read_settings(language=lang)
     language = settings.language
     if workbook:
-        require_workbook(language)
+        require_workbook()
     name, base = _answers(name, base, language)
     if not is_absolute(base) or illegal_in_iri(base) is not None:
-        fail(
-            Text(
-                f"--base er en hel IRI som {_BASE}, ikke {base}", f"--base is a whole IRI such as {_BASE}, not {base}"
-            ),
-            language,
-        )
+        fail(f"--base er en hel IRI som {_BASE}, ikke {base}", f"--base is a whole IRI such as {_BASE}, not {base}")
     settings.base = base
     files: dict[Path, str | bytes] = {
         folder / path: text.replace("@BASE@", base).replace("@NAME@", json.dumps(name, ensure_ascii=False))
@@ -86,18 +73,13 @@ def init(
         files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
     taken = next((path for path in files if path.exists()), None)
     if taken is not None:
-        fail(
-            Text(
-                f"{taken} findes i forvejen; der er intet skrevet.", f"{taken} is there already; nothing was written."
-            ),
-            language,
-        )
+        fail(f"{taken} findes i forvejen; der er intet skrevet.", f"{taken} is there already; nothing was written.")
     for path, text in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text)
         except OSError as error:
-            cannot_write(path, error, language)
+            cannot_write(path, error)
     written = "\n".join(f"  {path}" for path in files)
     book = folder / _DATA / _BOOK
     open_ = (
@@ -114,13 +96,10 @@ def init(
 def _imported(origin: list[Path], name: str | None, mapping: Path | None, settings: Settings) -> tuple[str, str, str]:
     """The name and the text of the file that holds what other files say, and what of them was not understood."""
     from graphsc.cli.importing import chosen, read, shown
-    from graphsc.service.imports.writing import LossError, as_yaml
+    from graphsc.service.imports.writing import as_yaml
 
-    taken = read(origin, chosen(origin, name, mapping, settings.language), [], settings, None)
-    try:
-        return f"{taken.name}.yaml", as_yaml(taken, settings), shown(taken, settings.language)
-    except LossError as error:
-        fail(error.reason, settings.language)
+    taken = read(origin, chosen(origin, name, mapping), [], settings, None)
+    return f"{taken.name}.yaml", as_yaml(taken, settings), shown(taken, settings.language)
 
 
 def _as_workbook(text: str, settings: Settings) -> bytes:

@@ -4,25 +4,20 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Option
 
 from graphsc.cli.common import cannot_write, fail, put, read_settings, show_problems, stop_if_unread
 from graphsc.cli.options import AsOf, Framework, Lang, Paths
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Text
 from graphsc.graph.store.folder import Busy, Folder, is_store
 from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.load import Loaded
 from graphsc.service.load import load as load_files
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command()
-def load(
+def run(
     paths: Paths,
-    store: Annotated[
-        Path, typer.Option("--store", metavar="DIR", help="The folder of the store; made where there is none.")
-    ],
+    store: Annotated[Path, Option(metavar="DIR", help="The folder of the store; made where there is none.")],
     as_of: AsOf = None,
     lang: Lang = None,
     framework: Framework = None,
@@ -33,49 +28,39 @@ def load(
     everything is worked out anew. With anything wrong in the files the store stays as it was: exit code 2.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, frameworks=framework)
-    language = settings.language
     if settings.endpoint is not None:
         fail(
-            Text(
-                "load skriver til en mappe og kan ikke bruges sammen med en server.",
-                "load writes to a folder and cannot be used with a server.",
-            ),
-            language,
+            "load skriver til en mappe og kan ikke bruges sammen med en server.",
+            "load writes to a folder and cannot be used with a server.",
         )
-    stop_if_unread(problems, language)
-    _require_free(store, language)
+    stop_if_unread(problems)
+    _require_free(store)
     start = time.perf_counter()
     try:
         loaded = load_files(paths, store, settings)
     except Busy:
         fail(
-            Text(
-                f"der bliver allerede læst ind i {store}; prøv igen, når det er færdigt.",
-                f"{store} is being loaded into already; try again when that is done.",
-            ),
-            language,
+            f"der bliver allerede læst ind i {store}; prøv igen, når det er færdigt.",
+            f"{store} is being loaded into already; try again when that is done.",
         )
     except NotAStore as error:
-        fail(Text(f"{store} kan ikke bruges: {error}", f"{store} cannot be used: {error}"), language)
+        fail(f"{store} kan ikke bruges: {error}", f"{store} cannot be used: {error}")
     except OSError as error:
-        cannot_write(store, error, language)
+        cannot_write(store, error)
     if loaded.problems:
-        show_problems(loaded.problems, language)
-        fail(Text(f"intet er læst ind; {store} er som før.", f"nothing was loaded; {store} is as it was."), language)
-    put(_summary(loaded, time.perf_counter() - start)[language], None, language)
+        show_problems(loaded.problems)
+        fail(f"intet er læst ind; {store} er som før.", f"nothing was loaded; {store} is as it was.")
+    put(_summary(loaded, time.perf_counter() - start)[settings.language])
 
 
-def _require_free(store: Path, language: Language) -> None:
+def _require_free(store: Path) -> None:
     """Stop rather than fill a folder that holds something else."""
     if store.exists() and not store.is_dir():
-        fail(Text(f"{store} er ikke en mappe.", f"{store} is not a folder."), language)
+        fail(f"{store} er ikke en mappe.", f"{store} is not a folder.")
     if store.is_dir() and not is_store(store) and not Folder(store).is_free():
         fail(
-            Text(
-                f"{store} er ikke et lager og ikke tom; vælg en anden mappe.",
-                f"{store} is no store and not empty; choose another folder.",
-            ),
-            language,
+            f"{store} er ikke et lager og ikke tom; vælg en anden mappe.",
+            f"{store} is no store and not empty; choose another folder.",
         )
 
 

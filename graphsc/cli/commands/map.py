@@ -5,31 +5,26 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Option
 
-from graphsc.cli.common import fail, known_codes, put, read_settings, require, require_analysis, stop_if_unread
-from graphsc.cli.group import OnData
+from graphsc.cli.common import fail, known_codes, note, put, read_settings, require, require_analysis, stop_if_unread
 from graphsc.cli.options import AsOf, Ignore, Lang, Paths, Select
 from graphsc.cli.progress import progress
 from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+from graphsc.core.text import Text
 
 
-@app.command("map", cls=OnData)
-def map_(
+def run(
     paths: Paths,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
+    output: Annotated[Path, Option("--output", "-o", metavar="FILE", help="Where to write the page.")] = Path(
         "map.html"
     ),
     dates: Annotated[
-        str | None,
-        typer.Option("--dates", metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed."),
+        str | None, Option(metavar="DATE,DATE", help="Also as of these days, at most eight, to see what changed.")
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Instead: the graph alone, as pyvis and vis-network draw it.")
+        bool, Option("--plain", help="Instead: the graph alone, as pyvis and vis-network draw it.")
     ] = False,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -42,9 +37,8 @@ def map_(
     see only its chain. Exit code 0: written. 2: some input could not be read; the map then lacks it and says so.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
-    language = settings.language
-    require_analysis(language)
-    require("map", ("pyvis", "jinja2"), language)
+    require_analysis()
+    require("map", "pyvis", "jinja2")
     if plain:
         _plain(paths, output, dates, settings, problems)
         return
@@ -52,37 +46,33 @@ def map_(
     from graphsc.rendering.map.title import title
     from graphsc.service.map import MOST_DATES, mapped
 
-    days = _days(dates, MOST_DATES, language)
-    with progress(language) as step:
+    days = _days(dates, MOST_DATES)
+    with progress() as step:
         shown = mapped(paths, settings, problems, days, step)
         known_codes(settings, shown.rules, shown.problems)
         step(Text("Skriver kortet", "Writing the map"))
-        page = render(shown, title=title(shown.picture), language=language)
-    put(page, output, language)
-    typer.echo(Text(f"Kortet er skrevet: {output}", f"The map is written: {output}")[language], err=True)
-    stop_if_unread(shown.problems, language)
+        page = render(shown, title=title(shown.picture), language=settings.language)
+    put(page, output)
+    note(f"Kortet er skrevet: {output}", f"The map is written: {output}")
+    stop_if_unread(shown.problems)
 
 
 def _plain(
     paths: Sequence[Path], output: Path, dates: str | None, settings: Settings, problems: Sequence[Problem]
 ) -> None:
     """Write the page of the pyvis network."""
-    language = settings.language
     if dates is not None:
-        fail(
-            Text("--plain viser én dag; --dates hører til kortet", "--plain shows one day; --dates belongs to the map"),
-            language,
-        )
+        fail("--plain viser én dag; --dates hører til kortet", "--plain shows one day; --dates belongs to the map")
     from graphsc.service.map import plain
 
     network, report, rules = plain(paths, settings, problems)
     known_codes(settings, rules, report.problems)
-    put(network.generate_html(), output, language)
-    typer.echo(Text(f"Grafen er skrevet: {output}", f"The graph is written: {output}")[language], err=True)
-    stop_if_unread(report.problems, language)
+    put(network.generate_html(), output)
+    note(f"Grafen er skrevet: {output}", f"The graph is written: {output}")
+    stop_if_unread(report.problems)
 
 
-def _days(text: str | None, most: int, language: Language) -> list[date]:
+def _days(text: str | None, most: int) -> list[date]:
     """The dates of a list with commas, sorted; stops at what is no date, or when there are too many."""
     days: set[date] = set()
     for part in filter(None, (part.strip() for part in (text or "").split(","))):
@@ -90,18 +80,12 @@ def _days(text: str | None, most: int, language: Language) -> list[date]:
             days.add(date.fromisoformat(part))
         except ValueError:
             fail(
-                Text(
-                    f"--dates er datoer som 2025-11-25,2026-05-25, ikke {part}",
-                    f"--dates are dates such as 2025-11-25,2026-05-25, not {part}",
-                ),
-                language,
+                f"--dates er datoer som 2025-11-25,2026-05-25, ikke {part}",
+                f"--dates are dates such as 2025-11-25,2026-05-25, not {part}",
             )
     if len(days) > most:
         fail(
-            Text(
-                f"--dates tager højst {most} datoer, ikke {len(days)}.",
-                f"--dates takes at most {most} dates, not {len(days)}.",
-            ),
-            language,
+            f"--dates tager højst {most} datoer, ikke {len(days)}.",
+            f"--dates takes at most {most} dates, not {len(days)}.",
         )
     return sorted(days)

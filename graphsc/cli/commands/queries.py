@@ -4,26 +4,23 @@ from itertools import dropwhile
 from typing import Annotated, NoReturn
 
 import typer
-from pyoxigraph import NamedNode
+from typer import Argument
 
 from graphsc.cli.common import fail, hint, read_settings
 from graphsc.cli.options import Lang
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import SCHEME, SKOS_IN_SCHEME, STATEMENT, G, local_name
-from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.labels import Labels
 from graphsc.graph.loading import load
 from graphsc.graph.questions import TYPES, Parameter, Question, shipped
 from graphsc.sources import Sources
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command()
-def queries(
+def run(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
+        list[str] | None, Argument(metavar="[NAME]...", help="Show all of these: parameters, statements, query.")
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -33,19 +30,16 @@ def queries(
     known = shipped()
     for name in names or []:
         if name not in known:
-            no_question(name, list(known), language)
+            no_question(name, list(known))
     typer.echo("\n".join(_page(known[name], language) for name in names) if names else _list(language))
 
 
-def no_question(name: str, known: list[str], language: Language) -> NoReturn:
+def no_question(name: str, known: list[str]) -> NoReturn:
     """Stop because a name stands for no file and no shipped question."""
     near = hint(name, known)
     fail(
-        Text(
-            f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",
-            f"{name} is neither a file nor a shipped question.{near.en} graphsc queries lists them.",
-        ),
-        language,
+        f"{name} er hverken en fil eller et spørgsmål, der følger med.{near.da} graphsc queries viser dem.",
+        f"{name} is neither a file nor a shipped question.{near.en} graphsc queries lists them.",
     )
 
 
@@ -90,13 +84,7 @@ def _values(parameter: Parameter, dataset: Dataset, labels: Labels) -> Text:
     if not parameter.sorts:
         return TYPES[parameter.type]
     if parameter.type == "concept":
-        iris = [iri for scheme in parameter.sorts for iri in _concepts(dataset, scheme)]
+        iris = [iri for scheme in parameter.sorts for iri in sorted(dataset.subjects(SKOS_IN_SCHEME, SCHEME + scheme))]
         return Text.same(" | ".join(local_name(iri) for iri in iris))
     classes = [labels[G + name] for name in parameter.sorts]
     return Text(" eller ".join(label.da for label in classes), " or ".join(label.en for label in classes))
-
-
-def _concepts(dataset: Dataset, scheme: str) -> list[str]:
-    """The concepts of a shipped scheme."""
-    quads = dataset.store.quads_for_pattern(None, NamedNode(SKOS_IN_SCHEME), NamedNode(SCHEME + scheme), None)
-    return sorted(plain(quad.subject) for quad in quads)

@@ -5,69 +5,55 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from graphsc.cli.commands.queries import no_question
-from graphsc.cli.common import fail, known_format, put, read_settings, show_problems
-from graphsc.cli.group import OnData
+from graphsc.cli.common import fail, known_format, note, put, read_settings, show_problems
 from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format
-from graphsc.core.text import Language, Text
-from graphsc.graph.questions import Question, QuestionError, parse, shipped
+from graphsc.graph.questions import Question, parse, shipped
 from graphsc.rendering.answer import FORMATS
 from graphsc.service.query import ask_within
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command(cls=OnData)
-def query(
+def run(
     what: Annotated[
-        str, typer.Argument(metavar="NAME|FILE|-", help="A shipped question, a file with SPARQL, or - for stdin.")
+        str, Argument(metavar="NAME|FILE|-", help="A shipped question, a file with SPARQL, or - for stdin.")
     ],
     paths: Paths,
     parameter: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the question. Repeatable."),
+        list[str] | None, Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the question. Repeatable.")
     ] = None,
     form: Annotated[str, as_format("table, csv, json, or turtle for CONSTRUCT.")] = "table",
     output: Output = None,
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0.01, help="Stop the query after this many seconds.")
-    ] = 60.0,
+    timeout: Annotated[float, Option(min=0.01, help="Stop the query after this many seconds.")] = 60.0,
     as_of: AsOf = None,
     lang: Lang = None,
 ) -> None:
     """Ask a question in SPARQL of the asserted and derived facts. It can only read, and only what is here."""
     settings, problems = read_settings(as_of=as_of, language=lang)
-    language = settings.language
-    known = known_format(form, FORMATS, language)
-    question = _question(what, language)
-    values = dict(_assignment(text, language) for text in parameter or [])
-    try:
-        answer = ask_within(timeout, paths, settings, question, values, known)
-    except QuestionError as error:
-        fail(error.reason, language)
-    put(answer.text, output, language)
-    for note in answer.notes:
-        typer.echo(note[language], err=True)
+    known = known_format(form, FORMATS)
+    question = _question(what)
+    values = dict(_assignment(text) for text in parameter or [])
+    answer = ask_within(timeout, paths, settings, question, values, known)
+    put(answer.text, output)
+    for about in answer.notes:
+        typer.echo(about[settings.language], err=True)
     problems += answer.problems
     if problems:
-        show_problems(problems, language)
-        partial = Text(
-            "Svaret er ufuldstændigt: noget kunne ikke læses.", "The answer is partial: some input could not be read."
-        )
-        typer.echo(partial[language], err=True)
+        show_problems(problems)
+        note("Svaret er ufuldstændigt: noget kunne ikke læses.", "The answer is partial: some input could not be read.")
         raise typer.Exit(2)
 
 
-def _assignment(text: str, language: Language) -> tuple[str, str]:
+def _assignment(text: str) -> tuple[str, str]:
     """The name and the value of ``NAME=VALUE``."""
     name, equals, value = text.partition("=")
     if not equals:
-        fail(Text(f"--param skrives navn=værdi, ikke {text}", f"--param is name=value, not {text}"), language)
+        fail(f"--param skrives navn=værdi, ikke {text}", f"--param is name=value, not {text}")
     return name, value
 
 
-def _question(what: str, language: Language) -> Question:
+def _question(what: str) -> Question:
     """The shipped question of a name, or the query in a file or on standard input."""
     known = shipped()
     if what in known:
@@ -78,8 +64,6 @@ def _question(what: str, language: Language) -> Question:
             return parse("stdin", sys.stdin.buffer.read().decode("utf-8-sig"))
         if path.is_file():
             return parse(path.name, path.read_text(encoding="utf-8-sig"))
-    except QuestionError as error:
-        fail(error.reason, language)
     except (OSError, UnicodeDecodeError):
-        fail(Text(f"{what} kan ikke læses som UTF-8", f"{what} cannot be read as UTF-8"), language)
-    return no_question(what, list(known), language)
+        fail(f"{what} kan ikke læses som UTF-8", f"{what} cannot be read as UTF-8")
+    return no_question(what, list(known))

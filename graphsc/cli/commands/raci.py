@@ -2,30 +2,20 @@
 
 from typing import Annotated
 
-import typer
+from typer import Option
 
-from graphsc.cli.common import fail_on_name, known_format, put, read_settings, stop_if_unread
-from graphsc.cli.group import OnData
+from graphsc.cli.common import known_format, naming, put, read_settings, stop_if_unread
 from graphsc.cli.options import AsOf, Lang, Output, Paths, as_format
 from graphsc.rendering.duties import raci as pages
 from graphsc.service import open_paths
-from graphsc.service.lookup import UnknownNameError
-from graphsc.service.raci import raci as matrices
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+from graphsc.service.raci import raci
 
 
-@app.command(cls=OnData)
-def raci(
+def run(
     paths: Paths,
-    agreement: Annotated[
-        str | None, typer.Option("--agreement", metavar="ID", help="Only the matrix of this agreement.")
-    ] = None,
+    agreement: Annotated[str | None, Option(metavar="ID", help="Only the matrix of this agreement.")] = None,
     organisation: Annotated[
-        str | None,
-        typer.Option(
-            "--organisation", metavar="ORG", help="Its own matrix, and those of the agreements it is party of."
-        ),
+        str | None, Option(metavar="ORG", help="Its own matrix, and those of the agreements it is party of.")
     ] = None,
     form: Annotated[str, as_format("text, json, csv or markdown.")] = "text",
     output: Output = None,
@@ -38,12 +28,9 @@ def raci(
     not be read.
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
-    language = settings.language
-    known_format(form, pages.FORMATS, language)
+    known_format(form, pages.FORMATS)
     opened = open_paths(paths, settings, problems)
-    try:
-        shown = matrices(opened, agreement=agreement, organisation=organisation)
-    except UnknownNameError as error:
-        fail_on_name(error.reason, opened.unread, language)
-    put(pages.render(shown, form, language=language), output, language)
-    stop_if_unread(shown.problems, language)
+    with naming(opened):
+        shown = raci(opened, agreement=agreement, organisation=organisation)
+    put(pages.render(shown, form, language=settings.language), output)
+    stop_if_unread(shown.problems)

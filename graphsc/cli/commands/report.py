@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Option
 
 from graphsc.cli.common import (
     cannot_write,
     fail,
-    fail_on_name,
     known_codes,
     known_format,
+    naming,
+    note,
     put,
     read_settings,
     require,
@@ -19,53 +21,39 @@ from graphsc.cli.common import (
     show_problems,
     stop_if_unread,
 )
-from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Ignore, Lang, Output, Paths, Select, as_format
 from graphsc.cli.progress import progress
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
+from graphsc.core.text import Text
 from graphsc.service import open_paths
 from graphsc.validation.catalogue import rules as catalogue
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 FORMATS = ("html", "pdf")
 _QUARTERS = 4
 
 
-@app.command(cls=OnData)
-def report(
+def run(
     paths: Paths,
     output: Output = None,
     form: Annotated[str, as_format("html or pdf.")] = "html",
     since: Annotated[
         Path | None,
-        typer.Option(
-            "--since",
-            metavar="OLD",
-            help="Show what changed since: findings of validate --format json, or an older folder.",
-        ),
+        Option(metavar="OLD", help="Show what changed since: findings of validate --format json, or an older folder."),
     ] = None,
     party: Annotated[
         str | None,
-        typer.Option(
-            "--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."
-        ),
+        Option("--for", metavar="ORG", help="Only the chain of this party, and nothing of others: to mail to it."),
     ] = None,
-    classification: Annotated[
-        str | None, typer.Option("--classification", metavar="TEXT", help="Mark every page with this.")
-    ] = None,
+    classification: Annotated[str | None, Option(metavar="TEXT", help="Mark every page with this.")] = None,
     brief: Annotated[
-        bool,
-        typer.Option("--brief", help="Two pages instead: what to decide, who must act by when, the gravest findings."),
+        bool, Option("--brief", help="Two pages instead: what to decide, who must act by when, the gravest findings.")
     ] = False,
     appendix: Annotated[
         Path | None,
-        typer.Option(
-            "--appendix", metavar="DIR", help="Beside it, write here each rule, its query and the triples of findings."
-        ),
+        Option(metavar="DIR", help="Beside it, write here each rule, its query and the triples of findings."),
     ] = None,
     quarters: Annotated[
-        int, typer.Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
+        int, Option("--trend", min=0, max=40, metavar="N", help="Quarters of a year that the trend goes back.")
     ] = _QUARTERS,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -80,30 +68,28 @@ def report(
     """
     settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
     language = settings.language
-    known_format(form, FORMATS, language)
-    require_analysis(language)
-    require("report", ("jinja2",), language)
+    known_format(form, FORMATS)
+    require_analysis()
+    require("report", "jinja2")
     from graphsc.rendering.report import render, render_brief
     from graphsc.rendering.report.appendix import files
-    from graphsc.rendering.report.pdf import PrintingError, pdf
-    from graphsc.service.lookup import UnknownNameError
+    from graphsc.rendering.report.pdf import pdf
     from graphsc.service.report.document import ReportOptions, party_of
     from graphsc.service.report.document import report as document
     from graphsc.service.report.earlier_report import EarlierError, earlier
 
-    _check(form, output, classification, language)
-    with progress(language) as step:
+    _check(form, output, classification)
+    with progress() as step:
         step(Text("Læser og udleder", "Reading and deriving"))
         opened = open_paths(paths, settings, problems)
         unread = opened.unread
         known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
-        try:
+        with naming(opened):
             recipient = None if party is None else party_of(opened, party)
+        try:
             before = None if since is None else earlier(since, settings)
-        except UnknownNameError as error:
-            fail_on_name(error.reason, unread, language)
         except EarlierError as error:
-            show_problems([error.problem], language)
+            show_problems([error.problem])
             raise typer.Exit(2) from None
         step(Text("Samler rapporten", "Gathering the report"))
         options = {
@@ -129,41 +115,32 @@ def report(
         )
         if isinstance(page, str) and form == "pdf":
             step(Text("Printer til PDF", "Printing to PDF"))
-            try:
-                page = pdf(page, settings.as_of)
-            except PrintingError as error:
-                fail(error.reason, language)
-    put(page, output, language)
+            page = pdf(page, settings.as_of)
+    put(page, output)
     if appendix is not None:
-        _write(files(contents), appendix, language)
+        _write(files(contents), appendix)
     if output is not None:
-        typer.echo(Text(f"Rapporten er skrevet: {output}", f"The report is written: {output}")[language], err=True)
-    stop_if_unread(unread, language)
+        note(f"Rapporten er skrevet: {output}", f"The report is written: {output}")
+    stop_if_unread(unread)
 
 
-def _check(form: str, output: Path | None, classification: str | None, language: Language) -> None:
+def _check(form: str, output: Path | None, classification: str | None) -> None:
     """Stop at options that cannot be met."""
     if form == "pdf" and output is None:
-        fail(
-            Text("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o"),
-            language,
-        )
+        fail("--format pdf skriver en fil: sig hvilken med -o", "--format pdf writes a file: name it with -o")
     if classification is not None and not classification.strip():
-        fail(
-            Text("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write"),
-            language,
-        )
+        fail("--classification er tom; sig, hvad der skal stå", "--classification is empty; say what to write")
 
 
-def _write(made: dict[str, str], folder: Path, language: Language) -> None:
+def _write(made: dict[str, str], folder: Path) -> None:
     """Write the files of the appendix into a folder."""
     for name, text in made.items():
         target = folder / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            cannot_write(target.parent, error, language)
-        put(text, target, language)
+            cannot_write(target.parent, error)
+        put(text, target)
 
 
 def command(paths: list[Path], options: dict[str, str | None], settings: Settings, *, brief: bool = False) -> str:

@@ -4,25 +4,21 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from typer import Option
 
 from graphsc.cli.common import colored, fail, known_format, put, read_settings, require_analysis, show_problems
-from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
-from graphsc.core.text import Language, Text
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(cls=OnData)
-def risk(
+def run(
     paths: Paths,
     form: Annotated[str, as_format("text, json, csv or markdown.")] = "text",
     output: Output = None,
     node: Annotated[
         str | None,
-        typer.Option("--explain", metavar="NODE", help="What the figures of one node rest on: its id, IRI or name."),
+        Option("--explain", metavar="NODE", help="What the figures of one node rest on: its id, IRI or name."),
     ] = None,
-    most: Annotated[int, typer.Option("--top", min=1, metavar="N", help="Rows of a table.")] = 10,
+    most: Annotated[int, Option("--top", min=1, metavar="N", help="Rows of a table.")] = 10,
     as_of: AsOf = None,
     lang: Lang = None,
     color: Color = None,
@@ -34,25 +30,25 @@ def risk(
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
     language = settings.language
-    require_analysis(language)
+    require_analysis()
     from graphsc.rendering.risk import FORMATS, render
     from graphsc.service import open_paths
     from graphsc.service.risk import assess
 
-    known = known_format(form, FORMATS, language)
+    known = known_format(form, FORMATS)
     assessment = assess(open_paths(paths, settings, problems))
-    show_problems(assessment.problems, language)
-    named = None if node is None else _single(node, assessment.named(node), language)
+    show_problems(assessment.problems)
+    named = None if node is None else _single(node, assessment.named(node))
     colour = colored(color) and output is None
-    put(render(known, assessment, language=language, node=named, most=most, colour=colour), output, language)
+    put(render(known, assessment, language=language, node=named, most=most, colour=colour), output)
     raise typer.Exit(2 if assessment.problems else 0)
 
 
-def _single(name: str, nodes: Sequence[str], language: Language) -> str:
+def _single(name: str, nodes: Sequence[str]) -> str:
     """The only node of a name; stops when there is none or several."""
     if not nodes:
-        fail(Text(f"{name} findes ikke i det, der er givet.", f"{name} is not in the input given."), language)
+        fail(f"{name} findes ikke i det, der er givet.", f"{name} is not in the input given.")
     if len(nodes) > 1:
         several = ", ".join(nodes)
-        fail(Text(f"{name} kan være {several}.", f"{name} may be {several}."), language)
+        fail(f"{name} kan være {several}.", f"{name} may be {several}.")
     return nodes[0]

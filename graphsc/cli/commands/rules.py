@@ -3,20 +3,16 @@
 import json
 from typing import Annotated
 
-import typer
-
 from graphsc.cli.common import known_codes, known_format, put, read_settings, stop_if_unread
 from graphsc.cli.options import Framework, Ignore, Lang, Select, as_format
 from graphsc.rendering.explanation import finding as pages
 from graphsc.service import open_paths, validate
 from graphsc.validation import selected
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _SCHEMA = "graphsc.rules/1"
 
 
-@app.command()
-def rules(
+def run(
     form: Annotated[str, as_format("text or json.")] = "text",
     lang: Lang = None,
     select: Select = None,
@@ -26,13 +22,13 @@ def rules(
     """List the rules: code, severity, what each asks, and the guide's statements behind it."""
     settings, problems = read_settings(language=lang, select=select, ignore=ignore, frameworks=framework)
     language = settings.language
-    known_format(form, ("text", "json"), language)
+    known_format(form, ("text", "json"))
     report, catalogue = validate(open_paths([], settings, problems))
     known_codes(settings, catalogue, report.problems)
     listed = [rule for rule in catalogue.values() if selected(rule.code, settings)]
     if form == "json":
         document = {"schema": _SCHEMA, "rules": [pages.as_json(rule) for rule in listed]}
-        put(json.dumps(document, ensure_ascii=False, indent=2) + "\n", None, language)
+        put(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
-        put("".join(f"{pages.line(rule, language)}\n" for rule in listed), None, language)
-    stop_if_unread(report.problems, language)
+        put("".join(f"{pages.line(rule, language)}\n" for rule in listed))
+    stop_if_unread(report.problems)

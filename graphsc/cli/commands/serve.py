@@ -5,42 +5,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Option
 
-from graphsc.cli.common import fail, read_settings, require, require_analysis, show_problems
-from graphsc.cli.group import OnData
+from graphsc.cli.common import fail, note, read_settings, require, require_analysis, show_problems
 from graphsc.cli.options import AsOf, Framework, Lang, Paths
 from graphsc.core.problems import Problem, reason_of
 from graphsc.core.settings import Settings
-from graphsc.core.text import Language, Text
 
 if TYPE_CHECKING:
     from graphsc.web.edit.committing import Committing
-
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _PORT = 8710
 
 
-@app.command(cls=OnData)
-def serve(
+def run(
     paths: Paths,
     host: Annotated[
-        str,
-        typer.Option(
-            "--host", metavar="ADDRESS", help="Where to listen; for other machines only with a proxy in graphsc.toml."
-        ),
+        str, Option(metavar="ADDRESS", help="Where to listen; for other machines only with a proxy in graphsc.toml.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
+    port: Annotated[int, Option(min=0, max=65535, help="The port; 0 takes a free one.")] = _PORT,
     edit: Annotated[
-        bool, typer.Option("--edit", help="Offer forms that write down in the YAML files what was done.")
+        bool, Option("--edit", help="Offer forms that write down in the YAML files what was done.")
     ] = False,
     commit: Annotated[
-        bool, typer.Option("--commit", help="With --edit: make a git commit of each change that is saved or undone.")
+        bool, Option("--commit", help="With --edit: make a git commit of each change that is saved or undone.")
     ] = False,
     access_log: Annotated[
-        Path | None,
-        typer.Option(
-            "--access-log", metavar="FILE", help="Also append who asked for what, and who wrote what, to a file."
-        ),
+        Path | None, Option(metavar="FILE", help="Also append who asked for what, and who wrote what, to a file.")
     ] = None,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -57,28 +47,21 @@ def serve(
         return read_settings(as_of=as_of, language=lang, frameworks=framework)
 
     settings, problems = configure()
-    language = settings.language
-    require_analysis(language)
-    require("serve", ("starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client"), language)
+    require_analysis()
+    require("serve", "starlette", "uvicorn", "jinja2", "icalendar", "pyvis", "prometheus_client")
     if settings.endpoint is not None:
-        fail(
-            Text("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server."),
-            language,
-        )
+        fail("serve læser filer eller et lager, ikke en server.", "serve reads files or a store, not a server.")
     if problems:  # what it says of readers may be what cannot be read
-        show_problems(problems, language)
+        show_problems(problems)
         raise typer.Exit(2)
     if settings.serve is None and not _is_loopback(host):
         fail(
-            Text(
-                f"{host} kan nås af andre maskiner. Det kræver en proxy under [serve] i graphsc.toml; se docs/serve.md.",
-                f"{host} can be reached by other machines. That takes a proxy under [serve] in graphsc.toml; see docs/serve.md.",
-            ),
-            language,
+            f"{host} kan nås af andre maskiner. Det kræver en proxy under [serve] i graphsc.toml; se docs/serve.md.",
+            f"{host} can be reached by other machines. That takes a proxy under [serve] in graphsc.toml; see docs/serve.md.",
         )
-    committing = _committing(paths, language) if commit and edit else None
+    committing = _committing(paths) if commit and edit else None
     if commit and not edit:
-        fail(Text("--commit kræver --edit.", "--commit takes --edit."), language)
+        fail("--commit kræver --edit.", "--commit takes --edit.")
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
     from graphsc.web.guard import Hosts
@@ -88,36 +71,30 @@ def serve(
         log_to(access_log)
     except OSError as error:
         reason = reason_of(error)
-        fail(
-            Text(f"{access_log} kan ikke skrives: {reason.da}", f"{access_log} cannot be written: {reason.en}"),
-            language,
-        )
+        fail(f"{access_log} kan ikke skrives: {reason.da}", f"{access_log} cannot be written: {reason.en}")
     try:
         listener = listening(host, port)
     except OSError as error:
         reason = reason_of(error)
         fail(
-            Text(
-                f"port {port} kan ikke bruges: {reason.da}. Vælg en anden med --port.",
-                f"port {port} cannot be used: {reason.en}. Choose another with --port.",
-            ),
-            language,
+            f"port {port} kan ikke bruges: {reason.da}. Vælg en anden med --port.",
+            f"port {port} cannot be used: {reason.en}. Choose another with --port.",
         )
     desk = Desk(paths, configure)
     taken = listener.getsockname()[1]
     hosts = Hosts.loopback(taken, settings.serve.hosts if settings.serve is not None else ())
-    typer.echo(Text(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")[language], err=True)
+    note(f"Åbn http://127.0.0.1:{taken}/", f"Open http://127.0.0.1:{taken}/")
     run(application(desk, hosts, editing=edit, committing=committing, proxied=settings.serve), listener)
 
 
-def _committing(paths: list[Path], language: Language) -> "Committing":
+def _committing(paths: list[Path]) -> "Committing":
     """What commits changes; where one of the paths cannot be committed it says so, and leaves."""
     from graphsc.web.edit.committing import Committing
 
     made = Committing()
     for path in paths:
         if reason := made.why_not(path):
-            fail(Text(f"--commit: {reason.da}.", f"--commit: {reason.en}."), language)
+            fail(f"--commit: {reason.da}.", f"--commit: {reason.en}.")
     return made
 
 

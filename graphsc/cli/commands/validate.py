@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import pyoxigraph as ox
 import typer
+from typer import Option
 
 from graphsc import __version__
 from graphsc.cli.common import (
@@ -22,7 +23,6 @@ from graphsc.cli.common import (
     require,
     show_problems,
 )
-from graphsc.cli.group import OnData
 from graphsc.cli.options import AsOf, Color, Framework, Ignore, Lang, Output, Paths, Select, as_format
 from graphsc.cli.watch import watched
 from graphsc.cli.workbooks import require_free, require_workbook
@@ -31,6 +31,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 from graphsc.graph.dataset import Dataset
+from graphsc.relational import NAMES
 from graphsc.rendering import FORMATS, render
 from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
@@ -41,14 +42,12 @@ from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import baseline as baselines
 from graphsc.validation.findings import Severity
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _SCREENFUL = 10
 _WORKBOOK = "xlsx"
 _DIFF_FORMATS: tuple[Literal["text", "json", "markdown"], ...] = ("text", "json", "markdown")
 
 
-@app.command(cls=OnData)
-def validate(
+def run(
     paths: Paths,
     form: Annotated[
         str,
@@ -61,61 +60,48 @@ def validate(
     ignore: Ignore = None,
     judged_from: Annotated[
         str | None,
-        typer.Option(
-            "--judged-from",
+        Option(
             metavar="DATE",
             help="Agreements signed before this day are listed apart, as to be brought in step, and fail no run.",
         ),
     ] = None,
     fail_on: Annotated[
         str | None,
-        typer.Option(
-            "--fail-on",
-            metavar="violation|warning|note|never",
-            help="Exit 1 from this severity up (default: violation).",
-        ),
+        Option(metavar="violation|warning|note|never", help="Exit 1 from this severity up (default: violation)."),
     ] = None,
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
+        bool, Option("--exit-zero", help="Exit 0 whatever is found; unreadable input still exits 2.")
     ] = False,
     framework: Framework = None,
     engine: Annotated[
         str,
-        typer.Option(
-            "--engine",
-            help="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; or pyshacl to have pySHACL judge the same shapes.",
+        Option(
+            help="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; spark for Apache Spark as its own configuration says; or pyshacl to have pySHACL judge the same shapes."
         ),
     ] = "compiled",
     verbose: Annotated[
         bool,
-        typer.Option(
-            "--verbose", help="Tell on standard error which engine did the work, and what was left to another."
-        ),
+        Option("--verbose", help="Tell on standard error which engine did the work, and what was left to another."),
     ] = False,
     shapes: Annotated[
-        list[Path] | None,
-        typer.Option("--shapes", metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated."),
+        list[Path] | None, Option(metavar="FILE", help="Judge these SHACL shapes (Turtle) too; may be repeated.")
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Show only findings that this file does not know.")
+        Path | None, Option(metavar="FILE", help="Show only findings that this file does not know.")
     ] = None,
-    write_baseline: Annotated[
-        Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write today's findings as a baseline.")
-    ] = None,
+    write_baseline: Annotated[Path | None, Option(metavar="FILE", help="Write today's findings as a baseline.")] = None,
     diff: Annotated[
         Path | None,
-        typer.Option(
-            "--diff",
+        Option(
             metavar="OLD",
             help="What has changed in findings and duties since this file or folder; as text, json or markdown.",
         ),
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved, until Ctrl-C.")] = False,
-    show_waived: Annotated[bool, typer.Option("--show-waived", help="Show the accepted findings too.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Check again whenever a file is saved, until Ctrl-C.")] = False,
+    show_waived: Annotated[bool, Option("--show-waived", help="Show the accepted findings too.")] = False,
     first: Annotated[
         int | None,
-        typer.Option(
-            "--first",
+        Option(
             metavar="N",
             min=0,
             help="Tell so many things to do whole in the text output and count the rest; 0 tells all whole. Default: 10 on a terminal, else all, the first few of them whole.",
@@ -129,7 +115,7 @@ def validate(
     """
     if watch:
         again = {**locals(), "watch": False}
-        raise typer.Exit(watched(lambda: validate(**again), paths, output))
+        raise typer.Exit(watched(lambda: run(**again), paths, output))
     settings, problems = read_settings(
         as_of=as_of,
         language=lang,
@@ -141,9 +127,9 @@ def validate(
     )
     settings.knowledge += tuple(str(path) for path in shapes or ())
     language = settings.language
-    known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS, language)
+    known_format(form, [*FORMATS, _WORKBOOK] if diff is None else _DIFF_FORMATS)
     if form == _WORKBOOK:
-        _require_workbook(output, paths, language)
+        _require_workbook(output, paths)
     judged_by = _engine(engine, settings)
     known = _known_findings(baseline, settings, problems) if diff is None else None
     opened = open_paths(paths, settings, problems)
@@ -156,7 +142,7 @@ def validate(
         raise typer.Exit(_compared(opened, report, rules, diff, form, output, threshold))
     report = deferred(opened, near_misses(opened, report, rules))
     if form == _WORKBOOK:
-        put(_marked(opened, report, rules, language), output, language)
+        put(_marked(opened, report, rules, language), output)
     else:
         page = render(
             form,
@@ -169,12 +155,12 @@ def validate(
             version=__version__,
             first=_first(first, output),
         )
-        put(page, output, language)
+        put(page, output)
     if form == "github":
         _step_summary(report, rules, language)
     if write_baseline is not None:
         everything = report if known is None else judge(opened, engine=judged_by)[0]
-        _write_baseline(write_baseline, everything, language)
+        _write_baseline(write_baseline, everything)
     raise typer.Exit(_exit_code(report, threshold))
 
 
@@ -193,8 +179,8 @@ def _compared(
 
     language = opened.settings.language
     changes = diff(opened, report, rules, old)
-    put(render_diff(known_format(form, _DIFF_FORMATS, language), changes, language=language), output, language)
-    show_problems(changes.problems, language)
+    put(render_diff(known_format(form, _DIFF_FORMATS), changes, language=language), output)
+    show_problems(changes.problems)
     new = deferred(opened, replace(report, findings=changes.worse)).worst()
     return 2 if changes.partial else int(threshold is not None and new is not None and new.rank <= threshold.rank)
 
@@ -202,19 +188,18 @@ def _compared(
 def _engine(name: str, settings: Settings) -> Engine:
     """The engine of a name, with what runs its queries put into the settings; stops when there is none, or it is not installed."""
     if name == "pyshacl":
-        require("oracle", ("pyshacl",), settings.language)
+        require("oracle", "pyshacl")
         return "pyshacl"
-    if name in {"oxigraph", "duckdb"}:
+    if name in {"oxigraph", "duckdb", "spark"}:
         if name == "duckdb":
-            require("relational", ("duckdb",), settings.language)
+            require("relational", "duckdb")
+        elif name == "spark":
+            require("spark", "pyspark", "sqlglot")
         settings.executor = name
     elif name != "compiled":
         fail(
-            Text(
-                f"--engine er compiled, oxigraph, duckdb eller pyshacl, ikke {name}",
-                f"--engine is compiled, oxigraph, duckdb or pyshacl, not {name}",
-            ),
-            settings.language,
+            f"--engine er compiled, oxigraph, duckdb, spark eller pyshacl, ikke {name}",
+            f"--engine is compiled, oxigraph, duckdb, spark or pyshacl, not {name}",
         )
     return "compiled"
 
@@ -223,12 +208,14 @@ def _work(dataset: Dataset) -> Text:
     """What ran the rules and shapes, and which of them were left to Oxigraph."""
     if not isinstance(dataset.store, ox.Store):
         return Text("en SPARQL-server", "a SPARQL server")
-    if "graph" in dataset.left:
-        return Text("Oxigraph; DuckDB måtte give op", "Oxigraph; DuckDB had to give up")
-    if dataset.executor != "duckdb":
+    for executor, name in NAMES.items():
+        if executor in dataset.left:
+            return Text(f"Oxigraph; {name} måtte give op", f"Oxigraph; {name} had to give up")
+    if dataset.executor not in NAMES:
         return Text.same("Oxigraph")
     left = ", ".join(sorted(dataset.left)) or "–"
-    return Text(f"DuckDB; overladt til Oxigraph: {left}", f"DuckDB; left to Oxigraph: {left}")
+    name = NAMES[dataset.executor]
+    return Text(f"{name}; overladt til Oxigraph: {left}", f"{name}; left to Oxigraph: {left}")
 
 
 def _known_findings(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:
@@ -258,12 +245,12 @@ def _exit_code(report: Report, threshold: Severity | None) -> int:
     return int(threshold is not None and worst is not None and worst.rank <= threshold.rank)
 
 
-def _require_workbook(output: Path | None, paths: list[Path], language: Language) -> None:
+def _require_workbook(output: Path | None, paths: list[Path]) -> None:
     """Stop when the findings cannot be written as a workbook to the output."""
-    require_workbook(language)
+    require_workbook()
     if output is None:
-        fail(Text("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output"), language)
-    require_free(output, paths, True, language)
+        fail("xlsx skrives til en fil: brug --output", "xlsx is written to a file: use --output")
+    require_free(output, paths, True)
 
 
 def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language: Language) -> bytes:
@@ -282,19 +269,16 @@ def _marked(opened: Opened, report: Report, rules: Mapping[str, Rule], language:
     return render_workbook(report, rules, due_days(opened, report, rules), books, language=language)
 
 
-def _write_baseline(path: Path, report: Report, language: Language) -> None:
+def _write_baseline(path: Path, report: Report) -> None:
     if report.partial:
         fail(
-            Text(
-                "der skrives ingen baseline, når noget ikke kunne læses",
-                "no baseline is written when some input could not be read",
-            ),
-            language,
+            "der skrives ingen baseline, når noget ikke kunne læses",
+            "no baseline is written when some input could not be read",
         )
     try:
         baselines.write(path, baselines.Baseline.of(report.findings))
     except OSError as error:
-        cannot_write(path, error, language)
+        cannot_write(path, error)
 
 
 def _step_summary(report: Report, rules: dict[str, Rule], language: Language) -> None:
@@ -308,4 +292,4 @@ def _step_summary(report: Report, rules: dict[str, Rule], language: Language) ->
             before = file.read_bytes() if file.is_file() else b""
             write_whole(file, before + summary(report, rules, language=language).encode())
         except OSError as error:
-            cannot_write(Path(path), error, language)
+            cannot_write(Path(path), error)

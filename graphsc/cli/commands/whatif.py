@@ -3,52 +3,44 @@
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 
 from graphsc.cli.common import (
     colored,
-    fail_on_name,
     known_codes,
     known_format,
+    naming,
+    note,
     put,
     read_settings,
     require_analysis,
     show_problems,
 )
-from graphsc.cli.group import Pairing
 from graphsc.cli.options import AsOf, Color, Ignore, Lang, Output, Paths, Select, as_format
-from graphsc.core.text import Text
 from graphsc.service import open_paths
 from graphsc.validation.catalogue import rules as catalogue
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command("what-if", cls=Pairing)
-def what_if(
+def run(
     paths: Paths,
     without: Annotated[
-        list[str] | None,
-        typer.Option("--without", metavar="ORG", help="This organisation or owner group is lost. Repeatable."),
+        list[str] | None, Option(metavar="ORG", help="This organisation or owner group is lost. Repeatable.")
     ] = None,
     without_country: Annotated[
-        list[str] | None,
-        typer.Option("--without-country", metavar="CC", help="Nothing can be delivered from this country. Repeatable."),
+        list[str] | None, Option(metavar="CC", help="Nothing can be delivered from this country. Repeatable.")
     ] = None,
     merge: Annotated[
-        list[Any] | None,
-        typer.Option("--merge", metavar="A B", help="These two become one owner group. Repeatable."),
+        list[Any] | None, Option(metavar="A B", help="These two become one owner group. Repeatable.")
     ] = None,
     add_alternative: Annotated[
         list[Any] | None,
-        typer.Option(
-            "--add-alternative",
+        Option(
             metavar="SYSTEM ORG",
             help="This organisation (new: one that is in no data yet) could deliver to the system instead. Repeatable.",
         ),
     ] = None,
     outage: Annotated[
-        str | None,
-        typer.Option("--outage", metavar="LENGTH", help="The loss passes after this long, such as 14d, 2w or P1M."),
+        str | None, Option(metavar="LENGTH", help="The loss passes after this long, such as 14d, 2w or P1M.")
     ] = None,
     form: Annotated[str, as_format("text, json or markdown.")] = "text",
     output: Output = None,
@@ -66,18 +58,14 @@ def what_if(
     Exit code 0: the comparison was made; it is no verdict, so never 1. 2: it could not be, or some input not read.
     """
     settings, problems = read_settings(as_of=as_of, language=lang, select=select, ignore=ignore)
-    language = settings.language
-    require_analysis(language)
+    require_analysis()
     from graphsc.rendering.whatif import FORMATS, render
-    from graphsc.service.lookup import UnknownNameError
-    from graphsc.service.whatif import ScenarioError, scenario
-    from graphsc.service.whatif import what_if as compare
+    from graphsc.service.whatif import scenario, what_if
 
-    known = known_format(form, FORMATS, language)
+    known = known_format(form, FORMATS)
     opened = open_paths(paths, settings, problems)
-    unread = opened.unread
-    known_codes(settings, catalogue(opened.dataset, settings.severity), unread)
-    try:
+    known_codes(settings, catalogue(opened.dataset, settings.severity), opened.unread)
+    with naming(opened):
         supposed = scenario(
             opened,
             without=without or [],
@@ -86,15 +74,12 @@ def what_if(
             alternatives=add_alternative or [],
             outage=outage,
         )
-    except (ScenarioError, UnknownNameError) as error:
-        fail_on_name(error.reason, unread, language)
-    compared = compare(opened, supposed)
-    put(render(known, compared, language=language, colour=colored(color) and output is None), output, language)
+    compared = what_if(opened, supposed)
+    put(render(known, compared, language=settings.language, colour=colored(color) and output is None), output)
     if compared.partial:
-        show_problems(compared.problems, language)
-        partial = Text(
+        show_problems(compared.problems)
+        note(
             "Sammenligningen er ufuldstændig: noget kunne ikke læses.",
             "The comparison is partial: some input could not be read.",
         )
-        typer.echo(partial[language], err=True)
         raise typer.Exit(2)

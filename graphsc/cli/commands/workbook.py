@@ -3,21 +3,16 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from graphsc.cli.common import put, read_settings, show_problems
 from graphsc.cli.options import AsOf, Lang
 from graphsc.cli.workbooks import Book, Overwrite, not_written, require_free, require_workbook
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-
-@app.command()
-def workbook(
+def run(
     output: Book,
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders. Without any: an empty workbook.")
-    ] = None,
+    paths: Annotated[list[Path] | None, Argument(help="Files and folders. Without any: an empty workbook.")] = None,
     overwrite: Overwrite = False,
     as_of: AsOf = None,
     lang: Lang = None,
@@ -29,8 +24,8 @@ def workbook(
     """
     settings, problems = read_settings(as_of=as_of, language=lang)
     language = settings.language
-    require_workbook(language)
-    require_free(output, paths or [], overwrite, language)
+    require_workbook()
+    require_free(output, paths or [], overwrite)
     from graphsc.rendering.register.book import render
     from graphsc.rendering.register.demands import demands
     from graphsc.rendering.register.tasks import tasks
@@ -38,8 +33,8 @@ def workbook(
 
     kept = register(paths or [], settings, problems)
     if kept.report.problems:
-        show_problems(kept.report.problems, language)
-        not_written(language)
+        show_problems(kept.report.problems)
+        not_written()
     first_sheet = tasks(kept.report, kept.rules, kept.due, language)
     asked = demands(kept.rules.values(), language)
-    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=asked), output, language)
+    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=asked), output)

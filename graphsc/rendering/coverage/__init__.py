@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graphsc.core.text import Language, Text
 from graphsc.coverage.results import Coverage
-from graphsc.rendering import sections
+from graphsc.rendering import sections, spreadsheet
 from graphsc.rendering.coverage import content, json, tables
 
 FORMATS = ("text", "json", "markdown", "csv", "xlsx")
@@ -30,7 +30,9 @@ def render(
 
             return workbook.render(shown, language=language)
         case "csv":
-            return tables.csv(shown, language=language, statements=statements)
+            if statements:
+                return spreadsheet.csv(tables.statements(shown, language), shown.statements.values())
+            return spreadsheet.csv(tables.cells(shown, language), shown.cells)
     if statements:
         title, parts = _STATEMENTS, content.of_statements(shown, brief=form == "text")
     else:

@@ -12,7 +12,7 @@ from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
-from graphsc.rendering.sections import Section, Table
+from graphsc.rendering.sections import Columns, Section, Table, table
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
 _RECOMMENDATION, _AGREEMENTS = Text("Anbefaling", "Recommendation"), Text("Opfyldt for aftaler", "Met for agreements")
@@ -27,14 +27,15 @@ _OPEN = (State.NOT_MET, State.NOT_RECORDED, State.WAIVED)
 
 def of_recommendations(shown: Coverage, *, brief: bool) -> list[Section]:
     """How the recommendations stand; unless ``brief``, every agreement beside every recommendation too."""
-    return [
+    sections = (
         in_short(shown, brief=brief),
         _overview(shown, brief=brief),
-        *_met(shown, brief=brief),
-        *(section for state in _OPEN if (section := _those(shown, state)) is not None),
+        _met(shown, brief=brief),
+        *(_those(shown, state) for state in _OPEN),
         *_others(shown),
         *([_matrix(shown)] if not brief and shown.agreements else []),
-    ]
+    )
+    return list(filter(None, sections))
 
 
 def in_short(shown: Coverage, *, brief: bool = False) -> Section:
@@ -92,94 +93,88 @@ def _treated(shown: Coverage, *, brief: bool) -> Text:
 
 
 def _overview(shown: Coverage, *, brief: bool) -> Section:
-    columns = (_NUMBER, _RECOMMENDATION, _AGREEMENTS, _IN_ORDER, _STATEMENTS)
-    rows = tuple(_overview_row(recommendation, shown, brief=brief) for recommendation in shown.recommendations)
-    return Section(Text("Anbefalingerne", "The recommendations"), tables=(Table(columns, rows),))
+    def met(recommendation: Recommendation) -> Text:
+        cells = shown.of(recommendation.id)
+        asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
+        return words.of(shown.count(recommendation.id, State.MET), asked) if asked else _DASH
+
+    def in_order(recommendation: Recommendation) -> Text:
+        cells = shown.of(recommendation.id)
+        done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
+        nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
+        return words.of(done, all_) if all_ else words.STATE[nothing]
+
+    columns: Columns[Recommendation] = {
+        _NUMBER: lambda recommendation: Text.same(recommendation.id),
+        _RECOMMENDATION: lambda recommendation: _beginning(recommendation.text) if brief else recommendation.text,
+        _AGREEMENTS: met,
+        _IN_ORDER: in_order,
+        _STATEMENTS: lambda recommendation: words.of(shown.checked(recommendation), len(recommendation.statements)),
+    }
+    return Section(Text("Anbefalingerne", "The recommendations"), tables=(table(columns, shown.recommendations),))
 
 
-def _overview_row(recommendation: Recommendation, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
-    says = (
-        Text(_beginning(recommendation.text.da), _beginning(recommendation.text.en)) if brief else recommendation.text
-    )
-    cells = shown.of(recommendation.id)
-    met = shown.count(recommendation.id, State.MET)
-    asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
-    done, all_ = sum(cell.numerator for cell in cells), sum(cell.denominator for cell in cells)
-    nothing = State.NOT_CHECKED if any(cell.state is State.NOT_CHECKED for cell in cells) else State.NOT_APPLICABLE
-    return (
-        Text.same(recommendation.id),
-        says,
-        words.of(met, asked) if asked else _DASH,
-        words.of(done, all_) if all_ else words.STATE[nothing],
-        words.of(shown.checked(recommendation), len(recommendation.statements)),
-    )
-
-
-def _beginning(text: str) -> str:
+def _beginning(text: Text) -> Text:
     """The words of a text that fit in a column."""
-    if len(text) <= _BRIEF:
-        return text
-    return f"{text[:_BRIEF].rsplit(' ', 1)[0].rstrip(',;')} …"
-
-
-def _those(shown: Coverage, state: State) -> Section | None:
-    """What is in a state that someone should look at, each on a line."""
-    rows = [
-        (
-            Text.same(cell.recommendation),
-            words.column(cell, shown),
-            words.of(cell.numerator, cell.denominator),
-            Text.same(
-                ", ".join(cell.rules or tuple(sorted({c.rule for c in cell.checks if c.outcome is not Checked.MET})))
-            ),
+    return Text.per_language(
+        lambda language: (
+            text[language]
+            if len(text[language]) <= _BRIEF
+            else f"{text[language][:_BRIEF].rsplit(' ', 1)[0].rstrip(',;')} …"
         )
-        for cell in shown.cells
-        if cell.state is state
-    ]
-    if not rows:
-        return None
+    )
+
+
+def _about(shown: Coverage) -> Columns[Cell]:
+    """The columns with which every list of cells begins: which recommendation, for whom, and how much is in order."""
+    return {
+        _NUMBER: lambda cell: Text.same(cell.recommendation),
+        _WHERE: lambda cell: words.column(cell, shown),
+        _IN_ORDER: lambda cell: words.of(cell.numerator, cell.denominator),
+    }
+
+
+def _those(shown: Coverage, state: State) -> Section:
+    """What is in a state that someone should look at, each on a line."""
+
+    def rules(cell: Cell) -> Text:
+        return Text.same(
+            ", ".join(cell.rules or sorted({check.rule for check in cell.checks if check.outcome is not Checked.MET}))
+        )
+
+    cells = [cell for cell in shown.cells if cell.state is state]
     last = _RULES if state is State.NOT_MET else Text("Regler", "Rules")
-    return Section(_heading(state), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, last), tuple(rows)),))
+    return Section(_heading(state), tables=(table({**_about(shown), last: rules}, cells),))
 
 
-def _met(shown: Coverage, *, brief: bool) -> Iterator[Section]:
+def _met(shown: Coverage, *, brief: bool) -> Section:
     """Whose evidence what is met rests on: agreement by agreement, or in brief for all of them together."""
     if brief:
         checks = {
             recommendation.id: (check for cell in shown.of(recommendation.id) for check in cell.checks)
             for recommendation in shown.recommendations
         }
-        yield from _whose(checks, shown)
-        return
-    rows = tuple(
-        (
-            Text.same(cell.recommendation),
-            words.column(cell, shown),
-            words.of(cell.numerator, cell.denominator),
-            evidence,
-        )
-        for cell in shown.cells
-        if cell.state is State.MET and cell.denominator
-        for evidence in (words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,)
-    )
-    if rows:
-        yield Section(_heading(State.MET), tables=(Table((_NUMBER, _WHERE, _IN_ORDER, whose.HEADING), rows),))
+        return _whose(checks, shown)
+    cells = [cell for cell in shown.cells if cell.state is State.MET and cell.denominator]
+    columns: Columns[Cell] = {
+        **_about(shown),
+        whose.HEADING: lambda cell: words.whose(cell.records, shown) if cell.records else whose.NO_RECORD,
+    }
+    return Section(_heading(State.MET), tables=(table(columns, cells),))
 
 
-def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Iterator[Section]:
+def _whose(checks: Mapping[str, Iterable[Check]], shown: Coverage) -> Section:
     """On a line each, who did what is met rests on."""
     records = {name: newest(c for c in every if c.outcome is Checked.MET) for name, every in checks.items()}
     parties = [(name, words.whose(latest, shown)) for name, latest in records.items() if latest]
-    if parties:
-        points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
-        yield Section(whose.HEADING, points=points)
+    points = tuple(Text(f"{name}: {who.da}", f"{name}: {who.en}") for name, who in parties)
+    return Section(whose.HEADING, points=points)
 
 
 def _others(shown: Coverage) -> Iterator[Section]:
     """What was not checked or does not apply: alike ones on one line, decisions each on their own."""
-    decided = [cell for cell in shown.cells if cell.decision is not None]
-    if decided:
-        yield Section(Text("Fravalgt", "Set aside"), points=tuple(_decision(cell, shown) for cell in decided))
+    decided = tuple(_decision(cell, shown) for cell in shown.cells if cell.decision is not None)
+    yield Section(Text("Fravalgt", "Set aside"), points=decided)
     for state in (State.NOT_CHECKED, State.NOT_APPLICABLE):
         alike: dict[tuple[Text, tuple[str | None, ...]], list[str]] = defaultdict(list)
         for recommendation in shown.recommendations:
@@ -189,11 +184,8 @@ def _others(shown: Coverage) -> Iterator[Section]:
                     by_reason[words.why(cell)].append(cell.agreement or cell.organisation)
             for why, places in by_reason.items():
                 alike[why, tuple(places)].append(recommendation.id)
-        if alike:
-            points = tuple(
-                _alike(recommendations, places, why, shown) for (why, places), recommendations in alike.items()
-            )
-            yield Section(_heading(state), points=points)
+        points = (_alike(recommendations, places, why, shown) for (why, places), recommendations in alike.items())
+        yield Section(_heading(state), points=tuple(points))
 
 
 def _heading(state: State) -> Text:
@@ -262,45 +254,37 @@ def of_statements(shown: Coverage, *, brief: bool) -> list[Section]:
     by_section: dict[str, list[Statement]] = defaultdict(list)
     for statement in shown.statements.values():
         by_section[statement.section].append(statement)
-    columns = [
-        Text("Udsagn", "Statement"),
-        Text("Styrke", "Weight"),
-        Text("Behandling", "Treatment"),
-        Text("Ved", "By"),
-    ]
-    if shown.cells:
-        columns.append(_IN_ORDER)
-    columns.append(Text("Siger", "Says"))
+    columns = _of_statement(shown, brief=brief)
     sections = [Section(Text("Kort fortalt", "In short"), points=(_treated(shown, brief=False),))]
-    for section, statements in by_section.items():
-        rows = tuple(_statement(statement, shown, brief=brief) for statement in statements)
-        sections.append(Section(Text.same(section), tables=(Table(tuple(columns), rows),)))
-    sections += _whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown)
+    sections += [
+        Section(Text.same(section), tables=(table(columns, statements),)) for section, statements in by_section.items()
+    ]
+    sections.append(_whose({name: shown.of_statement.get(name, ()) for name in shown.statements}, shown))
     exceptions = tuple(_exception(statement, shown) for statement in shown.exceptions)
     unchecked = Text("Kunne kontrolleres, men bliver det ikke", "Could be checked, but is not")
     described = (statement for statement in shown.statements.values() if any(wording.scope(statement)))
     scopes = tuple(_scope(statement) for statement in described)
     seen = Text("Hvad der ses på, og hvad der ikke ses", "What is looked at, and what is not seen")
-    return sections + [
-        Section(title, points=points) for title, points in ((unchecked, exceptions), (seen, scopes)) if points
-    ]
+    sections += [Section(unchecked, points=exceptions), Section(seen, points=scopes)]
+    return list(filter(None, sections))
 
 
-def _statement(statement: Statement, shown: Coverage, *, brief: bool) -> tuple[Text, ...]:
-    by, says = ", ".join(statement.by) or "–", statement.text
-    if brief:
-        by, says = _beginning(by), Text(_beginning(says.da), _beginning(says.en))
-    cells = [
-        Text.same(statement.id),
-        words.WEIGHT.get(statement.weight, Text.same(statement.weight)),
-        words.treatment(statement, shown),
-        Text.same(by),
-    ]
-    if shown.cells:
+def _of_statement(shown: Coverage, *, brief: bool) -> Columns[Statement]:
+    def cut(text: Text) -> Text:
+        return _beginning(text) if brief else text
+
+    def in_order(statement: Statement) -> Text:
         every = shown.of_statement.get(statement.id, ())
-        done = [check for check in every if check.outcome is Checked.MET]
-        cells.append(words.of(len(done), len(every)) if every else _DASH)
-    return (*cells, says)
+        return words.of(sum(1 for check in every if check.outcome is Checked.MET), len(every)) if every else _DASH
+
+    return {
+        Text("Udsagn", "Statement"): lambda statement: Text.same(statement.id),
+        Text("Styrke", "Weight"): lambda statement: words.WEIGHT.get(statement.weight, Text.same(statement.weight)),
+        Text("Behandling", "Treatment"): lambda statement: words.treatment(statement, shown),
+        Text("Ved", "By"): lambda statement: cut(Text.same(", ".join(statement.by) or "–")),
+        **({_IN_ORDER: in_order} if shown.cells else {}),
+        Text("Siger", "Says"): lambda statement: cut(statement.text),
+    }
 
 
 def _scope(statement: Statement) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime, time
 
 import xlsxwriter
@@ -12,8 +12,9 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.status import Cell, State
+from graphsc.rendering import spreadsheet
 from graphsc.rendering.coverage import tables, words
-from graphsc.rendering.coverage.tables import Value
+from graphsc.rendering.spreadsheet import Columns, T
 
 _OVERVIEW = Text("Anbefalinger", "Recommendations")
 _CELLS, _STATEMENTS = Text("Aftale for aftale", "By agreement"), Text("Udsagn", "Statements")
@@ -39,9 +40,9 @@ def render(shown: Coverage, *, language: Language) -> bytes:
         for state, colour in _FILL.items()
     }
     _matrix(book.add_worksheet(_OVERVIEW[language]), shown, language, head, wrapped, fills)
-    _sheet(book.add_worksheet(_CELLS[language]), tables.CELLS, tables.of_cells(shown, language), head, wrapped)
-    rows = tables.of_statements(shown, language)
-    _sheet(book.add_worksheet(_STATEMENTS[language]), tables.STATEMENTS, rows, head, wrapped)
+    _sheet(book.add_worksheet(_CELLS[language]), tables.cells(shown, language), shown.cells, head, wrapped)
+    columns, statements = tables.statements(shown, language), shown.statements.values()
+    _sheet(book.add_worksheet(_STATEMENTS[language]), columns, statements, head, wrapped)
     book.close()
     return stream.getvalue()
 
@@ -87,21 +88,21 @@ def _shown(cell: Cell, language: Language) -> str:
 
 def _sheet(
     sheet: xlsxwriter.worksheet.Worksheet,
-    names: Sequence[str],
-    rows: Iterable[Sequence[Value]],
+    columns: Columns[T],
+    items: Collection[T],
     head: xlsxwriter.format.Format,
     wrapped: xlsxwriter.format.Format,
 ) -> None:
     """A table with a head that stays in view and can be filtered."""
-    last = 0
-    for column, name in enumerate(names):
-        sheet.write_string(0, column, name, head)
-        sheet.set_column(column, column, _WIDTHS.get(name, 14))
-    for last, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
+    for at, name in enumerate(columns):
+        sheet.write_string(0, at, name, head)
+        sheet.set_column(at, at, _WIDTHS.get(name, 14))
+    for row, item in enumerate(items, 1):
+        for at, value_of in enumerate(columns.values()):
+            value = value_of(item)
             if isinstance(value, int):
-                sheet.write_number(last, column, value, wrapped)
+                sheet.write_number(row, at, value, wrapped)
             else:
-                sheet.write_string(last, column, _text(value), wrapped)
+                sheet.write_string(row, at, _text(spreadsheet.cell(value)), wrapped)
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(names) - 1)
+    sheet.autofilter(0, 0, len(items), len(columns) - 1)

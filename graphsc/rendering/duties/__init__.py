@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from graphsc.core.text import Language
 from graphsc.duties.results import Duties
 
@@ -9,24 +12,8 @@ FORMATS = ("text", "json", "csv", "markdown", "ics")
 
 
 def render(form: str, shown: Duties, *, language: Language, color: bool = False) -> str:
-    """Duties in a format, which is imported only when it is asked for."""
-    match form:
-        case "json":
-            from graphsc.rendering.duties import json
-
-            return json.render(shown)
-        case "csv":
-            from graphsc.rendering.duties import csv
-
-            return csv.render(shown, language=language)
-        case "markdown":
-            from graphsc.rendering.duties import markdown
-
-            return markdown.render(shown, language=language)
-        case "ics":
-            from graphsc.rendering.duties import calendar
-
-            return calendar.render(shown, language=language)
-    from graphsc.rendering.duties import text
-
-    return text.render(shown, language=language, color=color)
+    """Duties in a format, which is imported only when it is asked for; colour is for the text alone."""
+    write: Callable[..., str] = import_module(f"{__name__}.{'calendar' if form == 'ics' else form}").render
+    if form == "json":
+        return write(shown)
+    return write(shown, language=language, **({"color": color} if form == "text" else {}))

@@ -12,16 +12,13 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
+from graphsc.rendering import spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
-from graphsc.rendering.duties import csv, words
+from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 
 FORMATS = ("text", "json", "csv", "markdown")
 _NONE = Text("Ingen huller i ansvaret.", "No gaps in responsibility.")
-_COLUMNS = (
-    *("gap", "organisation", "role", "person", "other", "subjects", "duties", "rules", "last", "last_until"),
-    *("count", "most", "gap_iri", "organisation_iri", "role_iri", "person_iri", "subject_iris"),
-)
 _MOST = 5
 
 
@@ -32,7 +29,7 @@ def render(shown: Gaps, form: str, *, language: Language) -> str:
         case "json":
             return _json(shown)
         case "csv":
-            return csv.write([_COLUMNS, *(_row(gap, voice) for gap in shown.gaps)])
+            return spreadsheet.csv(_columns(voice), shown.gaps)
         case "markdown":
             return "\n".join(_markdown(shown, voice)) + "\n"
     return "\n".join(_text(shown, voice)) + "\n"
@@ -110,27 +107,26 @@ def _line(together: Sequence[Gap], voice: Voice) -> str:
     return " – ".join([part for part in (head, "; ".join(details)) if part]) + codes
 
 
-def _row(gap: Gap, voice: Voice) -> tuple[str, ...]:
-    last = gap.last
-    return (
-        voice.name(gap.kind),
-        voice.name(gap.organisation),
-        voice.name(gap.role),
-        voice.name(gap.person),
-        voice.name(gap.other),
-        voice.names(gap.subjects),
-        str(gap.duties),
-        " ".join(gap.rules),
-        voice.name(last.person) if last else "",
-        last.until.isoformat() if last and last.until else "",
-        "" if gap.count is None else str(gap.count),
-        "" if gap.most is None else str(gap.most),
-        gap.kind,
-        gap.organisation or "",
-        gap.role or "",
-        gap.person or "",
-        " ".join(gap.subjects),
-    )
+def _columns(voice: Voice) -> spreadsheet.Columns[Gap]:
+    return {
+        "gap": lambda gap: voice.name(gap.kind),
+        "organisation": lambda gap: voice.name(gap.organisation),
+        "role": lambda gap: voice.name(gap.role),
+        "person": lambda gap: voice.name(gap.person),
+        "other": lambda gap: voice.name(gap.other),
+        "subjects": lambda gap: voice.names(gap.subjects),
+        "duties": lambda gap: gap.duties,
+        "rules": lambda gap: gap.rules,
+        "last": lambda gap: gap.last and voice.name(gap.last.person),
+        "last_until": lambda gap: gap.last and gap.last.until,
+        "count": lambda gap: gap.count,
+        "most": lambda gap: gap.most,
+        "gap_iri": lambda gap: gap.kind,
+        "organisation_iri": lambda gap: gap.organisation,
+        "role_iri": lambda gap: gap.role,
+        "person_iri": lambda gap: gap.person,
+        "subject_iris": lambda gap: gap.subjects,
+    }
 
 
 class LastHolder(TypedDict):

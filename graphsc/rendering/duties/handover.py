@@ -13,15 +13,12 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.duties.handover import LeftDuty, LeftRole
 from graphsc.duties.results import Handover
+from graphsc.rendering import spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
-from graphsc.rendering.duties import csv, words
+from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 
 FORMATS = ("text", "json", "csv", "markdown")
-_COLUMNS = (
-    *("state", "due", "rule", "what", "subject", "organisation", "role", "passes_to"),
-    *("subject_iri", "organisation_iri", "role_iri", "passes_to_iri"),
-)
 _PRESSING = {State.OVERDUE, State.OPEN, State.WAIVED}
 
 
@@ -32,7 +29,7 @@ def render(shown: Handover, form: str, *, language: Language) -> str:
         case "json":
             return _json(shown)
         case "csv":
-            return csv.write([_COLUMNS, *(_row(duty, voice) for duty in shown.left.duties)])
+            return spreadsheet.csv(_columns(voice), shown.left.duties)
         case "markdown":
             return "\n".join(_page(shown, voice, escape.markdown, "### ", "- ")) + "\n"
     return "\n".join(_page(shown, voice, escape.brief, "", "  ")) + "\n"
@@ -95,22 +92,21 @@ def _duty(left: LeftDuty, voice: Voice) -> str:
     return f"{day}  {voice.what(duty)}{state} – {voice.name(duty.holder.role)}{to} [{duty.rule}]"
 
 
-def _row(left: LeftDuty, voice: Voice) -> tuple[str, ...]:
-    duty = left.duty
-    return (
-        words.STATE[duty.state][voice.language],
-        duty.due.isoformat() if duty.due else "",
-        duty.rule,
-        voice.name(duty.kind),
-        voice.name(duty.subject),
-        voice.name(duty.holder.organisation),
-        voice.name(duty.holder.role),
-        voice.name(left.passes_to),
-        duty.subject,
-        duty.holder.organisation or "",
-        duty.holder.role or "",
-        left.passes_to or "",
-    )
+def _columns(voice: Voice) -> spreadsheet.Columns[LeftDuty]:
+    return {
+        "state": lambda left: words.STATE[left.duty.state][voice.language],
+        "due": lambda left: left.duty.due,
+        "rule": lambda left: left.duty.rule,
+        "what": lambda left: voice.name(left.duty.kind),
+        "subject": lambda left: voice.name(left.duty.subject),
+        "organisation": lambda left: voice.name(left.duty.holder.organisation),
+        "role": lambda left: voice.name(left.duty.holder.role),
+        "passes_to": lambda left: voice.name(left.passes_to),
+        "subject_iri": lambda left: left.duty.subject,
+        "organisation_iri": lambda left: left.duty.holder.organisation,
+        "role_iri": lambda left: left.duty.holder.role,
+        "passes_to_iri": lambda left: left.passes_to,
+    }
 
 
 class HeldRole(TypedDict):

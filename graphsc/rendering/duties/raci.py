@@ -10,10 +10,11 @@ from typing_extensions import TypedDict
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.duties.raci import Column, Matrix, Row
+from graphsc.duties.raci import Cell, Column, Matrix, Row
 from graphsc.duties.results import Matrices
+from graphsc.rendering import spreadsheet
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
-from graphsc.rendering.duties import csv, words
+from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
 
 FORMATS = ("text", "json", "csv", "markdown")
@@ -24,10 +25,6 @@ _EXAMPLE = Text(
     "The tasks and roles are those of annex 4 of the guide, which is an example (B4-00), and what the chain itself shows.",
 )
 _NONE = Text("Ingen løbende aftaler.", "No agreements under way.")
-_COLUMNS = (
-    *("subject", "task", "letter", "part", "organisation", "role", "persons", "statements"),
-    *("subject_iri", "task_iri", "organisation_iri", "role_iri"),
-)
 
 
 def render(shown: Matrices, form: str, *, language: Language) -> str:
@@ -37,7 +34,8 @@ def render(shown: Matrices, form: str, *, language: Language) -> str:
         case "json":
             return _json(shown)
         case "csv":
-            return csv.write([_COLUMNS, *_lines(shown, voice)])
+            parts = ((matrix, row, cell) for matrix in shown.matrices for row in matrix.rows for cell in row.cells)
+            return spreadsheet.csv(_columns(voice), parts)
         case "markdown":
             return "\n".join(_markdown(shown, voice)) + "\n"
     return "\n".join(_text(shown, voice)) + "\n"
@@ -103,25 +101,21 @@ def _markdown(shown: Matrices, voice: Voice) -> Iterator[str]:
             yield f"| {escape.markdown(voice.name(row.task), 100)} | {letters} | {escape.markdown(guide)} |"
 
 
-def _lines(shown: Matrices, voice: Voice) -> Iterator[tuple[str, ...]]:
-    for matrix in shown.matrices:
-        for row in matrix.rows:
-            for cell in row.cells:
-                column = cell.column
-                yield (
-                    voice.name(matrix.subject),
-                    voice.name(row.task),
-                    cell.involvement.letter,
-                    voice.name(cell.involvement.iri),
-                    voice.name(column.organisation),
-                    voice.name(column.role),
-                    voice.names(column.persons),
-                    " ".join(cell.statements),
-                    matrix.subject,
-                    row.task,
-                    column.organisation,
-                    column.role or "",
-                )
+def _columns(voice: Voice) -> spreadsheet.Columns[tuple[Matrix, Row, Cell]]:
+    return {
+        "subject": lambda part: voice.name(part[0].subject),
+        "task": lambda part: voice.name(part[1].task),
+        "letter": lambda part: part[2].involvement.letter,
+        "part": lambda part: voice.name(part[2].involvement.iri),
+        "organisation": lambda part: voice.name(part[2].column.organisation),
+        "role": lambda part: voice.name(part[2].column.role),
+        "persons": lambda part: voice.names(part[2].column.persons),
+        "statements": lambda part: part[2].statements,
+        "subject_iri": lambda part: part[0].subject,
+        "task_iri": lambda part: part[1].task,
+        "organisation_iri": lambda part: part[2].column.organisation,
+        "role_iri": lambda part: part[2].column.role,
+    }
 
 
 class Part(TypedDict):

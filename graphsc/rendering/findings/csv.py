@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from graphsc.core import escape
+from graphsc.core.location import Location
 from graphsc.core.text import Language
 from graphsc.core.writing import comma_separated
 from graphsc.rendering import wording
@@ -20,6 +21,8 @@ _COLUMNS = (
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:  # noqa: ARG001 every rendering is called alike
     """Render what could not be read and the findings that count, a row each; column names are the same in every language.
 
+    In a workbook the line is sheet and cell.
+
     No cell is read as a formula.
     """
     return comma_separated([_COLUMNS, *([escape.cell(cell) for cell in row] for row in _rows(report, language))])
@@ -29,7 +32,7 @@ def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
     for problem in sorted(report.problems, key=lambda p: p.order):
         place = problem.location
         message = problem.message[language]
-        yield (wording.ERROR[language], problem.code, message, "", "", place.file, str(place.line or ""), *[""] * 5)
+        yield (wording.ERROR[language], problem.code, message, "", "", place.file, _line(place), *[""] * 5)
     for finding in [*wording.counted(report), *wording.later(report)]:
         where = finding.location
         yield (
@@ -39,10 +42,14 @@ def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
             finding.remedy[language],
             wording.actor(report, finding.actor, language),
             where.file if where is not None else "",
-            str(where.line or "") if where is not None else "",
+            _line(where) if where is not None else "",
             wording.URGENT[language] if finding.urgent else "",
             wording.guide(finding),
             finding.subject,
             finding.value or "",
             finding.fingerprint,
         )
+
+
+def _line(place: Location) -> str:
+    return f"{place.sheet}!{place.cell}" if place.cell is not None else str(place.line or "")

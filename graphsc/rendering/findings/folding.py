@@ -80,13 +80,18 @@ def _within(item: Item) -> tuple[bool, str, str]:
 def apart(messages: Sequence[str]) -> tuple[str, list[str], str]:
     """The words that messages begin with alike, what each has of its own, and the words they end with alike.
 
-    A comma or colon after what each has of its own belongs to the words that follow.
+    A name is not cut: a word with a capital beside what each has of its own is part of that. A comma or colon after it
+    belongs to the words that follow.
     """
     words = [message.split(" ") for message in messages]
     shortest = min(map(len, words))
     start = next((n for n in range(shortest) if len({tuple(word[: n + 1]) for word in words}) > 1), shortest)
     rest = shortest - start
     end = next((n for n in range(rest) if len({tuple(word[len(word) - n - 1 :]) for word in words}) > 1), rest)
+    while start > 1 and words[0][start - 1][:1].isupper():
+        start -= 1
+    while end and words[0][-end][:1].isupper():
+        end -= 1
     end = end if end > 1 else 0  # one word alike at the end is chance
     middles = [" ".join(word[start : len(word) - end]) for word in words]
     tail = " ".join(words[0][len(words[0]) - end :])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +81,15 @@ def render(
         blocks.append([wording.nothing(report, language)])
     if len(findings) > MOST_FINDINGS:
         blocks.append([wording.NEAR_FEW[language]])
-    if report.partial:
-        blocks.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
-    blocks.append([wording.holdings(report, language)])
-    text = "\n\n".join("\n".join(block) for block in blocks if any(block))
+    return page(pen, blocks)
+
+
+def page(pen: Pen, blocks: Iterable[Sequence[str]]) -> str:
+    """Blocks of lines, and then what holds of the whole: that it is partial, what was read, and the counts."""
+    report, language = pen.report, pen.language
+    partial = pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION]) if report.partial else ""
+    every = [*blocks, [partial], [wording.holdings(report, language)]]
+    text = "\n\n".join("\n".join(block) for block in every if any(block))
     return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphsc.core import escape
 from graphsc.core.location import Location
@@ -44,43 +44,8 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
         page.write(f"\n> **{escape.markdown(wording.partial(report, language))}**")
     elif not wording.counted(report):
         page.write(f"\n{escape.markdown(wording.nothing(report, language))}")
-    problems = [
-        (escape.markdown(p.code), escape.markdown(p.message[language]), _place(p.location, language))
-        for p in sorted(report.problems, key=lambda p: p.order)
-    ]
-    _table(page, Text("Fejl i det indlæste", "Errors in the input"), ("error", "message", "place"), problems, language)
-    findings = (_finding(finding, report, language) for finding in wording.counted(report))
-    columns = ("severity", "rule", "finding", "place", "who", "guide")
-    _table(page, Text("Fund", "Findings"), columns, findings, language)
-    broken = (
-        (escape.markdown(_rule(o.code, rules, language)), escape.markdown(wording.outcome(o, language)))
-        for o in wording.outcomes(report)
-        if o.failed and o.not_checked is None
-    )
-    _table(page, Text("Regler", "Rules"), ("rule", "broken"), broken, language)
-    deferred = (_deferred(agreement, own, report, language) for agreement, own in wording.deferred(report).items())
-    _table(
-        page,
-        Text("Skal bringes på plads", "To be brought in step"),
-        ("agreement", "urgent", "numbers", "rule"),
-        deferred,
-        language,
-    )
-    waived = (_waived(finding, report, language) for finding in wording.accepted(report))
-    _table(
-        page, Text("Accepterede fund", "Waived findings"), ("rule", "finding", "place", "acceptance"), waived, language
-    )
-    registers = (
-        (_name(report, register, language), _name(report, finding.subject, language))
-        for register, findings_ in wording.not_recorded(report).items()
-        for finding in findings_
-    )
-    _table(page, Text("Ikke noteret", "Not recorded"), ("register", "subject"), registers, language)
-    skipped = (
-        (escape.markdown(_rule(code, rules, language)), escape.markdown(reason))
-        for code, reason in wording.not_checked(report, language)
-    )
-    _table(page, wording.NOT_CHECKED, ("rule", "reason"), skipped, language)
+    for heading, columns, rows in _tables(report, rules, language):
+        _table(page, heading, columns, rows, language)
     if page.dropped:
         more = Text(
             f"{page.dropped} linjer er udeladt her, fordi siden ellers blev for stor.",
@@ -88,6 +53,43 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, lim
         )
         page.force(f"\n**{more[language]}**")
     return page.text
+
+
+def _tables(
+    report: Report, rules: Mapping[str, Rule], language: Language
+) -> Iterator[tuple[Text, tuple[str, ...], Iterable[tuple[str, ...]]]]:
+    """The tables of the page: heading, names of the columns, and rows."""
+    yield (
+        Text("Fejl i det indlæste", "Errors in the input"),
+        ("error", "message", "place"),
+        (
+            (escape.markdown(p.code), escape.markdown(p.message[language]), _place(p.location, language))
+            for p in sorted(report.problems, key=lambda p: p.order)
+        ),
+    )
+    findings = (_finding(finding, report, language) for finding in wording.counted(report))
+    yield Text("Fund", "Findings"), ("severity", "rule", "finding", "place", "who", "guide"), findings
+    broken = (
+        (escape.markdown(_rule(o.code, rules, language)), escape.markdown(wording.outcome(o, language)))
+        for o in wording.outcomes(report)
+        if o.failed and o.not_checked is None
+    )
+    yield Text("Regler", "Rules"), ("rule", "broken"), broken
+    deferred = (_deferred(agreement, own, report, language) for agreement, own in wording.deferred(report).items())
+    yield Text("Skal bringes på plads", "To be brought in step"), ("agreement", "urgent", "numbers", "rule"), deferred
+    waived = (_waived(finding, report, language) for finding in wording.accepted(report))
+    yield Text("Accepterede fund", "Waived findings"), ("rule", "finding", "place", "acceptance"), waived
+    registers = (
+        (_name(report, register, language), _name(report, finding.subject, language))
+        for register, members in wording.not_recorded(report).items()
+        for finding in members
+    )
+    yield Text("Ikke noteret", "Not recorded"), ("register", "subject"), registers
+    skipped = (
+        (escape.markdown(_rule(code, rules, language)), escape.markdown(reason))
+        for code, reason in wording.not_checked(report, language)
+    )
+    yield wording.NOT_CHECKED, ("rule", "reason"), skipped
 
 
 class _Page:

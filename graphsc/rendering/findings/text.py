@@ -11,9 +11,9 @@ from graphsc.core.text import Language, Text
 from graphsc.explanation.near_misses import MOST_FINDINGS
 from graphsc.rendering import wording
 from graphsc.rendering.findings.folding import Item, blocks, pattern
-from graphsc.rendering.findings.full import BOLD, COLOURS, DIM, Pen, deferred, head_of, not_checked, problem_lines
+from graphsc.rendering.findings.full import BOLD, DIM, Pen, deferred, head_of, not_checked, page, problem_lines
 from graphsc.rendering.findings.to_write import to_write
-from graphsc.validation.findings import Actor, Finding, Report, Severity
+from graphsc.validation.findings import Actor, Finding, Report
 from graphsc.validation.rules import Rule
 
 _WHOLE = 5
@@ -77,11 +77,7 @@ def render(
         paragraphs.append([wording.nothing(report, language)])
     if sum(len(item.findings) for block in shown for item in block) > MOST_FINDINGS:
         paragraphs.append([pen.paint(wording.NEAR_FEW[language], DIM)])
-    if report.partial:
-        paragraphs.append([pen.paint(wording.partial(report, language), COLOURS[Severity.VIOLATION])])
-    paragraphs.append([wording.holdings(report, language)])
-    text = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs if any(paragraph))
-    return f"{text}\n\n{pen.paint(wording.counts(report, language), BOLD)}\n"
+    return page(pen, paragraphs)
 
 
 def _problems(pen: Pen, problems: Sequence[Problem]) -> Iterator[list[str]]:
@@ -101,6 +97,7 @@ def _short(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     elif len(block) == 1:
         lines[:2] = [f"{lines[0]} {lines[1].strip()}"]
     yield from lines
+    yield from _near(pen, block)
     yield from _acceptance(pen, block[0].first)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
@@ -22,17 +22,23 @@ _NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the s
 _NONE = Text("intet", "nothing")
 
 
-def lines(differences: Sequence[Difference], party: str, by: str, on: str, language: Language) -> Iterator[str]:
+def lines(
+    differences: Sequence[Difference], names: Mapping[str, str], party: str, by: str, on: str, language: Language
+) -> Iterator[str]:
     """A line for who answered and when, then one for each difference, contradictions first."""
-    yield Text(
-        f"Svar fra {readable(party)}, givet af {by} {on}:", f"Answer of {readable(party)}, given by {by} on {on}:"
-    )[language]
+    name = called(party, names)
+    yield Text(f"Svar fra {name}, givet af {by} {on}:", f"Answer of {name}, given by {by} on {on}:")[language]
     if not differences:
         yield _NOTHING[language]
-    yield from changes(differences, language)
+    yield from changes(differences, names, language)
 
 
-def changes(differences: Sequence[Difference], language: Language) -> Iterator[str]:
+def called(iri: str, names: Mapping[str, str]) -> str:
+    """The name of a thing, or what its IRI can be read as."""
+    return names.get(iri) or readable(iri)
+
+
+def changes(differences: Sequence[Difference], names: Mapping[str, str], language: Language) -> Iterator[str]:
     """A line for each difference, contradictions first."""
     terms = load()
     ranks = [Kind.CONTRADICTING, Kind.CHANGED, Kind.GONE, Kind.NEW]
@@ -44,16 +50,16 @@ def changes(differences: Sequence[Difference], language: Language) -> Iterator[s
         known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
         label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
-            ", ".join(_said(value, terms, language) for value in values) or _NONE[language]
+            ", ".join(_said(value, names, terms, language) for value in values) or _NONE[language]
             for values in (difference.recorded, difference.answered)
         )
-        yield f"{_KINDS[difference.kind][language]}: {readable(difference.subject[1:-1])} – {label}: {before} → {after}"
+        yield f"{_KINDS[difference.kind][language]}: {called(difference.subject[1:-1], names)} – {label}: {before} → {after}"
 
 
-def _said(term: str, terms: Terms, language: Language) -> str:
+def _said(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
     (quad,) = parse(f"<urn:x> <urn:x> {term} .", RdfFormat.N_TRIPLES)
     value = quad.object
     if not isinstance(value, NamedNode):
         return value.value if isinstance(value, Literal) else term
     known = terms.classes.get(value.value) or terms.concepts.get(value.value)
-    return known.label[language] if known is not None else readable(value.value)
+    return known.label[language] if known is not None else called(value.value, names)

@@ -67,7 +67,7 @@ def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str
     )
     yield (
         Text("I forhold til registeret:", "Compared with the register:"),
-        list(changes(imported.differences or (), language)),
+        list(changes(imported.differences or (), imported.names, language)),
     )
 
 

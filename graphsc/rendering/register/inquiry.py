@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.book import HEAD, PIECE, Register, called
-from graphsc.rendering.register.content import Content, Filled, escaped
+from graphsc.rendering.register.content import Content, Filled, Row, escaped
 from graphsc.rendering.register.lists import NAME, Lists
 from graphsc.rendering.register.styles import Book, place_in
 from graphsc.sources.workbook.cells import referring
@@ -43,12 +44,17 @@ _HEADS = (Text("Ark", "Sheet"), Text("Hvad", "What"), Text("Der mangler", "Missi
 
 
 def render(
-    content: Content, party: str, day: date, whole: Collection[str], facts: Sequence[tuple[str, str, str]]
+    content: Content,
+    party: str,
+    day: date,
+    whole: Collection[str],
+    findings: Iterable[tuple[str, Text, Text]],
+    facts: Sequence[tuple[str, str, str]],
 ) -> bytes:
     """The bytes of the workbook.
 
-    ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``facts`` what is recorded of
-    them, as in N-Triples.
+    ``party`` is the IRI of the supplier, ``whole`` the things that it is asked about, ``findings`` what it is to act on:
+    the thing, what is wrong, and what should be so; ``facts`` are what is recorded, as in N-Triples.
     """
     shown = replace(content, sheets=[_bilingual(sheet) for sheet in content.sheets if sheet.sheet.asked or sheet.rows])
     book = Book(day, _both(_TITLE))
@@ -61,7 +67,8 @@ def render(
     lists.hide()
     register = Register(shown, _LANGUAGE, book, Lists(book, lists, content.layout, _LANGUAGE))
     register.sheets()
-    questions = [question for filled in shown.sheets for question in _missing(register, filled, whole)]
+    questions = [*_to_do(shown, findings)]
+    questions += [question for filled in shown.sheets for question in _missing(register, filled, whole)]
     if content.facts:
         register.facts()
     _write_start(book, start, party, day.isoformat(), content.base, questions)
@@ -79,6 +86,19 @@ def _bilingual(filled: Filled) -> Filled:
     return replace(filled, sheet=sheet, columns=[*asked, *first, *rest])
 
 
+def _to_do(content: Content, findings: Iterable[tuple[str, Text, Text]]) -> Iterator[tuple[str, str, str, str]]:
+    """What the supplier is to act on: a link to the row of the thing, its sheet, what is wrong, and what should be so."""
+    rows = {
+        row.iri: (filled.sheet.name[_LANGUAGE], xl_rowcol_to_cell(number, 0))
+        for filled in content.sheets
+        for number, row in enumerate(filled.rows, HEAD + 1)
+    }
+    for subject, message, title in findings:
+        if subject in rows:
+            name, cell = rows[subject]
+            yield place_in(name, cell), name, _both(message), _both(title)
+
+
 def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list[tuple[str, str, str, str]]:
     """Colour the cells that are asked for and empty; for each row where they are, what they are, and a link."""
     name = filled.sheet.name[_LANGUAGE]
@@ -94,9 +114,15 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
             sheet.write_blank(number, at, None, register.book.look("warning"))
         if empty:
             missing = ", ".join(column.heading.da for _, column in empty)
-            what = referring(called(row, _LANGUAGE), row.id)
+            what = _evidence(row) or referring(called(row, _LANGUAGE), row.id)
             result.append((place_in(name, xl_rowcol_to_cell(number, empty[0][0])), name, what, missing))
     return result
+
+
+def _evidence(row: Row) -> str:
+    """Evidence by its kind and day, since its id says nothing to a person; empty for other things."""
+    said = [row.cells.get(prop) for prop in (v.G_KIND, v.G_DATE)]
+    return " ".join(map(str, said)) if all(said) else ""
 
 
 def _both(text: Text) -> str:

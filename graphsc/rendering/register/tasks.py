@@ -20,7 +20,7 @@ HEADS = (
     Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Hvad er der", "What it is"), Text("Hvad skal gøres", "What to do"),
     Text("Skriv, når det er gjort", "Write, once it is done"), Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
 )  # fmt: skip
-_WIDTHS = (14, 10, 60, 50, 70, 30, 12, 30)
+_WIDTHS = (18, 10, 60, 50, 70, 30, 12, 30)
 _NOTHING = Text(
     "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
     "Nothing was found on the day. That says something only of what is recorded.",
@@ -74,7 +74,9 @@ def write_tasks(
 
 
 def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> list[Task]:
-    """What could not be read, then the findings that count, gravest first, then the registers that are not kept.
+    """What could not be read, then the findings that count, then the registers that are not kept.
+
+    The gravest findings come first, and of those what society depends on; beneath each is what nearly counted.
 
     ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
     """
@@ -87,13 +89,16 @@ def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], la
 
 
 def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> Iterable[Task]:
-    for finding in (*wording.counted(report), *wording.later(report)):
+    gravest = sorted(wording.counted(report), key=lambda finding: (finding.severity.rank, not finding.urgent))
+    for finding in (*gravest, *wording.later(report)):
         day = due.get(finding.fingerprint)
+        near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near]
+        urgent = [wording.URGENT[language]] if finding.urgent else []
         yield Task(
             str(finding.severity),
-            wording.level(finding, language),
+            ", ".join([wording.level(finding, language), *urgent]),
             finding.code,
-            wording.message(finding, language),
+            "\n".join([finding.message[language], *near]),
             finding.remedy[language],
             "\n".join(to_write([finding], report, rules, language)),
             wording.actor(report, finding.actor, language),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-import pyoxigraph as ox
-
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.duties.duties import State
@@ -81,8 +79,7 @@ def _of_waivers(view: View, rule: Rule) -> RuleOutcome | None:
     """How a rule on the waivers themselves went, which no shape judges."""
     if rule.code not in {waivers.UNUSED, waivers.INVALID} or not selected(rule.code, view.settings):
         return None
-    quads = view.dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + "Waiver"), None)
-    count = len({quad.subject for quad in quads})
+    count = len(view.dataset.subjects(RDF_TYPE, G + "Waiver"))
     failed = Counter(finding.code for finding in view.report.findings)[rule.code]
     return RuleOutcome(rule.code, count, failed, "waivers")
 

@@ -4,45 +4,30 @@ from __future__ import annotations
 
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.sentences import ITEMS, UNITS, overlap_sentence
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
+from graphsc.analysis.concentration.shares import Base, Concentration, Share, Unit, View
 from graphsc.analysis.wording import number
 from graphsc.core.text import Language, Text
 from graphsc.rendering.risk.wording import HOLDERS, LEVELS, SHOWN, SPEND, figures, share
-from graphsc.rendering.sections import Bar, Cell, Section, Table
+from graphsc.rendering.sections import Bar, Cell, Columns, Section, table
 
 
 def concentration(assessment: Assessment) -> Section | None:
     """How much lies in how few hands, for each base and kind of holder."""
-    rows: list[tuple[Cell, ...]] = []
-    for base in SHOWN:
-        for unit in HOLDERS:
-            direct = assessment.risk.measured(unit, base, View.DIRECT)
-            if direct is None:
-                continue
-            ultimate = assessment.risk.measured(unit, base, View.ULTIMATE)
-            top = direct.shares[0]
-            rows.append(
-                (
-                    SPEND if base is Base.SPEND else ITEMS[base][1],
-                    UNITS[unit][0],
-                    assessment.label(top.node),
-                    Bar(top.share, share(top.share)),
-                    _far(assessment, ultimate),
-                    figures(direct.hhi),
-                    LEVELS[assessment.thresholds.level(direct.hhi)],
-                )
-            )
-    if not rows:
+    measured = assessment.risk.measured
+    direct = [held for base in SHOWN for unit in HOLDERS if (held := measured(unit, base, View.DIRECT)) is not None]
+    if not direct:
         return None
-    columns = (
-        Text("Andel af", "Share of"),
-        Text("Fordelt på", "By"),
-        Text("Størst", "Largest"),
-        Text("Direkte", "Directly"),
-        Text("Størst, når kæden følges til ende", "Largest at the end of the chain"),
-        Text("HHI", "HHI"),
-        Text("Niveau", "Level"),
-    )
+    columns: Columns[Concentration] = {
+        Text("Andel af", "Share of"): lambda held: SPEND if held.base is Base.SPEND else ITEMS[held.base][1],
+        Text("Fordelt på", "By"): lambda held: UNITS[held.unit][0],
+        Text("Størst", "Largest"): lambda held: assessment.label(held.shares[0].node),
+        Text("Direkte", "Directly"): lambda held: Bar(held.shares[0].share, share(held.shares[0].share)),
+        Text("Størst, når kæden følges til ende", "Largest at the end of the chain"): lambda held: _far(
+            assessment, measured(held.unit, held.base, View.ULTIMATE)
+        ),
+        Text("HHI", "HHI"): lambda held: figures(held.hhi),
+        Text("Niveau", "Level"): lambda held: LEVELS[assessment.thresholds.level(held.hhi)],
+    }
     scale = assessment.thresholds
     note = Text(
         f"HHI er summen af de kvadrerede procentandele: moderat fra {number(scale.moderate, 0, Language.DA)}, "
@@ -50,7 +35,7 @@ def concentration(assessment: Assessment) -> Section | None:
         f"The HHI is the sum of the squared percentages: moderate from {number(scale.moderate, 0, Language.EN)}, "
         f"high above {number(scale.high, 0, Language.EN)} ({scale.source.en}).",
     )
-    return Section(Text("Koncentration", "Concentration"), (note,), (Table(columns, tuple(rows)),))
+    return Section(Text("Koncentration", "Concentration"), (note,), (table(columns, direct),))
 
 
 def largest(assessment: Assessment, most: int) -> Section | None:
@@ -65,35 +50,27 @@ def largest(assessment: Assessment, most: int) -> Section | None:
     if direct is None or ultimate is None:
         return None
     order = sorted(ultimate.shares, key=lambda item: (-item.reach, -item.share, item.node))
-    rows: list[tuple[Cell, ...]] = [
-        (
-            assessment.label(item.node),
-            Bar(item.reach, Text(f"{item.items} af {ultimate.items}", f"{item.items} of {ultimate.items}")),
-            share(direct.of(item.node).share),
-            share(item.share),
-        )
-        for item in order[:most]
-    ]
-    columns = (
-        Text("Koncern eller leverandør", "Owner group or supplier"),
-        Text("Hviler på den i et eller andet led", "Rest on it at some tier"),
-        Text("Direkte andel", "Share directly"),
-        Text("Andel, når kæden følges til ende", "Share when the chain is followed to its end"),
-    )
+    columns: Columns[Share] = {
+        Text("Koncern eller leverandør", "Owner group or supplier"): lambda item: assessment.label(item.node),
+        Text("Afhænger af den i et eller andet led", "Depend on it at some tier"): lambda item: Bar(
+            item.reach, Text(f"{item.items} af {ultimate.items}", f"{item.items} of {ultimate.items}")
+        ),
+        Text("Direkte andel", "Share directly"): lambda item: share(direct.of(item.node).share),
+        Text("Andel, når kæden følges til ende", "Share when the chain is followed to its end"): lambda item: share(
+            item.share
+        ),
+    }
     heading = (
-        Text("Hvem de kritiske systemer hviler på", "Whom the critical systems rest on")
+        Text("Hvem de kritiske systemer afhænger af", "Whom the critical systems depend on")
         if base is Base.CRITICAL_SYSTEMS
-        else Text("Hvem systemerne hviler på", "Whom the systems rest on")
+        else Text("Hvem systemerne afhænger af", "Whom the systems depend on")
     )
-    return Section(heading, (), (Table(columns, tuple(rows), max(0, len(order) - most)),))
+    return Section(heading, (), (table(columns, order, most),))
 
 
-def overlaps(assessment: Assessment, most: int) -> Section | None:
+def overlaps(assessment: Assessment, most: int) -> Section:
     """Who stands behind suppliers that look independent."""
-    hidden = assessment.risk.overlaps
-    if not hidden:
-        return None
-    sentences = [overlap_sentence(overlap, assessment.label) for overlap in hidden[:most]]
+    sentences = [overlap_sentence(overlap, assessment.label) for overlap in assessment.risk.overlaps[:most]]
     return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(sentences))
 
 

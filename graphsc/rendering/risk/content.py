@@ -24,7 +24,7 @@ def title(assessment: Assessment) -> Text:
 
 def sections(assessment: Assessment, most: int = 10) -> tuple[Section, ...]:
     """Everything measured, with at most so many rows in each table."""
-    return tuple(section for section in _sections(assessment, most) if section is not None)
+    return tuple(filter(None, _sections(assessment, most)))
 
 
 def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
@@ -65,10 +65,9 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
         yield fixes_sentence(risk.graph, risk.fixes, assessment.label)
 
 
-def not_measured(assessment: Assessment) -> Section | None:
+def not_measured(assessment: Assessment) -> Section:
     """What could not be measured, since it is not recorded or could not be read."""
-    sentences = tuple(_left_out(assessment))
-    return Section(Text("Ikke målt", "Not measured"), points=sentences) if sentences else None
+    return Section(Text("Ikke målt", "Not measured"), points=tuple(_left_out(assessment)))
 
 
 def _left_out(assessment: Assessment) -> Iterator[Text]:

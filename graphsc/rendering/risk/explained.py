@@ -28,8 +28,8 @@ from graphsc.analysis.resilience.sentences import (
     single_points_sentence,
 )
 from graphsc.core.text import Text
-from graphsc.rendering.risk.wording import KINDS, SHOWN
-from graphsc.rendering.sections import Cell, Section, Table
+from graphsc.rendering.risk.wording import KINDS, SHOWN, path
+from graphsc.rendering.sections import Columns, Section, table
 
 _PROVIDERS = {
     "organisation": Unit.ORGANISATION,
@@ -158,30 +158,22 @@ def _strength(assessment: Assessment, node: str, most: int) -> Iterator[Section]
     if strength is None:
         return
     behind = sorted(assessment.risk.strengths.behind(node), key=lambda record: (record.there, record))
-    rows = tuple(_record(assessment, record) for record in behind[:most])
-    columns = (
-        Text("Led", "Link"),
-        Text("Om", "About"),
-        Text("Hvad", "What"),
-        Text("Til stede", "There"),
-        Text("Sted", "Place"),
-    )
+    places = assessment.sources.locate
+
+    def place(record: Record) -> Text:
+        return Text.same(str(places(record.thing) or places(record.link) or ""))
+
+    columns: Columns[Record] = {
+        Text("Led", "Link"): lambda record: assessment.label(record.link),
+        Text("Om", "About"): lambda record: _ASPECTS[record.aspect],
+        Text("Hvad", "What"): lambda record: assessment.label(record.what),
+        Text("Til stede", "There"): lambda record: Text("ja", "yes") if record.there else Text("nej", "no"),
+        Text("Sted", "Place"): place,
+    }
     yield Section(
         Text("Styrke", "Strength"),
         (strength_sentence(node, strength, assessment.label),),
-        (Table(columns, rows, max(0, len(behind) - most)),) if rows else (),
-    )
-
-
-def _record(assessment: Assessment, record: Record) -> tuple[Cell, ...]:
-    place = assessment.sources.locate(record.thing) or assessment.sources.locate(record.link)
-    there = Text("ja", "yes") if record.there else Text("nej", "no")
-    return (
-        assessment.label(record.link),
-        _ASPECTS[record.aspect],
-        assessment.label(record.what),
-        there,
-        Text.same("" if place is None else str(place)),
+        (table(columns, behind, most),) if behind else (),
     )
 
 
@@ -212,9 +204,7 @@ def _provider(assessment: Assessment, node: str) -> Iterator[Section]:
 
 
 def _path(assessment: Assessment, nodes: Sequence[str]) -> Text:
-    steps = [node for place, node in enumerate(nodes) if not place or node != nodes[place - 1]]
-    names = [assessment.label(node) for node in steps]
-    return Text(" → ".join(name.da for name in names), " → ".join(name.en for name in names))
+    return path(assessment, [node for place, node in enumerate(nodes) if not place or node != nodes[place - 1]])
 
 
 def _cut(points: tuple[Text, ...], most: int) -> tuple[Text, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from graphsc.analysis.assessment import Assessment
+from graphsc.analysis.exposure.compromise import Radius
 from graphsc.analysis.exposure.sentences import improvement_sentence, stuck_sentence
 from graphsc.analysis.exposure.weakest_links import WeakestLink
 from graphsc.analysis.resilience.sentences import fix_sentence
 from graphsc.core.text import Text
-from graphsc.rendering.risk.wording import figures, strength_bar
-from graphsc.rendering.sections import Bar, Cell, Section, Table
+from graphsc.rendering.risk.wording import figures, path, strength_bar
+from graphsc.rendering.sections import Bar, Columns, Section, table
 
 
 def weakest(assessment: Assessment, most: int) -> Section | None:
@@ -16,62 +17,40 @@ def weakest(assessment: Assessment, most: int) -> Section | None:
     weak = [link for link in assessment.risk.weakest if link.node is not None]
     if not weak:
         return None
-    rows = tuple(_weak(assessment, link) for link in weak[:most])
-    columns = (
-        Text("Kæden bag", "The chain behind"),
-        Text("Styrke", "Strength"),
-        Text("Svageste led", "Weakest link"),
-        Text("Via", "By way of"),
-    )
+    columns: Columns[WeakestLink] = {
+        Text("Kæden bag", "The chain behind"): lambda link: assessment.label(link.target),
+        Text("Styrke", "Strength"): lambda link: strength_bar(link.strength),
+        Text("Svageste led", "Weakest link"): lambda link: assessment.label(link.node or link.target),
+        Text("Via", "By way of"): lambda link: path(assessment, link.path[1:-1]),
+    }
     note = Text(
         "Styrken siger, hvor meget af det, der skal være på plads, der også er noteret; 100 er alt. Det er ingen sandsynlighed.",
         "The strength says how much of what should be in place is recorded; 100 is all. It is no probability.",
     )
-    return Section(Text("Svageste led", "Weakest links"), (note,), (Table(columns, rows, max(0, len(weak) - most)),))
+    return Section(Text("Svageste led", "Weakest links"), (note,), (table(columns, weak, most),))
 
 
-def reach(assessment: Assessment, most: int) -> Section | None:
+def reach(assessment: Assessment, most: int) -> Section:
     """How much lies within reach of someone who has broken in at a party."""
     far = [radius for radius in assessment.risk.radii if radius.reached]
-    if not far:
-        return None
-    rows = tuple(
-        (
-            assessment.label(radius.source),
-            Bar(radius.weight / far[0].weight if far[0].weight else 0.0, figures(radius.weight)),
-            figures(radius.reached),
-        )
-        for radius in far[:most]
-    )
-    columns = (
-        Text("Indbrud hos", "Break-in at"),
-        Text("Vægt", "Weight"),
-        Text("Systemer og dataaktiver inden for rækkevidde", "Systems and data assets within reach"),
-    )
-    return Section(
-        Text("Hvor langt et indbrud når", "How far a break-in reaches"),
-        (),
-        (Table(columns, rows, max(0, len(far) - most)),),
-    )
+    columns: Columns[Radius] = {
+        Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),
+        Text("Vægt", "Weight"): lambda radius: Bar(
+            radius.weight / far[0].weight if far[0].weight else 0.0, figures(radius.weight)
+        ),
+        Text("Systemer og dataaktiver inden for rækkevidde", "Systems and data assets within reach"): lambda radius: (
+            figures(radius.reached)
+        ),
+    }
+    heading = Text("Hvor langt et indbrud når", "How far a break-in reaches")
+    return Section(heading, tables=(table(columns, far, most),))
 
 
-def better(assessment: Assessment) -> Section | None:
+def better(assessment: Assessment) -> Section:
     """The single changes that help most."""
     risk = assessment.risk
     sentences = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
     sentences += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
     if risk.improvements.stuck:
         sentences.append(stuck_sentence(risk.improvements.stuck, assessment.label))
-    if not sentences:
-        return None
     return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(sentences))
-
-
-def _weak(assessment: Assessment, link: WeakestLink) -> tuple[Cell, ...]:
-    between = [assessment.label(step) for step in link.path[1:-1]]
-    return (
-        assessment.label(link.target),
-        strength_bar(link.strength),
-        assessment.label(link.node or link.target),
-        Text(" → ".join(text.da for text in between), " → ".join(text.en for text in between)),
-    )

@@ -18,7 +18,7 @@ from graphsc.analysis.risk import PARTIES
 from graphsc.analysis.wording import number
 from graphsc.core.text import Language, Text
 from graphsc.rendering.risk.wording import KINDS, figures
-from graphsc.rendering.sections import Bar, Cell, Section, Table
+from graphsc.rendering.sections import Bar, Columns, Section, table
 
 
 def losses(assessment: Assessment, most: int) -> Section | None:
@@ -27,25 +27,17 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     gravest = heavy(assessment)
     if not gravest:
         return None
-    rows: list[tuple[Cell, ...]] = []
-    for loss in gravest[:most]:
-        functions = sum(graph.kinds[node] == "function" for node in loss.stops)
-        rows.append(
-            (
-                assessment.label(graph.names[loss.node]),
-                KINDS[graph.kinds[loss.node]],
-                Bar(loss.weight / gravest[0].weight, figures(loss.weight)),
-                figures(functions),
-                figures(loss.count - functions),
-            )
-        )
-    columns = (
-        Text("Falder bort", "Is lost"),
-        Text("Art", "Kind"),
-        Text("Vægt", "Weight"),
-        Text("Funktioner", "Functions"),
-        Text("Kritiske systemer", "Critical systems"),
-    )
+
+    def functions(loss: Loss) -> int:
+        return sum(graph.kinds[node] == "function" for node in loss.stops)
+
+    columns: Columns[Loss] = {
+        Text("Falder bort", "Is lost"): lambda loss: assessment.label(graph.names[loss.node]),
+        Text("Art", "Kind"): lambda loss: KINDS[graph.kinds[loss.node]],
+        Text("Vægt", "Weight"): lambda loss: Bar(loss.weight / gravest[0].weight, figures(loss.weight)),
+        Text("Funktioner", "Functions"): lambda loss: figures(functions(loss)),
+        Text("Kritiske systemer", "Critical systems"): lambda loss: figures(loss.count - functions(loss)),
+    }
     idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
     rest = (
         Text(
@@ -56,16 +48,14 @@ def losses(assessment: Assessment, most: int) -> Section | None:
     return Section(
         Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
         rest if idle else (),
-        (Table(columns, tuple(rows), max(0, len(gravest) - most)),),
+        (table(columns, gravest, most),),
     )
 
 
-def abroad(assessment: Assessment, most: int) -> Section | None:
+def abroad(assessment: Assessment, most: int) -> Section:
     """What hangs on each country."""
     graph = assessment.risk.graph
     lost = [loss for loss in assessment.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
-    if not lost:
-        return None
     return Section(
         Text("Lande og dataplaceringer", "Countries and data locations"),
         points=tuple(loss_sentence(graph, loss, assessment.label) for loss in lost[:most]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.concentration.shares import Base, Unit
 from graphsc.analysis.exposure.sentences import points
 from graphsc.analysis.thresholds import Level
@@ -36,6 +39,11 @@ def figures(value: float, decimals: int = 0) -> Text:
 def share(value: float) -> Text:
     """A percentage in both languages."""
     return Text(percent(value, Language.DA), percent(value, Language.EN))
+
+
+def path(assessment: Assessment, nodes: Sequence[str]) -> Text:
+    """The names of nodes on a way, in order."""
+    return Text.per_language(lambda language: " → ".join(assessment.label(node)[language] for node in nodes))
 
 
 def strength_bar(value: float) -> Bar:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.settings import Settings
-from graphsc.graph.differences import Merged, Taken, fact
+from graphsc.graph.differences import Merged, Taken, fact, names
 from graphsc.service.imports.alike import alike
 from graphsc.service.imports.difference import differences, facts, overruled, single
 from graphsc.service.imports.provenance import imported, is_mark, mark
@@ -72,6 +72,7 @@ def take(
         merged,
         tuple(alike([q for s in sources for q in s.quads], [q for s in held for q in s.asserted()])),
         tuple(differences(said, kept, before, single_valued)) if register else None,
+        names(quad for source in (*ours.sources, *sources) for quad in source.statements(v.RDFS_LABEL)),
         tuple(quad for quad in quads if fact(quad) not in against),
         base,
     )

@@ -13,7 +13,7 @@ from graphsc.core.identifiers import digest
 from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.graph.differences import Difference, Fact, Kind, fact, values
+from graphsc.graph.differences import Difference, Fact, Kind, fact, names, values
 from graphsc.rendering.register.content import Content, content
 from graphsc.rendering.register.inquiry import FACTS, IDENTITY
 from graphsc.sources import Sources, own_knowledge, read
@@ -36,7 +36,7 @@ class AnswerError(Reasoned, ValueError):
 class Answer:
     """An answer beside the register: who was asked and when, who answered and when, and every difference.
 
-    ``content`` is the register with the answer taken over whole; None where something contradicts or could not be read.
+    ``names`` are what things are called, by IRI. ``content`` is the register with the answer taken over whole; None where something contradicts or could not be read.
     """
 
     party: str
@@ -44,6 +44,7 @@ class Answer:
     by: str
     on: str
     differences: tuple[Difference, ...]
+    names: Mapping[str, str]
     problems: tuple[Problem, ...]
     content: Content | None
 
@@ -57,6 +58,13 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     problems = (*own.problems, *ours.problems, *(p for p in theirs.problems if p.code != "dangling-reference"))
     recorded, said = _facts(ours), _facts(theirs)
     party = identity["party"]
+    if not register:
+        raise AnswerError(
+            Text(
+                f"Skriv også, hvilket register svaret skal sammenlignes med: graphsc import {file} REGISTER",
+                f"Also name the register to compare the answer with: graphsc import {file} REGISTER",
+            )
+        )
     if not any(subject == f"<{party}>" for subject, _, _ in recorded):
         raise AnswerError(
             Text(
@@ -69,7 +77,7 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     day, by = identity["day"], identity["by"]
     taken = _taken(ours, recorded, base, said, _source(party, by, identity["on"])) if safe else None
     return Answer(
-        party, day, by, identity["on"], differences, problems,
+        party, day, by, identity["on"], differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
         content(taken, language=settings.language, base=settings.base, additions=own.triples) if taken else None,
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from graphsc.core.problems import Problem
+from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Language, Text
+from graphsc.graph.dataset import plain
 from graphsc.graph.differences import fact
 from graphsc.graph.labels import Labels
 from graphsc.rendering.register.content import Content, content
@@ -19,13 +21,15 @@ from graphsc.service.report.scope import redactor, scope, visible_quads
 from graphsc.sources.model import Source, Sources
 
 _GRAPH = NamedNode("urn:graphsc:source:asked")
+_OF_OTHERS = knowledge_text("ontology/report/evidence-of-others.rq")
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """What is sent to a supplier: the contents of its sheets, and the facts as they are recorded today.
 
-    ``party`` is its IRI, ``whole`` the things that are its own and may be asked about.
+    ``party`` is its IRI, ``whole`` the things that are its own and may be asked about; ``findings`` are those that it, or
+    a subcontractor, is to act on: the thing, what is wrong, and what should be so.
     """
 
     party: str
@@ -33,6 +37,7 @@ class Inquiry:
     day: date
     content: Content
     whole: frozenset[str]
+    findings: tuple[tuple[str, Text, Text], ...]
     facts: tuple[tuple[str, str, str], ...]
     problems: tuple[Problem, ...]
 
@@ -48,6 +53,15 @@ def ask(opened: Opened, name: str) -> Inquiry:
     asked = Sources([Source.unplaced(shown, _GRAPH)], [], concepts=opened.sources.concepts)
     facts = dict.fromkeys(map(fact, shown))
     arranged = content(asked, language=Language.DA, additions=opened.own.triples)
+    titles = {code: rule.title for code, rule in rules.items()}
+    answerable = [f for f in report.findings if f.counts and {f.subject, f.actor.organisation} <= seen.whole]
     return Inquiry(
-        party, Labels(opened.dataset)[party], opened.settings.as_of, arranged, seen.whole, tuple(facts), report.problems
+        party,
+        Labels(opened.dataset)[party],
+        opened.settings.as_of,
+        arranged,
+        seen.whole - {plain(row["node"]) for row in opened.dataset.select(_OF_OTHERS, party=NamedNode(party))},
+        tuple((f.subject, cleaner.of(f.message), titles.get(f.code, f.remedy)) for f in answerable),
+        tuple(facts),
+        report.problems,
     )

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from graphsc import __version__
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import OWL, ROOT
 from graphsc.coverage.statements import statements
 from graphsc.duties.duties import duties as all_duties
-from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.dataset import plain
 from graphsc.graph.labels import Labels
 from graphsc.rendering import wording
 from graphsc.rendering.report import actors as acting
@@ -37,7 +35,7 @@ from graphsc.validation import Report
 from graphsc.validation.findings import Finding
 
 _MANY = 3
-_ONTOLOGY = ox.NamedNode("https://w3id.org/graphsc/ns")
+_ONTOLOGY = "https://w3id.org/graphsc/ns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _cover(view: View, asked: ReportOptions) -> Cover:
         scope=Text.per_language(lambda language: wording.holdings(view.report, language)),
         as_of=view.as_of,
         tool=__version__,
-        ontology=_version(view.dataset),
+        ontology=min(view.dataset.values(_ONTOLOGY, OWL + "versionInfo"), default=""),
         shapes=_digest(_text_of("shapes")),
         commits=tuple(commits(asked.paths)) if view.party is None else (),
         inputs=inputs,
@@ -154,11 +152,6 @@ def _authority(view: View) -> Text:
         return Text("Ingen løbende aftaler", "No running agreements")
     labels = [view.labels[name] for name in names]
     return Text(" og ".join(label.da for label in labels), " and ".join(label.en for label in labels))
-
-
-def _version(dataset: Dataset) -> str:
-    quads = dataset.store.quads_for_pattern(_ONTOLOGY, ox.NamedNode(OWL + "versionInfo"), None, None)
-    return min((plain(quad.object) for quad in quads), default="")
 
 
 def _text_of(folder: str) -> Iterable[str]:

@@ -222,11 +222,7 @@ def redactor(dataset: Dataset, seen: Scope, spared: frozenset[str]) -> Redactor:
     """What takes the names of hidden things out of texts; ``spared`` are the IRIs of rules that ship with the product."""
     labels = Labels(dataset)
     shown = {iri: labels[iri] for iri in seen.whole | seen.named}
-    parties = {
-        plain(quad.subject)
-        for sort in ("Organisation", "OwnerGroup")
-        for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(G + sort), None)
-    }
+    parties = dataset.subjects(RDF_TYPE, G + "Organisation") | dataset.subjects(RDF_TYPE, G + "OwnerGroup")
     apart = _nodes(dataset, "standing-apart") | {plain(row["person"]) for row in _rows(dataset, "persons")}
     hidden = {iri: labels[iri] for iri in seen.hidden}
     return Redactor(hidden, shown, apart=apart, parties=parties & shown.keys(), spared=spared)

@@ -21,7 +21,7 @@ from graphsc.sources.mapped.records import Condition, Conditions, DocumentMappin
 from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
-from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar
+from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
 from graphsc.sources.values import concept
 from graphsc.sources.workbook.cells import several
 
@@ -59,15 +59,40 @@ class Reading:
                         text = scalar(key.node)
                         if text is not None:
                             self.indexes.add(index.name, text, at)
+        told_of: set[Place] = set()
         for record in self.mapping.records:
             for at in walk(top, record.at, self.indexes):
                 if self.holds(at, record.when) and isinstance(at.node, Mapping | Scalar):
                     self.things += 1
+                    told_of.add(at.node.place)
                     iri = self.record(at, record, None)
                     if iri is not None and record.key is not None:
                         rows.setdefault(at.node.place, []).append((iri, at, record))
         if table:  # where a row is about several things, each may well stand on another row
             self.repeats([about[0] for _, about in sorted(rows.items()) if len(about) == 1])
+            self.left_out(root, told_of)
+
+    def left_out(self, root: Node, told_of: set[Place]) -> None:
+        """Tell of each row of a table that is about nothing: it is empty where the others of its sheet say what they are about."""
+        keys = {path[-1].name for record in self.mapping.records for when in record.when for path in when.any if path}
+        heads: dict[str, dict[str, None]] = {}
+        left: list[tuple[str, Mapping]] = []
+        for row in root.items if isinstance(root, Sequence) else []:
+            if not isinstance(row, Mapping):
+                continue
+            sheet = row.place.sheet if isinstance(row.place, Cell) else ""
+            if row.place in told_of:
+                heads.setdefault(sheet, {}).update({key.text: None for key, _ in row.entries if key.text in keys})
+            else:
+                left.append((sheet, row))
+        for sheet, row in left:
+            if heads.get(sheet) and heads[sheet].keys().isdisjoint(key.text for key, _ in row.entries):
+                under, beginning = ", ".join(map(quoted, heads[sheet])), scalar(row.entries[0][1])
+                begins = quoted(beginning.text if beginning is not None else "")
+                self.report.add(
+                    "no-row", f"Rækken har intet under {under} og er ikke læst: {begins}.",
+                    f"The row has nothing under {under} and was not read: {begins}.", row.place,
+                )  # fmt: skip
 
     def repeats(self, rows: list[tuple[str, At, RecordMapping]]) -> None:
         """Tell of each row that is about the thing of an earlier one."""

@@ -26,6 +26,7 @@ _TOTAL = re.compile(
     r"(?:i alt|ialt|total|totalt|subtotal|sum|samlet|in all|grand total)[\W\d_]*(?:kr|dkk)?\W*", re.IGNORECASE
 )
 _NOTHING = frozenset({"-", "–", "—", "n/a", "i/t"})
+_UNIT = re.compile(r"\s*\([^()]*\b(?:kr|dkk|moms|vat)\b[^()]*\)\s*$")
 _DELIMITERS = ";\t,|"
 
 
@@ -105,7 +106,8 @@ def _document(grids: list[_Grid], wanted: Collection[str], report: Reporter) -> 
 
 
 def _heading(text: str) -> str:
-    return normal(text).rstrip(" *:.")
+    """A heading as it is compared: without marks at its end, and without the unit of an amount."""
+    return _UNIT.sub("", normal(text)).rstrip(" *:.")
 
 
 def _said(value: Value) -> str:

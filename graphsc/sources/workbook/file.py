@@ -50,8 +50,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 class UnreadableError(Reasoned):
     """A file that is no workbook that can be read, with the code of the problem."""
 
-    def __init__(self, code: str, reason: Text) -> None:
-        super().__init__(reason)
+    def __init__(self, code: str, danish: str, english: str) -> None:
+        super().__init__(Text(danish, english))
         self.code = code
 
 
@@ -86,7 +86,7 @@ def open_book(content: bytes) -> RawBook:
     try:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError
     except ImportError:
-        raise UnreadableError("missing-workbook", _NOT_INSTALLED) from None
+        raise UnreadableError(*_NOT_INSTALLED) from None
     book = RawBook()
     if content.startswith(b"PK"):
         _look_into(content, book)
@@ -103,10 +103,10 @@ def open_book(content: bytes) -> RawBook:
             held = {sheet.name: sheet.rows for sheet in book.sheets}
             book.unknown |= {cell: text for cell, text in _of_xls(content, [*held]) if not _value_at(held, cell)}
     except PasswordError:
-        raise UnreadableError("password", _LOCKED) from None
+        raise UnreadableError(*_LOCKED) from None
     except CalamineError as error:
         if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00" in content:
-            raise UnreadableError("password", _LOCKED) from None
+            raise UnreadableError(*_LOCKED) from None
         raise _broken(str(error)) from None
     return book
 
@@ -117,11 +117,13 @@ def _value_at(held: dict[str, list[list[Value]]], cell: Cell) -> bool:
     return cell.column <= len(row) and row[cell.column - 1] != ""
 
 
-_NOT_INSTALLED = Text(
+_NOT_INSTALLED = (
+    "missing-workbook",
     "python-calamine er ikke installeret; det følger med graphsc[workbook].",
     "python-calamine is not installed; it comes with graphsc[workbook].",
 )
-_LOCKED = Text(
+_LOCKED = (
+    "password",
     "Arbejdsbogen er låst med en adgangskode. Gem en kopi uden adgangskode, og brug den.",
     "The workbook is locked with a password. Save a copy without one, and use that.",
 )
@@ -131,20 +133,16 @@ def _broken(why: str) -> UnreadableError:
     why = " ".join(why.split())[:200]
     return UnreadableError(
         "broken-workbook",
-        Text(
-            f"Arbejdsbogen kan ikke læses; filen er måske afkortet eller ødelagt ({why}).",
-            f"The workbook cannot be read; the file may be truncated or damaged ({why}).",
-        ),
+        f"Arbejdsbogen kan ikke læses; filen er måske afkortet eller ødelagt ({why}).",
+        f"The workbook cannot be read; the file may be truncated or damaged ({why}).",
     )
 
 
 def _too_large(name: str) -> UnreadableError:
     return UnreadableError(
         "too-large",
-        Text(
-            f"Arket “{name}” har værdier så langt fra hinanden, at det ikke kan læses. Slet det, der står yderst.",
-            f"The sheet “{name}” has values so far apart that it cannot be read. Delete what stands outermost.",
-        ),
+        f"Arket “{name}” har værdier så langt fra hinanden, at det ikke kan læses. Slet det, der står yderst.",
+        f"The sheet “{name}” has values so far apart that it cannot be read. Delete what stands outermost.",
     )
 
 
@@ -166,10 +164,8 @@ def _look_into(content: bytes, book: RawBook) -> None:
                             limit = LARGEST // 1024 // 1024
                             raise UnreadableError(
                                 "too-large",
-                                Text(
-                                    f"Arbejdsbogen fylder mere end {limit} MB, når den pakkes ud.",
-                                    f"The workbook takes more than {limit} MB when it is unfolded.",
-                                ),
+                                f"Arbejdsbogen fylder mere end {limit} MB, når den pakkes ud.",
+                                f"The workbook takes more than {limit} MB when it is unfolded.",
                             )
                         if wanted:
                             pieces.append(piece)
@@ -178,7 +174,7 @@ def _look_into(content: bytes, book: RawBook) -> None:
             names = _sheet_names(archive, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         if "encrypted" in str(error) or "password" in str(error):
-            raise UnreadableError("password", _LOCKED) from None
+            raise UnreadableError(*_LOCKED) from None
         raise _broken(str(error)) from None
     for part, text in parts.items():
         if part == "content.xml":

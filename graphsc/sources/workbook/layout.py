@@ -65,6 +65,9 @@ class _Facts:
         plain = by.get("", next(iter(by.values()), ""))
         return Text(by.get("da", plain), by.get("en", plain)) if by else None
 
+    def having(self, name: str) -> frozenset[str]:
+        return frozenset(subject for subject, said in self.about.items() if W + name in said)
+
     def of_type(self, name: str) -> list[str]:
         wanted = NamedNode(W + name)
         return [subject for subject, said in self.about.items() if wanted in said.get(v.RDF_TYPE, [])]
@@ -108,13 +111,15 @@ class Layout:
     """The sheets of a workbook over some terms, those of an organisation's own among them.
 
     ``turned`` are the properties that are written in the rows of the parts, ``lists`` those of whose literals a cell
-    may hold several, ``held`` the classes that have a sheet by the files.
+    may hold several, ``adds`` those whose cells may name a thing that has no row, ``held`` the classes that have a
+    sheet by the files.
     """
 
     terms: Terms
     sheets: list[Sheet] = field(default_factory=list)
     turned: dict[str, Text] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
+    adds: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
 
     def name_of(self, name: str) -> Text:
@@ -183,7 +188,8 @@ def layout(terms: Terms) -> Layout:
     made = Layout(
         terms,
         turned={iri: text for iri in facts.about if (text := facts.text(iri, W + "of")) is not None},
-        lists=frozenset(iri for iri, said in facts.about.items() if W + "lists" in said),
+        lists=facts.having("lists"),
+        adds=facts.having("adds"),
         held=frozenset(cls for sheet in facts.of_type("Sheet") for cls in facts.iris(sheet, "holds")),
     )
     for iri in facts.of_type("Sheet"):

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, illegal_in_iri, is_absolute
 from graphsc.core.location import Cell
-from graphsc.core.text import Text
 from graphsc.sources.reporting import Reporter, closest, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Node, Scalar
-from graphsc.sources.workbook.cells import reference
+from graphsc.sources.workbook.cells import reference, slug
 from graphsc.sources.workbook.tables import Row, Table
+from graphsc.sources.yaml.statements import Added, Statements
 
 _PART = "\0"
 """Begins what stands for a row without an id until its id is made; it can be in no id."""
+
+
+def id_of_name(name: str, cls: str) -> str:
+    """The id of a thing of this class that has a name only."""
+    return f"{v.local_name(cls).lower()}/{slug(name)}"
 
 
 @dataclass(slots=True)
@@ -73,6 +79,18 @@ class Names:
         for name in {normal(name): name for name in reversed(thing.names)}.values():
             self.named.setdefault(normal(name), []).append((whole, cls or "", name))
 
+    def add(self, text: str, prop: Property, reading: Statements, place: Cell) -> None:
+        """Note a thing that has no row, but is named where that is enough; what looks like an id must be described."""
+        name, id_ = reference(text)
+        if id_ is not None or "/" in name or is_absolute(name) or prop.range is None:
+            return
+        whole, iri = absolute(name, self.base), absolute(id_of_name(name, prop.range), self.base)
+        if normal(name) in self.named or whole in self.ids or iri in self.words:
+            return
+        self.named[normal(name)] = [(name, prop.range, name)]
+        self.words[iri] = (name,)
+        reading.added[whole] = Added(iri, prop.range, Scalar(name, place))
+
     def _twice(self, id_: Scalar, other: Cell) -> None:
         self.report.add(
             "duplicate-id",
@@ -110,7 +128,7 @@ class Names:
             return None
         kinds = prop.domains if turned else prop.ranges
         meant = closest(name, self._like(kinds))
-        tail = self.terms.added_under(kinds) if meant is None else Text("", "")
+        tail = self.terms.added_under(kinds, new=meant is not None)
         self.report.add(
             "unknown-name", f"Ingen række i arbejdsbogen hedder {quoted(name)}.{tail.da}",
             f"No row of the workbook is called {quoted(name)}.{tail.en}", place, meant,

@@ -13,10 +13,10 @@ from graphsc.core.location import Cell
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.workbook.cells import FIRST_DAY, Value, date_of, several, slug, text_of
+from graphsc.sources.workbook.cells import FIRST_DAY, Value, date_of, several, text_of
 from graphsc.sources.workbook.file import RawBook, RawSheet, UnreadableError, open_book
 from graphsc.sources.workbook.layout import Column, Layout, layout
-from graphsc.sources.workbook.names import Group, Names, Thing
+from graphsc.sources.workbook.names import Group, Names, Thing, id_of_name
 from graphsc.sources.workbook.tables import Recognised, Table, recognise
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
@@ -96,6 +96,11 @@ class WorkbookReading:
                         self._head(thing, str(meaning), text_of(value), place)
                 self.things.append(thing)
                 self._register(thing)
+        for thing in self.things:
+            for meaning, value, place in thing.row.cells:
+                if isinstance(meaning, Column) and meaning.prop.iri in self.made.adds:
+                    for part in several(text_of(value)) if self.book.shown(place, value) is None else ():
+                        self.names.add(part, meaning.prop, self.reading, place)
 
     @staticmethod
     def _head(thing: Thing, meaning: str, text: str, place: Cell) -> None:
@@ -116,8 +121,7 @@ class WorkbookReading:
         assert sheet is not None
         cls = self._class(thing)
         if thing.id is None and thing.names and not self._is_part(thing):
-            kind = v.local_name(cls or sheet.classes[0]).lower()
-            thing.id = Scalar(f"{kind}/{slug(thing.names[0])}", place)
+            thing.id = Scalar(id_of_name(thing.names[0], cls or sheet.classes[0]), place)
         self.names.note(thing, cls)
 
     def _class(self, thing: Thing) -> str | None:

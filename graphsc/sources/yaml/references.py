@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
@@ -15,7 +15,7 @@ from graphsc.sources.terms import Class, Property
 from graphsc.sources.values import duration_fault, literal
 from graphsc.sources.yaml.names import KeyMinter
 from graphsc.sources.yaml.reader import YamlReading
-from graphsc.sources.yaml.statements import Pending
+from graphsc.sources.yaml.statements import Added, Pending
 
 
 def settle(reading: YamlReading, known: Mapping[str, set[str]]) -> None:
@@ -38,6 +38,11 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
         return
     text = scalar.text.strip()
     whole = absolute(text, pending.base)
+    added = reading.added.get(whole)
+    if added is not None and whole not in known:
+        _add(reading, added, known)
+        reading.link(pending.subject, prop, added.iri, scalar.place)
+        return
     cls = reading.terms.classes.get(prop.range or "")
     fits = whole in known and (
         cls is None or cls.shorthand is None or any(reading.terms.is_a(k, cls.iri) for k in known[whole])
@@ -49,6 +54,14 @@ def _settle(reading: YamlReading, pending: Pending, known: Mapping[str, set[str]
     iri = reading.iri(scalar, pending.base, refers=True)
     if iri is not None:
         reading.link(pending.subject, prop, iri, scalar.place)
+
+
+def _add(reading: YamlReading, added: Added, known: Mapping[str, set[str]]) -> None:
+    """State a thing that is only named, unless a file describes it."""
+    if added.iri not in known:
+        reading.places.node(added.iri, added.name.place)
+        reading.type(added.iri, added.cls, added.name.place)
+        reading.state(added.iri, v.RDFS_LABEL, Literal(added.name.text), added.name.place)
 
 
 def _write_out(reading: YamlReading, pending: Pending, cls: Class, shorthand: Property) -> None:
@@ -98,6 +111,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        reading.report.closest(text, reading.terms.words_of(schemes, classes)),
+        reading.report.closest(text, reading.terms.candidates(text, schemes, classes)),
     )
     return None

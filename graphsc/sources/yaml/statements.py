@@ -44,12 +44,22 @@ class Pending:
 
 
 @dataclass(slots=True)
+class Added:
+    """A thing that a workbook only names: it is stated once no file is seen to describe what it is called."""
+
+    iri: str
+    cls: str
+    name: Scalar
+
+
+@dataclass(slots=True)
 class Statements:
     """What one YAML file says so far.
 
     ``parents`` leads from a minted IRI to the node and property it is written under; ``pending`` holds the
     values that are settled once every file is read; ``said_bases`` are those that the file itself names, and where;
-    ``words`` leads from an IRI to what a workbook writes for it.
+    ``words`` leads from an IRI to what a workbook writes for it, ``added`` from what a name would be as an id to the
+    thing that it adds.
     """
 
     graph: NamedNode
@@ -61,6 +71,7 @@ class Statements:
     pending: list[Pending] = field(default_factory=list)
     said_bases: dict[str, Place] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    added: dict[str, Added] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ statements
 

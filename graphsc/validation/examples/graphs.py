@@ -27,18 +27,8 @@ NEW = EXAMPLE + "new"
 _ANY = EXAMPLE + "any"
 _MOST = 6
 _ORDER = (
-    "node",
-    "kind",
-    "role",
-    "person",
-    "clauseTopic",
-    "date",
-    "from",
-    "asRole",
-    "performer",
-    "customer",
-    "supplier",
-)
+    "node", "kind", "role", "person", "clauseTopic", "date", "from", "asRole", "performer", "customer", "supplier",
+)  # fmt: skip
 """What is written first; what it concerns comes last, the rest by name."""
 
 Node = NamedNode | BlankNode | Literal

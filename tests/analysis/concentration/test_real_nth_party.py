@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode, Quad
@@ -35,7 +36,7 @@ def register() -> list[Quad]:
 def hosted() -> list[Holding]:
     """Which service is hosted by whom, by the names as they are written."""
     quads = register()
-    names = {quad.subject: quad.object.value for quad in quads if quad.predicate.value == v.RDFS_LABEL}
+    names: dict[Any, str] = {quad.subject: quad.object.value for quad in quads if quad.predicate.value == v.RDFS_LABEL}
     edges = {(q.object, q.subject) for q in quads if q.predicate.value == v.G + "dependsOn"}
     return sorted(Holding(names[host], names[service]) for host, service in edges)
 

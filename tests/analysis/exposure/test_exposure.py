@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -275,7 +276,7 @@ def test_the_path_to_the_weakest_link_is_a_chain_of_needs_as_weak_as_the_target(
 def test_improvements_are_those_of_trying_every_link(case: tuple[DependencyGraph, dict[str, float]]) -> None:
     graph, strengths = case
     before = by_equations(graph, strengths)
-    ranked, liftable = [], set()
+    ranked, liftable = [], set[Any]()
     for link in strengths:
         after = by_equations(graph, {**strengths, link: 1.0})
         risen = [end for end in graph.critical if after[end] > before[end]]

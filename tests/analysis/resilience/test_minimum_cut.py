@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -39,7 +40,7 @@ def test_the_flow_network_of_the_textbook_is_cut_for_23() -> None:
     cut = cut_of(graph, "s", costs=costs)
     assert names_of(graph, cut.events) == {"v1-v3", "v4-v3", "v4-t"}
     assert (cut.cost, cut.exact, cut.priced) == (23, True, True)
-    network = nx.DiGraph()
+    network: nx.DiGraph[Any] = nx.DiGraph()
     for name, node in graph.index.items():
         if graph.basic[node]:
             start, end = name.split("-")

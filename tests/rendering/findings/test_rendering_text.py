@@ -242,3 +242,10 @@ def test_words_that_messages_share_are_found_at_both_ends() -> None:
     assert apart(["a b x c", "a b y z c"]) == ("a b", ["x c", "y z c"], "")
     assert apart(["same", "same"]) == ("same", ["", ""], "")
     assert apart(["one", "two"]) == ("", ["one", "two"], "")
+
+
+def test_a_name_is_not_cut_where_others_share_its_words() -> None:
+    messages = [f"Aftalen med {name} A/S er indgået uden råd" for name in ("Plejesystemer", "Lønhuset")]
+    assert apart(messages) == ("Aftalen med", ["Plejesystemer A/S", "Lønhuset A/S"], "er indgået uden råd")
+    messages = [f"I dag har {name} ingen ejer" for name in ("Datacenter Nord", "Datacenter Syd")]
+    assert apart(messages) == ("I dag har", ["Datacenter Nord", "Datacenter Syd"], "ingen ejer")

@@ -82,8 +82,8 @@ def test_the_page_computes_what_python_computes(browser: Browsing) -> None:
     for number, line in drawn:
         edge = demo().picture.edges[number]
         label = len(wrapped(demo().picture.nodes[edge.source].label.da))
-        ours = rows.line(places[edge.source], places[edge.target], label)
-        assert [tuple(line[at : at + 2]) for at in range(0, len(line), 2)] == list(ours.points)
+        expected = rows.line(places[edge.source], places[edge.target], label)
+        assert [tuple(line[at : at + 2]) for at in range(0, len(line), 2)] == list(expected.points)
     links = Links(picture)
     for node, (chain, ways) in enumerate(walked):
         kept = chain_of(picture, [node])

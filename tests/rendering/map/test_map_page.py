@@ -108,7 +108,7 @@ def test_the_content_says_what_the_picture_says() -> None:
         if isinstance(text, str) or isinstance(text[0], str):
             return text if isinstance(text, str) else text[0]
         form, *parts = text
-        return content["composed"][form][0].format(*map(danish, parts))
+        return str(content["composed"][form][0]).format(*map(danish, parts))
 
     assert [danish(number) for number in content["nodes"]["label"]] == [node.label.da for node in picture.nodes]
     assert len(content["edges"]["says"]) == len(picture.edges)

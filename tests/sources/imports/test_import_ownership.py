@@ -103,7 +103,7 @@ def test_answers_of_gleif(tmp_path: Path) -> None:
     found = read_all([tmp_path], "ownership")
     assert (counts(found), codes(found)) == ({"Organisation": 2, "OwnerGroup": 1}, {})
     assert said(found) >= {
-        (f"org/{CHILD}", "label", "Fjordlys Drift"), (f"org/{CHILD}", "cvr", "99095431"), (f"org/{CHILD}", "country", "DK"),
+        (f"org/{CHILD}", "label", "Fjordlys Drift"), (f"org/{CHILD}", "cvr", "99095431"), (f"org/{CHILD}", "country", "country/DK"),
         (f"org/{CHILD}", "ownerGroup", f"koncern/{PARENT}"), (f"org/{PARENT}", "ownerGroup", f"koncern/{PARENT}"),
     }  # fmt: skip
     assert not any(p == "cvr" for s, p, _ in said(found) if s == f"org/{PARENT}")
@@ -146,7 +146,7 @@ def test_what_the_distribution_of_cvr_answers(tmp_path: Path) -> None:
     }
     assert {
         ("org/cvr-99376198", "label", "Mågevig Hosting"),
-        ("org/cvr-99095431", "country", "DK"),
+        ("org/cvr-99095431", "country", "country/DK"),
         ("koncern/cvr-99439297", "label", "Lys Holding"),
     } <= said(found)
     assert not any("Mågesten" in value for _, _, value in said(found))

@@ -61,7 +61,7 @@ def test_a_notice_says_who_bought_who_won_and_whom_they_use() -> None:
         ("kontrakt/2022-960991/CON-0001", "supplier", "org/NOR/980400255"),
         ("kontrakt/2022-960991/CON-0001", "usesSubcontractors", "false"),
         ("org/NOR/974%20760%20983", "kind", "kind/state-authority"),
-        ("org/NOR/980400255", "country", "NO"),
+        ("org/NOR/980400255", "country", "country/NO"),
         (f"kontrakt/{maximal}/CON-0001", "supplier", "org/LUX/927384203"),
         (f"kontrakt/{maximal}/CON-0001", "supplier", "org/DEU/928374653"),
         (f"kontrakt/{maximal}/CON-0002", "supplier", "org/FRA/1223456789"),

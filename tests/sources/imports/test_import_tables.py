@@ -211,3 +211,21 @@ def test_a_table_in_which_a_row_is_about_two_things_names_one_of_them_again(tmp_
     path = tmp_path / "a.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
     assert "repeated-row" not in codes(read_all([path], "ownership"))
+
+
+def test_a_row_that_does_not_say_which_contract_it_is_about_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Kontrakt;Leverandør;Start\nDrift;Fjordlys;2024-01-01\n;Fjordlys;2025-01-01\n", encoding="utf-8")
+    taken = read_all([path], "contracts")
+    assert [(p.code, p.location.line, p.message.da) for p in taken.sources.problems] == [
+        ("no-row", 3, "Rækken har intet under “Kontrakt” og er ikke læst: “Fjordlys”.")
+    ]
+
+
+def test_the_unit_of_an_amount_is_no_part_of_a_heading(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Kontrakt;Pris pr. år (kr.);Udløb (option)\nDrift;1250;2028-01-01\n", encoding="utf-8")
+    taken = read_all([path], "contracts")
+    facts = said(taken)
+    assert ("kontrakt/Drift", "yearlySpend", "1250") in facts
+    assert not [fact for fact in facts if fact[1] == "end"]

@@ -60,7 +60,7 @@ def answered(
 
 
 def _column(sheet: Any, head: str) -> int:
-    return next(cell.column for cell in sheet[4] if str(cell.value).startswith(head))
+    return next(int(cell.column) for cell in sheet[4] if str(cell.value).startswith(head))
 
 
 def test_a_supplier_is_asked_of_its_own_part_alone_in_both_languages(folder: Path) -> None:
@@ -80,7 +80,7 @@ def test_an_answer_that_says_nothing_new_changes_nothing(folder: Path) -> None:
     answered({})
     result = run("import", "answer.xlsx", "register.yaml")
     assert (result.exit_code, result.stdout.splitlines()) == (
-        0, ["Answer of l, given by Nina Holm on 2026-11-27:", "The answer says the same as the register."]
+        0, ["Answer of Løngang, given by Nina Holm on 2026-11-27:", "The answer says the same as the register."]
     )  # fmt: skip
     assert run("import", "answer.xlsx", "register.yaml", "-o", "new.xlsx").exit_code == 0
     assert facts(read([folder / "new.xlsx"])) == facts(read([folder / "register.yaml"]))
@@ -102,7 +102,7 @@ def test_new_changed_and_gone_are_shown_and_taken_over_with_who_said_it(folder: 
             "changed: u – start: 2024-06-01 → 2024-07-01",
             "gone: u – service: hosting → nothing",
             "new: n – type: nothing → subcontract",
-            "new: n – supplier: nothing → u",
+            "new: n – supplier: nothing → Ærøskøbing Drift",
             "new: n – service: nothing → køling",
             "new: n – is under: nothing → u",
             "new: u – end: nothing → 2027-01-31",
@@ -156,3 +156,46 @@ def test_what_is_no_answer_or_that_of_a_stranger_is_refused(folder: Path) -> Non
     unread = run("import", "answer.xlsx", "register.yaml", "-o", "new.xlsx")
     assert (unread.exit_code, "bad-date" in unread.stderr) == (2, True)
     assert not (folder / "new.xlsx").exists()
+
+
+EVIDENCE = """\
+personer: [person/k, person/l]
+roller:
+  - {person: person/k, rolle: databeskyttelsesrådgiver, hos: org/k, gælder: kontrakt/l}
+  - {person: person/l, rolle: leverandørens sikkerhedsansvarlige, hos: org/l, gælder: kontrakt/l}
+kontrakter: [{id: kontrakt/l, registre: krav, krav: [{id: krav/b, navn: Daglig backup, emne: beredskab}]}]
+aktiviteter:
+  - {slags: tilsyn, dato: 2026-01-01, af: org/k, vedrører: kontrakt/l}
+  - {slags: rådgivning fra dpo, dato: 2026-01-02, af: person/k, vedrører: kontrakt/l}
+  - {slags: kontraktgennemgang, dato: 2026-01-03, i rollen: kontraktansvarlig, vedrører: kontrakt/l}
+  - {slags: tilsyn, dato: 2026-02-01, af: org/u, vedrører: under/u}
+  - {slags: risikobidrag, dato: 2026-02-02, af: person/l, vedrører: kontrakt/l}
+  - {slags: exittest, dato: 2026-02-03, i rollen: leverandørens sikkerhedsansvarlige, vedrører: kontrakt/l}
+  - {slags: statusmøde, dato: 2026-02-04, vedrører: kontrakt/l}
+"""
+
+
+def test_a_supplier_is_asked_for_what_it_must_do_and_not_about_what_others_did(folder: Path) -> None:
+    (folder / "evidence.yaml").write_text(EVIDENCE, encoding="utf-8")
+    assert (
+        run("ask", "Løngang", "register.yaml", "evidence.yaml", "-o", "ask.xlsx", "--overwrite", *LATER).exit_code == 0
+    )
+    questions = [
+        [str(cell.value) for cell in row]
+        for row in openpyxl.load_workbook("ask.xlsx").worksheets[0].iter_rows(min_row=15)
+    ]
+    evidence = [what for sheet, what, _ in questions if sheet == "Tilsyn og dokumentation"]
+    assert sorted(text[-10:] for text in evidence) == ["2026-02-01", "2026-02-02", "2026-02-03", "2026-02-04"]
+    assert "tilsyn 2026-02-01" in evidence
+    (asked,) = [(what, do) for sheet, what, do in questions if sheet == "Underleverandører" and " / " in what]
+    assert asked[0] == (
+        "Daglig backup er ikke ført videre til Ærøskøbing Drift (under Løngang) / Daglig backup was not passed on to Ærøskøbing Drift (under Løngang)"
+    )
+    assert asked[1].endswith(" / The security requirement was passed on to the subcontractor")
+
+
+def test_an_answer_without_a_register_is_told_what_to_add(folder: Path) -> None:
+    answered({})
+    result = run("import", "answer.xlsx")
+    assert result.exit_code == 2
+    assert "graphsc import answer.xlsx REGISTER" in result.stderr

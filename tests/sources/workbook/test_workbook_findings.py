@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -9,6 +10,21 @@ from command import AS_OF, BROKEN, run
 from workbooks import as_workbook, write
 
 from graphsc.sources import read
+
+CRITICAL = """\
+base: https://k.example/
+organisationer: [{id: K, navn: Kystvagten}, {id: L, navn: Løngang}, {id: U, navn: Ærøskøbing Drift}]
+systemer: [{id: S, ejer: K, kritikalitet: samfundskritisk}]
+kontrakter:
+  - {id: A, navn: Alfa, kunde: K, leverandør: L, registre: underleverandører, underleverandører: [{id: AU, leverandør: U, start: 2024-06-01}]}
+  - id: B
+    navn: Beta
+    kunde: K
+    leverandør: L
+    systemer: S
+    registre: underleverandører
+    underleverandører: [{id: BU, leverandør: U, start: 2024-06-01, godkendelse: {dato: 2024-05-01, af: L}}]
+"""
 
 
 @pytest.fixture
@@ -38,6 +54,27 @@ def test_each_finding_is_a_row_with_a_link_to_its_marked_cell(register: Path) ->
     assert "FLW001" in cell.comment.text
     assert "SUB001" in cell.comment.text
     assert book["Organisationer"]["A5"].comment is None
+
+
+def test_what_society_depends_on_comes_first_and_what_nearly_counted_stands_beneath(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b.yaml").write_text(CRITICAL, encoding="utf-8")
+    run("validate", "b.yaml", "-f", "xlsx", "-o", "f.xlsx", "--lang", "da", "--select", "SUB001", *AS_OF)
+    rows = [
+        [cell.value for cell in row] for row in openpyxl.load_workbook("f.xlsx")["Fund"].iter_rows(min_row=5, max_row=6)
+    ]
+    assert [row[0] for row in rows] == ["overtrædelse, samfundskritisk", "overtrædelse"]
+    first, second = (row[2].split("\n") for row in rows)
+    assert "under Beta" in first[0]
+    assert first[1] == "tæller ikke: Godkendelse 2024-05-01 kommer fra Løngang og skal komme fra Kystvagten"
+    assert len(second) == 1
+
+
+def test_findings_as_csv_name_sheet_and_cell(register: Path) -> None:
+    rows = list(csv.DictReader(run("validate", register.name, "-f", "csv", *AS_OF).stdout.splitlines()))
+    assert {(row["file"], row["line"]) for row in rows} == {(register.name, "Underleverandører!A5")}
 
 
 def test_findings_in_other_files_name_file_and_line(register: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reading import about
+from reading import about, triples
 from typer.testing import CliRunner
 from workbooks import facts, said, write
 
@@ -24,6 +24,15 @@ def book(path: Path, **sheets: list[list[Any]]) -> Path:
 
 def danish(path: Path) -> list[str]:
     return [f"{p.location}: {p.message.da}".removeprefix(path.as_posix()) for p in read([path]).problems]
+
+
+def persons(path: Path) -> dict[str, str | None]:
+    """The persons who hold a role, and what each is called."""
+    stated = triples(read([path]))
+    held = {o for _, p, o in stated if p == "g:person"}
+    assert held <= {s for s, p, o in stated if (p, o) == ("rdf:type", "g:Person")}
+    names = {s: o.strip('"') for s, p, o in stated if p == "rdfs:label"}
+    return {iri.removeprefix(":"): names.get(iri) for iri in held}
 
 
 def test_a_name_of_a_row_that_gets_its_id_from_its_parent_is_understood(tmp_path: Path) -> None:
@@ -101,8 +110,8 @@ def test_a_name_that_is_nobodys_is_shown_as_written_beside_those_of_the_kind(tmp
         },
     )
     assert danish(path) == [
-        "[Kontrakter!D3]: “Fjordhost” er ikke beskrevet i nogen fil, men nævnes som leverandør. Mente du “Fjordhost A/S”?",
-        "[Kontrakter!D4]: Ingen række i arbejdsbogen hedder “Fjordhos A S”. Mente du “Fjordhost A/S”?",
+        "[Kontrakter!D3]: “Fjordhost” er ikke beskrevet i nogen fil, men nævnes som leverandør. Er den ny, så tilføj den under Organisationer. Mente du “Fjordhost A/S”?",
+        "[Kontrakter!D4]: Ingen række i arbejdsbogen hedder “Fjordhos A S”. Er den ny, så tilføj den under Organisationer. Mente du “Fjordhost A/S”?",
         "[Krav!B2]: “Driftsaftale” er ikke beskrevet i nogen fil, men nævnes her. Mente du “Driftsaftalen”?",
     ]
 
@@ -112,12 +121,57 @@ def test_what_no_row_is_called_is_told_where_it_belongs(tmp_path: Path) -> None:
         tmp_path / "a.xlsx",
         {
             "Organisationer": ORGANISATIONS,
-            "Roller": [["Person", "Rolle", "Hos"], ["P99", "jura", "org/n"], ["Nanna N", "jura", "org/n"]],
+            "Hændelser og afvigelser": [["Art", "Ansvarlig"], ["afvigelse", "P99"], ["afvigelse", "Nanna N"]],
         },
     )
     assert danish(path) == [
-        "[Roller!A2]: “P99” er ikke beskrevet i nogen fil, men nævnes som person. Tilføj den under Personer.",
-        "[Roller!A3]: Ingen række i arbejdsbogen hedder “Nanna N”. Tilføj den under Personer.",
+        "[Hændelser og afvigelser!B2]: “P99” er ikke beskrevet i nogen fil, men nævnes som ansvarlig. Tilføj den under Personer.",
+        "[Hændelser og afvigelser!B3]: Ingen række i arbejdsbogen hedder “Nanna N”. Tilføj den under Personer.",
+    ]
+
+
+def test_who_has_a_role_needs_no_row_among_the_persons(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisationer": ORGANISATIONS,
+            "Roller": [["Person", "Rolle", "Hos"], ["P99", "jura", "org/n"], ["Nanna N", "jura", "org/n"]],
+            "Hændelser og afvigelser": [["Art", "Ansvarlig"], ["afvigelse", "p99"], ["afvigelse", "Nanna N"]],
+        },
+    )
+    listed = write(
+        tmp_path / "b.xlsx",
+        {
+            "Organisationer": ORGANISATIONS,
+            "Personer": [["Navn"], ["P99"], ["Nanna N"]],
+            "Roller": [["Person", "Rolle", "Hos"], ["P99", "jura", "org/n"], ["Nanna N", "jura", "org/n"]],
+            "Hændelser og afvigelser": [["Art", "Ansvarlig"], ["afvigelse", "P99"], ["afvigelse", "Nanna N"]],
+        },
+    )
+    assert danish(path) == danish(listed) == []
+    assert persons(path) == persons(listed) == {"person/p99": "P99", "person/nanna-n": "Nanna N"}
+
+
+def test_who_has_a_role_is_the_one_that_another_file_describes(tmp_path: Path) -> None:
+    write(
+        tmp_path / "a.xlsx",
+        {
+            "Organisationer": ORGANISATIONS,
+            "Roller": [["Person", "Rolle", "Hos"], ["P7", "jura", "org/n"], ["P8", "jura", "org/n"]],
+        },
+    )
+    (tmp_path / "b.yaml").write_text("personer: [P7, person/p8]\n")
+    assert danish(tmp_path) == []
+    assert persons(tmp_path) == {"P7": None, "person/p8": None}
+
+
+def test_what_is_written_as_the_id_of_a_person_must_be_described(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.xlsx",
+        {"Organisationer": ORGANISATIONS, "Roller": [["Person", "Rolle", "Hos"], ["person/p7", "jura", "org/n"]]},
+    )
+    assert danish(path) == [
+        "[Roller!A2]: “person/p7” er ikke beskrevet i nogen fil, men nævnes som person. Tilføj den under Personer."
     ]
 
 

@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from workbooks import facts, said, write
 from graphsc.sources import read
 from graphsc.sources.workbook import file as opening
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "Organisationer": [
         ["Id", "Navn", "Art", "CVR", "Land"],
         ["org/nordlys", "Nordlysstyrelsen", "statslig myndighed", None, "NO"],
