@@ -15,7 +15,7 @@ export GRAPHSC_DAY = $(DAY)
 # Byte code is kept: the processes of the tests start hundreds of times with the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all fuzz lint docs dist bench snapshots clean
+.PHONY: demo test test-all fuzz lint docs site dist bench snapshots clean
 
 demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, and its map and report in build/
 	@$(BIN)/graphsc validate data/demo --as-of $(AS_OF); status=$$?; test $$status -le 1
@@ -42,6 +42,9 @@ lint: $(VENV)/.tests  ## style and types
 docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the companions of the ontology
 	$(BIN)/python -m graphsc.sources.generated
 	$(BIN)/python docs/generate.py
+
+site: $(VENV)/.sites  ## the pages of docs/ as a site, in build/site
+	$(BIN)/sphinx-build -q -W docs build/site
 
 dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distribution and the wheel that is built from it
 	rm -rf dist
@@ -77,9 +80,13 @@ $(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.runs
 
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,spark]" --group dev
 	@touch $@ $(VENV)/.shows $(VENV)/.runs
 
 $(VENV)/.benches: $(VENV)/.tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
+	@touch $@
+
+$(VENV)/.sites: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group site
 	@touch $@

@@ -48,10 +48,12 @@ from graphsc.rendering import render
 from graphsc.core.settings import Settings
 from graphsc.sources import read
 from graphsc.core.text import Language
+from graphsc.relational.duck import CONFIG
 from graphsc.validation import validate
 import engine, national
 import pyoxigraph as ox
-folder, judge = Path(sys.argv[1]), sys.argv[2]
+folder, judge, dumped = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "dumped"
+CONFIG.update({"memory_limit": word for word in sys.argv[4:]})
 settings = Settings(as_of=national.AS_OF)
 started, marks = time.perf_counter(), [time.process_time()]
 def mark(): marks.append(time.process_time())
@@ -69,9 +71,10 @@ told["problems"] = len(sources.problems)
 told["unchecked"] = sum(outcome.not_checked is not None for outcome in report.rules)
 told["found"] = [[finding.code, finding.subject, finding.value] for finding in report.findings]
 print(json.dumps(told), flush=True)
-if judge == "compiled":
+if dumped:
     dataset.store.dump(str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
     print(json.dumps({"dumped": True}), flush=True)
+if judge == "compiled":
     for name in engine.ASKED:
         question = shipped()[name]
         query = filled(question, bind(question, {}, settings))
@@ -217,15 +220,21 @@ def on_disk(folder: str, limit: int) -> list[dict[str, object]]:
     return found
 
 
-def measured(triples: int, seed: int, limit: int, before: Sequence[Row]) -> Row | None:
+def measured(
+    triples: int, seed: int, limit: int, before: Sequence[Row], *, memory: str | None = None, alone: bool = False
+) -> Row | None:
     """The figures of one size; None where the product itself did not end within the limit.
+
+    ``memory`` is what DuckDB may take at most; ``alone`` leaves out pySHACL, the store on disk and the load of all quads.
 
     Ends the run with 1 where what is found is not what was planted.
     """
     with tempfile.TemporaryDirectory() as folder:
         planted = national.write(Path(folder), triples, seed=seed)
         bare = told(BARE, folder, limit=limit)
-        ours = told(STAGES, folder, "compiled", limit=limit)
+        ours = told(
+            STAGES, folder, "compiled", "alone" if alone else "dumped", *([memory] if memory else []), limit=limit
+        )
         if "found" not in ours:
             return None
         wrong = unexpected(ours["found"], planted) + ["a file has problems"] * bool(ours["problems"])
@@ -234,13 +243,13 @@ def measured(triples: int, seed: int, limit: int, before: Sequence[Row]) -> Row 
         full = told(ALL, str(dump), limit=limit) if "dumped" in ours else {}
         dump.unlink(missing_ok=True)
         last = next((row for row in reversed(before) if row.measured), None)
-        hopeless = last is not None and last.oracle is not None and last.oracle * size / last.triples > limit
-        theirs = {} if hopeless else told(STAGES, folder, "pyshacl", limit=limit)
+        hopeless = alone or (last is not None and last.oracle is not None and last.oracle * size / last.triples > limit)
+        theirs = {} if hopeless else told(STAGES, folder, "pyshacl", "alone", limit=limit)
         if theirs.get("unchecked"):  # what judges for pySHACL was stopped at the limit, and said so
             theirs = {}
         if "found" in theirs:
             wrong += [f"pySHACL: {one}" for one in unexpected(theirs["found"], planted)]
-        disk = on_disk(folder, limit)
+        disk = [] if alone else on_disk(folder, limit)
     if wrong:
         sys.exit("\n".join(wrong[:20]))
     ended = "validate" in theirs
@@ -339,6 +348,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--limit", type=int, default=900, help="CPU seconds that one process may take")
+    parser.add_argument("--memory", help="what DuckDB may take at most, as 2GB")
+    parser.add_argument(
+        "--alone", action="store_true", help="without pySHACL, the store on disk and the load of all quads"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--rows", type=Path, help="a file to keep each line in; what stands there is not measured again"
@@ -348,7 +361,9 @@ def main() -> None:
     rows: list[Row] = []
     kept = Kept(given.rows)
     for triples in sorted(given.triples):
-        row = kept.rows.get(triples) or measured(triples, given.seed, given.limit, rows)
+        row = kept.rows.get(triples) or measured(
+            triples, given.seed, given.limit, rows, memory=given.memory, alone=given.alone
+        )
         if row is None:
             print(f"{triples:,} triples did not end within {given.limit} s", flush=True)
             break

@@ -138,7 +138,7 @@ def strengths(known: Collection[Record], scores: GivenScores, graph: DependencyG
 
 
 def _counted(aspects: Mapping[Aspect, list[int]]) -> Evidence:
-    """The counts as evidence has them, which goes by aspect; of deviations it has whether any are watched and how many are open."""
+    """The counts as `Evidence` takes them, aspect by aspect: of deviations whether any are watched, and how many are open."""
     watched, closed = aspects[Aspect.DEVIATIONS]
     pairs = {**aspects, Aspect.DEVIATIONS: [int(watched > 0), watched - closed]}
     return Evidence(*(number for aspect in Aspect for number in pairs[aspect]))

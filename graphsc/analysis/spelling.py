@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 
 SIMILAR = 0.9
@@ -26,33 +28,10 @@ SHORTEST_INITIALS = 3
 _SPECIAL = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": " og "})
 _WORD = re.compile(r"[^\W_]+")
 _BRACKET = re.compile(r"\(([^()]+)\)")
-_FORMS = tuple(
-    sorted(
-        (
-            tuple(form.split())
-            for form in (
-                "a s", "as", "aps", "ivs", "i s", "k s", "p s", "amba", "a m b a", "fmba", "s i", "smba", "inc", "llc",
-                "llp", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "gmbh", "ag", "se", "kg", "sa",
-                "s a", "sas", "sarl", "bv", "b v", "nv", "n v", "ab", "asa", "oy", "oyj", "spa", "s p a", "srl", "pty",
-            )
-        ),
-        key=lambda form: (-len(form), form),
-    )
-)  # fmt: skip
-"""What companies are in law, as the end of their names; it tells no two parties apart."""
 _ROMAN = re.compile(r"[ivx]+")
-
-
-_COMMON = frozenset(
-    _WORD.findall(
-        "cloud hosting host group gruppen holding holdings danmark danish denmark dk nordic nordics norden europe european "
-        "emea eu international global it ict data service services solution solutions system systems software technology "
-        "technologies tech digital online net com org io web internet network networks platform the af of og and for i "
-        "kommune region styrelse styrelsen ministerium ministeriet departement departementet center centret"
-    )
-)
-"""Words that name no one by themselves."""
-_SMALL = frozenset(_WORD.findall("the of and for af og i det den de"))
+_WORDS: dict[str, list[str]] = tomllib.loads(knowledge_text("ontology/analysis/spelling.toml"))
+_FORMS = sorted((tuple(form.split()) for form in _WORDS["forms"]), key=lambda form: (-len(form), form))
+_COMMON, _SMALL = frozenset(_WORDS["common"]), frozenset(_WORDS["small"])
 _LONGEST = 100
 """Letters, and words, of the longest name that is compared otherwise than whole."""
 _SERIES = 50

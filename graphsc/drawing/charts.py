@@ -7,7 +7,7 @@ which a page shows at about a pixel each, so that the text is as large as the pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +91,14 @@ def pairs(name: str, title: str, description: str, rows: Sequence[Pair], ends: t
     return _drawing(name, title, description, 30 + len(rows) * _ROW + _AXIS, parts)
 
 
-def over_time(name: str, title: str, description: str, days: Sequence[date], series: Sequence[Series]) -> str:
+def over_time(
+    name: str,
+    title: str,
+    description: str,
+    days: Sequence[date],
+    series: Sequence[Series],
+    label: Callable[[date], str] = date.isoformat,
+) -> str:
     """Dots over time, joined by lines, with the number at each; the first series is dots, the second squares.
 
     Each series has a strip of its own, so that numbers never lie upon each other.
@@ -115,7 +122,7 @@ def over_time(name: str, title: str, description: str, days: Sequence[date], ser
             parts.append(_mark(number, x, y))
             parts.append(_text(x, y - 9, str(count), "chart-count"))
         height = top + strip
-    parts += [_text(x, height + 12, day.isoformat(), "chart-day") for x, day in zip(places, days, strict=True)]
+    parts += [_text(x, height + 12, label(day), "chart-day") for x, day in zip(places, days, strict=True)]
     return _drawing(name, title, description, height + 20, parts)
 
 

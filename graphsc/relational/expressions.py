@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
-from graphsc.relational.tables import KINDS, Tables, quoted
+from graphsc.relational.database import quoted
+from graphsc.relational.tables import KINDS, Tables, ending
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
@@ -21,7 +22,7 @@ EMPTY = '""'
 _PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
 """Regular expressions that mean the same everywhere."""
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
-_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?$"
+_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?\\z"
 _LOWERED = "[^\\x00-\\x{12F}\\x{131}-\\x{24F}]"
 
 
@@ -141,14 +142,14 @@ class Expressions:
             f"WHEN {value.kind} IN {of_kind('n', 't')} THEN {self._num(value)} <> 0 ELSE {elsewhere('a literal of a datatype that is not compared')} END)"
         )
 
-    def text(self, expression: Expression) -> str:
-        """A simple string as an argument; what has a language is left to Oxigraph."""
+    def text(self, expression: Expression, *, tagged: bool = False) -> str:
+        """A string as an argument; one with a language is left to Oxigraph unless it may be ``tagged``."""
         value = self.value(expression)
         if value.form == "text":
             return value.sql
         if value.form != "term":
             return "NULL::VARCHAR"
-        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {elsewhere('a text in a language')} END)"
+        return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {self._lex(value) if tagged else elsewhere('a text in a language')} END)"
 
     def _call(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
@@ -175,6 +176,8 @@ class Expressions:
                 value = self.value(arguments[0])
                 kinds = {"ISBLANK": "b", "ISLITERAL": "slndto"}.get(name, "i")
                 return Value("truth", f"({value.kind} IN {of_kind(*kinds)})")
+            case "LANG":
+                return Value("text", self._language(self.value(arguments[0])))
         return self._function(name, arguments)
 
     def _function(self, name: str, arguments: tuple[Expression, ...]) -> Value:
@@ -196,7 +199,8 @@ class Expressions:
                     f"(CASE WHEN regexp_matches({text}, '{_IRI}') THEN {text} WHEN {text} IS NOT NULL THEN {elsewhere('an IRI that must be looked at')} END)",
                 )
             case "CONCAT":
-                return Value("text", f"({' || '.join(self.text(argument) for argument in arguments)})")
+                tagged = ox.Literal("") in arguments  # beside a text in no language the others lose theirs
+                return Value("text", f"({' || '.join(self.text(argument, tagged=tagged) for argument in arguments)})")
             case "LCASE":
                 text = self.text(arguments[0])
                 return Value(
@@ -209,10 +213,19 @@ class Expressions:
                 called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
                 return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
             case "REPLACE" if len(arguments) == 3 and _plain(arguments[1]) and _literal(arguments[2], "$\\"):
-                return Value("text", f"regexp_replace({', '.join(self.text(argument) for argument in arguments)}, 'g')")
+                return Value(
+                    "text",
+                    f"regexp_replace({self.text(arguments[0])}, {_pattern(arguments[1])}, {self.text(arguments[2])}, 'g')",
+                )
             case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
-                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {self.text(arguments[1])})")
+                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {_pattern(arguments[1])})")
         raise Unsupported(name)
+
+    def _language(self, value: Value) -> str:
+        if value.form != "term" or value.constant is not None:
+            raise Unsupported("the language of what is computed")
+        language = f"substring({ending(self._looked_up('term', value) + '.text')}, 2)"
+        return f"(CASE WHEN {value.kind} = {KINDS['l']} THEN {language} WHEN {value.kind} & 1 = 1 THEN '' END)"
 
     def _id(self, expression: Expression) -> str:
         value = self.value(expression)
@@ -241,16 +254,20 @@ class Expressions:
         )
 
     def _ordered(self, sign: str, first: Expression, second: Expression) -> str:
+        """The order of two values of one kind; as Oxigraph has it, nodes and truth values have none beside being the same."""
         a, b = self.value(first), self.value(second)
+        if not {a.form, b.form} <= {"term", "text"}:
+            raise Unsupported("the order of computed values that are no strings")
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
-        if "text" in {a.form, b.form}:
-            alike, order = "s", f"{self._lex(a)} {sign} {self._lex(b)}"
-        else:
-            alike, order = "ndt", f"{self._num(a)} {sign} {self._num(b)}"
-        odd = f"{a.kind} NOT IN {of_kind(*alike)} OR {b.kind} NOT IN {of_kind(*alike)}"
+        odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
+        same = numbers = "NULL"
+        if a.form == b.form == "term":
+            same = f"CASE WHEN {a.sql} = {b.sql} THEN {'true' if '=' in sign else 'false'} END"
+            numbers = f"{self._num(a)} {sign} {self._num(b)}"
         return (
             f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
-            f"WHEN {a.kind} = {b.kind} THEN {order} END)"
+            f"WHEN {a.kind} <> {b.kind} THEN NULL WHEN {a.kind} IN {of_kind('n', 'd')} THEN {numbers} "
+            f"WHEN {a.kind} = {KINDS['s']} THEN {self._lex(a)} {sign} {self._lex(b)} ELSE {same} END)"
         )
 
 
@@ -269,6 +286,12 @@ def ntriples(value: Value) -> str:
 
 def _plain(expression: Expression) -> bool:
     return isinstance(expression, ox.Literal) and bool(_PATTERN.fullmatch(expression.value))
+
+
+def _pattern(expression: Expression) -> str:
+    """A regular expression as SQL; for Java, ``$`` is also before a last line break."""
+    assert isinstance(expression, ox.Literal)
+    return quoted(re.sub(r"\$\Z", r"\\z", expression.value))
 
 
 def _literal(expression: Expression, without: str) -> bool:

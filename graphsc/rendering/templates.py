@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Any
 from graphsc.core import escape
 from graphsc.core.text import Language, Text, capital
 from graphsc.rendering import sections
+from graphsc.rendering.days import with_written_days
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
 
-def environment(loader: BaseLoader, language: Language, *, longest: int, name: int) -> Environment:
+def environment(loader: BaseLoader, language: Language, *, longest: int, name: int, days: bool = False) -> Environment:
     """An environment that escapes each value and cuts it after ``longest`` characters.
 
-    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital. What is missing is an error.
+    Its filter ``brief`` cuts after ``name`` characters, ``capital`` begins with a capital. With ``days`` the days in texts
+    are written out. What is missing is an error.
     Needs Jinja, which comes with graphsc[report].
     """
     import jinja2
+
+    def said(value: object) -> str:
+        text = plain(value, language)
+        return with_written_days(text, language) if days and isinstance(value, Text) else text
 
     made = jinja2.Environment(
         loader=loader,
@@ -28,12 +34,12 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printed(language, longest),
+        finalize=_printed(said, longest),
     )
     made.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
     made.filters.update(
-        brief=lambda value: escape.brief(plain(value, language), name),
-        capital=lambda value: capital(plain(value, language)),
+        brief=lambda value: escape.brief(said(value), name),
+        capital=lambda value: capital(said(value)),
     )
     return made
 
@@ -49,10 +55,10 @@ def plain(value: object, language: Language) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _printed(language: Language, longest: int) -> Callable[[Any], Any]:
+def _printed(said: Callable[[object], str], longest: int) -> Callable[[Any], Any]:
     from markupsafe import Markup
 
     def printed(value: Any) -> Any:
-        return value if isinstance(value, Markup) else escape.brief(plain(value, language), longest)
+        return value if isinstance(value, Markup) else escape.brief(said(value), longest)
 
     return printed

@@ -12,7 +12,7 @@ from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.model import Node, Shape, ShapesGraph
 from graphsc.shacl.plan import Constraint, Domain, Violation
 from graphsc.shacl.reasons import Refused
-from graphsc.sparql.syntax import Expression, Group, Part, Path, Select, Var
+from graphsc.sparql.syntax import Expression, Group, Part, Select, Var
 
 
 class Context(Protocol):
@@ -59,21 +59,21 @@ class Scope:
         """The name of the value node."""
         return self.values.chain[-1]
 
-    def path(self, component: str) -> Path:
-        """The path of the shape, which a component needs."""
+    def require_path(self, component: str) -> None:
+        """Refuse a component that needs a path in a shape without one."""
         if self.shape.path is None:
             raise Refused(
                 f"sh:{component} hører til en form med sh:path", f"sh:{component} belongs to a shape with sh:path"
             )
-        return self.shape.path
 
     def constraint(
         self, component: str, messages: tuple[ox.Literal, ...] = (), source: Node | None = None
     ) -> Constraint:
         """A constraint of a component, one of SHACL's own unless its IRI is given, with the shape's messages or its own."""
         shape, name = self.shape, component if ":" in component else f"{SH}{component}ConstraintComponent"
-        told = messages or shape.messages
-        return Constraint(shape.node, name, shape.severity, told, shape.path, shape.path_node, source)
+        return Constraint(
+            shape.node, name, shape.severity, messages or shape.messages, shape.path, shape.path_node, source
+        )
 
     def when(self, component: str, condition: Expression) -> Violation:
         """The values for which a condition holds."""

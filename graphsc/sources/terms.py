@@ -17,6 +17,8 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.text import Language, Text
 
 _APART = re.compile(r"[\s_-]+")
+_LONGEST_CODE = 3
+"""Letters of a code, such as that of a country: so short a word is like too many others, and a word of a language too."""
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +110,7 @@ class Terms:
         """The class itself and every class over it."""
         if iri not in self._above:
             known = self.classes
-            self._above[iri] = frozenset(reached((iri,), lambda one: known[one].parents if one in known else ()))
+            self._above[iri] = frozenset(reached((iri,), lambda cls: known[cls].parents if cls in known else ()))
         return self._above[iri]
 
     def is_a(self, iri: str, ancestor: str) -> bool:
@@ -139,11 +141,13 @@ class Terms:
         named = [iri for scheme in schemes for iri in self.concept_words.get((scheme, wanted), ())]
         return next((iri for iri in named if self.may_be_said(iri, classes)), next(iter(named), None))
 
-    def words_of(self, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
-        """Every word, as written, that names a concept of the schemes which may be said of a thing of the classes."""
+    def candidates(self, text: str, schemes: Iterable[str], classes: Collection[str] = ()) -> set[str]:
+        """The words, as written, that a text which names no concept of the schemes may have been meant for, codes aside."""
+        if len(text) <= _LONGEST_CODE:
+            return set()
         wanted = set(schemes)
         fitting = (c for c in self.concepts.values() if wanted & set(c.schemes) and self.may_be_said(c.iri, classes))
-        return {word for concept in fitting for word in concept.words}
+        return {word for concept in fitting for word in concept.words if len(word) > _LONGEST_CODE}
 
     def values_of(self, schemes: Iterable[str], classes: Collection[str] = (), most: int = 8) -> tuple[str, str]:
         """The concepts of the schemes as the end of a message, in both languages; empty when they are many."""
@@ -162,8 +166,10 @@ class Terms:
         return Text(*(", ".join([*(label[language] for label in labels[:most]), *more]) for language in Language))
 
     def home_of(self, word: str, besides: Collection[str]) -> Text | None:
-        """What a word that names a concept is a value of, when it is none of the ``besides`` schemes; None for no concept."""
+        """What a word that names a concept is a value of, when it is none of the ``besides`` schemes; None for no concept or a code."""
         wanted = normal(word)
+        if len(wanted) <= _LONGEST_CODE:
+            return None
         schemes = {scheme for scheme, known in self.concept_words if known == wanted} - set(besides)
         told = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
         first = min(told, key=lambda p: (len(p.schemes), p.iri), default=None)

@@ -187,6 +187,6 @@ def concept(text: str, prop: Property, terms: Terms, report: Reporter, place: Pl
         f"{quoted(text)} er ikke en kendt værdi for {prop.label.da}{da}.",
         f"{quoted(text)} is not a known value of {prop.label.en}{en}.",
         place,
-        report.closest(text, terms.words_of(prop.schemes)),
+        report.closest(text, terms.candidates(text, prop.schemes)),
     )
     return None

@@ -70,7 +70,7 @@ def approval_facts(general: Any, subs: Any, shared: Any, given_: Any, notices: A
         ]
     facts += [("shared", "under", "A"), ("deep", "under", "shared")] + ([("shared", "under", "B")] if shared else [])
     for sub, (start, tasks) in subs.items():
-        facts += [(sub, "a", "Subcontract"), (sub, "supplier", f"U-{sub}"), *((sub, "task", t) for t in tasks)]
+        facts += [(sub, "a", "Subcontract"), (sub, "supplier", f"U-{sub}"), *((sub, "service", t) for t in tasks)]
         facts += [(sub, "start", start)] if start else []
     for number, (sub, day, until, withdrawn, tasks, named, by, ratified) in enumerate(given_):
         name = f"g{number}"
@@ -78,7 +78,7 @@ def approval_facts(general: Any, subs: Any, shared: Any, given_: Any, notices: A
             (name, "a", "Approval"),
             (name, "approves", sub),
             (name, "date", day),
-            *((name, "task", t) for t in tasks),
+            *((name, "service", t) for t in tasks),
         ]
         optional = (("until", until), ("withdrawn", withdrawn), ("forAgreement", named), ("performer", by))
         facts += [(name, key, value) for key, value in optional if value]

@@ -194,7 +194,7 @@ def test_hostile_names_become_iris_that_hold_them(tmp_path: Path, name: str) -> 
         ('"g:start"', '"g:begin"', "the property “https://w3id.org/graphsc/ns#begin” is unknown."),
         ('"g:start"', '"x:start"', "“x:start” has an unknown prefix."),
         ('"g:start"', '"g:owner"', "record is missing: the property leads to other things."),
-        ('"g:supplier"', '"g:task"', "the property leads to no other things."),
+        ('"g:supplier"', '"g:service"', "the property leads to no other things."),
         ("inverse = true", 'inverse = "ja"', "inverse must be true or false."),
         ('{ S = "lille" }', "{ S = 1 }", "values must be texts."),
         ('prefix = "org/"', 'prefix = "org <x>"', "“ ” cannot stand in an IRI."),

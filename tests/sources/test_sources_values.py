@@ -155,3 +155,11 @@ def test_a_country_is_kept_as_its_node_and_anything_else_is_refused(tmp_path: Pa
     assert faults(sources) == [("unknown-concept", "a.yaml:1:61"), ("unknown-concept", "a.yaml:1:90")]
     assert sources.problems[1].message.da.endswith("Mente du “Tyskland”?")
     assert {value for _, key, value in triples(sources) if key == "g:country"} == {"w3id:country/DE"}
+
+
+def test_a_code_is_like_no_word_and_belongs_to_no_other_key(tmp_path: Path) -> None:
+    text = "organisationer: [{id: o/1, land: DEN}, {id: o/2, art: it}]\n"
+    messages = [problem.message.en for problem in read_files(tmp_path, {"a.yaml": text}).problems]
+    assert messages[0] == "“DEN” is not a known value of “land”."
+    assert messages[1].startswith("“it” is not a known value of “art” (")
+    assert messages[1].endswith(").")

@@ -38,7 +38,7 @@ AS_OF = date(2026, 11, 25)
 UNASKED = "REG"
 """The rules that ask for registers and facts: left out, or each case would have to keep and say all of them."""
 
-_CONCEPT = re.compile(rf"{re.escape(ROOT)}([a-z]+)/([a-z0-9-]+)")
+_CONCEPT = re.compile(rf"{re.escape(ROOT)}([a-z]+)/([A-Za-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True)

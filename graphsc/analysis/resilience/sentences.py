@@ -63,7 +63,7 @@ def single_points_sentence(
     others = _by_name(graph, (node for node in points if node != target))
     name = label(graph.names[target])[language]
     if not others:
-        return _no_single_loss(graph, target, name)
+        return _no_loss(graph, target, name, _SINGLE[0])
     who = listing(others, language, label)
     if len(others) == 1:
         return Text(f"{name} står og falder med {who}.", f"{name} stands or falls with {who}.")
@@ -98,7 +98,7 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
         sizes[len(pattern)] += math.prod(map(len, pattern))
     name, most = label(graph.names[cuts.target])[language], number(cuts.most, 0, language)
     if not sizes and (cuts.most == 1 or not _rests_on_parties(graph, cuts.target)):
-        return _no_single_loss(graph, cuts.target, name)
+        return _no_loss(graph, cuts.target, name, _SINGLE[0])
     if not sizes:
         return Text(
             f"Blandt det, der er noteret, er der ikke op til {most} tab på samme tid, som standser {name}.",
@@ -193,7 +193,7 @@ def minimum_cut_sentence(
     names = _by_name(graph, cut.events) if cut else []
     name = label(graph.names[target])[language]
     if cut is None:
-        return _no_loss(graph, target, name)
+        return _no_loss(graph, target, name, _LOSSES[0])
     who = listing(names, language, label, most=len(names))
     verb = "is" if len(names) == 1 else "are"
     if not cut.exact:
@@ -218,27 +218,15 @@ def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
     return any(graph.basic[node] for node in reached(graph.needs[target], graph.needs.__getitem__))
 
 
-def _no_single_loss(graph: DependencyGraph, target: int, name: str) -> Text:
+def _no_loss(graph: DependencyGraph, target: int, name: str, loss: Text) -> Text:
     if not _rests_on_parties(graph, target):
-        return _unknown(name)
+        return Text(
+            f"Det er ikke noteret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
+            f"Whom {name} depends on is not recorded, so nothing can be said of losses.",
+        )
     return Text(
-        f"Intet enkelt tab blandt det, der er noteret, standser {name}.",
-        f"No single loss among what is recorded stops {name}.",
-    )
-
-
-def _no_loss(graph: DependencyGraph, target: int, name: str) -> Text:
-    if not _rests_on_parties(graph, target):
-        return _unknown(name)
-    return Text(
-        f"Intet tab blandt det, der er noteret, standser {name}.", f"No loss among what is recorded stops {name}."
-    )
-
-
-def _unknown(name: str) -> Text:
-    return Text(
-        f"Det er ikke noteret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
-        f"Whom {name} depends on is not recorded, so nothing can be said of losses.",
+        f"Intet {loss.da} blandt det, der er noteret, standser {name}.",
+        f"No {loss.en} among what is recorded stops {name}.",
     )
 
 

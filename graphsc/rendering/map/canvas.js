@@ -17,7 +17,7 @@ chart.on("beforeDrawing", (context) => {
   view.right = Math.max(view.width, middle + half);
   view.top = level - high;
   view.bottom = level + high;
-  paint(context, view, chart.getScale());
+  paintMoved(context, view, chart.getScale(), { left: middle - half, right: middle + half, top: view.top, bottom: view.bottom });
 });
 
 chart.on("click", ({ nodes: hit, pointer }) => {
@@ -40,8 +40,9 @@ function edgeAt({ x, y }) {
   return best;
 }
 
-// Whatever the pointer rests on stands out with what it is tied to, and its whole name is said.
+// Whatever the pointer rests on stands out with what it is tied to, and its whole name is said; not in a crowd from afar.
 let hovered = -1;
+const toldApart = () => view.edges.length <= CROWD || chart.getScale() >= 0.3;
 function hover(node) {
   if (node === hovered) return;
   hovered = node;
@@ -49,7 +50,7 @@ function hover(node) {
   lightUp();
   chart.redraw();
 }
-board.addEventListener("pointermove", ({ pointerType, buttons, offsetX: x, offsetY: y }) => pointerType === "mouse" && !buttons && hover(chart.getNodeAt({ x, y }) ?? -1));
+board.addEventListener("pointermove", ({ pointerType, buttons, offsetX: x, offsetY: y }) => pointerType === "mouse" && !buttons && hover((toldApart() ? chart.getNodeAt({ x, y }) : undefined) ?? -1));
 board.addEventListener("pointerleave", () => hover(-1));
 chart.on("doubleClick", ({ nodes: hit }) => hit.length && (isBox(hit[0]) ? openBox(hit[0]) : focusOn([hit[0]])));
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from graphsc.core.escape import brief
-from graphsc.core.text import Text
+from graphsc.core.text import Language, Text
 from graphsc.drawing.model import Picture
+from graphsc.rendering.days import with_written_days
 
 COMPOSED = (Text("{0} (under {1})", "{0} (under {1})"), Text("aftalen med {0}", "the agreement with {0}"))
 """How the names of most agreements are made of those of their parties: said once, a third of all text is saved."""
@@ -27,7 +28,7 @@ class Texts:
         """The number of a text; -1 for none."""
         if text is None:
             return -1
-        key = brief(text.da), brief(text.en)
+        key = (brief(with_written_days(text.da, Language.DA)), brief(with_written_days(text.en, Language.EN)))
         return self._number.setdefault(key, len(self._number))
 
     def table(self) -> list[str | list[Any]]:

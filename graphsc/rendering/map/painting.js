@@ -1,6 +1,7 @@
 // The picture on the screen's canvas.
-let colours = {};
+let colours = {}, layer = {};
 function readColours() {
+  layer = {};
   const style = getComputedStyle(document.documentElement);
   for (const name of ["paper", "band", "ink", "soft", "line", "unmarked", ...FILLINGS, "violation", "warning",
     "info", "watch", "answer", "onbadge"]) {
@@ -14,8 +15,38 @@ const EDGE_STYLES = {
   accountable: ["answer", 1, []], operates: ["answer", 1.5, [10, 4]],
 };
 
-// Everything of a view. Scale is how many pixels a unit has; far away, labels and marks are left out.
-function paint(context, view, scale) {
+// A crowd that is dragged is painted once, with some room around the window, and then only moved; while it is zoomed, and
+// whatever is smaller, is painted anew each time.
+const LAYER_ROOM = 0.35;  // of the window, on each side
+function paintMoved(context, view, scale, window) {
+  const as = { view, scale, known, link: state.link };
+  const same = Object.keys(as).every((key) => layer[key] === as[key]);
+  if (!same) layer = as;
+  if (!same || view.edges.length <= CROWD) {
+    return paint(context, view, scale, true);
+  }
+  const { a: pixels, e, f } = context.getTransform();
+  const within = layer.box && window.left >= layer.box.left && window.right <= layer.box.right && window.top >= layer.box.top && window.bottom <= layer.box.bottom;
+  if (!within) {
+    const across = LAYER_ROOM * (window.right - window.left), down = LAYER_ROOM * (window.bottom - window.top);
+    const box = (layer.box = { left: window.left - across, right: window.right + across, top: window.top - down, bottom: window.bottom + down });
+    layer.x = Math.round(box.left * pixels);
+    layer.y = Math.round(box.top * pixels);
+    layer.canvas = el("canvas", { width: Math.ceil((box.right - box.left) * pixels), height: Math.ceil((box.bottom - box.top) * pixels) });
+    const inside = layer.canvas.getContext("2d");
+    inside.setTransform(pixels, 0, 0, pixels, -layer.x, -layer.y);
+    paint(inside, { ...view, ...box }, scale, false);
+  }
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(layer.canvas, layer.x + Math.round(e), layer.y + Math.round(f));
+  context.restore();
+  paintLaneNames(context, view);
+}
+
+// Everything of a view; on the window its lanes are named too. Scale is how many pixels a unit has; far away, labels and
+// marks are left out.
+function paint(context, view, scale, named) {
   paintBands(context, view);
   paintOutlines(context, view, scale);
   // In a crowd lines are faint, and what is wrong with some of them stands out on top.
@@ -25,7 +56,7 @@ function paint(context, view, scale) {
   else for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
   for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
   context.setLineDash([]);
-  paintLaneNames(context, view);
+  if (named) paintLaneNames(context, view);
   const size = labelSize(scale);
   const roomy = size <= 1.05 * LABEL;
   for (const node of view.nodes) paintNode(context, view, node, roomy, scale, size);
@@ -84,7 +115,7 @@ function paintBands(context, view) {
   });
 }
 
-// Lane names stay at the left edge while the picture moves; what stands there lies on them.
+// Lane names stay at the left edge of the window while the picture moves.
 function paintLaneNames(context, view) {
   context.save();
   const ratio = context.canvas.width / context.canvas.clientWidth, size = rem();

@@ -12,6 +12,7 @@ from graphsc.core.text import Language
 from graphsc.drawing.svg import STYLE
 from graphsc.graph.labels import distance
 from graphsc.rendering import wording
+from graphsc.rendering.days import short_day, written_day
 from graphsc.rendering.report import brief, words
 from graphsc.rendering.report.content import Contents, anchored
 from graphsc.rendering.templates import environment
@@ -62,7 +63,7 @@ def _environment(language: Language) -> Environment:
     loader = jinja2.DictLoader(
         {f"{name}.html": folder.joinpath(f"{name}.html").read_text(encoding="utf-8") for name in _TEMPLATES}
     )
-    made = environment(loader, language, longest=_LONGEST, name=_NAME)
+    made = environment(loader, language, longest=_LONGEST, name=_NAME, days=True)
 
     def drawing(markup: Any) -> Markup:
         """A drawing of ours, whose texts are escaped already."""
@@ -80,7 +81,12 @@ def _environment(language: Language) -> Environment:
         distance=distance,
         severities=list(wording.SEVERITY),
     )
-    made.filters.update(drawing=drawing, source=source, day=lambda day: words.written_day(day)[language])
+    made.filters.update(
+        drawing=drawing,
+        source=source,
+        day=lambda day: written_day(day)[language],
+        short_day=lambda day: short_day(day)[language],
+    )
     return made
 
 
@@ -93,7 +99,7 @@ def _style(contents: Contents, language: Language, name: str) -> str:
     values = {
         "head": "" if marked else head,  # the classification needs the room
         "foot": head if marked else "",
-        "day": f"{words.WORDS['as_of'][language]} {words.written_day(cover.as_of)[language]}",
+        "day": f"{words.WORDS['as_of'][language]} {written_day(cover.as_of)[language]}",
         "mark": cover.classification or "",
         "page": words.WORDS["page"][language],
         "of": words.WORDS["of"][language],

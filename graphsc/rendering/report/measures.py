@@ -48,7 +48,8 @@ def weakest(view: View) -> Part:
         not_measured(assessment),
     )
     strength = Text(
-        "Hvor stærk kæden bag hver ting er, ud af 100", "How strong the chain behind each thing is, out of 100"
+        "Hvor stærk kæden bag hver funktion og hvert system er, ud af 100",
+        "How strong the chain behind each function and system is, out of 100",
     )
     drawn = _bars("chart-strength", strength, sections[0], 0, 1, whole="100")
     return Part(_there(sections), () if drawn is None else (drawn,))

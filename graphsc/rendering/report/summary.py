@@ -13,9 +13,9 @@ from graphsc.drawing import charts
 from graphsc.drawing.charts import Series
 from graphsc.duties.duties import State
 from graphsc.rendering import wording
+from graphsc.rendering.days import short_day, written_day
 from graphsc.rendering.report.content import Group, Measured, Standing, Trend, Verdict
 from graphsc.rendering.report.view import View
-from graphsc.rendering.report.words import written_day
 from graphsc.validation.findings import SEVERITIES, Report, Severity
 
 _TITLES = {
@@ -133,7 +133,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
             "chart-trend",
             Text("Udviklingen", "The trend")[language],
             "; ".join(
-                f"{day.day}: {Text.counted(day.violations, *_VIOLATIONS)[language]}, {Text.counted(day.warnings, *_WARNINGS)[language]}"
+                f"{written_day(day.day)[language]}: {Text.counted(day.violations, *_VIOLATIONS)[language]}, {Text.counted(day.warnings, *_WARNINGS)[language]}"
                 for day in days
             ),
             [day.day for day in days],
@@ -141,6 +141,7 @@ def trend(days: Sequence[Measured]) -> Trend | None:
                 Series(capital(_VIOLATIONS[1][language]), tuple(day.violations for day in days)),
                 Series(capital(_WARNINGS[1][language]), tuple(day.warnings for day in days)),
             ],
+            lambda day, language=language: short_day(day)[language],  # type: ignore[misc]
         )
         for language in Language
     }

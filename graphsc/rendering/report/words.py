@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
@@ -20,23 +19,24 @@ WORDS: Mapping[str, Text] = {
     "at_once": Text("straks; fristen var", "at once; the deadline was"),
     "no_deadline": Text("ingen frist noteret", "no deadline recorded"),
     "further_actors": Text(
-        "Flere har noget at rette; de står i rapporten.", "Others have something to mend; the report names them."
+        "Andre har også noget at rette. Se rapporten.", "Others have something to mend too. See the report."
     ),
     "gravest": Text("De alvorligste fund", "The gravest findings"),
     "changed": Text("Hvad der har ændret sig", "What has changed"),
     "no_earlier": Text("Der er ikke sammenlignet med noget tidligere.", "Nothing earlier was compared with."),
-    "basis": Text("Hvad det bygger på", "What it rests on"),
+    "basis": Text("Grundlaget", "What it rests on"),
     "rules_unchecked": Text(
         "regler kunne ikke kontrolleres eller er valgt fra.", "rules could not be checked or were left out."
     ),
+    "accepted_one": Text("fund er accepteret og tæller ikke med.", "finding is accepted and does not count."),
     "accepted_count": Text("fund er accepteret og tæller ikke med.", "findings are accepted and do not count."),
     "method": Text("Omfang, metode og grænser", "Scope, method and limits"),
     "method_recorded": Text(
-        "Rapporten bygger alene på det, der er noteret i de indlæste filer; aftaler, dokumenter og systemer er ikke set efter.",
+        "Rapporten bygger alene på det, der er noteret i de indlæste filer. Aftaler, dokumenter og systemer er ikke undersøgt.",
         "The report rests only on what is recorded in the files that were read; no agreement, document or system was inspected.",
     ),
     "method_query": Text(
-        "Hver regel er en forespørgsel på det noterede. Den er brudt, når forespørgslen finder noget, og overholdt, når den havde noget at dømme og intet fandt.",
+        "Hver regel er en forespørgsel på det noterede. Reglen er brudt, når forespørgslen finder noget, og overholdt, når der var noget at vurdere og forespørgslen intet fandt.",
         "Each rule is a query on what is recorded. It is broken when the query finds something, and passed when it had something to judge and found nothing.",
     ),
     "method_passed": Text(
@@ -44,15 +44,15 @@ WORDS: Mapping[str, Text] = {
         "Passed means that what is recorded does not break the rule – not that what is recorded is right.",
     ),
     "method_registers": Text(
-        "Føres et register ikke, dømmes de regler, der bygger på det, ikke dér. Det tæller aldrig som opfyldt.",
+        "Hvis I ikke fører et register, kan de regler, der bygger på det, ikke vurderes. Det tæller aldrig som opfyldt.",
         "Where a register is not kept, the rules that rest on it are not judged there. It never counts as met.",
     ),
     "method_beyond": Text(
-        "Vejledningen har også anbefalinger, som data ikke kan vise noget om; dem dømmer ingen regel, og de kræver et menneskes vurdering.",
+        "Vejledningen har også anbefalinger, som data ikke kan sige noget om. Dem vurderer ingen regel; de kræver en faglig vurdering.",
         "The guide has recommendations too that data can show nothing of; no rule judges these, and they take a person's judgement.",
     ),
     "method_chain": Text(
-        "Af en leverandørs egne leverandører ses kun dem, der er noteret.",
+        "Leverandørernes egne leverandører er kun med, hvis de er noteret.",
         "Of a supplier's own suppliers only those are seen that are recorded.",
     ),
     "rules_count": Text("Reglerne i tal", "The rules in figures"),
@@ -68,7 +68,7 @@ WORDS: Mapping[str, Text] = {
     "date": Text("Dato", "Date"),
     "signature": Text("Underskrift", "Signature"),
     "sign_note": Text(
-        "Underskriver I digitalt, så læg underskriften ved siden af filen: de samme data giver den samme rapport, byte for byte.",
+        "Hvis I underskriver digitalt, skal underskriften gemmes sammen med filen. De samme data giver den samme rapport, byte for byte.",
         "If you sign digitally, keep the signature beside the file: the same data give the same report, byte for byte.",
     ),
     "for_party": Text("Kun kæden for", "Only the chain of"),
@@ -77,7 +77,7 @@ WORDS: Mapping[str, Text] = {
     "skip": Text("Gå til indholdet", "Skip to the contents"),
     "trend": Text("Udviklingen", "The trend"),
     "trend_note": Text(
-        "De samme data dømt pr. de tidligere dage; hvad der er slettet siden, ses ikke.",
+        "De samme data vurderet pr. de tidligere datoer. Det, der er slettet siden, ses ikke.",
         "The same data judged as of the earlier days; what was deleted since is not seen.",
     ),
     "since": Text("Siden sidst", "Since the last report"),
@@ -86,7 +86,7 @@ WORDS: Mapping[str, Text] = {
     "still": Text("stadig", "still there"),
     "gone_heading": Text("Fund, der er væk", "Findings that are gone"),
     "since_partial": Text(
-        "Noget kunne ikke læses dengang, så nogle fund kan se nye ud uden at være det.",
+        "Noget kunne ikke læses dengang. Derfor kan nogle fund se nye ud uden at være det.",
         "Some input could not be read then, so some findings may look new without being so.",
     ),
     "now_accepted": Text("nu accepteret", "accepted now"),
@@ -118,26 +118,26 @@ WORDS: Mapping[str, Text] = {
     "more_rules": Text("flere står under", "more are under"),
     "findings": Text("Fund", "Findings"),
     "findings_note": Text(
-        "Ordnet efter, hvem der skal handle, og derunder efter alvor. Nummeret efter hvert fund er det samme fra gang til gang.",
+        "Ordnet efter, hvem der skal handle, og derefter efter alvor. Et fund beholder sit nummer fra gang til gang.",
         "Ordered by who must act, and within that by severity. The number after each finding stays the same from time to time.",
     ),
     "no_findings": Text("Der er ingen fund.", "There are no findings."),
     "near": Text("Tæller ikke", "Does not count"),
-    "remedy": Text("Gør", "Do"),
+    "remedy": Text("Det skal gøres", "To do"),
     "person": Text("Hvem", "Who"),
     "due": Text("Frist", "Deadline"),
-    "overdue": Text("overskredet", "overdue"),
+    "overdue": Text("forfalden", "overdue"),
     "place": Text("Sted", "Place"),
     "chain": Text("Kæde", "Chain"),
     "consequences": Text("Følger", "Consequences"),
     "guide": Text("Vejledning", "Guide"),
     "also": Text("Også i", "Also in"),
-    "evidence": Text("Bevis", "Evidence"),
+    "evidence": Text("Grundlag for fundet", "Evidence"),
     "id": Text("id", "id"),
     "waivers": Text("Accepterede fund", "Accepted findings"),
     "expired": Text("Udløbne accepter", "Expired acceptances"),
     "expired_note": Text(
-        "Accepten er udløbet, så fundet tæller igen.", "The acceptance has run out, so the finding counts again."
+        "Accepten er udløbet. Derfor tæller fundet igen.", "The acceptance has run out, so the finding counts again."
     ),
     "in_force": Text("Accepter, der gælder", "Acceptances in force"),
     "none_accepted": Text("Ingen fund er accepteret.", "No findings are accepted."),
@@ -147,18 +147,18 @@ WORDS: Mapping[str, Text] = {
     "passed": Text("Overholdte regler", "Rules that passed"),
     "whose": whose.HEADING,
     "whose_note": Text(
-        "– betyder, at reglen ikke beder om dokumentation for sig: det noterede bryder den ikke.",
+        "– betyder, at reglen ikke kræver særskilt dokumentation: Det noterede bryder den ikke.",
         "– means that the rule asks for no evidence of its own: what is recorded does not break it.",
     ),
     "excused": Text("Brudt, men accepteret eller ikke noteret", "Broken, but accepted or not recorded"),
     "idle": Text("Regler uden noget at kontrollere", "Rules with nothing to judge"),
     "not_checked": Text("Ikke kontrolleret", "Not checked"),
-    "left_out": Text("valgt fra eller uden grænse", "left out or without a limit"),
+    "left_out": Text("heraf valgt fra eller uden fastsat grænse", "of these left out or without a limit"),
     "all_checked": Text("Alle regler er kontrolleret overalt.", "All rules were checked everywhere."),
     "reason": Text("Begrundelse", "Reason"),
     "unkept": Text("Ikke noteret", "Not recorded"),
     "unkept_note": Text(
-        "Hvad de ville have vist, er ukendt og tæller ikke som opfyldt.",
+        "Hvad registrene ville have vist, er ukendt. Det tæller ikke som opfyldt.",
         "What they would have shown is unknown and does not count as met.",
     ),
     "register_name": Text("Register eller oplysning", "Register or fact"),
@@ -170,7 +170,8 @@ WORDS: Mapping[str, Text] = {
         "No critical systems and no society-critical functions are recorded.",
     ),
     "more_chains": Text(
-        "flere kæder er ikke vist her; kortet har dem alle.", "more chains are not shown here; the map has them all."
+        "flere kæder er ikke vist her. De er alle med på kortet.",
+        "more chains are not shown here; the map has them all.",
     ),
     "tier": Text("Led", "Tier"),
     "party": Text("Part", "Party"),
@@ -196,7 +197,9 @@ WORDS: Mapping[str, Text] = {
     "until": Text("Første udløb", "First end"),
     "no_suppliers": Text("Ingen leverandører.", "No suppliers."),
     "problems": Text("Kunne ikke læses", "Could not be read"),
-    "appendix": Text("Bilag: det indlæste, og rapporten igen", "Appendix: the input, and the report again"),
+    "appendix": Text(
+        "Bilag: Det indlæste, og hvordan rapporten laves igen", "Appendix: the input, and the report again"
+    ),
     "reproduce": Text("Sådan laves rapporten igen", "How to make this report again"),
     "reproduce_note": Text(
         "Med de samme filer og den samme version giver kommandoen den samme rapport, byte for byte.",
@@ -223,16 +226,3 @@ CHANGES = {
     Change.GONE: Text("væk", "gone"),
 }
 STATES: Mapping[State, Text] = {**owing.STATE, State.MET: Text("gøres igen", "to be done again")}
-
-
-MONTHS = (
-    ("januar", "January"), ("februar", "February"), ("marts", "March"), ("april", "April"), ("maj", "May"), ("juni", "June"),
-    ("juli", "July"), ("august", "August"), ("september", "September"), ("oktober", "October"), ("november", "November"),
-    ("december", "December"),
-)  # fmt: skip
-
-
-def written_day(day: date) -> Text:
-    """A day as people write it: 25. november 2026, 25 November 2026."""
-    danish, english = MONTHS[day.month - 1]
-    return Text(f"{day.day}. {danish} {day.year}", f"{day.day} {english} {day.year}")

@@ -52,7 +52,7 @@ def largest(assessment: Assessment, most: int) -> Section | None:
     order = sorted(ultimate.shares, key=lambda item: (-item.reach, -item.share, item.node))
     columns: Columns[Share] = {
         Text("Koncern eller leverandør", "Owner group or supplier"): lambda item: assessment.label(item.node),
-        Text("Hviler på den i et eller andet led", "Rest on it at some tier"): lambda item: Bar(
+        Text("Afhænger af den i et eller andet led", "Depend on it at some tier"): lambda item: Bar(
             item.reach, Text(f"{item.items} af {ultimate.items}", f"{item.items} of {ultimate.items}")
         ),
         Text("Direkte andel", "Share directly"): lambda item: share(direct.of(item.node).share),
@@ -61,9 +61,9 @@ def largest(assessment: Assessment, most: int) -> Section | None:
         ),
     }
     heading = (
-        Text("Hvem de kritiske systemer hviler på", "Whom the critical systems rest on")
+        Text("Hvem de kritiske systemer afhænger af", "Whom the critical systems depend on")
         if base is Base.CRITICAL_SYSTEMS
-        else Text("Hvem systemerne hviler på", "Whom the systems rest on")
+        else Text("Hvem systemerne afhænger af", "Whom the systems depend on")
     )
     return Section(heading, (), (table(columns, order, most),))
 

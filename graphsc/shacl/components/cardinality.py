@@ -55,19 +55,19 @@ def more(scope: Scope, values: Domain, component: str, most: int) -> Violation:
 def _min_count(context: Context, scope: Scope) -> Iterator[Violation]:
     least = context.graph.integer(scope.shape.node, "minCount")
     assert least is not None
-    scope.path("minCount")
+    scope.require_path("minCount")
     yield from fewer(scope, scope.values, "MinCount", least)
 
 
 def _max_count(context: Context, scope: Scope) -> Iterator[Violation]:
     most = context.graph.integer(scope.shape.node, "maxCount")
     assert most is not None
-    scope.path("maxCount")
+    scope.require_path("maxCount")
     yield more(scope, scope.values, "MaxCount", most)
 
 
 def _unique_lang(context: Context, scope: Scope) -> Iterator[Violation]:
-    scope.path("uniqueLang")
+    scope.require_path("uniqueLang")
     if context.graph.single(scope.shape.node, "uniqueLang") != TRUE:  # "1" does not ask for it (section 4.4.5)
         return
     tag = Var(context.name("language"))

@@ -79,7 +79,7 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
 
 def _qualified(context: Context, scope: Scope) -> Iterator[Violation]:
     graph, node = context.graph, scope.shape.node
-    scope.path("qualifiedValueShape")
+    scope.require_path("qualifiedValueShape")
     apart = graph.flag(node, "qualifiedValueShapesDisjoint")
     for item in graph.nodes(node, "qualifiedValueShape"):
         parts = [*scope.values.group.parts, Minus(Group((context.unconforming(item, scope.values),)))]

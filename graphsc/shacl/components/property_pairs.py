@@ -45,7 +45,7 @@ def _disjoint(context: Context, scope: Scope) -> Iterator[Violation]:
 
 def _less(name: str, sign: str) -> Component:
     def compiled(context: Context, scope: Scope) -> Iterator[Violation]:
-        scope.path(name)
+        scope.require_path(name)
         for other in _properties(context, scope, name):
             theirs = Var(context.name("other"))
             less = Call(sign, (context.meant(scope.node), context.meant(theirs)))

@@ -36,7 +36,7 @@ class Process:
         if self.ocid in self.across.frameworks:
             agreements = [self.framework(self.owners() or buyers)]
         else:
-            agreements = [agreement for agreement in self.agreements(buyers) if agreement is not None]
+            agreements = list(self.agreements(buyers))
         self.leftover_subcontractors(agreements)
 
     # -------------------------------------------------------------- parties
@@ -107,20 +107,16 @@ class Process:
 
     # -------------------------------------------------------------- agreements
 
-    def awards(self) -> list[Mapping]:
-        """The awards that stand."""
-        return [a for a in children(self.release, "awards") if text_at(a, "status") not in _VOID]
-
-    def contracts(self) -> list[Mapping]:
-        """The contracts that stand."""
-        return [c for c in children(self.release, "contracts") if text_at(c, "status") not in _VOID]
+    def standing(self, key: str) -> list[Mapping]:
+        """The awards or contracts that stand."""
+        return [item for item in children(self.release, key) if text_at(item, "status") not in _VOID]
 
     def framework(self, buyers: list[tuple[str, Place]]) -> tuple[str, list[Mapping]]:
         """State the framework agreement that this process concludes."""
         reading, tender = self.reading, child(self.release, "tender")
         iri = f"{PREFIX}{part(self.ocid)}/framework"
         reading.type(iri, v.G_FRAMEWORK_AGREEMENT, self.release.place)
-        contracts, awards = self.contracts(), self.awards()
+        contracts, awards = self.standing("contracts"), self.standing("awards")
         titles = [text_of(node, "title") for node in (*contracts[:1], *awards[:1])]
         reading.label(iri, text_of(tender, "title"), *titles)
         for owner, place in buyers:
@@ -150,9 +146,9 @@ class Process:
             item for key in ("suppliers", "supplier") for item in (child(holder, key), *children(holder, key)) if item
         ]
 
-    def agreements(self, buyers: list[tuple[str, Place]]) -> Iterator[tuple[str, list[Mapping]] | None]:
+    def agreements(self, buyers: list[tuple[str, Place]]) -> Iterator[tuple[str, list[Mapping]]]:
         """State each contract, and each award that stands for one."""
-        contracts, awards = self.contracts(), self.awards()
+        contracts, awards = self.standing("contracts"), self.standing("awards")
         by_id = {name.text: award for award in awards if (name := text_of(award, "id")) is not None}
         taken: set[str] = set()
         for contract in contracts:

@@ -111,6 +111,6 @@ def _concept(reading: YamlReading, pending: Pending, known: Mapping[str, set[str
         f"{quoted(text)} er ikke {of.da}{da}{f', {but.da} {home.da}' if home else ''}.",
         f"{quoted(text)} is not {of.en}{en}{f', {but.en} {home.en}' if home else ''}.",
         pending.scalar.place,
-        reading.report.closest(text, reading.terms.words_of(schemes, classes)),
+        reading.report.closest(text, reading.terms.candidates(text, schemes, classes)),
     )
     return None

@@ -24,6 +24,7 @@ import graphsc.rendering.report as report_page
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
+from graphsc.rendering.days import with_written_days
 from graphsc.rendering.report import appendix, brief, render, render_brief
 from graphsc.rendering.report.content import Contents, Measured, Standing, anchored
 from graphsc.rendering.report.summary import earlier_days, measured, trend
@@ -245,7 +246,7 @@ def test_the_brief_says_what_to_decide_who_must_act_and_the_gravest() -> None:
     assert first.what.en.startswith(f"Mend {violations} violations")
     assert first.due == group.next_due
     for item in picked:
-        assert item.finding.message.da in reader.text
+        assert with_written_days(item.finding.message.da, Language.DA) in reader.text
     assert "25. november 2026" in reader.text
 
 
@@ -263,12 +264,22 @@ def test_the_first_page(snapshot: SnapshotAssertion) -> None:
         assert said == snapshot(name=str(language))
 
 
+def test_days_are_written_as_people_write_them() -> None:
+    text = "Afvigelse 2026-05-04 er lukket (2026-06-15), se data/2026-05-04/a.yaml, 2026-13-40 og x-2026-05-04"
+    said = with_written_days(text, Language.DA)
+    assert (
+        said == "Afvigelse 4. maj 2026 er lukket (15. juni 2026), se data/2026-05-04/a.yaml, 2026-13-40 og x-2026-05-04"
+    )
+    reader = Reader(render_brief(contents(), language=Language.DA))
+    assert not re.search(r"(?<![\w/-])\d{4}-\d\d-\d\d(?!\w)", reader.text)
+
+
 def test_a_finding_as_it_stands(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     made = of(BROKEN, tmp_path, as_of=date(2025, 6, 15))
     made = replace(made, groups=made.groups[:1])
     text = render(made, language=Language.EN)
     part = text[
-        text.index('<section class="sheet new" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')
+        text.index('<section class="sheet" aria-labelledby="findings">') : text.index('aria-labelledby="waivers"')
     ]
     assert part.replace(tmp_path.as_posix(), "FOLDER") == snapshot
 
@@ -365,7 +376,7 @@ def test_the_report_counts_the_rules_as_validate_does(tmp_path: Path) -> None:
     assert made.verdict.sentences[0].en.startswith(f"None of the {number} rules that had something to judge is broken.")
     skipped = len(made.rules.unchecked) - made.rules.left_out
     assert f"{skipped} rules not checked" in made.counts.en
-    assert f"({skipped} + 3 left out or without a limit)" in render(made, language=Language.EN)
+    assert f"({skipped + 3}, of these left out or without a limit: 3)" in render(made, language=Language.EN)
 
 
 MOST = """\
