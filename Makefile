@@ -80,7 +80,7 @@ $(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.runs
 
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,spark]" --group dev
 	@touch $@ $(VENV)/.shows $(VENV)/.runs
 
 $(VENV)/.benches: $(VENV)/.tests

@@ -48,7 +48,7 @@ from graphsc.rendering import render
 from graphsc.core.settings import Settings
 from graphsc.sources import read
 from graphsc.core.text import Language
-from graphsc.relational.tables import CONFIG
+from graphsc.relational.duck import CONFIG
 from graphsc.validation import validate
 import engine, national
 import pyoxigraph as ox

@@ -28,6 +28,7 @@ EXHAUSTIVE = frozenset(
         "test_server",
         "test_server_jena",
         "test_server_rdflib",
+        "test_spark",
         "test_shacl_differential",
         "test_store",
         "test_web_browser",

@@ -38,7 +38,7 @@ class Settings:
     organisation's own; ``ignore_files`` are patterns of files
     in folders that are not to be read; ``endpoint`` is the SPARQL server that does the work, where one is named, and ``offered`` one that
     only the file names: it may have come with the data, and is to be sent nothing. ``serve`` says who may
-    read what at the desk behind a proxy. ``executor`` is ``oxigraph`` or ``duckdb``, or ``auto`` for a choice by size. ``origin`` says where each value came
+    read what at the desk behind a proxy. ``executor`` is ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` for a choice by size. ``origin`` says where each value came
     from.
     """
 

@@ -69,8 +69,8 @@ class Dataset:
     it was loaded with; None where there is none, or where it was added to since. ``answers`` are the rows of queries that
     judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
-    rules and shapes run on ``oxigraph`` or on ``duckdb``, or ``auto`` as long as that is open; ``relational`` are the tables
-    of the second, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
+    rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
+    of the last two, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
     why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 

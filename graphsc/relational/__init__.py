@@ -1,4 +1,4 @@
-"""The relational engine: rules and queries of shapes compiled to SQL and run on an embedded DuckDB, for large graphs.
+"""The relational engine: rules and queries of shapes compiled to SQL and run on an embedded DuckDB or on Apache Spark.
 
 It runs the same syntax trees that Oxigraph runs as SPARQL, and gives the same answers; what SQL cannot say is left to
 Oxigraph, query by query, and named.
@@ -17,10 +17,15 @@ from graphsc.relational.unsupported import Unsupported
 
 if TYPE_CHECKING:
     from graphsc.graph.dataset import Dataset, Row
+    from graphsc.relational.database import Database
     from graphsc.relational.execution import Relational
 
 
-__all__ = ["Unsupported", "choose", "give_up", "of", "rows"]
+__all__ = ["NAMES", "Unsupported", "choose", "give_up", "of", "rows"]
+
+
+NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
+"""What runs rules and shapes as SQL."""
 
 
 def choose(dataset: Dataset) -> None:
@@ -35,18 +40,28 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
 
     They are made where they are not there or out of date.
     """
-    if dataset.executor != "duckdb" or not isinstance(dataset.store, ox.Store):
+    if dataset.executor not in NAMES or not isinstance(dataset.store, ox.Store):
         return None
     from graphsc.relational.execution import Relational
 
     try:
-        tables = dataset.relational or Relational(dataset.store)
+        tables = dataset.relational or Relational(dataset.store, _database(dataset.executor))
         tables.prepare(queries)
     except Unsupported as error:
         give_up(dataset, error)
         return None
     dataset.relational = tables
     return tables
+
+
+def _database(name: str) -> Database:
+    if name == "spark":
+        from graphsc.relational.spark import Spark
+
+        return Spark()
+    from graphsc.relational.duck import DuckDB
+
+    return DuckDB()
 
 
 def rows(dataset: Dataset, query: str) -> Sequence[Row]:
@@ -60,5 +75,5 @@ def rows(dataset: Dataset, query: str) -> Sequence[Row]:
 
 def give_up(dataset: Dataset, why: Exception) -> None:
     """Leave everything that is still to be done to Oxigraph."""
-    dataset.left["graph"] = str(why)
+    dataset.left[dataset.executor] = str(why)
     dataset.executor, dataset.relational = "oxigraph", None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-import duckdb
 import pyoxigraph as ox
 
 from graphsc.graph.dataset import Term
+from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
 from graphsc.relational.relations import Relation, column
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
@@ -21,17 +21,18 @@ _COLLISION = "two terms with one hash"
 
 
 class Relational:
-    """A graph in DuckDB, asked in SPARQL. Every method raises Unsupported for what is left to Oxigraph."""
+    """A graph in a database, asked in SPARQL. Every method raises Unsupported for what is left to Oxigraph."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, database: Database) -> None:
         self._collided = False
+        self._database = database
         with self._left():
-            self._tables = Tables(store)
+            self._tables = Tables(store, database)
         self._queries: dict[str, Select | Ask | Construct] = {}
 
     @contextmanager
     def _left(self) -> Iterator[None]:
-        """Say of what DuckDB does not do that it is left to Oxigraph; once two terms have one hash, that is everything."""
+        """Say of what the database does not do that it is left to Oxigraph; once two terms have one hash, that is everything."""
         if self._collided:
             raise Unsupported(_COLLISION)
         try:
@@ -39,8 +40,8 @@ class Relational:
         except CollisionError as error:
             self._collided = True
             raise Unsupported(_COLLISION) from error
-        except (duckdb.Error, OSError) as error:
-            raise Unsupported(str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")) from error
+        except self._database.errors as error:
+            raise Unsupported(self._database.why(error)) from error
 
     def prepare(self, queries: Iterable[str]) -> None:
         """Read queries that are to be run, and enter their constants all at once: one by one takes much longer."""
@@ -83,11 +84,11 @@ class Relational:
         try:
             with self._left():
                 for _ in range(rounds):
-                    new = 0
+                    new = False
                     derived = {}
                     for graph, construct in constructs.items():
                         derived[graph] = self._derived(construct)
-                        new += self._tables.insert(derived[graph], again=rounds > 1)
+                        new |= self._tables.insert(derived[graph], again=rounds > 1)
                     if rounds == 1 or not new:
                         for graph, triples in derived.items():
                             self._tables.keep(triples, graph)

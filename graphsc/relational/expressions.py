@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.core.vocabulary import XSD
-from graphsc.relational.tables import KINDS, Tables, quoted
+from graphsc.relational.database import quoted
+from graphsc.relational.tables import KINDS, Tables, ending
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
@@ -21,7 +22,7 @@ EMPTY = '""'
 _PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
 """Regular expressions that mean the same everywhere."""
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
-_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?$"
+_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?\\z"
 _LOWERED = "[^\\x00-\\x{12F}\\x{131}-\\x{24F}]"
 
 
@@ -212,15 +213,18 @@ class Expressions:
                 called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
                 return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
             case "REPLACE" if len(arguments) == 3 and _plain(arguments[1]) and _literal(arguments[2], "$\\"):
-                return Value("text", f"regexp_replace({', '.join(self.text(argument) for argument in arguments)}, 'g')")
+                return Value(
+                    "text",
+                    f"regexp_replace({self.text(arguments[0])}, {_pattern(arguments[1])}, {self.text(arguments[2])}, 'g')",
+                )
             case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
-                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {self.text(arguments[1])})")
+                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {_pattern(arguments[1])})")
         raise Unsupported(name)
 
     def _language(self, value: Value) -> str:
         if value.form != "term" or value.constant is not None:
             raise Unsupported("the language of what is computed")
-        language = f"ending({self._looked_up('term', value)}.text)[2:]"
+        language = f"substring({ending(self._looked_up('term', value) + '.text')}, 2)"
         return f"(CASE WHEN {value.kind} = {KINDS['l']} THEN {language} WHEN {value.kind} & 1 = 1 THEN '' END)"
 
     def _id(self, expression: Expression) -> str:
@@ -282,6 +286,12 @@ def ntriples(value: Value) -> str:
 
 def _plain(expression: Expression) -> bool:
     return isinstance(expression, ox.Literal) and bool(_PATTERN.fullmatch(expression.value))
+
+
+def _pattern(expression: Expression) -> str:
+    """A regular expression as SQL; for Java, ``$`` is also before a last line break."""
+    assert isinstance(expression, ox.Literal)
+    return quoted(re.sub(r"\$\Z", r"\\z", expression.value))
 
 
 def _literal(expression: Expression, without: str) -> bool:

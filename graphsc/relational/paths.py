@@ -77,8 +77,10 @@ class Patterns(Relations):
         if not any(isinstance(step, Repeat) and step.sign in "*+" for step in nodes(path)):
             return self._steps_of(path)
         inner = Patterns(self.tables)
-        query = inner.whole(f"SELECT s, o FROM {inner._steps_of(path)}")
-        return self.tables.path(query, [step.value for step in nodes(path) if isinstance(step, ox.NamedNode)])
+        repeated = isinstance(path, Repeat) and path.sign == "+"
+        pairs = inner._pairs(path.path) if isinstance(path, Repeat) and repeated else inner._steps_of(path)
+        properties = [step.value for step in nodes(path) if isinstance(step, ox.NamedNode)]
+        return self.tables.path(inner.whole(f"SELECT s, o FROM {pairs}"), properties, repeated=repeated)
 
     def _steps_of(self, path: Path) -> str:
         match path:
@@ -88,8 +90,6 @@ class Patterns(Relations):
                 return self.step(f"SELECT o AS s, s AS o FROM {self._pairs(inner)}")
             case Alternative(paths):
                 return self.step(" UNION ".join(f"SELECT s, o FROM {self._pairs(one)}" for one in paths))
-            case Repeat(inner, "+"):
-                return self.recursive(self._pairs(inner))
             case Sequence(paths):
                 return self._sequence(paths)
         raise Unsupported(f"the path {type(path).__name__}")

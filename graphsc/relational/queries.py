@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphsc.relational.database import quoted
 from graphsc.relational.expressions import Expressions, elsewhere, ntriples, of_kind
 from graphsc.relational.paths import Patterns, from_nothing
 from graphsc.relational.relations import Relation, column, listed
-from graphsc.relational.tables import KINDS, quoted
+from graphsc.relational.tables import KINDS
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import (
     Aggregate,
@@ -91,7 +92,7 @@ class Compiler(Patterns):
             raise Unsupported("VALUES of nothing")
         self.given |= {*names}
         cells = [
-            ", ".join("NULL::UBIGINT" if cell is None else self.tables.constant(cell) for cell in row)
+            ", ".join("NULL::BIGINT" if cell is None else self.tables.constant(cell) for cell in row)
             for row in values.rows
         ]
         nullable = {name for n, name in enumerate(names) if any(row[n] is None for row in values.rows)}
@@ -189,7 +190,9 @@ class Compiler(Patterns):
     def _made(self, query: str, columns: tuple[str, ...], nullable: Iterable[str]) -> Relation:
         """The rows of a query that makes terms in its column ``#text``: stored, since they are entered among the terms."""
         table = self.tables.made(self.whole(query))
-        return self.relation(f"SELECT *, tid({_MADE}) AS {column(columns[-1])} FROM {table}", columns, nullable)
+        return self.relation(
+            f"SELECT *, {self.tables.tid(_MADE)} AS {column(columns[-1])} FROM {table}", columns, nullable
+        )
 
     def select(self, query: Select) -> Relation:
         """The rows of a SELECT."""

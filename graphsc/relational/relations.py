@@ -50,17 +50,9 @@ class Relations:
         self._steps.append(f"{name} AS ({sql})")
         return name
 
-    def recursive(self, base: str) -> str:
-        """The pairs of one step or more along a table of pairs."""
-        name = self.fresh()
-        self._steps.append(
-            f"{name}(s, o) AS (SELECT s, o FROM {base} UNION SELECT r.s, b.o FROM {name} r JOIN {base} b ON r.o = b.s)"
-        )
-        return name
-
     def whole(self, sql: str) -> str:
         """A query with the steps so far before it."""
-        return f"WITH RECURSIVE {', '.join(self._steps)} {sql}" if self._steps else sql
+        return f"WITH {', '.join(self._steps)} {sql}" if self._steps else sql
 
     def unit(self) -> Relation:
         """One row without columns."""
@@ -119,7 +111,7 @@ class Relations:
         columns = tuple(dict.fromkeys(name for part in parts for name in part.columns))
         texts = []
         for part in parts:
-            cells = [column(name) if name in part.columns else f"NULL::UBIGINT AS {column(name)}" for name in columns]
+            cells = [column(name) if name in part.columns else f"NULL::BIGINT AS {column(name)}" for name in columns]
             texts.append(f"SELECT {', '.join(cells) or '1 AS one'} FROM {part.name}")
         nullable = {
             name for name in columns if any(name not in part.columns or name in part.nullable for part in parts)

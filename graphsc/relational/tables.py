@@ -1,4 +1,4 @@
-"""The triples of a dataset as tables in DuckDB: one of its terms, and one of subjects and objects for each property.
+"""The triples of a dataset as tables of a database: one of its terms, and one of subjects and objects for each property.
 
 A term's id is a hash of its N-Triples text that ends with its kind, so that most comparisons need no more than the id:
 ``i`` is an IRI, ``b`` a blank node, ``s`` a string, ``l`` a string with a language, ``n`` an integer or a decimal, ``d`` a date
@@ -14,65 +14,41 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-import duckdb
 import pyoxigraph as ox
 
 from graphsc.core.lexical_forms import is_kept
 from graphsc.core.vocabulary import XSD
 from graphsc.graph.dataset import Term, plain
+from graphsc.relational.database import Database, quoted
 from graphsc.relational.unsupported import Unsupported
 
-HASH = "hash(x) & 18446744073709551600::UBIGINT"
 KINDS = {"i": 0, "b": 2, "s": 1, "l": 3, "n": 5, "d": 7, "t": 9, "o": 11}
 """The last four bits of an id by the kind of its term: those of literals are odd."""
-SCHEMA = rf"""
-CREATE MACRO ending(x) AS regexp_extract(x, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1);
-CREATE MACRO inside(x) AS CASE WHEN x[1] = '"' THEN x[2:length(x) - length(ending(x)) - 1]
-  WHEN x[1] = '<' THEN x[2:length(x) - 1] ELSE x END;
-CREATE MACRO kind(x) AS CASE
-  WHEN starts_with(x, '<<') THEN error('a triple in a triple') WHEN starts_with(x, '<') THEN {KINDS["i"]}
-  WHEN starts_with(x, '_') THEN {KINDS["b"]} WHEN ends_with(x, '"') THEN {KINDS["s"]} WHEN NOT ends_with(x, '>') THEN {KINDS["l"]}
-  WHEN regexp_matches(x, '^"(0|-?[1-9][0-9]{{0,17}})"\^\^<{XSD}integer>$')
-    OR regexp_matches(x, '^"-?[0-9]{{1,15}}(\.[0-9]{{1,18}})?"\^\^<{XSD}decimal>$') THEN {KINDS["n"]}
-  WHEN regexp_matches(x, '^"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{XSD}date>$') AND x > '"0001'
-    AND try_cast(x[2:11] AS DATE) IS NOT NULL THEN {KINDS["d"]}
-  WHEN regexp_matches(x, '^"(true|false)"\^\^<{XSD}boolean>$') THEN {KINDS["t"]}
-  WHEN x IS NOT NULL THEN {KINDS["o"]} END;
-CREATE MACRO tid(x) AS ({{hash}}) | kind(x)::UBIGINT;
-CREATE TABLE term (id UBIGINT, text VARCHAR, lex VARCHAR);
-CREATE TABLE value (id UBIGINT, num DECIMAL(38, 18));
-CREATE TABLE triple (s UBIGINT, p UBIGINT, o UBIGINT);
-"""
-_LINES = r"""
-CREATE OR REPLACE TEMP TABLE read AS
-WITH lines AS (SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM read_csv(
-  $file, delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'line': 'VARCHAR'}))
-SELECT s, p, line[length(s) + length(p) + 3:length(line) - 2] AS o FROM lines
-"""
-_NEW_TERMS = """
-CREATE OR REPLACE TEMP TABLE new_term AS
-SELECT id, text, inside(text) AS lex FROM texts WHERE id NOT IN (SELECT id FROM term)
-"""
-_NEW_VALUES = f"""
-INSERT INTO value SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
-  WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END
-FROM new_term WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
-"""
-CONFIG: dict[str, str | bool] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "preserve_insertion_order": False,
+_EMPTY = {
+    "term": "0::BIGINT AS id, '' AS text, '' AS lex",
+    "value": "0::BIGINT AS id, 0::DECIMAL(38, 18) AS num",
 }
-"""Nothing is fetched, and the order of rows means nothing."""
-_COLLIDING = """
-SELECT (SELECT count(*) - count(DISTINCT id) FROM texts)
-  + (SELECT count(*) FROM texts JOIN term ON term.id = texts.id AND term.text <> texts.text)
+"""The columns of the tables that are empty at first."""
+_LINES = """
+WITH ends AS (SELECT x, split_part(x, ' ', 1) AS s, split_part(x, ' ', 2) AS p FROM lines)
+SELECT s, p, substring(x, length(s) + length(p) + 3, length(x) - length(s) - length(p) - 4) AS o FROM ends
+"""
+_NEW_TERMS = "SELECT id, text FROM texts t ANTI JOIN term k ON k.id = t.id"
+_TROUBLE = """
+SELECT text, true FROM (SELECT min(text) AS text FROM texts GROUP BY id HAVING count(*) > 1) c
+UNION ALL SELECT t.text, true FROM texts t JOIN term k ON k.id = t.id AND k.text <> t.text
+UNION ALL SELECT text, false FROM new_term WHERE starts_with(text, '"') AND contains(text, '\\')
+"""
+"""The texts of which two have one id, and those with escapes."""
+_NEW_VALUES = f"""
+SELECT id, CASE id & 15 WHEN {KINDS["n"]} THEN lex::DECIMAL(38, 18)
+  WHEN {KINDS["d"]} THEN replace(lex, '-', '')::DECIMAL(38, 18) ELSE (lex = 'true')::INT END AS num
+FROM (SELECT id, {{lex}} AS lex FROM new_term) n WHERE id & 15 IN ({KINDS["n"]}, {KINDS["d"]}, {KINDS["t"]})
 """
 _KEPT = """
-SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') FROM {kept} x JOIN term a ON a.id = x.s
-JOIN term b ON b.id = x.p JOIN term c ON c.id = x.o
+SELECT concat(a.text, ' ', b.text, ' ', c.text, ' <', g, '> .') AS x FROM {kept} d JOIN term a ON a.id = d.s
+JOIN term b ON b.id = d.p JOIN term c ON c.id = d.o
 """
-_ESCAPED = "SELECT text FROM new_term WHERE text[1] = '\"' AND contains(text, '\\')"
 
 
 class CollisionError(Exception):
@@ -80,12 +56,10 @@ class CollisionError(Exception):
 
 
 class Tables:
-    """A store's triples in DuckDB; `insert` keeps them in step with what is derived, and `hand_over` the store."""
+    """A store's triples in a database; `insert` keeps them in step with what is derived, and `hand_over` the store."""
 
-    def __init__(self, store: ox.Store) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
-        self.connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
-        self.connection.execute(SCHEMA.replace("{hash}", HASH))
+    def __init__(self, store: ox.Store, database: Database) -> None:
+        self.database = database
         self._tables: dict[str, str] = {}
         self._paths: dict[str, tuple[str, frozenset[str]]] = {}
         self._ids: dict[str, int] = {}
@@ -93,60 +67,59 @@ class Tables:
         self._number = 0
         self._stored: list[str] = []
         self._kept: list[tuple[str, str]] = []
+        for name, query in _EMPTY.items():
+            database.create(name, f"SELECT {query} WHERE false")
         with self._file() as path:
             with path.open("wb") as file:
                 for graph in (ox.DefaultGraph(), *store.named_graphs()):
                     store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-            self._read(path)
-        self.connection.execute("INSERT INTO triple SELECT DISTINCT tid(s), tid(p), tid(o) FROM read ORDER BY 2")
+            database.create("triple", f"{self._read(path)} ORDER BY p")
 
     @contextmanager
     def _file(self) -> Iterator[Path]:
         """The path of a file that is gone afterwards."""
-        path = Path(self._folder.name) / "lines"
-        try:
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder) / "lines"
 
-    def _read(self, path: Path) -> None:
-        """Read N-Triples into the table ``read``, and enter their terms."""
-        if path.stat().st_size:
-            self.connection.execute(_LINES.replace("$file", quoted(str(path))))
-        else:
-            self.connection.execute("CREATE OR REPLACE TEMP TABLE read (s VARCHAR, p VARCHAR, o VARCHAR)")
-        self._intern("SELECT DISTINCT unnest([s, p, o]) AS text FROM read")
+    def _read(self, path: Path) -> str:
+        """Read N-Triples and enter their terms; the query of their triples."""
+        self.database.lines("lines", path)
+        self.database.create("read", _LINES)
+        self._intern("SELECT s AS text FROM read UNION SELECT p FROM read UNION SELECT o FROM read")
+        return f"SELECT DISTINCT {self.tid('s')} AS s, {self.tid('p')} AS p, {self.tid('o')} AS o FROM read"
 
     # ------------------------------------------------------------------ terms
 
+    def tid(self, x: str) -> str:
+        """The id of a term by its N-Triples text, both as SQL."""
+        return f"({self.database.hash.format(x)} | ({kind(x)})::BIGINT)"
+
     def _intern(self, texts: str) -> None:
         """Enter the terms whose N-Triples texts are the column ``text`` of a query without duplicates."""
-        query = f"SELECT text, tid(text) AS id FROM ({texts}) WHERE text IS NOT NULL"
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE texts AS {query}")
-        self.connection.execute(_NEW_TERMS)
-        row = self.connection.execute(_COLLIDING).fetchone()
-        if row and row[0]:
+        database = self.database
+        database.create("texts", f"SELECT text, {self.tid('text')} AS id FROM ({texts}) t WHERE text IS NOT NULL")
+        database.create("new_term", _NEW_TERMS)
+        trouble = [*database.rows(_TROUBLE)]
+        if any(collides for _, collides in trouble):
             raise CollisionError
-        escaped = [(text, plain(parsed(text))) for (text,) in self.connection.execute(_ESCAPED).fetchall()]
-        if escaped:
-            rows = ", ".join(f"({quoted(text)}, {quoted(lex)})" for text, lex in escaped)
-            self.connection.execute(
-                f"UPDATE new_term SET lex = v.lex FROM (VALUES {rows}) v(text, lex) WHERE new_term.text = v.text"
-            )
-        self.connection.execute("INSERT INTO term FROM new_term")
-        self.connection.execute(_NEW_VALUES)
+        cells = "".join(f" WHEN {quoted(text)} THEN {quoted(plain(parsed(text)))}" for text, _ in trouble)
+        lex = f"CASE text{cells} ELSE {inside('text')} END" if cells else inside("text")
+        database.append("term", f"SELECT id, text, {lex} AS lex FROM new_term")
+        database.append("value", _NEW_VALUES.replace("{lex}", inside("text")))
 
     def enter(self, texts: Iterable[str]) -> None:
         """Enter terms by their N-Triples texts."""
         unknown = [text for text in dict.fromkeys(texts) if text not in self._ids]
         if unknown:
-            self._intern(f"SELECT unnest([{', '.join(map(quoted, unknown))}]) AS text")
-            self._ids.update(self.connection.execute("SELECT text, id FROM texts").fetchall())
+            self.database.column("entered", "VARCHAR", unknown)
+            self._intern("SELECT x AS text FROM entered")
+            self._ids.update(self.database.rows("SELECT text, id FROM texts"))
+            self._terms.update((self._ids[text], parsed(text)) for text in unknown)
 
     def id(self, text: str) -> str:
         """The id of a term by its N-Triples text, as SQL; the term is entered."""
         self.enter([text])
-        return f"{self._ids[text]}::UBIGINT"
+        return f"{self._ids[text]}::BIGINT"
 
     def constant(self, term: Term) -> str:
         """The id of a term of a query, as SQL."""
@@ -160,61 +133,63 @@ class Tables:
 
     def stored(self, query: str) -> str:
         """The rows of a query as a table that `cleared` drops."""
-        self._number += 1
-        table = f"made{self._number}"
+        table = self._new("made", query)
         self._stored.append(table)
-        self.connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
         return table
+
+    def _new(self, kind: str, query: str) -> str:
+        """A new table of the rows of a query; its name."""
+        self._number += 1
+        self.database.create(f"{kind}{self._number}", query)
+        return f"{kind}{self._number}"
 
     def cleared(self) -> None:
         """Drop what was stored on the way."""
         for table in self._stored:
-            self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+            self.database.drop(table)
         self._stored = []
 
     def _look_up(self, ids: set[int]) -> None:
         """Make the terms of ids known."""
         unknown = list(ids - self._terms.keys())
         if unknown:
-            query = "SELECT id, text FROM term WHERE id IN (SELECT unnest(?::UBIGINT[]))"
-            self._terms.update(
-                (id_, parsed(text)) for id_, text in self.connection.execute(query, [unknown]).fetchall()
-            )
+            self.database.column("wanted", "BIGINT", unknown)
+            rows = self.database.rows("SELECT id, text FROM term t SEMI JOIN wanted w ON w.x = t.id")
+            self._terms.update((id_, parsed(text)) for id_, text in rows)
 
     # ------------------------------------------------------------------ triples
 
     def table(self, name: str) -> str:
         """The table of a property: its subjects and objects."""
         if name not in self._tables:
-            table = f"p{len(self._tables)}"
-            self.connection.execute(f"CREATE TABLE {table} AS SELECT s, o FROM triple WHERE p = {self.id(f'<{name}>')}")
-            self._tables[name] = table
+            self._tables[name] = self._new("p", f"SELECT s, o FROM triple WHERE p = {self.id(f'<{name}>')}")
         return self._tables[name]
 
-    def path(self, query: str, properties: Iterable[str]) -> str:
-        """The table of the pairs of a path, kept as long as none of its properties changes."""
-        if query not in self._paths:
+    def path(self, query: str, properties: Iterable[str], *, repeated: bool) -> str:
+        """The table of the pairs of a path, or of one step or more along it, kept as long as none of its properties changes."""
+        key = f"{query}+" if repeated else query
+        if key not in self._paths:
             self._number += 1
             table = f"path{self._number}"
-            self.connection.execute(f"CREATE TABLE {table} AS {query}")
-            self._paths[query] = (table, frozenset(map(self.table, properties)))
-        return self._paths[query][0]
+            (self.database.closure if repeated else self.database.create)(table, query)
+            self._paths[key] = (table, frozenset(map(self.table, properties)))
+        return self._paths[key][0]
 
     def _changed(self, table: str) -> None:
         """Drop the paths that lead along a property."""
         for query, (path, along) in [*self._paths.items()]:
             if table in along:
-                self.connection.execute(f"DROP TABLE {path}")
+                self.database.drop(path)
                 del self._paths[query]
 
     def _parts(self, triples: str) -> list[tuple[str, str]]:
         """The properties in a table ``(s, p, o)``: the table of each, and its id as SQL."""
-        ids = {row[0] for row in self.connection.execute(f"SELECT DISTINCT p FROM {triples}").fetchall()}
+        ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
         self._look_up(ids)
-        return [(self.table(plain(self._terms[id_])), f"{id_}::UBIGINT") for id_ in ids]
+        return [(self.table(plain(self._terms[id_])), f"{id_}::BIGINT") for id_ in ids]
 
-    def insert(self, triples: str, *, again: bool = False) -> int:
-        """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; how many were added.
+    def insert(self, triples: str, *, again: bool = False) -> bool:
+        """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; whether there are any.
 
         Where it does not matter how many are new they are not looked up: a triple that stands twice changes no answer.
         """
@@ -222,23 +197,23 @@ class Tables:
         if again and parts:
             triples = self.stored(
                 " UNION ALL ".join(
-                    f"SELECT s, p, o FROM {triples} x WHERE p = {id_} "
-                    f"AND NOT EXISTS (SELECT 1 FROM {table} y WHERE y.s = x.s AND y.o = x.o)"
+                    f"SELECT s, p, o FROM {triples} x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o WHERE p = {id_}"
                     for table, id_ in parts
                 )
             )
+            parts = self._parts(triples)
         for table, id_ in parts:
-            self.connection.execute(f"INSERT INTO {table} SELECT s, o FROM {triples} WHERE p = {id_}")
+            self.database.append(table, f"SELECT s, o FROM {triples} WHERE p = {id_}")
             self._changed(table)
-        row = self.connection.execute(f"INSERT INTO triple SELECT s, p, o FROM {triples}").fetchone()
-        return int(row[0]) if row else 0
+        if parts:
+            self.database.append("triple", f"SELECT s, p, o FROM {triples}")
+        return bool(parts)
 
     def _triples(self, ntriples: bytes) -> str:
         """N-Triples as a table ``(s, p, o)``."""
         with self._file() as path:
             path.write_bytes(ntriples)
-            self._read(path)
-        return self.stored("SELECT DISTINCT tid(s) AS s, tid(p) AS p, tid(o) AS o FROM read")
+            return self.stored(self._read(path))
 
     def add(self, ntriples: bytes) -> None:
         """Add triples that stand in the store."""
@@ -248,11 +223,11 @@ class Tables:
         """Remove triples that the store no longer has."""
         triples = self._triples(ntriples)
         for table, id_ in self._parts(triples):
-            self.connection.execute(
-                f"DELETE FROM {table} WHERE (s, o) IN (SELECT (s, o) FROM {triples} WHERE p = {id_})"
-            )
+            gone = f"(SELECT s, o FROM {triples} WHERE p = {id_})"
+            self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN {gone} y ON y.s = x.s AND y.o = x.o")
             self._changed(table)
-        self.connection.execute(f"DELETE FROM triple WHERE (s, p, o) IN (SELECT (s, p, o) FROM {triples})")
+        same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
+        self.database.create("triple", f"SELECT s, p, o FROM triple x ANTI JOIN {triples} y ON {same}")
 
     def keep(self, triples: str, graph: str) -> None:
         """Keep a table of triples for a graph of the store."""
@@ -265,12 +240,11 @@ class Tables:
             return
         parts = [f"SELECT {quoted(graph)} AS g, s, p, o FROM {table}" for graph, table in self._kept]
         quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
-        blank = f"(s & 15 = {KINDS['b']} OR o & 15 = {KINDS['b']})"
+        blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:
-            copy = f"TO {quoted(str(path))} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')"
-            self.connection.execute(f"COPY ({quads} WHERE NOT {blank}) {copy}")
+            self.database.write(f"{quads} WHERE NOT {blank}", path)
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
-        for (line,) in self.connection.execute(f"{quads} WHERE {blank}").fetchall():
+        for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
         self._stored += [table for _, table in self._kept]
         self._kept = []
@@ -279,7 +253,7 @@ class Tables:
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""
         names = list(names)
-        rows = self.connection.execute(query).fetchall()
+        rows = [*self.database.rows(query)]
         if not names:
             return [{} for _ in rows]
         self._look_up({id_ for row in rows for id_ in row if id_ is not None})
@@ -303,6 +277,27 @@ def parsed(text: str) -> Term:
     return term
 
 
-def quoted(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
+def kind(x: str) -> str:
+    """The kind of a term by its N-Triples text, both as SQL."""
+    return rf"""CASE
+  WHEN starts_with({x}, '<<') THEN error('a triple in a triple') WHEN starts_with({x}, '<') THEN {KINDS["i"]}
+  WHEN starts_with({x}, '_') THEN {KINDS["b"]} WHEN ends_with({x}, '"') THEN {KINDS["s"]} WHEN NOT ends_with({x}, '>') THEN {KINDS["l"]}
+  WHEN regexp_matches({x}, '^"(0|-?[1-9][0-9]{{0,17}})"\^\^<{XSD}integer>$')
+    OR regexp_matches({x}, '^"-?[0-9]{{1,15}}(\.[0-9]{{1,18}})?"\^\^<{XSD}decimal>$') THEN {KINDS["n"]}
+  WHEN regexp_matches({x}, '^"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{XSD}date>$') AND {x} > '"0001'
+    AND try_cast(substring({x}, 2, 10) AS DATE) IS NOT NULL THEN {KINDS["d"]}
+  WHEN regexp_matches({x}, '^"(true|false)"\^\^<{XSD}boolean>$') THEN {KINDS["t"]}
+  WHEN {x} IS NOT NULL THEN {KINDS["o"]} END"""
+
+
+def ending(x: str) -> str:
+    """What stands after the text of a literal: its language or datatype, by its N-Triples text, both as SQL."""
+    return rf"""regexp_extract({x}, '"(@[A-Za-z0-9-]+|\^\^<[^<>"]*>)?$', 1)"""
+
+
+def inside(x: str) -> str:
+    """The text of a term, without escapes, by its N-Triples text, both as SQL."""
+    return (
+        f"""CASE WHEN starts_with({x}, '"') THEN substring({x}, 2, length({x}) - length({ending(x)}) - 2) """
+        f"WHEN starts_with({x}, '<') THEN substring({x}, 2, length({x}) - 2) ELSE {x} END"
+    )

@@ -126,7 +126,7 @@ def test_select_and_ignore(here: Path, words: Any, expected: Any) -> None:
         (["--as-of", "yesterday"], "graphsc: --as-of must be a date such as 2026-11-25, not yesterday\n"),
         (["--lang", "sv"], "graphsc: --lang is da or en, not sv\n"),
         (["--fail-on", "error"], "graphsc: --fail-on is violation, warning, note or never, not error\n"),
-        (["--engine", "jena"], "graphsc: --engine is compiled, oxigraph, duckdb or pyshacl, not jena\n"),
+        (["--engine", "jena"], "graphsc: --engine is compiled, oxigraph, duckdb, spark or pyshacl, not jena\n"),
         (
             ["--format", "\x1b[31mred\u202e"],
             "graphsc: unknown format: \\x1b[31mred\\u202e. Choose text, full, concise, json, sarif, junit, github, gitlab, csv, statistics, markdown, shacl, xlsx.\n",

@@ -31,6 +31,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.core.writing import write_whole
 from graphsc.graph.dataset import Dataset
+from graphsc.relational import NAMES
 from graphsc.rendering import FORMATS, render
 from graphsc.service import Opened, deferred, near_misses, open_paths
 from graphsc.service import validate as judge
@@ -75,7 +76,7 @@ def run(
     engine: Annotated[
         str,
         Option(
-            help="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; or pyshacl to have pySHACL judge the same shapes."
+            help="compiled, on Oxigraph or for a large graph on DuckDB; oxigraph or duckdb for one of them whatever the size; spark for Apache Spark as its own configuration says; or pyshacl to have pySHACL judge the same shapes."
         ),
     ] = "compiled",
     verbose: Annotated[
@@ -189,14 +190,16 @@ def _engine(name: str, settings: Settings) -> Engine:
     if name == "pyshacl":
         require("oracle", "pyshacl")
         return "pyshacl"
-    if name in {"oxigraph", "duckdb"}:
+    if name in {"oxigraph", "duckdb", "spark"}:
         if name == "duckdb":
             require("relational", "duckdb")
+        elif name == "spark":
+            require("spark", "pyspark", "sqlglot")
         settings.executor = name
     elif name != "compiled":
         fail(
-            f"--engine er compiled, oxigraph, duckdb eller pyshacl, ikke {name}",
-            f"--engine is compiled, oxigraph, duckdb or pyshacl, not {name}",
+            f"--engine er compiled, oxigraph, duckdb, spark eller pyshacl, ikke {name}",
+            f"--engine is compiled, oxigraph, duckdb, spark or pyshacl, not {name}",
         )
     return "compiled"
 
@@ -205,12 +208,14 @@ def _work(dataset: Dataset) -> Text:
     """What ran the rules and shapes, and which of them were left to Oxigraph."""
     if not isinstance(dataset.store, ox.Store):
         return Text("en SPARQL-server", "a SPARQL server")
-    if "graph" in dataset.left:
-        return Text("Oxigraph; DuckDB måtte give op", "Oxigraph; DuckDB had to give up")
-    if dataset.executor != "duckdb":
+    for executor, name in NAMES.items():
+        if executor in dataset.left:
+            return Text(f"Oxigraph; {name} måtte give op", f"Oxigraph; {name} had to give up")
+    if dataset.executor not in NAMES:
         return Text.same("Oxigraph")
     left = ", ".join(sorted(dataset.left)) or "–"
-    return Text(f"DuckDB; overladt til Oxigraph: {left}", f"DuckDB; left to Oxigraph: {left}")
+    name = NAMES[dataset.executor]
+    return Text(f"{name}; overladt til Oxigraph: {left}", f"{name}; left to Oxigraph: {left}")
 
 
 def _known_findings(path: Path | None, settings: Settings, problems: list[Problem]) -> baselines.Baseline | None:

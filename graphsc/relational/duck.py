@@ -1,0 +1,72 @@
+"""DuckDB as the database of the relational engine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from graphsc.relational.database import quoted
+
+CONFIG: dict[str, str | bool] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": False,
+}
+"""Nothing is fetched, and the order of rows means nothing."""
+_READ = "delim = '\x01', header = false, quote = '', escape = '', auto_detect = false, columns = {'x': 'VARCHAR'}"
+_WRITTEN = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01'"
+_CLOSED = """
+WITH RECURSIVE base AS MATERIALIZED ({pairs}),
+closed(s, o) AS (SELECT s, o FROM base UNION SELECT a.s, b.o FROM closed a JOIN base b ON a.o = b.s) SELECT s, o FROM closed
+"""
+
+
+class DuckDB:
+    """A database in this process, which puts what memory does not hold into files."""
+
+    hash = "(hash({}) & 9223372036854775792::UBIGINT)::BIGINT"
+    errors: tuple[type[Exception], ...] = (duckdb.Error, OSError)
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
+        self._connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
+
+    def why(self, error: Exception) -> str:
+        """What an error says."""
+        return str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")
+
+    def create(self, name: str, query: str) -> None:
+        """Make a table of the rows of a query."""
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def append(self, name: str, query: str) -> None:
+        """Add the rows of a query to a table."""
+        self._connection.execute(f"INSERT INTO {name} {query}")
+
+    def drop(self, name: str) -> None:
+        """Drop a table."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._connection.execute(query).fetchall()
+
+    def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
+        """Make a table with one column of values."""
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT unnest(?::{type_}[]) AS x", [values])
+
+    def lines(self, name: str, path: Path) -> None:
+        """Make a table of the lines of a file."""
+        self.create(name, f"SELECT x FROM read_csv({quoted(str(path))}, {_READ})")
+
+    def write(self, query: str, path: Path) -> None:
+        """Write the texts that a query has as its one column to a file."""
+        self._connection.execute(f"COPY ({query}) TO {quoted(str(path))} ({_WRITTEN})")
+
+    def closure(self, name: str, pairs: str) -> None:
+        """Make a table of the pairs that one step or more lead to."""
+        self.create(name, _CLOSED.format(pairs=pairs))
