@@ -1,6 +1,7 @@
 """Measures the desk: pages with many readers, questions, a reload after a save, memory, and a query that is stopped beside others.
 
     python benchmarks/serve.py data/demo [--readers 50] [--requests 2000] [--memory 20000]
+    python benchmarks/serve.py NATION --pages    # the folder of a generated nation, and its pages alone
 
 Prints tables in Markdown. The questions are put to the server of Oxigraph, too, over the same triples and in turn with the desk. The desk runs in a process of its own, over a copy of the data; the readers share the machine
 with it. What else the machine does at the time is said, since it changes every figure: the ratio to a bare file of the
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -50,7 +52,7 @@ async def readers(port: int, paths: Sequence[str], many: int, requests: int) -> 
             asks.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
             head = await answers.readuntil(b"\r\n\r\n")
             length = re.search(rb"content-length: (\d+)", head)
-            assert head.startswith(b"HTTP/1.1 200 "), head
+            assert head.startswith(b"HTTP/1.1 200 "), (path, head)
             assert length is not None
             await answers.readexactly(int(length[1]))
             took[path].append((time.perf_counter() - begun) * 1000)
@@ -98,7 +100,7 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print(f"At the start {os.getloadavg()[0]:.1f} processes waited for {os.cpu_count()} cores.\n")
         print("| what | median ms | p95 ms | × bare file |\n|---|--:|--:|--:|")
         for path in PAGES:
-            print(line(f"first `{path}`", (await readers(port, (path,), 1, 1))[path]))
+            print(f"| first `{path}` | {await until_there(client, path) * 1000:.0f} | | |", flush=True)
         before = spent(process)
         took = await readers(port, mixed, many, asked.requests)
         each = (spent(process) - before) / asked.requests
@@ -106,6 +108,19 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print(line(f"pages, {many} readers", together(took), percentile(took[BARE])))
         alone = together(await readers(port, mixed, 10, 1000))
         print(line("pages, 10 readers", alone))
+        own = await addresses(client)
+        for some, reading in ((own[:400], many), (own[400:], 10)):
+            print(
+                line(
+                    f"{len(some)} pages that nobody asked for before, {reading} readers",
+                    together(await readers(port, some, reading, len(some))),
+                )
+            )
+        if asked.pages:
+            print(
+                f"\nThe process holds {held(process):.0f} MB. Each of the pages that are kept took {each * 1000:.2f} ms of processor time."
+            )
+            return
         begun = time.perf_counter()
         endless = asyncio.create_task(stopped(client))
         beside = together(await readers(port, mixed, 10, 1000))
@@ -118,6 +133,28 @@ async def measure(site: str, folder: Path, process: int, asked: argparse.Namespa
         print(f"of which {spent(process) - before:.2f} s of processor time.\n")
         await beside_oxigraph(client)
     await flat(port, process, asked.memory)
+
+
+async def until_there(client: httpx.AsyncClient, path: str) -> float:
+    """The seconds until a page is there, also where it first says that it is being worked out."""
+    begun = time.perf_counter()
+    while (answer := await client.get(path)).status_code == 503:
+        await asyncio.sleep(0.5)
+    answer.raise_for_status()
+    return time.perf_counter() - begun
+
+
+async def addresses(client: httpx.AsyncClient) -> list[str]:
+    """Addresses of pages of things, duties, statements and searches, in turn."""
+    result: list[str] = []
+    for number in range(2, 60):
+        page = await client.get("/da/duties", params={"page": number})
+        if page.status_code != 200:
+            break
+        result += [unescape(link) for link in re.findall(r'<td><a href="(/da/[^"#]*)"', page.text)][:8]
+        result += [unescape(link) for link in re.findall(r': <a href="(/da/[^"#]*)"', page.text)][:6]
+        result += [f"/en/duties?page={number}", f"/da/search?q=aftale+{number}"]
+    return list(dict.fromkeys(result))
 
 
 async def beside_oxigraph(client: httpx.AsyncClient) -> None:
@@ -198,6 +235,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--pages", action="store_true", help="measure the pages alone")
     parser.add_argument("--memory", type=int, default=20_000, help="requests over which memory is watched")
     asked = parser.parse_args()
     assert set(QUESTIONS) <= shipped().keys()

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graphsc.core import vocabulary as v
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.mapped.unread import Unread
@@ -81,12 +80,12 @@ def fact(quad: Quad) -> Fact:
     return str(quad.subject), str(quad.predicate), str(quad.object)
 
 
-def names(quads: Iterable[Quad]) -> dict[str, str]:
+def names(labels: Iterable[Quad]) -> dict[str, str]:
     """What things are called, by IRI: of several names the first."""
     by: dict[str, str] = {}
-    for quad in quads:
-        if quad.predicate.value == v.RDFS_LABEL and isinstance(quad.subject, NamedNode):
-            by.setdefault(quad.subject.value, quad.object.value if isinstance(quad.object, Literal) else "")
+    for quad in labels:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            by.setdefault(quad.subject.value, quad.object.value)
     return by
 
 

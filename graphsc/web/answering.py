@@ -26,9 +26,9 @@ from graphsc.web.visit import Visit
 STALE = "graphsc-stale"
 """The header of every answer from a state that is not the newest: how many problems the newer reading has."""
 _KEPT = 48 << 20
-_GRACE = 1.0
+_GRACE = 8.0
 """Seconds that a page may take beside what it waits for."""
-_LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
+LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
 """Headers of what is there later: browsers come again by themselves, and programs read when to."""
 R = TypeVar("R")
 _PREFIXES = {
@@ -114,7 +114,7 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
         links = (("prev", page.paged.preceding), ("next", page.paged.following))
         headers["link"] = ", ".join(f'<{visit.turned(number)}>; rel="{name}"' for name, number in links if number)
     if page.pending:
-        headers |= _LATER
+        headers |= LATER
     if page.policy is not None and form == "html":
         headers["content-security-policy"] = page.policy
     return Kept(page.status, tuple(headers.items()), body)

@@ -22,7 +22,7 @@ from graphsc.core.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
 from graphsc.web.access import MEDIA, Access, Metrics
-from graphsc.web.answering import STALE, Cache, Kept, Page, patiently, written
+from graphsc.web.answering import LATER, STALE, Cache, Kept, Page, patiently, written
 from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
@@ -194,8 +194,7 @@ async def refusing(_: Request, refused: Exception) -> Response:
 
 async def later(_: Request, __: Exception) -> Response:
     """The response where something that is no page is still being worked out."""
-    headers = {"retry-after": "3", "refresh": "3", "cache-control": "no-store"}
-    return PlainTextResponse(f"{WORDS['pending'].da} / {WORDS['pending'].en}\n", 503, headers)
+    return PlainTextResponse(f"{WORDS['pending'].da} / {WORDS['pending'].en}\n", 503, LATER)
 
 
 async def failing(_: Request, error: Exception) -> Response:

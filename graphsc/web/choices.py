@@ -27,7 +27,7 @@ from graphsc.web.words import WORDS
 _WHO = {"role": ("role",), "person": ("Person",)}
 _CLOSED = {"severity", "shown", "state", "month", "recommendation"}
 _MOST = 60
-LATE = "late"
+LATE, NOBODY = "late", "-"
 _OPTIONS = 200
 """Of more options than so many none is listed: the value is written."""
 _BESIDE = {"group", "view", "page", "format", "lang"}
@@ -71,7 +71,10 @@ def filter_of(
     state: State, asked: Mapping[str, str], name: str, label: str, index: Index[Any], field: str | None = None
 ) -> Filter:
     """A filter by the things that there are, and by the one that is asked for."""
-    options: Options = state.once(("options", index, name), lambda: named(state, index.counts(field or name)))
+    known = index.counts(field or name)
+    options: Options = state.once(("options", index, name), lambda: named(state, known.keys() - {NOBODY}))
+    if NOBODY in known:
+        options = (*options, (NOBODY, WORDS["nobody"]))
     value = asked.get(name)
     if value and value not in dict(options):
         options = (*options, (value, state.name(value)))
@@ -120,7 +123,7 @@ def resolved(
         if value and item.name in _CLOSED:
             among(item.name, value, options)
     for name, sorts in things.items():
-        if value := asked.get(name):
+        if (value := asked.get(name)) and value != NOBODY:
             asked[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
     return asked
 
@@ -168,8 +171,8 @@ def findings_index(state: State) -> Index[Finding]:
             {
                 "shown": _kinds,
                 "severity": lambda finding: (str(finding.severity),),
-                "organisation": lambda finding: (finding.actor.organisation,),
-                "role": lambda finding: (finding.actor.role,),
+                "organisation": lambda finding: (finding.actor.organisation or NOBODY,),
+                "role": lambda finding: (finding.actor.role or NOBODY,),
                 "person": lambda finding: (finding.actor.person,),
                 "subject": lambda finding: (finding.subject,),
                 "rule": lambda finding: (finding.code,),
@@ -221,7 +224,8 @@ def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...
 def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
     """The findings that an address asks for (``asked_of_findings``), in the order that they are shown."""
     index = findings_index(state)
-    asked = {**query, "shown": {"all": ""}.get(query.get("shown", ""), query.get("shown") or "counts")}
+    shown = query.get("shown") or "counts"
+    asked = {**query, "shown": "" if shown == "all" else shown}
     rule = asked.pop("rule", "")
     chosen = index.having(asked)
     return [finding for finding in chosen if finding.code.startswith(rule)] if rule else chosen

@@ -97,9 +97,8 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.relational is not None:
-        state.once.keep(
-            "duties", owed()
-        )  # while the tables of a large graph are there, which nothing else asks any more
+        # while the tables of a large graph are there, which nothing else asks any more
+        state.once.keep("duties", owed())
         opened.dataset.relational = None
     return state
 

@@ -32,9 +32,9 @@ class Once:
     def __call__(self, key: Hashable, work: Callable[[], R]) -> R:
         """The value of a key. Raises Pending, and what the work raises; then the next who asks has it tried again."""
         value, begun = self._begun(key, work)
-        patient = getattr(_HERE, "patient", False)
+        patience = getattr(_HERE, "patience", None) or PATIENCE
         try:
-            return value.result(None if patient or value.done() else max(0.0, begun + PATIENCE - monotonic()))
+            return value.result(0 if value.done() else max(0.0, begun + patience - monotonic()))
         except TimeoutError:
             if value.done():
                 raise
@@ -60,13 +60,13 @@ class Once:
 
 
 @contextmanager
-def waiting() -> Iterator[None]:
-    """Within it this thread waits for values until they are there."""
-    _HERE.patient = True
+def waiting(seconds: float = threading.TIMEOUT_MAX / 2) -> Iterator[None]:
+    """Within it this thread waits for values until they are there, or work on them has taken so many seconds."""
+    before, _HERE.patience = getattr(_HERE, "patience", None), seconds
     try:
         yield
     finally:
-        _HERE.patient = False
+        _HERE.patience = before
 
 
 def _worked_out(value: Future[R], work: Callable[[], R]) -> None:

@@ -10,7 +10,7 @@ from graphsc.core.text import Text
 from graphsc.web.visit import Misasked, Visit
 
 R = TypeVar("R")
-SCREENFUL, BATCH = 100, 1000
+SCREENFUL, BATCH = 50, 1000
 """Rows of a page that people read, and of data."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -36,9 +36,9 @@ def render(template: str, visit: Visit, context: Mapping[str, Any]) -> str:
         report=state.report,
         rules=state.rules,
         as_of=state.report.as_of,
-        to=visit.addresses.of,
+        to=cache(visit.addresses.of),
         page=visit.addresses.page,
-        name=lambda iri: _named(visit, iri),
+        name=cache(lambda iri: _named(visit, iri)),
         key=duty_key,
         other=next(language for language in Language if language is not visit.language),
         **context,

@@ -23,7 +23,7 @@ from graphsc.sources import read
 from graphsc.sources.workbook.cells import Value, text_of
 from graphsc.validation import Report, Rule
 from graphsc.validation.examples import example
-from graphsc.validation.examples.rows import RowToWrite, rows
+from graphsc.validation.examples.rows import RowToWrite, rows, together
 
 _PLACEHOLDER = re.compile(r"<([^<>]+)>")
 SAME = {"DEV002-deviations"}
@@ -237,3 +237,9 @@ def test_a_name_that_a_cell_would_read_as_several_stands_with_its_id(tmp_path: P
     write(tmp_path / "a.xlsx", {"Organisationer": organisations, "Kontrakter": contracts})
     ((_, row),) = said(tmp_path, "CON001")
     assert row.endswith(" · Udført af = Havn, Kyst (A/S) [org/havn]")
+
+
+def test_what_is_there_gets_its_id_before_new_rows_of_the_sheet_refer_to_it() -> None:
+    new, other = (RowToWrite("a.xlsx", sheet, None, "", ()) for sheet in ("Tilsyn", "Krav"))
+    there = RowToWrite("a.xlsx", "Tilsyn", 23, "", ())
+    assert together([new, other, there, new]) == [there, new, new, other]

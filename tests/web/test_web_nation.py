@@ -6,11 +6,13 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
-from desks import DEMO, Served, served
+from desks import DEMO, REGISTER, Served, register, served
 
 from graphsc.web.indexing import Index
 from graphsc.web.once import Once, Pending, waiting
@@ -107,6 +109,18 @@ def test_groups_of_many_findings_are_counted_and_each_shown_alone(short: Served)
         assert ({row["code"] for row in alone}, len(alone)) == ({code}, int(count))
 
 
+def test_what_nobody_must_do_anything_about_is_a_group_too(short: Served) -> None:
+    state = short.desk.state
+    first, *others = state.report.findings
+    nobodys = replace(first, actor=replace(first.actor, role=None))
+    report = replace(state.report, findings=(nobodys, *others))
+    short.desk.state = replace(state, report=report, once=Once())
+    groups = "".join(page.text for page in pages(short, "/en/findings?group=role&shown=all", "html"))
+    ((count, address),) = re.findall(r'<h2>Nobody \((\d+)\)</h2>\s*<p><a href="([^"]*)"', groups)
+    (row,) = told(short.get(unescape(address) + "&format=json"))["findings"]
+    assert (int(count), row["fingerprint"]) == (1, first.fingerprint)
+
+
 def test_a_part_of_turtle_says_that_it_is_one(short: Served) -> None:
     assert short.get("/en/duties?format=ttl").text.startswith("# 1/")
 
@@ -130,6 +144,21 @@ def test_what_is_left_out_on_the_page_of_a_thing_has_a_page_of_its_own(site: Ser
     rows = json.loads(site.client.get("/en/thing", params={**address, "format": "json"}).text)["values"]
     assert f"({len(rows)})</h1>" in page.text
     assert site.client.get("/en/thing", params={"iri": node, "property": "no iri"}).status_code == 404
+
+
+def test_a_property_of_many_values_leads_to_all_of_them(tmp_path: Path) -> None:
+    systems = [f"system/{number}" for number in range(45)]
+    text = REGISTER.replace("systemer: [system/sager]", f"systemer: [{', '.join(systems)}]")
+    text = text.replace(
+        "systemer:\n", "systemer:\n" + "".join(f"  - {{id: {iri}, navn: {iri}}}\n" for iri in systems), 1
+    )
+    with served(register(tmp_path / "data", text)) as site:
+        for thing in ("kontrakt/drift", "org/nordlys"):
+            for link, count in re.findall(
+                r'<a href="([^"]*property=[^"]*)"[^>]*>Show all \((\d+)\)', site.get(f"/en/{thing}").text
+            ):
+                assert f"({count})</h1>" in site.get(unescape(link)).text
+        assert "property=" in site.get("/en/kontrakt/drift").text
 
 
 def test_of_many_options_the_value_is_written(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,11 +202,13 @@ def test_what_takes_long_is_said_to_be_worked_out_and_comes(monkeypatch: pytest.
         assert (page.status_code, page.headers["retry-after"]) == (503, "3")
         assert "It is being worked out" in page.text
         assert json.loads(site.get("/en/coverage?format=json").text)["error"]
+        monkeypatch.setattr("graphsc.web.sparql.asker._PATIENCE", 0.1)
         query = "# needs: coverage\nASK { ?a ?b ?c }"
         assert site.client.get("/sparql", params={"query": query}).status_code == 503
         assert site.get("/en/duties").status_code == 200  # and all else is answered meanwhile
         ready.set()
-        monkeypatch.setattr("graphsc.web.once.PATIENCE", 300.0)
+        for name in ("once.PATIENCE", "sparql.asker._PATIENCE"):
+            monkeypatch.setattr(f"graphsc.web.{name}", 300.0)
         assert site.get("/en/coverage").status_code == 200
         assert site.client.get("/sparql", params={"query": query}).status_code == 200
 

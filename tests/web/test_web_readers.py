@@ -123,6 +123,40 @@ def test_no_format_names_another(site: Served, secrets: frozenset[str], path: st
     assert leaked(answer.text, secrets) == []
 
 
+def test_no_further_page_of_a_list_names_another(
+    site: Served, secrets: frozenset[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("paging.SCREENFUL", "pages.findings.SCREENFUL", "pages.coverage.SCREENFUL", "paging.BATCH"):
+        monkeypatch.setattr(f"graphsc.web.{name}", 3)
+    turned = 0
+    for path in ("/findings?shown=all", "/findings?group=thing&shown=all", "/duties", "/search?q=o", "/coverage"):
+        address = f"/en{path}{'&' if '?' in path else '?'}lang=en"  # which no other test has asked for
+        for _ in range(6):
+            answer = get(site, address)
+            assert answer.status_code == 200
+            assert leaked(answer.text + answer.headers.get("link", ""), secrets) == []
+            following = re.search(r'<([^>]*)>; rel="next"', answer.headers.get("link", ""))
+            if following is None:
+                break
+            address, turned = following[1], turned + 1
+    assert turned > 6
+
+
+def test_a_filter_by_what_is_hidden_is_one_by_what_is_not_there(site: Served, secrets: frozenset[str]) -> None:
+    hidden = next(name for name in sorted(secrets) if "nordlys.example/system/" in name)
+    for path in (
+        "/findings?thing=",
+        "/duties?thing=",
+        "/findings?subject=",
+        "/coverage?agreement=",
+        "/thing?property=x:y&iri=",
+    ):
+        answers = [get(site, f"/en{path}{iri}") for iri in (hidden, "https://nordlys.example/system/there-is-none")]
+        assert len({answer.status_code for answer in answers}) == 1
+        assert answers[0].status_code in {400, 404}
+        assert leaked(answers[0].text.replace(hidden, ""), secrets - {hidden, hidden.rpartition("example/")[2]}) == []
+
+
 @pytest.mark.exhaustive
 def test_no_page_of_a_thing_finding_or_duty_names_another(site: Served, secrets: frozenset[str]) -> None:
     links: set[str] = set()

@@ -152,6 +152,11 @@ def test_what_makes_an_answer_less_than_it_looks_is_told_in_a_header_and_on_the_
     )
     assert "som kun g:ChainLink har" in site.client.get("/da/ask", params={"query": query}).text
     assert "graphsc-notes" not in sparql(site, COUNT).headers
+    again = sparql(site, query, **{"accept-language": "da"})  # now what is known of the query is kept
+    assert (again.text, again.headers["graphsc-notes"]) == (answer.text, answer.headers["graphsc-notes"])
+    long = f"# {'x' * (9 << 10)}\n{query}"  # nor is it lost of one too long to be kept
+    answers = [site.client.post("/sparql", data={"query": long}, headers={"accept-language": "da"}) for _ in range(2)]
+    assert {answer.headers["graphsc-notes"] for answer in answers} == {again.headers["graphsc-notes"]}
 
 
 def test_a_browser_is_led_to_the_page_to_ask_from(site: Served) -> None:
@@ -262,6 +267,13 @@ def test_memory_bytes_and_rows_stop_a_query(small: Served) -> None:
     assert "longer than" in sparql(small, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }").text
     assert "at most 100" in sparql(small, "SELECT * WHERE { ?a ?b ?c } LIMIT 200").text
     assert sparql(small, "SELECT * WHERE { ?a ?b ?c } LIMIT 100").status_code == 200
+
+
+@pytest.mark.parametrize("media", ["text/csv", "text/tab-separated-values", "application/sparql-results+xml", JSON])
+def test_rows_are_counted_in_every_format(small: Served, media: str) -> None:
+    many = "SELECT ?a ?b ?c WHERE { ?a ?b ?c } LIMIT 101"
+    assert sparql(small, many, accept=media).status_code == 507
+    assert sparql(small, many.replace("101", "100"), accept=media).status_code == 200
 
 
 def test_memory_that_the_server_holds_is_not_the_querys(tmp_path: Path) -> None:

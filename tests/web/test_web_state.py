@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -239,3 +241,49 @@ def test_one_of_a_sort_is_in_the_singular(tmp_path: Path, language: str) -> None
             "en": [("1", "violation"), ("1", "warning"), ("1", "duty overdue"), ("1", "register not kept")],
         }[language]
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/en/search?q=%ff%fe", 200),
+        ("/en/%ff%fe", 404),
+        ("/en/duties?person=%ed%a0%80", 400),
+        ("/en/thing?iri=%00", 404),
+        ("/sparql?query=%ff", 400),
+        ("/en/search?" + "a=b&" * 61, 400),
+        ("/sparql?" + "query=x&" * 61, 400),
+    ],
+)
+def test_an_address_that_is_no_text_or_has_too_much_is_answered(site: Served, address: str, status: int) -> None:
+    answer = site.get(address)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+
+
+def test_a_body_without_end_and_one_that_does_not_come_are_refused(tmp_path: Path) -> None:
+    from graphsc.web.guard import Limits
+
+    async def posted(app: Any, receive: Any) -> int:
+        headers = [(b"host", HOST.encode()), (b"content-type", b"application/sparql-query")]
+        scope = {"type": "http", "method": "POST", "path": "/sparql", "raw_path": b"/sparql", "query_string": b""}
+        told: list[int] = []
+
+        async def send(message: Any) -> None:
+            told.append(message.get("status", 0))
+
+        await app({**scope, "headers": headers, "client": ("127.0.0.1", 1), "http_version": "1.1"}, receive, send)
+        return told[0]
+
+    async def endless() -> dict[str, object]:
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
+
+    async def silent() -> dict[str, object]:
+        await asyncio.sleep(60)
+        return {}
+
+    with served(register(tmp_path / "data"), limits=Limits(body=10_000, sending=0.2)) as site:
+        with ThreadPoolExecutor(1) as aside:  # a browser test before this leaves a loop running in the main thread
+            statuses = [aside.submit(asyncio.run, posted(site.app, body)).result() for body in (endless, silent)]
+        assert statuses == [413, 408]
+        assert site.get("/en/").status_code == 200

@@ -120,9 +120,9 @@ def _missing(register: Register, filled: Filled, whole: Collection[str]) -> list
 
 
 def _evidence(row: Row) -> str:
-    """Evidence by its kind and day, since its id says nothing to a person; empty for other things."""
-    said = [row.cells.get(prop) for prop in (v.G_KIND, v.G_DATE)]
-    return " ".join(map(str, said)) if all(said) else ""
+    """Evidence by its kind and day, since its id says nothing to a person; empty for what has a name, and for other things."""
+    kind, day = (row.cells.get(prop) for prop in (v.G_KIND, v.G_DATE))
+    return f"{kind} {day}" if kind and day and not called(row, _LANGUAGE) else ""
 
 
 def _both(text: Text) -> str:

@@ -59,20 +59,20 @@ class Reading:
                         text = scalar(key.node)
                         if text is not None:
                             self.indexes.add(index.name, text, at)
-        told_of: set[Place] = set()
+        matched: set[Place] = set()
         for record in self.mapping.records:
             for at in walk(top, record.at, self.indexes):
                 if self.holds(at, record.when) and isinstance(at.node, Mapping | Scalar):
                     self.things += 1
-                    told_of.add(at.node.place)
+                    matched.add(at.node.place)
                     iri = self.record(at, record, None)
                     if iri is not None and record.key is not None:
                         rows.setdefault(at.node.place, []).append((iri, at, record))
         if table:  # where a row is about several things, each may well stand on another row
             self.repeats([about[0] for _, about in sorted(rows.items()) if len(about) == 1])
-            self.left_out(root, told_of)
+            self.left_out(root, matched)
 
-    def left_out(self, root: Node, told_of: set[Place]) -> None:
+    def left_out(self, root: Node, matched: set[Place]) -> None:
         """Tell of each row of a table that is about nothing: it is empty where the others of its sheet say what they are about."""
         keys = {path[-1].name for record in self.mapping.records for when in record.when for path in when.any if path}
         heads: dict[str, dict[str, None]] = {}
@@ -81,7 +81,7 @@ class Reading:
             if not isinstance(row, Mapping):
                 continue
             sheet = row.place.sheet if isinstance(row.place, Cell) else ""
-            if row.place in told_of:
+            if row.place in matched:
                 heads.setdefault(sheet, {}).update({key.text: None for key, _ in row.entries if key.text in keys})
             else:
                 left.append((sheet, row))

@@ -141,8 +141,10 @@ def standing(finding: Finding, report: Report) -> Standing | None:
 
 
 def together(rows: Iterable[RowToWrite]) -> list[RowToWrite]:
-    """The rows, what is written in one row as one, those of one sheet side by side."""
-    return grouping.together(rows, lambda row: row.key, lambda row: row.sheet)
+    """The rows, what is written in one row as one, those of one sheet side by side: first what is there, then new ones."""
+    united = grouping.together(rows, lambda row: row.key, lambda row: row.sheet)
+    sheets = list(dict.fromkeys(row.sheet for row in united))
+    return sorted(united, key=lambda row: (sheets.index(row.sheet), row.key is None))
 
 
 def lines(rows: Iterable[RowToWrite], language: Language) -> Iterator[str]:

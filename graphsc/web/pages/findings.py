@@ -76,6 +76,7 @@ def page(visit: Visit) -> Page:
         "asked": asked,
         "grouped": _GROUPED,
         "groups": grouped,
+        "by": by,
         "count": len(chosen),
         "shown": shown,
         "unkept": state.once("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
@@ -130,11 +131,8 @@ def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
         return visit.state.name(key) if key else WORDS["nobody"]
 
     def alone(key: str) -> str:
-        return (
-            visit.addresses.page("findings", **{**visit.query, "group": "", "page": "", _GROUPS[by]: key})
-            if key
-            else ""
-        )
+        only = {"group": "", "page": "", _GROUPS[by]: key or choices.NOBODY}
+        return visit.addresses.page("findings", **{**visit.query, **only})
 
     few = len(chosen) <= SCREENFUL
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))

@@ -38,7 +38,7 @@ def one(visit: Visit) -> Page:
         "rule": rule,
         "message": pages.template(rule.message[visit.language]),
         "provisions": [pages.provision(reference) for reference in rule.references],
-        "read": readings(state.opened.dataset, rule.iri),
+        "read": state.once(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
         "found": choices.findings_index(state).having({"rule": rule.code}),
     }

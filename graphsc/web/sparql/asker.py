@@ -24,8 +24,10 @@ from graphsc.analysis.triples import facts
 from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
+from graphsc.service import Opened
 from graphsc.service.query import NOTED
 from graphsc.web.desk import LOG, State
+from graphsc.web.once import waiting
 from graphsc.web.pages.coverage import covered
 from graphsc.web.pages.measures import measured
 from graphsc.web.sparql.answering import NEEDED, hold
@@ -35,6 +37,8 @@ _AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
 _READY = 10.0
 _LATE = 5.0
+_PATIENCE = 10.0
+"""Seconds that what a query needs may take to be worked out before those who ask are told to come again."""
 _PIECE = 1 << 18
 _NOTED = 256
 """Of so many queries what to know beside their answers is kept."""
@@ -97,8 +101,11 @@ class Asker:
     async def _ask(self, state: State, asking: Asking) -> Answer:
         if self._waiting >= _WAITING:
             return Answer(refusal=_BUSY, status=503)
+        needs = frozenset(asking.question.needs)
         self._waiting += 1
         try:
+            if (state.number, state.party, needs) not in self._holders:
+                await run_in_threadpool(_needed, state, needs)  # which others need not wait for
             async with asyncio.timeout(self.limits.seconds * 2):
                 await self._room.acquire()
         except TimeoutError:
@@ -107,7 +114,7 @@ class Asker:
             self._waiting -= 1
         try:
             try:
-                holder = await self._holder(state, frozenset(asking.question.needs))
+                holder = await self._holder(state, needs)
                 here = _connected(holder)
             except OSError as error:
                 LOG.exception("no process to answer queries", exc_info=error)
@@ -133,16 +140,13 @@ class Asker:
             if held is not None and not _lives(held):
                 held.end()
                 held = None
-            self._holders[key] = held or await self._made(state, await run_in_threadpool(_extra, state, needs))
+            self._holders[key] = held or await self._made(state, *await run_in_threadpool(_needed, state, needs))
             while len(self._holders) > _HOLDERS:
                 self._holders.popitem(last=False)[1].end()
             return self._holders[key]
 
-    async def _made(self, state: State, extra: dict[str, list[ox.Triple]]) -> Holder:
+    async def _made(self, state: State, opened: Opened, extra: dict[str, list[ox.Triple]]) -> Holder:
         """A new process; one that a lock of another thread kept from being ready is ended, and made again."""
-        opened = state.opened
-        if opened.dataset.folder is None:  # merged here once, which the processes then share
-            opened = replace(opened, dataset=await run_in_threadpool(state.once, "merged", opened.dataset.merge))
         for _ in range(5):
             copy = await run_in_threadpool(_copy, state)
             here, there = socket.socketpair()
@@ -171,16 +175,17 @@ class Asker:
         text = asking.question.text
         key = (state.number, state.party, asking.own, text)
         known = self._notes.get(key)
-        begun = asyncio.get_running_loop().time()
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         answer = await self._answer(holder, here, replace(asking, noted=known is not None))
         if answer.refusal is not None:
             return answer
         if known is not None:
             return replace(answer, notes=known)
-        quick = (
-            asyncio.get_running_loop().time() - begun
-        ) * NOTED < asking.limits.seconds  # and so all notes are there
-        if quick and len(text) <= SHORT:
+        whole = (
+            clock() - begun
+        ) * NOTED < asking.limits.seconds  # a slow query is not told all that can be known of it
+        if whole and len(text) <= SHORT:
             self._notes[key] = answer.notes
             while len(self._notes) > _NOTED:
                 self._notes.popitem(last=False)
@@ -195,8 +200,9 @@ class Asker:
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
-                head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                said: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
                 body = await received.part()
+                head = said  # now nothing of the answer is left on the way
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
@@ -276,6 +282,15 @@ def _copy(state: State) -> Path | None:
     copy = folder.with_name(f"asked-{secrets.token_hex(4)}")
     state.opened.dataset.embedded.backup(str(copy))
     return copy
+
+
+def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list[ox.Triple]]]:
+    """What a process is to hold, merged once for all of them, and what questions need beside. Raises Pending."""
+    opened = state.opened
+    with waiting(_PATIENCE):
+        if opened.dataset.folder is None:
+            opened = replace(opened, dataset=state.once("merged", opened.dataset.merge))
+        return opened, _extra(state, needs)
 
 
 def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
