@@ -1,6 +1,6 @@
 // What the signs of the view mean: beside the map, and in what is saved or printed.
 function fillLegend() {
-  const drawn = (parts) => svgElement("svg", { class: "chain sign", viewBox: "-20 -14 40 28", width: 34, height: 24, "aria-hidden": "true" }, ...parts);
+  const drawn = (parts) => svgElement("svg", { class: "chain sign", viewBox: "-20 -14 40 28", "aria-hidden": "true" }, ...parts);
   byId("legend").replaceChildren(...legendRows().map(([label, parts]) => el("li", {}, drawn(parts), " ", label)));
 }
 

@@ -261,7 +261,7 @@ function paintNode(context, view, node, labelled, scale, size) {
     context.arc(x, y, radius * 1.5, 0, 2 * Math.PI);
     context.stroke();
   }
-  for (const aside of isBox(node) ? [6, 3, 0] : [0]) {  // a box is a stack
+  for (const aside of isBox(node) ? [12, 6, 0] : [0]) {  // a box is a stack
     outlinePath(context, corners, x + aside, y - aside, radius);
     context.fillStyle = colours[aside || marks.worst < 0 ? "unmarked" : FILLINGS[marks.worst]];
     context.fill();

@@ -85,7 +85,7 @@ function viewOf(inside, shown, laid) {
   const odd = new Map();
   laid.lanes.forEach((lane, number) => odd.set(lane.top, number % 2 === 0));
   const found = {
-    nodes: inside, edges: shown, place, lanes: laid.lanes, width: laid.width, height: laid.height, left: 0, right: laid.width,
+    nodes: inside, edges: shown, place, lanes: laid.lanes, width: laid.width, narrow: laid.width, height: laid.height, left: 0, right: laid.width,
     lines: (node) => {
       if (!labels.has(node)) labels.set(node, wrapped(nameOf(node)));
       return labels.get(node);

@@ -78,7 +78,7 @@ function svgNode(view, node) {
   const marks = marksOf(node);
   const group = svgElement("g", { class: view.odd(y) ? "odd" : undefined, opacity: marks.dim ? 0.3 : undefined });
   group.append(svgElement("title", {}, [nameOf(node), kindOf(node), levelOf(node)].filter(Boolean).join(", ")));
-  if (isBox(node)) for (const aside of [6, 3]) group.append(svgShape(kinds[nodes.kind[node]], x + aside, y - aside, radius, { class: "shape" }));
+  if (isBox(node)) for (const aside of [12, 6]) group.append(svgShape(kinds[nodes.kind[node]], x + aside, y - aside, radius, { class: "shape" }));
   group.append(...svgFilled(nodes.kind[node], nodes.level[node], marks.worst, x, y, radius));
   if (marks.ring) group.append(svgElement("circle", { cx: x, cy: y, r: radius * 1.55, fill: "none", stroke: `var(--${marks.ring})`, "stroke-width": 3, "stroke-dasharray": "7 3" }));
   if (marks.down) group.append(svgElement("path", { d: `M${x - 16} ${y - 16}l32 32m0 -32l-32 32`, stroke: "var(--ink)", "stroke-width": 3.5 }));

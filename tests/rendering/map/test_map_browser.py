@@ -397,6 +397,13 @@ def test_there_is_room_for_every_name_of_the_first_view(browser: Browsing) -> No
         names = watched.evaluate("graphsc.view().names.map(({node, rows}) => [node, rows.join(' ')])")
         assert {node for node, _ in names} == set(watched.evaluate("graphsc.view().nodes"))
         assert not [name for _, name in names if "…" in name]
+        wide = watched.evaluate("graphsc.view().width")
+        watched.page.click("#fit")
+        assert watched.evaluate("graphsc.view().width") == wide, "as wide as there is room, however often it is fitted"
+        watched.page.set_viewport_size({"width": 1000, "height": 700})
+        watched.page.click("#fit")
+        shown = watched.evaluate("graphsc.view().width * graphsc.chart.getScale()")
+        assert shown <= watched.page.locator("#canvas").bounding_box()["width"], "and no wider"
         watched.clean()
 
 
