@@ -75,7 +75,7 @@ def pages() -> None:
             graphsc(command, "-o", str(page))
             picture = f"--screenshot={ROOT / 'docs' / command}.png"
             subprocess.run(
-                [browser, *quiet, f"--window-size={size}", "--virtual-time-budget=4000", picture, page.as_uri()],
+                [browser, *quiet, f"--window-size={size}", picture, page.as_uri()],
                 check=True,
                 capture_output=True,
             )

@@ -21,18 +21,18 @@ from graphsc.core.problems import external_cause
 from graphsc.core.serving import Proxied
 from graphsc.drawing.svg import STYLE
 from graphsc.service.report.scope import UNREAD
-from graphsc.web.access import MEDIA, Access, Metrics
+from graphsc.web.access.guard import Guard, Hosts, Limits, Paced, Refused
+from graphsc.web.access.log import MEDIA, Access, Metrics
+from graphsc.web.access.narrowing import narrowed
+from graphsc.web.access.readers import Identified, Reader
 from graphsc.web.answering import LATER, STALE, Cache, Kept, Page, patiently, written
 from graphsc.web.desk import LOG, Desk, State
 from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
-from graphsc.web.guard import Guard, Hosts, Limits, Paced, Refused
 from graphsc.web.language import Speaking
-from graphsc.web.narrowing import narrowed
 from graphsc.web.once import Pending
 from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending
 from graphsc.web.pages.start import changed
-from graphsc.web.readers import Identified, Reader
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits as QueryLimits

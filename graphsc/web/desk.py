@@ -26,7 +26,7 @@ from graphsc.web.once import Once
 from graphsc.web.watching import Stamp, stamp
 
 if TYPE_CHECKING:
-    from graphsc.web.narrowing import Part
+    from graphsc.web.access.narrowing import Part
 
 LOG = logging.getLogger("graphsc.serve")
 R = TypeVar("R")

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphsc.core.text import Language
-from graphsc.web.guard import Refused
+from graphsc.web.access.guard import Refused
 
 FORMATS = {
     "html": "text/html",

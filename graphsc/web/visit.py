@@ -10,9 +10,9 @@ from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.text import Language
 from graphsc.duties.duties import Duty
 from graphsc.rendering.duties.calendar import uid
+from graphsc.web.access.readers import Reader
 from graphsc.web.addresses import Addresses
 from graphsc.web.desk import State
-from graphsc.web.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,9 @@ def served(*paths: Path, configure: Any = configured, **options: Any) -> Iterato
     pytest.importorskip("starlette")
     from starlette.testclient import TestClient
 
+    from graphsc.web.access.guard import Hosts
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
-    from graphsc.web.guard import Hosts
 
     desk = Desk(paths, configure)
     names = options["proxied"].hosts if options.get("proxied") else ()
@@ -97,9 +97,9 @@ def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iter
 
     import uvicorn
 
+    from graphsc.web.access.guard import Hosts
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
-    from graphsc.web.guard import Hosts
     from graphsc.web.serving import listening as listen
 
     listener = listen("127.0.0.1", 0)

@@ -56,7 +56,7 @@ def get(site: Served, path: str, name: str = "sms@supplier.example", **headers: 
 @pytest.fixture(scope="module")
 def secrets(site: Served) -> frozenset[str]:
     """What the reader of one part may not be shown: IRIs, ids and names of others."""
-    from graphsc.web.narrowing import narrowed
+    from graphsc.web.access.narrowing import narrowed
 
     part = narrowed(site.desk.state, "org/skumsproejt-varsling")
     assert part is not None
@@ -275,7 +275,7 @@ def test_a_reader_who_asks_too_often_waits_and_the_others_do_not() -> None:
 
 
 def test_what_was_not_asked_for_a_while_may_be_asked_at_once() -> None:
-    from graphsc.web.guard import Paced
+    from graphsc.web.access.guard import Paced
 
     now = 0.0
     paced = Paced(lambda *_: None, 2, lambda: now)  # type: ignore[arg-type]

@@ -262,7 +262,7 @@ def test_an_address_that_is_no_text_or_has_too_much_is_answered(site: Served, ad
 
 
 def test_a_body_without_end_and_one_that_does_not_come_are_refused(tmp_path: Path) -> None:
-    from graphsc.web.guard import Limits
+    from graphsc.web.access.guard import Limits
 
     async def posted(app: Any, receive: Any) -> int:
         headers = [(b"host", HOST.encode()), (b"content-type", b"application/sparql-query")]

@@ -62,9 +62,9 @@ def run(
     committing = _committing(paths) if commit and edit else None
     if commit and not edit:
         fail("--commit kræver --edit.", "--commit takes --edit.")
+    from graphsc.web.access.guard import Hosts
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
-    from graphsc.web.guard import Hosts
     from graphsc.web.serving import listening, log_to, run
 
     try:

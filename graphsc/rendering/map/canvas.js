@@ -70,7 +70,8 @@ function placeThings() {
 // A picture of few things takes the width that there is, so that there is room for their names.
 function widen() {
   const height = board.clientHeight - document.querySelector(".foot").offsetHeight - 12;
-  const room = view.nodes.length > FEW ? 1 : (board.clientWidth * view.height) / (Math.max(1, height) * view.narrow);
+  const scale = Math.max(READABLE, height / Math.max(1, view.height));  // that it will be shown at
+  const room = view.nodes.length > FEW ? 1 : board.clientWidth / (scale * view.narrow);
   view.widen(Math.min(WIDEST, Math.max(1, room)));
   placeThings();
 }

@@ -18,7 +18,7 @@ from graphsc.core.problems import reason_of
 from graphsc.core.text import Text
 from graphsc.duties.duties import Duty
 from graphsc.validation.findings import Finding
-from graphsc.web.access import noted
+from graphsc.web.access.log import noted
 from graphsc.web.answering import Page, written
 from graphsc.web.desk import Desk
 from graphsc.web.edit.committing import Committing

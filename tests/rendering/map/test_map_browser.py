@@ -400,6 +400,10 @@ def test_there_is_room_for_every_name_of_the_first_view(browser: Browsing) -> No
         wide = watched.evaluate("graphsc.view().width")
         watched.page.click("#fit")
         assert watched.evaluate("graphsc.view().width") == wide, "as wide as there is room, however often it is fitted"
+        watched.page.set_viewport_size({"width": 1000, "height": 700})
+        watched.page.click("#fit")
+        shown = watched.evaluate("graphsc.view().width * graphsc.chart.getScale()")
+        assert shown <= watched.page.locator("#canvas").bounding_box()["width"], "and no wider"
         watched.clean()
 
 
