@@ -21,6 +21,8 @@ _CONFIG = {"spark.sql.ansi.enabled": "true", "spark.sql.caseSensitive": "false"}
 _PARTITIONS = "spark.sql.shuffle.partitions"
 _PIECES = 8
 """A table that was added to is put together anew after so many times, or its plan grows with each."""
+_COPIED = 8
+"""The most steps that are copied."""
 _TYPES = {"VARCHAR": "string", "BIGINT": "bigint"}
 
 
@@ -45,6 +47,7 @@ class Spark:
         for name, value in _CONFIG.items():
             self._session.conf.set(name, value)
         self._pieces: dict[str, list[DataFrame]] = {}
+        self._numbers = itertools.count()
 
     def why(self, error: Exception) -> str:
         """What an error says."""
@@ -121,12 +124,37 @@ class Spark:
         return DataFrame(kept, self._session)
 
     def _query(self, query: str) -> DataFrame:
-        return self._session.sql(translated(query))
+        tree = sqlglot.parse_one(query, read="duckdb")
+        assert isinstance(tree, exp.Query)
+        stored = []
+        for step in repeated(tree):
+            table = f"{step.alias}_{next(self._numbers)}"
+            earlier = ", ".join(cte.sql("duckdb") for cte in tree.ctes[: tree.ctes.index(step)])
+            self.create(table, f"{'WITH ' if earlier else ''}{earlier} {step.this.sql('duckdb')}")
+            stored.append(table)
+            step.set("this", exp.select("*").from_(table))
+        rows = self._session.sql(translated(tree))
+        for table in stored:  # the plan holds what it needs of them
+            self.drop(table)
+        return rows
 
 
-def translated(query: str) -> str:
+def repeated(tree: exp.Query) -> list[exp.CTE]:
+    """The steps of a query to compute first: Spark copies a step to wherever it is asked, and those beneath it with it."""
+    ends: dict[str, int] = {}
+    steps = []
+    for step in tree.ctes:
+        size = 1 + sum(ends.get(table.name, 0) for table in step.find_all(exp.Table))
+        asked = sum(table.name == step.alias for table in tree.find_all(exp.Table))
+        if asked > 1 and size > _COPIED:
+            steps.append(step)
+            size = 1
+        ends[step.alias] = size
+    return steps
+
+
+def translated(tree: exp.Query) -> str:
     """A query of DuckDB as Spark has it, also where the dialects of sqlglot know no difference."""
-    tree = sqlglot.parse_one(query, read="duckdb")
     for node in [*tree.find_all(exp.Window, exp.Anonymous)]:
         match node.name.casefold():
             case "error":
