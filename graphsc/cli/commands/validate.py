@@ -97,6 +97,9 @@ def run(
             help="What has changed in findings and duties since this file or folder; as text, json or markdown.",
         ),
     ] = None,
+    statistics: Annotated[
+        bool, Option("--statistics", help="Count the findings of each rule; the same as --format statistics.")
+    ] = False,
     watch: Annotated[bool, Option("--watch", help="Check again whenever a file is saved, until Ctrl-C.")] = False,
     show_waived: Annotated[bool, Option("--show-waived", help="Show the accepted findings too.")] = False,
     first: Annotated[
@@ -116,6 +119,7 @@ def run(
     if watch:
         again = {**locals(), "watch": False}
         raise typer.Exit(watched(lambda: run(**again), paths, output))
+    form = "statistics" if statistics else form
     settings, problems = read_settings(
         as_of=as_of,
         language=lang,

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from reading import about
 from workbooks import facts, said, write
 
@@ -254,3 +255,28 @@ def test_a_heading_that_stands_twice_is_told_with_both_cells(tmp_path: Path, hea
     book = write(tmp_path / "a.xlsx", {"Kontrakter": [headings, ["kontrakt/a", None, None]]})
     (told,) = said(book)
     assert told.startswith(f"[Kontrakter!C1]: duplicate-heading: {message}")
+
+
+def test_macros_are_not_looked_at(tmp_path: Path) -> None:
+    plain = write(tmp_path / "a.xlsx", SMALL)
+    with zipfile.ZipFile(plain) as book, zipfile.ZipFile(tmp_path / "b.xlsm", "w") as laden:
+        for name in book.namelist():
+            laden.writestr(name, book.read(name).replace(b"spreadsheetml.sheet.main+xml", b"macroEnabled.main+xml"))
+        laden.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" + bytes(range(256)))
+    assert facts(read([tmp_path / "b.xlsm"])) == facts(read([plain]))
+    assert said(tmp_path / "b.xlsm") == []
+
+
+def test_a_link_to_another_workbook_is_worth_what_was_last_seen_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Organisationer")
+    for row, (name, value) in enumerate([("Id", "Navn"), ("org/a", "Agerbo"), ("org/b", "")]):
+        sheet.write(row, 0, name)
+        sheet.write(row, 1, value) if row == 0 else sheet.write_formula(
+            row, 1, "='[parter.xlsx]Ark1'!$B$2", None, value
+        )
+    book.close()
+    names = {value for _, predicate, value in facts(read([path])) if predicate.endswith("#label")}
+    assert names == {'"Agerbo"'}
+    assert [line.partition(": The ")[0] for line in said(path)] == ["[Organisationer!B3]: formula-without-value"]
