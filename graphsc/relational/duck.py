@@ -34,6 +34,7 @@ class DuckDB:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="graphsc-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(config={**CONFIG, "temp_directory": self._folder.name})
+        self._connection.execute("SET enable_progress_bar = false")  # of itself it is on where Python runs no script
 
     def why(self, error: Exception) -> str:
         """What an error says."""
