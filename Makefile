@@ -27,13 +27,13 @@ test: $(VENV)/.tests  ## the tests that a change is tried with
 	$(BIN)/pytest -n auto --hypothesis-seed=$(DAY) $(UNLESS_ALL)
 
 test-all: UNLESS_ALL =
-test-all: test  ## these and those that take long: servers, stores, browsers, random graphs
+test-all: $(VENV)/.whole test  ## these and those that take long: servers, stores, browsers, random graphs
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; others each day
 	$(BIN)/python tests/support/fuzz.py --mutations 20000 --seed $(DAY)
 	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/sources/test_input_mistakes.py
 
-lint: $(VENV)/.tests  ## style and types
+lint: $(VENV)/.whole  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -43,7 +43,7 @@ docs: $(VENV)/.tests  ## what is generated: parts of the documentation, the comp
 	$(BIN)/python -m graphsc.sources.generated
 	$(BIN)/python docs/generate.py
 
-site: $(VENV)/.sites  ## the pages of docs/ as a site, in build/site
+site: $(VENV)/.whole  ## the pages of docs/ as a site, in build/site
 	$(BIN)/sphinx-build -q -W docs build/site
 
 dist: $(VENV)/.tests  ## what is uploaded, in dist/, and tried: the source distribution and the wheel that is built from it
@@ -80,13 +80,14 @@ $(VENV)/.shows: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.runs
 
 $(VENV)/.tests: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,spark]" --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all]" --group dev
 	@touch $@ $(VENV)/.shows $(VENV)/.runs
 
 $(VENV)/.benches: $(VENV)/.tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
 	@touch $@
 
-$(VENV)/.sites: $(VENV)/.tests
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group site
+# Spark is half a gigabyte, and neither it nor a site is needed for what a change is tried with.
+$(VENV)/.whole: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,spark]" --group site
 	@touch $@
