@@ -78,7 +78,7 @@ def cluster(folder: Path) -> Iterator[str]:
 
         def start(name: str, *words: str) -> str:
             """Start a part of Spark; the address of the master, once it is named."""
-            program = [Path(find_spark_home(), "bin", "spark-class"), f"org.apache.spark.deploy.{name}"]
+            program = [f"{find_spark_home()}/bin/spark-class", f"org.apache.spark.deploy.{name}"]
             process = subprocess.Popen(
                 [*program, "--host", "127.0.0.1", "--port", "0", "--webui-port", "0", *words],
                 stderr=subprocess.PIPE,
