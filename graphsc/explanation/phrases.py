@@ -62,7 +62,7 @@ class Phrases:
     def absence(self, group: Pattern, row: Bindings, said: frozenset[Triple] = frozenset()) -> Text:
         """What a pattern says must not be there, without what was ``said`` before it."""
         what = self._pattern(group, row, said)
-        return Text(f"ikke noteret: {what.da}", f"not recorded: {what.en}")
+        return Text(f"ikke registreret: {what.da}", f"not recorded: {what.en}")
 
     def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
         limits, vague = self._limits(group, row)

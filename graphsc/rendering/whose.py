@@ -10,9 +10,9 @@ from graphsc.duties.timing import Evidence
 from graphsc.rendering.duties.words import Voice
 
 HEADING = Text("Hvis dokumentation", "Whose evidence")
-UNKNOWN = Text("ikke noteret, hvem der udførte det", "not recorded who did it")
+UNKNOWN = Text("ikke registreret, hvem der udførte det", "not recorded who did it")
 NO_RECORD = Text(
-    "ingen særskilt dokumentation; det noterede bryder ikke reglen",
+    "ingen særskilt dokumentation; det registrerede bryder ikke reglen",
     "no evidence of its own; what is recorded does not break the rule",
 )
 _PARTIES = 3

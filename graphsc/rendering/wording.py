@@ -334,11 +334,11 @@ def unrecorded_note(report: Report, language: Language) -> str:
     registers, facts = _missing(report)
     if not registers:
         return Text(
-            f"Ikke noteret: {facts} slags {'oplysning' if facts == 1 else 'oplysninger'}, der afgør, hvilke regler der gælder. Hvad de ville have vist, er ukendt og tæller ikke som opfyldt.",
+            f"Ikke registreret: {facts} slags {'oplysning' if facts == 1 else 'oplysninger'}, der afgør, hvilke regler der gælder. Hvad de ville have vist, er ukendt og tæller ikke som opfyldt.",
             f"Not recorded: {facts} {'kind' if facts == 1 else 'kinds'} of facts that decide which rules hold. What they would have shown is unknown and does not count as met.",
         )[language]
     return Text(
-        f"Ikke noteret: {'ét register' if registers == 1 else f'{registers} registre'} føres ikke. Hvad "
+        f"Ikke registreret: {'ét register' if registers == 1 else f'{registers} registre'} føres ikke. Hvad "
         f"{'det' if registers == 1 else 'de'} ville have vist, er ukendt og tæller ikke som opfyldt.",
         f"Not recorded: {'one register is' if registers == 1 else f'{registers} registers are'} not kept. What "
         f"{'it' if registers == 1 else 'they'} would have shown is unknown and does not count as met.",

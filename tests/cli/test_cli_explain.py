@@ -100,7 +100,7 @@ Vejledningen siger:
 
 Sådan læses oplysningerne:
   - Gælder: underleverance. En aftale, hvormed en leverandør lader en anden udføre en del af sin leverance.
-  - Føres registeret »underleverandører« ikke, er svaret »ikke noteret«.
+  - Føres registeret »underleverandører« ikke, er svaret »ikke registreret«.
 
 Svarer også til:
   DORA art. 29, stk. 2 – Risici ved lange kæder af underleverandører
@@ -216,9 +216,9 @@ Det bygger på:
   • aftalen med Løngang – kræver opfyldt: kravet R1   [broken.yaml:9:12]
   • aftalen med Løngang – fører register over: krav   [broken.yaml:8:35]
   • aftalen med Løngang – leverandør: Løngang   [broken.yaml:6:17]
-  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: kravet R1
-  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – dækker ved skærpelse: kravet R1
-  ✗ ikke noteret: Ærøskøbing Drift (under Løngang) – er undtaget fra: kravet R1
+  ✗ ikke registreret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: kravet R1
+  ✗ ikke registreret: Ærøskøbing Drift (under Løngang) – dækker ved skærpelse: kravet R1
+  ✗ ikke registreret: Ærøskøbing Drift (under Løngang) – er undtaget fra: kravet R1
 
 Skriv det i dine data, når det er gjort:
   kontrakter:

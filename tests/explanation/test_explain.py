@@ -183,7 +183,7 @@ def test_a_missing_property(judged: Case) -> None:
         (0, "asserted", "tom is agreement", "20:5"),
         (0, "absent", "not recorded: tom – supplier", ""),
     ]
-    assert lines(facts, danish=True)[1][2] == "ikke noteret: tom – leverandør"
+    assert lines(facts, danish=True)[1][2] == "ikke registreret: tom – leverandør"
 
 
 def test_a_shape_of_the_core_rests_on_its_target_and_on_what_it_demands() -> None:

@@ -90,7 +90,7 @@ def sample() -> Coverage:
         statement(
             *("S-AAA001", "obligation", "AAA001"),
             sees=(
-                Text("et noteret tilsyn.", "a recorded supervision."),
+                Text("et registreret tilsyn.", "a recorded supervision."),
                 Text("hvor grundigt det var.", "how thorough it was."),
             ),
         ),

@@ -54,7 +54,7 @@ def strength_sentence(language: Language, name: str, strength: Strength, label: 
     parts = listing([_part(component, language) for component in strength.components], language, most=len(Aspect))
     if not strength.has_source:
         return Text(
-            f"Intet er noteret om {who}; styrken er ukendt og sat til {value} ud af 100.",
+            f"Intet er registreret om {who}; styrken er ukendt og sat til {value} ud af 100.",
             f"Nothing is recorded of {who}; the strength is unknown and set to {value} out of 100.",
         )
     if not strength.given:
@@ -69,7 +69,7 @@ def strength_sentence(language: Language, name: str, strength: Strength, label: 
         return start
     alone = points(strength.evidence, language)
     return Text(
-        f"{start.da} Det noterede alene ville give {alone}: {parts}.",
+        f"{start.da} Det registrerede alene ville give {alone}: {parts}.",
         f"{start.en} The records alone would give {alone}: {parts}.",
     )
 
@@ -152,7 +152,7 @@ def blast_sentence(language: Language, radius: BlastRadius, label: Label) -> Tex
     source = label(radius.source)[language]
     if not radius.things:
         return Text(
-            f"Den, der bryder ind hos {source}, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
+            f"Den, der bryder ind hos {source}, kan ikke nå nogen systemer eller data gennem de registrerede adgange.",
             f"Whoever breaks in at {source} can reach no systems or data through the access on record.",
         )
     kinds = [
@@ -181,7 +181,7 @@ def who_sentence(language: Language, target: str, paths: Sequence[AccessPath], l
     thing = label(target)[language]
     if not paths:
         return Text(
-            f"Ingen part kan nå {thing} gennem de noterede adgange.",
+            f"Ingen part kan nå {thing} gennem de registrerede adgange.",
             f"No party can reach {thing} through the access on record.",
         )
     many = count(len(paths), PARTIES, language)

@@ -101,7 +101,7 @@ def cut_sets_sentence(language: Language, graph: DependencyGraph, cuts: CutSets,
         return _no_loss(graph, cuts.target, name, _SINGLE[0])
     if not sizes:
         return Text(
-            f"Blandt det, der er noteret, er der ikke op til {most} tab på samme tid, som standser {name}.",
+            f"Blandt det, der er registreret, er der ikke op til {most} tab på samme tid, som standser {name}.",
             f"Among what is recorded, no combination of up to {most} losses at the same time stops {name}.",
         )
     parts = [
@@ -125,7 +125,7 @@ def availability_sentence(
     """How much of the time something can be expected to work, and how sure that is."""
     name, share = label(graph.names[target])[language], _share(result.value, language)
     down = _downtime(1.0 - result.value, language)
-    how = Text("beregnet ud fra de noterede tilgængeligheder", "computed from the availabilities recorded")
+    how = Text("beregnet ud fra de registrerede tilgængeligheder", "computed from the availabilities recorded")
     if not result.exact:
         low, high = _share(result.low, language), _share(result.high, language)
         drawn = number(result.samples, 0, language)
@@ -163,7 +163,7 @@ def fixes_sentence(graph: DependencyGraph, fixes: Fixes, label: Label) -> Text:
     """Which one alternative helps most, or why none does."""
     if not fixes.before:
         return Text(
-            "Intet enkelt tab blandt det, der er noteret, standser noget kritisk.",
+            "Intet enkelt tab blandt det, der er registreret, standser noget kritisk.",
             "No single loss among what is recorded stops anything critical.",
         )
     if fixes.ranked:
@@ -221,11 +221,11 @@ def _rests_on_parties(graph: DependencyGraph, target: int) -> bool:
 def _no_loss(graph: DependencyGraph, target: int, name: str, loss: Text) -> Text:
     if not _rests_on_parties(graph, target):
         return Text(
-            f"Det er ikke noteret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
+            f"Det er ikke registreret, hvem {name} afhænger af, så der kan ikke siges noget om tab.",
             f"Whom {name} depends on is not recorded, so nothing can be said of losses.",
         )
     return Text(
-        f"Intet {loss.da} blandt det, der er noteret, standser {name}.",
+        f"Intet {loss.da} blandt det, der er registreret, standser {name}.",
         f"No {loss.en} among what is recorded stops {name}.",
     )
 

@@ -49,7 +49,7 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
     )
     rest = total - clear - broken
     neither = Text(
-        f"; {rest} er hverken det ene eller det andet: accepteret, ikke noteret, ikke kontrolleret eller ingen steder relevant",
+        f"; {rest} er hverken det ene eller det andet: accepteret, ikke registreret, ikke kontrolleret eller ingen steder relevant",
         f"; {rest} {'is' if rest == 1 else 'are'} neither: waived, not recorded, not checked or relevant nowhere",
     )
     cells = [cell for cell in shown.cells if cell.denominator]

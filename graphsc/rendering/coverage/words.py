@@ -16,12 +16,12 @@ STATE = {
     State.NOT_MET: Text("ikke opfyldt", "not met"),
     State.WAIVED: Text("accepteret", "waived"),
     State.NOT_APPLICABLE: Text("ikke relevant", "not applicable"),
-    State.NOT_RECORDED: Text("ikke noteret", "not recorded"),
+    State.NOT_RECORDED: Text("ikke registreret", "not recorded"),
     State.NOT_CHECKED: Text("ikke kontrolleret", "not checked"),
 }
 WEIGHT = {"must": Text("skal", "must"), "should": Text("bør", "should"), "may": Text("kan", "may")}
 MEANING = Text(
-    "Opfyldt betyder, at det noterede ikke bryder nogen regel – ikke at det er bevist.",
+    "Opfyldt betyder, at det registrerede ikke bryder nogen regel – ikke at det er bevist.",
     "Met means that what is recorded breaks no rule – not that it has been proved.",
 )
 NOTHING_ELSE = Text("hører ikke under en aftale", "under no agreement")

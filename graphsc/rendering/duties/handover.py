@@ -67,7 +67,7 @@ def _page(shown: Handover, voice: Voice, safe: Callable[[str, int], str], headin
         rest = sum(1 for duty in listed if duty.duty.state not in _PRESSING and duty.duty.due is None)
         if rest:
             done = Text(
-                f"{rest} til er opfyldt eller ikke noteret og har ingen dag",
+                f"{rest} til er opfyldt eller ikke registreret og har ingen dag",
                 f"{rest} more are met or not recorded and have no day",
             )
             yield f"{item}{done[language]}"

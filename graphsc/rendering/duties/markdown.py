@@ -15,7 +15,7 @@ _COLUMNS = (
     Text("Dag", "Day"),
     Text("Pligt", "Duty"),
     Text("Hvem", "Who"),
-    Text("Noteret", "Recorded"),
+    Text("Registreret", "Recorded"),
     Text("Regel", "Rule"),
 )
 

@@ -34,7 +34,7 @@ def render(shown: Duties, *, language: Language, color: bool = False) -> str:
     if not blocks:
         nothing = Text("Intet at gøre.", "Nothing to do.")
         if shown.count(State.NOT_RECORDED):
-            nothing = Text("Intet at gøre efter det, der er noteret.", "Nothing to do, as far as is recorded.")
+            nothing = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
         blocks.append(nothing[language])
     notes = list(_notes(shown, voice, soon))
     if notes:

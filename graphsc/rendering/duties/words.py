@@ -18,14 +18,14 @@ STATE = {
     State.OPEN: Text("åben", "open"),
     State.WAIVED: Text("accepteret", "waived"),
     State.MET: Text("opfyldt", "met"),
-    State.NOT_RECORDED: Text("ikke noteret", "not recorded"),
+    State.NOT_RECORDED: Text("ikke registreret", "not recorded"),
 }
 STATES = {
     State.OVERDUE: Text("forfaldne", "overdue"),
     State.OPEN: Text("åbne", "open"),
     State.WAIVED: Text("accepterede", "waived"),
     State.MET: Text("opfyldte", "met"),
-    State.NOT_RECORDED: Text("ikke noterede", "not recorded"),
+    State.NOT_RECORDED: Text("ikke registrerede", "not recorded"),
 }
 NOBODY = Text("ingen", "nobody")
 NO_HOLDER = Text("Uden bærer", "Without a holder")
@@ -159,6 +159,6 @@ def unknown(registers: Mapping[str, int], voice: Voice) -> str:
     """That it cannot be told whether duties are met, by the registers that are not kept."""
     parts = ", ".join(f"{voice.name(register)} ({many})" for register, many in registers.items())
     return Text(
-        f"Ikke noteret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",
+        f"Ikke registreret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",
         f"Not recorded: whether these duties are met is unknown, since the registers are not kept: {parts}.",
     )[voice.language]

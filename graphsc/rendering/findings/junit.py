@@ -145,7 +145,7 @@ def _skipped(case: _Case, language: Language) -> str:
         reasons.append(Text(f"{number} accepteret", f"{number} waived")[language])
     if case.unrecorded:
         number = len(case.unrecorded)
-        reasons.append(Text(f"{number} ikke noteret", f"{number} not recorded")[language])
+        reasons.append(Text(f"{number} ikke registreret", f"{number} not recorded")[language])
     return "; ".join(reasons)
 
 

@@ -84,7 +84,7 @@ def _tables(
         for register, members in wording.not_recorded(report).items()
         for finding in members
     )
-    yield Text("Ikke noteret", "Not recorded"), ("register", "subject"), registers
+    yield Text("Ikke registreret", "Not recorded"), ("register", "subject"), registers
     skipped = (
         (escape.markdown(_rule(code, rules, language)), escape.markdown(reason))
         for code, reason in wording.not_checked(report, language)

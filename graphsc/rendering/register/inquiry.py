@@ -31,7 +31,7 @@ IDENTITY = {
 _HOW = (
     Text("Spørgsmål til jer som leverandør", "Questions to you as a supplier"),
     Text(
-        "Arkene viser, hvad kunden har noteret om jer og jeres underleverandører. Udfyld de gule celler, og ret det, der er forkert.",
+        "Arkene viser, hvad kunden har registreret om jer og jeres underleverandører. Udfyld de gule celler, og ret det, der er forkert.",
         "The sheets show what the customer has recorded of you and your subcontractors. Fill in the yellow cells and correct what is wrong.",
     ),
     Text(

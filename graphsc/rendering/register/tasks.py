@@ -25,7 +25,7 @@ _NOTHING = Text(
     "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
     "Nothing was found on the day. That says something only of what is recorded.",
 )
-_NOT_RECORDED = Text("ikke noteret", "not recorded")
+_NOT_RECORDED = Text("ikke registreret", "not recorded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ MOST = 12
 _APPROVAL = {
     Says.APPROVED: Text("ja", "yes"),
     Says.UNAPPROVED: Text("nej", "no"),
-    Says.UNRECORDED: Text("ikke noteret", "not recorded"),
+    Says.UNRECORDED: Text("ikke registreret", "not recorded"),
 }
 _NOT_ASKED = Text("–", "–")
-_UNKNOWN = Text("ikke noteret", "not recorded")
+_UNKNOWN = Text("ikke registreret", "not recorded")
 
 
 def picture(view: View) -> Picture:

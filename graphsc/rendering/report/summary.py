@@ -83,7 +83,7 @@ def _at_stake(view: View) -> Text:
         return loss_sentence(risk.graph, heavy, view.assessment.label)
     if risk.graph.critical:
         return Text(
-            "Intet enkelt tab blandt det, der er noteret, standser noget kritisk.",
+            "Intet enkelt tab blandt det, der er registreret, standser noget kritisk.",
             "No single loss among what is recorded stops anything critical.",
         )
     parties = sum(1 for kind in risk.graph.kinds if kind == "organisation")
@@ -91,7 +91,7 @@ def _at_stake(view: View) -> Text:
     if view.party is not None:  # what hangs on it is the customer's to tell
         return Text(f"Kæden her har {chain.da}.", f"The chain here has {chain.en}.")
     return Text(
-        f"Kæden har {chain.da}; der er ikke noteret noget kritisk, som hviler på den.",
+        f"Kæden har {chain.da}; der er ikke registreret noget kritisk, som hviler på den.",
         f"The chain has {chain.en}; nothing critical is recorded as resting on it.",
     )
 

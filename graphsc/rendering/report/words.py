@@ -17,7 +17,7 @@ WORDS: Mapping[str, Text] = {
     "decision": Text("Beslutning", "Decision"),
     "by": Text("Senest", "By"),
     "at_once": Text("straks; fristen var", "at once; the deadline was"),
-    "no_deadline": Text("ingen frist noteret", "no deadline recorded"),
+    "no_deadline": Text("ingen frist registreret", "no deadline recorded"),
     "further_actors": Text(
         "Andre har også noget at rette. Se rapporten.", "Others have something to mend too. See the report."
     ),
@@ -32,15 +32,15 @@ WORDS: Mapping[str, Text] = {
     "accepted_count": Text("fund er accepteret og tæller ikke med.", "findings are accepted and do not count."),
     "method": Text("Omfang, metode og grænser", "Scope, method and limits"),
     "method_recorded": Text(
-        "Rapporten bygger alene på det, der er noteret i de indlæste filer. Aftaler, dokumenter og systemer er ikke undersøgt.",
+        "Rapporten bygger alene på det, der er registreret i de indlæste filer. Aftaler, dokumenter og systemer er ikke undersøgt.",
         "The report rests only on what is recorded in the files that were read; no agreement, document or system was inspected.",
     ),
     "method_query": Text(
-        "Hver regel er en forespørgsel på det noterede. Reglen er brudt, når forespørgslen finder noget, og overholdt, når der var noget at vurdere og forespørgslen intet fandt.",
+        "Hver regel er en forespørgsel på det registrerede. Reglen er brudt, når forespørgslen finder noget, og overholdt, når der var noget at vurdere og forespørgslen intet fandt.",
         "Each rule is a query on what is recorded. It is broken when the query finds something, and passed when it had something to judge and found nothing.",
     ),
     "method_passed": Text(
-        "Overholdt betyder, at det noterede ikke bryder reglen – ikke, at det noterede er rigtigt.",
+        "Overholdt betyder, at det registrerede ikke bryder reglen – ikke, at det registrerede er rigtigt.",
         "Passed means that what is recorded does not break the rule – not that what is recorded is right.",
     ),
     "method_registers": Text(
@@ -52,7 +52,7 @@ WORDS: Mapping[str, Text] = {
         "The guide has recommendations too that data can show nothing of; no rule judges these, and they take a person's judgement.",
     ),
     "method_chain": Text(
-        "Leverandørernes egne leverandører er kun med, hvis de er noteret.",
+        "Leverandørernes egne leverandører er kun med, hvis de er registreret.",
         "Of a supplier's own suppliers only those are seen that are recorded.",
     ),
     "rules_count": Text("Reglerne i tal", "The rules in figures"),
@@ -147,16 +147,16 @@ WORDS: Mapping[str, Text] = {
     "passed": Text("Overholdte regler", "Rules that passed"),
     "whose": whose.HEADING,
     "whose_note": Text(
-        "– betyder, at reglen ikke kræver særskilt dokumentation: Det noterede bryder den ikke.",
+        "– betyder, at reglen ikke kræver særskilt dokumentation: Det registrerede bryder den ikke.",
         "– means that the rule asks for no evidence of its own: what is recorded does not break it.",
     ),
-    "excused": Text("Brudt, men accepteret eller ikke noteret", "Broken, but accepted or not recorded"),
+    "excused": Text("Brudt, men accepteret eller ikke registreret", "Broken, but accepted or not recorded"),
     "idle": Text("Regler uden noget at kontrollere", "Rules with nothing to judge"),
     "not_checked": Text("Ikke kontrolleret", "Not checked"),
     "left_out": Text("heraf valgt fra eller uden fastsat grænse", "of these left out or without a limit"),
     "all_checked": Text("Alle regler er kontrolleret overalt.", "All rules were checked everywhere."),
     "reason": Text("Begrundelse", "Reason"),
-    "unkept": Text("Ikke noteret", "Not recorded"),
+    "unkept": Text("Ikke registreret", "Not recorded"),
     "unkept_note": Text(
         "Hvad registrene ville have vist, er ukendt. Det tæller ikke som opfyldt.",
         "What they would have shown is unknown and does not count as met.",
@@ -166,7 +166,7 @@ WORDS: Mapping[str, Text] = {
     "chains": Text("Kæden bag hver kritisk tjeneste", "The chain behind each critical service"),
     "own_chain": Text("Kæden", "The chain"),
     "no_chains": Text(
-        "Der er ikke noteret kritiske systemer eller samfundskritiske funktioner.",
+        "Der er ikke registreret kritiske systemer eller samfundskritiske funktioner.",
         "No critical systems and no society-critical functions are recorded.",
     ),
     "more_chains": Text(

@@ -58,7 +58,7 @@ def _most_important(assessment: Assessment) -> Iterator[Text]:
         yield weakest_sentence(weak, assessment.label)
     if not risk.graph.critical:
         yield Text(
-            "Der er hverken noteret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
+            "Der er hverken registreret kritiske systemer eller samfundskritiske funktioner, så intet kan siges om, hvad et tab standser.",
             "No critical systems and no society-critical functions are recorded, so nothing can be said of what a loss stops.",
         )
     else:
@@ -80,7 +80,7 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
         )
     if not risk.purchases.spend:
         yield Text(
-            "Årlige udgifter er ikke noteret, så koncentrationen kan ikke regnes i kroner.",
+            "Årlige udgifter er ikke registreret, så koncentrationen kan ikke regnes i kroner.",
             "Yearly spend is not recorded, so concentration cannot be measured in money.",
         )
     elif unpaid := sum(
@@ -91,16 +91,16 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
             f"The yearly spend is missing for {unpaid} of the contracts.",
         )
     if not risk.purchases.categories:
-        yield Text("Ydelseskategorier er ikke noteret.", "Service categories are not recorded.")
+        yield Text("Ydelseskategorier er ikke registreret.", "Service categories are not recorded.")
     if not risk.availabilities:
         yield Text(
-            "Oppetider er ikke noteret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
+            "Oppetider er ikke registreret, så det er ikke beregnet, hvor meget af tiden funktionerne kan ventes at virke.",
             "Availabilities are not recorded, so how much of the time the functions can be expected to work is not computed.",
         )
     unknown = sum(1 for link in risk.strengths.links.values() if not link.has_source)
     if unknown:
         yield Text(
-            f"Om {unknown} af {len(risk.strengths.links)} aftaler er intet noteret, som viser deres styrke; den er sat til 50.",
+            f"Om {unknown} af {len(risk.strengths.links)} aftaler er intet registreret, som viser deres styrke; den er sat til 50.",
             f"Nothing that shows their strength is recorded of {unknown} of {len(risk.strengths.links)} agreements; it is set to 50.",
         )
     if len(risk.targets) > len(risk.cuts):

@@ -24,7 +24,7 @@ def weakest(assessment: Assessment, most: int) -> Section | None:
         Text("Via", "By way of"): lambda link: path(assessment, link.path[1:-1]),
     }
     note = Text(
-        "Styrken siger, hvor meget af det, der skal være på plads, der også er noteret; 100 er alt. Det er ingen sandsynlighed.",
+        "Styrken siger, hvor meget af det, der skal være på plads, der også er registreret; 100 er alt. Det er ingen sandsynlighed.",
         "The strength says how much of what should be in place is recorded; 100 is all. It is no probability.",
     )
     return Section(Text("Svageste led", "Weakest links"), (note,), (table(columns, weak, most),))

@@ -117,7 +117,7 @@ def _stops(comparison: WhatIf, language: Language) -> Iterator[str]:
         Outcome.STOPS: Text(f"Tåler ikke {outage}", f"Cannot bear {outage}") if outage else Text("Standser", "Stops"),
         Outcome.TOLERATED: Text(f"Tåler {outage}", f"Can bear {outage}"),
         Outcome.NOT_RECORDED: Text(
-            "Ikke noteret, hvor længe det kan undværes, og regnet som standset",
+            "Ikke registreret, hvor længe det kan undværes, og regnet som standset",
             "Not recorded how long it can be done without, and counted as stopped",
         ),
     }

@@ -51,14 +51,14 @@ def test_a_strength_from_evidence() -> None:
 
 def test_a_strength_that_is_given_or_unknown() -> None:
     assert strength_sentence("a", strength(Evidence(4, 1), given=0.9), label) == Text(
-        "a er vurderet til en styrke på 90 ud af 100. Det noterede alene ville give 25: 1 af 4 pligter er opfyldt.",
+        "a er vurderet til en styrke på 90 ud af 100. Det registrerede alene ville give 25: 1 af 4 pligter er opfyldt.",
         "a is rated 90 out of 100 in strength. The records alone would give 25: 1 of 4 duties is met.",
     )
     assert strength_sentence("a", strength(Evidence(), given=0.9), label) == Text(
         "a er vurderet til en styrke på 90 ud af 100.", "a is rated 90 out of 100 in strength."
     )
     assert strength_sentence("a", strength(Evidence()), label) == Text(
-        "Intet er noteret om a; styrken er ukendt og sat til 50 ud af 100.",
+        "Intet er registreret om a; styrken er ukendt og sat til 50 ud af 100.",
         "Nothing is recorded of a; the strength is unknown and set to 50 out of 100.",
     )
 
@@ -140,7 +140,7 @@ def test_how_far_a_break_in_reaches() -> None:
         "Whoever breaks in at Case handling can reach cpr (computed probability 100%).",
     )
     assert blast_sentence(blast_radius(GRAPH, "pay"), label) == Text(
-        "Den, der bryder ind hos pay, kan ikke nå nogen systemer eller data gennem de noterede adgange.",
+        "Den, der bryder ind hos pay, kan ikke nå nogen systemer eller data gennem de registrerede adgange.",
         "Whoever breaks in at pay can reach no systems or data through the access on record.",
     )
 
@@ -154,5 +154,5 @@ def test_who_can_get_at_a_thing() -> None:
         "Kun U kan nå cpr (beregnet sandsynlighed 25,0 %).", "Only U can reach cpr (computed probability 25.0%)."
     )
     assert who_sentence("L", [], label) == Text(
-        "Ingen part kan nå L gennem de noterede adgange.", "No party can reach L through the access on record."
+        "Ingen part kan nå L gennem de registrerede adgange.", "No party can reach L through the access on record."
     )

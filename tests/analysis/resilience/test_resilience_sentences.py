@@ -75,7 +75,7 @@ def test_single_points_are_what_a_thing_stands_or_falls_with() -> None:
         "Heat stands or falls with each of these 2: Denmark and Fjord.",
     )
     assert single_points_sentence(BRIDGE, BRIDGE_TARGET, (), Text.same) == Text(
-        "Intet enkelt tab blandt det, der er noteret, standser works.",
+        "Intet enkelt tab blandt det, der er registreret, standser works.",
         "No single loss among what is recorded stops works.",
     )
 
@@ -99,11 +99,11 @@ def test_cut_sets_are_named_and_counted() -> None:
 def test_no_cut_sets_are_said_up_to_the_size_that_was_looked_at() -> None:
     graph = graph_of({"S": ["a", "b", "c", "d"]}, at_least={"S": 1})
     assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"]), Text.same) == Text(
-        "Blandt det, der er noteret, er der ikke op til 3 tab på samme tid, som standser S.",
+        "Blandt det, der er registreret, er der ikke op til 3 tab på samme tid, som standser S.",
         "Among what is recorded, no combination of up to 3 losses at the same time stops S.",
     )
     assert cut_sets_sentence(graph, cut_sets(graph, graph.index["S"], 1), Text.same) == Text(
-        "Intet enkelt tab blandt det, der er noteret, standser S.", "No single loss among what is recorded stops S."
+        "Intet enkelt tab blandt det, der er registreret, standser S.", "No single loss among what is recorded stops S."
     )
 
 
@@ -111,7 +111,7 @@ def test_nothing_is_claimed_of_what_no_party_is_recorded_beneath() -> None:
     graph = DependencyGraph.build({"Heat": "function", "Case": "system"}, {"Heat": ["Case"]})
     target = graph.index["Heat"]
     unknown = Text(
-        "Det er ikke noteret, hvem Heat afhænger af, så der kan ikke siges noget om tab.",
+        "Det er ikke registreret, hvem Heat afhænger af, så der kan ikke siges noget om tab.",
         "Whom Heat depends on is not recorded, so nothing can be said of losses.",
     )
     assert single_points_sentence(graph, target, (), Text.same) == unknown
@@ -124,7 +124,7 @@ def test_availability_is_time_and_downtime() -> None:
     assert availability_sentence(
         BRIDGE, BRIDGE_TARGET, availability(BRIDGE, BRIDGE_TARGET, chances), Text.same
     ) == Text(
-        "works kan ventes at virke 97,848 % af tiden, altså at være ude af drift omkring 189 timer om året (beregnet ud fra de noterede tilgængeligheder).",
+        "works kan ventes at virke 97,848 % af tiden, altså at være ude af drift omkring 189 timer om året (beregnet ud fra de registrerede tilgængeligheder).",
         "works can be expected to work 97.848% of the time, that is to be down about 189 hours a year (computed from the availabilities recorded).",
     )
 
@@ -187,5 +187,5 @@ def test_the_minimum_cut_says_how_much_it_takes() -> None:
     priced = replace(bridge, priced=True)
     assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, priced, Text.same).en.startswith("The easiest way to stop works")
     assert minimum_cut_sentence(BRIDGE, BRIDGE_TARGET, None, Text.same) == Text(
-        "Intet tab blandt det, der er noteret, standser works.", "No loss among what is recorded stops works."
+        "Intet tab blandt det, der er registreret, standser works.", "No loss among what is recorded stops works."
     )

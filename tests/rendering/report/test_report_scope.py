@@ -92,8 +92,8 @@ def test_what_a_party_owns_is_all_there() -> None:
     (chain,) = made.chains
     assert [(link.tier, link.party.da, link.approval.da) for link in chain.links] == [
         (1, "Sivsangerbo Hosting", "–"),
-        (2, "Kobberskum Datacenter", "ikke noteret"),
-        (3, "Mosekonebryg Køling", "ikke noteret"),
+        (2, "Kobberskum Datacenter", "ikke registreret"),
+        (3, "Mosekonebryg Køling", "ikke registreret"),
     ]
     assert made.cover.party == Text.same("Sivsangerbo Hosting")
     assert {one.file for one in made.cover.inputs} < {one.file for one in contents().cover.inputs}

@@ -40,7 +40,7 @@ def test_each_finding_is_a_row_with_a_link_to_its_marked_cell(register: Path) ->
     found = json.loads(run("validate", register.name, "-f", "json", *AS_OF).stdout)["findings"]
     book = openpyxl.load_workbook("f.xlsx")
     rows = list(book["Fund"].iter_rows(min_row=5))
-    assert [row[1].value for row in rows if row[0].value != "ikke noteret"] == [
+    assert [row[1].value for row in rows if row[0].value != "ikke registreret"] == [
         one["code"] for one in found if one["group"] is None
     ]
     first = rows[0]
