@@ -279,7 +279,8 @@ class Pitfalls:
 
 _NO_ROWS = Text("der er ingen rækker", "there are no rows")
 _UNRECORDED = Text(
-    " Det er ikke registreret; at det ikke findes, er ikke sagt.", " It is not recorded; that there is none is not said."
+    " Det er ikke registreret; at det ikke findes, er ikke sagt.",
+    " It is not recorded; that there is none is not said.",
 )
 _NUMBERS = {f"{v.XSD}{name}" for name in ("integer", "decimal", "double", "float")}
 _WITHOUT = f"""

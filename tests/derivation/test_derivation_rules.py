@@ -147,6 +147,7 @@ def queries() -> dict[str, str]:
         prefixes = {"g": "ns#", **{name: f"{name}/" for name in ("clause", "role", "register", "activity", "phase")}}
         head = "".join(f"PREFIX {name}: <https://w3id.org/graphsc/{end}>\n" for name, end in prefixes.items())
         head += "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        head += "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
         found[f"{row['shape'].value} {len(found)}"] = head + row["query"].value
     return found
 

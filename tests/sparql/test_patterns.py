@@ -62,6 +62,7 @@ def test_every_shape_has_a_pattern() -> None:
     )
     prefixes += (
         "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
     )
     assert len(SHAPES) > 30
     for file, _, query in SHAPES:

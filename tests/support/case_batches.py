@@ -16,8 +16,8 @@ from graphsc.validation import Finding
 Variant = Literal["conforming", "violating"]
 CASES = all_cases()
 MERGEABLE = [case for case in CASES if case.mergeable]
-BATCHES = [share(MERGEABLE, 4)] + [[case] for case in CASES if not case.mergeable]
-"""What is judged by other engines too: a quarter of all cases as one graph, another each day, and what must stand alone."""
+BATCHES = [share(MERGEABLE, 6)] + [[case] for case in CASES if not case.mergeable]
+"""What is judged by other engines too: a sixth of all cases as one graph, another each day, and what must stand alone."""
 JUDGED_TWICE = [(0, "violating"), *share(product(range(1, len(BATCHES)), ["violating", "conforming"]), 5)]
 """Which of them each day, by number and variant: beside its one wrong fact a violating case has all that conforms in it."""
 

@@ -122,7 +122,9 @@ def test_indicators() -> None:
         "Share of the customers in the category that rely on the provider for something critical "
         "(Delegated Regulation (EU) 2024/1502, Article 2(1)(a)): stat 1 of 2.",
     )
-    assert indicator_sentence(found[1], Text.same).da.endswith("kan ikke beregnes. Kundernes aktiver er ikke registreret.")
+    assert indicator_sentence(found[1], Text.same).da.endswith(
+        "kan ikke beregnes. Kundernes aktiver er ikke registreret."
+    )
 
 
 def test_there_is_a_word_for_everything() -> None:
