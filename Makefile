@@ -11,6 +11,8 @@ UNLESS_ALL = -m "not exhaustive" --snapshot-warn-unused
 # What is too much for every run takes turns: each day tries other examples. DAY=300 make test runs those of that day.
 DAY ?= $(shell date +%j)
 export GRAPHSC_DAY = $(DAY)
+# Spark is half a gigabyte: it is installed on the days on which its tests have their turn, and when all is tried.
+SPARK := $(if $(GRAPHSC_EVERY_RULE)$(filter 1,$(shell expr $(DAY) % 6)),$(VENV)/.spark)
 
 # Byte code is kept: the processes of the tests start hundreds of times with the same modules.
 unexport PYTHONDONTWRITEBYTECODE
@@ -26,14 +28,14 @@ demo: $(VENV)/.shows  ## the findings of the demo authority, as of a fixed day, 
 test: $(VENV)/.tests  ## the tests that a change is tried with
 	$(BIN)/pytest -n auto --hypothesis-seed=$(DAY) $(UNLESS_ALL)
 
-test-all: UNLESS_ALL =
-test-all: $(VENV)/.whole test  ## these and those that take long: servers, stores, browsers, random graphs
+test-all: UNLESS_ALL = --snapshot-warn-unused
+test-all: $(VENV)/.whole $(SPARK) test  ## these and those that take long: servers, stores, browsers, random graphs
 
 fuzz: $(VENV)/.tests  ## read 20,000 damaged files, and mutated data that must not pass in silence; others each day
 	$(BIN)/python tests/support/fuzz.py --mutations 20000 --seed $(DAY)
 	GRAPHSC_MUTATIONS=5000 $(BIN)/pytest -n 0 tests/sources/test_input_mistakes.py
 
-lint: $(VENV)/.whole  ## style and types
+lint: $(VENV)/.tests  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -87,7 +89,10 @@ $(VENV)/.benches: $(VENV)/.tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
 	@touch $@
 
-# Spark is half a gigabyte, and neither it nor a site is needed for what a change is tried with.
 $(VENV)/.whole: $(VENV)/.tests
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,spark]" --group site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group site
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[all,spark]"
 	@touch $@

@@ -70,7 +70,7 @@ class Spark:
 
     def rows(self, query: str) -> Iterable[tuple[Any, ...]]:
         """The rows of a query."""
-        return self._query(query).collect()
+        return list(self._query(query).collect())
 
     def column(self, name: str, type_: str, values: Sequence[Any]) -> None:
         """Make a table with one column of values."""
@@ -167,7 +167,7 @@ def translated(tree: exp.Query) -> str:
                 node.set("expressions", [encoded, *_texts("%7E", "~")])
         if isinstance(node, exp.Window):  # a number for each row, whichever
             node.replace(exp.Anonymous(this="monotonically_increasing_id"))
-    return tree.sql("spark")
+    return str(tree.sql("spark"))
 
 
 def _texts(*texts: str) -> list[exp.Expression]:

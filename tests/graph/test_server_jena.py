@@ -43,7 +43,7 @@ def test_jena_derives_and_finds_the_same(server: str, tmp_path: Path) -> None:
     Of every rule it took Jena four minutes.
     """
     cases = {case.code: case for case in reversed([*all_cases(), *framework_cases()]) if not case.limits}
-    cases = {code: cases[code] for code in share(sorted(cases), 9)}
+    cases = {code: cases[code] for code in share(sorted(cases), 18)}
     for case in cases.values():
         (tmp_path / f"{case.name}.yaml").write_text(case.violating, encoding="utf-8")
     facts, shown = [], []
