@@ -46,6 +46,10 @@ class Text:
         some = [text for text in texts if text.da or text.en]
         return cls.per_language(lambda language: between[language].join(text[language] for text in some))
 
+    def capitalised(self) -> Text:
+        """The same text with a capital at its start."""
+        return Text(capital(self.da), capital(self.en))
+
     @classmethod
     def same(cls, value: str) -> Text:
         """A text that reads the same in both languages, such as a name."""

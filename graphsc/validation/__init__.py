@@ -232,13 +232,4 @@ _LATER = (
 
 def _labels(assembler: Assembler, findings: Sequence[Finding]) -> dict[str, Text]:
     """The names of everything that the findings mention."""
-    mentioned: set[str] = set()
-    for finding in findings:
-        actor = finding.actor
-        mentioned.update((finding.subject, *finding.path, *finding.parties, *finding.consequences))
-        mentioned.update(iri for iri in (actor.organisation, actor.role, actor.person, finding.group) if iri)
-        if finding.value is not None and ":" in finding.value:
-            mentioned.add(finding.value)
-        if finding.waived and finding.waived.approver:
-            mentioned.add(finding.waived.approver)
-    return assembler.labels.of(mentioned)
+    return assembler.labels.of(set().union(*(finding.mentioned() for finding in findings)))

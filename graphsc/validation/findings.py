@@ -128,6 +128,14 @@ class Finding:
         """Whether it can fail a run: neither waived, nor deferred, nor a matter of what is not recorded."""
         return self.waived is None and self.group is None and self.deferred is None
 
+    def mentioned(self) -> set[str]:
+        """The IRIs of what it speaks of: what is wrong with what, who is concerned and must act, and who accepted it."""
+        actor = self.actor
+        iris = {actor.organisation, actor.role, actor.person, self.group, self.waived.approver if self.waived else None}
+        if self.value is not None and ":" in self.value:
+            iris.add(self.value)
+        return {self.subject, *self.path, *self.parties, *self.consequences, *filter(None, iris)}
+
     @property
     def order(self) -> tuple[int, str, str, str, str]:
         """A sort key: gravest first, then by code, subject, value and message."""

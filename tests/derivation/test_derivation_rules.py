@@ -4,7 +4,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from casework import case
-from repository import DEMO
+from repository import DEMO, shape_prologue
 
 from graphsc import sparql
 from graphsc.core.resources import knowledge_files
@@ -140,14 +140,11 @@ def queries() -> dict[str, str]:
         for file in knowledge_files(folder, ".rq")
     }
     dataset = loading.load(Sources([], []), Settings())
+    head = shape_prologue()
     for row in dataset.select(
         f"SELECT ?shape ?query {{ ?shape <{G}code> ?code . "
         f"{{ ?shape <http://www.w3.org/ns/shacl#sparql>/<http://www.w3.org/ns/shacl#select> ?query }} UNION {{ ?shape <{G}consequenceStep> ?query }} }}"
     ):
-        prefixes = {"g": "ns#", **{name: f"{name}/" for name in ("clause", "role", "register", "activity", "phase")}}
-        head = "".join(f"PREFIX {name}: <https://w3id.org/graphsc/{end}>\n" for name, end in prefixes.items())
-        head += "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
-        head += "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
         found[f"{row['shape'].value} {len(found)}"] = head + row["query"].value
     return found
 

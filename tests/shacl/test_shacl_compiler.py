@@ -7,7 +7,7 @@ from random import Random
 
 import pyoxigraph as ox
 import pytest
-from repository import REPOSITORY
+from repository import REPOSITORY, shape_prologue
 
 from graphsc.graph.dataset import SHAPES
 from graphsc.shacl import ShapesGraph, compile_graph
@@ -29,9 +29,7 @@ def shipped() -> dict[str, str]:
             found[file.relative_to(REPOSITORY).as_posix()] = re.sub(
                 r"CONSTRUCT\s*\{.*?\}\s*WHERE", "SELECT * WHERE", query, flags=re.DOTALL
             )
-    declared = (REPOSITORY / "shapes" / "prefixes.ttl").read_text(encoding="utf-8")
-    pairs = re.findall(r'sh:prefix "(\w+)" ; sh:namespace "([^"]+)"', declared)
-    prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in pairs)
+    prologue = shape_prologue()
     for file in sorted((REPOSITORY / "shapes").glob("*.ttl")):
         for number, query in enumerate(
             re.findall(r'sh:select """(.*?)"""', file.read_text(encoding="utf-8"), re.DOTALL)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from repository import shape_prologue
 
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, XSD
@@ -56,14 +57,7 @@ def test_every_rule_is_read_and_written_again(rule: Any) -> None:
 
 
 def test_every_shape_has_a_pattern() -> None:
-    prefixes = "".join(
-        f"PREFIX {name}: <https://w3id.org/graphsc/{path}>\n"
-        for name, path in (("g", "ns#"), ("clause", "clause/"), ("role", "role/"), ("register", "register/"))
-    )
-    prefixes += (
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\nPREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
-        "PREFIX dcterms: <http://purl.org/dc/terms/>\n"
-    )
+    prefixes = shape_prologue()
     assert len(SHAPES) > 30
     for file, _, query in SHAPES:
         found = read(prefixes + query)

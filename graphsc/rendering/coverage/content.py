@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graphsc.core.text import Text, capital
+from graphsc.core.text import Text
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Recommendation, Statement
@@ -189,7 +189,7 @@ def _others(shown: Coverage) -> Iterator[Section]:
 
 
 def _heading(state: State) -> Text:
-    return Text.per_language(lambda language: capital(words.STATE[state][language]))
+    return words.STATE[state].capitalised()
 
 
 def _alike(recommendations: Sequence[str], places: Sequence[str | None], why: Text, shown: Coverage) -> Text:

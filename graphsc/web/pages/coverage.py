@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from graphsc.core.text import Text, capital
+from graphsc.core.text import Text
 from graphsc.coverage import triples as recorded
 from graphsc.coverage.checks import Check, Checked
 from graphsc.coverage.results import Coverage
@@ -98,7 +98,7 @@ def coverage(visit: Visit) -> Page:
     context = {
         "short": short,
         "counts": counts,
-        "states": {str(item): capital_of(words.STATE[item]) for item in Standing},
+        "states": {str(item): words.STATE[item].capitalised() for item in Standing},
         "filters": _filters(state, asked),
         "asked": asked,
         "shown": shown,
@@ -115,15 +115,10 @@ def coverage(visit: Visit) -> Page:
     )
 
 
-def capital_of(text: Text) -> Text:
-    """A text that begins with a capital."""
-    return Text.per_language(lambda language: capital(text[language]))
-
-
 def _filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     index, shown = cells(state), covered(state)
     return (
-        Filter("state", WORDS["state"], tuple((str(item), capital_of(words.STATE[item])) for item in Standing)),
+        Filter("state", WORDS["state"], tuple((str(item), words.STATE[item].capitalised()) for item in Standing)),
         Filter(
             "recommendation",
             WORDS["recommendation"],
@@ -150,8 +145,8 @@ def _json(result: Coverage, rows: Sequence[Cell], visit: Visit) -> str:
     named = mentioned(rows)
     labels = {iri: result.labels[iri] for iri in named if iri in result.labels}
     part = replace(result, cells=tuple(rows), statements={}, of_statement={}, labels=labels)
-    told = json.loads(str(covering.render("json", part, language=visit.language)))
-    return written({key: value for key, value in told.items() if key != "statements"})
+    document = json.loads(str(covering.render("json", part, language=visit.language)))
+    return written({key: value for key, value in document.items() if key != "statements"})
 
 
 def checked(state: State, name: str) -> Index[Check]:
@@ -176,11 +171,15 @@ def statements(visit: Visit) -> Page:
     by_section: dict[str, list[object]] = {}
     for item in result.statements.values():
         by_section.setdefault(item.section, []).append(item)
-    told = [_told(state, name, counts[name]) for name in result.statements]
     return Page(
         "statements.html",
         {"by_section": by_section, "found": result, "counts": counts, "words": words},
-        json=lambda: written({"schema": "graphsc.statements/1", "statements": told}),
+        json=lambda: written(
+            {
+                "schema": "graphsc.statements/1",
+                "statements": [_described(state, name, counts[name]) for name in result.statements],
+            }
+        ),
     )
 
 
@@ -216,7 +215,7 @@ def statement(visit: Visit) -> Page:
         json=lambda: written(
             {
                 "schema": "graphsc.statement/1",
-                **_told(state, statement.id, counts),
+                **_described(state, statement.id, counts),
                 "checks": [_check(check) for check in shown.rows],
                 "labels": _labels(state, shown.rows),
             }
@@ -225,7 +224,7 @@ def statement(visit: Visit) -> Page:
     )
 
 
-def _told(state: State, name: str, counts: Mapping[str, int]) -> dict[str, object]:
+def _described(state: State, name: str, counts: Mapping[str, int]) -> dict[str, object]:
     statement = covered(state).statements[name]
     return {
         "id": statement.id,

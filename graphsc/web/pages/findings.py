@@ -106,11 +106,10 @@ def _labels(state: State, findings: Iterable[Finding]) -> dict[str, Text]:
     """The names of what some of the findings name."""
     named: set[str | None] = set()
     for finding in findings:
-        actor, given = finding.actor, finding.waived or finding.expired
-        named |= {finding.subject, finding.focus, finding.value, finding.group, finding.deferred}
-        named |= {actor.organisation, actor.role, actor.person, *finding.path, *finding.parties, *finding.consequences}
+        given = finding.waived or finding.expired
+        named |= finding.mentioned() | {finding.focus, finding.deferred, *finding.references}
         named |= {given.waiver, given.approver} if given else set()
-        named |= {miss.record for miss in finding.near} | {*finding.references}
+        named |= {miss.record for miss in finding.near}
     return {iri: state.report.labels[iri] for iri in named if iri in state.report.labels}
 
 
