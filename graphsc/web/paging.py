@@ -16,12 +16,13 @@ SCREENFUL, BATCH = 50, 1000
 
 @dataclass(frozen=True, slots=True)
 class Paged(Generic[R]):
-    """The rows of one page of a list: its number, how many pages there are, and how many rows there are in all."""
+    """The rows of one page of a list: its number, how many pages and rows there are in all, and the ``part`` of them it is."""
 
     rows: Sequence[R]
     number: int
     pages: int
     total: int
+    part: slice
 
     @property
     def following(self) -> int | None:
@@ -42,4 +43,5 @@ def paged(rows: Sequence[R], visit: Visit, size: int = 0) -> Paged[R]:
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages):
         raise Misasked(Text(f"page: Der er kun side 1 til {pages}.", f"page: There are only pages 1 to {pages}."))
     number = int(asked)
-    return Paged(rows[(number - 1) * size : number * size], number, pages, len(rows))
+    part = slice((number - 1) * size, number * size)
+    return Paged(rows[part], number, pages, len(rows), part)

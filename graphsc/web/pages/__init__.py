@@ -41,13 +41,14 @@ SHARED: tuple[Callable[[State], object], ...] = (
     choices.duties_index,
     choices.findings_index,
     search.searched,
-    measures.measured,
     thing.matrices_of,
     thing.picture,
     coverage.cells,
     coverage.in_short,
+    start.changed,
+    measures.measured,
 )
-"""What many pages need of a state, each worked out once."""
+"""What many pages need of a state, each worked out once, in the order that readers are likely to ask for it."""
 
 
 def misasked(reason: Text) -> Page:
@@ -56,10 +57,16 @@ def misasked(reason: Text) -> Page:
     return Page("misasked.html", {"reason": reason}, json=lambda: written(told), status=400)
 
 
-def pending() -> Page:
-    """That what an address asks for is still being worked out."""
-    told = {"error": both(WORDS["pending"])}
-    return Page("pending.html", json=lambda: written(told), status=503, pending=True)
+def pending(state: State) -> Page:
+    """That what an address asks for is still being worked out, and what else is."""
+    working = working_on(state)
+    body = {"error": both(WORDS["pending"]), "workingOut": [both(name) for name in working]}
+    return Page("pending.html", {"working": working}, json=lambda: written(body), status=503, pending=True)
+
+
+def working_on(state: State) -> list[Text]:
+    """What is being worked out of a state and pages wait for, in the order that it was asked for."""
+    return [WORDS[key] for key in state.once.under_way() if isinstance(key, str) and key in WORDS]
 
 
 def missing(visit: Visit) -> Page:

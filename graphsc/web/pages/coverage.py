@@ -41,7 +41,7 @@ def covered(state: State) -> Coverage:
 
     For one party only what the guide says and what treats it: whether all else is met, its part cannot tell.
     """
-    return state.once("coverage", lambda: _covered(state))
+    return state.once.in_turn("coverage", lambda: _covered(state))
 
 
 def _covered(state: State) -> Coverage:

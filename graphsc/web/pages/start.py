@@ -97,13 +97,13 @@ def _coming(state: State) -> list[Duty]:
 
 def changed(state: State) -> Changed:
     """What came and went within a week; worked out when it is first asked for."""
-    return state.once("changed", lambda: _changed(state))
+    if state.part is None:
+        return state.once.in_turn("changed", lambda: _changed(state))
+    part, whole = state.part, changed(state.part.whole)
+    return state.once("changed", lambda: Changed(part.findings(whole.new), part.findings(whole.gone)))
 
 
 def _changed(state: State) -> Changed:
-    if state.part is not None:
-        whole = changed(state.part.whole)
-        return Changed(state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
     before = {finding.fingerprint: finding for finding in report.findings if finding.counts}
     now = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}

@@ -122,8 +122,8 @@ def matrices_of(state: State) -> Mapping[str, Matrix]:
 
 def picture(state: State) -> Picture:
     """Everything that can be drawn of a state."""
-    return state.once(
-        "picture", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
+    return state.once.in_turn(
+        "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
     )
 
 
