@@ -107,8 +107,8 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
     headers |= {"content-type": media, "content-language": str(visit.language)}
     if visit.trouble:
         headers[STALE] = str(len(visit.trouble))
-    told = body + headers.get(STALE, "").encode()
-    headers["etag"] = f'"{hashlib.sha256(told).hexdigest()[:24]}"'
+    tagged = body + headers.get(STALE, "").encode()
+    headers["etag"] = f'"{hashlib.sha256(tagged).hexdigest()[:24]}"'
     if page.paged is not None and page.paged.pages > 1:
         links = (("prev", page.paged.preceding), ("next", page.paged.following))
         headers["link"] = ", ".join(f'<{visit.turned(number)}>; rel="{name}"' for name, number in links if number)

@@ -106,7 +106,7 @@ class Site:
     async def health(self, request: Request) -> Response:  # noqa: ARG002
         """Whether it answers, and from what."""
         state = self.desk.state
-        told = {
+        document = {
             "status": "ok" if not self.desk.trouble else "stale",
             "version": __version__,
             "state": state.number,
@@ -114,7 +114,9 @@ class Site:
             "partial": state.report.partial,
             "workingOut": [name.en for name in working_on(state)],
         }
-        return Response(json.dumps(told) + "\n", media_type="application/json", headers={"cache-control": "no-store"})
+        return Response(
+            json.dumps(document) + "\n", media_type="application/json", headers={"cache-control": "no-store"}
+        )
 
     async def figures(self, request: Request) -> Response:  # noqa: ARG002
         """Figures for Prometheus."""
@@ -122,8 +124,8 @@ class Site:
 
     async def version(self, request: Request) -> Response:  # noqa: ARG002
         """The number of the state, for pages that wait for the next one."""
-        told = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
-        return PlainTextResponse(told, headers={"cache-control": "no-store"})
+        version = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
+        return PlainTextResponse(version, headers={"cache-control": "no-store"})
 
     async def static(self, request: Request) -> Response:
         """A style sheet or a script of ours."""
@@ -251,7 +253,7 @@ def application(
     handlers = {Refused: refusing, Pending: later, Exception: failing}
     inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers=handlers)
     default = desk.state.opened.settings.language
-    told_apart: ASGIApp = Speaking(inner, default)
+    speaking: ASGIApp = Speaking(inner, default)
     if proxied is not None:
-        told_apart = Paced(told_apart, proxied.rate)
-    return Access(Guard(Identified(told_apart, proxied), hosts, limits), site.metrics)
+        speaking = Paced(speaking, proxied.rate)
+    return Access(Guard(Identified(speaking, proxied), hosts, limits), site.metrics)

@@ -183,8 +183,8 @@ class Desk:
         self._stamp = taken
         self.state, self.trouble, self.since = new, (), None
         LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
-        for told in self.swapped:
-            told(new)
+        for listener in self.swapped:
+            listener(new)
 
     async def watch(self, every: float = 0.2) -> None:
         """Reload whenever something changed and has come to rest; until cancelled."""

@@ -16,16 +16,16 @@ from graphsc.web.words import WORDS
 PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
     ("/", start.page),
     ("/findings", findings.page),
-    ("/findings/{fingerprint}", findings.one),
+    ("/findings/{fingerprint}", findings.detail),
     ("/duties", duties.page),
-    ("/duties/{key}", duties.one),
+    ("/duties/{key}", duties.detail),
     ("/calendar.ics", duties.as_calendar),
     ("/risk", measures.risk),
     ("/coverage", coverage.coverage),
     ("/statements", coverage.statements),
     ("/statements/{name}", coverage.statement),
     ("/rules", rules.page),
-    ("/rules/{code}", rules.one),
+    ("/rules/{code}", rules.detail),
     ("/map", pictures.drawn),
     ("/report", pictures.printed),
     ("/search", search.page),
@@ -53,15 +53,15 @@ SHARED: tuple[Callable[[State], object], ...] = (
 
 def misasked(reason: Text) -> Page:
     """That an address asks for a value that there is none of."""
-    told = {"error": both(reason)}
-    return Page("misasked.html", {"reason": reason}, json=lambda: written(told), status=400)
+    document = {"error": both(reason)}
+    return Page("misasked.html", {"reason": reason}, json=lambda: written(document), status=400)
 
 
 def pending(state: State) -> Page:
     """That what an address asks for is still being worked out, and what else is."""
     working = working_on(state)
-    body = {"error": both(WORDS["pending"]), "workingOut": [both(name) for name in working]}
-    return Page("pending.html", {"working": working}, json=lambda: written(body), status=503, pending=True)
+    document = {"error": both(WORDS["pending"]), "workingOut": [both(name) for name in working]}
+    return Page("pending.html", {"working": working}, json=lambda: written(document), status=503, pending=True)
 
 
 def working_on(state: State) -> list[Text]:
@@ -71,4 +71,4 @@ def working_on(state: State) -> list[Text]:
 
 def missing(visit: Visit) -> Page:
     """That there is nothing at an address."""
-    return Page("missing.html", {"asked": visit.path}, json=lambda: "{}\n", status=404)
+    return Page("missing.html", {"path": visit.path}, json=lambda: "{}\n", status=404)

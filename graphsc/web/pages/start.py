@@ -51,12 +51,12 @@ def page(visit: Visit) -> Page:
         "most_changes": _CHANGES,
         "violations": state.report.count(Severity.VIOLATION),
         "warnings": state.report.count(Severity.WARNING),
-        **state.once(("said at first", visit.language), lambda: _said(visit)),
+        **state.once(("said at first", visit.language), lambda: _sentences(visit)),
     }
     return Page("start.html", context, json=lambda: _json(visit), pending=changes is None)
 
 
-def _said(visit: Visit) -> dict[str, object]:
+def _sentences(visit: Visit) -> dict[str, object]:
     """The sentences about all findings of a state."""
     report, language = visit.state.report, visit.language
     return {

@@ -190,9 +190,9 @@ class Asker:
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
-                said: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                received_head: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
                 body = await received.part()
-                head = said  # now nothing of the answer is left on the way
+                head = received_head  # now nothing of the answer is left on the way
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
