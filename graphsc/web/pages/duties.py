@@ -13,7 +13,7 @@ from graphsc.duties import triples as recorded
 from graphsc.duties.duties import Duty
 from graphsc.duties.results import Duties
 from graphsc.rendering.duties import calendar
-from graphsc.rendering.duties import json as duties_json
+from graphsc.rendering.duties import duties as duties_page
 from graphsc.rendering.duties.words import Voice
 from graphsc.service.duties import listed
 from graphsc.web import choices
@@ -55,7 +55,7 @@ def page(visit: Visit) -> Page:
     return Page(
         "duties.html",
         context,
-        json=lambda: duties_json.render(_listed(state, rows)),
+        json=lambda: duties_page.render(_listed(state, rows), "json", language=visit.language),
         triples=lambda: _triples(state, rows),
         paged=shown or months,
     )
@@ -92,7 +92,12 @@ def one(visit: Visit) -> Page:
         "acceptance": voice.acceptance(duty),
         "finding": next(iter(choices.findings_index(state).having({"print": duty.finding or "-"})), None),
     }
-    return Page("duty.html", context, json=lambda: duties_json.render(shown), triples=lambda: _triples(state, [duty]))
+    return Page(
+        "duty.html",
+        context,
+        json=lambda: duties_page.render(shown, "json", language=visit.language),
+        triples=lambda: _triples(state, [duty]),
+    )
 
 
 def _triples(state: State, chosen: Iterable[Duty]) -> Iterable[ox.Triple]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphsc.coverage.readings import readings
+from graphsc.coverage.rule_texts import readings
 from graphsc.rendering.contract import written
 from graphsc.rendering.explanation import finding as pages
 from graphsc.validation import selected
