@@ -78,8 +78,8 @@ def readings(dataset: Dataset, rule: str) -> list[Text]:
     """The sentences on how a rule, an IRI, reads the data, in the order of the files; no source has a say in it."""
     labels = Labels(dataset)
     return [
-        fill(said, {name: _named(term, labels) for name, term in row.items()})
-        for query, said in _questions()
+        fill(sentence, {name: _named(term, labels) for name, term in row.items()})
+        for query, sentence in _questions()
         for row in dataset.select_knowledge(query, rule=ox.NamedNode(rule))
     ]
 

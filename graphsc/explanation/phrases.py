@@ -53,23 +53,23 @@ class Phrases:
 
     def fact(self, subject: Term, verb: Term | Var | Path, value: Term) -> Text:
         """A triple; the verb may be a path."""
-        one, two = self._name(subject), self._name(value)
+        start, end = self._name(subject), self._name(value)
         if verb == _TYPE:
-            return Text(f"{one.da} er {two.da}", f"{one.en} is {two.en}")
+            return Text(f"{start.da} er {end.da}", f"{start.en} is {end.en}")
         between = self._verb(verb)
-        return Text(f"{one.da} – {between.da}: {two.da}", f"{one.en} – {between.en}: {two.en}")
+        return Text(f"{start.da} – {between.da}: {end.da}", f"{start.en} – {between.en}: {end.en}")
 
-    def absence(self, group: Pattern, row: Bindings, said: frozenset[Triple] = frozenset()) -> Text:
+    def absence(self, group: Pattern, row: Bindings, stated: frozenset[Triple] = frozenset()) -> Text:
         """What a pattern says must not be there, without what was ``said`` before it."""
-        what = self._pattern(group, row, said)
+        what = self._pattern(group, row, stated)
         return Text(f"ikke registreret: {what.da}", f"not recorded: {what.en}")
 
-    def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
+    def _pattern(self, group: Pattern, row: Bindings, stated: frozenset[Triple]) -> Text:
         limits, vague = self._limits(group, row)
-        fresh = [triple for triple in group.triples if triple not in said] or group.triples
+        fresh = [triple for triple in group.triples if triple not in stated] or group.triples
 
         def within(*kinds: str) -> list[Text]:
-            return [self._pattern(inner, row, said) for inner in group.within if inner.kind in kinds]
+            return [self._pattern(inner, row, stated) for inner in group.within if inner.kind in kinds]
 
         choices = Text.joined(Text(" eller ", " or "), within("either"))
         text = Text.joined(_AND, [*self._clauses(fresh, row, limits), *within("and", "optional"), choices])
@@ -108,8 +108,8 @@ class Phrases:
             if subject not in bracketed:
                 term = ground(subject, row)
                 name = _SOMETHING if term is None else self._name(term)
-                said = parts(subject, frozenset({subject}))
-                yield Text(f"{name.da} – {said.da}", f"{name.en} – {said.en}")
+                stated = parts(subject, frozenset({subject}))
+                yield Text(f"{name.da} – {stated.da}", f"{name.en} – {stated.en}")
 
     def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], bool]:
         """What the FILTERs of a group say of its open variables, and whether they say more than that."""

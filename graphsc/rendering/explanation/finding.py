@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.coverage.statements import Statement
 from graphsc.explanation.evidence import Fact
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both
+from graphsc.rendering.contract import written
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
@@ -22,13 +22,17 @@ def provision(reference: Reference) -> Text:
     return Text(f"{label.da} – {asks.da}" if asks.da else label.da, f"{label.en} – {asks.en}" if asks.en else label.en)
 
 
-def as_json(rule: Rule) -> dict[str, object]:
-    """A rule as ``graphsc.rules/1`` has it."""
+def as_json(rules: Iterable[Rule]) -> str:
+    """Rules as the document ``graphsc.rules/1``."""
+    return written({"schema": "graphsc.rules/1", "rules": list(map(_as_json, rules))})
+
+
+def _as_json(rule: Rule) -> dict[str, object]:
     return {
         "code": rule.code,
         "severity": rule.severity.value,
-        "title": both(rule.title),
-        "remedy": both(rule.remedy),
+        "title": rule.title,
+        "remedy": rule.remedy,
         "statements": list(rule.statements),
         "references": [reference.label.en for reference in rule.references],
         "register": rule.register,
@@ -86,8 +90,8 @@ def reading_lines(read: Sequence[Text], language: Language) -> list[str]:
 
 def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
-    written = to_write(findings, report, {rule.code: rule}, language)
-    return [f"{_WORDS['write'][language]}:", *(f"  {line}" for line in written)] if written else []
+    lines = to_write(findings, report, {rule.code: rule}, language)
+    return [f"{_WORDS['write'][language]}:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:
@@ -151,12 +155,12 @@ def finding_page(
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
     if report is not None:
-        said = (
+        notes = (
             (wording.WAIVER, wording.acceptance(finding, report, language)),
             (wording.HELP, finding.remedy[language].strip()),
             (wording.WHO, wording.actor(report, finding.actor, language)),
         )
-        blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in said if text]
+        blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in notes if text]
     if rule is not None and report is not None:
         blocks.append(example_lines(rule, [finding], report, language))
     if finding.statements:

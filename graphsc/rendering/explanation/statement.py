@@ -26,8 +26,8 @@ _BELONGS = Text("Hører til", "Belongs to")
 _SECTION = Text("Afsnit", "Section")
 _BY_AGREEMENT = Text("Aftale for aftale pr. {day}", "Agreement by agreement as of {day}")
 _MISSING = Text("mangler", "missing")
-_TOLD = 3
-"""How many terms are told of by name."""
+_MOST = 3
+"""How many terms and records are named."""
 
 
 def render(
@@ -77,7 +77,7 @@ def _treated(statement: Statement, standing: Standing) -> Text:
     if statement.treatment is None:
         return _MISSING
     name = standing.treatments.get(statement.treatment, Text.same(statement.treatment))
-    by = ", ".join(statement.by[:_TOLD]) + (f" +{len(statement.by) - _TOLD}" if len(statement.by) > _TOLD else "")
+    by = ", ".join(statement.by[:_MOST]) + (f" +{len(statement.by) - _MOST}" if len(statement.by) > _MOST else "")
     return Text(f"{name.da} ({by})", f"{name.en} ({by})") if by else name
 
 
@@ -106,8 +106,8 @@ def _others(others: Sequence[Carrier], standing: Standing, language: Language) -
     for kind, label in standing.treatments.items():
         names = [other.name for other in others if other.treatment == kind]
         if names:
-            more = f" +{len(names) - _TOLD}" if len(names) > _TOLD else ""
-            yield f"  {label[language]}: {escape.line(', '.join(names[:_TOLD]))}{more}"
+            more = f" +{len(names) - _MOST}" if len(names) > _MOST else ""
+            yield f"  {label[language]}: {escape.line(', '.join(names[:_MOST]))}{more}"
 
 
 def _cells(standing: Standing, report: Report, language: Language) -> Iterator[str]:
@@ -133,12 +133,12 @@ def _rests_on(cell: Cell, standing: Standing, width: int, language: Language) ->
     """What is met by whose evidence, newest first; or that no record of its own stands behind it."""
     met = [check for check in cell.checks if check.outcome is Checked.MET]
     margin = " " * (width + 6)
-    for record in newest(met)[:_TOLD]:
+    for record in newest(met)[:_MOST]:
         place = standing.places.get(record.iri)
         written_at = f" [{escape.brief(str(place))}]" if place is not None else ""
         yield f"{margin}{escape.brief(whose.line(record, standing.labels, language), 160)}{written_at}"
-    if len(newest(met)) > _TOLD:
-        yield f"{margin}+{len(newest(met)) - _TOLD}"
+    if len(newest(met)) > _MOST:
+        yield f"{margin}+{len(newest(met)) - _MOST}"
     elif met and cell.state is State.MET and not newest(met):
         yield f"{margin}{whose.NO_RECORD[language]}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -61,12 +62,9 @@ def _label(terms: Terms, iri: str, language: Language) -> str:
     return known.label[language] if known is not None else ""
 
 
-def line(asked: Iterable[Demand], sheet: str, language: Language) -> str:
+def line(listed: Iterable[Demand], sheet: str, language: Language) -> str:
     """Which registers ask for something on a sheet; empty for a sheet that none does."""
-    counts: dict[str, int] = {}
-    for demand in asked:
-        if demand.sheet == sheet:
-            counts[demand.register] = counts.get(demand.register, 0) + 1
+    counts = Counter(demand.register for demand in listed if demand.sheet == sheet)
     if not counts:
         return ""
     named = ", ".join(f"{register} ({count})" for register, count in counts.items())
@@ -76,16 +74,16 @@ def line(asked: Iterable[Demand], sheet: str, language: Language) -> str:
     )[language]
 
 
-def write_demands(book: Book, asked: Sequence[Demand], sheets: Iterable[str], language: Language) -> None:
+def write_demands(book: Book, listed: Sequence[Demand], sheets: Iterable[str], language: Language) -> None:
     """Write the overview; its name in brackets says that it is not read."""
     sheet, known = book.book.get_worksheet_by_name(NAME[language]), set(sheets)
     sheet.write_string(0, 0, _ABOUT[language], book.look("title"))
     book.heads(sheet, _HEAD, [text[language] for text in _HEADS], _WIDTHS)
-    for row, demand in enumerate(asked, _HEAD + 1):
+    for row, demand in enumerate(listed, _HEAD + 1):
         texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
         for column, text in enumerate(texts):
             book.put(sheet, row, column, text, "plain", language)
         if demand.sheet in known:
             book.link(sheet, row, 2, place_in(demand.sheet), demand.sheet)
     sheet.freeze_panes(_HEAD + 1, 1)
-    sheet.autofilter(_HEAD, 0, _HEAD + max(len(asked), 1), len(_HEADS) - 1)
+    sheet.autofilter(_HEAD, 0, _HEAD + max(len(listed), 1), len(_HEADS) - 1)

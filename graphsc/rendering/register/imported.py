@@ -41,8 +41,8 @@ def lines(imported: Taken, language: Language) -> Iterator[str]:
 
 def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str]]]:
     """What asks for a look, and what would change: a heading, and the lines beneath it, if any."""
-    rows = [_told(problem, language) for problem in imported.problems if problem.code == REPEATED]
-    others = [_told(problem, language) for problem in imported.problems if problem.code != REPEATED]
+    rows = [_line(problem, language) for problem in imported.problems if problem.code == REPEATED]
+    others = [_line(problem, language) for problem in imported.problems if problem.code != REPEATED]
     count = len(others)
     yield Text(f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):"), others
     yield Text(f"Flere rækker om det samme ({len(rows)}):", f"Several rows about the same ({len(rows)}):"), rows
@@ -71,7 +71,7 @@ def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str
     )
 
 
-def _told(problem: Problem, language: Language) -> str:
+def _line(problem: Problem, language: Language) -> str:
     return f"{problem.location}: {problem.message[language]}"
 
 

@@ -83,7 +83,7 @@ def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], la
     error = wording.ERROR[language]
     unread = (
         Task("error", error, problem.code, problem.message[language], "", "", "", "", "", None, problem.location)
-        for problem in sorted(report.problems, key=lambda problem: problem.order)
+        for problem in wording.problems(report)
     )
     return [*unread, *_findings(report, rules, due, language), *_unrecorded(report, language)]
 

@@ -14,7 +14,8 @@ from graphsc.analysis.exposure.sentences import improvement_sentence, strength_s
 from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.thresholds import Level
-from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, read, written
+from graphsc.core.text import Text
+from graphsc.rendering.contract import NamedRead, from_attributes, read, written
 
 _DIGITS = 12
 
@@ -25,7 +26,7 @@ class Scale(TypedDict):
     name: str  #: What it is called.
     moderateFrom: float  #: The index from which concentration is moderate.
     highAbove: float  #: The index above which it is high.
-    source: Both  #: Where the scale comes from.
+    source: Text  #: Where the scale comes from.
 
 
 class Part(TypedDict):
@@ -52,7 +53,7 @@ class Shares(TypedDict):
     total: float  #: All amounts.
     items: int  #: How many things are counted.
     covered: float  #: The part of them whose amount is recorded, from 0 to 1.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
     shares: list[Part]  #: Largest first.
 
 
@@ -71,7 +72,7 @@ class Stop(TypedDict):
     kind: str  #: organisation, group, country or location.
     weight: float  #: What stops, weighted by criticality.
     stops: list[str]  #: The critical systems and functions.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Points(TypedDict):
@@ -109,7 +110,7 @@ class Repair(TypedDict):
     weight: float  #: What they weigh.
     events: list[str]  #: The parties that stop nothing there any more.
     targets: list[str]  #: What does not stand or fall with them any more.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Repairs(TypedDict):
@@ -127,7 +128,7 @@ class Weakest(TypedDict):
     node: str | None  #: The link; null where none is weaker than 1.
     strength: float  #: Its strength, from 0 to 1.
     path: list[str]  #: From the system to the link.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Lift(TypedDict):
@@ -145,7 +146,7 @@ class Gain(TypedDict):
     strength: float  #: Its strength now.
     gain: float  #: The gain, summed over systems.
     lifts: list[Lift]  #: System by system.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Component(TypedDict):
@@ -167,7 +168,7 @@ class LinkStrength(TypedDict):
     given: bool  #: Whether it was given in the data.
     evidence: float | None  #: What evidence alone would make it; null where there is none.
     components: list[Component]  #: What it is made of.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class SharedSupplier(TypedDict):
@@ -177,7 +178,7 @@ class SharedSupplier(TypedDict):
     suppliers: list[str]  #: The suppliers.
     paths: list[list[str]]  #: How each of them rests on it.
     direct: bool  #: Whether it is itself a supplier of the customer.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class AccessReach(TypedDict):
@@ -220,14 +221,14 @@ def render(assessment: Assessment) -> str:
             "name": assessment.thresholds.name,
             "moderateFrom": assessment.thresholds.moderate,
             "highAbove": assessment.thresholds.high,
-            "source": both(assessment.thresholds.source),
+            "source": assessment.thresholds.source,
         },
         "concentration": [
             from_attributes(
                 Shares,
                 concentration,
                 level=assessment.thresholds.level(concentration.hhi),
-                sentence=both(concentration_sentence(concentration, label, assessment.thresholds)),
+                sentence=concentration_sentence(concentration, label, assessment.thresholds),
             )
             for concentration in risk.concentration
         ],
@@ -245,7 +246,7 @@ def render(assessment: Assessment) -> str:
                 "kind": graph.kinds[loss.node],
                 "weight": loss.weight,
                 "stops": sorted(graph.names[node] for node in loss.stops),
-                "sentence": both(loss_sentence(graph, loss, label)),
+                "sentence": loss_sentence(graph, loss, label),
             }
             for loss in risk.losses
             if loss.count
@@ -272,7 +273,7 @@ def render(assessment: Assessment) -> str:
             "ranked": [_fix(assessment, fix) for fix in risk.fixes.ranked],
         },
         "weakestLinks": [
-            from_attributes(Weakest, link, system=link.target, sentence=both(weakest_sentence(link, label)))
+            from_attributes(Weakest, link, system=link.target, sentence=weakest_sentence(link, label))
             for link in risk.weakest
         ],
         "improvements": [
@@ -280,7 +281,7 @@ def render(assessment: Assessment) -> str:
                 Gain,
                 improvement,
                 lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
-                sentence=both(improvement_sentence(improvement, label)),
+                sentence=improvement_sentence(improvement, label),
             )
             for improvement in risk.improvements.ranked
         ],
@@ -292,16 +293,16 @@ def render(assessment: Assessment) -> str:
                 node=name,
                 strength=measured.value,
                 known=measured.has_source,
-                sentence=both(strength_sentence(name, measured, label)),
+                sentence=strength_sentence(name, measured, label),
             )
             for name, measured in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
         ],
         "overlaps": [
-            from_attributes(SharedSupplier, overlap, sentence=both(overlap_sentence(overlap, label)))
+            from_attributes(SharedSupplier, overlap, sentence=overlap_sentence(overlap, label))
             for overlap in risk.overlaps
         ],
         "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in risk.radii],
-        "labels": {name: both(label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "labels": {name: label(name) for name in sorted({*graph.names, *risk.access.names})},
     }
     return written(_rounded(contents))
 
@@ -332,5 +333,5 @@ def _fix(assessment: Assessment, fix: Fix) -> Repair:
         need=None if fix.need is None else graph.names[fix.need],
         events=sorted(graph.names[event] for event in fix.events),
         targets=sorted(graph.names[target] for target in fix.targets),
-        sentence=both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
+        sentence=fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label),
     )

@@ -24,24 +24,24 @@ def single(terms: Terms) -> frozenset[str]:
     return frozenset(f"<{iri}>" for iri in (*functional, *IDENTIFIERS, v.RDFS_LABEL))
 
 
-def overruled(said: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
+def overruled(stated: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
     """What an import says of a property with one value that the register itself says otherwise; the register stands."""
     known = values(held)
     return {
         (subject, predicate, object_)
-        for subject, predicate, object_ in said
+        for subject, predicate, object_ in stated
         if predicate in single_valued and (recorded := known.get((subject, predicate))) and object_ not in recorded
     }
 
 
 def differences(
-    said: set[Fact], held: set[Fact], earlier: set[Fact], single_valued: Collection[str]
+    stated: set[Fact], held: set[Fact], earlier: set[Fact], single_valued: Collection[str]
 ) -> list[Difference]:
     """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
-    ours, then, now = values(held), values(earlier), values(said)
+    ours, then, now = values(held), values(earlier), values(stated)
     typed = f"<{v.RDF_TYPE}>"
     known = {subject for subject, _ in ours.keys() | then.keys()}
-    against = overruled(said, held, single_valued)
+    against = overruled(stated, held, single_valued)
     result: list[Difference] = []
     for pair in sorted(now.keys() | then.keys()):
         before = ours.get(pair, set()) | then.get(pair, set())

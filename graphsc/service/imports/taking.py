@@ -57,9 +57,9 @@ def take(
     merged = _merge(sources, held, mapped.sources.same_legal_unit)
     counts = Counter(_classes(sources).values())
     problems = [p for p in mapped.sources.problems if p.code not in FATAL]
-    said, kept = _facts(sources), _facts(held)
+    stated, kept = _facts(sources), _facts(held)
     single_valued = single(terms)
-    against = overruled(said, kept, single_valued)
+    against = overruled(stated, kept, single_valued)
     quads = [q for source in sources for q in [*source.quads, *mark(source, name, settings.as_of, base)]]
     before = _facts(earlier)
     return Taken(
@@ -71,7 +71,7 @@ def take(
         tuple(mapped.unread),
         merged,
         tuple(alike([q for s in sources for q in s.quads], [q for s in held for q in s.asserted()])),
-        tuple(differences(said, kept, before, single_valued)) if register else None,
+        tuple(differences(stated, kept, before, single_valued)) if register else None,
         names(quad for source in (*ours.sources, *sources) for quad in source.statements(v.RDFS_LABEL)),
         tuple(quad for quad in quads if fact(quad) not in against),
         base,

@@ -56,7 +56,7 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
     ours = read(register, base=settings.base, additions=own.triples)
     theirs = read([file], base=settings.base, additions=own.triples)
     problems = (*own.problems, *ours.problems, *(p for p in theirs.problems if p.code != "dangling-reference"))
-    recorded, said = _facts(ours), _facts(theirs)
+    recorded, answered = _facts(ours), _facts(theirs)
     party = identity["party"]
     if not register:
         raise AnswerError(
@@ -72,10 +72,10 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
                 f"The answer is from {party}, which is not in the register.",
             )
         )
-    differences = tuple(_differences(base, said, recorded, _asked(layout(load(own.triples)))))
+    differences = tuple(_differences(base, answered, recorded, _asked(layout(load(own.triples)))))
     safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
     day, by = identity["day"], identity["by"]
-    taken = _taken(ours, recorded, base, said, _source(party, by, identity["on"])) if safe else None
+    taken = _taken(ours, recorded, base, answered, _source(party, by, identity["on"])) if safe else None
     return Answer(
         party, day, by, identity["on"], differences, names(quad for item in (*ours.sources, *theirs.sources) for quad in item.statements(v.RDFS_LABEL)), problems,
         content(taken, language=settings.language, base=settings.base, additions=own.triples) if taken else None,
@@ -135,11 +135,11 @@ def _asked(made: Layout) -> dict[str, set[str]]:
 
 
 def _differences(
-    base: set[Fact], said: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]]
+    base: set[Fact], answered: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded."""
-    then, now, here = values(base), values(said), values(recorded)
-    for pair in sorted({(s, p) for s, p, _ in base ^ said}):
+    then, now, here = values(base), values(answered), values(recorded)
+    for pair in sorted({(s, p) for s, p, _ in base ^ answered}):
         before, after, ours = (by.get(pair, set()) for by in (then, now, here))
         added, removed = after - before, before - after
         if added <= ours and not removed & ours:
@@ -168,12 +168,12 @@ def _source(party: str, by: str, on: str) -> list[Quad]:
     ]
 
 
-def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact], source: list[Quad]) -> Sources:
+def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]) -> Sources:
     """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
-    gone, new = base - said, said - base - recorded
+    gone, new = base - answered, answered - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
     added = list(parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES))
     things = dict.fromkeys(quad.subject for quad in added)
-    told = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
-    quads = [*kept, *added, *(source if added or gone else []), *told]
+    provenance = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
+    quads = [*kept, *added, *(source if added or gone else []), *provenance]
     return Sources([Source.unplaced(quads, NamedNode("urn:graphsc:source:answer"))], [], concepts=ours.concepts)

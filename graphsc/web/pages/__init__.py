@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsc.core.text import Text
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
@@ -52,13 +52,13 @@ SHARED: tuple[Callable[[State], object], ...] = (
 
 def misasked(reason: Text) -> Page:
     """That an address asks for a value that there is none of."""
-    told = {"error": both(reason)}
+    told = {"error": reason}
     return Page("misasked.html", {"reason": reason}, json=lambda: written(told), status=400)
 
 
 def pending() -> Page:
     """That what an address asks for is still being worked out."""
-    told = {"error": both(WORDS["pending"])}
+    told = {"error": WORDS["pending"]}
     return Page("pending.html", json=lambda: written(told), status=503, pending=True)
 
 
