@@ -88,14 +88,10 @@ class Gaps(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Handover(ReadInput):
-    """What a person leaves behind on a day: what every rendering of it shows.
-
-    ``labels`` names every IRI that it mentions, ``rules`` are those of the duties.
-    """
+    """What a person leaves behind on a day: what every rendering of it shows; ``labels`` names every IRI in it."""
 
     on: date
     left: LeftBehind
-    rules: Mapping[str, Rule]
     labels: Mapping[str, Text]
 
 

@@ -189,9 +189,9 @@ class Explainer:
         return facts
 
     def _lacks(self, group: Pattern, row: Bindings, stated: frozenset[Triple]) -> list[Fact]:
-        """That a pattern is not there; where it is, what it must go without is there, and is told.
+        """That a pattern is not there; where it is, the facts that it must go without, which are then there.
 
-        Where what excludes it stands, that is told instead.
+        Where a fact that excludes it is there, that fact instead.
         """
         if len(group.triples) == 1 and not group.within and (instead := self._instead(group.triples[0], row)):
             return instead

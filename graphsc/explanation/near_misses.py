@@ -27,10 +27,10 @@ from graphsc.validation.rules import Rule
 from graphsc.validation.templates import fill
 
 _MOST = 2
-"""So many records are told of beneath a finding."""
+"""How many records are shown beneath a finding."""
 _AT_ONCE = 500
 _RECORDS = 50
-"""So many records about a thing are looked at."""
+"""How many records about a thing are looked at."""
 MOST_FINDINGS = 2000
 """Of so many findings, the gravest, is what nearly met them looked for: nobody reads more, and each costs time."""
 _FALLBACKS = 1000
@@ -42,7 +42,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Why a record may not count: a query over what findings bind, and what is then said of the record."""
+    """Why a record may not count: a query over what findings bind, and the sentence on the record."""
 
     name: str
     query: str

@@ -1,4 +1,4 @@
-"""The rendering for people that tells all: each finding by itself, with its source line and every reference."""
+"""The full rendering for people: each finding by itself, with its source line and every reference."""
 
 from __future__ import annotations
 

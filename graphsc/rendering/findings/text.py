@@ -17,7 +17,7 @@ from graphsc.validation.findings import Actor, Finding, Report
 from graphsc.validation.rules import Rule
 
 _WHOLE = 5
-"""So many things to do are told whole where all are told: by whom, and what to write; the rest in a line or two each."""
+"""How many things to do are shown in full, with who should do them and what to write; the rest have a line or two each."""
 _MOST = 3
 """So many of the things in a block have an example."""
 _NAMED = 3
@@ -46,10 +46,10 @@ def render(
     show_waived: bool = False,
     first: int | None = None,
 ) -> str:
-    """Render a report for a person; what is the same is told once.
+    """Render a report for a person; what is the same is written once.
 
     Unreadable input comes first, then what to do: gravest first, and what society depends on before the rest. The first
-    few are told whole, the others in short; where ``first`` is given, so many are told whole (all for 0) and the others
+    few are shown in full, the others in short; where ``first`` is given, so many are shown in full (all for 0) and the others
     only counted. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
     """
     problems = wording.problems(report)
@@ -171,7 +171,7 @@ def _shared(block: Sequence[Item]) -> Actor:
 
 
 def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Iterator[str]:
-    """The message and the place; of several things what is said of all of them, and a line for each.
+    """The message and the place; of several things what they have in common, and a line for each.
 
     Who should act on each is named on its line as far as it is not ``shared``.
     """

@@ -159,7 +159,7 @@ def _differences(
 
 
 def _source(party: str, by: str, on: str) -> list[Quad]:
-    """Who said it, and when."""
+    """Who answered, and when."""
     node = NamedNode("urn:graphsc:answer:" + digest((party, by, on)))
     return [
         Quad(node, NamedNode(_PROV + "wasAttributedTo"), NamedNode(party)),
@@ -169,7 +169,7 @@ def _source(party: str, by: str, on: str) -> list[Quad]:
 
 
 def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], answered: set[Fact], source: list[Quad]) -> Sources:
-    """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
+    """The register with the answer: what was gone is gone, what is new is there, and who answered stands beside."""
     gone, new = base - answered, answered - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
     added = list(parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES))
