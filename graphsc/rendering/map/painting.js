@@ -15,16 +15,14 @@ const EDGE_STYLES = {
   accountable: ["answer", 1, []], operates: ["answer", 1.5, [10, 4]],
 };
 
-// A crowd that is dragged is painted once, with some room around the window, and then only moved; while it is zoomed, and
-// whatever is smaller, is painted anew each time.
+// What is dragged is painted once, with some room around the window, and then only moved; while it is zoomed it is painted
+// anew each time.
 const LAYER_ROOM = 0.35;  // of the window, on each side
 function paintMoved(context, view, scale, window) {
   const as = { view, scale, known, link: state.link };
   const same = Object.keys(as).every((key) => layer[key] === as[key]);
   if (!same) layer = as;
-  if (!same || view.edges.length <= CROWD) {
-    return paint(context, view, scale, true);
-  }
+  if (!same) return paint(context, view, scale, true);
   const { a: pixels, e, f } = context.getTransform();
   const within = layer.box && window.left >= layer.box.left && window.right <= layer.box.right && window.top >= layer.box.top && window.bottom <= layer.box.bottom;
   if (!within) {
