@@ -8,19 +8,17 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import cvr, lei
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
-from graphsc.sources.values import duration_fault, lexical_fault
+from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
 
-IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
 
@@ -52,6 +50,12 @@ class _Check:
         value = quad.object.value if isinstance(quad.object, NamedNode | Literal) and at_value else None
         place = self.source.positions.locate(subject, quad.predicate.value, value) or Location(self.source.file)
         self.report.note(code, da, en, place, meant)
+
+    def fault(self, fault: Fault | None, quad: Quad) -> bool:
+        """Whether there is a fault in a value, which is reported then."""
+        if fault is not None:
+            self.add(fault[0], fault[1].da, fault[1].en, quad)
+        return fault is not None
 
     def is_fine(self, flat: Flat, seen: dict[str, bool]) -> bool:
         """Whether no statement of a plain file has a fault, or would be changed.
@@ -247,9 +251,7 @@ class _Check:
                 f"{quoted(value.value)} is of type {got}, but {prop.label.en} must be of type {want}.", quad,
             )  # fmt: skip
             return None
-        fault = lexical_fault(value.value, given)
-        if fault is not None:
-            self.add(fault[0], fault[1].da, fault[1].en, quad)
+        if self.fault(lexical_fault(value.value, given), quad):
             return None
         if prop.iri in IDENTIFIERS:
             return self.identifier(prop.iri, quad, value)
@@ -257,24 +259,15 @@ class _Check:
 
     def identifier(self, iri: str, quad: Quad, value: Literal) -> Quad:
         """Check a company number, and write it in its one form."""
-        rule, name = IDENTIFIERS[iri]
-        proper = rule(value.value)
-        if proper is None:
-            self.add(
-                "bad-identifier", f"{quoted(value.value)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
-                f"{quoted(value.value)} is not a valid {name} number: its length or check digit is wrong.", quad,
-            )  # fmt: skip
-            return quad
-        if proper == value.value and value.datatype.value == v.XSD_STRING:
+        proper, fault = identifier(value.value, iri)
+        if self.fault(fault, quad) or (proper == value.value and value.datatype.value == v.XSD_STRING):
             return quad
         return Quad(quad.subject, quad.predicate, Literal(proper), quad.graph_name)
 
     def concept(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a value is in the property's schemes, or is a concept that a source declares."""
         if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
-            fault = duration_fault(iri.removeprefix(v.PERIOD))
-            if fault is not None:
-                self.add(fault[0], fault[1].da, fault[1].en, quad)
+            self.fault(duration_fault(iri.removeprefix(v.PERIOD)), quad)
             return
         concept = self.terms.concepts.get(iri)
         if concept is not None and set(concept.schemes) & set(prop.schemes):
