@@ -15,8 +15,7 @@ from graphsc.drawing.svg import draw
 from graphsc.graph.dataset import Row, plain
 from graphsc.rendering.report.content import Chain, Link, Supplier
 from graphsc.rendering.report.view import View, short_hash
-from graphsc.rendering.risk.losses import target_sentences
-from graphsc.rendering.risk.wording import strength_bar
+from graphsc.rendering.risk.content import strength_bar, target_sentences
 
 MOST = 12
 """Services whose chain is drawn; those that weigh most first."""
