@@ -12,8 +12,7 @@ from pydantic_core import core_schema
 from typing_extensions import is_typeddict
 
 from graphsc.rendering.coverage import json as coverage
-from graphsc.rendering.duties import gaps, handover, raci
-from graphsc.rendering.duties import json as duties
+from graphsc.rendering.duties import duties, gaps, handover, raci
 from graphsc.rendering.findings import diff
 from graphsc.rendering.findings import json as findings
 from graphsc.rendering.risk import json as risk

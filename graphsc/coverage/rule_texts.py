@@ -1,14 +1,21 @@
-"""The text of what treats a statement of the guide, and the cases that a rule is tried with."""
+"""How a rule is written, which cases it is tried with, and how it reads the data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources.abc import Traversable
+
+import pyoxigraph as ox
 
 from graphsc import sparql
 from graphsc.core.resources import cases, knowledge_files
+from graphsc.core.text import Text
 from graphsc.core.vocabulary import RULE
 from graphsc.coverage.statements import Carrier
+from graphsc.graph.dataset import Dataset, Term, plain
+from graphsc.graph.labels import Labels
+from graphsc.validation.templates import fill
 
 _TURTLE = ("shapes", "ontology/obligations")
 _QUERIES = {"derivation": "ontology/rules", "question": "queries"}
@@ -65,3 +72,25 @@ def _block(text: str, start: str) -> str:
         if not quoted and line.rstrip().endswith("."):
             break
     return "\n".join(result)
+
+
+def readings(dataset: Dataset, rule: str) -> list[Text]:
+    """The sentences on how a rule, an IRI, reads the data, in the order of the files; no source has a say in it."""
+    labels = Labels(dataset)
+    return [
+        fill(said, {name: _named(term, labels) for name, term in row.items()})
+        for query, said in _questions()
+        for row in dataset.select_knowledge(query, rule=ox.NamedNode(rule))
+    ]
+
+
+@cache
+def _questions() -> list[tuple[str, Text]]:
+    """The queries and their sentences."""
+    texts = [file.read_text(encoding="utf-8") for file in knowledge_files("ontology/readings", ".rq")]
+    headers = [sparql.header(text) for text in texts]
+    return [(text, Text(header["said.da"], header["said.en"])) for text, header in zip(texts, headers, strict=True)]
+
+
+def _named(term: Term, labels: Labels) -> Text:
+    return Text.same(term.value) if isinstance(term, ox.Literal) else labels[plain(term)]

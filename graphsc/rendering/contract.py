@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from typing_extensions import TypedDict, is_typeddict
 
@@ -20,9 +20,13 @@ from graphsc.core import escape
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
+from graphsc.duties.duties import State
 from graphsc.duties.timing import Evidence
 from graphsc.sources.model import Source
-from graphsc.validation.findings import Input
+from graphsc.validation.findings import Finding, Input, Severity
+
+if TYPE_CHECKING:
+    from graphsc.whatif.model import Duties
 
 Record = TypeVar("Record")
 _CAPITAL = re.compile("[A-Z]")
@@ -182,3 +186,79 @@ def read(inputs: Iterable[Input | Source], trouble: Sequence[Problem]) -> Read:
         "partial": bool(trouble),
         "problems": problems(trouble),
     }
+
+
+class Levels(TypedDict):
+    """How many findings of each severity count."""
+
+    violation: int  #: Violations.
+    warning: int  #: Warnings.
+    info: int  #: Notes.
+
+
+class BriefFinding(TypedDict):
+    """A finding, in short."""
+
+    code: str  #: The code of the rule.
+    severity: Severity  #: How grave it is.
+    message: Both  #: What is wrong.
+    remedy: Both  #: What would put it right.
+    subject: str  #: What it is about, as an IRI.
+    value: str | None  #: Which of several.
+    location: Place | None  #: Where the subject is written; null for what is derived.
+    statements: list[str]  #: Ids of the guide's statements.
+    actor: Actor  #: Who should act.
+    fingerprint: str  #: A name that survives edits elsewhere in the file.
+
+
+class BriefDuty(TypedDict):
+    """A duty, in short."""
+
+    rule: str  #: The code of the rule.
+    kind: str  #: The kind of evidence owed, as an IRI.
+    subject: str  #: What it is about, as an IRI.
+    value: str | None  #: Which of several.
+    holder: Actor  #: Who owes it.
+    state: State  #: How it stands.
+    due: date | None  #: By when; null where no day is given.
+
+
+class ChangedDuty(TypedDict):
+    """A duty that is in another state or has another holder."""
+
+    before: BriefDuty  #: As it was.
+    after: BriefDuty  #: As it is.
+
+
+class DutyChanges(TypedDict):
+    """The duties of all parties."""
+
+    before: dict[State, int]  #: How many are in each state, before.
+    after: dict[State, int]  #: And after.
+    new: list[BriefDuty]  #: Duties that come, most pressing first.
+    gone: list[BriefDuty]  #: Duties that fall away.
+    changed: list[ChangedDuty]  #: Duties that are in another state or have another holder.
+
+
+def levels(counts: Mapping[Severity, int]) -> Levels:
+    """How many findings of each severity."""
+    return {"violation": counts[Severity.VIOLATION], "warning": counts[Severity.WARNING], "info": counts[Severity.INFO]}
+
+
+def brief_finding(finding: Finding) -> BriefFinding:
+    """A finding, in short."""
+    return from_attributes(BriefFinding, finding, statements=sorted(set(finding.statements)))
+
+
+def duty_changes(duties: Duties) -> DutyChanges:
+    """What becomes of the duties."""
+    return from_attributes(
+        DutyChanges,
+        duties,
+        before={state: duties.before[state] for state in State},
+        after={state: duties.after[state] for state in State},
+        changed=[
+            {"before": from_attributes(BriefDuty, old), "after": from_attributes(BriefDuty, new)}
+            for old, new in duties.changed
+        ],
+    )

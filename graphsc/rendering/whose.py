@@ -9,7 +9,7 @@ from graphsc.core.text import Language, Text
 from graphsc.duties.timing import Evidence
 from graphsc.rendering.duties.words import Voice
 
-HEADING = Text("Hvis dokumentation", "Whose evidence")
+HEADING = Text("Hvem dokumentationen kommer fra", "Whose evidence")
 UNKNOWN = Text("ikke registreret, hvem der udførte det", "not recorded who did it")
 NO_RECORD = Text(
     "ingen særskilt dokumentation; det registrerede bryder ikke reglen",

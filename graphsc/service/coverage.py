@@ -10,10 +10,9 @@ from graphsc.core.text import Text
 from graphsc.core.vocabulary import G, local_name
 from graphsc.coverage import triples as recorded
 from graphsc.coverage.checks import Check, checks
-from graphsc.coverage.decisions import decisions
 from graphsc.coverage.results import Coverage, Standing
 from graphsc.coverage.statements import Recommendation, recommendations, statements, treatments
-from graphsc.coverage.status import Cell, cells
+from graphsc.coverage.status import Cell, cells, decisions
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
 from graphsc.duties.timing import Evidence

@@ -16,7 +16,7 @@ from graphsc.service import Opened, open_paths, validate
 from graphsc.service.duties import mentioned
 from graphsc.validation import Report, Rule
 from graphsc.whatif import comparison
-from graphsc.whatif.diff import Diff, paired, reworded, unkept
+from graphsc.whatif.comparison import Diff, paired, reworded, unkept
 
 
 def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -> Diff:

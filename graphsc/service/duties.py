@@ -1,4 +1,4 @@
-"""The duties of an input, chosen and named: what ``graphsc duties`` shows."""
+"""The duties of an input, the gaps in responsibility and what a leaver leaves behind: what ``graphsc duties`` shows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from graphsc.core.periods import Period
+from graphsc.core.vocabulary import ROOT
 from graphsc.duties.duties import Duty, State
 from graphsc.duties.duties import duties as all_duties
-from graphsc.duties.results import Duties, DutyFilter
+from graphsc.duties.gaps import gaps as all_gaps
+from graphsc.duties.handover import leaves
+from graphsc.duties.results import Duties, DutyFilter, Gaps, Handover
 from graphsc.graph.labels import Labels
 from graphsc.service import Opened, validate
 from graphsc.service.lookup import find
@@ -33,7 +36,7 @@ def listed(
     opened: Opened,
     report: Report,
     rules: Mapping[str, Rule],
-    found: Sequence[Duty],
+    chosen: Sequence[Duty],
     labels: Labels,
     wanted: DutyFilter = _ALL,
 ) -> Duties:
@@ -43,8 +46,8 @@ def listed(
         inputs=report.inputs,
         problems=report.problems,
         rules=rules,
-        duties=tuple(found),
-        labels=labels.of(set().union(*map(mentioned, found))),
+        duties=tuple(chosen),
+        labels=labels.of(set().union(*map(mentioned, chosen))),
         locate=cache(opened.sources.locate),  # many duties are about one subject
         asked=wanted,
     )
@@ -52,18 +55,13 @@ def listed(
 
 def mentioned(duty: Duty) -> set[str]:
     """Every IRI that a duty mentions."""
-    evidence = [*duty.satisfied_by, *([duty.latest] if duty.latest else ())]
-    some = {duty.value, duty.register, duty.holder.organisation, duty.holder.role, duty.holder.person}
-    some |= {duty.event.iri if duty.event else None, duty.waived.approver if duty.waived else None}
-    some |= {duty.waived.waiver if duty.waived else None}
-    named = {iri for iri in some if iri}
-    named |= {duty.subject, duty.kind, *duty.counterparties, *duty.agreements}
-    return (
-        named
-        | {record.iri for record in evidence}
-        | {iri for record in evidence for iri in record.performers}
-        | {record.person for record in evidence if record.person}
-    )
+    holder, waived = duty.holder, duty.waived
+    iris = {duty.subject, duty.kind, duty.value, duty.register, holder.organisation, holder.role, holder.person}
+    iris |= {*duty.counterparties, *duty.agreements, duty.event.iri if duty.event else None}
+    iris |= {waived.approver, waived.waiver} if waived else set()
+    for record in filter(None, (*duty.satisfied_by, duty.latest)):
+        iris |= {record.iri, record.person, *record.performers}
+    return set(filter(None, iris))
 
 
 def duty_filter(
@@ -99,3 +97,59 @@ def span(text: str) -> Period:
         return Period.parse(text.strip().upper())
     unit = short[2].lower()
     return Period.parse(f"P{short[1]}{_UNITS.get(unit, unit.upper())}")
+
+
+def gaps(opened: Opened, wanted: DutyFilter = _ALL, most: Mapping[str, int] | None = None) -> Gaps:
+    """The gaps in responsibility of an opened input, in the order of their kinds.
+
+    Of ``wanted``, holder, role, person and agreement choose among them. ``most`` says how much one person may have, by
+    the short name of the gap (``many-roles``, ``many-agreements``, ``many-duties``).
+    """
+    report, rules = validate(opened)
+    duties = all_duties(opened.dataset, opened.settings, report, rules)
+    limits = {f"{ROOT}gap/{name}": number for name, number in (most or {}).items()}
+    result = [
+        gap
+        for gap in all_gaps(opened.dataset, duties, report.as_of, limits)
+        if wanted.holder in {None, gap.organisation, gap.other}
+        and wanted.role in {None, gap.role}
+        and wanted.person in {None, gap.person}
+        and (wanted.agreement is None or wanted.agreement in gap.subjects)
+    ]
+    labels = Labels(opened.dataset)
+    named: set[str | None] = set()
+    for gap in result:
+        named |= {gap.kind, gap.organisation, gap.role, gap.person, gap.other, gap.last.person if gap.last else None}
+        named |= set(gap.subjects)
+    return Gaps(
+        as_of=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        gaps=tuple(result),
+        labels=labels.of(set(filter(None, named))),
+    )
+
+
+def if_leaves(opened: Opened, person: str) -> Handover:
+    """What a person leaves behind if gone from the evaluation date of the input.
+
+    ``person`` is named as a person writes it. Raises UnknownNameError.
+    """
+    labels = Labels(opened.dataset)
+    who = find(opened.dataset, labels, person, "Person")
+    report, rules = validate(opened)
+    duties = all_duties(opened.dataset, opened.settings, report, rules)
+    left = leaves(opened.dataset, duties, who, report.as_of)
+    named: set[str | None] = {who}
+    for duty in left.duties:
+        named |= {duty.passes_to, *mentioned(duty.duty)}
+    for role in left.roles:
+        named |= {role.role, role.organisation, *role.scopes, *role.candidates}
+    return Handover(
+        on=report.as_of,
+        inputs=report.inputs,
+        problems=report.problems,
+        left=left,
+        rules=rules,
+        labels=labels.of(set(filter(None, named))),
+    )

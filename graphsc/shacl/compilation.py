@@ -18,7 +18,6 @@ from graphsc.shacl.components import sparql_based as asked
 from graphsc.shacl.components import value_constraints as values
 from graphsc.shacl.context import Component, Scope
 from graphsc.shacl.domains import reached, targets
-from graphsc.shacl.join_order import pieces
 from graphsc.shacl.model import PARAMETERS, TARGETS, Node, ShapesGraph
 from graphsc.shacl.plan import Constraint, Domain, Outcome, Plan, Query, Violation
 from graphsc.shacl.reasons import Declined, Refused
@@ -231,4 +230,4 @@ def _query(where: Group, violation: Violation, said: list[tuple[Constraint, str 
         Outcome(constraint, violation.chain[-1], violation.value, violation.path, violation.others, otherwise, flag)
         for constraint, flag in said
     )
-    return Query(pieces(select), outcomes, violation.asked)
+    return Query(text(select), outcomes, violation.asked)

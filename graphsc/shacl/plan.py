@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graphsc.shacl.model import Node
-from graphsc.shacl.steps import FOCUS, Graph, Piece
 from graphsc.sparql.syntax import Expression, Group, Path, Var
 
-__all__ = ["FOCUS", "Constraint", "Domain", "Outcome", "Plan", "Query", "Violation"]
+FOCUS = "this"
+"""The variable of a target's node, as SHACL calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +90,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query, as SPARQL that leaves something open, and what its rows say; ``asked`` as in ``Violation``.
+    """A query as SPARQL, and what its rows say; ``asked`` as in ``Violation``.
 
     The focus nodes are always those that ``?this`` has.
     """
 
-    pieces: tuple[Piece, ...]
+    text: str
     outcomes: tuple[Outcome, ...]
     asked: bool = False
-
-    @property
-    def text(self) -> str:
-        """The query for an engine that orders it by itself, or for few focus nodes."""
-        return "".join(piece if isinstance(piece, str) else piece.plain() for piece in self.pieces)
-
-    def for_graph(self, graph: Graph) -> str:
-        """The query for a graph that is known."""
-        return "".join(piece if isinstance(piece, str) else piece.for_graph(graph) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

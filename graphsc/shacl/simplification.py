@@ -42,10 +42,7 @@ def simplified(group: Group) -> Group:
 def _within(part: Part, said: frozenset[Part], around: tuple[Part, ...]) -> Part:
     match part:
         case Minus(group):
-            inner = simplified(group)
-            lean = _without(inner, said, Group(around))
-            left_out = (part for part in inner.parts if part not in lean.parts and isinstance(part, Triple))
-            return Minus(lean, tuple(part for part in left_out if len(variables(part)) > 1))
+            return Minus(_without(simplified(group), said, Group(around)))
         case Union(groups):
             return Union(tuple(simplified(item) for item in groups))
         case Group():

@@ -8,19 +8,17 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
-from graphsc.core.identifiers import cvr, lei
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.sources.model import Source
 from graphsc.sources.rdf.ntriples import Flat, is_stored_as_written, statements_of
 from graphsc.sources.rdf.skolem import Term
-from graphsc.sources.reporting import Reporter, quoted
+from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Class, Concept, Property, Terms
 from graphsc.sources.unknown import unchecked_references
-from graphsc.sources.values import duration_fault, lexical_fault
+from graphsc.sources.values import IDENTIFIERS, duration_fault, identifier, lexical_fault
 
-IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
 _KINDS_OF_DECIMAL = frozenset({v.XSD_DECIMAL, v.XSD_INTEGER})
 
 
@@ -52,6 +50,12 @@ class _Check:
         value = quad.object.value if isinstance(quad.object, NamedNode | Literal) and at_value else None
         place = self.source.positions.locate(subject, quad.predicate.value, value) or Location(self.source.file)
         self.report.note(code, da, en, place, meant)
+
+    def fault(self, fault: Fault | None, quad: Quad) -> bool:
+        """Whether there is a fault in a value, which is reported then."""
+        if fault is not None:
+            self.add(fault[0], fault[1].da, fault[1].en, quad)
+        return fault is not None
 
     def is_fine(self, flat: Flat, seen: dict[str, bool]) -> bool:
         """Whether no statement of a plain file has a fault, or would be changed.
@@ -94,7 +98,7 @@ class _Check:
             return self.value(prop, quad)
         if predicate == v.RDF_TYPE:
             return self.type(quad)
-        if predicate.startswith(v.G):
+        if v.is_ours(predicate):
             self.predicate(predicate, quad)
         return quad
 
@@ -104,14 +108,18 @@ class _Check:
         return concept is not None and bool(concept.said_of)
 
     def bearer(self, predicate: str, quad: Quad) -> None:
-        """Check that a property stands on a thing that may have it; one whose classes are not ours may have any."""
+        """Check that a property stands on a thing that may have it: one of a class that is known."""
         prop, subject = self.terms.properties.get(predicate), getattr(quad.subject, "value", "")
         if prop is None or prop.derived:
             return
         classes, allowed = self.known.get(subject), self.terms.bearers(prop)
         if not classes:
             self.classless(subject, quad)
-        elif allowed is not None and allowed.isdisjoint(classes) and classes <= self.terms.classes.keys():
+        elif allowed is None or not allowed.isdisjoint(classes):
+            return
+        elif classes.isdisjoint(self.terms.classes) and v.SKOS_CONCEPT not in classes:
+            self.classless(subject, quad)
+        elif classes <= self.terms.classes.keys():
             home, here = self.terms.labels_of(prop.domains), self.terms.labels_of(sorted(classes))
             if (written := self.written_in(quad, predicate)) is not None:
                 self.add(
@@ -145,7 +153,7 @@ class _Check:
         return self.report.closest(text, among)
 
     def classless(self, subject: str, quad: Quad) -> None:
-        """Report, once, a node of which no file says what it is."""
+        """Report, once, a node of which no file says what it is in words of ours."""
         if not self.whole or subject in self.nameless or subject.startswith(v.ROOT):
             return
         self.nameless.add(subject)
@@ -162,7 +170,7 @@ class _Check:
         )  # fmt: skip
 
     def predicate(self, iri: str, quad: Quad) -> None:
-        """Report a property of our namespace that the ontology does not have."""
+        """Report a property of a namespace of ours that the ontology does not have."""
         if iri in self.terms.annotations:
             return
         self.unknown(Text("Termen", "term"), iri, quad, self.terms.properties, at_value=False)
@@ -170,12 +178,13 @@ class _Check:
     def unknown(
         self, kind: Text, iri: str, quad: Quad, known: Mapping[str, Class | Property], at_value: bool = True
     ) -> None:
-        """Report a word of our namespace that is none of those known."""
+        """Report a word of a namespace of ours that is none of those known; in another than that of the terms, with its namespace."""
         name = iri.removeprefix(v.G)
         names = {term.removeprefix(v.G) for term in known if term.startswith(v.G) and not known[term].derived}
+        same = v.G + v.local_name(iri)
         self.add(
             "unknown-term", f"{kind.da} {quoted(name)} er ukendt.", f"The {kind.en} {quoted(name)} is unknown.", quad,
-            self.report.closest(name, names), at_value,
+            same if same in known else self.report.closest(name, names), at_value,
         )  # fmt: skip
 
     def type(self, quad: Quad) -> Quad | None:
@@ -188,7 +197,7 @@ class _Check:
         if cls is not None and cls.derived:
             self.derived(iri, quad)
             return None
-        if cls is None and iri.startswith(v.G):
+        if cls is None and v.is_ours(iri):
             self.unknown(Text("Klassen", "class"), iri, quad, self.terms.classes)
         return quad
 
@@ -242,9 +251,7 @@ class _Check:
                 f"{quoted(value.value)} is of type {got}, but {prop.label.en} must be of type {want}.", quad,
             )  # fmt: skip
             return None
-        fault = lexical_fault(value.value, given)
-        if fault is not None:
-            self.add(fault[0], fault[1].da, fault[1].en, quad)
+        if self.fault(lexical_fault(value.value, given), quad):
             return None
         if prop.iri in IDENTIFIERS:
             return self.identifier(prop.iri, quad, value)
@@ -252,24 +259,15 @@ class _Check:
 
     def identifier(self, iri: str, quad: Quad, value: Literal) -> Quad:
         """Check a company number, and write it in its one form."""
-        rule, name = IDENTIFIERS[iri]
-        proper = rule(value.value)
-        if proper is None:
-            self.add(
-                "bad-identifier", f"{quoted(value.value)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
-                f"{quoted(value.value)} is not a valid {name} number: its length or check digit is wrong.", quad,
-            )  # fmt: skip
-            return quad
-        if proper == value.value and value.datatype.value == v.XSD_STRING:
+        proper, fault = identifier(value.value, iri)
+        if self.fault(fault, quad) or (proper == value.value and value.datatype.value == v.XSD_STRING):
             return quad
         return Quad(quad.subject, quad.predicate, Literal(proper), quad.graph_name)
 
     def concept(self, prop: Property, quad: Quad, iri: str) -> None:
         """Check that a value is in the property's schemes, or is a concept that a source declares."""
         if v.PERIOD_SCHEME in prop.schemes and iri.startswith(v.PERIOD):
-            fault = duration_fault(iri.removeprefix(v.PERIOD))
-            if fault is not None:
-                self.add(fault[0], fault[1].da, fault[1].en, quad)
+            self.fault(duration_fault(iri.removeprefix(v.PERIOD)), quad)
             return
         concept = self.terms.concepts.get(iri)
         if concept is not None and set(concept.schemes) & set(prop.schemes):

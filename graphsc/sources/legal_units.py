@@ -11,10 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.cycles import strongly_connected
-from graphsc.core.identifiers import cvr, lei
 from graphsc.sources.model import Source
-
-_NUMBERS = {v.G_CVR: cvr, v.G_LEI: lei}
+from graphsc.sources.values import IDENTIFIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def parties(source: Source) -> Parties:
     for quad in source.statements(v.G_UNIT_OF):
         if isinstance(quad.subject, NamedNode):
             units.add(quad.subject.value)
-    for predicate, rule in _NUMBERS.items():
+    for predicate, (rule, _) in IDENTIFIERS.items():
         for quad in source.statements(predicate):
             if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
                 proper = rule(quad.object.value)

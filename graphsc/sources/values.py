@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from graphsc.core import vocabulary as v
+from graphsc.core.identifiers import cvr, lei
 from graphsc.core.text import Text
 from graphsc.sources.model import Place
 from graphsc.sources.reporting import Fault, Reporter, quoted
 from graphsc.sources.terms import Property, Terms
 
+IDENTIFIERS = {v.G_CVR: (cvr, "CVR"), v.G_LEI: (lei, "LEI")}
+"""The properties whose values are company numbers: what brings a number to its one form, and what it is called."""
 TRUE = frozenset({"ja", "yes", "true", "sand", "sandt"})
 FALSE = frozenset({"nej", "no", "false", "falsk"})
 
@@ -162,6 +165,26 @@ def either(text: str, datatype: str | None) -> Fault | None:
         f"{quoted(text)} kan læses både som {thousands} og som {decimal}; skriv det af dem, du mener.",
         f"{quoted(text)} can be read both as {thousands} and as {decimal}; write the one that you mean.",
     )
+
+
+def identifier(text: str, prop: str) -> tuple[str, Fault | None]:
+    """A company number in its one form, and what is wrong with it."""
+    rule, name = IDENTIFIERS[prop]
+    proper = rule(text)
+    if proper is not None:
+        return proper, None
+    return text, (
+        "bad-identifier",
+        Text(
+            f"{quoted(text)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
+            f"{quoted(text)} is not a valid {name} number: its length or check digit is wrong.",
+        ),
+    )
+
+
+def typed(text: str, datatype: str | None) -> Literal:
+    """A literal of a datatype; a string where none is given."""
+    return Literal(text, datatype=NamedNode(datatype or v.XSD_STRING))
 
 
 def lexical_fault(text: str, datatype: str) -> Fault | None:

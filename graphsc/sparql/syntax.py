@@ -125,10 +125,9 @@ class Optional:
 
 @dataclass(frozen=True, slots=True)
 class Minus:
-    """``MINUS { }``; ``known`` holds of every row around it, and may be joined to it or not."""
+    """``MINUS { }``."""
 
     group: Group
-    known: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

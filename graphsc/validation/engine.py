@@ -13,8 +13,7 @@ import pyoxigraph as ox
 from graphsc import relational
 from graphsc.graph.dataset import Dataset, Row, Term
 from graphsc.shacl import Constraint
-from graphsc.shacl import execution as running
-from graphsc.shacl.execution import ValidationResult
+from graphsc.shacl.execution import ValidationResult, read
 from graphsc.shacl.plan import Query
 from graphsc.validation.shapes import Shape
 
@@ -59,7 +58,7 @@ def judge(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[Ter
         for by_hand in (True, False)
         for shape in _targeted(shapes, focus)
         for query in _queries(shape, by_hand=by_hand)
-        for item in running.read(query, rows[query.text])
+        for item in read(query, rows[query.text])
     ]
 
 
@@ -67,8 +66,8 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
     """The rows of every query of the shapes that have something to judge, by its text; those that are known are not asked for."""
     results: dict[str, Sequence[Row]] = {} if dataset.answers is None else dataset.answers
     for by_hand in (True, False):
-        asked = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
-        wanted = {query.text: (query, shape) for query, shape in asked if query.text not in results}
+        queries = ((query, shape) for shape in _targeted(shapes, focus) for query in _queries(shape, by_hand=by_hand))
+        wanted = {query.text: shape for query, shape in queries if query.text not in results}
         if not wanted:
             continue
         boxed = nullcontext() if by_hand or not dataset.written else dataset.boxed()
@@ -98,32 +97,24 @@ def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[S
     return [shape for shape in shapes if focus.get(shape.iri)]  # no target, no result: spares the query
 
 
-def _answers(
-    dataset: Dataset, wanted: Mapping[str, tuple[Query, Shape]], focus: Mapping[str, set[Term]]
-) -> dict[str, Sequence[Row]]:
+def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
     if not dataset.is_embedded:
-        return {text: running.rows(dataset, query, None) for text, (query, _) in wanted.items()}
+        return {text: dataset.run(text) for text in wanted}
     known = _from_tables(dataset, wanted)
-    wanted = {text: asked for text, asked in wanted.items() if text not in known}
-    most = max((len(focus[shape.iri]) for _, shape in wanted.values()), default=0)
-    counts = running.Counts(dataset, most)
-
-    def rows(asked: tuple[Query, Shape]) -> Sequence[Row]:
-        return running.rows(dataset, asked[0], running.StoreStatistics(counts, focus[asked[1].iri]))
-
-    if most < _WORTH_SHARING:
-        return known | {text: rows(asked) for text, asked in wanted.items()}
+    left = [text for text in wanted if text not in known]
+    if max((len(focus[wanted[text].iri]) for text in left), default=0) < _WORTH_SHARING:
+        return known | {text: dataset.run(text) for text in left}
     with ThreadPoolExecutor(os.cpu_count()) as several:  # a store answers without holding up the others
-        return known | dict(zip(wanted, several.map(rows, wanted.values()), strict=True))
+        return known | dict(zip(left, several.map(dataset.run, left), strict=True))
 
 
-def _from_tables(dataset: Dataset, wanted: Mapping[str, tuple[Query, Shape]]) -> dict[str, Sequence[Row]]:
+def _from_tables(dataset: Dataset, wanted: Mapping[str, Shape]) -> dict[str, Sequence[Row]]:
     """The rows of the queries that run as SQL, where the dataset has its work done so."""
     tables = relational.of(dataset, wanted)
     known: dict[str, Sequence[Row]] = {}
     if tables is None:
         return known
-    for text, (_, shape) in wanted.items():
+    for text, shape in wanted.items():
         try:
             known[text] = tables.rows(text)
         except relational.Unsupported as error:

@@ -24,8 +24,7 @@ from graphsc.duties.gaps import Gap
 from graphsc.duties.results import Gaps, Handover
 from graphsc.rendering.duties import gaps as gap_pages
 from graphsc.rendering.duties import handover as handover_pages
-from graphsc.service.duties import duty_filter
-from graphsc.service.gaps import gaps, if_leaves
+from graphsc.service.duties import duty_filter, gaps, if_leaves
 from graphsc.service.lookup import UnknownNameError
 
 DEMO = str(REPOSITORY / "data" / "demo")

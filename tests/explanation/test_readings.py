@@ -16,7 +16,7 @@ from turns import share
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.vocabulary import RULE, G
-from graphsc.coverage.readings import readings
+from graphsc.coverage.rule_texts import readings
 from graphsc.derivation import derive
 from graphsc.graph import loading
 from graphsc.graph.dataset import plain

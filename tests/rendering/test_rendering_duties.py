@@ -22,9 +22,8 @@ from syrupy.assertion import SnapshotAssertion
 from graphsc.core.text import Language
 from graphsc.duties.duties import State
 from graphsc.duties.results import Duties
-from graphsc.rendering.duties import calendar, markdown, text
-from graphsc.rendering.duties import csv as tables
-from graphsc.rendering.duties import json as contract
+from graphsc.rendering.duties import calendar
+from graphsc.rendering.duties.duties import render
 from graphsc.service import Opened
 from graphsc.service.duties import duties, duty_filter, span
 
@@ -47,39 +46,39 @@ each_language = pytest.mark.parametrize("language", list(Language))
 
 @each_language
 def test_the_demo_as_a_list(language: Language, snapshot: SnapshotAssertion) -> None:
-    assert text.render(shown(), language=language) == snapshot(name=f"demo-{language}")
+    assert render(shown(), "text", language=language) == snapshot(name=f"demo-{language}")
 
 
 @each_language
 def test_the_demo_as_tables(language: Language, snapshot: SnapshotAssertion) -> None:
     soon = duties(authority.opened(), duty_filter(authority.opened(), within=span("60d")))
-    assert markdown.render(soon, language=language) == snapshot(name=f"demo-{language}")
+    assert render(soon, "markdown", language=language) == snapshot(name=f"demo-{language}")
 
 
 def test_every_duty_of_the_demo_reads_well_in_both_languages() -> None:
     for language in Language:
-        lines = text.render(
-            duties(authority.opened(), duty_filter(authority.opened(), states=list(State))), language=language
+        lines = render(
+            duties(authority.opened(), duty_filter(authority.opened(), states=list(State))), "text", language=language
         )
         assert "://" not in lines
         assert "{" not in lines
 
 
 def test_colour_only_doubles_the_words() -> None:
-    coloured = text.render(shown(), language=Language.DA, color=True)
-    assert coloured != text.render(shown(), language=Language.DA)
-    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == text.render(shown(), language=Language.DA)
+    coloured = render(shown(), "text", language=Language.DA, color=True)
+    assert coloured != render(shown(), "text", language=Language.DA)
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == render(shown(), "text", language=Language.DA)
 
 
 def test_without_duties_there_is_nothing_to_do() -> None:
     nothing = duties(case("base: https://k.example/\norganisationer: [{id: K}]\n", AS_OF).opened)
-    assert text.render(nothing, language=Language.DA) == "Intet at gøre.\n\ningen pligter · pr. 2026-11-25\n"
-    assert text.render(nothing, language=Language.EN) == "Nothing to do.\n\nno duties · as of 2026-11-25\n"
+    assert render(nothing, "text", language=Language.DA) == "Intet at gøre.\n\ningen pligter · pr. 2026-11-25\n"
+    assert render(nothing, "text", language=Language.EN) == "Nothing to do.\n\nno duties · as of 2026-11-25\n"
 
 
 def test_what_is_not_recorded_is_counted_by_register() -> None:
     silent = case(HOSTILE.replace(", registre: [tilsyn, risici]", ""), AS_OF).opened
-    found = text.render(duties(silent), language=Language.EN)
+    found = render(duties(silent), "text", language=Language.EN)
     assert "Not recorded: whether these duties are met is unknown" in found
     assert re.search(r"supervision \(3\)", found)
 
@@ -89,7 +88,7 @@ def test_what_is_not_recorded_is_counted_by_register() -> None:
 
 @pytest.mark.parametrize("which", [shown, hostile], ids=["demo", "hostile"])
 def test_the_schema_describes_every_field(which: Any) -> None:
-    contents = json.loads(contract.render(which()))
+    contents = json.loads(render(which(), "json", language=Language.DA))
     Draft202012Validator.check_schema(SCHEMA)
     checker = Draft202012Validator.FORMAT_CHECKER
     Draft202012Validator(closed(SCHEMA), format_checker=checker).validate(contents)
@@ -102,14 +101,14 @@ def test_the_schema_describes_every_field(which: Any) -> None:
     "broken", [{"schema": "graphsc.duties/2"}, {"asOf": "today"}, {"duties": [{}]}, {"partial": "no"}]
 )
 def test_the_schema_refuses(broken: dict[str, Any]) -> None:
-    contents = json.loads(contract.render(hostile())) | broken
+    contents = json.loads(render(hostile(), "json", language=Language.DA)) | broken
     assert not Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER).is_valid(contents)
 
 
 def test_a_duty_in_json() -> None:
     (found,) = (
         duty
-        for duty in json.loads(contract.render(shown()))["duties"]
+        for duty in json.loads(render(shown(), "json", language=Language.DA))["duties"]
         if duty["rule"] == "RSK001" and duty["subject"].endswith("kontrakt/varsling-land")
     )
     base, w3id = "https://nordlys.example/", "https://w3id.org/graphsc/"
@@ -131,10 +130,10 @@ def test_a_duty_in_json() -> None:
 
 def test_a_spreadsheet_has_a_line_for_each_duty_and_no_formula() -> None:
     for which in (shown(), hostile()):
-        lines = list(csv.DictReader(io.StringIO(tables.render(which, language=Language.DA))))
+        lines = list(csv.DictReader(io.StringIO(render(which, "csv", language=Language.DA))))
         assert len(lines) == len(which.duties)
         assert not [cell for line in lines for cell in line.values() if cell[:1] in "=+-@" and cell]
-    first = next(csv.DictReader(io.StringIO(tables.render(shown(), language=Language.DA))))
+    first = next(csv.DictReader(io.StringIO(render(shown(), "csv", language=Language.DA))))
     assert (first["state"], first["due"], first["rule"]) == ("forfalden", "2022-11-01", "EXI003")
     assert first["holder_iri"] == "https://nordlys.example/org/nordlysstyrelsen"
 
@@ -205,13 +204,13 @@ def test_uids_of_the_demo_are_all_different() -> None:
 @pytest.mark.parametrize("language", list(Language))
 def test_names_do_no_harm(language: Language) -> None:
     for written in (
-        text.render(hostile(), language=language),
-        markdown.render(hostile(), language=language),
-        contract.render(hostile()),
-        tables.render(hostile(), language=language),
+        render(hostile(), "text", language=language),
+        render(hostile(), "markdown", language=language),
+        render(hostile(), "json", language=Language.DA),
+        render(hostile(), "csv", language=language),
     ):
         assert "\u202e" not in written
         assert "\r" not in written
-    page = markdown.render(hostile(), language=language)
+    page = render(hostile(), "markdown", language=language)
     assert "<script" not in page
     assert not re.search(r"(?<!\\)\]\(", page)

@@ -21,13 +21,13 @@ from graphsc.cli.options import AsOf, Color, Lang, Output, Paths, as_format
 from graphsc.core.periods import Period
 from graphsc.core.text import Text
 from graphsc.duties.duties import State
-from graphsc.rendering.duties import FORMATS, render
+from graphsc.rendering.duties import duties as duties_page
 from graphsc.rendering.duties import gaps as gaps_page
 from graphsc.rendering.duties import handover as handover_page
 from graphsc.service import open_paths
 from graphsc.service.duties import duties, duty_filter, span
-from graphsc.service.gaps import gaps as find_gaps
-from graphsc.service.gaps import if_leaves as leaving
+from graphsc.service.duties import gaps as find_gaps
+from graphsc.service.duties import if_leaves as leaving
 
 _LIMITS = ("agreements", "roles", "duties")
 
@@ -68,7 +68,7 @@ def run(
     on = None if on is None else day("--on", on).isoformat()
     settings, problems = read_settings(as_of=on if if_leaves is not None and as_of is None else as_of, language=lang)
     handover = if_leaves is not None
-    known_format(form, FORMATS[:-1] if gaps or handover else FORMATS)
+    known_format(form, gaps_page.FORMATS if gaps or handover else duties_page.FORMATS)
     if form == "ics":
         require("calendar", "icalendar")
     _exclude("--gaps", "--if-leaves", gaps and handover)
@@ -103,7 +103,7 @@ def run(
                 listed = duties(opened, asked)
                 known_codes(settings, listed.rules, listed.problems)
                 colour = colored(color) and output is None
-                page, unread = render(form, listed, language=language, color=colour), listed.problems
+                page, unread = duties_page.render(listed, form, language=language, color=colour), listed.problems
     put(page, output)
     stop_if_unread(unread)
 

@@ -10,7 +10,7 @@ from typer import Argument, Option
 from graphsc.cli.common import fail, hint, put, read_settings, show_problems, stop_if_unread
 from graphsc.cli.options import AsOf, Framework, Lang
 from graphsc.core.text import Language
-from graphsc.coverage.readings import readings
+from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering.explanation import finding as pages

@@ -12,12 +12,23 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.rendering import wording
-from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
-from graphsc.rendering.contract import Both, Trouble, names, problems, written
+from graphsc.rendering.contract import (
+    Both,
+    BriefFinding,
+    DutyChanges,
+    Levels,
+    Trouble,
+    brief_finding,
+    duty_changes,
+    levels,
+    names,
+    problems,
+    written,
+)
 from graphsc.rendering.duties.words import STATE, STATES, Voice
 from graphsc.rendering.sections import Section, Table, markdown
 from graphsc.validation.findings import Finding
-from graphsc.whatif.diff import Diff
+from graphsc.whatif.comparison import Diff
 
 Format = Literal["text", "json", "markdown"]
 

@@ -10,11 +10,7 @@ from graphsc.core.text import Language, Text
 from graphsc.drawing import charts
 from graphsc.rendering.report.content import Chart, Part
 from graphsc.rendering.report.view import View
-from graphsc.rendering.risk import concentration as holding
-from graphsc.rendering.risk import exposure as strengthening
-from graphsc.rendering.risk import losses as losing
-from graphsc.rendering.risk import wording
-from graphsc.rendering.risk.content import not_measured
+from graphsc.rendering.risk import content
 from graphsc.rendering.sections import Bar, Section
 
 MOST = 12
@@ -25,11 +21,11 @@ def concentration(view: View) -> Part:
     """How much lies in how few hands, whom the critical systems rest on, and what the loss of each would stop."""
     assessment = view.assessment
     sections = (
-        holding.concentration(assessment),
-        holding.largest(assessment, MOST),
-        losing.losses(assessment, MOST),
-        losing.abroad(assessment, MOST),
-        holding.overlaps(assessment, MOST),
+        content.concentration(assessment),
+        content.largest(assessment, MOST),
+        content.losses(assessment, MOST),
+        content.abroad(assessment, MOST),
+        content.overlaps(assessment, MOST),
     )
     stopped = Text(
         "Vægten af det, der standser, hvis parten falder bort", "The weight of what stops if the party is lost"
@@ -42,10 +38,10 @@ def weakest(view: View) -> Part:
     """The links that decide how strong each critical chain is, how far a break-in reaches, and what helps most."""
     assessment = view.assessment
     sections = (
-        strengthening.weakest(assessment, MOST),
-        strengthening.reach(assessment, MOST),
-        strengthening.better(assessment),
-        not_measured(assessment),
+        content.weakest(assessment, MOST),
+        content.reach(assessment, MOST),
+        content.better(assessment),
+        content.not_measured(assessment),
     )
     strength = Text(
         "Hvor stærk kæden bag hver funktion og hvert system er, ud af 100",
@@ -107,7 +103,7 @@ def _shares(view: View) -> Chart | None:
                 view.assessment.label(node)[language],
                 direct.of(node).share,
                 end.of(node).share,
-                (wording.share(direct.of(node).share)[language], wording.share(end.of(node).share)[language]),
+                (content.share(direct.of(node).share)[language], content.share(end.of(node).share)[language]),
             )
             for node in holders
         ]

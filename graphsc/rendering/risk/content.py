@@ -2,18 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphsc.analysis.assessment import Assessment
-from graphsc.analysis.concentration.sentences import concentration_sentence
-from graphsc.analysis.concentration.shares import Base, Concentration, Unit, View
-from graphsc.analysis.exposure.sentences import weakest_sentence
-from graphsc.analysis.resilience.sentences import fixes_sentence, loss_sentence, single_points_sentence
+from graphsc.analysis.concentration.sentences import (
+    ITEMS,
+    UNITS,
+    concentration_sentence,
+    overlap_sentence,
+    substitutability_sentence,
+)
+from graphsc.analysis.concentration.shares import Base, Concentration, Share, Unit, View
+from graphsc.analysis.exposure.compromise import Radius
+from graphsc.analysis.exposure.sentences import improvement_sentence, points, stuck_sentence, weakest_sentence
+from graphsc.analysis.exposure.weakest_links import WeakestLink
+from graphsc.analysis.resilience.losses import Loss
+from graphsc.analysis.resilience.sentences import (
+    availability_sentence,
+    cut_sets_sentence,
+    fix_sentence,
+    fixes_sentence,
+    loss_sentence,
+    single_points_sentence,
+)
+from graphsc.analysis.risk import PARTIES
+from graphsc.analysis.thresholds import Level
+from graphsc.analysis.wording import number, percent
 from graphsc.core.text import Text
-from graphsc.rendering.risk.concentration import concentration, largest, overlaps
-from graphsc.rendering.risk.exposure import better, reach, weakest
-from graphsc.rendering.risk.losses import abroad, heavy, losses, targets
-from graphsc.rendering.sections import Section
+from graphsc.rendering.sections import Bar, Cell, Columns, Section, table
+
+_SPEND = Text("årlige udgifter", "yearly spend")
+SHOWN = (Base.SPEND, Base.CONTRACTS, Base.CRITICAL_SYSTEMS, Base.SOCIETY_CRITICAL_FUNCTIONS)
+_HOLDERS = (Unit.ORGANISATION, Unit.GROUP, Unit.COUNTRY)
+_LEVELS = {Level.LOW: Text("lav", "low"), Level.MODERATE: Text("moderat", "moderate"), Level.HIGH: Text("høj", "high")}
+KINDS = {
+    "function": Text("samfundsfunktion", "societal function"),
+    "process": Text("proces", "process"),
+    "system": Text("system", "system"),
+    "agreement": Text("aftale", "agreement"),
+    "organisation": Text("organisation", "organisation"),
+    "group": Text("koncern", "owner group"),
+    "country": Text("land", "country"),
+    "location": Text("dataplacering", "data location"),
+    "gate": Text("valgmuligheder", "options"),
+    "data": Text("dataaktiv", "data asset"),
+}
+"""What the nodes of the graphs are."""
+
+
+def _figures(value: float) -> Text:
+    """A number without decimals, as each language writes it."""
+    return Text.per_language(lambda language: number(value, 0, language))
+
+
+def share(value: float) -> Text:
+    """A percentage in both languages."""
+    return Text.per_language(lambda language: percent(value, language))
+
+
+def path(assessment: Assessment, nodes: Sequence[str]) -> Text:
+    """The names of nodes on a way, in order."""
+    return Text.per_language(lambda language: " → ".join(assessment.label(node)[language] for node in nodes))
+
+
+def strength_bar(value: float) -> Bar:
+    """A strength as a bar of points out of 100."""
+    return Bar(value, Text.per_language(lambda language: points(value, language)))
 
 
 def title(assessment: Assessment) -> Text:
@@ -44,14 +98,12 @@ def _sections(assessment: Assessment, most: int) -> Iterator[Section | None]:
 def _most_important(assessment: Assessment) -> Iterator[Text]:
     """The most important of each measure, a sentence each."""
     risk = assessment.risk
-    heaviest = heavy(assessment)
-    if heaviest:
+    if heaviest := _heavy(assessment):
         yield loss_sentence(risk.graph, heaviest[0], assessment.label)
     worst = max(risk.targets, key=lambda target: len(risk.points[target]), default=None)
     if worst is not None:
         yield single_points_sentence(risk.graph, worst, risk.points[worst], assessment.label)
-    top = _most_telling(assessment)
-    if top is not None:
+    if (top := _most_telling(assessment)) is not None:
         yield concentration_sentence(top, assessment.label, assessment.thresholds)
     weak = next((link for link in risk.weakest if link.node is not None), None)
     if weak is not None:
@@ -112,7 +164,187 @@ def _left_out(assessment: Assessment) -> Iterator[Text]:
 
 def _most_telling(assessment: Assessment) -> Concentration | None:
     for base in (Base.CRITICAL_SYSTEMS, Base.SYSTEMS, Base.CONTRACTS, Base.ORGANISATIONS):
-        concentration = assessment.risk.measured(Unit.GROUP, base, View.ULTIMATE)
-        if concentration is not None:
-            return concentration
+        measured = assessment.risk.measured(Unit.GROUP, base, View.ULTIMATE)
+        if measured is not None:
+            return measured
     return None
+
+
+def losses(assessment: Assessment, most: int) -> Section | None:
+    """The parties whose loss stops most."""
+    risk, graph = assessment.risk, assessment.risk.graph
+    gravest = _heavy(assessment)
+    if not gravest:
+        return None
+
+    def functions(loss: Loss) -> int:
+        return sum(graph.kinds[node] == "function" for node in loss.stops)
+
+    columns: Columns[Loss] = {
+        Text("Falder bort", "Is lost"): lambda loss: assessment.label(graph.names[loss.node]),
+        Text("Art", "Kind"): lambda loss: KINDS[graph.kinds[loss.node]],
+        Text("Vægt", "Weight"): lambda loss: Bar(loss.weight / gravest[0].weight, _figures(loss.weight)),
+        Text("Funktioner", "Functions"): lambda loss: _figures(functions(loss)),
+        Text("Kritiske systemer", "Critical systems"): lambda loss: _figures(loss.count - functions(loss)),
+    }
+    idle = sum(1 for loss in risk.losses if graph.kinds[loss.node] in PARTIES and not loss.count)
+    others = _figures(idle)
+    rest = Text(
+        f"{others.da} andre parter standser intet kritisk, hvis de falder bort alene.",
+        f"{others.en} other parties stop nothing critical if they alone are lost.",
+    )
+    return Section(
+        Text("Hvad der standser, hvis én part falder bort", "What stops if one party is lost"),
+        (rest,) if idle else (),
+        (table(columns, gravest, most),),
+    )
+
+
+def abroad(assessment: Assessment, most: int) -> Section:
+    """What hangs on each country."""
+    graph = assessment.risk.graph
+    lost = [loss for loss in assessment.risk.losses if graph.kinds[loss.node] not in PARTIES and loss.count]
+    sentences = tuple(loss_sentence(graph, loss, assessment.label) for loss in lost[:most])
+    return Section(Text("Lande og dataplaceringer", "Countries and data locations"), points=sentences)
+
+
+def targets(assessment: Assessment, most: int) -> Section | None:
+    """What each critical function stands or falls with, and which losses stop it together."""
+    risk = assessment.risk
+    if not risk.targets:
+        return None
+    sentences: list[Text] = []
+    for target in [target for target in risk.targets if target in risk.cuts][:most]:
+        sentences += target_sentences(assessment, target)
+    systems = risk.substitutability[Base.CRITICAL_SYSTEMS]
+    if systems.alternatives:
+        sentences.append(substitutability_sentence(systems, Base.CRITICAL_SYSTEMS))
+    heading = Text("Kritiske systemer", "Critical systems")
+    if risk.graph.kinds[risk.targets[0]] == "function":
+        heading = Text("Samfundskritiske funktioner", "Society-critical functions")
+    return Section(heading, points=tuple(sentences))
+
+
+def target_sentences(assessment: Assessment, target: int) -> Iterator[Text]:
+    """What a system or function stands or falls with, which losses stop it together, and how much it will work."""
+    risk, label = assessment.risk, assessment.label
+    yield single_points_sentence(risk.graph, target, risk.points[target], label)
+    yield cut_sets_sentence(risk.graph, risk.cuts[target], label)
+    if target in risk.availability:
+        yield availability_sentence(risk.graph, target, risk.availability[target], label)
+
+
+def _heavy(assessment: Assessment) -> list[Loss]:
+    """The losses of one party that stop something, gravest first."""
+    graph = assessment.risk.graph
+    return [loss for loss in assessment.risk.losses if graph.kinds[loss.node] in PARTIES and loss.count]
+
+
+def concentration(assessment: Assessment) -> Section | None:
+    """How much lies in how few hands, for each base and kind of holder."""
+    measured, scale = assessment.risk.measured, assessment.thresholds
+    direct = [held for base in SHOWN for unit in _HOLDERS if (held := measured(unit, base, View.DIRECT)) is not None]
+    if not direct:
+        return None
+    columns: Columns[Concentration] = {
+        Text("Andel af", "Share of"): lambda held: _SPEND if held.base is Base.SPEND else ITEMS[held.base][1],
+        Text("Fordelt på", "By"): lambda held: UNITS[held.unit][0],
+        Text("Størst", "Largest"): lambda held: assessment.label(held.shares[0].node),
+        Text("Direkte", "Directly"): lambda held: Bar(held.shares[0].share, share(held.shares[0].share)),
+        Text("Størst, når kæden følges til ende", "Largest at the end of the chain"): lambda held: _far(
+            assessment, measured(held.unit, held.base, View.ULTIMATE)
+        ),
+        Text("HHI", "HHI"): lambda held: _figures(held.hhi),
+        Text("Niveau", "Level"): lambda held: _LEVELS[scale.level(held.hhi)],
+    }
+    moderate, high, source = _figures(scale.moderate), _figures(scale.high), scale.source
+    note = Text(
+        f"HHI er summen af de kvadrerede procentandele: moderat fra {moderate.da}, høj over {high.da} ({source.da}).",
+        f"The HHI is the sum of the squared percentages: moderate from {moderate.en}, high above {high.en} ({source.en}).",
+    )
+    return Section(Text("Koncentration", "Concentration"), (note,), (table(columns, direct),))
+
+
+def largest(assessment: Assessment, most: int) -> Section | None:
+    """Who holds most of the critical systems, directly and in the end, and on whom they rest at any tier."""
+    measured = assessment.risk.measured
+    critical = measured(Unit.GROUP, Base.CRITICAL_SYSTEMS, View.ULTIMATE) is not None
+    base = Base.CRITICAL_SYSTEMS if critical else Base.SYSTEMS
+    direct, ultimate = (measured(Unit.GROUP, base, view) for view in View)
+    if direct is None or ultimate is None:
+        return None
+    order = sorted(ultimate.shares, key=lambda item: (-item.reach, -item.share, item.node))
+    columns: Columns[Share] = {
+        Text("Koncern eller leverandør", "Owner group or supplier"): lambda item: assessment.label(item.node),
+        Text("Afhænger af den i et eller andet led", "Depend on it at some tier"): lambda item: Bar(
+            item.reach, Text(f"{item.items} af {ultimate.items}", f"{item.items} of {ultimate.items}")
+        ),
+        Text("Direkte andel", "Share directly"): lambda item: share(direct.of(item.node).share),
+        Text("Andel, når kæden følges til ende", "Share when the chain is followed to its end"): lambda item: share(
+            item.share
+        ),
+    }
+    heading = (
+        Text("Hvem de kritiske systemer afhænger af", "Whom the critical systems depend on")
+        if critical
+        else Text("Hvem systemerne afhænger af", "Whom the systems depend on")
+    )
+    return Section(heading, (), (table(columns, order, most),))
+
+
+def overlaps(assessment: Assessment, most: int) -> Section:
+    """Who stands behind suppliers that look independent."""
+    sentences = [overlap_sentence(overlap, assessment.label) for overlap in assessment.risk.overlaps[:most]]
+    return Section(Text("Skjulte sammenfald", "Hidden overlaps"), points=tuple(sentences))
+
+
+def _far(assessment: Assessment, ultimate: Concentration | None) -> Cell:
+    if ultimate is None:
+        return Text("", "")
+    top = ultimate.shares[0]
+    name, part = assessment.label(top.node), share(top.share)
+    return Text(f"{name.da} {part.da}", f"{name.en} {part.en}")
+
+
+def weakest(assessment: Assessment, most: int) -> Section | None:
+    """The link that decides how strong each critical chain is."""
+    weak = [link for link in assessment.risk.weakest if link.node is not None]
+    if not weak:
+        return None
+    columns: Columns[WeakestLink] = {
+        Text("Kæden bag", "The chain behind"): lambda link: assessment.label(link.target),
+        Text("Styrke", "Strength"): lambda link: strength_bar(link.strength),
+        Text("Svageste led", "Weakest link"): lambda link: assessment.label(link.node or link.target),
+        Text("Via", "By way of"): lambda link: path(assessment, link.path[1:-1]),
+    }
+    note = Text(
+        "Styrken siger, hvor meget af det, der skal være på plads, der også er registreret; 100 er alt. Det er ingen sandsynlighed.",
+        "The strength says how much of what should be in place is recorded; 100 is all. It is no probability.",
+    )
+    return Section(Text("Svageste led", "Weakest links"), (note,), (table(columns, weak, most),))
+
+
+def reach(assessment: Assessment, most: int) -> Section:
+    """How much lies within reach of someone who has broken in at a party."""
+    far = [radius for radius in assessment.risk.radii if radius.reached]
+    columns: Columns[Radius] = {
+        Text("Indbrud hos", "Break-in at"): lambda radius: assessment.label(radius.source),
+        Text("Vægt", "Weight"): lambda radius: Bar(
+            radius.weight / far[0].weight if far[0].weight else 0.0, _figures(radius.weight)
+        ),
+        Text("Systemer og dataaktiver inden for rækkevidde", "Systems and data assets within reach"): lambda radius: (
+            _figures(radius.reached)
+        ),
+    }
+    heading = Text("Hvor langt et indbrud når", "How far a break-in reaches")
+    return Section(heading, tables=(table(columns, far, most),))
+
+
+def better(assessment: Assessment) -> Section:
+    """The single changes that help most."""
+    risk = assessment.risk
+    sentences = [fix_sentence(risk.graph, fix, risk.fixes.before, assessment.label) for fix in risk.fixes.ranked[:3]]
+    sentences += [improvement_sentence(improvement, assessment.label) for improvement in risk.improvements.ranked[:3]]
+    if risk.improvements.stuck:
+        sentences.append(stuck_sentence(risk.improvements.stuck, assessment.label))
+    return Section(Text("Hvad der hjælper mest", "What helps most"), points=tuple(sentences))

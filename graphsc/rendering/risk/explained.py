@@ -28,7 +28,7 @@ from graphsc.analysis.resilience.sentences import (
     single_points_sentence,
 )
 from graphsc.core.text import Text
-from graphsc.rendering.risk.wording import KINDS, SHOWN, path
+from graphsc.rendering.risk.content import KINDS, SHOWN, path
 from graphsc.rendering.sections import Columns, Section, table
 
 _PROVIDERS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -209,9 +210,46 @@ class Document(NamedRead):
     access: list[AccessReach]  #: What a break-in could reach, from every party with access.
 
 
-def render(assessment: Assessment) -> str:
-    """Everything measured, every node by its IRI, sentences and names in both languages."""
+WHOLE = slice(None)
+"""All rows of every list."""
+
+
+def longest(assessment: Assessment) -> int:
+    """How many rows the longest list has: those of shares are counted one by one."""
+    risk = assessment.risk
+    lists = (*_rows(assessment).values(), *(of.shares for of in risk.concentration))
+    return max(map(len, (*lists, *(measured.alternatives for measured in risk.substitutability.values()))))
+
+
+def _rows(assessment: Assessment) -> Mapping[str, Sequence[Any]]:
+    """What the lists that grow with the data are made from, each in its order."""
+    risk, names = assessment.risk, assessment.risk.graph.names
+
+    def by_name(measured: Mapping[int, object]) -> list[tuple[int, object]]:
+        return sorted(measured.items(), key=lambda pair: names[pair[0]])
+
+    return {
+        "singlePoints": [loss for loss in risk.losses if loss.count],
+        "standsOrFallsWith": by_name(risk.points),
+        "cutSets": by_name(risk.cuts),
+        "availability": by_name(risk.availability),
+        "fixes": risk.fixes.ranked,
+        "weakestLinks": risk.weakest,
+        "improvements": risk.improvements.ranked,
+        "stuck": risk.improvements.stuck,
+        "strengths": sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()]),
+        "overlaps": risk.overlaps,
+        "access": risk.radii,
+    }
+
+
+def render(assessment: Assessment, part: slice = WHOLE) -> str:
+    """Everything measured, every node by its IRI, sentences and names in both languages.
+
+    With a ``part`` those rows of each list alone, and the names of what they mention.
+    """
     risk, graph, label = assessment.risk, assessment.risk.graph, assessment.label
+    rows = {name: some[part] for name, some in _rows(assessment).items()}
     contents: Document = {
         "schema": "graphsc.risk/1",
         "asOf": assessment.as_of,
@@ -227,6 +265,7 @@ def render(assessment: Assessment) -> str:
                 Shares,
                 concentration,
                 level=assessment.thresholds.level(concentration.hhi),
+                shares=[from_attributes(Part, share) for share in concentration.shares[part]],
                 sentence=both(concentration_sentence(concentration, label, assessment.thresholds)),
             )
             for concentration in risk.concentration
@@ -234,7 +273,7 @@ def render(assessment: Assessment) -> str:
         "substitutability": [
             {
                 "base": str(base),
-                "alternatives": dict(sorted(measured.alternatives.items())),
+                "alternatives": dict(sorted(measured.alternatives.items())[part]),
                 "shareWithout": measured.share_without,
             }
             for base, measured in risk.substitutability.items()
@@ -247,12 +286,11 @@ def render(assessment: Assessment) -> str:
                 "stops": sorted(graph.names[node] for node in loss.stops),
                 "sentence": both(loss_sentence(graph, loss, label)),
             }
-            for loss in risk.losses
-            if loss.count
+            for loss in rows["singlePoints"]
         ],
         "standsOrFallsWith": [
             {"node": graph.names[target], "points": [graph.names[point] for point in points]}
-            for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]])
+            for target, points in rows["standsOrFallsWith"]
         ],
         "cutSets": [
             {
@@ -260,20 +298,19 @@ def render(assessment: Assessment) -> str:
                 "upTo": cuts.most,
                 "sets": [sorted(graph.names[event] for event in events) for events in cuts],
             }
-            for target, cuts in sorted(risk.cuts.items(), key=lambda pair: graph.names[pair[0]])
+            for target, cuts in rows["cutSets"]
         ],
         "availability": [
-            from_attributes(Available, measured, node=graph.names[target])
-            for target, measured in sorted(risk.availability.items(), key=lambda pair: graph.names[pair[0]])
+            from_attributes(Available, measured, node=graph.names[target]) for target, measured in rows["availability"]
         ],
         "fixes": {
             "before": risk.fixes.before,
             "exact": risk.fixes.exact,
-            "ranked": [_fix(assessment, fix) for fix in risk.fixes.ranked],
+            "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
         },
         "weakestLinks": [
             from_attributes(Weakest, link, system=link.target, sentence=both(weakest_sentence(link, label)))
-            for link in risk.weakest
+            for link in rows["weakestLinks"]
         ],
         "improvements": [
             from_attributes(
@@ -282,9 +319,9 @@ def render(assessment: Assessment) -> str:
                 lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
                 sentence=both(improvement_sentence(improvement, label)),
             )
-            for improvement in risk.improvements.ranked
+            for improvement in rows["improvements"]
         ],
-        "stuck": list(risk.improvements.stuck),
+        "stuck": list(rows["stuck"]),
         "strengths": [
             from_attributes(
                 LinkStrength,
@@ -294,21 +331,36 @@ def render(assessment: Assessment) -> str:
                 known=measured.has_source,
                 sentence=both(strength_sentence(name, measured, label)),
             )
-            for name, measured in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
+            for name, measured in rows["strengths"]
         ],
         "overlaps": [
             from_attributes(SharedSupplier, overlap, sentence=both(overlap_sentence(overlap, label)))
-            for overlap in risk.overlaps
+            for overlap in rows["overlaps"]
         ],
-        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in risk.radii],
-        "labels": {name: both(label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in rows["access"]],
+        "labels": {},
     }
+    names = {*graph.names, *risk.access.names}
+    mentioned = names if part == WHOLE else names & _texts(contents)
+    contents["labels"] = {name: both(label(name)) for name in sorted(mentioned)}
     return written(_rounded(contents))
 
 
 def rounded(value: float) -> float:
     """A figure without the noise of its last bits."""
     return round(value, _DIGITS)
+
+
+def _texts(value: Any) -> set[str]:
+    """Every text that stands in a document, keys too."""
+    match value:
+        case str():
+            return {value}
+        case dict():
+            return {*value}.union(*map(_texts, value.values()))
+        case list():
+            return set[str]().union(*map(_texts, value))
+    return set()
 
 
 def _rounded(value: Any) -> Any:

@@ -6,8 +6,7 @@ from typing import Literal, get_args
 
 from graphsc.core.text import Language, Text
 from graphsc.rendering import sections
-from graphsc.rendering.whatif import json, parts
-from graphsc.rendering.whatif.words import summary, title
+from graphsc.rendering.whatif import content, json
 from graphsc.whatif.model import WhatIf
 
 Format = Literal["text", "json", "markdown"]
@@ -20,9 +19,9 @@ def render(form: Format, comparison: WhatIf, *, language: Language, colour: bool
         return json.render(comparison)
     day = Text(f"Pr. {comparison.as_of}.", f"As of {comparison.as_of}.")
     shown = [
-        sections.Section(Text("Kort sagt", "In short"), (summary(comparison), day)),
-        *parts.sections(comparison, language),
+        sections.Section(Text("Kort sagt", "In short"), (content.summary(comparison), day)),
+        *content.sections(comparison, language),
     ]
     if form == "markdown":
-        return sections.markdown(title(comparison), shown, language)
-    return sections.text(title(comparison), shown, language, colour=colour)
+        return sections.markdown(content.title(comparison), shown, language)
+    return sections.text(content.title(comparison), shown, language, colour=colour)

@@ -9,9 +9,22 @@ from typing_extensions import TypedDict
 
 from graphsc.analysis.concentration.shares import Concentration, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
-from graphsc.rendering.brief_records import BriefFinding, DutyChanges, Levels, brief_finding, duty_changes, levels
-from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, names, read, written
-from graphsc.rendering.whatif.words import summary, title
+from graphsc.rendering.contract import (
+    Both,
+    BriefFinding,
+    DutyChanges,
+    Levels,
+    NamedRead,
+    both,
+    brief_finding,
+    duty_changes,
+    from_attributes,
+    levels,
+    names,
+    read,
+    written,
+)
+from graphsc.rendering.whatif.content import summary, title
 from graphsc.whatif.model import Merging, Outcome, WhatIf
 
 

@@ -9,8 +9,8 @@ from pyoxigraph import Quad
 from graphsc.core import vocabulary as v
 from graphsc.graph.differences import Difference, Fact, Kind, fact, values
 from graphsc.service.imports.provenance import is_mark
-from graphsc.sources.checks import IDENTIFIERS
 from graphsc.sources.terms import Terms
+from graphsc.sources.values import IDENTIFIERS
 
 
 def facts(quads: Iterable[Quad]) -> set[Fact]:

@@ -23,15 +23,15 @@ field of it that is ``paired`` takes the value of the same number. ``last = true
 ``at``, ``key`` and each place in the list ``within`` may be several paths in a list: the first at which anything is said counts.
 ``[[index]]`` has a ``name``, ``at`` (all of several paths) and ``key``, for ``{name}`` in a path. ``[[aside]]`` has ``at``, with ``*`` for
 anything, and a ``reason`` in both languages: what is left out on purpose. All else that no field names is told as not
-read. A ``[[record]]`` may be one under ``shared`` instead: ``use`` is its name, ``at`` and ``when`` its own. A key that is a whole
-IRI, without a prefix, is the thing's. Terms are written with the prefixes ``g:`` and ``rdfs:``, or as whole IRIs.
+read. With ``use`` a ``[[record]]`` is what one under ``shared`` is, but for what it says itself; its fields come after those.
+A key that is a whole IRI, without a prefix, is the thing's. Terms are written with the prefixes ``g:`` and ``rdfs:``, or as
+whole IRIs.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import illegal_in_iri
@@ -129,10 +129,11 @@ class _Reader:
         self.named = set(shared) if isinstance(shared, dict) else set()
         indexes = self.tables(tree, "index", "")
         self.indexed = {self.text(entry, "name", "index") for entry in indexes}
-        by_name = {name: self.record(entry, f"shared.{name}", 0) for name, entry in self.inner(tree, "shared")}
+        shared_tables = dict(self.inner(tree, "shared"))
+        by_name = {name: self.record(entry, f"shared.{name}", 0) for name, entry in shared_tables.items()}
         return DocumentMapping(
             title or Text("", ""),
-            tuple(self.top(entry, f"record {number}", by_name) for number, entry in enumerate(records, 1)),
+            tuple(self.top(entry, f"record {number}", shared_tables) for number, entry in enumerate(records, 1)),
             tuple(map(str, formats)),
             by_name,
             tuple(
@@ -169,16 +170,17 @@ class _Reader:
             self.fault("aside", "reason mangler, på dansk og engelsk.", "reason is missing, in Danish and English.")
         return Aside(self.text(table, "at", "aside"), reason or Text("", ""))
 
-    def top(self, table: dict[str, object], where: str, shared: Mapping[str, RecordMapping]) -> RecordMapping:
-        """One kind of thing at the top: written out, or one of those that are shared."""
-        if "use" not in table:
-            return self.record(table, where, 0)
-        self.keys(table, where, frozenset({"use", "at", "when"}))
-        name = self.text(table, "use", where)
-        if name not in shared:
-            self.fault(where, f"der er intet shared.{name}.", f"there is no shared.{name}.")
-            return RecordMapping((), "", None, "", ())
-        return replace(shared[name], at=self.path(table, "at", where), when=self.conditions(table, where))
+    def top(self, table: dict[str, object], where: str, shared: Mapping[str, dict[str, object]]) -> RecordMapping:
+        """One kind of thing at the top: written out, or what one that is shared is but for what it says itself."""
+        if "use" in table:
+            name = self.text(table, "use", where)
+            if name not in shared:
+                self.fault(where, f"der er intet shared.{name}.", f"there is no shared.{name}.")
+                return RecordMapping((), "", None, "", ())
+            fields = [*self.tables(shared[name], "field", where), *self.tables(table, "field", where)]
+            table = {**shared[name], **table, "field": fields}
+            del table["use"]
+        return self.record(table, where, 0)
 
     def record(self, table: dict[str, object], where: str, depth: int) -> RecordMapping:
         """One kind of thing."""

@@ -16,7 +16,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.text import Text
-from graphsc.sources.checks import IDENTIFIERS, check
+from graphsc.sources.checks import check
 from graphsc.sources.files import File, find
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapped.documents import SUFFIXES, read_document, suffixes
@@ -27,6 +27,7 @@ from graphsc.sources.mapped.unread import Gathering, Unread
 from graphsc.sources.model import Positions, Source, Sources, described
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms, load
+from graphsc.sources.values import IDENTIFIERS
 
 FOLDER = "ontology/importers"
 CONTRADICTION = "contradiction"

@@ -12,7 +12,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import absolute, digest, is_absolute, minted
 from graphsc.core.location import Cell
-from graphsc.sources.checks import IDENTIFIERS
 from graphsc.sources.json_tree import write_json
 from graphsc.sources.mapped.forms import read
 from graphsc.sources.mapped.paths import At, Indexes, Path, first, scalar, walk
@@ -22,7 +21,7 @@ from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import DEPTH_LIMIT, Kind, Mapping, Node, Scalar, Sequence
-from graphsc.sources.values import concept
+from graphsc.sources.values import IDENTIFIERS, concept, identifier, typed
 from graphsc.sources.workbook.cells import several
 
 REPEATED = "repeated-row"
@@ -295,21 +294,9 @@ class Reading:
     def literal(self, prop: Property, text: str, value: Scalar) -> Literal | None:
         """A text as a value of its type, in its one form; None, and a problem, when it is none."""
         lexical, fault = read(text, prop.range, number=value.kind is Kind.NUMBER)
-        if self.report.fault(fault, value.place):
-            return None
-        if prop.iri in IDENTIFIERS:
-            rule, name = IDENTIFIERS[prop.iri]
-            proper = rule(lexical)
-            if proper is None:
-                self.report.add(
-                    "bad-identifier", f"{quoted(text)} er ikke et gyldigt {name}-nummer: længden eller kontrolcifret passer ikke.",
-                    f"{quoted(text)} is not a valid {name} number: its length or check digit is wrong.", value.place,
-                )  # fmt: skip
-                return None
-            lexical = proper
-        if prop.range in (None, v.XSD_STRING):
-            return Literal(lexical)
-        return Literal(lexical, datatype=NamedNode(str(prop.range)))
+        if fault is None and prop.iri in IDENTIFIERS:
+            lexical, fault = identifier(lexical, prop.iri)
+        return None if self.report.fault(fault, value.place) else typed(lexical, prop.range)
 
     def state(self, subject: str, predicate: str, object_: NamedNode | Literal, place: Place) -> None:
         """Store one triple, and where it is written."""

@@ -21,7 +21,7 @@ from graphsc.sources.ocds.tree import agreement_iri, child, children, merged, re
 from graphsc.sources.reporting import Reporter, quoted
 from graphsc.sources.terms import Terms
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.values import date_fault
+from graphsc.sources.values import date_fault, typed
 
 PREFIX = "urn:graphsc:ocds:"
 _TOPS = ("ocid", "releases", "records", "compiledRelease", "versionedRelease")
@@ -160,7 +160,7 @@ class OcdsReading:
             return
         day = value.text[:10] if value.text[10:11] in ("", "T", " ") else value.text
         if not self.report.fault(date_fault(day), value.place):
-            self.state(subject, predicate, Literal(day, datatype=NamedNode(v.XSD_DATE)), value.place)
+            self.state(subject, predicate, typed(day, v.XSD_DATE), value.place)
 
     def label(self, subject: str, *candidates: Scalar | None) -> None:
         """Name a node by the first text that there is."""

@@ -13,7 +13,7 @@ from graphsc.sources.model import Place, Places, named
 from graphsc.sources.reporting import Reporter, quoted, suggestion
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.tree import Mapping, Node, Scalar, Sequence
-from graphsc.sources.values import date_fault, either, literal
+from graphsc.sources.values import date_fault, either, literal, typed
 
 ID_KEYS = frozenset({"id"})
 TYPE_KEYS = frozenset({"type"})
@@ -128,12 +128,8 @@ class Statements:
     def literal(self, subject: str, prop: Property, scalar: Scalar) -> None:
         """Store a value of the type that the ontology says, or report it."""
         text, fault = literal(scalar.text, prop.range)
-        if self.report.fault(fault or either(text, prop.range), scalar.place):
-            return
-        if prop.range in (None, v.XSD_STRING):
-            self.state(subject, prop.iri, Literal(text), scalar.place)
-        else:
-            self.state(subject, prop.iri, Literal(text, datatype=NamedNode(str(prop.range))), scalar.place)
+        if not self.report.fault(fault or either(text, prop.range), scalar.place):
+            self.state(subject, prop.iri, typed(text, prop.range), scalar.place)
 
     def name(self, subject: str, predicate: str, key: Scalar, value: Node) -> None:
         """Store a name: plain, or one per language."""
@@ -171,4 +167,4 @@ class Statements:
             if not text or self.report.fault(date_fault(text), value.place):
                 continue
             self.places.edge(subject, predicate, key.place)
-            self.state(subject, predicate, Literal(text, datatype=NamedNode(v.XSD_DATE)), value.place)
+            self.state(subject, predicate, typed(text, v.XSD_DATE), value.place)

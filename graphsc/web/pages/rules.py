@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from graphsc.coverage.readings import readings
+from graphsc.coverage.rule_texts import readings
 from graphsc.rendering.contract import written
 from graphsc.rendering.explanation import finding as pages
 from graphsc.validation import selected
@@ -28,7 +28,7 @@ def page(visit: Visit) -> Page:
     )
 
 
-def one(visit: Visit) -> Page:
+def detail(visit: Visit) -> Page:
     """The page of a rule."""
     state = visit.state
     rule = state.rules.get(visit.path.rpartition("/")[2])
@@ -40,7 +40,7 @@ def one(visit: Visit) -> Page:
         "provisions": [pages.provision(reference) for reference in rule.references],
         "read": state.once(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
-        "found": choices.findings_index(state).having({"rule": rule.code}),
+        "findings": choices.findings_index(state).having({"rule": rule.code}),
     }
     return Page(
         "rule.html",

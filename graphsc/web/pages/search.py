@@ -60,15 +60,15 @@ class Searched:
 
 def page(visit: Visit) -> Page:
     """What is like the words asked for: all of them must be there."""
-    asked = visit.query.get("q", "").strip()[:200]
-    shown = paged(search(visit.state, asked) if asked else [], visit)
+    words = visit.query.get("q", "").strip()[:200]
+    shown = paged(search(visit.state, words) if words else [], visit)
     return Page(
         "search.html",
-        {"asked": asked, "shown": shown},
+        {"words": words, "shown": shown},
         json=lambda: written(
             {
                 "schema": "graphsc.search/1",
-                "asked": asked,
+                "asked": words,
                 "hits": [
                     {"kind": hit.kind, "label": both(hit.label), "address": hit.address(visit)} for hit in shown.rows
                 ],
@@ -79,10 +79,10 @@ def page(visit: Visit) -> Page:
     )
 
 
-def search(state: State, asked: str) -> list[Hit]:
+def search(state: State, words: str) -> list[Hit]:
     """The hits, best first: names that are just that, then those that begin so, then the rest."""
     every = searched(state)
-    wanted = asked.casefold()
+    wanted = words.casefold()
     places = sorted(set.intersection(*(every.having(word) for word in wanted.split())))
 
     def order(hit: Hit) -> tuple[bool, bool]:

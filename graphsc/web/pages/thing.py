@@ -37,7 +37,7 @@ def named(visit: Visit) -> Page:
 
 def page(visit: Visit) -> Page:
     """The page at the id of a thing."""
-    iri = visit.addresses.found(visit.path)
+    iri = visit.addresses.iri(visit.path)
     if iri is None:
         raise NoSuchPage
     return _page(visit, iri)
@@ -90,15 +90,15 @@ def _values(visit: Visit, iri: str) -> Page:
     if not values:
         raise NoSuchPage
     shown = paged(values, visit)
-    told = {
+    document = {
         "schema": "graphsc.values/1",
         "iri": iri,
         "predicate": predicate,
         "reverse": reverse,
-        "values": [_said(visit.state, value) for value in shown.rows],
+        "values": [_value(visit.state, value) for value in shown.rows],
     }
     context = {"iri": iri, "predicate": predicate, "reverse": reverse, "shown": shown}
-    return Page("values.html", context, json=lambda: written(told), paged=shown)
+    return Page("values.html", context, json=lambda: written(document), paged=shown)
 
 
 def _findings(state: State, iri: str) -> list[Finding]:
@@ -122,8 +122,8 @@ def matrices_of(state: State) -> Mapping[str, Matrix]:
 
 def picture(state: State) -> Picture:
     """Everything that can be drawn of a state."""
-    return state.once(
-        "picture", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
+    return state.once.in_turn(
+        "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
     )
 
 
@@ -141,7 +141,7 @@ def _drawing(visit: Visit, iri: str) -> str:
     return draw(part, visit.language, title=title)
 
 
-def _said(state: State, value: Value) -> dict[str, object]:
+def _value(state: State, value: Value) -> dict[str, object]:
     return {"iri": value.iri, "label": both(state.name(value.iri))} if value.iri else {"value": value.text}
 
 
@@ -153,7 +153,7 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
             {
                 "predicate": fact.predicate,
                 "label": both(state.labels[fact.predicate]),
-                "values": [_said(state, value) for value in fact.values],
+                "values": [_value(state, value) for value in fact.values],
                 **({"total": fact.count} if fact.count > len(fact.values) else {}),
             }
             for fact in some
@@ -167,7 +167,7 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
             "iri": about.iri,
             "label": both(state.name(about.iri)),
             "classes": list(about.classes),
-            "said": facts((*about.first, *about.said)),
+            "said": facts((*about.first, *about.stated)),
             "derived": facts(about.derived),
             "saidByOthers": facts(about.by_others),
             "places": [place(location) for location in about.places],

@@ -1,0 +1,300 @@
+"""Duties: a to-do list for a terminal, as Markdown, as CSV, as JSON (version 1; `Document` describes it) and as a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from graphsc.core import escape
+from graphsc.core.periods import Period
+from graphsc.core.text import Language, Text, capital
+from graphsc.duties.duties import Duty, State
+from graphsc.duties.results import Duties
+from graphsc.rendering import spreadsheet
+from graphsc.rendering.contract import (
+    Accepted,
+    Actor,
+    Both,
+    NamedRead,
+    Place,
+    Recorded,
+    both,
+    from_attributes,
+    names,
+    place,
+    read,
+    recorded,
+    written,
+)
+from graphsc.rendering.duties import words
+from graphsc.rendering.duties.words import Voice
+
+FORMATS = ("text", "json", "csv", "markdown", "ics")
+_HEADINGS = (
+    *(Text("Tilstand", "State"), Text("Dag", "Day"), Text("Pligt", "Duty"), Text("Hvem", "Who")),
+    *(Text("Registreret", "Recorded"), Text("Regel", "Rule")),
+)
+_TITLE = Text("Pligter", "Duties")
+_COLOURS = {State.OVERDUE: "1;31", State.OPEN: "1;33", State.WAIVED: "2", State.MET: "2"}
+_BOLD = "1"
+_SOON = Period(0, 60)
+"""Of what is met, the list for a terminal shows what must be done again within this time, where no day was chosen."""
+_MARGIN = " " * 12
+
+
+def render(shown: Duties, form: str, *, language: Language, color: bool = False) -> str:
+    """Render the duties that were chosen in one of ``FORMATS``; colour, of the text alone, only doubles what the words say."""
+    voice = Voice(shown.labels, language)
+    match form:
+        case "json":
+            return _json(shown)
+        case "csv":
+            return spreadsheet.csv(_columns(voice), shown.duties)
+        case "markdown":
+            return _markdown(shown, voice)
+        case "ics":
+            from graphsc.rendering.duties import calendar
+
+            return calendar.render(shown, language=language)
+    return _text(shown, voice, color=color)
+
+
+def _text(shown: Duties, voice: Voice, *, color: bool) -> str:
+    """What is overdue, open or accepted in full, what is met and must be done again in a line each; the rest is counted."""
+    language = voice.language
+    soon = shown.asked.until or _SOON.after(shown.as_of)
+    blocks = [
+        "\n".join(_group(holder, duties, shown, voice, color=color))
+        for holder, duties in words.groups(_to_show(shown, soon), voice)
+    ]
+    if not blocks:
+        nothing = Text("Intet at gøre.", "Nothing to do.")
+        if shown.count(State.NOT_RECORDED):
+            nothing = Text("Intet at gøre efter det, der er registreret.", "Nothing to do, as far as is recorded.")
+        blocks.append(nothing[language])
+    notes = list(_notes(shown, voice, soon))
+    if notes:
+        blocks.append("\n".join(notes))
+    if shown.partial:
+        blocks.append(_paint(words.partial(len(shown.problems), language), _COLOURS[State.OVERDUE], color))
+    blocks.append(_paint(words.counts(shown, language), _BOLD, color))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _paint(text: str, code: str, color: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if color else text
+
+
+def _to_show(shown: Duties, soon: date) -> list[Duty]:
+    """What is to be done, and what is met and must be done again by a day; all where states were chosen."""
+    return [
+        duty
+        for duty in shown.duties
+        if shown.asked.states
+        or duty.state in {State.OVERDUE, State.OPEN, State.WAIVED}
+        or (duty.state is State.MET and duty.due is not None and duty.due <= soon)
+    ]
+
+
+def _group(holder: str | None, duties: list[Duty], shown: Duties, voice: Voice, *, color: bool) -> Iterator[str]:
+    name = voice.name(holder) if holder else words.NO_HOLDER[voice.language]
+    yield _paint(escape.brief(name, 80), _BOLD, color)
+    for state in State:
+        here = [duty for duty in duties if duty.state is state]
+        if not here:
+            continue
+        again = state is State.MET and all(duty.due is not None for duty in here)
+        heading = capital((words.NEXT if again else words.STATES[state])[voice.language])
+        yield f"  {_paint(heading, _COLOURS.get(state, _BOLD), color)}"
+        for duty in here:
+            yield from _brief(duty, voice) if state in {State.MET, State.NOT_RECORDED} else _full(duty, shown, voice)
+
+
+def _brief(duty: Duty, voice: Voice) -> Iterator[str]:
+    """One line: the day, what, who, and what it rests on today."""
+    day = duty.due.isoformat() if duty.due else " " * 10
+    latest = next(iter(duty.satisfied_by), None)
+    rest = f", {words.LATEST[voice.language]} {voice.record(latest)}" if latest else ""
+    yield f"    {day}  {escape.brief(voice.what(duty), 160)} – {escape.brief(voice.who(duty) + rest, 200)} [{duty.rule}]"
+
+
+def _full(duty: Duty, shown: Duties, voice: Voice) -> Iterator[str]:
+    language = voice.language
+    day = duty.due.isoformat() if duty.due else words.NO_DATE[language]
+    distance = f" ({voice.distance(duty.due, shown.as_of)})" if duty.due else ""
+    yield f"    {day:<10}  {escape.brief(voice.what(duty), 160)}{distance}"
+
+    def note(key: Text, value: str) -> str:
+        return f"    {_MARGIN}= {key[language]}: {escape.brief(value)}"
+
+    yield note(words.WHO, voice.who(duty))
+    if duty.counterparties:
+        yield note(words.TOWARDS, voice.names(duty.counterparties))
+    if duty.event is not None:
+        yield note(words.EVENT, voice.dated(duty.event.iri, duty.event.day))
+    if duty.latest is not None:
+        yield note(words.LATEST, voice.record(duty.latest))
+    accepted = voice.acceptance(duty)
+    if accepted:
+        yield note(words.STATE[State.WAIVED], accepted)
+    elif action := voice.action(duty, shown.rules):
+        yield note(words.DOING, action)
+    yield note(words.RULE, voice.rule(duty))
+
+
+def _notes(shown: Duties, voice: Voice, soon: date) -> Iterator[str]:
+    """What was only counted: met for good, met and due again later, and what nobody can tell."""
+    language = voice.language
+    met = [duty for duty in shown.duties if duty.state is State.MET]
+    later = sorted(duty.due for duty in met if duty.due is not None and duty.due > soon)
+    if later and not shown.asked.states:
+        yield Text(
+            f"Senere: {len(later)} opfyldte pligter skal gøres igen, den næste {later[0]}; --within 1y viser et år frem.",
+            f"Later: {len(later)} duties that are met must be done again, the next on {later[0]}; --within 1y shows a year ahead.",
+        )[language]
+    unknown = words.unrecorded(shown)
+    if unknown:
+        yield escape.brief(words.unknown(unknown, voice), 1000)
+
+
+def _markdown(shown: Duties, voice: Voice) -> str:
+    """A table for each holder; what is met for good is left to the count."""
+    language = voice.language
+    lines = [f"## {_TITLE[language]}: {escape.markdown(words.counts(shown, language))}"]
+    if shown.partial:
+        lines.append(f"\n> **{escape.markdown(words.partial(len(shown.problems), language))}**")
+    for holder, duties in words.groups(_to_show(shown, date.max), voice):
+        name = voice.name(holder) if holder else words.NO_HOLDER[language]
+        lines.append(f"\n### {escape.markdown(name, 80)}\n")
+        lines.append(f"| {' | '.join(heading[language] for heading in _HEADINGS)} |")
+        lines.append(f"|{' --- |' * len(_HEADINGS)}")
+        lines += [f"| {' | '.join(_row(duty, voice, shown))} |" for duty in duties]
+    unknown = words.unrecorded(shown)
+    if unknown:
+        lines.append(f"\n{escape.markdown(words.unknown(unknown, voice))}")
+    return "\n".join(lines) + "\n"
+
+
+def _row(duty: Duty, voice: Voice, shown: Duties) -> tuple[str, ...]:
+    recorded = voice.acceptance(duty) or (voice.record(duty.latest) if duty.latest else "")
+    what = escape.markdown(voice.what(duty), 200)
+    if duty.state in {State.OVERDUE, State.OPEN} and (action := voice.action(duty, shown.rules)):
+        what += f"<br>*{words.DOING[voice.language]}:* {escape.markdown(action)}"
+    return (
+        words.STATE[duty.state][voice.language],
+        duty.due.isoformat() if duty.due else words.NO_DATE[voice.language],
+        what,
+        escape.markdown(voice.who(duty), 120),
+        escape.markdown(recorded, 200),
+        escape.markdown(voice.rule(duty), 200),
+    )
+
+
+def _columns(voice: Voice) -> spreadsheet.Columns[Duty]:
+    """Names for people, IRIs for programs; column names are the same in every language."""
+    return {
+        "state": lambda duty: words.STATE[duty.state][voice.language],
+        "due": lambda duty: duty.due,
+        "rule": lambda duty: duty.rule,
+        "what": lambda duty: voice.name(duty.kind),
+        "subject": lambda duty: voice.name(duty.subject),
+        "holder": lambda duty: voice.name(duty.holder.organisation),
+        "role": lambda duty: voice.name(duty.holder.role),
+        "person": lambda duty: voice.name(duty.holder.person),
+        "counterparty": lambda duty: voice.names(duty.counterparties),
+        "agreement": lambda duty: voice.names(duty.agreements),
+        "latest": lambda duty: duty.latest and voice.record(duty.latest),
+        "waived_until": lambda duty: duty.waived and duty.waived.until,
+        "statements": lambda duty: duty.statements,
+        "finding": lambda duty: duty.finding,
+        "subject_iri": lambda duty: duty.subject,
+        "value_iri": lambda duty: duty.value,
+        "holder_iri": lambda duty: duty.holder.organisation,
+        "agreement_iris": lambda duty: duty.agreements,
+    }
+
+
+class Event(TypedDict):
+    """What made a duty due again."""
+
+    record: str  #: The event, as an IRI.
+    date: date  #: Its day.
+    due: date  #: The day by which it must be done because of it.
+
+
+class Owed(TypedDict):
+    """A duty."""
+
+    kind: str  #: The kind of evidence that is owed, as the IRI of an activity, a clause or a role.
+    holder: Actor  #: Who owes it.
+    #: The other parties of the agreement, to whom or about whom it is owed: a subcontract may serve several customers.
+    counterparties: list[str]
+    subject: str  #: What it is owed about, as an IRI.
+    value: str | None  #: What tells several of one rule on one subject apart, such as an agreed control.
+    agreements: list[str]  #: The agreements that it comes under.
+    #: The next day by which something must be there, in the past when it is overdue; null where no day is given or nothing remains to be done.
+    due: date | None
+    #: met: evidence is recorded; open: it is not, or an event has made it due again, and the day has not passed or none is given; overdue: the day has passed; waived: not met, and accepted; not recorded: the register is not kept, so nobody can tell.
+    state: State
+    satisfiedBy: list[str]  #: What is recorded that meets it, newest first.
+    latest: Recorded | None  #: The newest that is recorded, also where it no longer counts.
+    event: Event | None  #: What has happened since that makes it due again.
+    waived: Accepted | None  #: The waiver in force.
+    register: str | None  #: The register that must be kept before absence says something, as an IRI.
+    statements: list[str]  #: The guide's statements behind it.
+    rule: str  #: The code of the rule that it follows from.
+    title: Both  #: What the rule asks.
+    remedy: Both  #: What can be done.
+    finding: str | None  #: The fingerprint of the finding that `graphsc validate` makes of it.
+    location: Place | None  #: Where the subject is written.
+
+
+class Asked(TypedDict):
+    """What the duties were chosen by; null for no choice."""
+
+    holder: str | None  #: The organisation, as an IRI.
+    role: str | None  #: The role, as an IRI.
+    person: str | None  #: The person, as an IRI.
+    agreement: str | None  #: The agreement, as an IRI.
+    until: date | None  #: Only what must be done by this day.
+    states: list[State]  #: The states; empty for all.
+
+
+class Document(NamedRead):
+    """What `graphsc duties --format json` writes."""
+
+    schema: Literal["graphsc.duties/1"]  #: The name and version of this contract.
+    asOf: date  #: The day that the duties are true of.
+    asked: Asked  #: What the duties were chosen by.
+    duties: list[Owed]  #: Most pressing first: by state, then by day.
+
+
+def _json(shown: Duties) -> str:
+    contents: Document = {
+        "schema": "graphsc.duties/1",
+        "asOf": shown.as_of,
+        **read(shown.inputs, shown.problems),
+        "asked": from_attributes(Asked, shown.asked, states=sorted(shown.asked.states)),
+        "duties": [_duty(duty, shown) for duty in shown.duties],
+        "labels": names(shown.labels),
+    }
+    return written(contents)
+
+
+def _duty(duty: Duty, shown: Duties) -> Owed:
+    rule, event, waived = shown.rules[duty.rule], duty.event, duty.waived
+    return from_attributes(
+        Owed,
+        duty,
+        satisfiedBy=[evidence.iri for evidence in duty.satisfied_by],
+        latest=duty.latest and recorded(duty.latest),
+        event=event and {"record": event.iri, "date": event.day, "due": event.due},
+        waived=waived
+        and {"waiver": waived.waiver, "until": waived.until, "reason": waived.reason, "approver": waived.approver},
+        title=both(rule.title),
+        remedy=both(rule.remedy),
+        location=place(shown.locate(duty.subject)),
+    )
