@@ -329,7 +329,7 @@ class Explainer:
     def _nothing(self, iri: str) -> Fact:
         names = [self._labels[plain(kind)] for kind in self._of_obligation(iri, "evidence")]
         listed = Text.joined(Text.same(", "), names)
-        return Fact("absent", Text(f"intet registreret: {listed.da}", f"nothing recorded: {listed.en}"))
+        return Fact("absent", Text(f"der er ikke registreret »{listed.da}«", f"“{listed.en}” is not recorded"))
 
 
 @lru_cache(maxsize=512)

@@ -11,6 +11,7 @@ from typing import Any
 
 from graphsc import __version__
 from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import local_name
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
@@ -51,7 +52,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "names": _names(texts),
         "drawing": _drawing(),
         "prefix": known.prefix,
-        "nodes": _nodes(picture, texts, known),
+        "nodes": _nodes(mapped, texts, known),
         "edges": _edges(picture, known),
         "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
         "findings": statements.findings(mapped, texts, known),
@@ -117,8 +118,8 @@ def _flat(points: shapes.Points | None) -> list[float] | None:
     return None if points is None else [part for point in points for part in point]
 
 
-def _nodes(picture: Picture, texts: Texts, known: Places) -> Json:
-    nodes = picture.nodes
+def _nodes(mapped: Mapped, texts: Texts, known: Places) -> Json:
+    nodes, labels = mapped.picture.nodes, mapped.labels
     lanes = sorted({node.lane for node in nodes})
     return {
         "id": [known.short(node.iri) for node in nodes],
@@ -127,7 +128,10 @@ def _nodes(picture: Picture, texts: Texts, known: Places) -> Json:
         "lane": [node.lane for node in nodes],
         "level": [-1 if node.level is None else node.level for node in nodes],
         "criticality": sparse((place, texts(node.criticality)) for place, node in enumerate(nodes) if node.criticality),
-        "country": [node.country or "" for node in nodes],
+        "country": [local_name(node.country) if node.country else "" for node in nodes],
+        "countries": {
+            local_name(iri): texts(labels[iri]) for iri in sorted({node.country for node in nodes if node.country})
+        },
         "cvr": sparse((place, node.cvr) for place, node in enumerate(nodes) if node.cvr),
         "owner": sparse((place, node.owner) for place, node in enumerate(nodes) if node.owner is not None),
         "findings": sparse((place, list(node.findings)) for place, node in enumerate(nodes) if node.findings),

@@ -28,6 +28,7 @@ function textIn(number, place) {
 }
 const word = (key) => text(told.names.words[key]);
 const nameOf = (node) => text(nodes.label[node]);
+const countryName = (code) => text(nodes.countries[code]);
 const kindOf = (node) => text(told.names.kinds[nodes.kind[node]]);
 const levelOf = (node) => (nodes.level[node] < 0 ? "" : text(told.names.levels[nodes.level[node]]));
 const saysOf = (edge) => text(told.names.says[edges.says[edge]]);
