@@ -137,7 +137,7 @@ def _outcomes(
         if not result.shape.late:
             failed.setdefault(result.shape.code, set()).add(result.focus)
     unkept: dict[str, set[Term]] = {}
-    for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + "unkept"), None, None):
+    for quad in dataset.statements(G + "unkept"):
         if isinstance(quad.object, ox.NamedNode):
             unkept.setdefault(quad.object.value, set()).add(quad.subject)
     outcomes: dict[str, RuleOutcome] = {}
