@@ -1,0 +1,1 @@
+"""Explanations of findings and of statements, as text."""
