@@ -98,8 +98,8 @@ def _treated(shown: Coverage, *, brief: bool) -> Text:
 def _overview(shown: Coverage, *, brief: bool) -> Section:
     def met(recommendation: Recommendation) -> Text:
         cells = shown.of(recommendation.id)
-        asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
-        return words.of(shown.count(recommendation.id, State.MET), asked) if asked else _DASH
+        applicable = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
+        return words.of(shown.count(recommendation.id, State.MET), applicable) if applicable else _DASH
 
     def in_order(recommendation: Recommendation) -> Text:
         cells = shown.of(recommendation.id)
