@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsc.core.text import Text
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.web import choices
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
@@ -53,14 +53,14 @@ SHARED: tuple[Callable[[State], object], ...] = (
 
 def misasked(reason: Text) -> Page:
     """That an address asks for a value that there is none of."""
-    document = {"error": both(reason)}
+    document = {"error": reason}
     return Page("misasked.html", {"reason": reason}, json=lambda: written(document), status=400)
 
 
 def pending(state: State) -> Page:
     """That what an address asks for is still being worked out, and what else is."""
     working = working_on(state)
-    document = {"error": both(WORDS["pending"]), "workingOut": [both(name) for name in working]}
+    document = {"error": WORDS["pending"], "workingOut": working}
     return Page("pending.html", {"working": working}, json=lambda: written(document), status=503, pending=True)
 
 
