@@ -174,33 +174,29 @@ def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
 
 def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers.Waiver]:
     """The waivers that the sources assert."""
-    rows = dataset.select(f"SELECT DISTINCT ?waiver WHERE {{ ?waiver a <{G}Waiver> }}")
     management = people.holders(_MANAGEMENT)
     result = []
-    for row in rows:
-        node = row["waiver"]
-        assert isinstance(node, ox.NamedNode)
+    for waiver in sorted(dataset.subjects(RDF_TYPE, G + "Waiver")):
 
-        def one(local: str, node: ox.NamedNode = node) -> str | None:
-            values = dataset.objects(node, G + local)
-            return min((value.value for value in values if not isinstance(value, ox.Triple)), default=None)
+        def value(local: str, waiver: str = waiver) -> str | None:
+            return min(dataset.values(waiver, G + local), default=None)
 
-        until = one("until")
-        approver = one("approver")
+        until = value("until")
+        approver = value("approver")
         result.append(
             waivers.Waiver(
-                iri=node.value,
-                code=one("waives") or "",
-                subject=one("waivedSubject") or "",
-                value=one("waivedValue"),
-                reason=one("reason"),
+                iri=waiver,
+                code=value("waives") or "",
+                subject=value("waivedSubject") or "",
+                value=value("waivedValue"),
+                reason=value("reason"),
                 approver=approver,
                 until=date.fromisoformat(until) if until else None,
-                location=sources.locate(node.value),
+                location=sources.locate(waiver),
                 approver_is_management=approver in management,
             )
         )
-    return sorted(result, key=lambda waiver: waiver.iri)
+    return result
 
 
 def holdings(dataset: Dataset) -> tuple[Holding, ...]:
