@@ -27,8 +27,8 @@ def capital(text: str) -> str:
 class Text:
     """One text in Danish and English."""
 
-    da: str
-    en: str
+    da: str  #: Danish.
+    en: str  #: English.
 
     def __getitem__(self, language: Language) -> str:
         return self.da if language is Language.DA else self.en

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 G = "https://w3id.org/graphsc/ns#"
 ROOT = "https://w3id.org/graphsc/"
+_PLAIN = ROOT.replace("https", "http", 1)
 SCHEME = ROOT + "scheme/"
 PERIOD = ROOT + "period/"
 PERIOD_SCHEME = SCHEME + "period"
@@ -86,6 +87,11 @@ G_UNDER = G + "under"
 G_UNDER_FRAMEWORK = G + "underFramework"
 G_UNIT_OF = G + "unitOf"
 G_UNTIL = G + "until"
+
+
+def is_ours(iri: str) -> bool:
+    """Whether an IRI is one of our terms, concepts or statements, or would be with https, as far as its beginning shows."""
+    return iri.startswith((ROOT, _PLAIN)) and (iri.startswith(G) or not iri.startswith(G.rstrip("#")))
 
 
 def local_name(iri: str) -> str:

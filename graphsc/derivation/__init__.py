@@ -49,14 +49,14 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
     classes = classes_of(dataset)
     groups = order(chosen, classes)  # first, so that rules without an order leave nothing behind
     dataset.add(RULES, described(tuple(chosen)))
-    large = isinstance(dataset.store, ox.Store) and dataset.is_large()
+    large = dataset.is_embedded and dataset.is_large()
     relational.choose(dataset)
     tables = relational.of(dataset, [rule.query for rule in chosen])
+    if tables is not None:
+        dataset.late = tables
     try:
         for level in levels(groups, classes):
             _level(dataset, tables, level, together=large)
-        if tables is not None:
-            tables.hand_over(dataset.embedded)
     except relational.Unsupported as error:
         relational.give_up(dataset, error)
         dataset.forget_derived()
@@ -68,13 +68,11 @@ def derive(dataset: Dataset, rules: Sequence[Rule] | None = None) -> None:
 def _level(dataset: Dataset, tables: Relational | None, level: Sequence[Sequence[Rule]], *, together: bool) -> None:
     """Run rules that do not build on each other; Unsupported where the tables fail altogether."""
     rest = level if tables is None else [group for group in level if not _on_tables(dataset, tables, group)]
-    if tables is not None and rest:
-        tables.hand_over(dataset.embedded)
     _once(dataset, [group[0] for group in rest if not recursive(group)], together=together)
     for group in rest:
         if recursive(group):
             _until_nothing_new(dataset, group)
-    if tables is not None:
+    if tables is not None and rest:
         tables.change(b"".join(dataset.graph_as_text(ox.NamedNode(rule.graph)) for group in rest for rule in group))
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from graphsc.drawing.model import Picture
 from graphsc.validation.findings import Finding
 
 
-def place_findings(picture: Picture, findings: Sequence[Finding], subjects: Mapping[str, Sequence[str]]) -> Picture:
+def place_findings(picture: Picture, findings: Sequence[Finding], instead: Callable[[str], Sequence[str]]) -> Picture:
     """The picture with the findings in it, gravest first.
 
     A finding on an agreement is shown at its edges and at who delivers on it; on anything else that is not drawn, at
-    what ``subjects`` says it belongs to; failing that at its value, and last at who must act.
+    what it belongs to, which ``instead`` says; failing that at its value, and last at who must act.
     """
     nodes: dict[str, set[int]] = defaultdict(set)  # those of each thing; of an agreement those who deliver on it
     edges: dict[str, set[int]] = defaultdict(set)  # those of each agreement
@@ -29,7 +29,7 @@ def place_findings(picture: Picture, findings: Sequence[Finding], subjects: Mapp
     unplaced: list[int] = []
     ordered = sorted(findings, key=lambda finding: finding.order)
     for number, finding in enumerate(ordered):
-        thing = _shown(finding, nodes, subjects)
+        thing = _shown(finding, nodes, instead)
         if thing is None:
             unplaced.append(number)
             continue
@@ -52,7 +52,7 @@ def place_findings(picture: Picture, findings: Sequence[Finding], subjects: Mapp
     )
 
 
-def _shown(finding: Finding, drawn: Container[str], subjects: Mapping[str, Sequence[str]]) -> str | None:
+def _shown(finding: Finding, drawn: Container[str], instead: Callable[[str], Sequence[str]]) -> str | None:
     """The drawn thing that a finding is shown at."""
     for start in (finding.subject, finding.value, finding.actor.organisation):
         waiting, seen = [start] if start else [], set()
@@ -62,5 +62,5 @@ def _shown(finding: Finding, drawn: Container[str], subjects: Mapping[str, Seque
                 return thing
             if thing not in seen:
                 seen.add(thing)
-                waiting.extend(subjects.get(thing, ()))
+                waiting.extend(instead(thing))
     return None

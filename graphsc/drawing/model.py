@@ -66,8 +66,8 @@ class Node:
 
     ``lane`` orders the lanes from the top; for a supplier it is the nearest tier in which it stands in any chain.
     ``level`` is how critical it is, 0–3: of a system what its owner says, of a function 3, of a supplier the most
-    critical that rests on it; None where nothing is known. ``criticality`` is the owner's word for it, ``findings``
-    are places in the picture's findings, gravest first.
+    critical that rests on it; None where nothing is known. ``criticality`` is the owner's word for it, ``country``
+    an IRI, ``findings`` are places in the picture's findings, gravest first.
     """
 
     iri: str

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from graphsc.core.resources import knowledge_text
 from graphsc.core.text import Text
 from graphsc.drawing.finding_places import place_findings
 from graphsc.drawing.model import Edge, Kind, Node, Outline, Passing, Picture, Requirement, Says, Supervision, lane_of
-from graphsc.graph.dataset import Dataset, plain
+from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.graph.labels import Labels
+from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
 
 CRITICAL = 3
@@ -33,21 +35,20 @@ def read(dataset: Dataset, as_of: date, findings: Sequence[Finding] = (), labels
     reading.supervisors()
     picture = reading.picture(as_of)
     shown = tuple(finding for finding in findings if finding.group is None)
-    return place_findings(picture, shown, subjects(dataset))
+
+    @cache
+    def instead(thing: str) -> list[str]:
+        """Where a thing that is not drawn can be shown, the nearest first."""
+        node = named(thing)
+        places = rows(dataset, "subjects", thing=node) if node is not None else ()
+        return list(dict.fromkeys(row["place"] for row in places))
+
+    return place_findings(picture, shown, instead)
 
 
-def subjects(dataset: Dataset) -> dict[str, list[str]]:
-    """For things that are not drawn, where they can be shown instead; the nearest first."""
-    result: dict[str, list[str]] = defaultdict(list)
-    for row in rows(dataset, "subjects"):
-        if row["place"] not in result[row["thing"]]:
-            result[row["thing"]].append(row["place"])
-    return result
-
-
-def rows(dataset: Dataset, name: str) -> Iterator[dict[str, str]]:
+def rows(dataset: Dataset, name: str, **bound: Term) -> Iterator[dict[str, str]]:
     """The solutions of a query of the drawing, by its name: what each variable is bound to, as an IRI or a text."""
-    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq")):
+    for row in dataset.select(knowledge_text(f"ontology/drawing/{name}.rq"), **bound):
         yield {key: plain(term) for key, term in row.items()}
 
 

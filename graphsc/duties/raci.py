@@ -95,7 +95,7 @@ def matrices(dataset: Dataset, labels: Labels) -> list[Matrix]:
     people = People(dataset)
     merged: dict[str, dict[tuple[str, str, str, str | None], set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in dataset.select(knowledge_text("queries/responsibility-matrix.rq")):
-        role = plain(row["role"]) if "role" in row else None
+        role = plain(row.get("role")) or None
         key = (plain(row["task"]), plain(row["involvement"]), plain(row["organisation"]), role)
         merged[plain(row["subject"])][key].add(plain(row["statement"]).removeprefix(STATEMENT))
     result = [_matrix(dataset, people, kinds, subject, parts) for subject, parts in sorted(merged.items())]

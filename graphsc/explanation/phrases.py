@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -45,6 +46,28 @@ def ground(term: Place, row: Bindings) -> Term | None:
     return term if isinstance(term, ox.NamedNode | ox.Literal) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What a pattern says of one subject; ``name`` is None for a subject that is open."""
+
+    name: Text | None
+    said: Text
+
+    def text(self) -> Text:
+        name = self.name or _SOMETHING
+        return Text(f"{name.da} – {self.said.da}", f"{name.en} – {self.said.en}")
+
+    def absent(self) -> Text:
+        """That nothing is recorded of which this could be said."""
+        said = self.said
+        if self.name is None:
+            return Text(f"der er ikke registreret noget med »{said.da}«", f"nothing is recorded with “{said.en}”")
+        return Text(
+            f"for {self.name.da} er der ikke registreret »{said.da}«",
+            f"for {self.name.en}, “{said.en}” is not recorded",
+        )
+
+
 class Phrases:
     """Puts facts and absences into words, with the names that the dataset has for things."""
 
@@ -61,24 +84,34 @@ class Phrases:
 
     def absence(self, group: Pattern, row: Bindings, said: frozenset[Triple] = frozenset()) -> Text:
         """What a pattern says must not be there, without what was ``said`` before it."""
+        clauses, others, vague = self._read(group, row, said)
+        if len(clauses) == 1 and not others and not vague:
+            return clauses[0].absent()
         what = self._pattern(group, row, said)
-        return Text(f"ikke registreret: {what.da}", f"not recorded: {what.en}")
+        return Text(f"der er ikke registreret »{what.da}«", f"“{what.en}” is not recorded")
 
     def _pattern(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> Text:
-        limits, vague = self._limits(group, row)
-        fresh = [triple for triple in group.triples if triple not in said] or group.triples
+        clauses, others, vague = self._read(group, row, said)
 
         def within(*kinds: str) -> list[Text]:
-            return [self._pattern(inner, row, said) for inner in group.within if inner.kind in kinds]
+            return [self._pattern(inner, row, said) for inner in others if inner.kind in kinds]
 
         choices = Text.joined(Text(" eller ", " or "), within("either"))
-        text = Text.joined(_AND, [*self._clauses(fresh, row, limits), *within("and", "optional"), choices])
+        text = Text.joined(_AND, [*(clause.text() for clause in clauses), *within("and", "optional"), choices])
         text = Text.joined(Text(", uden ", ", without "), [text, *within("absent")])
         if vague:
             return Text(f"{text.da} (under en nærmere betingelse)", f"{text.en} (on a further condition)")
         return text
 
-    def _clauses(self, triples: Sequence[Triple], row: Bindings, limits: Mapping[Place, Text]) -> Iterator[Text]:
+    def _read(
+        self, group: Pattern, row: Bindings, said: frozenset[Triple]
+    ) -> tuple[list[_Clause], Sequence[Pattern], bool]:
+        """What a group says of each subject, the patterns within it, and whether it says more than is put into words."""
+        limits, implied, vague = self._limits(group, row)
+        fresh = [triple for triple in group.triples if triple not in said] or group.triples
+        return list(self._clauses([t for t in fresh if t not in implied], row, limits)), group.within, vague
+
+    def _clauses(self, triples: Sequence[Triple], row: Bindings, limits: Mapping[Place, Text]) -> Iterator[_Clause]:
         """What is said of each subject; what is said of an open object stands in brackets after it."""
         about: dict[syntax.Term, list[Triple]] = {}
         for triple in triples:
@@ -92,29 +125,26 @@ class Phrases:
         if len(bracketed) == len(about):  # a ring of open variables has to begin somewhere
             bracketed.clear()
 
-        def parts(subject: syntax.Term, above: frozenset[syntax.Term]) -> Text:
+        def parts(said: Sequence[Triple], above: frozenset[syntax.Term]) -> Text:
             result = []
-            for triple in about[subject]:
+            for triple in sorted(said, key=lambda triple: triple.predicate != _TYPE):  # first what it is
                 rest = self._rest(triple, row, limits)
                 if triple.object in bracketed and triple.object not in above:
-                    inside = parts(triple.object, above | {triple.object})
-                    rest = Text(
-                        f"{rest.da}: {_SOMETHING.da} ({inside.da})", f"{rest.en}: {_SOMETHING.en} ({inside.en})"
-                    )
+                    inside = parts(about[triple.object], above | {triple.object})
+                    rest = Text(f"{rest.da} ({inside.da})", f"{rest.en} ({inside.en})")
                 result.append(rest)
             return Text.joined(Text.same("; "), result)
 
-        for subject in about:
-            if subject not in bracketed:
-                term = ground(subject, row)
-                name = _SOMETHING if term is None else self._name(term)
-                said = parts(subject, frozenset({subject}))
-                yield Text(f"{name.da} – {said.da}", f"{name.en} – {said.en}")
+        for subject, said in about.items():
+            if subject in bracketed:
+                continue
+            term = ground(subject, row)
+            yield _Clause(None if term is None else self._name(term), parts(said, frozenset({subject})))
 
-    def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], bool]:
-        """What the FILTERs of a group say of its open variables, and whether they say more than that."""
+    def _limits(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], set[Triple], bool]:
+        """What a group says of its open variables, the triples that this says all of, and whether it says more than that."""
         named = {triple.object for triple in group.triples if isinstance(triple.object, Var)}
-        result: dict[Place, Text] = self._shared(group, row)
+        result, implied = self._shared(group, row)
         vague = group.conditional or any(inner.kind in {"asked", "select"} for inner in group.within)
         for comparison in group.comparisons:
             left, right = ground(comparison.left, row), ground(comparison.right, row)
@@ -124,22 +154,35 @@ class Phrases:
                 result[comparison.right] = self._limit(_FLIPPED[comparison.operator], left)
             elif left is None or right is None:
                 vague = True
-        return result, vague
+        return result, implied, vague
 
-    def _shared(self, group: Pattern, row: Bindings) -> dict[Place, Text]:
-        """The open variables that several subjects have for a value, numbered where they are several."""
-        subjects: dict[Var, set[syntax.Term]] = {}
+    def _shared(self, group: Pattern, row: Bindings) -> tuple[dict[Place, Text], set[Triple]]:
+        """The open variables that several subjects have for a value: the same as for the subject that is known.
+
+        With the triple of that subject, which then says nothing more. Where none is known, several are numbered.
+        """
+        having: dict[Var, list[Triple]] = {}
         for triple in group.triples:
             if isinstance(triple.object, Var) and ground(triple.object, row) is None:
-                subjects.setdefault(triple.object, set()).add(triple.subject)
+                having.setdefault(triple.object, []).append(triple)
         about = {triple.subject for triple in group.triples}
-        shared = [var for var, having in subjects.items() if len(having) > 1 and var not in about]
-        return {
-            var: Text(f"den samme{mark}", f"the same{mark}")
-            for var, mark in zip(
-                shared, [""] if len(shared) == 1 else [f" ({n})" for n, _ in enumerate(shared, 1)], strict=True
-            )
-        }
+        result: dict[Place, Text] = {}
+        implied: set[Triple] = set()
+        numbered: list[Var] = []
+        for var, triples in having.items():
+            if var in about or len({triple.subject for triple in triples}) < 2:
+                continue
+            known = [triple for triple in triples if ground(triple.subject, row) not in {None, RUN}]
+            if known and len({triple.predicate for triple in triples}) == 1:
+                name = self._name(ground(known[-1].subject, row) or RUN)
+                result[var] = Text(f"den samme som for {name.da}", f"the same as for {name.en}")
+                implied.add(known[-1])
+            else:
+                numbered.append(var)
+        for number, var in enumerate(numbered, 1):
+            mark = f" ({number})" if len(numbered) > 1 else ""
+            result[var] = Text(f"den samme{mark}", f"the same{mark}")
+        return result, implied
 
     def _limit(self, operator: str, value: Term) -> Text:
         name = self._name(value)

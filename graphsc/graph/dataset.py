@@ -9,7 +9,8 @@ of all of them, in which a triple that stands in several graphs counts several t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -22,6 +23,7 @@ from graphsc import sparql
 from graphsc.core.lexical_forms import WrittenForms
 from graphsc.core.vocabulary import RDF_TYPE
 from graphsc.graph.server import Server
+from graphsc.sparql.patterns import asks_for
 
 if TYPE_CHECKING:
     from graphsc.relational.execution import Relational
@@ -70,14 +72,14 @@ class Dataset:
     judge, by their text, as they were asked; None where they are not kept. ``later`` is what the sources say of things that come after the
     evaluation date, which does not stand in the store. ``folder`` is where a store on disk lies. ``executor`` says whether
     rules and shapes run on ``oxigraph``, ``duckdb`` or ``spark``, or ``auto`` as long as that is open; ``relational`` are the tables
-    of the last two, as long as they hold what the store holds, and ``left`` is what was left to Oxigraph nevertheless, with
-    why. ``merged`` says that the store's default graph is the merge of its graphs.
+    of the last two, as long as they hold what the store holds, ``late`` the tables whose facts the store gets when they are asked
+    for, and ``left`` is what was left to Oxigraph nevertheless, with why. ``merged`` says that the store's default graph is the merge of its graphs.
     """
 
     def __init__(self, server: Server | None = None, store: ox.Store | None = None) -> None:
         self.folder: Path | None = None
         self.knowledge = ox.Store() if store is None else store
-        self.store: ox.Store | Server = self.knowledge if server is None else server
+        self._store: ox.Store | Server = self.knowledge if server is None else server
         self._known = WrittenForms()
         self.written = self._known if server is None else None
         self.edition: Edition | None = None
@@ -85,27 +87,49 @@ class Dataset:
         self.later: set[ox.Quad] = set()
         self.executor = "auto"
         self.relational: Relational | None = None
+        self.late: Relational | None = None
         self.left: dict[str, str] = {}
         self.merged = False
+
+    @property
+    def store(self) -> ox.Store | Server:
+        """Where its quads are, all of them."""
+        return self.holding(None)
+
+    @store.setter
+    def store(self, store: ox.Store | Server) -> None:
+        self._store = store
+
+    def holding(self, properties: Collection[str] | None) -> ox.Store | Server:
+        """The store, once it has every fact of these properties; of all properties where it is None."""
+        if self.late is not None:
+            self.late.hand_over(self._own, properties)
+        return self._store
+
+    def _asked(self, query: str) -> ox.Store | Server:
+        """The store, once it has all that a query may ask for."""
+        return self._store if self.late is None or not self.late.keeps() else self.holding(asks_for(query))
+
+    def _with(self, graph: ox.NamedNode) -> ox.Store | Server:
+        """The store, once it has all that is in a graph."""
+        return self.store if self.late is not None and self.late.keeps(graph.value) else self._store
 
     def add(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph."""
         self._touch(graph)
         graphs = (graph, ox.DefaultGraph()) if self.merged else (graph,)
         quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in triples for name in graphs)
-        if isinstance(self.store, ox.Store):
+        if isinstance(self._store, ox.Store):
             few = list(islice(quads, _FEW))
-            self.store.extend(few)
+            self._store.extend(few)
             if len(few) < _FEW:
                 return
-        self.store.bulk_extend(quads)
+        self._store.bulk_extend(quads)
 
     @property
     def mergeable(self) -> bool:
         """Whether `merge` can make a merge: not on a server, nor of very many quads."""
-        return self.merged or (
-            isinstance(self.store, ox.Store) and next(islice(self.store, _MERGED, None), None) is None
-        )
+        return self.merged or (self.is_embedded and next(islice(self.store, _MERGED, None), None) is None)
 
     def merge(self) -> Dataset:
         """The same graphs in a store whose default graph is their merge, which `ask` asks; this dataset where that cannot be made.
@@ -114,7 +138,7 @@ class Dataset:
         (oxigraph/oxigraph#1919, mended after 0.5), which is wrong wherever rows are counted or added up. Nothing is to be
         derived or judged from the merge.
         """
-        if self.merged or not isinstance(self.store, ox.Store):
+        if self.merged or not self.is_embedded:
             return self
         quads = list(islice(self.store, _MERGED + 1))  # to count those of a store on disk takes as long as to read them
         if len(quads) > _MERGED:
@@ -129,16 +153,16 @@ class Dataset:
 
     def ask(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterator[ox.Triple]:
         """The answer to a query of any form: over the merge of all graphs for what `merge` made, else over their union."""
-        return self.store.query(query, use_default_graph_as_union=not self.merged)
+        return self._asked(query).query(query, use_default_graph_as_union=not self.merged)
 
     def is_large(self) -> bool:
         """Whether it holds more than a few things of a class, so that work on it is worth sharing out."""
-        some = self.store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
+        some = self._store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None)
         return next(islice(some, _MANY, None), None) is not None
 
     def size(self, graph: ox.NamedNode) -> int:
         """How many triples a graph has."""
-        return sum(1 for _ in self.store.quads_for_pattern(None, None, None, graph))
+        return sum(1 for _ in self._with(graph).quads_for_pattern(None, None, None, graph))
 
     def on_server(self, server: Server) -> Dataset:
         """The same graphs on a SPARQL server; this dataset stays their knowledge."""
@@ -158,16 +182,27 @@ class Dataset:
     @property
     def embedded(self) -> ox.Store:
         """The store of a dataset that is on no server."""
-        assert isinstance(self.store, ox.Store)
-        return self.store
+        store = self.store
+        assert isinstance(store, ox.Store)
+        return store
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is on no server."""
+        return isinstance(self._store, ox.Store)
+
+    @property
+    def _own(self) -> ox.Store:
+        assert isinstance(self._store, ox.Store)
+        return self._store
 
     def derive(self, graph: ox.NamedNode, construct: str) -> None:
         """Add the triples of a CONSTRUCT to a graph; on a server, by an update, so that they are not sent to and fro."""
-        if isinstance(self.store, ox.Store):
+        if isinstance(self._store, ox.Store):
             self.load_triples(graph, self.constructed(construct))
         else:
             _stay_here(construct)
-            self.store.update(sparql.inserted(construct, graph.value))
+            self._store.update(sparql.inserted(construct, graph.value))
 
     def constructed(self, construct: str) -> bytes:
         """The triples of a CONSTRUCT as N-Triples, without a Python object for each.
@@ -176,13 +211,15 @@ class Dataset:
             ValueError: the query would ask another server.
         """
         _stay_here(construct)
-        triples = self.embedded.query(construct, use_default_graph_as_union=True)
+        triples = self._asked(construct).query(construct, use_default_graph_as_union=True)
         assert isinstance(triples, ox.QueryTriples)
         return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
 
     def graph_as_text(self, graph: ox.NamedNode) -> bytes:
         """The triples of a graph of an embedded store as N-Triples."""
-        return self.embedded.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        store = self._with(graph)
+        assert isinstance(store, ox.Store)
+        return store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
     def load_triples(self, graph: ox.NamedNode, triples: bytes) -> None:
         """Add N-Triples to a graph of an embedded store; blank nodes keep their identity."""
@@ -190,7 +227,7 @@ class Dataset:
         if b"_:" in triples:  # loading a document would rename its blank nodes
             self.add(graph, (quad.triple for quad in ox.parse(triples, ox.RdfFormat.N_TRIPLES)))
         else:
-            self.embedded.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+            self._own.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def select(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over all graphs; an unbound variable is left out of its row.
@@ -202,7 +239,7 @@ class Dataset:
 
     def run(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT that is known to ask no other server."""
-        solutions = self.store.query(
+        solutions = self._asked(query).query(
             query,
             use_default_graph_as_union=True,
             substitutions=_substitutions(bound),
@@ -211,24 +248,28 @@ class Dataset:
 
     def column(self, query: str) -> set[Term]:
         """The values of the one variable of a SELECT that is known to ask no other server."""
-        solutions = self.store.query(query, use_default_graph_as_union=True)
+        solutions = self._asked(query).query(query, use_default_graph_as_union=True)
         assert isinstance(solutions, ox.QuerySolutions)
         return {term for row in solutions if (term := row[0]) is not None}
 
+    def statements(self, predicate: str, subject: Node | None = None, value: Term | None = None) -> Iterator[ox.Quad]:
+        """The quads of a property."""
+        return self.holding((predicate,)).quads_for_pattern(subject, ox.NamedNode(predicate), value, None)
+
     def objects(self, node: Node, predicate: str) -> list[Term]:
         """The values of a property of a node, once for every graph that says so."""
-        return [quad.object for quad in self.store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]
+        return [quad.object for quad in self.statements(predicate, node)]
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT over all graphs. Raises ValueError for a query that would ask another server."""
         _stay_here(query)
-        triples = self.store.query(query, use_default_graph_as_union=True)
+        triples = self._asked(query).query(query, use_default_graph_as_union=True)
         assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
         return triples
 
     def subjects(self, predicate: str, value: str) -> set[str]:
         """The nodes, without blank ones, that have a value under a property; all are IRIs."""
-        quads = self.store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+        quads = self.statements(predicate, None, ox.NamedNode(value))
         return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
     def values(self, subject: str, predicate: str) -> set[str]:
@@ -256,7 +297,12 @@ class Dataset:
         """The quads of a source's graph, literals as they were written, with those dated after the evaluation date."""
         assert self.written is not None
         later = (quad for quad in self.later if quad.graph_name == graph)
-        return list(self.written.written([*self.store.quads_for_pattern(None, None, None, graph), *later]))
+        return list(self.written.written([*self._with(graph).quads_for_pattern(None, None, None, graph), *later]))
+
+    def boxed(self) -> AbstractContextManager[tuple[Collection[ox.Quad], Collection[ox.Quad]]]:
+        """Have the store hold the literals that it does not keep boxed, as `WrittenForms` tells."""
+        assert self.written is not None
+        return self.written.boxed(self._own)
 
     def select_knowledge(self, query: str, **bound: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT over the knowledge alone, guide and shapes, whatever the sources say."""
@@ -273,7 +319,7 @@ class Dataset:
             self._touch(quads[0].graph_name)
         if self.written is not None:
             self.written.note(quads)
-        self.store.bulk_extend(quads)
+        self._store.bulk_extend(quads)
 
     def cached(self, key: tuple[Hashable, ...], work: Callable[[], R]) -> R:
         """The result of ``work``, cached for all datasets with the same guide and shapes, of which alone it must be made."""
@@ -291,7 +337,7 @@ class Dataset:
 
     def forget_derived(self) -> None:
         """Remove the derived graphs, so that the rules can run again."""
-        self.relational = None
+        self.relational = self.late = None
         for graph in list(self.store.named_graphs()):
             if isinstance(graph, ox.NamedNode) and graph.value.startswith(RULE_PREFIX):
                 self.store.remove_graph(graph)

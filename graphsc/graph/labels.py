@@ -47,7 +47,7 @@ class Labels(Mapping[str, Text]):
     """Names of the nodes of a dataset, in both languages: any IRI has one; iteration gives those asked for."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self._store = dataset.store
+        self._dataset = dataset
         self._known: dict[str, Text] = {}
         self._under_way: set[str] = set()
 
@@ -79,7 +79,7 @@ class Labels(Mapping[str, Text]):
             return Text.same(iri)
         for predicate in (RDFS_LABEL, SKOS_PREF_LABEL):
             texts: dict[str, str] = {}
-            for value in self._values(node, predicate):
+            for value in self._dataset.objects(node, predicate):
                 if isinstance(value, ox.Literal):
                     language = (value.language or "").split("-")[0]
                     texts[language] = min(value.value, texts.get(language, value.value))
@@ -116,7 +116,9 @@ class Labels(Mapping[str, Text]):
             return Text(f"kravet {readable(iri)}", f"requirement {readable(iri)}")
         kind = self._kind(node)
         if kind is not None:
-            date = min((v.value for v in self._values(node, G + "date") if isinstance(v, ox.Literal)), default=None)
+            date = min(
+                (v.value for v in self._dataset.objects(node, G + "date") if isinstance(v, ox.Literal)), default=None
+            )
             name = self[kind.value]
             return Text(f"{name.da} {date}", f"{name.en} {date}") if date else name
         system = self._one(node, "system")
@@ -129,28 +131,25 @@ class Labels(Mapping[str, Text]):
 
     def _kind(self, node: ox.NamedNode) -> ox.NamedNode | None:
         """The most specific asserted kind of a dated thing that has no name of its own."""
-        is_dated = any(True for _ in self._store.quads_for_pattern(node, ox.NamedNode(G + "date"), None, None))
-        kinds = [v for v in self._values(node, G + "kind") if isinstance(v, ox.NamedNode)]
+        is_dated = any(self._dataset.objects(node, G + "date"))
+        kinds = [v for v in self._dataset.objects(node, G + "kind") if isinstance(v, ox.NamedNode)]
         if not kinds or not is_dated:
             return None
         broader = {
             v.value
             for kind in kinds
-            for v in self._values(kind, "http://www.w3.org/2004/02/skos/core#broader")
+            for v in self._dataset.objects(kind, "http://www.w3.org/2004/02/skos/core#broader")
             if isinstance(v, ox.NamedNode)
         }
         return min((k for k in kinds if k.value not in broader), key=lambda k: k.value, default=kinds[0])
 
     def _one(self, node: ox.NamedNode, local: str) -> ox.NamedNode | None:
-        nodes = [v for v in self._values(node, G + local) if isinstance(v, ox.NamedNode)]
+        nodes = [v for v in self._dataset.objects(node, G + local) if isinstance(v, ox.NamedNode)]
         return min(nodes, key=lambda v: v.value, default=None)
-
-    def _values(self, node: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]:
-        return [quad.object for quad in self._store.quads_for_pattern(node, ox.NamedNode(predicate), None, None)]
 
     def classes(self, iri: str) -> set[str]:
         """The classes of a node, as IRIs."""
-        return {v.value for v in self._values(ox.NamedNode(iri), RDF_TYPE) if isinstance(v, ox.NamedNode)}
+        return {v.value for v in self._dataset.objects(ox.NamedNode(iri), RDF_TYPE) if isinstance(v, ox.NamedNode)}
 
 
 def readable(iri: str) -> str:

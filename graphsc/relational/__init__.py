@@ -11,8 +11,6 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from graphsc.relational.unsupported import Unsupported
 
 if TYPE_CHECKING:
@@ -31,7 +29,7 @@ NAMES = {"duckdb": "DuckDB", "spark": "Apache Spark"}
 def choose(dataset: Dataset) -> None:
     """Settle what runs the rules and shapes of a dataset where that is open: DuckDB for a large graph, where it is installed."""
     if dataset.executor == "auto":
-        large = isinstance(dataset.store, ox.Store) and dataset.is_large() and find_spec("duckdb") is not None
+        large = dataset.is_embedded and dataset.is_large() and find_spec("duckdb") is not None
         dataset.executor = "duckdb" if large else "oxigraph"
 
 
@@ -40,12 +38,12 @@ def of(dataset: Dataset, queries: Iterable[str] = ()) -> Relational | None:
 
     They are made where they are not there or out of date.
     """
-    if dataset.executor not in NAMES or not isinstance(dataset.store, ox.Store):
+    if dataset.executor not in NAMES or not dataset.is_embedded:
         return None
     from graphsc.relational.execution import Relational
 
     try:
-        tables = dataset.relational or Relational(dataset.store, _database(dataset.executor))
+        tables = dataset.relational or Relational(dataset.embedded, _database(dataset.executor))
         tables.prepare(queries)
     except Unsupported as error:
         give_up(dataset, error)

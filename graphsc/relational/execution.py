@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from threading import Lock
 
 import pyoxigraph as ox
 
+from graphsc.core.problems import Unavailable
+from graphsc.core.text import Text
 from graphsc.graph.dataset import Term
 from graphsc.relational.database import Database
 from graphsc.relational.queries import Compiler
-from graphsc.relational.relations import Relation, column
+from graphsc.relational.relations import Relation, column, listed
 from graphsc.relational.tables import KINDS, CollisionError, Tables, as_constant
 from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql import form
@@ -29,6 +32,7 @@ class Relational:
         with self._left():
             self._tables = Tables(store, database)
         self._queries: dict[str, Select | Ask | Construct] = {}
+        self._lock = Lock()
 
     @contextmanager
     def _left(self) -> Iterator[None]:
@@ -72,7 +76,9 @@ class Relational:
             with self._left():
                 compiler = self._compiler(select)
                 rows = compiler.select(select)
-                return self._tables.rows(compiler.whole(f"SELECT * FROM {rows.name}"), rows.columns)
+                return self._tables.rows(
+                    compiler.whole(f"SELECT {listed(rows.columns)} FROM {rows.name}"), rows.columns
+                )
         finally:
             self._tables.cleared()
 
@@ -97,10 +103,23 @@ class Relational:
         finally:
             self._tables.cleared()
 
-    def hand_over(self, store: ox.Store) -> None:
-        """Put what was derived, and was not yet, into the store."""
-        with self._left():
-            self._tables.hand_over(store)
+    def keeps(self, graph: str | None = None) -> bool:
+        """Whether the store may lack what was derived, for a graph where one is given."""
+        return self._tables.keeps(graph)
+
+    def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
+        """Put what was derived of properties, of all where it is None, into the store, where it is not there yet.
+
+        Raises Unavailable where that cannot be done.
+        """
+        with self._lock:
+            try:
+                self._tables.hand_over(store, properties)
+            except self._database.errors as error:
+                why = self._database.why(error)
+                raise Unavailable(
+                    Text(f"det udledte kan ikke hentes: {why}", f"what was derived cannot be fetched: {why}")
+                ) from error
 
     def change(self, new: bytes, gone: bytes = b"") -> None:
         """Enter and remove triples, as N-Triples, that the store has, and no longer has."""

@@ -19,11 +19,20 @@ from graphsc.relational.unsupported import Unsupported
 from graphsc.sparql.syntax import Call, Exists, Expression, Var
 
 EMPTY = '""'
-_PATTERN = re.compile(r"[\^]?(?:[^\\.*+?()\[\]{}|^$]|\[[^\\\[\]&~]+\]\+?)+\$?")
-"""Regular expressions that mean the same everywhere."""
+_BRANCH = r"\^?(?:[^\\.*+?()\[\]{}|^$]|(?:\\s|\[[^\\\[\]&~]+\])\+?)+\$?"
+_PATTERN = re.compile(rf"{_BRANCH}(?:\|{_BRANCH})*")
+"""Regular expressions that mean the same everywhere, but for what ``_MEANT`` has."""
+_MEANT = {
+    "$": r"\z",  # for Java it is also before a last line break
+    r"\s": r"[\t-\r \x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]",
+}
 _SAFE = "[A-Za-z0-9._~!$&''()*+,;=@:-]|%[0-9A-Fa-f][0-9A-Fa-f]"
 _IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(//[A-Za-z0-9.-]+/|{_SAFE})({_SAFE}|/)*(#({_SAFE}|/)*)?\\z"
 _LOWERED = "[^\\x00-\\x{12F}\\x{131}-\\x{24F}]"
+
+
+_KIND = {"text": "s", "integer": "n", "iri": "i", "truth": "t"}
+"""The kinds of computed values by their form."""
 
 
 def elsewhere(reason: str) -> str:
@@ -38,7 +47,7 @@ def of_kind(*kinds: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as SQL: ``term`` a term, ``text`` a string, ``iri``, or ``truth``.
+    """A value as SQL: ``term`` a term, ``text`` a string, ``integer``, ``iri``, or ``truth``.
 
     ``sql`` is the id of a term, and what the others are.
     """
@@ -52,7 +61,7 @@ class Value:
         """The kind of a value, as SQL."""
         if self.constant is not None:
             return str(KINDS[kind(self.constant)])
-        return f"({self.sql} & 15)" if self.form == "term" else str(KINDS["s" if self.form == "text" else "t"])
+        return f"({self.sql} & 15)" if self.form == "term" else str(KINDS[_KIND[self.form]])
 
 
 def kind(term: ox.NamedNode | ox.Literal) -> str:
@@ -95,7 +104,7 @@ class Expressions:
         """The text of a value."""
         if value.constant is not None:
             return quoted(value.constant.value)
-        if value.form == "truth":
+        if value.form in {"truth", "integer"}:
             return f"({value.sql})::VARCHAR"
         return f"{self._looked_up('term', value)}.lex" if value.form == "term" else value.sql
 
@@ -103,6 +112,8 @@ class Expressions:
         """What a number, a date or a truth value is compared by."""
         if value.form == "truth":
             return f"({value.sql})::INT"
+        if value.form == "integer":
+            return f"({value.sql})::DECIMAL(38, 18)"
         if value.form == "term" and value.constant is None:
             return f"{self._looked_up('value', value)}.num"
         match kind(value.constant) if value.constant is not None else "":
@@ -136,6 +147,8 @@ class Expressions:
             return value.sql
         if value.form == "text":
             return f"({value.sql} <> '')"
+        if value.form == "integer":
+            return f"({value.sql} <> 0)"
         return (
             f"(CASE WHEN {value.kind} IS NULL OR {value.kind} IN {of_kind('i', 'b')} THEN NULL "
             f"WHEN {value.kind} = {KINDS['s']} THEN {value.sql} <> {self._tables.id(EMPTY)} "
@@ -150,6 +163,19 @@ class Expressions:
         if value.form != "term":
             return "NULL::VARCHAR"
         return f"(CASE {value.kind} WHEN {KINDS['s']} THEN {self._lex(value)} WHEN {KINDS['l']} THEN {self._lex(value) if tagged else elsewhere('a text in a language')} END)"
+
+    def _integer(self, expression: Expression) -> str:
+        """An integer as an argument of an operator that takes decimals too, which are left to Oxigraph."""
+        value = self.value(expression)
+        if value.form == "integer":
+            return value.sql
+        if value.form != "term":
+            return "NULL::BIGINT"
+        decimal = f"contains({self._looked_up('term', value)}.text, '#decimal')"
+        return (
+            f"(CASE WHEN {value.kind} = {KINDS['o']} OR ({value.kind} = {KINDS['n']} AND {decimal}) THEN {elsewhere('a number that is no integer')} "
+            f"WHEN {value.kind} = {KINDS['n']} THEN ({self._num(value)})::BIGINT END)"
+        )
 
     def _call(self, name: str, arguments: tuple[Expression, ...]) -> Value:
         match name:
@@ -187,6 +213,19 @@ class Expressions:
             case "IF":
                 truth, yes, no = self.truth(arguments[0]), self._id(arguments[1]), self._id(arguments[2])
                 return Value("term", f"(CASE {truth} WHEN true THEN {yes} WHEN false THEN {no} END)")
+            case "+":
+                return Value("integer", f"({' + '.join(map(self._integer, arguments))})")
+            case "STRLEN":
+                return Value("integer", f"length({self.text(arguments[0], tagged=True)})")
+            case "CONTAINS" | "STRSTARTS" | "STRENDS":
+                called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
+                return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
+            case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
+                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {_pattern(arguments[1])})")
+        return self._string(name, arguments)
+
+    def _string(self, name: str, arguments: tuple[Expression, ...]) -> Value:
+        match name:
             case "STR":
                 value = self.value(arguments[0])
                 if value.form == "term":
@@ -207,18 +246,17 @@ class Expressions:
                     "text",
                     f"(CASE WHEN regexp_matches({text}, '{_LOWERED}') THEN {elsewhere('letters that are not Latin')} ELSE lower({text}) END)",
                 )
+            case "STRBEFORE":
+                text, mark = map(self.text, arguments)
+                place = f"strpos({text}, {mark})"
+                return Value("text", f"substring({text}, 1, {place} - ({place} > 0)::INT)")
             case "ENCODE_FOR_URI":
                 return Value("text", f"url_encode({self.text(arguments[0])})")
-            case "CONTAINS" | "STRSTARTS" | "STRENDS":
-                called = {"CONTAINS": "contains", "STRSTARTS": "starts_with", "STRENDS": "ends_with"}[name]
-                return Value("truth", f"{called}({self.text(arguments[0])}, {self.text(arguments[1])})")
             case "REPLACE" if len(arguments) == 3 and _plain(arguments[1]) and _literal(arguments[2], "$\\"):
                 return Value(
                     "text",
                     f"regexp_replace({self.text(arguments[0])}, {_pattern(arguments[1])}, {self.text(arguments[2])}, 'g')",
                 )
-            case "REGEX" if len(arguments) == 2 and _plain(arguments[1]):
-                return Value("truth", f"regexp_matches({self.text(arguments[0])}, {_pattern(arguments[1])})")
         raise Unsupported(name)
 
     def _language(self, value: Value) -> str:
@@ -242,9 +280,9 @@ class Expressions:
             return f"({a.sql} {sign} {b.sql})"
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{KINDS['o']} IN ({a.kind}, {b.kind})"
-        number = f"{a.kind} = {KINDS['n']}"
+        number = f"{a.kind} = {KINDS['n']} AND {b.kind} = {KINDS['n']}"
         if a.form == b.form == "term":  # what is not a number is equal to itself alone
-            same, number = f"{a.sql} {sign} {b.sql}", f"{number} AND {b.kind} = {KINDS['n']}"
+            same = f"{a.sql} {sign} {b.sql}"
         else:
             different = "false" if positive else "true"
             same = f"CASE WHEN {a.kind} <> {b.kind} THEN {different} ELSE {self._lex(a)} {sign} {self._lex(b)} END"
@@ -256,13 +294,14 @@ class Expressions:
     def _ordered(self, sign: str, first: Expression, second: Expression) -> str:
         """The order of two values of one kind; as Oxigraph has it, nodes and truth values have none beside being the same."""
         a, b = self.value(first), self.value(second)
-        if not {a.form, b.form} <= {"term", "text"}:
-            raise Unsupported("the order of computed values that are no strings")
+        if not {a.form, b.form} <= {"term", "text", "integer"}:
+            raise Unsupported("the order of computed nodes or truth values")
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
         same = numbers = "NULL"
         if a.form == b.form == "term":
             same = f"CASE WHEN {a.sql} = {b.sql} THEN {'true' if '=' in sign else 'false'} END"
+        if "text" not in {a.form, b.form}:
             numbers = f"{self._num(a)} {sign} {self._num(b)}"
         return (
             f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
@@ -279,8 +318,9 @@ def ntriples(value: Value) -> str:
         case "text":
             plain = f"NOT regexp_matches({value.sql}, '[\\x00-\\x1f\\x7f\"\\\\]')"
             return f"(CASE WHEN {value.sql} IS NULL THEN NULL WHEN {plain} THEN '\"' || {value.sql} || '\"' ELSE {elsewhere('characters that must be escaped')} END)"
-        case "truth":
-            return f"'\"' || ({value.sql})::VARCHAR || '\"^^<{XSD}boolean>'"
+        case "truth" | "integer":
+            name = "boolean" if value.form == "truth" else "integer"
+            return f"'\"' || ({value.sql})::VARCHAR || '\"^^<{XSD}{name}>'"
     raise Unsupported(value.form)
 
 
@@ -289,9 +329,9 @@ def _plain(expression: Expression) -> bool:
 
 
 def _pattern(expression: Expression) -> str:
-    """A regular expression as SQL; for Java, ``$`` is also before a last line break."""
+    """A regular expression as SQL."""
     assert isinstance(expression, ox.Literal)
-    return quoted(re.sub(r"\$\Z", r"\\z", expression.value))
+    return quoted(re.sub(r"\[[^\]]*\]|\\s|\$", lambda part: _MEANT.get(part[0], part[0]), expression.value))
 
 
 def _literal(expression: Expression, without: str) -> bool:

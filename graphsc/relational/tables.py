@@ -9,7 +9,7 @@ without a time zone, ``t`` true or false, and ``o`` any other literal, which a c
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -66,7 +66,7 @@ class Tables:
         self._terms: dict[int, Term] = {}
         self._number = 0
         self._stored: list[str] = []
-        self._kept: list[tuple[str, str]] = []
+        self._kept: dict[str, list[tuple[str, str]]] = {}
         for name, query in _EMPTY.items():
             database.create(name, f"SELECT {query} WHERE false")
         with self._file() as path:
@@ -182,28 +182,35 @@ class Tables:
                 self.database.drop(path)
                 del self._paths[query]
 
-    def _parts(self, triples: str) -> list[tuple[str, str]]:
-        """The properties in a table ``(s, p, o)``: the table of each, and its id as SQL."""
+    def _properties(self, triples: str) -> list[str]:
+        """The properties in a table ``(s, p, o)``."""
         ids = {row[0] for row in self.database.rows(f"SELECT DISTINCT p FROM {triples}")}
         self._look_up(ids)
-        return [(self.table(plain(self._terms[id_])), f"{id_}::BIGINT") for id_ in ids]
+        return [plain(self._terms[id_]) for id_ in ids]
+
+    def _by_property(self, triples: str) -> list[tuple[str, str]]:
+        """Its properties: the table of each, and the query of its triples in a table ``(s, p, o)``."""
+        return [
+            (self.table(name), f"SELECT s, p, o FROM {triples} WHERE p = {self.id(f'<{name}>')}")
+            for name in self._properties(triples)
+        ]
 
     def insert(self, triples: str, *, again: bool = False) -> bool:
         """Add the triples of a table ``(s, p, o)``, where some may stand ``again`` only those that are new; whether there are any.
 
         Where it does not matter how many are new they are not looked up: a triple that stands twice changes no answer.
         """
-        parts = self._parts(triples)
+        parts = self._by_property(triples)
         if again and parts:
             triples = self.stored(
                 " UNION ALL ".join(
-                    f"SELECT s, p, o FROM {triples} x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o WHERE p = {id_}"
-                    for table, id_ in parts
+                    f"SELECT x.* FROM ({part}) x ANTI JOIN {table} y ON y.s = x.s AND y.o = x.o"
+                    for table, part in parts
                 )
             )
-            parts = self._parts(triples)
-        for table, id_ in parts:
-            self.database.append(table, f"SELECT s, o FROM {triples} WHERE p = {id_}")
+            parts = self._by_property(triples)
+        for table, part in parts:
+            self.database.append(table, f"SELECT s, o FROM ({part}) x")
             self._changed(table)
         if parts:
             self.database.append("triple", f"SELECT s, p, o FROM {triples}")
@@ -222,9 +229,8 @@ class Tables:
     def remove(self, ntriples: bytes) -> None:
         """Remove triples that the store no longer has."""
         triples = self._triples(ntriples)
-        for table, id_ in self._parts(triples):
-            gone = f"(SELECT s, o FROM {triples} WHERE p = {id_})"
-            self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN {gone} y ON y.s = x.s AND y.o = x.o")
+        for table, part in self._by_property(triples):
+            self.database.create(table, f"SELECT s, o FROM {table} x ANTI JOIN ({part}) y ON y.s = x.s AND y.o = x.o")
             self._changed(table)
         same = "y.s = x.s AND y.p = x.p AND y.o = x.o"
         self.database.create("triple", f"SELECT s, p, o FROM triple x ANTI JOIN {triples} y ON {same}")
@@ -232,13 +238,23 @@ class Tables:
     def keep(self, triples: str, graph: str) -> None:
         """Keep a table of triples for a graph of the store."""
         self._stored.remove(triples)
-        self._kept.append((graph, triples))
+        for name in self._properties(triples):
+            self._kept.setdefault(name, []).append((graph, triples))
 
-    def hand_over(self, store: ox.Store) -> None:
-        """Put what was kept into the store; blank nodes keep their identity."""
-        if not self._kept:
+    def keeps(self, graph: str | None = None) -> bool:
+        """Whether something is kept, for a graph where one is given."""
+        return bool(self._kept) if graph is None else any(graph == name for name, _ in self._places())
+
+    def hand_over(self, store: ox.Store, properties: Collection[str] | None) -> None:
+        """Put what was kept of properties, of all where it is None, into the store; blank nodes keep their identity."""
+        names = [name for name in (self._kept if properties is None else properties) if name in self._kept]
+        if not names:
             return
-        parts = [f"SELECT {quoted(graph)} AS g, s, p, o FROM {table}" for graph, table in self._kept]
+        parts = [
+            f"SELECT {quoted(graph)} AS g, s, p, o FROM {table} WHERE p = {self.id(f'<{name}>')}"
+            for name in names
+            for graph, table in self._kept[name]
+        ]
         quads = _KEPT.replace("{kept}", f"({' UNION ALL '.join(parts)})")
         blank = f"(d.s & 15 = {KINDS['b']} OR d.o & 15 = {KINDS['b']})"
         with self._file() as path:
@@ -246,9 +262,15 @@ class Tables:
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS, lenient=True)
         for (line,) in self.database.rows(f"{quads} WHERE {blank}"):
             store.extend(ox.parse(line, ox.RdfFormat.N_QUADS))
-        self._stored += [table for _, table in self._kept]
-        self._kept = []
-        self.cleared()
+        before = self._places()
+        for name in names:
+            del self._kept[name]
+        for _, table in before - self._places():
+            self.database.drop(table)
+
+    def _places(self) -> set[tuple[str, str]]:
+        """The graphs for which something is kept, and the tables of it."""
+        return {place for places in self._kept.values() for place in places}
 
     def rows(self, query: str, names: Iterable[str]) -> list[dict[str, Term]]:
         """The rows of a query of ids, as terms; what is unbound is left out."""

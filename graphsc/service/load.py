@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pyoxigraph as ox
 
-from graphsc import __version__
+from graphsc import __version__, relational
 from graphsc.core import frameworks
 from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_files
@@ -105,6 +105,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     assert dataset.written is not None
     dataset.written.restore(known.lost, known.kept)
     dataset.folder, dataset.later, dataset.answers = copy / "graph", known.later, dict(known.answers)
+    relational.choose(dataset)
 
     @cache
     def again() -> Sources:

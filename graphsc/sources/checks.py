@@ -98,7 +98,7 @@ class _Check:
             return self.value(prop, quad)
         if predicate == v.RDF_TYPE:
             return self.type(quad)
-        if predicate.startswith(v.G):
+        if v.is_ours(predicate):
             self.predicate(predicate, quad)
         return quad
 
@@ -108,14 +108,18 @@ class _Check:
         return concept is not None and bool(concept.said_of)
 
     def bearer(self, predicate: str, quad: Quad) -> None:
-        """Check that a property stands on a thing that may have it; one whose classes are not ours may have any."""
+        """Check that a property stands on a thing that may have it: one of a class that is known."""
         prop, subject = self.terms.properties.get(predicate), getattr(quad.subject, "value", "")
         if prop is None or prop.derived:
             return
         classes, allowed = self.known.get(subject), self.terms.bearers(prop)
         if not classes:
             self.classless(subject, quad)
-        elif allowed is not None and allowed.isdisjoint(classes) and classes <= self.terms.classes.keys():
+        elif allowed is None or not allowed.isdisjoint(classes):
+            return
+        elif classes.isdisjoint(self.terms.classes) and v.SKOS_CONCEPT not in classes:
+            self.classless(subject, quad)
+        elif classes <= self.terms.classes.keys():
             home, here = self.terms.labels_of(prop.domains), self.terms.labels_of(sorted(classes))
             if (written := self.written_in(quad, predicate)) is not None:
                 self.add(
@@ -149,7 +153,7 @@ class _Check:
         return self.report.closest(text, among)
 
     def classless(self, subject: str, quad: Quad) -> None:
-        """Report, once, a node of which no file says what it is."""
+        """Report, once, a node of which no file says what it is in words of ours."""
         if not self.whole or subject in self.nameless or subject.startswith(v.ROOT):
             return
         self.nameless.add(subject)
@@ -166,7 +170,7 @@ class _Check:
         )  # fmt: skip
 
     def predicate(self, iri: str, quad: Quad) -> None:
-        """Report a property of our namespace that the ontology does not have."""
+        """Report a property of a namespace of ours that the ontology does not have."""
         if iri in self.terms.annotations:
             return
         self.unknown(Text("Termen", "term"), iri, quad, self.terms.properties, at_value=False)
@@ -174,12 +178,13 @@ class _Check:
     def unknown(
         self, kind: Text, iri: str, quad: Quad, known: Mapping[str, Class | Property], at_value: bool = True
     ) -> None:
-        """Report a word of our namespace that is none of those known."""
+        """Report a word of a namespace of ours that is none of those known; in another than that of the terms, with its namespace."""
         name = iri.removeprefix(v.G)
         names = {term.removeprefix(v.G) for term in known if term.startswith(v.G) and not known[term].derived}
+        same = v.G + v.local_name(iri)
         self.add(
             "unknown-term", f"{kind.da} {quoted(name)} er ukendt.", f"The {kind.en} {quoted(name)} is unknown.", quad,
-            self.report.closest(name, names), at_value,
+            same if same in known else self.report.closest(name, names), at_value,
         )  # fmt: skip
 
     def type(self, quad: Quad) -> Quad | None:
@@ -192,7 +197,7 @@ class _Check:
         if cls is not None and cls.derived:
             self.derived(iri, quad)
             return None
-        if cls is None and iri.startswith(v.G):
+        if cls is None and v.is_ours(iri):
             self.unknown(Text("Klassen", "class"), iri, quad, self.terms.classes)
         return quad
 

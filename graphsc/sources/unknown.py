@@ -99,11 +99,6 @@ def nothing_said(sources: Sequence[Source], told: Collection[str]) -> Iterator[P
             yield Problem("empty-file", _NO_STATEMENT if rdf else _NOTHING, Location(source.file))
 
 
-def _ours(iri: str) -> bool:
-    """Whether an IRI is one of our terms, concepts or statements, as far as its beginning shows."""
-    return iri.startswith(v.G) or (iri.startswith(v.ROOT) and not iri.startswith(v.G.rstrip("#")))
-
-
 def _is_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> Iterator[bool]:
     """Of each statement whether it says something: of a term of ours, of a concept, or of what another file describes."""
     if source.flat is not None:
@@ -113,10 +108,10 @@ def _is_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -> It
         predicate, value = quad.predicate.value, getattr(quad.object, "value", "")
         yield (
             predicate in terms.properties
-            or _ours(predicate)
+            or v.is_ours(predicate)
             or predicate in concepts
-            or (predicate == v.RDF_TYPE and (value in terms.classes or value in concepts or _ours(value)))
-            or _ours(getattr(quad.subject, "value", ""))
+            or (predicate == v.RDF_TYPE and (value in terms.classes or value in concepts or v.is_ours(value)))
+            or v.is_ours(getattr(quad.subject, "value", ""))
             or (predicate == v.RDFS_LABEL and getattr(quad.subject, "value", "") in known)
         )
 

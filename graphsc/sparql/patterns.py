@@ -8,25 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pyoxigraph as ox
 
+from graphsc.sparql import form
+from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.syntax import (
     Aggregate,
+    Alternative,
     Bind,
     Call,
     Exists,
     Expression,
     Filter,
     Group,
+    Inverse,
     Minus,
     Named,
+    Negated,
     Optional,
     Part,
     Path,
     Projected,
     Repeat,
     Select,
+    Sequence,
     Term,
     Triple,
     Union,
@@ -190,3 +197,39 @@ def matched(
         elif term != value:
             return None
     return bound
+
+
+@lru_cache(maxsize=4096)
+def asks_for(query: str) -> frozenset[str] | None:
+    """The properties whose facts can make a difference to a query; None where any might.
+
+    It may where a property is a variable or excluded, where a path of no length may begin at what no other pattern binds,
+    where graphs are named, and where the query is not understood.
+    """
+    try:
+        where = read_construct(query).rows if form(query) == "CONSTRUCT" else read(query)
+    except ValueError:
+        return None
+    named: set[str] = set()
+    for node in nodes(where):
+        if isinstance(node, Named | Negated):
+            return None
+        if isinstance(node, Triple):
+            if isinstance(node.predicate, Var) or not _has_length(node.predicate):
+                return None
+            named |= {*properties(node.predicate)}
+    return frozenset(named)
+
+
+def _has_length(path: Path) -> bool:
+    """Whether all that a path leads to is at an end of some fact of its properties."""
+    match path:
+        case Inverse(inner):
+            return _has_length(inner)
+        case Sequence(paths):
+            return any(map(_has_length, paths))
+        case Alternative(paths):
+            return all(map(_has_length, paths))
+        case Repeat(inner, sign):
+            return sign == "+" and _has_length(inner)
+    return True

@@ -12,8 +12,8 @@ from graphsc.core.problems import Problem
 from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import RDF_TYPE, ROOT, G
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.core.vocabulary import RDF_TYPE, G
+from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
 from graphsc.validation.assembly import Assembler
@@ -23,13 +23,12 @@ from graphsc.validation.catalogue import rules as read_rules
 from graphsc.validation.dispatch import Engine, Judged, judge
 from graphsc.validation.findings import Finding, Holding, Input, Report, RuleOutcome
 from graphsc.validation.in_workbooks import in_workbooks
-from graphsc.validation.people import People
 from graphsc.validation.rules import Rule
 from graphsc.validation.shapes import Shape, Shapes, compile_shapes
 
 __all__ = ["Engine", "Finding", "Report", "Rule", "holdings", "selected", "validate"]
 
-_MANAGEMENT = ROOT + "role/management"
+_BY_MANAGEMENT = knowledge_text("ontology/context/accepted-by-management.rq")
 _APART = 3
 """So many shapes that cannot be judged for one reason are named one by one."""
 
@@ -70,7 +69,7 @@ def validate(
     findings = [
         finding
         for finding in waivers.apply(
-            findings, _waivers(dataset, sources, assembler.people), settings.as_of, rules=rules, labels=assembler.labels
+            findings, _waivers(dataset, sources), settings.as_of, rules=rules, labels=assembler.labels
         )
         if selected(finding.code, settings)
     ]
@@ -138,7 +137,7 @@ def _outcomes(
         if not result.shape.late:
             failed.setdefault(result.shape.code, set()).add(result.focus)
     unkept: dict[str, set[Term]] = {}
-    for quad in dataset.store.quads_for_pattern(None, ox.NamedNode(G + "unkept"), None, None):
+    for quad in dataset.statements(G + "unkept"):
         if isinstance(quad.object, ox.NamedNode):
             unkept.setdefault(quad.object.value, set()).add(quad.subject)
     outcomes: dict[str, RuleOutcome] = {}
@@ -172,11 +171,12 @@ def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
             yield RuleOutcome(code, 0, 0, "compiled", reason)
 
 
-def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers.Waiver]:
+def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
     """The waivers that the sources assert."""
-    management = people.holders(_MANAGEMENT)
+    every = sorted(dataset.subjects(RDF_TYPE, G + "Waiver"))
+    by_management = {plain(row["waiver"]) for row in dataset.select(_BY_MANAGEMENT)} if every else set()
     result = []
-    for waiver in sorted(dataset.subjects(RDF_TYPE, G + "Waiver")):
+    for waiver in every:
 
         def value(local: str, waiver: str = waiver) -> str | None:
             return min(dataset.values(waiver, G + local), default=None)
@@ -193,7 +193,7 @@ def _waivers(dataset: Dataset, sources: Sources, people: People) -> list[waivers
                 approver=approver,
                 until=date.fromisoformat(until) if until else None,
                 location=sources.locate(waiver),
-                approver_is_management=approver in management,
+                approver_is_management=waiver in by_management,
             )
         )
     return result

@@ -8,6 +8,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from graphsc import relational
 from graphsc.core.cycles import reached
 from graphsc.core.location import Location
 from graphsc.core.resources import knowledge_text
@@ -117,7 +118,7 @@ class Assembler:
     def _society_critical(self) -> frozenset[str]:
         """What belongs to a system that society depends on."""
         if self._critical is None:
-            rows = self._dataset.select(knowledge_text("ontology/context/society-critical.rq"))
+            rows = relational.rows(self._dataset, knowledge_text("ontology/context/society-critical.rq"))
             self._critical = frozenset(plain(row["this"]) for row in rows)
         return self._critical
 
@@ -188,7 +189,7 @@ class Assembler:
     def _along(self, predicate: str) -> dict[str, list[str]]:
         if predicate not in self._above:
             above: dict[str, set[str]] = defaultdict(set)
-            for quad in self._dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+            for quad in self._dataset.statements(predicate):
                 above[plain(quad.subject)].add(plain(quad.object))
             self._above[predicate] = {node: sorted(parents) for node, parents in above.items()}
         return self._above[predicate]

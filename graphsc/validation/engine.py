@@ -70,7 +70,7 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
         wanted = {query.text: shape for query, shape in queries if query.text not in results}
         if not wanted:
             continue
-        boxed = nullcontext() if by_hand or not dataset.written else dataset.written.boxed(dataset.embedded)
+        boxed = nullcontext() if by_hand or not dataset.written else dataset.boxed()
         with boxed as change:
             if change and dataset.relational is not None:
                 _change(dataset, *change)
@@ -83,8 +83,9 @@ def answers(dataset: Dataset, shapes: Sequence[Shape], focus: Mapping[str, set[T
 def _change(dataset: Dataset, new: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
     """Have the tables hold what the store does."""
     assert dataset.relational is not None
-    stands = dataset.store.quads_for_pattern
-    left = {quad.triple for quad in gone if not any(stands(quad.subject, quad.predicate, quad.object, None))}
+    left = {
+        quad.triple for quad in gone if not any(dataset.statements(quad.predicate.value, quad.subject, quad.object))
+    }
     triples = ({quad.triple for quad in new}, left)
     try:
         dataset.relational.change(*(ox.serialize(some, format=ox.RdfFormat.N_TRIPLES) or b"" for some in triples))
@@ -97,7 +98,7 @@ def _targeted(shapes: Sequence[Shape], focus: Mapping[str, set[Term]]) -> list[S
 
 
 def _answers(dataset: Dataset, wanted: Mapping[str, Shape], focus: Mapping[str, set[Term]]) -> dict[str, Sequence[Row]]:
-    if not isinstance(dataset.store, ox.Store):
+    if not dataset.is_embedded:
         return {text: dataset.run(text) for text in wanted}
     known = _from_tables(dataset, wanted)
     left = [text for text in wanted if text not in known]

@@ -18,17 +18,22 @@ SELECT DISTINCT ?role ?person ?employer ?scope WHERE {{
   MINUS {{ ?run <{G}asOf> ?asOf . ?assignment <{G}until> ?until . FILTER(?until < ?asOf) }}
 }}"""
 
+_Assignment = tuple[str, str | None, str | None]
+"""A person, where they hold a role, and for what."""
+
 
 class People:
     """The role assignments in force, but for those of the persons in ``without``."""
 
     def __init__(self, dataset: Dataset, without: Collection[str] = ()) -> None:
-        self._assignments: dict[str, list[tuple[str, str | None, str | None]]] = defaultdict(list)
+        self._assignments: dict[str, list[_Assignment]] = defaultdict(list)
+        self._at: dict[tuple[str, str | None], list[_Assignment]] = defaultdict(list)
         for row in dataset.select(_ASSIGNMENTS):
             values = {name: term.value for name, term in row.items() if isinstance(term, ox.NamedNode)}
             if "role" in values and "person" in values and values["person"] not in without:
                 entry = (values["person"], values.get("employer"), values.get("scope"))
                 self._assignments[values["role"]].append(entry)
+                self._at[values["role"], entry[1]].append(entry)
         self._dataset = dataset
         self._parts: dict[str, set[str]] = {}
 
@@ -50,7 +55,7 @@ class People:
         """
         if role is None:
             return []
-        held = [a for a in self._assignments.get(role, ()) if organisation is None or a[1] in {None, organisation}]
+        held = self._assignments.get(role, ()) if organisation is None else self._of(role, organisation)
         seen: set[str] = set()
         level = {subject}
         while level:
@@ -62,6 +67,10 @@ class People:
         if organisation is None:
             return []
         return sorted({person for person, _, scope in held if scope is None or scope == organisation})
+
+    def _of(self, role: str, organisation: str) -> list[_Assignment]:
+        """Who hold the role at the organisation, or at none that is recorded."""
+        return [*self._at.get((role, None), ()), *self._at.get((role, organisation), ())]
 
     def _part_of(self, node: str) -> set[str]:
         """What a node is part of or serves."""

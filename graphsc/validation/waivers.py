@@ -19,8 +19,8 @@ _NO_REASON = Text("der står ingen begrundelse", "it gives no reason")
 _NO_EXPIRY = Text("der står ingen udløbsdato", "it has no expiry date")
 _NO_APPROVER = Text("der står ikke, hvem der har accepteret fundet", "it does not say who accepted the finding")
 _NOT_MANAGEMENT = Text(
-    "den, der har accepteret fundet, har ikke ledelsens rolle",
-    "whoever accepted the finding does not hold the role of management",
+    "den, der har accepteret fundet, har ikke ledelsens rolle på kundens side",
+    "whoever accepted the finding does not hold the role of management on the customer's side",
 )
 
 
@@ -29,7 +29,8 @@ class Waiver:
     """That findings of one rule on one subject are accepted.
 
     ``iri``, ``subject`` and ``approver`` are IRIs; ``value`` narrows it to findings that name that value
-    (None: any value). ``approver_is_management`` tells whether the approver holds the management role.
+    (None: any value). ``approver_is_management`` tells whether the approver holds the management role on the
+    customer's side.
     What the source left out is None, and makes the waiver invalid.
     """
 

@@ -44,7 +44,7 @@ class Addresses:
             return self.page(quote(rest, safe="/:@!$&'()*+,;=~%"))
         return self.page("thing", iri=iri)
 
-    def found(self, path: str) -> str | None:
+    def iri(self, path: str) -> str | None:
         """The IRI that a path (without the language) is the address of; None where it can be none."""
         try:
             return ox.NamedNode(self.base + path.removeprefix("/")).value

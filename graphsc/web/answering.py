@@ -8,13 +8,12 @@ import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import pyoxigraph as ox
 from starlette.responses import Response
 
 from graphsc.core import escape
-from graphsc.rendering.contract import problems
 from graphsc.rendering.contract import written as written_json
 from graphsc.web import once
 from graphsc.web.language import FORMATS
@@ -25,7 +24,6 @@ from graphsc.web.visit import Visit
 
 STALE = "graphsc-stale"
 """The header of every answer from a state that is not the newest: how many problems the newer reading has."""
-_KEPT = 48 << 20
 _GRACE = 8.0
 """Seconds that a page may take beside what it waits for."""
 LATER = {"refresh": "3", "retry-after": "3", "cache-control": "no-store"}
@@ -75,9 +73,9 @@ class Kept:
     body: bytes
 
     @property
-    def pending(self) -> bool:
-        """Whether there will be more of it a little later."""
-        return "refresh" in dict(self.headers)
+    def lasts(self) -> bool:
+        """Whether it is whole: neither a refusal, nor with more to come a little later."""
+        return self.status == 200 and "refresh" not in dict(self.headers)
 
     def response(self, tag: str | None = None) -> Response:
         """The response; without its body where the reader has it already (``tag`` is what If-None-Match says)."""
@@ -108,8 +106,8 @@ def written(page: Page, visit: Visit, form: str | None) -> Kept:
     headers |= {"content-type": media, "content-language": str(visit.language)}
     if visit.trouble:
         headers[STALE] = str(len(visit.trouble))
-    told = body + headers.get(STALE, "").encode()
-    headers["etag"] = f'"{hashlib.sha256(told).hexdigest()[:24]}"'
+    tagged = body + headers.get(STALE, "").encode()
+    headers["etag"] = f'"{hashlib.sha256(tagged).hexdigest()[:24]}"'
     if page.paged is not None and page.paged.pages > 1:
         links = (("prev", page.paged.preceding), ("next", page.paged.following))
         headers["link"] = ", ".join(f'<{visit.turned(number)}>; rel="{name}"' for name, number in links if number)
@@ -130,7 +128,7 @@ def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
         following = visit.turned(paged.following) if paged.following else None
         notices["page"] = {"number": paged.number, "of": paged.pages, "total": paged.total, "next": following}
     if visit.trouble:
-        notices["stale"] = problems(visit.trouble)
+        notices["stale"] = list(visit.trouble)
     return written_json({**json.loads(text), **notices}) if notices else text
 
 
@@ -151,16 +149,34 @@ async def patiently(work: Awaitable[R]) -> R:
         raise Pending from None
 
 
-class Cache:
-    """Responses by what they depend on; the least used go first. What is being made is waited for, not made again."""
+class Lasting(Protocol):
+    """What can be kept."""
 
-    def __init__(self, room: int = _KEPT) -> None:
-        self._room, self._held = room, 0
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._making: dict[Hashable, asyncio.Future[Kept]] = {}
+    @property
+    def body(self) -> bytes:
+        """What takes the room."""
 
-    async def get(self, key: Hashable, make: Callable[[], Awaitable[Kept]]) -> Kept:
-        """The response of a key, made now if it is not there. Raises Pending where that takes long; the making goes on."""
+    @property
+    def lasts(self) -> bool:
+        """Whether it is the same when it is asked for again."""
+
+
+K = TypeVar("K", bound=Lasting)
+
+
+class Cache(Generic[K]):
+    """Responses by what they depend on; the least used go first. What is being made is waited for, not made again.
+
+    ``room`` is in bytes, ``wait`` how what is being made is waited for.
+    """
+
+    def __init__(self, room: int, wait: Callable[[Awaitable[K]], Awaitable[K]] = asyncio.shield) -> None:
+        self._room, self._held, self._wait = room, 0, wait
+        self._kept: OrderedDict[Hashable, K] = OrderedDict()
+        self._making: dict[Hashable, asyncio.Future[K]] = {}
+
+    async def get(self, key: Hashable, make: Callable[[], Awaitable[K]]) -> K:
+        """The response of a key, made now if it is not there; the making goes on where nobody waits for it any more."""
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return kept
@@ -168,14 +184,14 @@ class Cache:
         if under_way is None:
             under_way = self._making[key] = asyncio.ensure_future(make())
             under_way.add_done_callback(lambda done: self._done(key, done))
-        return await patiently(under_way)
+        return await self._wait(under_way)
 
-    def _done(self, key: Hashable, done: asyncio.Future[Kept]) -> None:
+    def _done(self, key: Hashable, done: asyncio.Future[K]) -> None:
         self._making.pop(key, None)
         if done.cancelled() or done.exception() is not None:
             return
         made = done.result()
-        if made.status != 200 or made.pending:
+        if not made.lasts:
             return
         self._kept[key] = made
         self._held += len(made.body)

@@ -31,7 +31,7 @@ from graphsc.web.edit.committing import Committing
 from graphsc.web.edit.pages import Editing
 from graphsc.web.language import Speaking
 from graphsc.web.once import Pending
-from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending
+from graphsc.web.pages import PAGES, SHARED, misasked, missing, pending, working_on
 from graphsc.web.pages.start import changed
 from graphsc.web.sparql import asking, protocol
 from graphsc.web.sparql.asker import Asker
@@ -40,6 +40,8 @@ from graphsc.web.visit import Misasked, NoSuchPage, Visit
 from graphsc.web.words import WORDS
 
 _STATIC = {"site.css": "text/css", "live.js": "text/javascript", "ask.js": "text/javascript"}
+_ROOM = 48 << 20
+"""Bytes of pages that are kept."""
 Handler = Callable[[Visit], Page]
 
 
@@ -56,7 +58,7 @@ class Site:
         secure: bool = False,
     ) -> None:
         self.desk, self.editing, self._committing, self._secure = desk, editing, committing, secure
-        self.cache, self.metrics = Cache(), Metrics(desk)
+        self.cache, self.metrics = Cache[Kept](_ROOM, patiently), Metrics(desk)
         self.asker = Asker(limits)
         self._static = {name: _static(name) for name in _STATIC} | {"chain.css": _kept(STYLE.encode(), "text/css")}
         desk.swapped.append(lambda _: self.cache.clear())
@@ -96,7 +98,7 @@ class Site:
             try:
                 kept = await self.cache.get(key, make)
             except Pending:
-                kept = await run_in_threadpool(_instead, pending(), visit)
+                kept = await run_in_threadpool(_instead, pending(visit.state), visit)
             return kept.response(request.headers.get("if-none-match"))
 
         return endpoint
@@ -104,14 +106,17 @@ class Site:
     async def health(self, request: Request) -> Response:  # noqa: ARG002
         """Whether it answers, and from what."""
         state = self.desk.state
-        told = {
+        document = {
             "status": "ok" if not self.desk.trouble else "stale",
             "version": __version__,
             "state": state.number,
             "readAt": state.read_at.isoformat(timespec="seconds"),
             "partial": state.report.partial,
+            "workingOut": [name.en for name in working_on(state)],
         }
-        return Response(json.dumps(told) + "\n", media_type="application/json", headers={"cache-control": "no-store"})
+        return Response(
+            json.dumps(document) + "\n", media_type="application/json", headers={"cache-control": "no-store"}
+        )
 
     async def figures(self, request: Request) -> Response:  # noqa: ARG002
         """Figures for Prometheus."""
@@ -119,8 +124,8 @@ class Site:
 
     async def version(self, request: Request) -> Response:  # noqa: ARG002
         """The number of the state, for pages that wait for the next one."""
-        told = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
-        return PlainTextResponse(told, headers={"cache-control": "no-store"})
+        version = f"{self.desk.state.number}.{hash(self.desk.trouble) & 0xFFFF:x}\n"
+        return PlainTextResponse(version, headers={"cache-control": "no-store"})
 
     async def static(self, request: Request) -> Response:
         """A style sheet or a script of ours."""
@@ -167,7 +172,7 @@ def _made(handler: Handler, visit: Visit) -> Kept:
     except Misasked as error:
         page = misasked(error.reason)
     except Pending:
-        page = pending()
+        page = pending(visit.state)
     return _instead(page, visit)
 
 
@@ -208,11 +213,9 @@ async def failing(_: Request, error: Exception) -> Response:
 
 def _shared(desk: Desk, state: State) -> None:
     """What many pages need of a state; of a large one all of it, one after the other, until there is a newer state."""
-    large = state.opened.dataset.is_large()
-    for work in SHARED if large else ():
+    for work in SHARED if state.opened.dataset.is_large() else (changed,):
         if desk.state is state:
             work(state)
-    changed(state)
 
 
 def application(
@@ -250,7 +253,7 @@ def application(
     handlers = {Refused: refusing, Pending: later, Exception: failing}
     inner = Starlette(routes=site.routes(), lifespan=living, exception_handlers=handlers)
     default = desk.state.opened.settings.language
-    told_apart: ASGIApp = Speaking(inner, default)
+    speaking: ASGIApp = Speaking(inner, default)
     if proxied is not None:
-        told_apart = Paced(told_apart, proxied.rate)
-    return Access(Guard(Identified(told_apart, proxied), hosts, limits), site.metrics)
+        speaking = Paced(speaking, proxied.rate)
+    return Access(Guard(Identified(speaking, proxied), hosts, limits), site.metrics)

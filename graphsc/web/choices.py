@@ -68,64 +68,64 @@ def named(state: State, iris: Iterable[str]) -> Options:
 
 
 def filter_of(
-    state: State, asked: Mapping[str, str], name: str, label: str, index: Index[Any], field: str | None = None
+    state: State, selection: Mapping[str, str], name: str, label: str, index: Index[Any], field: str | None = None
 ) -> Filter:
     """A filter by the things that there are, and by the one that is asked for."""
     known = index.counts(field or name)
     options: Options = state.once(("options", index, name), lambda: named(state, known.keys() - {NOBODY}))
     if NOBODY in known:
         options = (*options, (NOBODY, WORDS["nobody"]))
-    value = asked.get(name)
+    value = selection.get(name)
     if value and value not in dict(options):
         options = (*options, (value, state.name(value)))
     return Filter(name, WORDS[label], options)
 
 
-def asked_of_findings(state: State, query: Mapping[str, str]) -> dict[str, str]:
+def finding_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
     """What an address asks of findings, the things by their IRIs. Raises Misasked."""
-    asked = resolved(
+    selection = resolved(
         state,
         query,
         {**_WHO, "organisation": ("Organisation",), "subject": (), "thing": ()},
         finding_filters(state, {}),
     )
-    if rule := asked.get("rule"):
+    if rule := selection.get("rule"):
         codes = _codes(state)
         known = sorted({code.rstrip("0123456789") for code in codes})
         if not any(code.startswith(rule) for code in codes):
             raise Misasked(_wrong("rule", _none_such(rule), known))
-    return asked
+    return selection
 
 
-def asked_of_duties(state: State, query: Mapping[str, str]) -> dict[str, str]:
+def duty_selection(state: State, query: Mapping[str, str]) -> dict[str, str]:
     """What an address asks of duties, the things by their IRIs. Raises Misasked."""
     things = {**_WHO, "holder": ("Organisation",), "agreement": ("Agreement",), "thing": ()}
-    asked = resolved(state, query, things, duty_filters(state, {}))
-    if within := asked.get("within"):
+    selection = resolved(state, query, things, duty_filters(state, {}))
+    if within := selection.get("within"):
         try:
             span(within).after(state.report.as_of)
         except (ValueError, OverflowError):
             among("within", within, ["30d", "2w", "3m", "1y"])
-    return asked
+    return selection
 
 
 def resolved(
     state: State, query: Mapping[str, str], things: Mapping[str, tuple[str, ...]], filters: Sequence[Filter]
 ) -> dict[str, str]:
     """What an address asks for, by filters and things, these by their IRIs. Raises Misasked."""
-    asked = {key: value.strip() for key, value in query.items()}
+    selection = {key: value.strip() for key, value in query.items()}
     known = [*(item.name for item in filters), *(name for name in things if name not in {f.name for f in filters})]
-    for name in asked:
+    for name in selection:
         if name not in known and name not in _BESIDE:
             raise Misasked(_wrong(name, _NO_FILTER, known))
     for item in filters:
-        value, options = asked.get(item.name), [option for option, _ in item.options]
+        value, options = selection.get(item.name), [option for option, _ in item.options]
         if value and item.name in _CLOSED:
             among(item.name, value, options)
     for name, sorts in things.items():
-        if (value := asked.get(name)) and value != NOBODY:
-            asked[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
-    return asked
+        if (value := selection.get(name)) and value != NOBODY:
+            selection[name] = _iri(state, name, value, sorts, next((f.options for f in filters if f.name == name), ()))
+    return selection
 
 
 def _iri(state: State, name: str, text: str, sorts: tuple[str, ...], options: Iterable[tuple[str, Text]]) -> str:
@@ -198,7 +198,7 @@ def _kinds(finding: Finding) -> Iterator[str]:
         yield "deferred"
 
 
-def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
+def finding_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ...]:
     """What findings can be filtered by."""
     index = findings_index(state)
     shown = (
@@ -213,21 +213,21 @@ def finding_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...
         Filter(
             "rule",
             WORDS["rule"],
-            tuple((c, Text.same(c)) for c in sorted({*index.counts("rule"), asked.get("rule", "")} - {""})),
+            tuple((c, Text.same(c)) for c in sorted({*index.counts("rule"), selection.get("rule", "")} - {""})),
         ),
-        filter_of(state, asked, "organisation", "organisation", index),
-        filter_of(state, asked, "role", "role", index),
-        filter_of(state, asked, "person", "person", index),
+        filter_of(state, selection, "organisation", "organisation", index),
+        filter_of(state, selection, "role", "role", index),
+        filter_of(state, selection, "person", "person", index),
     )
 
 
 def findings(state: State, query: Mapping[str, str]) -> Sequence[Finding]:
-    """The findings that an address asks for (``asked_of_findings``), in the order that they are shown."""
+    """The findings that an address asks for (``finding_selection``), in the order that they are shown."""
     index = findings_index(state)
     shown = query.get("shown") or "counts"
-    asked = {**query, "shown": "" if shown == "all" else shown}
-    rule = asked.pop("rule", "")
-    chosen = index.having(asked)
+    selection = {**query, "shown": "" if shown == "all" else shown}
+    rule = selection.pop("rule", "")
+    chosen = index.having(selection)
     return [finding for finding in chosen if finding.code.startswith(rule)] if rule else chosen
 
 
@@ -277,7 +277,7 @@ def month_name(value: str) -> Text:
     return Text(f"{danish} {year}", f"{english} {year}")
 
 
-def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
+def duty_filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ...]:
     """What duties can be filtered by."""
     index = duties_index(state)
     lengths = (
@@ -288,16 +288,16 @@ def duty_filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
     return (
         Filter("state", WORDS["state"], tuple((str(item), owing.STATE[item]) for item in DutyState)),
         Filter("within", WORDS["within"], lengths),
-        filter_of(state, asked, "holder", "organisation", index),
-        filter_of(state, asked, "role", "role", index),
-        filter_of(state, asked, "person", "person", index),
-        filter_of(state, asked, "agreement", "agreement", index, "under"),
+        filter_of(state, selection, "holder", "organisation", index),
+        filter_of(state, selection, "role", "role", index),
+        filter_of(state, selection, "person", "person", index),
+        filter_of(state, selection, "agreement", "agreement", index, "under"),
         Filter("month", WORDS["month"], tuple((value, month_name(value)) for value in months(index.counts("month")))),
     )
 
 
 def duties(state: State, query: Mapping[str, str]) -> Sequence[Duty]:
-    """The duties that an address asks for (``asked_of_duties``), most pressing first."""
+    """The duties that an address asks for (``duty_selection``), most pressing first."""
     chosen = duties_index(state).having(query)
     if not query.get("within"):
         return chosen

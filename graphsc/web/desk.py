@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from graphsc import relational
 from graphsc.core.location import Location
 from graphsc.core.problems import Problem, Unavailable, external_cause
 from graphsc.core.settings import Settings
@@ -96,7 +97,7 @@ def judged(opened: Opened, number: int) -> State:
         return all_duties(opened.dataset, opened.settings, report, rules)
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
-    if opened.dataset.relational is not None:
+    if opened.dataset.executor in relational.NAMES:
         # while the tables of a large graph are there, which nothing else asks any more
         state.once.keep("duties", owed())
         opened.dataset.relational = None
@@ -182,8 +183,8 @@ class Desk:
         self._stamp = taken
         self.state, self.trouble, self.since = new, (), None
         LOG.info("read again: state %d, %d findings", new.number, len(new.report.findings))
-        for told in self.swapped:
-            told(new)
+        for listener in self.swapped:
+            listener(new)
 
     async def watch(self, every: float = 0.2) -> None:
         """Reload whenever something changed and has come to rest; until cancelled."""

@@ -20,10 +20,10 @@ class Index(Generic[R]):
                     if value:
                         self._places[field].setdefault(value, []).append(place)
 
-    def having(self, asked: Mapping[str, str]) -> Sequence[R]:
-        """The rows that have all the values asked for, in their order; names that are no fields do not matter."""
+    def having(self, selection: Mapping[str, str]) -> Sequence[R]:
+        """The rows that have all the values of a selection, in their order; names that are no fields do not matter."""
         wanted = [
-            self._places[field].get(value, []) for field, value in asked.items() if value and field in self._places
+            self._places[field].get(value, []) for field, value in selection.items() if value and field in self._places
         ]
         if not wanted:
             return self.rows

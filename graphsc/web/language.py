@@ -38,10 +38,10 @@ def weighed(header: str) -> Iterator[str]:
     yield from (name for _, _, name in sorted(result))
 
 
-def format_of(accept: str, asked: str | None) -> str | None:
+def format_of(accept: str, wanted: str | None) -> str | None:
     """The format that ``?format=`` or the Accept header names; None where it is one that there is none of."""
-    if asked:
-        return asked if asked in FORMATS else None
+    if wanted:
+        return wanted if wanted in FORMATS else None
     known = {media: name for name, media in FORMATS.items()} | _ALSO
     return next((known[media] for media in weighed(accept or "*/*") if media in known), None)
 

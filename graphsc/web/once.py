@@ -10,6 +10,8 @@ from time import monotonic
 from typing import Any, TypeVar
 
 R = TypeVar("R")
+_TURN = threading.Lock()
+"""Held by the one piece of large work that is being done."""
 PATIENCE = 2.0
 """Seconds after which whoever asks is told that it is being worked out."""
 _HERE = threading.local()
@@ -39,6 +41,23 @@ class Once:
             if value.done():
                 raise
             raise Pending from None
+
+    def in_turn(self, key: Hashable, work: Callable[[], R]) -> R:
+        """The same for work that takes much memory: of all states one piece of it is done after the other.
+
+        Such work may not need other such work.
+        """
+
+        def alone() -> R:
+            with _TURN:
+                return work()
+
+        return self(key, alone)
+
+    def under_way(self) -> list[Hashable]:
+        """The keys of what is being worked out, in the order that it was asked for."""
+        with self._lock:
+            return [key for key, (value, _) in self._values.items() if not value.done()]
 
     def begin(self, key: Hashable, work: Callable[[], object]) -> None:
         """Have a value worked out that will be asked for."""

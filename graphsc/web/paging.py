@@ -16,12 +16,13 @@ SCREENFUL, BATCH = 50, 1000
 
 @dataclass(frozen=True, slots=True)
 class Paged(Generic[R]):
-    """The rows of one page of a list: its number, how many pages there are, and how many rows there are in all."""
+    """The rows of one page of a list: its number, how many pages and rows there are in all, and the ``part`` of them it is."""
 
     rows: Sequence[R]
     number: int
     pages: int
     total: int
+    part: slice
 
     @property
     def following(self) -> int | None:
@@ -38,8 +39,9 @@ def paged(rows: Sequence[R], visit: Visit, size: int = 0) -> Paged[R]:
     """The page of a list that a visit asks for by ``page``. Raises Misasked where there is none of that number."""
     size = size or (SCREENFUL if visit.form in {"html", None} else BATCH)
     pages = max(1, -(-len(rows) // size))
-    asked = visit.query.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages):
+    wanted = visit.query.get("page", "1")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10 and 1 <= int(wanted) <= pages):
         raise Misasked(Text(f"page: Der er kun side 1 til {pages}.", f"page: There are only pages 1 to {pages}."))
-    number = int(asked)
-    return Paged(rows[(number - 1) * size : number * size], number, pages, len(rows))
+    number = int(wanted)
+    part = slice((number - 1) * size, number * size)
+    return Paged(rows[part], number, pages, len(rows), part)

@@ -42,10 +42,10 @@ class _Line(logging.Formatter):
         text = record.getMessage()
         if record.name == "graphsc.access":
             return text
-        told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": record.levelname.lower()}
+        line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": record.levelname.lower()}
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
-        return json.dumps({**told, "message": text}, ensure_ascii=False)
+        return json.dumps({**line, "message": text}, ensure_ascii=False)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -99,6 +99,6 @@ def run(app: ASGIApp, listener: socket.socket) -> None:
         h11_max_incomplete_event_size=32 << 10,
         **options,
     )
-    for told in (signal.SIGINT, signal.SIGTERM):  # uvicorn sends itself the signal anew when all is finished
-        signal.signal(told, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn sends itself the signal anew when all is finished
+        signal.signal(number, _leave)
     asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))

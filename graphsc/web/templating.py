@@ -65,7 +65,7 @@ def _environment(language: Language) -> jinja2.Environment:
     made.filters.update(
         is_short=lambda text: len(plain(text, language)) <= _SHORT,
         minute=lambda time: f"{time:%Y-%m-%d %H:%M}",
-        said=lambda text: plain(text, language),
+        as_text=lambda text: plain(text, language),
         lines=lambda text: Markup("\n").join(escape.source(line) for line in text.split("\n")),
         raw=lambda text: html_escape(str(text)),
         drawing=Markup,

@@ -35,7 +35,7 @@ class Value:
     datatype: str = ""
 
     @property
-    def told(self) -> Text:
+    def as_read(self) -> Text:
         """The text as a person reads it."""
         if self.datatype == XSD_BOOLEAN:
             return Text("ja", "yes") if self.text in {"true", "1"} else Text("nej", "no")
@@ -67,7 +67,7 @@ class About:
     classes: tuple[str, ...]
     named: tuple[str, ...]
     first: tuple[Fact, ...]
-    said: tuple[Fact, ...]
+    stated: tuple[Fact, ...]
     derived: tuple[Fact, ...]
     by_others: tuple[Fact, ...]
     places: tuple[Location, ...]
@@ -90,10 +90,10 @@ def about(state: State, iri: str) -> About | None:
     classes = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE}
     kept = [quad for quad in own if quad.predicate.value not in {RDF_TYPE, *_NAMING}]
     derived = [quad for quad in kept if _in(quad, RULE_PREFIX)]
-    said = [quad for quad in kept if not _in(quad, RULE_PREFIX)]
-    asserted = {(quad.predicate, quad.object) for quad in said}
+    stated = [quad for quad in kept if not _in(quad, RULE_PREFIX)]
+    asserted = {(quad.predicate, quad.object) for quad in stated}
     named = {plain(quad.object) for quad in own if quad.predicate.value == RDF_TYPE and _in(quad, SOURCE_PREFIX)}
-    facts = {fact.predicate: fact for fact in _facts(state, ((quad.predicate.value, quad.object) for quad in said))}
+    facts = {fact.predicate: fact for fact in _facts(state, ((quad.predicate.value, quad.object) for quad in stated))}
     place = state.locate(iri)
     first = tuple(facts.pop(G + local) for local in _FIRST if G + local in facts)
     return About(
@@ -101,7 +101,7 @@ def about(state: State, iri: str) -> About | None:
         classes=_in_order(state, classes),
         named=_in_order(state, named or classes),
         first=first,
-        said=tuple(facts.values()),
+        stated=tuple(facts.values()),
         derived=_facts(
             state, ((q.predicate.value, q.object) for q in derived if (q.predicate, q.object) not in asserted)
         ),

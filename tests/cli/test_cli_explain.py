@@ -216,9 +216,9 @@ Det bygger på:
   • aftalen med Løngang – kræver opfyldt: kravet R1   [broken.yaml:9:12]
   • aftalen med Løngang – fører register over: krav   [broken.yaml:8:35]
   • aftalen med Løngang – leverandør: Løngang   [broken.yaml:6:17]
-  ✗ ikke registreret: Ærøskøbing Drift (under Løngang) – kræver opfyldt: kravet R1
-  ✗ ikke registreret: Ærøskøbing Drift (under Løngang) – dækker ved skærpelse: kravet R1
-  ✗ ikke registreret: Ærøskøbing Drift (under Løngang) – er undtaget fra: kravet R1
+  ✗ for Ærøskøbing Drift (under Løngang) er der ikke registreret »kræver opfyldt: kravet R1«
+  ✗ for Ærøskøbing Drift (under Løngang) er der ikke registreret »dækker ved skærpelse: kravet R1«
+  ✗ for Ærøskøbing Drift (under Løngang) er der ikke registreret »er undtaget fra: kravet R1«
 
 Skriv det i dine data, når det er gjort:
   kontrakter:

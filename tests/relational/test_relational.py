@@ -18,13 +18,14 @@ from random_queries import as_set, compared
 from turns import share
 
 from graphsc.cli.commands.validate import _work
+from graphsc.core.problems import Unavailable
 from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
-from graphsc.core.vocabulary import XSD
+from graphsc.core.vocabulary import XSD, G
 from graphsc.derivation import derive
 from graphsc.graph import loading
-from graphsc.graph.dataset import SOURCE_PREFIX, Dataset
+from graphsc.graph.dataset import RULE_PREFIX, SOURCE_PREFIX, Dataset
 from graphsc.relational import Unsupported, choose, give_up, of, rows
 from graphsc.relational.duck import DuckDB
 from graphsc.relational.execution import Relational
@@ -144,6 +145,76 @@ def test_two_terms_with_one_hash_are_left_to_oxigraph(monkeypatch: pytest.Monkey
     dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
     assert of(dataset) is None
     assert (dataset.executor, dataset.left) == ("oxigraph", {"duckdb": "two terms with one hash"})
+
+
+LINKS = f"SELECT DISTINCT ?link ?root WHERE {{ ?link <{G}root> ?root ; <{G}agreement> ?agreement }}"
+COUNTED = "SELECT DISTINCT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+
+
+def test_whatever_is_asked_first_has_every_fact_that_was_derived(demo: Any) -> None:
+    """Oxigraph's store gets what SQL derived when it is asked for: the properties that a query names, or all there is."""
+    by_sql, by_sparql = demo.copy(), demo.copy()
+    by_sql.executor, by_sparql.executor = "duckdb", "oxigraph"
+    derive(by_sql)
+    derive(by_sparql)
+    assert by_sql.late.keeps()
+    without = len(by_sql.holding(()))
+    assert as_set(by_sql.run(LINKS)) == as_set(by_sparql.run(LINKS))
+    assert by_sql.late.keeps(f"{RULE_PREFIX}chain")
+    agreement = ox.NamedNode("https://nordlys.example/kontrakt/tryk-2024")
+    assert sorted(by_sql.objects(agreement, G + "answerable")) == sorted(by_sparql.objects(agreement, G + "answerable"))
+    assert without < len(by_sql.holding(())) < len(by_sparql.embedded)
+    timely = ox.NamedNode(f"{RULE_PREFIX}timely")
+    assert by_sql.size(timely) == by_sparql.size(timely) > 0
+    assert as_set(by_sql.run(COUNTED)) == as_set(by_sparql.run(COUNTED))
+    assert not by_sql.late.keeps()
+
+
+def test_what_is_added_after_the_rules_ran_does_not_lose_what_they_derived(demo: Any) -> None:
+    dataset = demo.copy()
+    dataset.executor = "duckdb"
+    derive(dataset)
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(*map(ox.NamedNode, ("urn:a", "urn:b", "urn:c")))])
+    assert dataset.relational is None
+    assert len(dataset.run(LINKS)) > 0
+    dataset.forget_derived()
+    assert dataset.run(LINKS) == []
+
+
+def test_derived_facts_that_cannot_be_had_are_no_facts_that_there_are_not(
+    demo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    dataset = demo.copy()
+    dataset.executor = "duckdb"
+    derive(dataset)
+    with monkeypatch.context() as context:
+        context.setattr(DuckDB, "write", fail)
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="No space left"):
+                dataset.run(LINKS)
+    assert len(dataset.run(LINKS)) > 0
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "!(?n = STR(?s))",
+        "?n != STR(?s)",
+        "IRI(STR(?s)) = ?s",
+        "STRLEN(?x) + ?n = 7",
+        "STRBEFORE(?x, ?none) = 1 || true",
+    ],
+)
+def test_computed_values_compare_as_in_sparql(test: str) -> None:
+    dataset = Dataset()
+    s, n, x = map(ox.NamedNode, ("https://x.example/s", "urn:n", "urn:x"))
+    number = ox.Literal("2", datatype=ox.NamedNode(XSD + "integer"))
+    dataset.add(ox.NamedNode("urn:g"), [ox.Triple(s, n, number), ox.Triple(s, x, ox.Literal("aæ😀 \u00a0"))])
+    query = f"SELECT DISTINCT ?s WHERE {{ ?s <urn:n> ?n ; <urn:x> ?x OPTIONAL {{ ?s <urn:y> ?none }} FILTER({test}) }}"
+    assert Relational(dataset.embedded, DuckDB()).rows(query) == dataset.run(query) == [{"s": s}]
 
 
 @pytest.mark.exhaustive

@@ -111,7 +111,11 @@ def test_what_stands_before_a_syntax_error_is_kept(tmp_path: Path) -> None:
         ("<urn:x:p> g:keepsRegister <https://w3id.org/graphsc/register/exit> .", [("misplaced-value", "a.ttl:4:27")]),
         ("<urn:x:p> g:keepsRegister <https://w3id.org/graphsc/register/systems> .", []),
         ("<urn:x:nameless> g:customer <urn:x:p> .", [("missing-type", "a.ttl:4:18")]),
-        ("<urn:x:own> g:topic <https://w3id.org/graphsc/topic/contingency> .", []),
+        ("<urn:x:own> g:topic <https://w3id.org/graphsc/topic/contingency> .", [("missing-type", "a.ttl:4:13")]),
+        ("<urn:x:own> <urn:x:part> <urn:x:a> .", []),
+        ("<urn:x:a> a <http://w3id.org/graphsc/ns#Agreement> .", [("unknown-term", "a.ttl:4:13")]),
+        ("<urn:x:a> <http://w3id.org/graphsc/ns#customer> <urn:x:p> .", [("unknown-term", "a.ttl:4:11")]),
+        ("<urn:x:a> <https://w3id.org/graphsc/vocab#customer> <urn:x:p> .", [("unknown-term", "a.ttl:4:11")]),
     ],
 )
 def test_every_statement_is_held_to_the_ontology(

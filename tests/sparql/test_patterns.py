@@ -9,7 +9,7 @@ from repository import shape_prologue
 from graphsc.core.resources import knowledge, knowledge_files
 from graphsc.core.vocabulary import RDF_TYPE, XSD
 from graphsc.derivation import rules as catalogue
-from graphsc.sparql.patterns import Comparison, Pattern, pattern, properties, repeated
+from graphsc.sparql.patterns import Comparison, Pattern, asks_for, pattern, properties, repeated
 from graphsc.sparql.reading import read, read_construct
 from graphsc.sparql.serialising import group as written
 from graphsc.sparql.serialising import text as written_query
@@ -272,3 +272,24 @@ def test_braces_and_keywords_in_strings_comments_and_names_mean_nothing() -> Non
 def test_what_has_no_name_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"a blank node stands in it|GRAPH stands in it"):
         where(text)
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("SELECT ?x WHERE { ?x ex:a ?y FILTER NOT EXISTS { ?y ^ex:b/ex:c+ ?z } }", {"x:a", "x:b", "x:c"}),
+        ("SELECT ?x WHERE { ?x ex:a/ex:b* ?y }", {"x:a", "x:b"}),
+        ("CONSTRUCT { ?x ex:p ?y } WHERE { ?x ex:a ?y }", {"x:a"}),
+        ("SELECT (COUNT(*) AS ?n) WHERE { { SELECT ?x WHERE { ?x ex:a|ex:b ?y } } }", {"x:a", "x:b"}),
+        ("ASK { }", set()),
+        ("SELECT ?x WHERE { ?x ?p ?y }", None),
+        ("SELECT ?x WHERE { ?x ex:a ?y MINUS { ?x !ex:a ?z } }", None),
+        ("SELECT ?x WHERE { ?x ex:a* ?y }", None),
+        ("SELECT ?x WHERE { ?x ex:a|ex:b? ?y }", None),
+        ("SELECT ?g WHERE { GRAPH ?g { } }", None),
+        ("DESCRIBE ex:a", None),
+        ("SELECT nonsense", None),
+    ],
+)
+def test_what_a_query_asks_for(query: str, asked: set[str] | None) -> None:
+    assert asks_for(P + query) == asked

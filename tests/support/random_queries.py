@@ -15,7 +15,19 @@ from graphsc.relational.execution import Relational
 
 TERMS = [
     *(f"<https://x.example/{name}>" for name in ("a", "b", "c", "d%20e", "f")),
-    *('"a"', '"b"', '"B"', '""', '"ÆØå ſK"', '"a\\nb"', '"q\\"\\\\"', '"a"@en', '"a"@da', '"true"'),
+    *(
+        '"a"',
+        '"b"',
+        '"B"',
+        '""',
+        '"ÆØå ſK"',
+        '"a\\nb"',
+        '" \u00a0a\u0085\u2003 "',
+        '"q\\"\\\\"',
+        '"a"@en',
+        '"a"@da',
+        '"true"',
+    ),
     *(f'"{number}"^^<{XSD}integer>' for number in ("1", "2", "-3", "10", "1234567890123456789")),
     *(f'"{number}"^^<{XSD}decimal>' for number in ("1.5", "2", "0.1")),
     *(f'"{day}"^^<{XSD}date>' for day in ("2024-02-29", "2025-01-01", "2025-02-30", "2025-01-01Z")),
@@ -72,6 +84,8 @@ class Queries:
                 return f"VALUES (?x ?y) {{ {rows} }}"
             case "BIND":
                 self.bound += 1
+                if self.chance.random() < 0.3:
+                    return f"BIND ({self.number()} AS ?b{self.bound}) FILTER (?b{self.bound} != {self.chance.choice(TERMS)})"
                 return f"BIND ({self.text(1)} AS ?b{self.bound}) FILTER (STR(?b{self.bound}) != {self.chance.choice(TERMS[5:9])})"
             case "SELECT":
                 return f"{{ SELECT DISTINCT ?x ?y WHERE {{ {self.group(depth)} }} }}"
@@ -95,12 +109,24 @@ class Queries:
             if (name := some(["CONTAINS", "STRSTARTS", "STRENDS"]))
             else []
         )
-        forms += [f"{self.text(1)} = {self.text(1)}", f"EXISTS {{ {self.triple()} }}", f'REGEX(STR({first}), "^[a-c]")']
+        forms += [
+            f"STRLEN({self.text(1)}) {some(['=', '<', '>='])} {some([second, self.number()])}",
+            f"{self.number()} = {some([second, self.text(1)])}",
+        ]
+        forms += [
+            f"{self.text(1)} = {some([second, self.text(1)])}",
+            f"EXISTS {{ {self.triple()} }}",
+            f'REGEX(STR({first}), "^[a-c]")',
+        ]
         forms += [
             f"COALESCE({first}, {second}) = {second}",
             f"IF({some(VARIABLES)} = {second}, {first}, {second}) = {second}",
         ]
         return some(forms)
+
+    def number(self) -> str:
+        some, variable = self.chance.choice, self.chance.choice(VARIABLES)
+        return some([f"({variable} + 1)", f"({variable} + STRLEN({self.text(0)}))", f"STRLEN({self.text(1)})"])
 
     def text(self, depth: int) -> str:
         some, variable = self.chance.choice, self.chance.choice(VARIABLES)
@@ -108,7 +134,7 @@ class Queries:
             return some([f"STR({variable})", variable, f"LANG({variable})", f'CONCAT("", {variable})', '"a"', '"é b"'])
         inner = self.text(depth - 1)
         return some([inner, f"LCASE({inner})", f"CONCAT({inner}, {self.text(0)})", f"ENCODE_FOR_URI({inner})", f"STR({inner})",
-                     f'REPLACE({inner}, "[^a-z]+", " ")', f'IRI(CONCAT("https://x.example/", ENCODE_FOR_URI({inner})))'])  # fmt: skip
+                     f'REPLACE({inner}, "[^a-z]+", " ")', f'REPLACE({inner}, "^\\\\s+|\\\\s+$", "")', f'STRBEFORE({inner}, {self.text(0)})', f'IRI(CONCAT("https://x.example/", ENCODE_FOR_URI({inner})))'])  # fmt: skip
 
 
 def graphs(chance: random.Random) -> Iterator[Dataset]:

@@ -113,8 +113,8 @@ def test_an_unused_waiver_is_a_finding_at_its_own_place() -> None:
         ),
         (
             {"approver_is_management": False},
-            "den, der har accepteret fundet, har ikke ledelsens rolle",
-            "whoever accepted the finding does not hold the role of management",
+            "den, der har accepteret fundet, har ikke ledelsens rolle på kundens side",
+            "whoever accepted the finding does not hold the role of management on the customer's side",
         ),
         (
             {"reason": None, "until": None},

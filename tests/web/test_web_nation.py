@@ -11,12 +11,13 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from desks import DEMO, REGISTER, Served, register, served
 
 from graphsc.web.indexing import Index
 from graphsc.web.once import Once, Pending, waiting
-from graphsc.web.pages import coverage, start
+from graphsc.web.pages import coverage, measures, start
 
 LISTS = (
     ("/duties?state=overdue", "duties"),
@@ -36,7 +37,10 @@ def site() -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def whole(site: Served) -> dict[str, Any]:
     """What each list has, all on one page."""
-    return {address: told(site.get(f"{address}{'&' if '?' in address else '?'}format=json")) for address, _ in LISTS}
+    return {
+        address: told(site.get(f"{address}{'&' if '?' in address else '?'}format=json"))
+        for address in (*dict(LISTS), "/risk")
+    }
 
 
 def told(answer: Any) -> Any:
@@ -119,6 +123,31 @@ def test_what_nobody_must_do_anything_about_is_a_group_too(short: Served) -> Non
     ((count, address),) = re.findall(r'<h2>Nobody \((\d+)\)</h2>\s*<p><a href="([^"]*)"', groups)
     (row,) = told(short.get(unescape(address) + "&format=json"))["findings"]
     assert (int(count), row["fingerprint"]) == (1, first.fingerprint)
+
+
+def test_risk_as_json_is_so_many_rows_of_each_list_a_page(short: Served, whole: dict[str, Any]) -> None:
+    risk = whole["/risk"]
+    every = [told(page) for page in pages(short, "/risk", "json")]
+    assert len(every) > 1
+    for name in ("singlePoints", "standsOrFallsWith", "cutSets", "weakestLinks", "improvements", "strengths", "access"):
+        assert [row for page in every for row in page[name]] == risk[name]
+    assert [row for page in every for row in page["fixes"]["ranked"]] == risk["fixes"]["ranked"]
+    for place, shares in enumerate(risk["concentration"]):
+        assert [row for page in every for row in page["concentration"][place]["shares"]] == shares["shares"]
+    for place, substitutes in enumerate(risk["substitutability"]):
+        parts = [page["substitutability"][place]["alternatives"] for page in every]
+        assert {holder: count for part in parts for holder, count in part.items()} == substitutes["alternatives"]
+    for page in every:
+        assert {row["node"] for row in page["strengths"]} <= page["labels"].keys()
+        assert page["labels"].items() <= risk["labels"].items()
+    assert len(every[0]["labels"]) < len(risk["labels"])
+
+
+def test_risk_as_triples_comes_a_page_at_a_time(short: Served) -> None:
+    every = [set(ox.parse(page.text, ox.RdfFormat.TURTLE)) for page in pages(short, "/risk", "ttl")]
+    assert len(every) > 1
+    assert sum(map(len, every)) == len(measures.triples(short.desk.state))
+    assert {quad.triple for page in every for quad in page} == set(measures.triples(short.desk.state))
 
 
 def test_a_part_of_turtle_says_that_it_is_one(short: Served) -> None:

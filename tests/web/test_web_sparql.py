@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import jena
 import pytest
-from desks import AS_OF, DEMO, HOST, Served, listening, register, served
+from desks import AS_OF, DEMO, HOST, REGISTER, Served, listening, register, served
 from repository import TESTS
 from turns import share
 
@@ -34,6 +34,7 @@ from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.graph.questions import filled, shipped
 from graphsc.service.query import ask, located
+from graphsc.web.sparql.asker import Asker
 from graphsc.web.sparql.request import Limits
 
 ANSWERS = TESTS / "answers"
@@ -227,7 +228,7 @@ def test_a_process_that_holds_too_much_is_replaced(tmp_path: Path, monkeypatch: 
         before = _children()
         assert sparql(site, COUNT).status_code == 200
         first = _children() - before
-        assert sparql(site, COUNT).status_code == 200
+        assert sparql(site, f"{COUNT} # again").status_code == 200
         second = _children() - before
         assert len(first & second) == 1  # that which holds the data
 
@@ -241,7 +242,7 @@ def test_a_process_that_was_killed_while_it_waited_is_not_asked(tmp_path: Path) 
         end = time.monotonic() + 5
         while idle in _children() and time.monotonic() < end:
             time.sleep(0.01)
-        assert sparql(site, COUNT).status_code == 200
+        assert sparql(site, f"{COUNT} # again").status_code == 200
         assert holder in _children()
 
 
@@ -297,13 +298,40 @@ def test_too_many_queries_at_once_are_told_to_come_again(tmp_path: Path) -> None
         with with_limits as site:
             transport = httpx.ASGITransport(site.app)
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
-                asked = [client.get("/sparql", params={"query": COUNT}) for _ in range(300)]
+                asked = [client.get("/sparql", params={"query": f"{COUNT} # {number}"}) for number in range(300)]
                 return [one.status_code for one in await asyncio.gather(*asked)]
 
     with ThreadPoolExecutor(1) as aside:  # a browser test before this leaves a loop running in the main thread
         statuses = Counter(aside.submit(lambda: asyncio.run(storm())).result())
     assert set(statuses) <= {200, 503, 504}
     assert statuses[503] > 100
+
+
+def test_a_query_is_answered_once_for_all_who_ask_until_the_data_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[str] = []
+    answer = Asker._ask
+
+    async def counted(self: Asker, state: Any, asking: Any) -> Any:
+        answered.append(asking.question.text)
+        return await answer(self, state, asking)
+
+    monkeypatch.setattr(Asker, "_ask", counted)
+    fresh, wrong = "SELECT (RAND() AS ?n) WHERE {}", "SELECT * WHERE { ?a"
+    folder = register(tmp_path / "data")
+    with served(folder) as site:
+        with ThreadPoolExecutor(8) as readers:
+            answers = list(readers.map(lambda _: sparql(site, COUNT), range(40)))
+        assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
+        assert answered == [COUNT]
+        assert sparql(site, COUNT, accept="text/csv").status_code == 200
+        assert sparql(site, fresh).text != sparql(site, fresh).text
+        assert [sparql(site, wrong).status_code for _ in range(2)] == [400, 400]
+        register(folder, REGISTER + "# more\n")
+        site.desk.reload()
+        assert sparql(site, COUNT).status_code == 200
+    assert answered == [COUNT, COUNT, fresh, fresh, wrong, wrong, COUNT]
 
 
 def test_a_question_follows_the_state(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-import pyoxigraph as ox
 import typer
 from typer import Option
 
@@ -210,7 +209,7 @@ def _engine(name: str, settings: Settings) -> Engine:
 
 def _work(dataset: Dataset) -> Text:
     """What ran the rules and shapes, and which of them were left to Oxigraph."""
-    if not isinstance(dataset.store, ox.Store):
+    if not dataset.is_embedded:
         return Text("en SPARQL-server", "a SPARQL server")
     for executor, name in NAMES.items():
         if executor in dataset.left:

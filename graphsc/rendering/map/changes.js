@@ -35,26 +35,29 @@ function changes() {
 }
 const changeOf = (what, place) => changes()[what].get(place) ?? "";
 const twinOf = (edge) => changes().twins.get(edge) ?? -1;
-const replaced = (edge) => comparing && changes().replaced.has(edge);
 const changedCount = () => [...changes().nodes.values()].filter((change) => change !== "changed").length + changes().edges.size + changes().findings.length;
 function levelOn(node, date) {
   const was = told.dates.was.find(([one, then]) => one === node && then === date);
   return was ? was[2] : (nodes.criticality[node] ?? -1);
 }
 
-// The first view of what changed: what changed and its neighbours, among what a small map opens on.
+// The first view of what changed: whatever is not the same on all days and its neighbours, among what a small map opens on.
 function withChanges() {
-  const inside = new Set(large ? [] : told.opening);
-  for (const node of changes().nodes.keys()) if (nodes.kind[node] !== KIND.other) inside.add(node);
-  for (const edge of changes().edges.keys()) inside.add(edges.source[edge]).add(edges.target[edge]);
-  if (large && (!inside.size || inside.size > 2 * told.many)) return opened();
-  const about = new Set(inside), kept = [];
-  for (let edge = 0; edge < edgeCount; edge++) {
-    if (!needs(edge) || !there("edges", edge)) continue;
-    if (changes().nodes.has(edges.source[edge]) || changes().nodes.has(edges.target[edge])) about.add(edges.source[edge]).add(edges.target[edge]);
+  const varies = (what, place) => told.dates[what][place] !== 2 ** told.dates.dates.length - 1;
+  const regraded = new Set(told.dates.was.map(([node]) => node));
+  const varied = new Set(), inside = new Set(large ? [] : told.opening), kept = [];
+  for (let node = 0; node < nodeCount; node++) {
+    if (nodes.kind[node] === KIND.other) continue;
+    if (varies("nodes", node) || regraded.has(node) || findingsAt(node).some((finding) => counts(finding) && varies("findings", finding))) varied.add(node);
   }
-  for (let edge = 0; edge < edgeCount; edge++) if (about.has(edges.source[edge]) && about.has(edges.target[edge])) kept.push(edge);
-  return part([...about].sort((one, other) => one - other), kept);
+  for (const node of varied) inside.add(node);
+  for (let edge = 0; edge < edgeCount; edge++) if (needs(edge) && varies("edges", edge)) inside.add(edges.source[edge]).add(edges.target[edge]);
+  if (large && (!inside.size || inside.size > 2 * told.many)) return opened();
+  for (let edge = 0; edge < edgeCount; edge++) {
+    if (needs(edge) && (varied.has(edges.source[edge]) || varied.has(edges.target[edge]))) inside.add(edges.source[edge]).add(edges.target[edge]);
+  }
+  for (let edge = 0; edge < edgeCount; edge++) if (inside.has(edges.source[edge]) && inside.has(edges.target[edge])) kept.push(edge);
+  return part([...inside].sort((one, other) => one - other), kept);
 }
 
 function timePanel() {

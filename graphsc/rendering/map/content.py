@@ -11,6 +11,7 @@ from typing import Any
 
 from graphsc import __version__
 from graphsc.core.text import Language, Text
+from graphsc.core.vocabulary import local_name
 from graphsc.drawing import shapes
 from graphsc.drawing.chain import chain_of
 from graphsc.drawing.layout import ALIGNED, PASSES, SWEEPS, Spacing
@@ -21,7 +22,7 @@ from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS
 from graphsc.rendering.map import statements
-from graphsc.rendering.map.columns import COMPOSED, Places, Texts, sparse
+from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
@@ -51,7 +52,7 @@ def content(mapped: Mapped, title: Text, language: Language) -> Json:
         "names": _names(texts),
         "drawing": _drawing(),
         "prefix": known.prefix,
-        "nodes": _nodes(picture, texts, known),
+        "nodes": _nodes(mapped, texts, known),
         "edges": _edges(picture, known),
         "agreements": [[known.short(iri), texts(mapped.labels[iri])] for iri in known.agreements],
         "findings": statements.findings(mapped, texts, known),
@@ -117,17 +118,20 @@ def _flat(points: shapes.Points | None) -> list[float] | None:
     return None if points is None else [part for point in points for part in point]
 
 
-def _nodes(picture: Picture, texts: Texts, known: Places) -> Json:
-    nodes = picture.nodes
+def _nodes(mapped: Mapped, texts: Texts, known: Places) -> Json:
+    nodes, labels = mapped.picture.nodes, mapped.labels
     lanes = sorted({node.lane for node in nodes})
     return {
         "id": [known.short(node.iri) for node in nodes],
         "label": [texts(node.label) for node in nodes],
-        "kind": [_KINDS.index(node.kind) for node in nodes],
+        "kind": digits(_KINDS.index(node.kind) for node in nodes),
         "lane": [node.lane for node in nodes],
-        "level": [-1 if node.level is None else node.level for node in nodes],
+        "level": digits(0 if node.level is None else 1 + node.level for node in nodes),
         "criticality": sparse((place, texts(node.criticality)) for place, node in enumerate(nodes) if node.criticality),
-        "country": [node.country or "" for node in nodes],
+        "country": [local_name(node.country) if node.country else "" for node in nodes],
+        "countries": {
+            local_name(iri): texts(labels[iri]) for iri in sorted({node.country for node in nodes if node.country})
+        },
         "cvr": sparse((place, node.cvr) for place, node in enumerate(nodes) if node.cvr),
         "owner": sparse((place, node.owner) for place, node in enumerate(nodes) if node.owner is not None),
         "findings": sparse((place, list(node.findings)) for place, node in enumerate(nodes) if node.findings),
@@ -144,7 +148,7 @@ def _upto(lanes: Iterable[int]) -> list[int]:
 def _edges(picture: Picture, known: Places) -> Json:
     edges = picture.edges
     return {
-        "says": [_SAYS.index(edge.says) for edge in edges],
+        "says": digits(_SAYS.index(edge.says) for edge in edges),
         "agreement": [known.agreement[edge.agreement] if edge.agreement else -1 for edge in edges],
         "parent": [known.agreement.get(edge.parent, -1) if edge.parent else -1 for edge in edges],
         "tier": [edge.tier or 0 for edge in edges],

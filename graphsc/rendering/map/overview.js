@@ -94,11 +94,13 @@ function overview() {
     if (!isBox(source) && !isBox(target)) kept.push(edge);
     else {
       const key = source * nodes.id.length + target;
-      if (!ties.has(key)) ties.set(key, [source, target, edges.says[edge]]);
-      else if (edges.says[edge] === SAYS.unapproved) ties.get(key)[2] = SAYS.unapproved;
+      if (!ties.has(key)) ties.set(key, { source, target, says: edges.says[edge], when: 0 });
+      const tie = ties.get(key);
+      if (edges.says[edge] === SAYS.unapproved) tie.says = SAYS.unapproved;
+      if (told.dates.edges) tie.when |= told.dates.edges[edge];
     }
   }
-  for (const [source, target, says] of ties.values()) {
+  for (const { source, target, says, when } of ties.values()) {
     kept.push(edges.says.length);
     edges.source.push(source);
     edges.target.push(target);
@@ -106,7 +108,7 @@ function overview() {
     edges.agreement.push(-1);
     edges.parent.push(-1);
     edges.tier.push(0);
-    if (told.dates.edges) told.dates.edges.push(2 ** told.dates.dates.length - 1);
+    if (told.dates.edges) told.dates.edges.push(when);
   }
   return { nodes: shown, edges: kept, lanes: shown.map((node) => nodes.lane[node]) };
 }

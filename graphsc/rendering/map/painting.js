@@ -15,16 +15,14 @@ const EDGE_STYLES = {
   accountable: ["answer", 1, []], operates: ["answer", 1.5, [10, 4]],
 };
 
-// A crowd that is dragged is painted once, with some room around the window, and then only moved; while it is zoomed, and
-// whatever is smaller, is painted anew each time.
+// What is dragged is painted once, with some room around the window, and then only moved; while it is zoomed it is painted
+// anew each time.
 const LAYER_ROOM = 0.35;  // of the window, on each side
 function paintMoved(context, view, scale, window) {
   const as = { view, scale, known, link: state.link };
   const same = Object.keys(as).every((key) => layer[key] === as[key]);
   if (!same) layer = as;
-  if (!same || view.edges.length <= CROWD) {
-    return paint(context, view, scale, true);
-  }
+  if (!same) return paint(context, view, scale, true);
   const { a: pixels, e, f } = context.getTransform();
   const within = layer.box && window.left >= layer.box.left && window.right <= layer.box.right && window.top >= layer.box.top && window.bottom <= layer.box.bottom;
   if (!within) {
@@ -49,12 +47,12 @@ function paintMoved(context, view, scale, window) {
 function paint(context, view, scale, named) {
   paintBands(context, view);
   paintOutlines(context, view, scale);
-  // In a crowd lines are faint, and what is wrong with some of them stands out on top.
-  const faint = Math.max(0.14, Math.min(1, 240 / (view.edges.length + 1)));
+  // The more lines, the fainter they are, and what is wrong with some of them stands out on top.
+  const faint = Math.max(0.14, Math.min(1, 60 / (view.edges.length + 1)));
   const wrong = (edge) => edges.says[edge] === SAYS.unapproved || droppedAt(edge).length > 0;
   if (view.edges.length > CROWD && scale < 0.3) paintCrowd(context, view, view.edges.filter((edge) => !wrong(edge)), scale, faint);
   else for (const edge of view.edges) if (!wrong(edge)) paintEdge(context, view, edge, scale, faint);
-  for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.6));
+  for (const edge of view.edges) if (wrong(edge)) paintEdge(context, view, edge, scale, Math.max(faint, 0.85));
   context.setLineDash([]);
   if (named) paintLaneNames(context, view);
   const size = labelSize(scale);
@@ -69,11 +67,21 @@ const LABEL = 13, LEGIBLE = 11;
 const labelSize = (scale) => Math.max(LABEL, (LEGIBLE * rem()) / scale);
 
 // From afar there is no room for every name: the selected, the critical and those with findings come first, and a name that
-// would lie on another is left out. Worked out once for each look and size.
+// would lie on another is cut or left out. Where that spares names, all are set narrow. Worked out once for each look and size.
 function namesOf(view, size) {
   if (view.names?.size === size && view.names.known === known) return view.names;
-  const { radius } = told.drawing, tall = 1.1 * size;
   const weight = (node) => (node === hovered ? 200 : node === state.selected ? 100 : 0) + (highlight.has(node) ? 50 : 0) + 10 * Math.max(0, nodes.level[node]) + (marksOf(node).worst >= 0 ? 5 : 0);
+  const order = view.nodes.map((node) => [node, weight(node)]).sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([node]) => node);
+  const whole = (names) => names.filter(({ rows }) => !rows.some((row) => row.endsWith("…"))).length;
+  const [wide, narrow] = [0, 1].map((first) => namesWithin(view, order, size, first));
+  view.names = Object.assign(whole(narrow) > whole(wide) ? narrow : wide, { size, known });
+  return view.names;
+}
+
+// The names of nodes in an order of precedence, each in the widest of its cuts, from the given one on, that lies on no node and no
+// name before it.
+function namesWithin(view, order, size, first) {
+  const { radius } = told.drawing, tall = 1.1 * size;
   const taken = new Map();  // the boxes in each cell of a grid
   const cells = ([left, top, right, bottom]) => {
     const all = [];
@@ -81,22 +89,36 @@ function namesOf(view, size) {
     return all;
   };
   const overlap = (one, other) => one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
+  const take = (box, places) => places.forEach((cell) => (taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box])));
   const names = [];
-  for (const [node] of view.nodes.map((node) => [node, weight(node)]).sort((one, other) => other[1] - one[1] || one[0] - other[0])) {
+  for (const node of order) {
+    const [x, y] = view.place.get(node), box = [x - radius, y - radius, x + radius, y + radius];
+    take(box, cells(box));
+  }
+  for (const node of order) {
     const [x, y] = view.place.get(node), top = y + radius + 2;
     const lines = view.lines(node), note = marksOf(node).note ? [marksOf(node).note] : [];
-    const cuts = [lines, wrapped(nameOf(node), 11, 14, 3), ...[11, 7, 4].map((most) => [`${[...lines[0] ?? ""].slice(0, most).join("")}…`])];
-    for (const cut of cuts) {
-      const rows = [...cut, ...note], half = size * (0.15 + 0.3 * Math.max(...rows.map((row) => [...row].length)));
+    const cuts = [lines, ...[[11, 18], [11, 14], [9, 10]].map(([perLine, longest]) => wrapped(nameOf(node), perLine, longest, 3)), ...[11, 7, 4].map((most) => [`${[...lines[0] ?? ""].slice(0, most).join("")}…`])];
+    for (const cut of cuts.slice(first)) {
+      const rows = [...cut, ...note], half = size * (0.06 + Math.max(...rows.map(breadth)) / 2);
       const box = [x - half, top, x + half, top + tall * rows.length], places = cells(box);
       if (places.some((cell) => taken.get(cell)?.some((other) => overlap(box, other)))) continue;
-      for (const cell of places) taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box]);
+      take(box, places);
       names.push({ node, rows, note: note[0] });
       break;
     }
   }
-  view.names = Object.assign(names, { size, known });
   return names;
+}
+
+// How broad a text is, in parts of its size.
+const breadths = new Map(), ruler = el("canvas").getContext("2d");
+function breadth(content) {
+  if (!breadths.has(content)) {
+    ruler.font = `100px ${FONT}`;
+    breadths.set(content, ruler.measureText(content).width / 100);
+  }
+  return breadths.get(content);
 }
 
 function paintName(context, view, { node, rows, note }, size) {

@@ -80,18 +80,10 @@ function factsOf(node) {
   if (nodes.kind[node] === KIND.system) fact("criticality", named(text(nodes.criticality[node]) || word("unknown")));
   else if (nodes.kind[node] === KIND.supplier && levelOf(node)) fact("restsOnIt", levelOf(node));
   fact("cvr", nodes.cvr[node] && named(nodes.cvr[node]));
-  fact("country", nodes.country[node] && countryName(nodes.country[node]));
+  fact("country", nodes.country[node] && named(countryName(nodes.country[node])));
   if (nodes.owner[node] !== undefined) fact("owner", leadsTo(nodes.owner[node]));
   for (const [kind, label, members] of told.outlines) if (members.includes(node)) fact(kind, named(text(label)));
   return facts;
-}
-
-function countryName(code) {
-  try {
-    return new Intl.DisplayNames([language], { type: "region" }).of(code);
-  } catch {
-    return code;
-  }
 }
 
 function actionsOf(node) {

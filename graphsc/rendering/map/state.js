@@ -8,11 +8,11 @@ const state = initial();
 let view = null;
 let fallen = { dependencies: new Set(), nodes: new Set() };
 
-// Whether a node, edge or finding was there on the chosen date; in a picture of what changed, on either of the two.
-let comparing = false;
+// Whether a node, edge or finding was there on the chosen date; of a picture of what changed, on any of the days it is made of.
+let days = [];
 function there(what, place) {
   if (!told.dates.dates) return true;
-  return thereOn(what, place, chosenDate()) || (comparing && what !== "findings" && thereOn(what, place, comparedDate()));
+  return thereOn(what, place, chosenDate()) || (what !== "findings" && days.some((day) => thereOn(what, place, day)));
 }
 const thereOn = (what, place, day) => (told.dates[what][place] >> day) % 2 === 1;
 const chosenDate = () => (state.date < 0 ? told.dates.dates.indexOf(told.asOf) : state.date);
@@ -47,35 +47,37 @@ function everything() {
   return { nodes: all, edges: Array.from({ length: edgeCount }, (_, edge) => edge) };
 }
 
-// The view of the moment: what is shown, where it lies, and what a line or label of it is made of.
+// The view of the moment: what is shown, where it lies, and what a line or label of it is made of. What changed is laid out
+// with all days in it, so that whatever stays from one day to the next stays where it is.
 function look() {
-  comparing = state.lens === "time";
-  view = looked();
-  comparing = false;
-  return view;
-}
-
-function looked() {
+  const comparing = state.lens === "time";
+  days = comparing ? [...told.dates.dates.keys()] : [];
   const whole = state.way.length ? wayBetween(...state.way) : state.focus.length ? nearby(chainOf(state.focus)) : state.everything ? everything() : comparing ? withChanges() : opened();
   const now = { ...part(whole.nodes, whole.edges.filter((edge) => there("edges", edge))), ...(whole.lanes && { lanes: whole.lanes }) };
-  const kept = new Set();
-  const lanes = [];
+  const inside = [], lanes = [];
   now.nodes.forEach((node, place) => {
     if (there("nodes", node) && passes(node)) {
-      kept.add(node);
+      inside.push(node);
       lanes.push(now.lanes[place]);
     }
   });
-  const inside = [...kept];
-  const shown = now.edges.filter(
-    (edge) => kept.has(edges.source[edge]) && kept.has(edges.target[edge]) && (needs(edge) || state.lens === "responsibility" || state.way.length > 0) && !replaced(edge),
-  );
+  const laid = laidOut(inside, lanes, now.edges);
+  days = comparing ? [comparedDate()] : [];
+  const seen = inside.map((_, place) => place).filter((place) => there("nodes", inside[place]));
+  const kept = new Set(seen.map((place) => inside[place]));
+  const shown = now.edges.filter((edge) => there("edges", edge) && kept.has(edges.source[edge]) && kept.has(edges.target[edge]) &&
+    (needs(edge) || state.lens === "responsibility" || state.way.length > 0) && !(comparing && changes().replaced.has(edge)));
+  days = [];
+  const at = (along) => seen.map((place) => along[place]);
+  const amount = (lane) => seen.reduce((sum, place) => sum + (lanes[place] === lane.number ? 1 : 0), 0);
+  return (view = viewOf([...kept], shown, { ...laid, x: at(laid.x), y: at(laid.y), lanes: laid.lanes.map((lane) => ({ ...lane, count: amount(lane) })) }));
+}
+
+function laidOut(inside, lanes, among) {
+  if (inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node])) return { ...told.layout, x: network.x, y: network.y };
   const rank = new Map(inside.map((node, place) => [node, place]));
-  const untouched = inside.length === nodeCount && lanes.every((lane, node) => lane === nodes.lane[node]);
-  const laid = untouched
-    ? { ...told.layout, x: network.x, y: network.y }
-    : layOut(lanes, shown.filter(needs).map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), told.drawing.spacing);
-  return viewOf(inside, shown, laid);
+  const ties = among.filter((edge) => needs(edge) && rank.has(edges.source[edge]) && rank.has(edges.target[edge]));
+  return layOut(lanes, ties.map((edge) => [rank.get(edges.source[edge]), rank.get(edges.target[edge])]), told.drawing.spacing);
 }
 
 function viewOf(inside, shown, laid) {

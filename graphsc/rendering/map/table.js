@@ -27,7 +27,7 @@ function fillTable(force) {
     const marks = lensMarks(node);
     return el("tr", {},
       el("th", { scope: "row" }, leadsTo(node), marks.down && el("strong", {}, ` – ${word("downSign")}`), marks.note && el("span", { class: "soft" }, ` – ${marks.note}`)),
-      el("td", {}, kindOf(node)), el("td", {}, laneName(lane.number)), el("td", {}, levelOf(node)), el("td", {}, nodes.country[node] && countryName(nodes.country[node])),
+      el("td", {}, kindOf(node)), el("td", {}, laneName(lane.number)), el("td", {}, levelOf(node)), el("td", {}, nodes.country[node] && named(countryName(nodes.country[node]))),
       el("td", {}, list(out.get(node), edges.target)), el("td", {}, list(into.get(node), edges.source)),
       el("td", {}, found.length > 0 && el("ul", {}, found.map((place) => el("li", {}, `${text(told.names.severities[told.findings[place].severity])} ${told.findings[place].code}: `, named(text(told.findings[place].message)))))));
   };

@@ -82,7 +82,7 @@ def _links(view: View, part: Picture, iri: str) -> Iterable[Link]:
         yield Link(
             tier=edge.tier or 1,
             party=node.label,
-            country=node.country or "",
+            country=view.labels[node.country] if node.country else None,
             path=tuple(part.nodes[step].label for step in way[1:-1]),
             agreement=view.name(agreement),
             approval=_APPROVAL.get(edge.says, _NOT_ASKED),
@@ -140,7 +140,7 @@ def _supplier(view: View, party: str, rows: Sequence[Row], facts: Sequence[Row],
         anchor=f"supplier-{short_hash(party)}",
         name=view.labels[party],
         number=", ".join(numbers),
-        country=", ".join(sorted({plain(row["country"]) for row in facts if "country" in row})),
+        country=_names(view, {plain(row["country"]) for row in facts if "country" in row}),
         group=view.labels[groups[0]] if groups else None,
         tier=min((tiers.get(agreement, 1) for agreement in agreements), default=1),
         delivers=tuple(

@@ -45,13 +45,14 @@ class Change(StrEnum):
 class Cover:
     """What the report is about and what it was made from.
 
-    ``party`` is who it was made for, when it holds that party's chain alone. ``commits`` are those of the repositories
+    ``statements`` are how many of the guide's the ontology has. ``party`` is who it was made for, when it holds that party's chain alone. ``commits`` are those of the repositories
     that the input lies in, each with whether something there was not committed. ``digest`` is one SHA-256 over those of all inputs;
     for a party, over the statements that it is shown.
     """
 
     authority: Text
     guide: Text
+    statements: int
     scope: Text
     as_of: date
     tool: str
@@ -219,7 +220,7 @@ class Link:
 
     tier: int
     party: Text
-    country: str
+    country: Text | None
     path: tuple[Text, ...]
     agreement: Text
     approval: Text
@@ -249,7 +250,7 @@ class Supplier:
     anchor: str
     name: Text
     number: str
-    country: str
+    country: Text
     group: Text | None
     tier: int
     delivers: tuple[tuple[Text | None, Text], ...]

@@ -111,7 +111,12 @@ WORDS: Mapping[str, Text] = {
     "total": Text("I alt", "Total"),
     "first_due": Text("Første frist", "First deadline"),
     "broken_rules": Text("Krav, der ikke er opfyldt", "Requirements that are not met"),
-    "guide_checked": Text("Kontrolleret efter", "Checked by"),
+    "guide_checked": Text("Kontrolleret efter", "Checked against"),
+    "guide_statements": Text("udsagn, som de er gengivet i ontologi", "statements, as rendered in ontology"),
+    "guide_edition": Text(
+        "Vejledningens egen tekst angiver hverken udgave eller dato.",
+        "The guide's own text states neither edition nor date.",
+    ),
     "severity": Text("Alvor", "Severity"),
     "rule": Text("Regel", "Rule"),
     "broken_of": Text("Brudt", "Broken"),

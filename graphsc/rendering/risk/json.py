@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -14,7 +15,8 @@ from graphsc.analysis.exposure.sentences import improvement_sentence, strength_s
 from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.thresholds import Level
-from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, read, written
+from graphsc.core.text import Text
+from graphsc.rendering.contract import NamedRead, from_attributes, read, written
 
 _DIGITS = 12
 
@@ -25,7 +27,7 @@ class Scale(TypedDict):
     name: str  #: What it is called.
     moderateFrom: float  #: The index from which concentration is moderate.
     highAbove: float  #: The index above which it is high.
-    source: Both  #: Where the scale comes from.
+    source: Text  #: Where the scale comes from.
 
 
 class Part(TypedDict):
@@ -52,7 +54,7 @@ class Shares(TypedDict):
     total: float  #: All amounts.
     items: int  #: How many things are counted.
     covered: float  #: The part of them whose amount is recorded, from 0 to 1.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
     shares: list[Part]  #: Largest first.
 
 
@@ -71,7 +73,7 @@ class Stop(TypedDict):
     kind: str  #: organisation, group, country or location.
     weight: float  #: What stops, weighted by criticality.
     stops: list[str]  #: The critical systems and functions.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Points(TypedDict):
@@ -109,7 +111,7 @@ class Repair(TypedDict):
     weight: float  #: What they weigh.
     events: list[str]  #: The parties that stop nothing there any more.
     targets: list[str]  #: What does not stand or fall with them any more.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Repairs(TypedDict):
@@ -127,7 +129,7 @@ class Weakest(TypedDict):
     node: str | None  #: The link; null where none is weaker than 1.
     strength: float  #: Its strength, from 0 to 1.
     path: list[str]  #: From the system to the link.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Lift(TypedDict):
@@ -145,7 +147,7 @@ class Gain(TypedDict):
     strength: float  #: Its strength now.
     gain: float  #: The gain, summed over systems.
     lifts: list[Lift]  #: System by system.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Component(TypedDict):
@@ -167,7 +169,7 @@ class LinkStrength(TypedDict):
     given: bool  #: Whether it was given in the data.
     evidence: float | None  #: What evidence alone would make it; null where there is none.
     components: list[Component]  #: What it is made of.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class SharedSupplier(TypedDict):
@@ -177,7 +179,7 @@ class SharedSupplier(TypedDict):
     suppliers: list[str]  #: The suppliers.
     paths: list[list[str]]  #: How each of them rests on it.
     direct: bool  #: Whether it is itself a supplier of the customer.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class AccessReach(TypedDict):
@@ -209,9 +211,46 @@ class Document(NamedRead):
     access: list[AccessReach]  #: What a break-in could reach, from every party with access.
 
 
-def render(assessment: Assessment) -> str:
-    """Everything measured, every node by its IRI, sentences and names in both languages."""
+WHOLE = slice(None)
+"""All rows of every list."""
+
+
+def longest(assessment: Assessment) -> int:
+    """How many rows the longest list has: those of shares are counted one by one."""
+    risk = assessment.risk
+    lists = (*_rows(assessment).values(), *(of.shares for of in risk.concentration))
+    return max(map(len, (*lists, *(measured.alternatives for measured in risk.substitutability.values()))))
+
+
+def _rows(assessment: Assessment) -> Mapping[str, Sequence[Any]]:
+    """What the lists that grow with the data are made from, each in its order."""
+    risk, names = assessment.risk, assessment.risk.graph.names
+
+    def by_name(measured: Mapping[int, object]) -> list[tuple[int, object]]:
+        return sorted(measured.items(), key=lambda pair: names[pair[0]])
+
+    return {
+        "singlePoints": [loss for loss in risk.losses if loss.count],
+        "standsOrFallsWith": by_name(risk.points),
+        "cutSets": by_name(risk.cuts),
+        "availability": by_name(risk.availability),
+        "fixes": risk.fixes.ranked,
+        "weakestLinks": risk.weakest,
+        "improvements": risk.improvements.ranked,
+        "stuck": risk.improvements.stuck,
+        "strengths": sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()]),
+        "overlaps": risk.overlaps,
+        "access": risk.radii,
+    }
+
+
+def render(assessment: Assessment, part: slice = WHOLE) -> str:
+    """Everything measured, every node by its IRI, sentences and names in both languages.
+
+    With a ``part`` those rows of each list alone, and the names of what they mention.
+    """
     risk, graph, label = assessment.risk, assessment.risk.graph, assessment.label
+    rows = {name: some[part] for name, some in _rows(assessment).items()}
     contents: Document = {
         "schema": "graphsc.risk/1",
         "asOf": assessment.as_of,
@@ -220,21 +259,22 @@ def render(assessment: Assessment) -> str:
             "name": assessment.thresholds.name,
             "moderateFrom": assessment.thresholds.moderate,
             "highAbove": assessment.thresholds.high,
-            "source": both(assessment.thresholds.source),
+            "source": assessment.thresholds.source,
         },
         "concentration": [
             from_attributes(
                 Shares,
                 concentration,
                 level=assessment.thresholds.level(concentration.hhi),
-                sentence=both(concentration_sentence(concentration, label, assessment.thresholds)),
+                shares=[from_attributes(Part, share) for share in concentration.shares[part]],
+                sentence=concentration_sentence(concentration, label, assessment.thresholds),
             )
             for concentration in risk.concentration
         ],
         "substitutability": [
             {
                 "base": str(base),
-                "alternatives": dict(sorted(measured.alternatives.items())),
+                "alternatives": dict(sorted(measured.alternatives.items())[part]),
                 "shareWithout": measured.share_without,
             }
             for base, measured in risk.substitutability.items()
@@ -245,14 +285,13 @@ def render(assessment: Assessment) -> str:
                 "kind": graph.kinds[loss.node],
                 "weight": loss.weight,
                 "stops": sorted(graph.names[node] for node in loss.stops),
-                "sentence": both(loss_sentence(graph, loss, label)),
+                "sentence": loss_sentence(graph, loss, label),
             }
-            for loss in risk.losses
-            if loss.count
+            for loss in rows["singlePoints"]
         ],
         "standsOrFallsWith": [
             {"node": graph.names[target], "points": [graph.names[point] for point in points]}
-            for target, points in sorted(risk.points.items(), key=lambda pair: graph.names[pair[0]])
+            for target, points in rows["standsOrFallsWith"]
         ],
         "cutSets": [
             {
@@ -260,31 +299,30 @@ def render(assessment: Assessment) -> str:
                 "upTo": cuts.most,
                 "sets": [sorted(graph.names[event] for event in events) for events in cuts],
             }
-            for target, cuts in sorted(risk.cuts.items(), key=lambda pair: graph.names[pair[0]])
+            for target, cuts in rows["cutSets"]
         ],
         "availability": [
-            from_attributes(Available, measured, node=graph.names[target])
-            for target, measured in sorted(risk.availability.items(), key=lambda pair: graph.names[pair[0]])
+            from_attributes(Available, measured, node=graph.names[target]) for target, measured in rows["availability"]
         ],
         "fixes": {
             "before": risk.fixes.before,
             "exact": risk.fixes.exact,
-            "ranked": [_fix(assessment, fix) for fix in risk.fixes.ranked],
+            "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
         },
         "weakestLinks": [
-            from_attributes(Weakest, link, system=link.target, sentence=both(weakest_sentence(link, label)))
-            for link in risk.weakest
+            from_attributes(Weakest, link, system=link.target, sentence=weakest_sentence(link, label))
+            for link in rows["weakestLinks"]
         ],
         "improvements": [
             from_attributes(
                 Gain,
                 improvement,
                 lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
-                sentence=both(improvement_sentence(improvement, label)),
+                sentence=improvement_sentence(improvement, label),
             )
-            for improvement in risk.improvements.ranked
+            for improvement in rows["improvements"]
         ],
-        "stuck": list(risk.improvements.stuck),
+        "stuck": list(rows["stuck"]),
         "strengths": [
             from_attributes(
                 LinkStrength,
@@ -292,23 +330,38 @@ def render(assessment: Assessment) -> str:
                 node=name,
                 strength=measured.value,
                 known=measured.has_source,
-                sentence=both(strength_sentence(name, measured, label)),
+                sentence=strength_sentence(name, measured, label),
             )
-            for name, measured in sorted([*risk.strengths.links.items(), *risk.strengths.parties.items()])
+            for name, measured in rows["strengths"]
         ],
         "overlaps": [
-            from_attributes(SharedSupplier, overlap, sentence=both(overlap_sentence(overlap, label)))
-            for overlap in risk.overlaps
+            from_attributes(SharedSupplier, overlap, sentence=overlap_sentence(overlap, label))
+            for overlap in rows["overlaps"]
         ],
-        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in risk.radii],
-        "labels": {name: both(label(name)) for name in sorted({*graph.names, *risk.access.names})},
+        "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in rows["access"]],
+        "labels": {},
     }
+    names = {*graph.names, *risk.access.names}
+    mentioned = names if part == WHOLE else names & _texts(contents)
+    contents["labels"] = {name: label(name) for name in sorted(mentioned)}
     return written(_rounded(contents))
 
 
 def rounded(value: float) -> float:
     """A figure without the noise of its last bits."""
     return round(value, _DIGITS)
+
+
+def _texts(value: Any) -> set[str]:
+    """Every text that stands in a document, keys too."""
+    match value:
+        case str():
+            return {value}
+        case dict():
+            return {*value}.union(*map(_texts, value.values()))
+        case list():
+            return set[str]().union(*map(_texts, value))
+    return set()
 
 
 def _rounded(value: Any) -> Any:
@@ -332,5 +385,5 @@ def _fix(assessment: Assessment, fix: Fix) -> Repair:
         need=None if fix.need is None else graph.names[fix.need],
         events=sorted(graph.names[event] for event in fix.events),
         targets=sorted(graph.names[target] for target in fix.targets),
-        sentence=both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
+        sentence=fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from graphsc.core.identifiers import digest
 from graphsc.core.problems import Problem, Reasoned
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
+from graphsc.graph.dataset import Dataset
 from graphsc.graph.differences import Difference, Fact, Kind, fact, names, values
 from graphsc.rendering.register.content import Content, content
 from graphsc.rendering.register.inquiry import FACTS, IDENTITY
+from graphsc.service.registers.ask import OF_OTHERS
 from graphsc.sources import Sources, own_knowledge, read
 from graphsc.sources.model import Source
 from graphsc.sources.terms import load
@@ -26,6 +28,8 @@ from graphsc.sources.workbook.layout import Layout, layout
 _PROV = "http://www.w3.org/ns/prov#"
 _DCT = "http://purl.org/dc/terms/"
 _TYPE = f"<{v.RDF_TYPE}>"
+_PERFORMER = f"<{v.G}performer>"
+_SOURCE = NamedNode("urn:graphsc:source:answer")
 
 
 class AnswerError(Reasoned, ValueError):
@@ -72,7 +76,9 @@ def answer(file: Path, register: Sequence[Path], settings: Settings) -> Answer:
                 f"The answer is from {party}, which is not in the register.",
             )
         )
-    differences = tuple(_differences(base, said, recorded, _asked(layout(load(own.triples)))))
+    asked = _asked(layout(load(own.triples)))
+    said |= _signed(f"<{party}>", said - base, asked)
+    differences = tuple(_differences(base, said, recorded, asked, _of_others(party, said, recorded)))
     safe = not problems and not any(difference.kind is Kind.CONTRADICTING for difference in differences)
     day, by = identity["day"], identity["by"]
     taken = _taken(ours, recorded, base, said, _source(party, by, identity["on"])) if safe else None
@@ -134,10 +140,36 @@ def _asked(made: Layout) -> dict[str, set[str]]:
     return asked
 
 
+def _signed(party: str, added: set[Fact], asked: Mapping[str, set[str]]) -> set[Fact]:
+    """That the supplier did what its answer adds without a word of who did: unsigned, it would count as the customer's own."""
+    signed = {subject for subject, predicate, _ in added if predicate == _PERFORMER}
+    return {
+        (subject, _PERFORMER, party)
+        for subject, predicate, cls in added
+        if predicate == _TYPE and _PERFORMER in asked.get(cls, ()) and subject not in signed
+    }
+
+
+def _of_others(party: str, said: set[Fact], recorded: set[Fact]) -> set[str]:
+    """The evidence, recorded or said, that the supplier cannot answer for, by who is beneath it in the chain.
+
+    The answer makes an organisation that it is the first to name a subcontractor, but not one that is in the register,
+    such as the customer.
+    """
+    known = {subject for subject, _, _ in recorded}
+    chain = {(s, p, o) for s, p, o in said if p != f"<{v.G_SUPPLIER}>" or o not in known}
+    dataset = Dataset()
+    dataset.add(_SOURCE, (quad.triple for quad in _quads(recorded | chain)))
+    return {str(row["node"]) for row in dataset.select(OF_OTHERS, party=NamedNode(party))}
+
+
 def _differences(
-    base: set[Fact], said: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]]
+    base: set[Fact], said: set[Fact], recorded: set[Fact], asked: Mapping[str, set[str]], others: Collection[str]
 ) -> Iterator[Difference]:
-    """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded."""
+    """Every property of a thing that the answer gives otherwise than it was asked, and than it is recorded.
+
+    ``others`` is what others did, of which the supplier may say nothing.
+    """
     then, now, here = values(base), values(said), values(recorded)
     for pair in sorted({(s, p) for s, p, _ in base ^ said}):
         before, after, ours = (by.get(pair, set()) for by in (then, now, here))
@@ -149,7 +181,7 @@ def _differences(
         whole = (typed in now) != (typed in then)
         since = bool(before - ours) or any(value.startswith('"') for value in (ours - before if added else ()))
         about = {iri for cls in classes for iri in asked.get(cls, ())}
-        if since or not (classes <= asked.keys() if whole else pair[1] in about):
+        if since or pair[0] in others or not (classes <= asked.keys() if whole else pair[1] in about):
             kind = Kind.CONTRADICTING
         elif not before:
             kind = Kind.NEW
@@ -172,8 +204,13 @@ def _taken(ours: Sources, recorded: set[Fact], base: set[Fact], said: set[Fact],
     """The register with the answer: what was gone is gone, what is new is there, and who said it stands beside."""
     gone, new = base - said, said - base - recorded
     kept = [quad for item in ours.sources for quad in item.asserted() if fact(quad) not in gone]
-    added = list(parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(new)), RdfFormat.N_TRIPLES))
+    added = list(_quads(new))
     things = dict.fromkeys(quad.subject for quad in added)
     told = [Quad(thing, NamedNode(_PROV + "wasDerivedFrom"), source[0].subject) for thing in things]
     quads = [*kept, *added, *(source if added or gone else []), *told]
-    return Sources([Source.unplaced(quads, NamedNode("urn:graphsc:source:answer"))], [], concepts=ours.concepts)
+    return Sources([Source.unplaced(quads, _SOURCE)], [], concepts=ours.concepts)
+
+
+def _quads(facts: set[Fact]) -> Iterator[Quad]:
+    """The statements of facts, in their order."""
+    return parse("\n".join(f"{s} {p} {o} ." for s, p, o in sorted(facts)), RdfFormat.N_TRIPLES)

@@ -21,7 +21,8 @@ from graphsc.service.report.scope import redactor, scope, visible_quads
 from graphsc.sources.model import Source, Sources
 
 _GRAPH = NamedNode("urn:graphsc:source:asked")
-_OF_OTHERS = knowledge_text("ontology/report/evidence-of-others.rq")
+OF_OTHERS = knowledge_text("ontology/report/evidence-of-others.rq")
+"""The evidence that a supplier, ``party``, cannot answer for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def ask(opened: Opened, name: str) -> Inquiry:
         Labels(opened.dataset)[party],
         opened.settings.as_of,
         arranged,
-        seen.whole - {plain(row["node"]) for row in opened.dataset.select(_OF_OTHERS, party=NamedNode(party))},
+        seen.whole - {plain(row["node"]) for row in opened.dataset.select(OF_OTHERS, party=NamedNode(party))},
         tuple((f.subject, cleaner.of(f.message), titles.get(f.code, f.remedy)) for f in answerable),
         tuple(facts),
         report.problems,

@@ -10,7 +10,7 @@ from pathlib import Path
 from graphsc import __version__
 from graphsc.core.resources import knowledge_files, knowledge_text
 from graphsc.core.text import Text
-from graphsc.core.vocabulary import OWL, ROOT
+from graphsc.core.vocabulary import OWL, RDF_TYPE, ROOT, G
 from graphsc.coverage.statements import statements
 from graphsc.duties.duties import duties as all_duties
 from graphsc.graph.dataset import plain
@@ -126,6 +126,7 @@ def _cover(view: View, asked: ReportOptions) -> Cover:
     return Cover(
         authority=_authority(view),
         guide=view.labels[f"{ROOT}guide"],
+        statements=len(view.dataset.subjects(RDF_TYPE, G + "Statement")),
         scope=Text.per_language(lambda language: wording.holdings(view.report, language)),
         as_of=view.as_of,
         tool=__version__,

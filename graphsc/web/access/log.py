@@ -28,8 +28,8 @@ def noted(did: str, reader: str | None, *, file: str, title: str, lines: Sequenc
 
 
 def _log(line: Mapping[str, object]) -> None:
-    told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **line}
-    LOG.info("%s", escape.json(json.dumps(told, ensure_ascii=False)))
+    document = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **line}
+    LOG.info("%s", escape.json(json.dumps(document, ensure_ascii=False)))
 
 
 class Metrics:

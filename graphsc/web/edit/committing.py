@@ -37,7 +37,8 @@ class Committing:
         """Whether a file is as its last commit has it."""
         words = ["ls-files", "--error-unmatch", "--", path.name]
         return (
-            self._said(path, words) is not None and self._said(path, ["diff", "HEAD", "--quiet", "--", path.name]) == ""
+            self._output(path, words) is not None
+            and self._output(path, ["diff", "HEAD", "--quiet", "--", path.name]) == ""
         )
 
     def commit(self, path: Path, was_clean: bool, title: str, writer: str | None) -> Text | None:
@@ -45,14 +46,14 @@ class Committing:
         if not was_clean:
             return _OWN_CHANGES
         message = escape.brief(title, _LONGEST) + "\n" + (f"\nBy: {escape.brief(writer, _LONGEST)}\n" if writer else "")
-        if self._said(path, ["commit", "--quiet", "--only", "--file=-", "--", path.name], message) is None:
+        if self._output(path, ["commit", "--quiet", "--only", "--file=-", "--", path.name], message) is None:
             return Text(
                 "Der er ikke lavet en commit: git afviste den. Det, der er skrevet, står i filen.",
                 "No commit was made: git refused. What was written stands in the file.",
             )
         return None
 
-    def _said(self, path: Path, words: list[str], given: str = "") -> str | None:
+    def _output(self, path: Path, words: list[str], given: str = "") -> str | None:
         assert self._git is not None
         literal = ["-c", "core.fsmonitor=false", "--literal-pathspecs", "-C", str(path.parent)]
         return _run([self._git, *literal, *words], given)

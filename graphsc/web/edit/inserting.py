@@ -79,10 +79,10 @@ def _word(node: Node) -> str:
 
 def _key(text: str, own: yaml.MappingNode, key: str, values: Sequence[str]) -> str:
     """The text with a further key in a mapping."""
-    said = f"{key}: {flow(values)}"
+    line = f"{key}: {flow(values)}"
     if own.flow_style:
-        return _before_the_bracket(text, own, said)
-    return _lines_after(text, own, [" " * own.start_mark.column + said])
+        return _before_the_bracket(text, own, line)
+    return _lines_after(text, own, [" " * own.start_mark.column + line])
 
 
 def _more(text: str, there: Node, values: Sequence[str]) -> str | None:
@@ -97,12 +97,12 @@ def _more(text: str, there: Node, values: Sequence[str]) -> str | None:
     return _lines_after(text, there, [f"{' ' * there.start_mark.column}- {value}" for value in fresh])
 
 
-def _before_the_bracket(text: str, node: Node, said: str) -> str:
+def _before_the_bracket(text: str, node: Node, member: str) -> str:
     """The text with a further member of what stands in brackets, after the last one."""
     members = node.value
     last: Node = members[-1][1] if isinstance(node, yaml.MappingNode) else members[-1]
     place = last.end_mark.index
-    return f"{text[:place]}, {said}{text[place:]}"
+    return f"{text[:place]}, {member}{text[place:]}"
 
 
 def _lines_after(text: str, node: Node, lines: Sequence[str]) -> str:

@@ -219,8 +219,8 @@ class Writing:
             still = _owed(about, made.duties)
         known = {problem.message for problem in state.report.problems}
         return (
-            tuple(one for key, one in before.items() if key not in after),
-            tuple(one for key, one in after.items() if key not in before),
+            tuple(finding for key, finding in before.items() if key not in after),
+            tuple(finding for key, finding in after.items() if key not in before),
             tuple(item.message for item in made.report.problems if item.message not in known),
             still,
         )

@@ -16,7 +16,7 @@ from graphsc.coverage.status import State as Standing
 from graphsc.graph.loading import load
 from graphsc.rendering import coverage as covering
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.rendering.coverage import content, words
 from graphsc.rendering.sections import Section
 from graphsc.rendering.whose import NO_RECORD
@@ -41,7 +41,7 @@ def covered(state: State) -> Coverage:
 
     For one party only what the guide says and what treats it: whether all else is met, its part cannot tell.
     """
-    return state.once("coverage", lambda: _covered(state))
+    return state.once.in_turn("coverage", lambda: _covered(state))
 
 
 def _covered(state: State) -> Coverage:
@@ -89,20 +89,20 @@ def coverage(visit: Visit) -> Page:
     """How the guide's recommendations stand: counted, and then those of the agreements that an address asks for."""
     state, result = visit.state, covered(visit.state)
     index = cells(state)
-    asked = choices.resolved(
+    selection = choices.resolved(
         state, visit.query, {"agreement": ("Agreement",), "organisation": ("Organisation",)}, _filters(state, {})
     )
-    rows = index.having(asked)
+    rows = index.having(selection)
     shown = paged(rows, visit, 0 if len(rows) <= BATCH else SCREENFUL)  # each has all that was looked at beneath it
     short, counts = in_short(state)
     context = {
         "short": short,
         "counts": counts,
         "states": {str(item): words.STATE[item].capitalised() for item in Standing},
-        "filters": _filters(state, asked),
-        "asked": asked,
+        "filters": _filters(state, selection),
+        "selection": selection,
         "shown": shown,
-        "found": result,
+        "coverage": result,
         "words": words,
         "about": [(cell, *_about(cell, result)) for cell in shown.rows] if visit.form == "html" else [],
     }
@@ -115,7 +115,7 @@ def coverage(visit: Visit) -> Page:
     )
 
 
-def _filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
+def _filters(state: State, selection: Mapping[str, str]) -> tuple[Filter, ...]:
     index, shown = cells(state), covered(state)
     return (
         Filter("state", WORDS["state"], tuple((str(item), words.STATE[item].capitalised()) for item in Standing)),
@@ -124,8 +124,8 @@ def _filters(state: State, asked: Mapping[str, str]) -> tuple[Filter, ...]:
             WORDS["recommendation"],
             tuple((item.id, Text.same(item.id)) for item in shown.recommendations),
         ),
-        choices.filter_of(state, asked, "agreement", "agreement", index),
-        choices.filter_of(state, asked, "organisation", "organisation", index),
+        choices.filter_of(state, selection, "agreement", "agreement", index),
+        choices.filter_of(state, selection, "organisation", "organisation", index),
     )
 
 
@@ -173,7 +173,7 @@ def statements(visit: Visit) -> Page:
         by_section.setdefault(item.section, []).append(item)
     return Page(
         "statements.html",
-        {"by_section": by_section, "found": result, "counts": counts, "words": words},
+        {"by_section": by_section, "coverage": result, "counts": counts, "words": words},
         json=lambda: written(
             {
                 "schema": "graphsc.statements/1",
@@ -199,8 +199,8 @@ def statement(visit: Visit) -> Page:
         choices.among("outcome", outcome, [_outcome(item) for item in Checked])
     shown = paged(index.having(visit.query), visit)
     context = {
-        "one": statement,
-        "found": result,
+        "statement": statement,
+        "coverage": result,
         "shown": shown,
         "counts": counts,
         "recommendations": [some for some in result.recommendations if statement.id in some.statements],
@@ -230,7 +230,7 @@ def _described(state: State, name: str, counts: Mapping[str, int]) -> dict[str, 
         "id": statement.id,
         "section": statement.section,
         "weight": statement.weight,
-        "text": both(statement.text),
+        "text": statement.text,
         "treatment": statement.treatment,
         "by": list(statement.by),
         "numerator": counts.get(_outcome(Checked.MET), 0),
@@ -251,4 +251,4 @@ def _check(check: Check) -> dict[str, object]:
 
 def _labels(state: State, checks: Iterable[Check]) -> dict[str, object]:
     named = {iri for check in checks for iri in (check.subject, *check.agreements, *check.evidence)}
-    return {iri: both(state.name(iri)) for iri in sorted(named)}
+    return {iri: state.name(iri) for iri in sorted(named)}

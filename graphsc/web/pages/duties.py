@@ -39,17 +39,17 @@ class Month:
 def page(visit: Visit) -> Page:
     """The duties that an address asks for."""
     state = visit.state
-    asked = choices.asked_of_duties(state, visit.query)
-    chosen = choices.duties(state, asked)
+    selection = choices.duty_selection(state, visit.query)
+    chosen = choices.duties(state, selection)
     as_calendar = visit.query.get("view") == "calendar" and visit.form == "html"
     months = paged(_months(chosen, state.report.as_of), visit, _YEAR) if as_calendar else None
     shown = paged(chosen, visit) if months is None else None
     context = {
-        "filters": choices.duty_filters(state, asked),
+        "filters": choices.duty_filters(state, selection),
         "count": len(chosen),
         "shown": shown,
         "months": months,
-        "asked": {key: value for key, value in asked.items() if key not in {"view", "page", "format"}},
+        "selection": {key: value for key, value in selection.items() if key not in {"view", "page", "format"}},
     }
     rows = shown.rows if shown is not None else ()
     return Page(
@@ -63,7 +63,7 @@ def page(visit: Visit) -> Page:
 
 def as_calendar(visit: Visit) -> Page:
     """The duties that an address asks for, as a calendar."""
-    chosen = choices.duties(visit.state, choices.asked_of_duties(visit.state, visit.query))
+    chosen = choices.duties(visit.state, choices.duty_selection(visit.state, visit.query))
     if len(chosen) > _MOST:
         raise Misasked(
             Text(
@@ -75,7 +75,7 @@ def as_calendar(visit: Visit) -> Page:
     return Page(whole=text, media="text/calendar; charset=utf-8")
 
 
-def one(visit: Visit) -> Page:
+def detail(visit: Visit) -> Page:
     """The page of a duty."""
     state = visit.state
     duty = next(iter(choices.duties_index(state).having({"key": visit.path.rpartition("/")[2]})), None)

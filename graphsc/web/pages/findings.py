@@ -54,11 +54,11 @@ class Group:
 def page(visit: Visit) -> Page:
     """The findings that an address asks for."""
     state = visit.state
-    asked = choices.asked_of_findings(state, visit.query)
-    by = asked.get("group", "")
+    selection = choices.finding_selection(state, visit.query)
+    by = selection.get("group", "")
     if by:
         choices.among("group", by, list(_GROUPS))
-    chosen = choices.findings(state, asked)
+    chosen = choices.findings(state, selection)
     grouped = _groups(visit, chosen, by) if by and visit.form == "html" else []
     shown: Paged[Any] = paged(grouped if len(chosen) > SCREENFUL and grouped else chosen, visit)
     if not by:
@@ -72,15 +72,15 @@ def page(visit: Visit) -> Page:
         else replace(whole, findings=tuple(shown.rows), labels=_labels(state, shown.rows))
     )
     context = {
-        "filters": choices.finding_filters(state, asked),
-        "asked": asked,
+        "filters": choices.finding_filters(state, selection),
+        "selection": selection,
         "grouped": _GROUPED,
         "groups": grouped,
         "by": by,
         "count": len(chosen),
         "shown": shown,
         "unkept": state.once("unkept", lambda: wording.not_recorded(state.report)) if not visit.query else {},
-        **state.once(("said of findings", visit.language), lambda: _said(visit)),
+        **state.once(("said of findings", visit.language), lambda: _sentences(visit)),
     }
     return Page(
         "findings.html",
@@ -91,7 +91,7 @@ def page(visit: Visit) -> Page:
     )
 
 
-def _said(visit: Visit) -> dict[str, object]:
+def _sentences(visit: Visit) -> dict[str, object]:
     """The sentences about all findings of a state."""
     report, language = visit.state.report, visit.language
     return {
@@ -133,16 +133,16 @@ def _groups(visit: Visit, chosen: Sequence[Finding], by: str) -> list[Group]:
         only = {"group": "", "page": "", _GROUPS[by]: key or choices.NOBODY}
         return visit.addresses.page("findings", **{**visit.query, **only})
 
-    few = len(chosen) <= SCREENFUL
+    small = len(chosen) <= SCREENFUL
     named = sorted(findings, key=lambda key: (not key, heading(key)[visit.language].casefold()))
     return [
-        Group(heading(key), key, len(some), alone(key), blocks(some, visit.state.rules) if few else [])
+        Group(heading(key), key, len(some), alone(key), blocks(some, visit.state.rules) if small else [])
         for key in named
         for some in (findings[key],)
     ]
 
 
-def one(visit: Visit) -> Page:
+def detail(visit: Visit) -> Page:
     """The page of a finding."""
     state, fingerprint = visit.state, visit.path.rpartition("/")[2]
     finding = next(iter(choices.findings_index(state).having({"print": fingerprint})), None)

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pyoxigraph as ox
+
 from graphsc.analysis.assessment import Assessment
 from graphsc.analysis.triples import facts
-from graphsc.rendering import risk as risking
-from graphsc.rendering.risk import content, explained
+from graphsc.rendering.risk import content, explained, json
 from graphsc.service.lookup import UnknownNameError
 from graphsc.service.risk import assess
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
+from graphsc.web.paging import Paged, paged
 from graphsc.web.visit import NoSuchPage, Visit
+
+_ROWS = 15
 
 
 def measured(state: State) -> Assessment:
     """The measures of risk of a state."""
-    return state.once("risk", lambda: assess(state.opened))
+    return state.once.in_turn("risk", lambda: assess(state.opened))
+
+
+def triples(state: State) -> list[ox.Triple]:
+    """The same as triples."""
+    return state.once("measures as triples", lambda: list(facts(measured(state).risk)))
 
 
 def risk(visit: Visit) -> Page:
-    """The measures of risk, or with ``?node=`` what those of one thing rest on."""
-    assessment = measured(visit.state)
-    node = visit.query.get("node")
+    """The measures of risk, or with ``?node=`` what those of one thing rest on; data are a page of rows of each list."""
+    assessment, node = measured(visit.state), visit.query.get("node")
     try:
-        title = content.title(assessment) if not node else explained.title(assessment, node)
-        parts = content.sections(assessment, 15) if not node else explained.sections(assessment, node, 15)
+        title = explained.title(assessment, node) if node else content.title(assessment)
+        parts = explained.sections(assessment, node, _ROWS) if node else content.sections(assessment, _ROWS)
     except (UnknownNameError, KeyError):
         raise NoSuchPage from None
+    shown: Paged[Any] | None = None
+    if visit.form == "json":
+        shown = paged(range(json.longest(assessment)), visit)
+    elif visit.form in {"ttl", "jsonld"}:
+        shown = paged(triples(visit.state), visit)
+    rows = shown.rows if shown is not None else ()
+    part = shown.part if shown is not None and shown.pages > 1 else json.WHOLE
     return Page(
         "sections.html",
-        {"title": title, "sections": parts, "forms": ["ttl", "jsonld", "json"], "note": None},
-        json=lambda: risking.render("json", assessment, language=visit.language),
-        triples=lambda: facts(assessment.risk),
+        {"title": title, "sections": parts, "forms": ["ttl", "jsonld", "json"]},
+        json=lambda: json.render(assessment, part),
+        triples=lambda: rows,
+        paged=shown,
     )

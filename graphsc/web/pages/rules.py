@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from graphsc.coverage.rule_texts import readings
-from graphsc.rendering.contract import written
 from graphsc.rendering.explanation import finding as pages
 from graphsc.validation import selected
 from graphsc.web import choices
@@ -23,12 +22,12 @@ def page(visit: Visit) -> Page:
     return Page(
         "rules.html",
         context,
-        json=lambda: written({"schema": "graphsc.rules/1", "rules": [pages.as_json(rule) for rule in chosen]}),
+        json=lambda: pages.as_json(chosen),
         triples=lambda: (triple for rule in chosen for triple in _triples(visit, rule.iri)),
     )
 
 
-def one(visit: Visit) -> Page:
+def detail(visit: Visit) -> Page:
     """The page of a rule."""
     state = visit.state
     rule = state.rules.get(visit.path.rpartition("/")[2])
@@ -40,12 +39,12 @@ def one(visit: Visit) -> Page:
         "provisions": [pages.provision(reference) for reference in rule.references],
         "read": state.once(("read", rule.iri), lambda: readings(state.opened.dataset, rule.iri)),
         "outcome": next((outcome for outcome in state.report.rules if outcome.code == rule.code), None),
-        "found": choices.findings_index(state).having({"rule": rule.code}),
+        "findings": choices.findings_index(state).having({"rule": rule.code}),
     }
     return Page(
         "rule.html",
         context,
-        json=lambda: written({"schema": "graphsc.rules/1", "rules": [pages.as_json(rule)]}),
+        json=lambda: pages.as_json([rule]),
         triples=lambda: _triples(visit, rule.iri),
     )
 

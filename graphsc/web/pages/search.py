@@ -14,7 +14,7 @@ from graphsc.core.vocabulary import RDF_TYPE, G, local_name
 from graphsc.coverage.statements import statements
 from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import readable
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.paging import paged
@@ -60,18 +60,16 @@ class Searched:
 
 def page(visit: Visit) -> Page:
     """What is like the words asked for: all of them must be there."""
-    asked = visit.query.get("q", "").strip()[:200]
-    shown = paged(search(visit.state, asked) if asked else [], visit)
+    words = visit.query.get("q", "").strip()[:200]
+    shown = paged(search(visit.state, words) if words else [], visit)
     return Page(
         "search.html",
-        {"asked": asked, "shown": shown},
+        {"words": words, "shown": shown},
         json=lambda: written(
             {
                 "schema": "graphsc.search/1",
-                "asked": asked,
-                "hits": [
-                    {"kind": hit.kind, "label": both(hit.label), "address": hit.address(visit)} for hit in shown.rows
-                ],
+                "asked": words,
+                "hits": [{"kind": hit.kind, "label": hit.label, "address": hit.address(visit)} for hit in shown.rows],
                 "truncated": shown.following is not None,
             }
         ),
@@ -79,10 +77,10 @@ def page(visit: Visit) -> Page:
     )
 
 
-def search(state: State, asked: str) -> list[Hit]:
+def search(state: State, words: str) -> list[Hit]:
     """The hits, best first: names that are just that, then those that begin so, then the rest."""
     every = searched(state)
-    wanted = asked.casefold()
+    wanted = words.casefold()
     places = sorted(set.intersection(*(every.having(word) for word in wanted.split())))
 
     def order(hit: Hit) -> tuple[bool, bool]:

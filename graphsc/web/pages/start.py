@@ -8,7 +8,7 @@ from datetime import timedelta
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.service import validate
 from graphsc.service.opened import as_of
@@ -51,12 +51,12 @@ def page(visit: Visit) -> Page:
         "most_changes": _CHANGES,
         "violations": state.report.count(Severity.VIOLATION),
         "warnings": state.report.count(Severity.WARNING),
-        **state.once(("said at first", visit.language), lambda: _said(visit)),
+        **state.once(("said at first", visit.language), lambda: _sentences(visit)),
     }
     return Page("start.html", context, json=lambda: _json(visit), pending=changes is None)
 
 
-def _said(visit: Visit) -> dict[str, object]:
+def _sentences(visit: Visit) -> dict[str, object]:
     """The sentences about all findings of a state."""
     report, language = visit.state.report, visit.language
     return {
@@ -97,13 +97,13 @@ def _coming(state: State) -> list[Duty]:
 
 def changed(state: State) -> Changed:
     """What came and went within a week; worked out when it is first asked for."""
-    return state.once("changed", lambda: _changed(state))
+    if state.part is None:
+        return state.once.in_turn("changed", lambda: _changed(state))
+    part, whole = state.part, changed(state.part.whole)
+    return state.once("changed", lambda: Changed(part.findings(whole.new), part.findings(whole.gone)))
 
 
 def _changed(state: State) -> Changed:
-    if state.part is not None:
-        whole = changed(state.part.whole)
-        return Changed(state.part.findings(whole.new), state.part.findings(whole.gone))
     report, _ = validate(as_of(state.opened, state.report.as_of - _WEEK))
     before = {finding.fingerprint: finding for finding in report.findings if finding.counts}
     now = {finding.fingerprint: finding for finding in state.report.findings if finding.counts}
@@ -129,12 +129,8 @@ def _json(visit: Visit) -> str:
             },
             "duties": dict(sorted(choices.duties_index(state).counts("state").items())),
             "sinceLastWeek": {
-                "new": [
-                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.new
-                ],
-                "gone": [
-                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.gone
-                ],
+                "new": [{"fingerprint": finding.fingerprint, "message": finding.message} for finding in changes.new],
+                "gone": [{"fingerprint": finding.fingerprint, "message": finding.message} for finding in changes.gone],
             },
         }
     )

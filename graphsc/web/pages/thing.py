@@ -14,7 +14,7 @@ from graphsc.drawing.svg import draw
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.raci import Matrix, matrices
-from graphsc.rendering.contract import both, place, written
+from graphsc.rendering.contract import written
 from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding
 from graphsc.web import choices, things
@@ -37,7 +37,7 @@ def named(visit: Visit) -> Page:
 
 def page(visit: Visit) -> Page:
     """The page at the id of a thing."""
-    iri = visit.addresses.found(visit.path)
+    iri = visit.addresses.iri(visit.path)
     if iri is None:
         raise NoSuchPage
     return _page(visit, iri)
@@ -90,15 +90,15 @@ def _values(visit: Visit, iri: str) -> Page:
     if not values:
         raise NoSuchPage
     shown = paged(values, visit)
-    told = {
+    document = {
         "schema": "graphsc.values/1",
         "iri": iri,
         "predicate": predicate,
         "reverse": reverse,
-        "values": [_said(visit.state, value) for value in shown.rows],
+        "values": [_value(visit.state, value) for value in shown.rows],
     }
     context = {"iri": iri, "predicate": predicate, "reverse": reverse, "shown": shown}
-    return Page("values.html", context, json=lambda: written(told), paged=shown)
+    return Page("values.html", context, json=lambda: written(document), paged=shown)
 
 
 def _findings(state: State, iri: str) -> list[Finding]:
@@ -122,8 +122,8 @@ def matrices_of(state: State) -> Mapping[str, Matrix]:
 
 def picture(state: State) -> Picture:
     """Everything that can be drawn of a state."""
-    return state.once(
-        "picture", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
+    return state.once.in_turn(
+        "map", lambda: read(state.opened.dataset, state.report.as_of, state.report.findings, state.labels)
     )
 
 
@@ -141,8 +141,8 @@ def _drawing(visit: Visit, iri: str) -> str:
     return draw(part, visit.language, title=title)
 
 
-def _said(state: State, value: Value) -> dict[str, object]:
-    return {"iri": value.iri, "label": both(state.name(value.iri))} if value.iri else {"value": value.text}
+def _value(state: State, value: Value) -> dict[str, object]:
+    return {"iri": value.iri, "label": state.name(value.iri)} if value.iri else {"value": value.text}
 
 
 def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Iterable[Duty]) -> str:
@@ -152,8 +152,8 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
         return [
             {
                 "predicate": fact.predicate,
-                "label": both(state.labels[fact.predicate]),
-                "values": [_said(state, value) for value in fact.values],
+                "label": state.labels[fact.predicate],
+                "values": [_value(state, value) for value in fact.values],
                 **({"total": fact.count} if fact.count > len(fact.values) else {}),
             }
             for fact in some
@@ -165,14 +165,14 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
         {
             "schema": "graphsc.thing/1",
             "iri": about.iri,
-            "label": both(state.name(about.iri)),
+            "label": state.name(about.iri),
             "classes": list(about.classes),
-            "said": facts((*about.first, *about.said)),
+            "said": facts((*about.first, *about.stated)),
             "derived": facts(about.derived),
             "saidByOthers": facts(about.by_others),
-            "places": [place(location) for location in about.places],
+            "places": list(about.places),
             "findings": [
-                {"fingerprint": finding.fingerprint, "code": finding.code, "message": both(finding.message)}
+                {"fingerprint": finding.fingerprint, "code": finding.code, "message": finding.message}
                 for finding in findings
             ],
             "duties": [
@@ -185,6 +185,6 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
                 }
                 for item in owed
             ],
-            "labels": {iri: both(state.name(iri)) for iri in sorted(named)},
+            "labels": {iri: state.name(iri) for iri in sorted(named)},
         }
     )

@@ -110,8 +110,8 @@ def _converse(there: socket.socket, opened: Opened) -> NoReturn:
             head, body = _answer(asking, opened)
             signal.setitimer(signal.ITIMER_REAL, 0)
             head = replace(head, worn=head.status >= 500 or left_behind() > _WORN)
-            told = pickle.dumps(head)
-            there.sendall(b"".join((LENGTH.pack(len(told)), told, LENGTH.pack(len(body)), body)))
+            packed = pickle.dumps(head)
+            there.sendall(b"".join((LENGTH.pack(len(packed)), packed, LENGTH.pack(len(body)), body)))
             if head.worn:
                 break
     except (EOFError, OSError):
@@ -124,10 +124,10 @@ def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
     """The answer to a query, or why there is none."""
     try:
         begun = monotonic()
-        written = _found(asking, opened)
+        written = _written(asking, opened)
         quick = (monotonic() - begun) * NOTED < asking.limits.seconds
         text = asking.question.text
-        beside = () if asking.noted else tuple(notes(opened, text, own=asking.own, quick=quick))
+        beside = tuple(notes(opened, text, own=asking.own, quick=quick))
         return Head(written.media, notes=beside), written.getbuffer()
     except TooMuch as error:
         refusal = Head(refusal=error.reason, status=507)
@@ -144,7 +144,7 @@ def _answer(asking: Asking, opened: Opened) -> tuple[Head, bytes | memoryview]:
     return refusal, b""
 
 
-def _found(asking: Asking, opened: Opened) -> _Written:
+def _written(asking: Asking, opened: Opened) -> _Written:
     question = asking.question
     bound = located(opened, question, asking.values, opened.settings)
     query = filled(question, bound)

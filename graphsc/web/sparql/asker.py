@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import pickle
+import re
 import secrets
 import shutil
 import signal
@@ -20,18 +21,17 @@ from pathlib import Path
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 
-from graphsc.analysis.triples import facts
 from graphsc.core.text import Text
 from graphsc.coverage import triples as covered_triples
 from graphsc.duties import triples as recorded
 from graphsc.service import Opened
-from graphsc.service.query import NOTED
+from graphsc.web.answering import Cache
 from graphsc.web.desk import LOG, State
 from graphsc.web.once import waiting
+from graphsc.web.pages import measures
 from graphsc.web.pages.coverage import covered
-from graphsc.web.pages.measures import measured
 from graphsc.web.sparql.answering import NEEDED, hold
-from graphsc.web.sparql.request import LENGTH, SHORT, Answer, Asking, Head, Limits
+from graphsc.web.sparql.request import LENGTH, Answer, Asking, Head, Limits
 
 _AT_ONCE, _WAITING, _EACH = 4, 64, 8
 _HOLDERS = 6
@@ -40,8 +40,10 @@ _LATE = 5.0
 _PATIENCE = 10.0
 """Seconds that what a query needs may take to be worked out before those who ask are told to come again."""
 _PIECE = 1 << 18
-_NOTED = 256
-"""Of so many queries what to know beside their answers is kept."""
+_ROOM = 16 << 20
+"""Bytes of answers that are kept until the data change."""
+_FRESH = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
+"""What makes a query that is answered otherwise each time."""
 _BUSY = Text(
     "Der er for mange forespørgsler lige nu. Prøv igen om lidt.",
     "There are too many queries right now. Try again in a moment.",
@@ -84,19 +86,27 @@ class Asker:
         self._making = asyncio.Lock()
         self._waiting = 0
         self._asked: Counter[str] = Counter()
-        self._notes: OrderedDict[tuple[int, str | None, bool, str], tuple[Text, ...]] = OrderedDict()
+        self._answers = Cache[Answer](_ROOM)
 
     async def ask(self, state: State, asking: Asking, name: str | None = None) -> Answer:
         """The answer to a query on a state; of one reader by ``name`` only some are taken at a time."""
         if name is None:
-            return await self._ask(state, asking)
+            return await self._kept(state, asking)
         if self._asked[name] >= _EACH:
             return Answer(refusal=_BUSY, status=503)
         self._asked[name] += 1
         try:
-            return await self._ask(state, asking)
+            return await self._kept(state, asking)
         finally:
             self._asked[name] -= 1
+
+    async def _kept(self, state: State, asking: Asking) -> Answer:
+        """The answer, as it was given before where the same was asked of the same state."""
+        text = asking.question.text
+        if _FRESH.search(text):
+            return await self._ask(state, asking)
+        key = (state.number, state.party, asking.own, text, tuple(sorted(asking.values.items())), asking.media)
+        return await self._answers.get(key, lambda: self._ask(state, asking))
 
     async def _ask(self, state: State, asking: Asking) -> Answer:
         if self._waiting >= _WAITING:
@@ -119,7 +129,7 @@ class Asker:
             except OSError as error:
                 LOG.exception("no process to answer queries", exc_info=error)
                 return Answer(refusal=_BUSY, status=503)
-            return await self._noted(state, holder, here, asking)
+            return await self._answer(holder, here, asking)
         finally:
             self._room.release()
 
@@ -130,6 +140,7 @@ class Asker:
 
     def forget(self, current: State) -> None:
         """End the processes of older states."""
+        self._answers.clear()
         for key in [key for key in self._holders if key[0] != current.number]:
             self._holders.pop(key).end()
 
@@ -170,27 +181,6 @@ class Asker:
             made.end()
         raise OSError(errno.EAGAIN, "no process to answer queries can be made")
 
-    async def _noted(self, state: State, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
-        """The answer with what to know beside it, which depends on the text of the query and on the state."""
-        text = asking.question.text
-        key = (state.number, state.party, asking.own, text)
-        known = self._notes.get(key)
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-        answer = await self._answer(holder, here, replace(asking, noted=known is not None))
-        if answer.refusal is not None:
-            return answer
-        if known is not None:
-            return replace(answer, notes=known)
-        whole = (
-            clock() - begun
-        ) * NOTED < asking.limits.seconds  # a slow query is not told all that can be known of it
-        if whole and len(text) <= SHORT:
-            self._notes[key] = answer.notes
-            while len(self._notes) > _NOTED:
-                self._notes.popitem(last=False)
-        return answer
-
     async def _answer(self, holder: Holder, here: socket.socket, asking: Asking) -> Answer:
         loop = asyncio.get_running_loop()
         begun = loop.time()
@@ -200,9 +190,9 @@ class Asker:
             async with asyncio.timeout(asking.limits.seconds + _LATE):
                 await loop.sock_sendall(here, LENGTH.pack(len(request)) + request)
                 received = _Received(here)
-                said: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
+                received_head: Head = pickle.loads(await received.part())  # noqa: S301 - from a process of ours
                 body = await received.part()
-                head = said  # now nothing of the answer is left on the way
+                head = received_head  # now nothing of the answer is left on the way
         except (EOFError, OSError, TimeoutError):
             late = loop.time() - begun >= asking.limits.seconds
             return Answer(refusal=_stopped(asking.limits, late), status=504 if late else 507)
@@ -296,7 +286,7 @@ def _needed(state: State, needs: frozenset[str]) -> tuple[Opened, dict[str, list
 def _extra(state: State, needs: Iterable[str]) -> dict[str, list[ox.Triple]]:
     """What questions need, worked out; of a store on disk put into it, which its process opens anew."""
     work = {
-        "measures": lambda: list(facts(measured(state).risk)),
+        "measures": lambda: measures.triples(state),
         "findings": lambda: list(recorded.findings(state.report, state.rules)),
         "duties": lambda: list(recorded.duties(state.duties, state.rules)),
         "coverage": lambda: list(covered_triples.standings(covered(state).cells, covered(state).rules)),

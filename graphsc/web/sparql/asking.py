@@ -82,7 +82,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
     runs = "run" in visit.query if name is not None else bool(visit.query.get("query", "").strip())
     values = _values(known[name], visit.query) if name is not None else {}
     form = visit.query.get("format", "")
-    refusal, table, told = None, None, tuple[Text, ...]()
+    refusal, table, notes = None, None, tuple[Text, ...]()
     if runs:
         media = _FILES.get(form, _SHOWN)
         try:
@@ -93,7 +93,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
             answer = await asker.ask(visit.state, asking, visit.reader.name)
         if form in _FILES:
             return response(answer, visit.language)
-        refusal, told = answer.refusal, answer.notes
+        refusal, notes = answer.refusal, answer.notes
         if refusal is None:
             table = await run_in_threadpool(_table, visit, answer)
     chosen = known[name] if name is not None else None
@@ -107,7 +107,7 @@ async def page(request: Request, visit: Visit, asker: Asker) -> Response:
         "query": chosen.text if chosen else visit.query.get("query") or _START,
         "refusal": refusal,
         "table": table,
-        "notes": told,
+        "notes": notes,
         "files": {key: _with(visit, key) for key in (_FILES if table and not table.text else ("ttl", "json"))},
         "terms": [(iri, _short(iri)) for iri in sorted(terms, key=_short) if iri.startswith(G)],
         "limits": asker.limits,
@@ -220,9 +220,9 @@ def _vocabulary(visit: Visit) -> str:
     """The words that a query can be completed with: prefixes, and the terms with what they are called."""
     terms = visit.state.once("terms", lambda: _terms(visit.state))
     prefixes: dict[str, str] = {}
-    told: list[dict[str, str]] = []
+    words: list[dict[str, str]] = []
     for iri in sorted(terms, key=lambda iri: (not iri.startswith(ROOT), iri)):  # a prefix that is ours stays ours
         prefix, namespace, _ = _split(iri)
         if _NAME.fullmatch(_short(iri)) and prefixes.setdefault(prefix, namespace) == namespace:
-            told.append({"name": _short(iri), "label": terms[iri][visit.language]})
-    return written_json({"schema": "graphsc.terms/1", "prefixes": prefixes, "terms": told})
+            words.append({"name": _short(iri), "label": terms[iri][visit.language]})
+    return written_json({"schema": "graphsc.terms/1", "prefixes": prefixes, "terms": words})

@@ -72,8 +72,7 @@ def out_of_memory(limits: Limits) -> Text:
 class Asking:
     """A query to answer: the question with its values, the media types wanted, most wanted first, and the limits.
 
-    ``own`` says that it is a query of the reader's and no shipped question, ``noted`` that what to know beside its answer
-    is known already.
+    ``own`` says that it is a query of the reader's and no shipped question.
     """
 
     question: Question
@@ -81,7 +80,6 @@ class Asking:
     media: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     own: bool = False
-    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,11 @@ class Answer:
     refusal: Text | None = None
     status: int = 200
     notes: tuple[Text, ...] = ()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is an answer: what was refused may be answered later."""
+        return self.refusal is None
 
 
 def chosen(media: tuple[str, ...], solutions: bool) -> str | None:

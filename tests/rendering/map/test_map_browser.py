@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,12 +17,16 @@ from map_pages import DAY, demo, large, page
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.losses import failed
+from graphsc.core.text import Language
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.layout import lay_out
 from graphsc.drawing.lines import Rows
+from graphsc.drawing.mapped import Mapped
 from graphsc.drawing.model import Kind
 from graphsc.drawing.svg import arranged, wrapped
 from graphsc.duties.duties import State
+from graphsc.rendering.map.page import render
+from graphsc.rendering.map.title import title
 from graphsc.validation.findings import Severity
 
 
@@ -292,6 +299,49 @@ def test_dates_show_what_was_there(browser: Browsing) -> None:
         )
         assert "25. november 2024" in watched.page.locator("#panel .dates").inner_text()
         watched.clean()
+
+
+def with_a_day_between() -> Mapped:
+    """The demo on three dates, on the second of which every seventh supplier and its links are away."""
+    dated = demo().dated
+    nodes, edges = dated.picture.nodes, dated.picture.edges
+    away = {place for place, node in enumerate(nodes) if node.kind is Kind.SUPPLIER and place % 7 == 0}
+
+    def when(mask: int, *, there: bool) -> int:
+        return (mask & 1) | (there << 1) | (mask >> 1 << 2)
+
+    return replace(
+        demo(),
+        dated=replace(
+            dated,
+            dates=(dated.dates[0], date(2025, 11, 25), dated.dates[1]),
+            nodes=tuple(when(mask, there=place not in away) for place, mask in enumerate(dated.nodes)),
+            edges=tuple(
+                when(mask, there=not away & {edge.source, edge.target})
+                for mask, edge in zip(dated.edges, edges, strict=True)
+            ),
+            findings=tuple(when(mask, there=True) for mask in dated.findings),
+            was=(),
+        ),
+    )
+
+
+@pytest.mark.parametrize("view", ["", "&focus=funktion/sikker-sejlads", "&all=1"])
+def test_whatever_stays_lies_where_it_lay(browser: Browsing, tmp_path: Path, view: str) -> None:
+    file = tmp_path / "days.html"
+    shown = with_a_day_between()
+    file.write_text(render(shown, title=title(shown.picture), language=Language.DA), encoding="utf-8")
+    drawn = []
+    for day, other in ((0, 1), (1, 2), (0, 2)):
+        first, second = (shown.dated.dates[place].isoformat() for place in (day, other))
+        with browser.open(file, f"#lens=time&date={second}&since={first}{view}") as watched:
+            drawn.append({node: tuple(at) for node, at in watched.evaluate("[...graphsc.view().place]")})
+            watched.clean()
+    assert len({frozenset(places) for places in drawn}) > 1, "not the same things are there on all days"
+    for before, after in itertools.combinations(drawn, 2):
+        stays = before.keys() & after.keys()
+        assert len(stays) > 5
+        assert {node: before[node] for node in stays} == {node: after[node] for node in stays}
 
 
 def test_saved_pictures_are_whole(browser: Browsing) -> None:

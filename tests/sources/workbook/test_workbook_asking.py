@@ -140,6 +140,31 @@ def test_what_contradicts_is_said_and_nothing_is_taken_over(folder: Path, cells:
     assert result.stdout.splitlines()[1].startswith("contradicts the register: ")
 
 
+REVIEW = {"Art": "kontraktgennemgang", "Vedrører": "kontrakt/l", "Dato": "2026-11-01"}
+
+
+@pytest.mark.parametrize(
+    ("words", "taken"),
+    [({}, "org/l"), ({"Udført af": "org/u"}, "org/u"), ({"Udført af": "org/k"}, None)],
+    ids=["unsigned", "by the subcontractor", "by the customer"],
+)
+def test_what_a_supplier_adds_never_counts_as_done_by_the_customer(
+    folder: Path, words: dict[str, str], taken: str | None
+) -> None:
+    answered({}, {"Tilsyn og dokumentation": REVIEW | words})
+    result = run("import", "answer.xlsx", "register.yaml", "-o", "new.xlsx")
+    assert (result.exit_code, (folder / "new.xlsx").exists()) == ((1, False) if taken is None else (0, True))
+    if taken is not None:
+        performers = {o for _, p, o in facts(read([folder / "new.xlsx"])) if p.endswith("#performer")}
+        assert performers == {f"<https://k.example/{taken}>"}
+
+
+def test_a_customer_made_a_subcontractor_in_an_answer_still_does_nothing_by_it(folder: Path) -> None:
+    beneath = {"Id": "under/n", "Under": "under/u", "Leverandør": "org/k"}
+    answered({}, {"Underleverandører": beneath, "Tilsyn og dokumentation": REVIEW | {"Udført af": "org/k"}})
+    assert run("import", "answer.xlsx", "register.yaml").exit_code == 1
+
+
 def test_what_is_no_answer_or_that_of_a_stranger_is_refused(folder: Path) -> None:
     answered({})
     (folder / "other.yaml").write_text("organisationer: [{id: org/x, navn: X}]\n", encoding="utf-8")
