@@ -11,6 +11,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 from typing_extensions import is_typeddict
 
+from graphsc.core.location import Location
+from graphsc.rendering.contract import Place, document_fields
 from graphsc.rendering.coverage import json as coverage
 from graphsc.rendering.duties import duties, gaps, handover, raci
 from graphsc.rendering.findings import diff
@@ -49,6 +51,23 @@ class _Plain(GenerateJsonSchema):
         for name, purpose in _purposes(schema["cls"]).items():
             made["properties"][name]["description"] = purpose
         return made
+
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
+        """With every field by its name in a document, and what it is for; of a place, the two forms that it is written in."""
+        kind: type = schema["cls"]
+        if kind is Location:
+            return self.generate_inner(TypeAdapter(Place).core_schema)
+        made, purposes = super().dataclass_schema(schema), _purposes(kind)
+        parts = {
+            written: {**made["properties"][name], "description": purposes[name]}
+            for written, name in document_fields(kind)
+        }
+        first = made["description"].partition("\n\n")[0]
+        return {**made, "description": first, "properties": parts, "required": list(parts)}
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Without the default: a document has every field."""
+        return self.generate_inner(schema["schema"])
 
 
 def _purposes(kind: type) -> dict[str, str]:

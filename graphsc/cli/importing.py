@@ -68,9 +68,11 @@ def _other(files: Sequence[Path], mapping: str | Path) -> Text:
 def shown(taken: Taken, language: Language) -> str:
     """What was read, for a terminal: each line as far in as it was."""
     from graphsc.core import escape
-    from graphsc.rendering.register.imported import lines
+    from graphsc.rendering.register.difference import import_lines
 
-    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + escape.line(line) for line in lines(taken, language))
+    return "\n".join(
+        " " * (len(line) - len(line.lstrip(" "))) + escape.line(line) for line in import_lines(taken, language)
+    )
 
 
 def target(output: Path, name: str) -> Path:

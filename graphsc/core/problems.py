@@ -14,12 +14,11 @@ class Problem:
     """An input that could not be read as it was meant.
 
     Any problem makes the run partial and its exit code 2; what could be read is still checked.
-    ``code`` is a stable short name such as ``unknown-key``.
     """
 
-    code: str
-    message: Text
-    location: Location
+    code: str  #: A stable short name, such as unknown-key.
+    message: Text  #: What is wrong.
+    location: Location  #: Where.
 
     @property
     def order(self) -> tuple[tuple[str, int, int, str, str], str, str]:

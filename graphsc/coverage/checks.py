@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pyoxigraph as ox
-
 from graphsc.core.resources import knowledge_text
 from graphsc.core.vocabulary import SHACL, STATEMENT, G
+from graphsc.duties.facts import pairs
 from graphsc.duties.timing import Evidence
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.validation import Report, Rule
@@ -19,7 +18,7 @@ from graphsc.validation.findings import Finding, Severity
 from graphsc.validation.shapes import Shape, compile_shapes
 
 _LATE = SHACL + "NotConstraintComponent"
-Pairs = set[tuple[str, str | None]]
+Pairs = set[tuple[str, str]]
 
 
 class Checked(StrEnum):
@@ -76,7 +75,7 @@ def checks(
     shapes = [shape for shape in compile_shapes(dataset).shapes if shape.code in judged and not shape.late]
     focus = focus_nodes(dataset, shapes)
     wrong = _wrong(report)
-    pairs = {local: _pairs(dataset, local) for local in ("unkept", "fulfils")}
+    related = {local: set(pairs(dataset, local)) for local in ("unkept", "fulfils")}
     agreements, organisations = _columns(dataset)
     for shape in shapes:
         looked_at = map(plain, focus.get(shape.iri, ()))
@@ -88,7 +87,7 @@ def checks(
                 rule=shape.code,
                 subject=subject,
                 statements=rules[shape.code].statements,
-                outcome=_outcome(match, subject, shape, rules[shape.code].register or "", pairs),
+                outcome=_outcome(match, subject, shape, rules[shape.code].register or "", related),
                 agreements=agreements.get(subject, ()),
                 organisation=organisations.get(subject),
                 records=evidence.get((shape.code, subject), ()),
@@ -121,11 +120,13 @@ def _not_kept(
         )
 
 
-def _outcome(findings: list[Finding], subject: str, shape: Shape, register: str, pairs: Mapping[str, Pairs]) -> Checked:
+def _outcome(
+    findings: list[Finding], subject: str, shape: Shape, register: str, related: Mapping[str, Pairs]
+) -> Checked:
     if findings:
         return Checked.WAIVED if all(finding.waived is not None for finding in findings) else Checked.BROKEN
-    met_by_record = (subject, shape.obligation) in pairs["fulfils"]
-    if (subject, register) in pairs["unkept"] and not met_by_record:
+    met_by_record = (subject, shape.obligation or "") in related["fulfils"]
+    if (subject, register) in related["unkept"] and not met_by_record:
         return Checked.NOT_RECORDED
     return Checked.MET
 
@@ -137,11 +138,6 @@ def _wrong(report: Report) -> dict[tuple[str, str], list[Finding]]:
         if finding.component != _LATE and finding.group is None:
             findings[finding.code, finding.focus].append(finding)
     return findings
-
-
-def _pairs(dataset: Dataset, local: str) -> Pairs:
-    quads = dataset.store.quads_for_pattern(None, ox.NamedNode(G + local), None, None)
-    return {(plain(quad.subject), plain(quad.object)) for quad in quads}
 
 
 def _columns(dataset: Dataset) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:

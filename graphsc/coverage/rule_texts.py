@@ -22,20 +22,20 @@ _QUERIES = {"derivation": "ontology/rules", "question": "queries"}
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RuleText:
     """The text of a rule or a query, and the file of the knowledge that it stands in."""
 
     file: str
     text: str
 
 
-def written(carrier: Carrier) -> Written | None:
+def rule_text(carrier: Carrier) -> RuleText | None:
     """The text behind a check, an obligation, a derivation rule or a question; None for what is not shipped."""
     if carrier.treatment in _QUERIES:
         folder = _QUERIES[carrier.treatment]
         for file in knowledge_files(folder, ".rq"):
             if file.name == f"{carrier.name}.rq":
-                return Written(f"{folder}/{file.name}", _without_header(file))
+                return RuleText(f"{folder}/{file.name}", _without_header(file))
         return None
     if not carrier.iri.startswith(RULE):
         return None
@@ -44,7 +44,7 @@ def written(carrier: Carrier) -> Written | None:
         for file in knowledge_files(folder, ".ttl"):
             block = _block(file.read_text(encoding="utf-8"), start)
             if block:
-                return Written(f"{folder}/{file.name}", block)
+                return RuleText(f"{folder}/{file.name}", block)
     return None
 
 
@@ -78,8 +78,8 @@ def readings(dataset: Dataset, rule: str) -> list[Text]:
     """The sentences on how a rule, an IRI, reads the data, in the order of the files; no source has a say in it."""
     labels = Labels(dataset)
     return [
-        fill(said, {name: _named(term, labels) for name, term in row.items()})
-        for query, said in _questions()
+        fill(sentence, {name: _named(term, labels) for name, term in row.items()})
+        for query, sentence in _questions()
         for row in dataset.select_knowledge(query, rule=ox.NamedNode(rule))
     ]
 

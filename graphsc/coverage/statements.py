@@ -84,7 +84,7 @@ def statements(dataset: Dataset) -> dict[str, Statement]:
         result[name] = Statement(
             id=name,
             section=plain(row["section"]),
-            phase=plain(row["phase"]) if "phase" in row else None,
+            phase=plain(row.get("phase")) or None,
             addressee=plain(row["addressee"]),
             weight=plain(row["weight"]),
             checkable=is_true(row.get("checkable")),
@@ -104,8 +104,8 @@ def recommendations(dataset: Dataset, known: Mapping[str, Statement]) -> list[Re
     for row in _rows(dataset, "recommendations"):
         gathered[plain(row["recommendation"]).removeprefix(STATEMENT)].add(_id(row))
     return [
-        Recommendation(name, one.text, (name, *(other for other in known if other in gathered[name] - {name})))
-        for name, one in known.items()
+        Recommendation(name, statement.text, (name, *(other for other in known if other in gathered[name] - {name})))
+        for name, statement in known.items()
         if name in gathered
     ]
 
@@ -123,7 +123,7 @@ def _carriers(dataset: Dataset) -> tuple[dict[str, str], dict[str, list[Carrier]
         carrier = Carrier(treatment, plain(row.get("code")) or _name(iri), iri)
         citing[_id(row)].add((int(plain(row["order"])), carrier))
     return written, {
-        name: [one for _, one in sorted(some, key=lambda pair: (pair[0], pair[1].name, pair[1].iri))]
+        name: [carrier for _, carrier in sorted(some, key=lambda pair: (pair[0], pair[1].name, pair[1].iri))]
         for name, some in citing.items()
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graphsc.analysis.risk import Risk
+from graphsc.core.periods import Period
 from graphsc.core.problems import Problem
 from graphsc.drawing.dates import Dated
 from graphsc.drawing.model import Picture
@@ -15,12 +16,15 @@ from graphsc.explanation.evidence import Fact
 from graphsc.graph.labels import Labels
 from graphsc.validation import Report, Rule
 
+A_MONTH = Period.parse("P1M")
+"""How far ahead someone looks who asks what needs something now."""
+
 
 @dataclass(frozen=True)
 class Mapped:
     """What a map shows: the picture on its dates, and of the evaluation date the report, duties, measures and records.
 
-    ``facts`` are those beneath the gravest findings, by fingerprint.
+    Of the duties that are met only those are there that fall due again within a month. ``facts`` are those beneath the gravest findings, by fingerprint.
     """
 
     dated: Dated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
@@ -17,6 +17,10 @@ from graphsc.graph.dataset import Dataset, plain
 
 _NUMBERS = frozenset(ox.NamedNode(XSD + name) for name in ("decimal", "integer", "double"))
 Locate = Callable[[str], Location | None]
+MOST = 10_000
+"""How much evidence a map has room for; of many agreements each shows the latest of its own alone."""
+LEAST = 3
+"""And how many of an agreement's it shows however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +31,21 @@ class Evidence:
     date: str | None
     performer: str | None
     document: str | None
-    location: Location | None
+    location: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What is recorded of an agreement, and what was done about it.
 
-    Each fact is a property, its value (an IRI, or the text of a value), and whether that is a number.
+    Each fact is a property, its value (an IRI, or the text of a value), and whether that is a number. ``evidence`` is
+    the latest first, and ``earlier`` how much more there is than a map has room for.
     """
 
     facts: tuple[tuple[str, str, bool], ...]
     evidence: tuple[Evidence, ...]
     location: Location | None
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +94,26 @@ def records(dataset: Dataset, locate: Locate) -> Records:
         value = solution["value"]
         number = isinstance(value, ox.Literal) and value.datatype in _NUMBERS
         facts[plain(solution["thing"])].append((plain(solution["says"]), plain(value), number))
-    done = _evidence(dataset, facts, locate)
+    done = _evidence(dataset, facts)
+    shown = max(LEAST, MOST // max(1, len(done)))
+    agreements = {}
+    for iri, known in sorted(facts.items()):
+        latest = done.get(iri, ())[:shown]
+        evidence = tuple(replace(activity, location=locate(name)) for name, activity in latest)
+        agreements[iri] = Agreement(tuple(known), evidence, locate(iri), len(done.get(iri, ())) - len(latest))
     return Records(
-        {iri: Agreement(tuple(known), tuple(done.get(iri, ())), locate(iri)) for iri, known in sorted(facts.items())},
+        agreements,
         tuple(_assignments(dataset, locate)),
         tuple(_outside(dataset)),
     )
 
 
-def _evidence(dataset: Dataset, agreements: Collection[str], locate: Locate) -> dict[str, list[Evidence]]:
-    """What was done about each agreement, the latest first; of an activity's own dates the latest, of all else the first."""
+def _evidence(dataset: Dataset, agreements: Collection[str]) -> dict[str, list[tuple[str, Evidence]]]:
+    """What was done about each agreement, by IRI, the latest first; of an activity's own dates the latest, of all else the first."""
     activities: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in relational.rows(dataset, knowledge_text("ontology/drawing/evidence.rq")):
         activities[plain(row["activity"])][plain(row["says"]).removeprefix(G)].add(plain(row["value"]))
-    result: dict[str, list[Evidence]] = defaultdict(list)
+    result: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
     for iri, values_of in sorted(activities.items(), key=lambda item: item[0]):
         concerned = values_of["concerns"].intersection(agreements)
         if concerned and values_of["kind"]:
@@ -111,12 +123,11 @@ def _evidence(dataset: Dataset, agreements: Collection[str], locate: Locate) -> 
                 max(values_of["date"], default=None),
                 first.get("performer"),
                 first.get("document"),
-                locate(iri),
             )
             for agreement in concerned:
-                result[agreement].append(evidence)
+                result[agreement].append((iri, evidence))
     for evidences in result.values():
-        evidences.sort(key=lambda evidence: evidence.date or "", reverse=True)
+        evidences.sort(key=lambda entry: entry[1].date or "", reverse=True)
     return result
 
 

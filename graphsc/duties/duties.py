@@ -87,11 +87,13 @@ def duties(
     rules: Mapping[str, Rule],
     *,
     states: frozenset[State] = frozenset(State),
+    until: date = date.max,
 ) -> list[Duty]:
     """Every duty of a derived and validated dataset, most pressing first; each holder of one has a duty of its own.
 
     Rules that the settings leave out have no duties. ``states`` are those asked for; duties in others are left out, and
-    not worked out where that can be told beforehand.
+    not worked out where that can be told beforehand, and so are duties that are met and fall due again only after
+    ``until``, or never.
     """
     people = People(dataset)
     by_iri = {rule.iri: rule for rule in rules.values() if selected(rule.code, settings)}
@@ -107,7 +109,7 @@ def duties(
         judged = item.value is not None or bool(rule.evidence)  # an open matter's due date no rule judges
         finding = unmet.get((rule.code, item.subject, item.value)) if judged else None
         state = _state(item, finding, settings.as_of, kept=(item.subject, rule.register) not in unkept)
-        if state not in states:
+        if state not in states or (state is State.MET and until < (item.when.due or date.max)):
             continue
         person = item.person or people.holder(rule.role, item.subject, item.holder)
         result.append(

@@ -81,7 +81,7 @@ def _obliged(dataset: Dataset, as_of: date, periods: Mapping[str, Period], *, re
             events=events.get(key, ()),
         )
         met = key in fulfilled and bool(when.satisfied_by)
-        yield Owed(obligation, subject, plain(row["kind"]), _optional(row, "holder"), when, met)
+        yield Owed(obligation, subject, plain(row["kind"]), plain(row.get("holder")) or None, when, met)
 
 
 def _duties(dataset: Dataset, among: Iterable[Row] | None) -> Iterator[Row]:
@@ -97,10 +97,10 @@ def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Ite
     grouped: dict[tuple[str | None, ...], list[Row]] = defaultdict(list)
     names = ("rule", "subject", "value", "kind", "holder", "person", "every")
     for row in (row for what in _AGREED for row in rows(dataset, what)):
-        grouped[tuple(_optional(row, name) for name in names)].append(row)
+        grouped[tuple(plain(row.get(name)) or None for name in names)].append(row)
     for (rule, subject, value, kind, holder, person, frequency), group in grouped.items():
         every = periods.get(frequency or "")
-        starts = {day for row in group if (day := _day(row, "start")) is not None}
+        starts = {day for row in group if (day := day_of(row, "start")) is not None}
         key = (rule or "", subject or "")
         recorded = [_of_rule(row) for row in group if "evidence" in row]
         when = timing(
@@ -108,7 +108,7 @@ def _agreed(dataset: Dataset, as_of: date, periods: Mapping[str, Period]) -> Ite
             _evidence(recorded).get(key, ()),
             every=every,
             first=[every.after(day) for day in starts] if every is not None else (),
-            before=[day for row in group if (day := _day(row, "due")) is not None],
+            before=[day for row in group if (day := day_of(row, "due")) is not None],
         )
         yield Owed(*key, kind or "", holder, when, bool(when.satisfied_by), value, person)
 
@@ -120,7 +120,7 @@ def _limits(
     first: dict[_Key, list[date]] = defaultdict(list)
     before: dict[_Key, list[date]] = defaultdict(list)
     for row in rows:
-        day = _day(row, "date")
+        day = day_of(row, "date")
         if day is None:
             continue
         if "within" not in row:
@@ -133,7 +133,7 @@ def _limits(
 def _events(rows: Iterable[Row], periods: Mapping[str, Period]) -> dict[_Key, list[Event]]:
     events: dict[_Key, list[Event]] = defaultdict(list)
     for row in rows:
-        day, period = _day(row, "date"), periods.get(plain(row["grace"]))
+        day, period = day_of(row, "date"), periods.get(plain(row["grace"]))
         if day is not None and period is not None:
             events[_key(row)].append(Event(plain(row["event"]), day, period.after(day)))
     return events
@@ -146,12 +146,12 @@ def _evidence(rows: Iterable[Row]) -> dict[_Key, list[Evidence]]:
         merged[*_key(row), plain(row["evidence"])].append(row)
     evidence: dict[_Key, list[Evidence]] = defaultdict(list)
     for (obligation, subject, iri), group in sorted(merged.items()):
-        days = {day for row in group if (day := _day(row, "date")) is not None}
-        ends = {end for row in group if (end := _day(row, "until")) is not None}
+        days = {day for row in group if (day := day_of(row, "date")) is not None}
+        ends = {end for row in group if (end := day_of(row, "until")) is not None}
         by = {plain(row["performer"]) for row in group if "performer" in row}
         person = min((plain(row["person"]) for row in group if "person" in row), default=None)
-        one = Evidence(iri, max(days, default=None), min(ends, default=None), tuple(sorted(by)), person)
-        evidence[obligation, subject].append(one)
+        record = Evidence(iri, max(days, default=None), min(ends, default=None), tuple(sorted(by)), person)
+        evidence[obligation, subject].append(record)
     return evidence
 
 
@@ -164,11 +164,8 @@ def _key(row: Row) -> _Key:
     return plain(row["obligation"]), plain(row["subject"])
 
 
-def _optional(row: Row, name: str) -> str | None:
-    return plain(row[name]) if name in row else None
-
-
-def _day(row: Row, name: str) -> date | None:
+def day_of(row: Row, name: str) -> date | None:
+    """The day of a row, where it has one."""
     try:
         return date.fromisoformat(plain(row[name])) if name in row else None
     except ValueError:  # the source says so itself

@@ -12,8 +12,8 @@ from datetime import date
 
 from graphsc.core.vocabulary import ROOT, SCHEME, SKOS_IN_SCHEME
 from graphsc.duties.duties import Duty, State
-from graphsc.duties.facts import pairs, rows
-from graphsc.graph.dataset import Dataset, Row, is_true, plain
+from graphsc.duties.facts import day_of, pairs, rows
+from graphsc.graph.dataset import Dataset, is_true, plain
 from graphsc.validation.people import People
 
 _GAP = ROOT + "gap/"
@@ -69,9 +69,9 @@ def assignments(dataset: Dataset) -> list[Assignment]:
             iri=plain(row["assignment"]),
             person=plain(row["person"]),
             role=plain(row["role"]),
-            organisation=plain(row["organisation"]) if "organisation" in row else None,
-            scope=plain(row["scope"]) if "scope" in row else None,
-            until=_day(row),
+            organisation=plain(row.get("organisation")) or None,
+            scope=plain(row.get("scope")) or None,
+            until=day_of(row, "until"),
             ended=is_true(row.get("ended")),
             agreement=is_true(row.get("agreement")),
         )
@@ -147,9 +147,9 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
     result: list[Gap] = []
     people = People(dataset)
     for organisation, role in sorted({*waiting, *missing}):
-        here, said = waiting[organisation, role], missing[organisation, role]
-        about = {subject for duty in here for subject in duty.agreements or (duty.subject,)}
-        subjects = tuple(sorted(about | {duty.subject for duty in said}))
+        unheld, unmet = waiting[organisation, role], missing[organisation, role]
+        about = {subject for duty in unheld for subject in duty.agreements or (duty.subject,)}
+        subjects = tuple(sorted(about | {duty.subject for duty in unmet}))
         last = [
             assignment
             for assignment in held
@@ -164,8 +164,8 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
                 organisation,
                 role,
                 subjects=subjects,
-                duties=len(here),
-                rules=tuple(sorted({duty.rule for duty in said})),
+                duties=len(unheld),
+                rules=tuple(sorted({duty.rule for duty in unmet})),
                 last=max(last, key=lambda assignment: (assignment.until or date.min, assignment.iri), default=None),
             )
         )
@@ -175,7 +175,7 @@ def _unfilled(dataset: Dataset, duties: Iterable[Duty], held: Sequence[Assignmen
 def _both_sides(dataset: Dataset) -> list[Gap]:
     merged: dict[tuple[str, str, str | None, str | None], set[str]] = defaultdict(set)
     for row in rows(dataset, "both-sides"):
-        organisation, other = (plain(row[name]) if name in row else None for name in ("organisation", "other"))
+        organisation, other = (plain(row.get(name)) or None for name in ("organisation", "other"))
         merged[plain(row["gap"]), plain(row["person"]), organisation, other].add(plain(row["subject"]))
     return [
         Gap(kind, organisation, person=person, other=other, subjects=tuple(sorted(subjects)))
@@ -209,10 +209,3 @@ def _loads(duties: Iterable[Duty], held: Sequence[Assignment], limits: Mapping[s
 
 def _subjects(duties: Iterable[Duty]) -> tuple[str, ...]:
     return tuple(sorted({duty.subject for duty in duties}))
-
-
-def _day(row: Row) -> date | None:
-    try:
-        return date.fromisoformat(plain(row["until"])) if "until" in row else None
-    except ValueError:  # the source says so itself
-        return None

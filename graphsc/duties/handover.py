@@ -15,17 +15,13 @@ from graphsc.validation.people import People
 
 @dataclass(frozen=True, slots=True)
 class LeftRole:
-    """A role that the person holds: for what, who takes over where someone does, and who else holds such a role.
+    """A role that the person holds."""
 
-    IRIs. ``orphaned`` is what nobody else holds the role for; ``candidates`` hold it at the same organisation for
-    something else, or beside the person.
-    """
-
-    role: str
-    organisation: str | None
-    scopes: tuple[str, ...]
-    orphaned: tuple[str, ...]
-    candidates: tuple[str, ...]
+    role: str  #: The role, as an IRI.
+    organisation: str | None  #: Where, as an IRI.
+    scopes: tuple[str, ...]  #: What for, as IRIs.
+    orphaned: tuple[str, ...]  #: What nobody else holds the role for.
+    candidates: tuple[str, ...]  #: Who else holds the role there, as IRIs.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,8 @@ def leaves(dataset: Dataset, duties: Sequence[Duty], person: str, as_of: date) -
         if assignment.person == person and assignment.in_force(as_of) and not assignment.ended:
             held[assignment.role, assignment.organisation].append(assignment)
     roles = [
-        _role(role, organisation, own, others)
-        for (role, organisation), own in sorted(held.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+        _role(role, organisation, group, others)
+        for (role, organisation), group in sorted(held.items(), key=lambda item: (item[0][0], item[0][1] or ""))
     ]
     passing = [
         LeftDuty(duty, others.holder(duty.holder.role, duty.subject, duty.holder.organisation))

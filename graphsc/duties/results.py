@@ -18,18 +18,18 @@ from graphsc.validation.findings import ReadInput
 
 @dataclass(frozen=True, slots=True)
 class DutyFilter:
-    """Which duties to show; None and the empty set mean all.
+    """What duties are chosen by; null for no choice.
 
-    ``holder``, ``role``, ``person`` and ``agreement`` are IRIs. ``until`` keeps what must be done by that day: all
-    that is overdue or open without a day, what falls due, what is accepted no longer than that, and what is not recorded.
+    What must be done by a day is all that is overdue or open without a day, what falls due, what is accepted no longer
+    than that, and what is not recorded.
     """
 
-    holder: str | None = None
-    role: str | None = None
-    person: str | None = None
-    agreement: str | None = None
-    until: date | None = None
-    states: frozenset[State] = frozenset()
+    holder: str | None = None  #: The organisation, as an IRI.
+    role: str | None = None  #: The role, as an IRI.
+    person: str | None = None  #: The person, as an IRI.
+    agreement: str | None = None  #: The agreement, as an IRI.
+    until: date | None = None  #: Only what must be done by this day.
+    states: frozenset[State] = frozenset()  #: The states; empty for all.
 
     def takes(self, duty: Duty) -> bool:
         """Whether the duty is one of those to show."""
@@ -88,14 +88,10 @@ class Gaps(ReadInput):
 
 @dataclass(frozen=True, slots=True)
 class Handover(ReadInput):
-    """What a person leaves behind on a day: what every rendering of it shows.
-
-    ``labels`` names every IRI that it mentions, ``rules`` are those of the duties.
-    """
+    """What a person leaves behind on a day: what every rendering of it shows; ``labels`` names every IRI in it."""
 
     on: date
     left: LeftBehind
-    rules: Mapping[str, Rule]
     labels: Mapping[str, Text]
 
 

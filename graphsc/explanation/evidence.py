@@ -68,7 +68,7 @@ class Explainer:
         self._depth = depth
         self._level = 1
         self._shapes = {shape.iri: shape for shape in compile_shapes(dataset).shapes}
-        self._asked: dict[str, Mapping[Term, list[Row]]] = {}
+        self._rows: dict[str, Mapping[Term, list[Row]]] = {}
 
     def finding(self, finding: Finding) -> tuple[Fact, ...]:
         """The facts beneath a finding; what several lines rest on is explained the first time only."""
@@ -102,13 +102,13 @@ class Explainer:
 
     def _results(self, shape: Shape) -> Mapping[Term, list[Row]]:
         """The rows of a shape's query by focus node, asked for once: a report explains many findings of one shape."""
-        if shape.iri not in self._asked:
+        if shape.iri not in self._rows:
             result: dict[Term, list[Row]] = {}
             for row in self._dataset.select(shape.query) if shape.query else ():
                 if "this" in row:
                     result.setdefault(row["this"], []).append(row)
-            self._asked[shape.iri] = result
-        return self._asked[shape.iri]
+            self._rows[shape.iri] = result
+        return self._rows[shape.iri]
 
     def triple(self, triple: ox.Triple) -> Fact:
         """A triple and what lies beneath it; where it stands in several graphs, what a source says comes first."""
@@ -174,41 +174,41 @@ class Explainer:
         if not rows:
             return None
         solution = {**bound, **first(rows)}
-        said = frozenset(triple for triple, absent in where.walk() if not absent)
-        return tuple(dict.fromkeys(self._group(where, solution, said)))
+        stated = frozenset(triple for triple, absent in where.walk() if not absent)
+        return tuple(dict.fromkeys(self._group(where, solution, stated)))
 
-    def _group(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
+    def _group(self, group: Pattern, row: Bindings, stated: frozenset[Triple]) -> list[Fact]:
         facts: list[Fact] = []
         for triple in group.triples:
             facts += self._holds(triple, row)
         for inner in group.within:
             if inner.kind == "absent":
-                facts += self._lacks(inner, row, said)
+                facts += self._lacks(inner, row, stated)
             elif inner.kind == "and" or (inner.kind in {"either", "optional"} and self._applies(inner, row)):
-                facts += self._group(inner, row, said)
+                facts += self._group(inner, row, stated)
         return facts
 
-    def _lacks(self, group: Pattern, row: Bindings, said: frozenset[Triple]) -> list[Fact]:
-        """That a pattern is not there; where it is, what it must go without is there, and is told.
+    def _lacks(self, group: Pattern, row: Bindings, stated: frozenset[Triple]) -> list[Fact]:
+        """That a pattern is not there; where it is, the facts that it must go without, which are then there.
 
-        Where what excludes it stands, that is told instead.
+        Where a fact that excludes it is there, that fact instead.
         """
         if len(group.triples) == 1 and not group.within and (instead := self._instead(group.triples[0], row)):
             return instead
         bare = without_absences(group)
         try:
-            found = [] if bare == group else self._select(bare, row)
+            solutions = [] if bare == group else self._select(bare, row)
         except SyntaxError:  # a sub-select chooses what is filled in
-            bare, found = group, []
-        if not found:
-            return [Fact("absent", self._phrases.absence(bare, row, said))]
+            bare, solutions = group, []
+        if not solutions:
+            return [Fact("absent", self._phrases.absence(bare, row, stated))]
         facts: list[Fact] = []
-        for solution in sorted(found, key=order):
+        for solution in sorted(solutions, key=order):
             filled = {**row, **solution}
             for inner in group.within:
                 there = self._select(inner, filled) if inner.kind == "absent" else []
                 if there:
-                    facts += self._group(inner, {**filled, **first(there)}, said)
+                    facts += self._group(inner, {**filled, **first(there)}, stated)
                     break
         return facts
 

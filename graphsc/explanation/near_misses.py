@@ -27,10 +27,10 @@ from graphsc.validation.rules import Rule
 from graphsc.validation.templates import fill
 
 _MOST = 2
-"""So many records are told of beneath a finding."""
+"""How many records are shown beneath a finding."""
 _AT_ONCE = 500
 _RECORDS = 50
-"""So many records about a thing are looked at."""
+"""How many records about a thing are looked at."""
 MOST_FINDINGS = 2000
 """Of so many findings, the gravest, is what nearly met them looked for: nobody reads more, and each costs time."""
 _FALLBACKS = 1000
@@ -42,15 +42,15 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Why a record may not count: a query over what findings bind, and what is then said of the record."""
+    """Why a record may not count: a query over what findings bind, and the sentence on the record."""
 
     name: str
     query: str
-    said: Text
+    sentence: Text
     given: tuple[str, ...]
     demands: str | None
     fallback: bool
-    own: bool
+    about_itself: bool
 
     def text(self, keys: Iterable[Key]) -> str:
         """The query for some findings, each by what it binds to the ``given`` names."""
@@ -94,19 +94,19 @@ def with_near_misses(
     faults: dict[int, dict[str, list[tuple[str, Text]]]] = {}
     counting = [(place, finding) for place, finding in enumerate(findings) if finding.counts][:MOST_FINDINGS]
     for question in sorted(questions(), key=lambda question: question.fallback):
-        asked: dict[Key, list[int]] = {}
+        places: dict[Key, list[int]] = {}
         for place, finding in counting:
             for key in _keys(question, finding, rules.get(finding.code), recorded):
-                asked.setdefault(key, []).append(place)
-        for row in _rows(question, dataset, list(asked)[: _FALLBACKS if question.fallback else None]):
+                places.setdefault(key, []).append(place)
+        for row in _rows(question, dataset, list(places)[: _FALLBACKS if question.fallback else None]):
             record = plain(row["record"])
-            said = fill(question.said, {name: _name(labels, plain(term)) for name, term in row.items()})
-            for place in asked[tuple(plain(row[name]) for name in question.given)]:
+            sentence = fill(question.sentence, {name: _name(labels, plain(term)) for name, term in row.items()})
+            for place in places[tuple(plain(row[name]) for name in question.given)]:
                 if question.fallback and place in faults and record not in faults[place]:
                     continue
-                faults.setdefault(place, {}).setdefault(record, []).append((plain(row.get("date")), said))
+                faults.setdefault(place, {}).setdefault(record, []).append((plain(row.get("date")), sentence))
     return tuple(
-        replace(finding, near=tuple(_told(faults[place], labels, sources))) if place in faults else finding
+        replace(finding, near=tuple(_nearest(faults[place], labels, sources))) if place in faults else finding
         for place, finding in enumerate(findings)
     )
 
@@ -137,7 +137,7 @@ def _keys(question: Question, finding: Finding, rule: Rule | None, recorded: _Re
         return []
     if question.demands is not None:
         records = [""] if question.demands in demanded(rule) else []
-    elif question.own:
+    elif question.about_itself:
         records = recorded.records(rule, finding.focus)[:_RECORDS]
     else:
         records = [""] if recorded.any(rule) else []
@@ -163,7 +163,7 @@ def _name(labels: Labels, value: str) -> Text:
     return labels[value] if named(value) is not None else Text.same(value)
 
 
-def _told(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sources: Sources) -> Iterator[NearMiss]:
+def _nearest(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sources: Sources) -> Iterator[NearMiss]:
     """The nearest records: those with the fewest faults, of these the newest."""
 
     def nearness(record: str) -> tuple[int, list[int], str]:
@@ -172,7 +172,7 @@ def _told(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sources
 
     for record in sorted(records, key=nearness)[:_MOST]:
         date = max(day for day, _ in records[record])
-        name, faults = labels[record], [said for _, said in records[record]]
+        name, faults = labels[record], [sentence for _, sentence in records[record]]
         text = Text(
             _sentence(name.da, date, [fault.da for fault in faults], "og"),
             _sentence(name.en, date, [fault.en for fault in faults], "and"),
@@ -183,5 +183,5 @@ def _told(records: Mapping[str, list[tuple[str, Text]]], labels: Labels, sources
 def _sentence(name: str, date: str, faults: Sequence[str], last: str) -> str:
     """What a record is called, on which day, and what is wrong with it: ``Supervision 2026-03-14 has …``."""
     named = f"{name} {date}" if date and date not in name else name
-    said = f" {last} ".join(fault[:1].lower() + fault[1:] for fault in faults)
-    return f"{named[:1].upper()}{named[1:]} {said}"
+    sentence = f" {last} ".join(fault[:1].lower() + fault[1:] for fault in faults)
+    return f"{named[:1].upper()}{named[1:]} {sentence}"

@@ -47,7 +47,7 @@ def render(
     if name not in FORMATS:
         raise KeyError(name)
     made: Callable[..., str] = import_module(f"{__name__}.findings.{name}").render
-    taken = signature(made).parameters
+    parameters = signature(made).parameters
     options: dict[str, object] = {
         "color": color,
         "show_waived": show_waived,
@@ -56,6 +56,6 @@ def render(
         "version": version,
         "first": first,
     }
-    if "root" in taken:
+    if "root" in parameters:
         options["root"] = root or repository_root(base)
-    return made(report, rules, language=language, **{key: value for key, value in options.items() if key in taken})
+    return made(report, rules, language=language, **{key: value for key, value in options.items() if key in parameters})

@@ -15,6 +15,7 @@ from graphsc.graph.dataset import Term
 from graphsc.graph.labels import Labels, spoken
 from graphsc.graph.questions import QuestionError
 from graphsc.rendering.contract import written
+from graphsc.rendering.sections import aligned
 
 Format = Literal["table", "csv", "json", "turtle"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -99,14 +100,8 @@ def _table(names: Sequence[str], rows: Sequence[Row], labels: Labels, language: 
     """Aligned columns under their names; a node is shown by its name."""
     headings = [escape.line(labels[COLUMN + name][language]) for name in names]
     cells = [["" if term is None else _cell(term, labels, language) for term in row] for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(headings, *cells, strict=True)] if names else []
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (headings, *cells)
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
     count = Text.counted(len(rows), Text("række", "row"), Text("rækker", "rows"))
-    return "\n".join([*lines, "", count[language]]) + "\n"
+    return "\n".join([*aligned([headings, *cells], "-"), "", count[language]]) + "\n"
 
 
 def _cell(term: Term, labels: Labels, language: Language) -> str:

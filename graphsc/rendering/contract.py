@@ -1,7 +1,8 @@
 """What the JSON of every command says alike: texts, places, what was read, and how the whole is written.
 
 Every JSON document is a `TypedDict` named ``Document`` in the module that writes it: the writer fills it, and
-``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Fields may be added to a document, never changed.
+``docs/generate.py`` makes the JSON Schema in ``docs/schemas/`` from it. Its parts are dataclasses of the product where the
+document holds all their fields, and otherwise a `TypedDict` of their own. Fields may be added to a document, never changed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import UnionType
@@ -23,7 +25,7 @@ from graphsc.core.text import Text
 from graphsc.duties.duties import State
 from graphsc.duties.timing import Evidence
 from graphsc.sources.model import Source
-from graphsc.validation.findings import Finding, Input, Severity
+from graphsc.validation.findings import Actor, Finding, Input, Severity
 
 if TYPE_CHECKING:
     from graphsc.whatif.model import Duties
@@ -31,13 +33,6 @@ if TYPE_CHECKING:
 Record = TypeVar("Record")
 _CAPITAL = re.compile("[A-Z]")
 _hints = cache(get_type_hints)
-
-
-class Both(TypedDict):
-    """One text in both languages."""
-
-    da: str  #: Danish.
-    en: str  #: English.
 
 
 class LinePlace(TypedDict):
@@ -59,41 +54,18 @@ class CellPlace(TypedDict):
 Place = LinePlace | CellPlace
 
 
-class File(TypedDict):
-    """A file that was read."""
-
-    file: str  #: As the user named it, with / between the parts.
-    sha256: str  #: The digest of its bytes, in hexadecimal.
-
-
-class Trouble(TypedDict):
-    """Something that could not be read or was not understood."""
-
-    code: str  #: A stable short name, such as unknown-key.
-    message: Both  #: What is wrong.
-    location: Place | None  #: Where.
-
-
 class Read(TypedDict):
     """What was read."""
 
-    inputs: list[File]  #: The files that were read, by name.
+    inputs: list[Input]  #: The files that were read, by name.
     partial: bool  #: Whether some input could not be read; what it would have said is then missing.
-    problems: list[Trouble]  #: What could not be read, by place.
+    problems: list[Problem]  #: What could not be read, by place.
 
 
 class NamedRead(Read):
     """What was read, and what everything is called."""
 
-    labels: dict[str, Both]  #: The name of every IRI that is mentioned.
-
-
-class Actor(TypedDict):
-    """Who should act, or owes it: each an IRI, or null where it is not known."""
-
-    organisation: str | None  #: The organisation.
-    role: str | None  #: The role of annex 4.
-    person: str | None  #: Who holds the role for the subject today.
+    labels: dict[str, Text]  #: The name of every IRI that is mentioned.
 
 
 class Accepted(TypedDict):
@@ -116,24 +88,34 @@ class Recorded(TypedDict):
 
 
 def written(contents: object) -> str:
-    """Contents as JSON that is safe in a page too; days as ISO 8601 writes them."""
-    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2, default=_day)) + "\n"
+    """Contents as JSON that is safe in a page too: days as ISO 8601 writes them, dataclasses as objects of their fields."""
+    return escape.json(json.dumps(contents, ensure_ascii=False, indent=2, default=_plain)) + "\n"
 
 
-def _day(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
+def _plain(value: object) -> object:
+    """What JSON has no form of, as something that it has one of."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Location():
+            return _place(value)
+        case frozenset():
+            return sorted(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, attribute) for name, attribute in document_fields(type(value))}
     raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
-def both(text: Text) -> Both:
-    """A text in both languages."""
-    return {"da": text.da, "en": text.en}
+@cache
+def document_fields(kind: type) -> list[tuple[str, str]]:
+    """The fields of a dataclass, each as the documents call it and as it is called in code: passesTo, passes_to."""
+    names = (field.name for field in fields(cast("Any", kind)))
+    return [(re.sub("_(.)", lambda match: match[1].upper(), name), name) for name in names]
 
 
-def names(labels: Mapping[str, Text]) -> dict[str, Both]:
+def names(labels: Mapping[str, Text]) -> dict[str, Text]:
     """The names of IRIs, in the order of the IRIs."""
-    return {iri: both(name) for iri, name in sorted(labels.items())}
+    return dict(sorted(labels.items()))
 
 
 def from_attributes(kind: type[Record], thing: object, **given: object) -> Record:
@@ -151,11 +133,9 @@ def from_attributes(kind: type[Record], thing: object, **given: object) -> Recor
 
 
 def _value(hint: Any, value: Any) -> object:
-    if value is None or isinstance(value, Location):
-        return place(value)
     if get_origin(hint) is list:
         return [_value(get_args(hint)[0], item) for item in value]
-    if get_origin(hint) is UnionType:  # with None
+    if get_origin(hint) is UnionType and value is not None:
         return _value(get_args(hint)[0], value)
     return from_attributes(hint, value) if is_typeddict(hint) else value
 
@@ -165,26 +145,19 @@ def recorded(evidence: Evidence) -> Recorded:
     return from_attributes(Recorded, evidence, record=evidence.iri, date=evidence.day)
 
 
-def place(location: Location | None) -> Place | None:
-    """A location as the documents write it: line and column, or sheet and cell; None for the derived."""
-    if location is None:
-        return None
+def _place(location: Location) -> Place:
+    """A location as the documents write it: line and column, or sheet and cell."""
     if location.cell is not None:
         return {"file": location.file, "sheet": location.sheet, "cell": location.cell}
     return {"file": location.file, "line": location.line, "column": location.column}
 
 
-def problems(trouble: Iterable[Problem]) -> list[Trouble]:
-    """What was wrong, as the documents write it."""
-    return [from_attributes(Trouble, problem) for problem in trouble]
-
-
-def read(inputs: Iterable[Input | Source], trouble: Sequence[Problem]) -> Read:
+def read(inputs: Iterable[Input | Source], problems: Sequence[Problem]) -> Read:
     """The files that were read, whether something is lacking, and what was wrong."""
     return {
-        "inputs": [from_attributes(File, source) for source in inputs],
-        "partial": bool(trouble),
-        "problems": problems(trouble),
+        "inputs": [Input(source.file, source.sha256) for source in inputs],
+        "partial": bool(problems),
+        "problems": list(problems),
     }
 
 
@@ -201,11 +174,11 @@ class BriefFinding(TypedDict):
 
     code: str  #: The code of the rule.
     severity: Severity  #: How grave it is.
-    message: Both  #: What is wrong.
-    remedy: Both  #: What would put it right.
+    message: Text  #: What is wrong.
+    remedy: Text  #: What would put it right.
     subject: str  #: What it is about, as an IRI.
     value: str | None  #: Which of several.
-    location: Place | None  #: Where the subject is written; null for what is derived.
+    location: Location | None  #: Where the subject is written; null for what is derived.
     statements: list[str]  #: Ids of the guide's statements.
     actor: Actor  #: Who should act.
     fingerprint: str  #: A name that survives edits elsewhere in the file.

@@ -111,14 +111,17 @@ def bar(share: float) -> str:
 
 
 def _columns(table: Table, language: Language) -> list[str]:
-    rows = [[escape.brief(name[language], _WIDEST) for name in table.columns]]
-    rows += [[escape.brief(_shown(cell, language), _WIDEST) for cell in row] for row in table.rows]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
-    rows.insert(1, ["─" * width for width in widths])
-    lines = [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
-    return lines + ([f"  {_more(table, language)}"] if table.more else [])
+    rows = [[name[language] for name in table.columns]]
+    rows += [[_shown(cell, language) for cell in row] for row in table.rows]
+    lines = aligned([[escape.brief(cell, _WIDEST) for cell in row] for row in rows], "─")
+    return [f"  {line}" for line in (*lines, *([_more(table, language)] if table.more else []))]
+
+
+def aligned(rows: Sequence[Sequence[str]], rule: str = "") -> list[str]:
+    """Rows as lines in which the cells of a column stand beneath each other, with a ``rule`` under the first row."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lined = [*rows[:1], *([[rule * width for width in widths]] if rule else []), *rows[1:]]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lined]
 
 
 def _more(table: Table, language: Language) -> str:

@@ -24,7 +24,7 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
     """
     import jinja2
 
-    def said(value: object) -> str:
+    def text_of(value: object) -> str:
         text = plain(value, language)
         return with_written_days(text, language) if days and isinstance(value, Text) else text
 
@@ -34,12 +34,12 @@ def environment(loader: BaseLoader, language: Language, *, longest: int, name: i
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printed(said, longest),
+        finalize=_printed(text_of, longest),
     )
     made.globals.update(is_bar=lambda cell: isinstance(cell, sections.Bar))
     made.filters.update(
-        brief=lambda value: escape.brief(said(value), name),
-        capital=lambda value: capital(said(value)),
+        brief=lambda value: escape.brief(text_of(value), name),
+        capital=lambda value: capital(text_of(value)),
     )
     return made
 
@@ -55,10 +55,10 @@ def plain(value: object, language: Language) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _printed(said: Callable[[object], str], longest: int) -> Callable[[Any], Any]:
+def _printed(text_of: Callable[[object], str], longest: int) -> Callable[[Any], Any]:
     from markupsafe import Markup
 
     def printed(value: Any) -> Any:
-        return value if isinstance(value, Markup) else escape.brief(said(value), longest)
+        return value if isinstance(value, Markup) else escape.brief(text_of(value), longest)
 
     return printed

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import G
 from graphsc.coverage.statements import Statement
@@ -57,6 +58,11 @@ def severity(value: Severity, language: Language) -> str:
 def ordered(report: Report) -> list[Finding]:
     """The findings, gravest first, in an order that never depends on how they were found."""
     return sorted(report.findings, key=_finding_order)
+
+
+def problems(report: Report) -> list[Problem]:
+    """What could not be read, by place."""
+    return sorted(report.problems, key=lambda problem: problem.order)
 
 
 def _finding_order(finding: Finding) -> tuple[object, ...]:
@@ -184,6 +190,12 @@ def label(report: Report, iri: str, language: Language) -> str:
         return rest.rpartition("#")[2]
     # Two segments, as in org/fjord-hosting: the first says what kind of thing it is.
     return "/".join(rest.split("/")[1:][-2:]) or iri
+
+
+def some(names: Sequence[str], most: int, language: Language) -> list[str]:
+    """The first names, and how many more there are."""
+    rest = len(names) - most
+    return [*names[:most], *([Text(f"{rest} til", f"{rest} more")[language]] if rest > 0 else [])]
 
 
 def sentences(*texts: str) -> str:

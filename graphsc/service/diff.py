@@ -30,8 +30,8 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
     pairs = paired(findings.new, findings.gone)
     come, gone = ({item.fingerprint for item in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
     owed, owing = (
-        duties(one.dataset, one.settings, judged, catalogue)
-        for one, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
+        duties(side.dataset, side.settings, judged, catalogue)
+        for side, judged, catalogue in ((earlier, before, older_rules), (opened, report, rules))
     )
     changes = comparison.duties(owed, owing)
     waived = {finding.fingerprint for finding in report.findings if finding.waived is not None}
@@ -49,8 +49,8 @@ def diff(opened: Opened, report: Report, rules: Mapping[str, Rule], old: Path) -
         unkept=unkept(before, report),
         duties=changes,
         labels={
-            **_names(earlier, [*changes.gone, *(one for one, _ in changes.changed)]),
-            **_names(opened, [*changes.new, *(one for _, one in changes.changed)]),
+            **_names(earlier, [*changes.gone, *(side for side, _ in changes.changed)]),
+            **_names(opened, [*changes.new, *(side for _, side in changes.changed)]),
         },
         problems=tuple(sorted({*before.problems, *report.problems, *nothing}, key=lambda problem: problem.order)),
     )

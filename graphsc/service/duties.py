@@ -150,6 +150,5 @@ def if_leaves(opened: Opened, person: str) -> Handover:
         inputs=report.inputs,
         problems=report.problems,
         left=left,
-        rules=rules,
         labels=labels.of(set(filter(None, named))),
     )

@@ -13,7 +13,7 @@ from graphsc.core.problems import Problem
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language, Text
 from graphsc.drawing.dates import merge
-from graphsc.drawing.mapped import Mapped
+from graphsc.drawing.mapped import A_MONTH, Mapped
 from graphsc.drawing.model import Picture, Says
 from graphsc.drawing.projection import read
 from graphsc.drawing.records import records
@@ -70,7 +70,7 @@ def _gathered(opened: Opened, report: Report, rules: dict[str, Rule], others: Se
     labels = Labels(opened.dataset)
     picture = read(opened.dataset, settings.as_of, report.findings, labels)
     step(Text("Finder pligter", "Finding duties"))
-    owed = all_duties(opened.dataset, settings, report, rules, states=SHOWN)
+    owed = all_duties(opened.dataset, settings, report, rules, states=SHOWN, until=A_MONTH.after(settings.as_of))
     step(Text("Måler risiko", "Measuring risk"))
     risk = measure(opened.dataset, exposure=False)  # the map shows none
     step(Text("Samler aftaler og forklaringer", "Gathering agreements and explanations"))

@@ -53,7 +53,7 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
     prepare(opened, question)
     query = filled(question, bound)
     try:
-        solutions = _asked(opened.dataset, query).ask(query)
+        solutions = _merged(opened.dataset, query).ask(query)
         ordered = sparql.mentions(question.text, "ORDER")
         return answer.render(solutions, Labels(opened.dataset), form, language, ordered=ordered)
     except SyntaxError as error:
@@ -64,7 +64,7 @@ def ask(opened: Opened, question: Question, bound: Mapping[str, Term], form: For
         raise QuestionError(Text(f"Forespørgslen kan ikke køres: {error}", f"The query cannot run: {error}")) from None
 
 
-def _asked(dataset: Dataset, query: str) -> Dataset:
+def _merged(dataset: Dataset, query: str) -> Dataset:
     """The graphs as a query is to be asked of them: merged where it matters how often a fact is stated, which takes a while."""
     return dataset.merge() if sparql.counts(query) else dataset
 
@@ -170,7 +170,7 @@ def _work(
         opened = open_paths(paths, settings)
         bound = located(opened, question, values, settings)
         prepare(opened, question)  # now, while files may still be opened
-        opened.dataset = _asked(opened.dataset, question.text)
+        opened.dataset = _merged(opened.dataset, question.text)
         own = question not in shipped().values()
         load(opened.own.triples)
         there.send(opened.unread)

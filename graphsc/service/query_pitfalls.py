@@ -29,7 +29,7 @@ _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _COMPARED = {"<", ">", "<=", ">=", "=", "!="}
 _TYPE = ox.NamedNode(v.RDF_TYPE)
 _MOST = 3
-"""How many things are told of by name."""
+"""How many things are named."""
 
 
 class Pitfalls:
@@ -125,7 +125,7 @@ class Pitfalls:
             return []
 
     def _is_of_the_data(self, triple: Triple) -> bool:
-        """Whether a pattern is about what records say: what rules derive may well be nowhere, and what is unknown is told."""
+        """Whether a pattern is about what records say: what rules derive may well be nowhere, and unknown terms have a note already."""
         predicate, value = triple.predicate, triple.object
         if not isinstance(predicate, ox.NamedNode):
             return False

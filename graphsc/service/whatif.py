@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -194,30 +195,15 @@ def _once(values: Iterable[T]) -> tuple[T, ...]:
 
 def _mentioned(comparison: WhatIf) -> set[str]:
     """Every IRI in a comparison."""
-    supposed = comparison.scenario
-    names = {
-        *supposed.without,
-        *supposed.without_countries,
-        *comparison.ended,
-        *(item.node for item in comparison.standstill),
-    }
-    names |= {name for pair in (*supposed.mergers, *supposed.alternatives) for name in pair}
-    names |= {
-        name
-        for dependence in (*comparison.points.new, *comparison.points.gone)
-        for name in (dependence.event, dependence.target)
-    }
-    names |= {name for merging in comparison.mergings for name in (merging.group, *merging.together)}
-    names |= {name for chain in comparison.chains for link in (chain.before, chain.after) for name in link.path}
-    names |= {
-        side.shares[0].node for shift in comparison.shifts for side in (shift.before, shift.after) if side is not None
-    }
+    supposed, dependences, owed = comparison.scenario, comparison.points, comparison.duties
+    names = {*supposed.without, *supposed.without_countries, *comparison.ended}
+    names.update(*supposed.mergers, *supposed.alternatives)
+    names |= {item.node for item in comparison.standstill}
+    names.update(*((item.event, item.target) for item in (*dependences.new, *dependences.gone)))
+    names.update(*((merging.group, *merging.together) for merging in comparison.mergings))
+    names.update(*((*change.before.path, *change.after.path) for change in comparison.chains))
+    names |= {side.shares[0].node for shift in comparison.shifts for side in (shift.before, shift.after) if side}
     names |= {finding.subject for finding in (*comparison.findings.new, *comparison.findings.gone)}
-    owed = (
-        *comparison.duties.new,
-        *comparison.duties.gone,
-        *(duty for pair in comparison.duties.changed for duty in pair),
-    )
-    for duty in owed:
+    for duty in (*owed.new, *owed.gone, *chain.from_iterable(owed.changed)):
         names |= {duty.subject, duty.kind, *filter(None, (duty.value, duty.holder.organisation))}
     return names

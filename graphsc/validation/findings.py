@@ -36,14 +36,11 @@ SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who should act: an organisation, one of its annex 4 roles, and who holds that role today.
+    """Who should act, or owes it: each an IRI, or null where it is not known."""
 
-    IRIs, any of which may be unknown; ``person`` is a pseudonymous id.
-    """
-
-    organisation: str | None = None
-    role: str | None = None
-    person: str | None = None
+    organisation: str | None = None  #: The organisation.
+    role: str | None = None  #: The role of annex 4.
+    person: str | None = None  #: Who holds the role for the subject today, by a pseudonymous id.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,11 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A record that nearly met what a finding misses: its IRI, what is wrong with it, and where it is written."""
+    """A record that nearly met what is missing."""
 
-    record: str
-    text: Text
-    location: Location | None = None
+    record: str  #: The record, as an IRI.
+    text: Text  #: Why it does not count.
+    location: Location | None = None  #: Where it is written.
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +141,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """How one rule went: nodes in focus, nodes that failed, the engine that judged them.
+    """How one rule went."""
 
-    ``not_checked`` says why the rule was not judged (or not everywhere); None when it was.
-    """
-
-    code: str
-    focus: int
-    failed: int
-    engine: str
-    not_checked: Text | None = None
+    code: str  #: Its code.
+    focus: int  #: Nodes that the rule speaks of.
+    failed: int  #: Those of them that broke it.
+    engine: str  #: What judged the rule.
+    not_checked: Text | None = None  #: Why it was not judged, or not everywhere; null when it was.
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that was read, and the SHA-256 of its bytes."""
+    """A file that was read."""
 
-    file: str
-    sha256: str
+    file: str  #: As the user named it, with / between the parts.
+    sha256: str  #: The digest of its bytes, in hexadecimal.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ import pyoxigraph as ox
 from starlette.responses import Response
 
 from graphsc.core import escape
-from graphsc.rendering.contract import problems
 from graphsc.rendering.contract import written as written_json
 from graphsc.web import once
 from graphsc.web.language import FORMATS
@@ -129,7 +128,7 @@ def _with_notices(text: str, visit: Visit, paged: Paged[Any] | None) -> str:
         following = visit.turned(paged.following) if paged.following else None
         notices["page"] = {"number": paged.number, "of": paged.pages, "total": paged.total, "next": following}
     if visit.trouble:
-        notices["stale"] = problems(visit.trouble)
+        notices["stale"] = list(visit.trouble)
     return written_json({**json.loads(text), **notices}) if notices else text
 
 

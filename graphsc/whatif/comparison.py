@@ -31,7 +31,7 @@ def duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
     A duty that one holder no longer has and another has instead is one that has changed; where several holders
     change at the same time they are paired in the order of their IRIs.
     """
-    old, new = ({(*_what(duty), duty.holder.organisation or ""): duty for duty in ones} for ones in (before, after))
+    old, new = ({(*_what(duty), duty.holder.organisation or ""): duty for duty in owed} for owed in (before, after))
     changed = [(old[key], duty) for key, duty in new.items() if key in old and old[key].state is not duty.state]
     gone = _sorted(duty for key, duty in old.items() if key not in new)
     come = _sorted(duty for key, duty in new.items() if key not in old)
@@ -41,7 +41,7 @@ def duties(before: Sequence[Duty], after: Sequence[Duty]) -> Duties:
         if other is not None:
             moved.append((item, other))
             come.remove(other)
-    left = [duty for duty in gone if all(duty is not one for one, _ in moved)]
+    left = [duty for duty in gone if all(duty is not former for former, _ in moved)]
     return Duties(
         before={state: sum(duty.state is state for duty in before) for state in State},
         after={state: sum(duty.state is state for duty in after) for state in State},

@@ -79,8 +79,8 @@ def rearranging(scenario: Scenario, labels: Labels) -> list[Change]:
     if any(organisation == NEW_SUPPLIER for _, organisation in scenario.alternatives):
         changes.append(Change("new-supplier", {"organisation": ox.NamedNode(NEW_SUPPLIER), **_name(NEW_SUPPLIER_NAME)}))
     for system, organisation in scenario.alternatives:
-        own = f"{_GROUP}{digest([system, organisation])}"
-        nodes = {"system": system, "organisation": organisation, "either": own, "today": f"{own}:today"}
+        option = f"{_GROUP}{digest([system, organisation])}"
+        nodes = {"system": system, "organisation": organisation, "either": option, "today": f"{option}:today"}
         changes.append(Change("add-alternative", {name: ox.NamedNode(node) for name, node in nodes.items()}))
     return changes
 
@@ -95,9 +95,9 @@ def losing(scenario: Scenario, as_of: date) -> list[Change]:
     ]
 
 
-def merged(one: str, other: str) -> str:
+def merged(first: str, second: str) -> str:
     """The IRI of the owner group that two become; the same whichever is named first."""
-    return f"{_GROUP}{digest(sorted((one, other)))}"
+    return f"{_GROUP}{digest(sorted((first, second)))}"
 
 
 def altered(dataset: Dataset, changes: Iterable[Change], rules: Sequence[Rule]) -> Dataset:

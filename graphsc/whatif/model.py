@@ -52,54 +52,45 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """One thing that stands still because of the losses.
+    """A thing that stands still because of the losses."""
 
-    ``kind`` is that of the dependency graph, ``critical`` whether its loss counts as critical. ``tolerable`` is the
-    longest tolerable outage that is recorded, as an ISO 8601 length; with a length of outage given ``outcome`` says
-    whether that is long enough, else it is ``STOPS``. What is not recorded counts as stopped.
-    """
-
-    node: str
-    kind: str
-    critical: bool
-    tolerable: str | None
-    outcome: Outcome
+    node: str  #: The function, system or process.
+    kind: str  #: function, system or process.
+    critical: bool  #: Whether its loss counts as critical.
+    tolerable: str | None  #: The recorded tolerable outage (ISO 8601); null where none is.
+    outcome: Outcome  #: Whether it bears the outage, stops where no length is given; not-recorded counts as stopped.
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """How many things of a kind work, before and after, and how many of the rest the outage does not stop for good.
+    """How many things of one kind work."""
 
-    ``kind`` is ``function``, ``critical-system``, ``other-system`` or ``process``; ``tolerated`` counts those that
-    stand still but bear the outage.
-    """
-
-    kind: str
-    before: int
-    after: int
-    tolerated: int
+    kind: str  #: function, critical-system, other-system or process.
+    before: int  #: How many there are.
+    after: int  #: How many do not stand still.
+    tolerated: int  #: How many stand still, but bear the outage.
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Dependence:
-    """A single point of failure: an event that alone stops a critical system or function."""
+    """A single point of failure: a party and what its loss alone stops."""
 
-    event: str
-    target: str
+    event: str  #: The organisation or owner group.
+    target: str  #: The critical system or function.
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The single points before and after: how many, and which come and go.
+    """Organisations and owner groups whose loss alone stops something critical that still works.
 
-    Only organisations and owner groups are events here, and only what still works after a loss is counted, on both
-    sides: what has stopped has no single point any more, and is none the safer for that.
+    Only what still works after a loss is counted, on both sides: what has stopped has no single point any more, and is
+    none the safer for that.
     """
 
-    before: int
-    after: int
-    new: tuple[Dependence, ...]
-    gone: tuple[Dependence, ...]
+    before: int  #: How many pairs of a party and what it stops.
+    after: int  #: How many pairs then.
+    new: tuple[Dependence, ...]  #: Pairs that come.
+    gone: tuple[Dependence, ...]  #: Pairs that go.
 
 
 @dataclass(frozen=True, slots=True)

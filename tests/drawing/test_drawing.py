@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from casework import case, short
 from chain_picture import CHAIN, picture_of, place
 
+from graphsc.drawing import records as drawn
 from graphsc.drawing.chain import Links, chain_of, paths
 from graphsc.drawing.model import ABOVE, Kind, Passing, Picture, Says
 from graphsc.drawing.records import records
@@ -157,15 +159,29 @@ def test_copied_input_gives_the_same_picture() -> None:
     assert (once.nodes, once.edges, once.outlines) == (twice.nodes, twice.edges, twice.outlines)
 
 
-def test_a_record_that_many_files_repeat_is_told_once() -> None:
-    text = """
+REVIEWED = """
         organisationer: [{id: K, art: statslig myndighed}, {id: L}]
         kontrakter: [{id: KL, kunde: K, leverandør: L, periode: 2024-02-29/2030-03-31}]
         aktiviteter:
           - {id: a, art: kontraktgennemgang, vedrører: KL, dato: 2025-02-01}
           - {id: b, art: kontraktgennemgang, vedrører: KL, dato: 2024-06-01}
     """
-    once, often = (records(case(text, copies=copies).opened.dataset, lambda _: None) for copies in (1, 3))
+
+
+def test_a_record_that_many_files_repeat_is_told_once() -> None:
+    once, often = (records(case(REVIEWED, copies=copies).opened.dataset, lambda _: None) for copies in (1, 3))
     assert once.agreements == often.agreements
     (agreement,) = once.agreements.values()
     assert [record.date for record in agreement.evidence] == ["2025-02-01", "2024-06-01"]
+
+
+def test_a_map_without_room_for_all_evidence_has_the_latest_and_counts_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dataset = case(REVIEWED).opened.dataset
+    (agreement,) = records(dataset, lambda _: None).agreements.values()
+    assert agreement.earlier == 0
+    monkeypatch.setattr(drawn, "MOST", 1)
+    monkeypatch.setattr(drawn, "LEAST", 1)
+    (agreement,) = records(dataset, lambda _: None).agreements.values()
+    assert ([record.date for record in agreement.evidence], agreement.earlier) == (["2025-02-01"], 1)

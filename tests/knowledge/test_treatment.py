@@ -17,7 +17,7 @@ from graphsc.core.resources import knowledge_files
 from graphsc.core.settings import Settings
 from graphsc.core.text import Language
 from graphsc.core.vocabulary import STATEMENT, G, local_name
-from graphsc.coverage.rule_texts import tried_with, written
+from graphsc.coverage.rule_texts import rule_text, tried_with
 from graphsc.coverage.statements import Statement, recommendations, statements, treatments
 from graphsc.graph import questions
 from graphsc.graph.dataset import RULE_PREFIX, Dataset, plain
@@ -149,7 +149,7 @@ def test_a_rule_is_written_somewhere_and_a_case_breaks_it(code: str) -> None:
     cases = {case.name: case for case in all_cases() if code in {one.code for one in case.expected}}
     assert set(tried_with(code)) & set(cases), code
     carrier = next(c for one in STATEMENTS.values() for c in one.carriers if c.name == code)
-    text = written(carrier)
+    text = rule_text(carrier)
     assert text is not None
     assert f'g:code "{code}"' in text.text
     assert (REPOSITORY / text.file).is_file()

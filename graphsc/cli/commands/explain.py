@@ -14,7 +14,6 @@ from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
 from graphsc.rendering.explanation import finding as pages
-from graphsc.rendering.explanation import statement as statement_page
 from graphsc.service import Opened, near_misses, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule
@@ -48,7 +47,7 @@ def run(
     elif page is None and (statement := standing(opened, what, (report, rules))) is not None:
         carriers = [carrier.iri for carrier in statement.statement.carriers if carrier.name in rules]
         read = {iri: readings(opened.dataset, iri) for iri in carriers}
-        page = statement_page.render(statement, rules, read, today, language)
+        page = pages.statement_page(statement, rules, read, today, language)
     elif page is None and what in provisions:
         page = pages.provision_page(provisions[what], rules, today, language)
     elif page is None:

@@ -104,13 +104,13 @@ def _answer(answer: Path, paths: list[Path], output: Path | None, overwrite: boo
         require_free(output, [answer, *paths], overwrite)
     from graphsc.graph.differences import Kind
     from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.difference import lines
+    from graphsc.rendering.register.difference import answer_lines
     from graphsc.service.registers.answer import answer as compare
 
     compared = compare(answer, paths, settings)
     show_problems(compared.problems)
     who = (compared.party, compared.by, compared.on)
-    typer.echo("\n".join(map(escape.line, lines(compared.differences, compared.names, *who, language))))
+    typer.echo("\n".join(map(escape.line, answer_lines(compared.differences, compared.names, *who, language))))
     if compared.content is None:
         if output is not None:
             note(

@@ -105,8 +105,7 @@ def _imported(origin: list[Path], name: str | None, mapping: Path | None, settin
 def _as_workbook(text: str, settings: Settings) -> bytes:
     """The first data, given as YAML, as a workbook."""
     from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.demands import demands
-    from graphsc.rendering.register.tasks import tasks
+    from graphsc.rendering.register.front import demands, tasks
     from graphsc.service.registers.register import register
 
     with TemporaryDirectory() as folder:

@@ -1,6 +1,5 @@
 """``graphsc rules``."""
 
-import json
 from typing import Annotated
 
 from graphsc.cli.common import known_codes, known_format, put, read_settings, stop_if_unread
@@ -8,8 +7,6 @@ from graphsc.cli.options import Framework, Ignore, Lang, Select, as_format
 from graphsc.rendering.explanation import finding as pages
 from graphsc.service import open_paths, validate
 from graphsc.validation import selected
-
-_SCHEMA = "graphsc.rules/1"
 
 
 def run(
@@ -27,8 +24,7 @@ def run(
     known_codes(settings, catalogue, report.problems)
     listed = [rule for rule in catalogue.values() if selected(rule.code, settings)]
     if form == "json":
-        document = {"schema": _SCHEMA, "rules": [pages.as_json(rule) for rule in listed]}
-        put(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        put(pages.as_json(listed))
     else:
         put("".join(f"{pages.line(rule, language)}\n" for rule in listed))
     stop_if_unread(report.problems)

@@ -27,8 +27,7 @@ def run(
     require_workbook()
     require_free(output, paths or [], overwrite)
     from graphsc.rendering.register.book import render
-    from graphsc.rendering.register.demands import demands
-    from graphsc.rendering.register.tasks import tasks
+    from graphsc.rendering.register.front import demands, tasks
     from graphsc.service.registers.register import register
 
     kept = register(paths or [], settings, problems)

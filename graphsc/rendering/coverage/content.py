@@ -12,6 +12,7 @@ from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
+from graphsc.rendering.duties.words import partial
 from graphsc.rendering.sections import Columns, Section, Table, table
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
@@ -65,7 +66,9 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
         ),
         _treated(shown, brief=brief),
     )
-    return Section(Text("Kort fortalt", "In short"), (words.MEANING,), points=points)
+    unread = len(shown.problems)
+    sentences = (Text.per_language(lambda language: partial(unread, language)),) if unread else ()
+    return Section(Text("Kort fortalt", "In short"), (*sentences, words.MEANING), points=points)
 
 
 def _clear(cells: list[Cell]) -> bool:
@@ -95,8 +98,8 @@ def _treated(shown: Coverage, *, brief: bool) -> Text:
 def _overview(shown: Coverage, *, brief: bool) -> Section:
     def met(recommendation: Recommendation) -> Text:
         cells = shown.of(recommendation.id)
-        asked = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
-        return words.of(shown.count(recommendation.id, State.MET), asked) if asked else _DASH
+        applicable = sum(1 for cell in cells if cell.agreement and cell.state is not State.NOT_APPLICABLE)
+        return words.of(shown.count(recommendation.id, State.MET), applicable) if applicable else _DASH
 
     def in_order(recommendation: Recommendation) -> Text:
         cells = shown.of(recommendation.id)

@@ -7,20 +7,18 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from graphsc.core.location import Location
+from graphsc.core.text import Text
 from graphsc.coverage.checks import Checked
 from graphsc.coverage.results import Coverage
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.duties.timing import Evidence
 from graphsc.rendering.contract import (
-    Both,
     NamedRead,
-    Place,
     Recorded,
-    both,
     from_attributes,
     names,
-    place,
     read,
     recorded,
     written,
@@ -30,7 +28,7 @@ from graphsc.rendering.contract import (
 class MeetingRecord(Recorded):
     """A record that meets a duty, and where it is written."""
 
-    location: Place | None  #: Where it is written.
+    location: Location | None  #: Where it is written.
 
 
 class OtherTreatment(TypedDict):
@@ -49,13 +47,13 @@ class TreatedStatement(TypedDict):
     addressee: str  #: Whom it addresses.
     weight: str  #: How strongly it speaks: must, should or may.
     checkable: bool  #: Whether it asks for something (must or should) that a graph can show.
-    text: Both  #: What it says in short.
+    text: Text  #: What it says in short.
     treatment: str | None  #: The strongest way in which it is treated; null when nothing treats it, which is a fault.
     by: list[str]  #: What treats it so: codes of rules, names of derivation rules, questions and measures, or terms.
     also: list[OtherTreatment]  #: What treats it otherwise as well.
-    reason: Both | None  #: Why it is not treated as a check, an obligation or a derivation.
-    looksAt: Both | None  #: The facts that are looked at before it counts as met; null where that is not described.
-    doesNotSee: Both | None  #: What of it cannot be seen in the data; null where that is not described.
+    reason: Text | None  #: Why it is not treated as a check, an obligation or a derivation.
+    looksAt: Text | None  #: The facts that are looked at before it counts as met; null where that is not described.
+    doesNotSee: Text | None  #: What of it cannot be seen in the data; null where that is not described.
     records: list[MeetingRecord]  #: What meets its duties, newest first, with who did it and when.
     numerator: int  #: How many of the things that its rules looked at are in order, as recorded.
     denominator: int  #: How many things its rules looked at; 0 without input.
@@ -65,7 +63,7 @@ class NumberedRecommendation(TypedDict):
     """A numbered recommendation of the guide."""
 
     id: str  #: Such as R-5.4.
-    text: Both  #: What it says in short.
+    text: Text  #: What it says in short.
     statements: list[str]  #: The statements that it gathers, its own first.
     statementsWithRule: int  #: How many of them a check or an obligation holds.
 
@@ -100,7 +98,7 @@ class Standing(TypedDict):
     denominator: int  #: How many checks there are; what is not recorded is among them.
     evidence: list[str]  #: The records that meet its duties, as IRIs.
     records: list[MeetingRecord]  #: The same records with who did it and when, newest first.
-    reason: Both | None  #: Why nothing was checked, where nothing was.
+    reason: Text | None  #: Why nothing was checked, where nothing was.
     decision: Decision | None  #: Who decided that it does not apply; null where nobody did.
     notJudged: list[str]  #: The rules that were left out, or that need a limit that is not set.
     checks: list[Look]  #: What was looked at, what is wrong first.
@@ -111,7 +109,7 @@ class Document(NamedRead):
 
     schema: Literal["graphsc.coverage/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the coverage is true of.
-    treatments: dict[str, Both]  #: What each way of treating a statement is called, strongest first.
+    treatments: dict[str, Text]  #: What each way of treating a statement is called, strongest first.
     statements: list[TreatedStatement]  #: Every statement of the guide, by section.
     guide: list[NumberedRecommendation]  #: The numbered recommendations.
     #: Every recommendation for every agreement, then for organisations; empty without input.
@@ -124,7 +122,7 @@ def render(shown: Coverage) -> str:
         "schema": "graphsc.coverage/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "treatments": {name: both(label) for name, label in shown.treatments.items()},
+        "treatments": dict(shown.treatments),
         "statements": [_statement(statement, shown) for statement in shown.statements.values()],
         "guide": [
             from_attributes(NumberedRecommendation, recommendation, statementsWithRule=shown.checked(recommendation))
@@ -169,4 +167,4 @@ def _cell(cell: Cell, shown: Coverage) -> Standing:
 
 def _record(record: Evidence, shown: Coverage) -> MeetingRecord:
     """Who did it, when, and where it is written."""
-    return {**recorded(record), "location": place(shown.places.get(record.iri))}
+    return {**recorded(record), "location": shown.places.get(record.iri)}

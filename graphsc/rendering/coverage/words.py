@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphsc.core.text import Text
-from graphsc.coverage.results import Coverage
+from graphsc.coverage.results import Coverage, Standing
 from graphsc.coverage.statements import Statement
 from graphsc.coverage.status import Cell, State
 from graphsc.duties.timing import Evidence
@@ -33,12 +33,12 @@ def of(numerator: int, denominator: int) -> Text:
     return Text(f"{numerator} af {denominator}", f"{numerator} of {denominator}")
 
 
-def name(iri: str | None, shown: Coverage) -> Text:
+def name(iri: str | None, shown: Coverage | Standing) -> Text:
     """What an agreement or an organisation is called."""
     return NOTHING_ELSE if iri is None else shown.labels.get(iri, Text.same(iri))
 
 
-def column(cell: Cell, shown: Coverage) -> Text:
+def column(cell: Cell, shown: Coverage | Standing) -> Text:
     """What a cell is about: an agreement, an organisation, or the rest."""
     return name(cell.agreement or cell.organisation, shown)
 
@@ -62,7 +62,7 @@ def whose(records: Iterable[Evidence], shown: Coverage) -> Text:
     return evidence.whose(records, lambda iri: name(iri, shown))
 
 
-def treatment(statement: Statement, shown: Coverage) -> Text:
+def treatment(statement: Statement, shown: Coverage | Standing) -> Text:
     """The name of a statement's treatment."""
     if statement.treatment is None:
         return Text("mangler", "missing")

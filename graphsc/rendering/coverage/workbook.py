@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
-from datetime import UTC, datetime, time
 
-import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
@@ -14,14 +12,13 @@ from graphsc.coverage.results import Coverage
 from graphsc.coverage.status import Cell, State
 from graphsc.rendering import spreadsheet
 from graphsc.rendering.coverage import tables, words
+from graphsc.rendering.register.styles import Book
 from graphsc.rendering.spreadsheet import Columns, T
 
 _OVERVIEW = Text("Anbefalinger", "Recommendations")
 _CELLS, _STATEMENTS = Text("Aftale for aftale", "By agreement"), Text("Udsagn", "Statements")
 _WIDTHS = {"says": 60, "agreement": 30, "organisation": 24, "state": 16, "why": 40, "by": 24, "also": 24, "reason": 50}
-_FILL = {State.MET: "#DDEFDD", State.NOT_MET: "#F4CCCC", State.NOT_RECORDED: "#FFF2CC", State.WAIVED: "#E4DFEC"}
-_TOO_LONG = 32_000
-"""Excel takes 32,767 characters in a cell."""
+_LOOKS = {State.MET: "met", State.NOT_MET: "violation", State.NOT_RECORDED: "warning", State.WAIVED: "waived"}
 
 
 def render(shown: Coverage, *, language: Language) -> bytes:
@@ -29,80 +26,41 @@ def render(shown: Coverage, *, language: Language) -> bytes:
 
     Everything is written as text or as a number, never as a formula.
     """
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    day = datetime.combine(shown.as_of, time(), tzinfo=UTC)
-    book.set_properties({"title": words.MEANING[language], "created": day})
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    fills = {
-        state: book.add_format({"bg_color": colour, "valign": "top", "text_wrap": True})
-        for state, colour in _FILL.items()
-    }
-    _matrix(book.add_worksheet(_OVERVIEW[language]), shown, language, head, wrapped, fills)
-    _sheet(book.add_worksheet(_CELLS[language]), tables.cells(shown, language), shown.cells, head, wrapped)
-    columns, statements = tables.statements(shown, language), shown.statements.values()
-    _sheet(book.add_worksheet(_STATEMENTS[language]), columns, statements, head, wrapped)
-    book.close()
-    return stream.getvalue()
+    book = Book(shown.as_of, words.MEANING[language])
+    sheets = [book.book.add_worksheet(name[language]) for name in (_OVERVIEW, _CELLS, _STATEMENTS)]
+    _matrix(book, sheets[0], shown, language)
+    _table(book, sheets[1], tables.cells(shown, language), shown.cells, language)
+    _table(book, sheets[2], tables.statements(shown, language), shown.statements.values(), language)
+    return book.close()
 
 
-def _text(value: str) -> str:
-    return escape.shorten(escape.line(value), _TOO_LONG)
-
-
-def _matrix(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    shown: Coverage,
-    language: Language,
-    head: xlsxwriter.format.Format,
-    wrapped: xlsxwriter.format.Format,
-    fills: dict[State, xlsxwriter.format.Format],
-) -> None:
+def _matrix(book: Book, sheet: Worksheet, shown: Coverage, language: Language) -> None:
     """Recommendations down, agreements and organisations across."""
-    places: dict[tuple[str | None, str | None], int] = {}
-    for cell in shown.cells:
-        places.setdefault((cell.agreement, cell.organisation), len(places) + 2)
-    sheet.write_string(0, 0, Text("Nr.", "No.")[language], head)
-    sheet.write_string(0, 1, words.MEANING[language], head)
-    for (agreement, organisation), column in places.items():
-        sheet.write_string(0, column, _text(words.name(agreement or organisation, shown)[language]), head)
+    places = {place: at for at, place in enumerate(dict.fromkeys(map(_place, shown.cells)), 2)}
+    names = [escape.line(words.name(agreement or organisation, shown)[language]) for agreement, organisation in places]
+    headings = [Text("Nr.", "No.")[language], words.MEANING[language], *names]
+    book.heads(sheet, 0, headings, [8, 60, *(18 for _ in names)])
     for row, recommendation in enumerate(shown.recommendations, 1):
-        sheet.write_string(row, 0, recommendation.id, wrapped)
-        sheet.write_string(row, 1, recommendation.text[language], wrapped)
+        book.put(sheet, row, 0, recommendation.id, "plain", language)
+        book.put(sheet, row, 1, recommendation.text[language], "plain", language)
         for cell in shown.of(recommendation.id):
-            column = places[cell.agreement, cell.organisation]
-            sheet.write_string(row, column, _shown(cell, language), fills.get(cell.state, wrapped))
-    sheet.set_column(0, 0, 8)
-    sheet.set_column(1, 1, 60)
-    sheet.set_column(2, 1 + max(len(places), 1), 18)
+            state = words.STATE[cell.state][language]
+            count = f" ({words.of(cell.numerator, cell.denominator)[language]})" if cell.denominator else ""
+            book.put(sheet, row, places[_place(cell)], state + count, _LOOKS.get(cell.state, "plain"), language)
     sheet.freeze_panes(1, 2)
 
 
-def _shown(cell: Cell, language: Language) -> str:
-    state = words.STATE[cell.state][language]
-    if not cell.denominator:
-        return state
-    return f"{state} ({words.of(cell.numerator, cell.denominator)[language]})"
+def _place(cell: Cell) -> tuple[str | None, str | None]:
+    return cell.agreement, cell.organisation
 
 
-def _sheet(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    columns: Columns[T],
-    items: Collection[T],
-    head: xlsxwriter.format.Format,
-    wrapped: xlsxwriter.format.Format,
-) -> None:
+def _table(book: Book, sheet: Worksheet, columns: Columns[T], items: Collection[T], language: Language) -> None:
     """A table with a head that stays in view and can be filtered."""
-    for at, name in enumerate(columns):
-        sheet.write_string(0, at, name, head)
-        sheet.set_column(at, at, _WIDTHS.get(name, 14))
+    book.heads(sheet, 0, list(columns), [_WIDTHS.get(name, 14) for name in columns])
     for row, item in enumerate(items, 1):
         for at, value_of in enumerate(columns.values()):
             value = value_of(item)
-            if isinstance(value, int):
-                sheet.write_number(row, at, value, wrapped)
-            else:
-                sheet.write_string(row, at, _text(spreadsheet.cell(value)), wrapped)
+            shown = value if isinstance(value, int) else escape.line(spreadsheet.cell(value))
+            book.put(sheet, row, at, shown, "plain", language)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(items), len(columns) - 1)

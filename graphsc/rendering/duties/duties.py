@@ -9,28 +9,25 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from graphsc.core import escape
+from graphsc.core.location import Location
 from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.duties import Duty, State
-from graphsc.duties.results import Duties
+from graphsc.duties.results import Duties, DutyFilter
 from graphsc.rendering import spreadsheet
 from graphsc.rendering.contract import (
     Accepted,
-    Actor,
-    Both,
     NamedRead,
-    Place,
     Recorded,
-    both,
     from_attributes,
     names,
-    place,
     read,
     recorded,
     written,
 )
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
+from graphsc.validation.findings import Actor
 
 FORMATS = ("text", "json", "csv", "markdown", "ics")
 _HEADINGS = (
@@ -246,21 +243,10 @@ class Owed(TypedDict):
     register: str | None  #: The register that must be kept before absence says something, as an IRI.
     statements: list[str]  #: The guide's statements behind it.
     rule: str  #: The code of the rule that it follows from.
-    title: Both  #: What the rule asks.
-    remedy: Both  #: What can be done.
+    title: Text  #: What the rule asks.
+    remedy: Text  #: What can be done.
     finding: str | None  #: The fingerprint of the finding that `graphsc validate` makes of it.
-    location: Place | None  #: Where the subject is written.
-
-
-class Asked(TypedDict):
-    """What the duties were chosen by; null for no choice."""
-
-    holder: str | None  #: The organisation, as an IRI.
-    role: str | None  #: The role, as an IRI.
-    person: str | None  #: The person, as an IRI.
-    agreement: str | None  #: The agreement, as an IRI.
-    until: date | None  #: Only what must be done by this day.
-    states: list[State]  #: The states; empty for all.
+    location: Location | None  #: Where the subject is written.
 
 
 class Document(NamedRead):
@@ -268,7 +254,7 @@ class Document(NamedRead):
 
     schema: Literal["graphsc.duties/1"]  #: The name and version of this contract.
     asOf: date  #: The day that the duties are true of.
-    asked: Asked  #: What the duties were chosen by.
+    asked: DutyFilter  #: What the duties were chosen by.
     duties: list[Owed]  #: Most pressing first: by state, then by day.
 
 
@@ -277,7 +263,7 @@ def _json(shown: Duties) -> str:
         "schema": "graphsc.duties/1",
         "asOf": shown.as_of,
         **read(shown.inputs, shown.problems),
-        "asked": from_attributes(Asked, shown.asked, states=sorted(shown.asked.states)),
+        "asked": shown.asked,
         "duties": [_duty(duty, shown) for duty in shown.duties],
         "labels": names(shown.labels),
     }
@@ -294,7 +280,7 @@ def _duty(duty: Duty, shown: Duties) -> Owed:
         event=event and {"record": event.iri, "date": event.day, "due": event.due},
         waived=waived
         and {"waiver": waived.waiver, "until": waived.until, "reason": waived.reason, "approver": waived.approver},
-        title=both(rule.title),
-        remedy=both(rule.remedy),
-        location=place(shown.locate(duty.subject)),
+        title=rule.title,
+        remedy=rule.remedy,
+        location=shown.locate(duty.subject),
     )

@@ -12,7 +12,7 @@ from graphsc.core import escape
 from graphsc.core.text import Language, Text, capital
 from graphsc.duties.gaps import UNFILLED, Gap
 from graphsc.duties.results import Gaps
-from graphsc.rendering import spreadsheet
+from graphsc.rendering import spreadsheet, wording
 from graphsc.rendering.contract import NamedRead, from_attributes, names, read, written
 from graphsc.rendering.duties import words
 from graphsc.rendering.duties.words import Voice
@@ -76,9 +76,7 @@ def _last(shown: Gaps, voice: Voice) -> str:
 
 
 def _some(iris: Sequence[str], voice: Voice) -> str:
-    names = [voice.name(iri) for iri in iris[:_MOST]]
-    rest = len(iris) - len(names)
-    return ", ".join([*names, *([Text(f"{rest} til", f"{rest} more")[voice.language]] if rest else [])])
+    return ", ".join(wording.some([voice.name(iri) for iri in iris], _MOST, voice.language))
 
 
 def _line(together: Sequence[Gap], voice: Voice) -> str:

@@ -109,16 +109,6 @@ def _columns(voice: Voice) -> spreadsheet.Columns[LeftDuty]:
     }
 
 
-class HeldRole(TypedDict):
-    """A role that the person holds."""
-
-    role: str  #: The role, as an IRI.
-    organisation: str | None  #: Where, as an IRI.
-    scopes: list[str]  #: What for, as IRIs.
-    orphaned: list[str]  #: What nobody else holds the role for.
-    candidates: list[str]  #: Who else holds the role there, as IRIs.
-
-
 class HeldDuty(TypedDict):
     """A duty that falls to the person."""
 
@@ -139,7 +129,7 @@ class Document(NamedRead):
     schema: Literal["graphsc.handover/1"]  #: The name and version of this contract.
     on: date  #: The day from which the person is gone.
     person: str  #: Who, as an IRI.
-    roles: list[HeldRole]  #: The roles that the person holds on that day.
+    roles: list[LeftRole]  #: The roles that the person holds on that day.
     duties: list[HeldDuty]  #: The duties that fall to the person, most pressing first.
 
 
@@ -149,7 +139,7 @@ def _json(shown: Handover) -> str:
         "on": shown.on,
         "person": shown.left.person,
         **read(shown.inputs, shown.problems),
-        "roles": [from_attributes(HeldRole, role) for role in shown.left.roles],
+        "roles": list(shown.left.roles),
         "duties": [
             from_attributes(
                 HeldDuty,

@@ -64,7 +64,7 @@ class Voice:
         return f"{capital(kind)}: {self.name(duty.subject)}{self._value(duty)}"
 
     def _value(self, duty: Duty) -> str:
-        """The root agreement under which a subcontract is approved; what else tells duties apart is in the kind."""
+        """The root agreement under which a subcontract is approved; what else distinguishes duties is in the kind."""
         value = duty.value
         return f", {self.name(value)}" if value is not None and value in duty.agreements else ""
 
@@ -147,7 +147,7 @@ def partial(problems: int, language: Language) -> str:
 
 
 def unrecorded(shown: Duties) -> dict[str, int]:
-    """How many duties cannot be told because a register is not kept, by register."""
+    """How many duties are in an unknown state because a register is not kept, by register."""
     result: dict[str, int] = {}
     for duty in shown.duties:
         if duty.state is State.NOT_RECORDED and duty.register is not None:
@@ -156,7 +156,7 @@ def unrecorded(shown: Duties) -> dict[str, int]:
 
 
 def unknown(registers: Mapping[str, int], voice: Voice) -> str:
-    """That it cannot be told whether duties are met, by the registers that are not kept."""
+    """That it is unknown whether duties are met, by the registers that are not kept."""
     parts = ", ".join(f"{voice.name(register)} ({many})" for register, many in registers.items())
     return Text(
         f"Ikke registreret: om disse pligter er opfyldt, er ukendt, for registrene føres ikke: {parts}.",

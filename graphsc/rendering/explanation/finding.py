@@ -1,19 +1,56 @@
-"""Pages about rules, statements of the guide and findings, for the terminal; rules as JSON too."""
+"""Pages about rules, statements of the guide, provisions and findings, for the terminal; rules as JSON too."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import indent
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
-from graphsc.coverage.statements import Statement
+from graphsc.coverage.checks import Checked
+from graphsc.coverage.results import Standing
+from graphsc.coverage.rule_texts import rule_text, tried_with
+from graphsc.coverage.statements import Carrier, Statement
+from graphsc.coverage.status import Cell, State, newest
 from graphsc.explanation.evidence import Fact
-from graphsc.rendering import wording
-from graphsc.rendering.contract import both
+from graphsc.rendering import whose, wording
+from graphsc.rendering.contract import written
+from graphsc.rendering.coverage import words
 from graphsc.rendering.findings.to_write import to_write
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Reference, Rule
+
+_MARKS = {"asserted": "•", "derived": "→", "known": "·", "absent": "✗"}
+_WORDS = {
+    "severity": Text("Alvor", "Severity"),
+    "finding": Text("Fund", "Finding"),
+    "remedy": Text("Gør", "Do"),
+    "counts": Text("Det tæller", "What counts"),
+    "engine": Text("Dømt af {engine}.", "Judged by {engine}."),
+    "guide": Text("Vejledningen siger", "The guide says"),
+    "read": Text("Sådan læses oplysningerne", "How the data are read"),
+    "also": Text("Svarer også til", "Also serves"),
+    "source": Text("Følger af", "Follows from"),
+    "serve": Text("Regler, der tjener det", "Rules that serve it"),
+    "none": Text("ingen", "none"),
+    "today": Text("Pr. {day}: {failed} af {focus} fejler", "As of {day}: {failed} of {focus} fail"),
+    "unchecked": Text("Ikke kontrolleret", "Not checked"),
+    "waived": Text("accepteret", "waived"),
+    "rests": Text("Det bygger på", "It rests on"),
+    "near": Text("Tæller ikke", "Does not count"),
+    "write": Text("Skriv det i dine data, når det er gjort", "Write this in your data once it has been done"),
+    "statements": Text("Vejledningen", "The guide"),
+}
+_TRIED = Text("Prøvet med", "Tried with")
+_WRITTEN = Text("Skrevet i", "Written in")
+_TREATMENT, _BECAUSE = Text("Behandling", "Treatment"), Text("Grund", "Reason")
+_ALSO = Text("Også behandlet ved", "Also treated by")
+_BELONGS = Text("Hører til", "Belongs to")
+_SECTION = Text("Afsnit", "Section")
+_BY_AGREEMENT = Text("Aftale for aftale pr. {day}", "Agreement by agreement as of {day}")
+_MOST = 3
+"""How many terms and records are named."""
 
 
 def provision(reference: Reference) -> Text:
@@ -22,13 +59,17 @@ def provision(reference: Reference) -> Text:
     return Text(f"{label.da} – {asks.da}" if asks.da else label.da, f"{label.en} – {asks.en}" if asks.en else label.en)
 
 
-def as_json(rule: Rule) -> dict[str, object]:
-    """A rule as ``graphsc.rules/1`` has it."""
+def as_json(rules: Iterable[Rule]) -> str:
+    """Rules as the document ``graphsc.rules/1``."""
+    return written({"schema": "graphsc.rules/1", "rules": list(map(_as_json, rules))})
+
+
+def _as_json(rule: Rule) -> dict[str, object]:
     return {
         "code": rule.code,
         "severity": rule.severity.value,
-        "title": both(rule.title),
-        "remedy": both(rule.remedy),
+        "title": rule.title,
+        "remedy": rule.remedy,
         "statements": list(rule.statements),
         "references": [reference.label.en for reference in rule.references],
         "register": rule.register,
@@ -69,25 +110,30 @@ def rule_page(
     cited = [text for name in rule.statements if name in known for text in _statement(known[name], language)]
     if cited:
         blocks.append([f"{_WORDS['guide'][language]}:", *cited])
-    blocks.append(reading_lines(read, language))
+    blocks.append(_readings(read, language))
     if rule.references:
         names = [f"  {escape.line(provision(reference)[language])}" for reference in rule.references]
         blocks.append([f"{_WORDS['also' if rule.statements else 'source'][language]}:", *names])
     if report is not None:
-        blocks.append(today(rule.code, report, language))
-        blocks.append(example_lines(rule, [f for f in report.findings if f.code == rule.code], report, language))
+        blocks.append(_today(rule.code, report, language))
+        blocks.append(_example(rule, [f for f in report.findings if f.code == rule.code], report, language))
+    return _page(blocks)
+
+
+def _page(blocks: Iterable[Sequence[str]]) -> str:
+    """Blocks of lines with a blank line between."""
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def reading_lines(read: Sequence[Text], language: Language) -> list[str]:
+def _readings(read: Sequence[Text], language: Language) -> list[str]:
     """How a rule reads the data, a sentence a line; empty where nothing is known of it."""
     return [f"{_WORDS['read'][language]}:", *(f"  - {escape.line(text[language])}" for text in read)] if read else []
 
 
-def example_lines(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
+def _example(rule: Rule, findings: Sequence[Finding], report: Report, language: Language) -> list[str]:
     """What to write in the data where the findings were made; empty where there is nothing to add."""
-    written = to_write(findings, report, {rule.code: rule}, language)
-    return [f"{_WORDS['write'][language]}:", *(f"  {line}" for line in written)] if written else []
+    lines = to_write(findings, report, {rule.code: rule}, language)
+    return [f"{_WORDS['write'][language]}:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _statement(statement: Statement, language: Language) -> Iterator[str]:
@@ -111,11 +157,11 @@ def _citing(citing: Sequence[Rule], report: Report | None, language: Language) -
     for rule in citing:
         lines.append(f"  {line(rule, language)}")
         if report is not None:
-            lines += [f"    {text}" for text in today(rule.code, report, language)]
+            lines += [f"    {text}" for text in _today(rule.code, report, language)]
     return lines
 
 
-def today(code: str, report: Report, language: Language) -> list[str]:
+def _today(code: str, report: Report, language: Language) -> list[str]:
     """How a rule stands: how many it was asked of, how many failed, and each finding."""
     lines = []
     for outcome in report.rules:
@@ -151,17 +197,17 @@ def finding_page(
     if finding.location is not None:
         blocks[0].append(f"  --> {escape.line(str(finding.location))}")
     if report is not None:
-        said = (
+        notes = (
             (wording.WAIVER, wording.acceptance(finding, report, language)),
             (wording.HELP, finding.remedy[language].strip()),
             (wording.WHO, wording.actor(report, finding.actor, language)),
         )
-        blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in said if text]
+        blocks[0] += [f"  {name[language]}: {escape.line(text)}" for name, text in notes if text]
     if rule is not None and report is not None:
-        blocks.append(example_lines(rule, [finding], report, language))
+        blocks.append(_example(rule, [finding], report, language))
     if finding.statements:
         blocks.append([f"{_WORDS['statements'][language]}: {wording.guide(finding)}"])
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return _page(blocks)
 
 
 def _fact(fact: Fact, language: Language, level: int) -> list[str]:
@@ -179,24 +225,116 @@ def _fact(fact: Fact, language: Language, level: int) -> list[str]:
     return lines
 
 
-_MARKS = {"asserted": "•", "derived": "→", "known": "·", "absent": "✗"}
-_WORDS = {
-    "severity": Text("Alvor", "Severity"),
-    "finding": Text("Fund", "Finding"),
-    "remedy": Text("Gør", "Do"),
-    "counts": Text("Det tæller", "What counts"),
-    "engine": Text("Dømt af {engine}.", "Judged by {engine}."),
-    "guide": Text("Vejledningen siger", "The guide says"),
-    "read": Text("Sådan læses oplysningerne", "How the data are read"),
-    "also": Text("Svarer også til", "Also serves"),
-    "source": Text("Følger af", "Follows from"),
-    "serve": Text("Regler, der tjener det", "Rules that serve it"),
-    "none": Text("ingen", "none"),
-    "today": Text("Pr. {day}: {failed} af {focus} fejler", "As of {day}: {failed} of {focus} fail"),
-    "unchecked": Text("Ikke kontrolleret", "Not checked"),
-    "waived": Text("accepteret", "waived"),
-    "rests": Text("Det bygger på", "It rests on"),
-    "near": Text("Tæller ikke", "Does not count"),
-    "write": Text("Skriv det i dine data, når det er gjort", "Write this in your data once it has been done"),
-    "statements": Text("Vejledningen", "The guide"),
-}
+def statement_page(
+    standing: Standing,
+    rules: Mapping[str, Rule],
+    read: Mapping[str, Sequence[Text]],
+    report: Report | None,
+    language: Language,
+) -> str:
+    """What a statement says, what treats it, how that is written and tried; with a report, how it stands for each agreement.
+
+    ``read`` says how each rule of the statement reads the data, by its IRI.
+    """
+    blocks = [list(_head(standing, language))]
+    carriers, treatment = standing.statement.carriers, standing.statement.treatment
+    shown = [carrier for carrier in carriers if carrier.treatment == treatment or carrier.name in rules]
+    rest = [carrier for carrier in carriers if carrier not in shown]
+    if treatment == "vocabulary":  # terms are named, and nothing else is
+        shown, rest = [], [carrier for carrier in carriers if carrier.treatment == treatment]
+    shown.sort(key=lambda carrier: carrier.treatment != treatment)
+    blocks += [list(_carrier(carrier, rules, read.get(carrier.iri, ()), report, language)) for carrier in shown]
+    blocks.append(list(_others(rest, standing, language)))
+    if report is not None:
+        blocks.append(list(_cells(standing, report, language)))
+    return _page(blocks)
+
+
+def _head(standing: Standing, language: Language) -> Iterator[str]:
+    statement = standing.statement
+    yield f"{statement.id}  {escape.line(statement.text[language])}"
+    yield ""
+    weight = words.WEIGHT.get(statement.weight, Text.same(statement.weight))[language]
+    phase = [standing.labels[statement.phase][language]] if statement.phase else []
+    section = statement.section if not statement.section[:1].isdigit() else f"{_SECTION[language]} {statement.section}"
+    yield " · ".join([section, *phase, weight])
+    for recommendation in standing.recommendations:
+        if recommendation.id != statement.id:
+            yield f"{_BELONGS[language]} {recommendation.id}: {escape.line(recommendation.text[language])}"
+    yield f"{_TREATMENT[language]}: {_treated(statement, standing)[language]}"
+    if statement.reason is not None:
+        yield f"{_BECAUSE[language]}: {escape.line(statement.reason[language])}"
+    for heading, text in wording.scope(statement):
+        yield f"{heading[language]}: {escape.line(text[language])}"
+
+
+def _treated(statement: Statement, standing: Standing) -> Text:
+    name, by = words.treatment(statement, standing), _names(statement.by)
+    return Text(f"{name.da} ({by})", f"{name.en} ({by})") if by else name
+
+
+def _names(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" +{len(names) - _MOST}" if len(names) > _MOST else ""
+    return escape.line(", ".join(names[:_MOST])) + more
+
+
+def _carrier(
+    carrier: Carrier, rules: Mapping[str, Rule], read: Sequence[Text], report: Report | None, language: Language
+) -> Iterator[str]:
+    """A rule or query: what it asks, how it reads the data, the cases it is tried with, its text, and how it stands."""
+    rule = rules.get(carrier.name)
+    yield f"  {line(rule, language) if rule is not None else escape.line(carrier.name)}"
+    yield from indent("\n".join(_readings(read, language)), "    ").splitlines()
+    names = tried_with(rule.code) if rule is not None else []
+    if names:
+        yield f"    {_TRIED[language]}: {', '.join(names)}"
+    text = rule_text(carrier)
+    if text is not None:
+        yield f"    {_WRITTEN[language]} {text.file}:"
+        yield indent("\n".join(escape.source(item) for item in text.text.splitlines()), "      ")
+    if rule is not None and report is not None:
+        yield from (f"    {item}" for item in _today(rule.code, report, language))
+
+
+def _others(others: Sequence[Carrier], standing: Standing, language: Language) -> Iterator[str]:
+    """What else cites the statement, by kind, the first few by name."""
+    if others:
+        yield f"{_ALSO[language]}:"
+    for kind, label in standing.treatments.items():
+        names = [other.name for other in others if other.treatment == kind]
+        if names:
+            yield f"  {label[language]}: {_names(names)}"
+
+
+def _cells(standing: Standing, report: Report, language: Language) -> Iterator[str]:
+    """How the statement stands for each agreement and organisation, or in one line why it is nowhere looked at."""
+    yield _BY_AGREEMENT[language].format(day=report.as_of)
+    if not any(cell.denominator or cell.decision for cell in standing.cells):
+        kinds = dict.fromkeys((words.STATE[cell.state], words.why(cell)) for cell in standing.cells)
+        yield from (f"  {state[language]} – {why[language]}" for state, why in kinds)
+        return
+    named = [(escape.brief(words.column(cell, standing)[language], 60), cell) for cell in standing.cells]
+    width = max((len(name) for name, _ in named), default=0)
+    for name, cell in named:
+        counts = words.of(cell.numerator, cell.denominator)[language] if cell.denominator else ""
+        why = words.why(cell)[language]
+        parts = [words.STATE[cell.state][language], f"({counts})" if counts else "", f"– {why}" if why else ""]
+        codes = " ".join(cell.rules) if cell.state is State.NOT_MET else ""
+        state = " ".join(part for part in (*parts, codes) if part)
+        yield f"  {name:<{width}}  {escape.line(state)}"
+        yield from _rests_on(cell, standing, width, language)
+
+
+def _rests_on(cell: Cell, standing: Standing, width: int, language: Language) -> Iterator[str]:
+    """What is met by whose evidence, newest first; or that no record of its own stands behind it."""
+    met = [check for check in cell.checks if check.outcome is Checked.MET]
+    margin = " " * (width + 6)
+    for record in newest(met)[:_MOST]:
+        place = standing.places.get(record.iri)
+        written_at = f" [{escape.brief(str(place))}]" if place is not None else ""
+        yield f"{margin}{escape.brief(whose.line(record, standing.labels, language), 160)}{written_at}"
+    if len(newest(met)) > _MOST:
+        yield f"{margin}+{len(newest(met)) - _MOST}"
+    elif met and cell.state is State.MET and not newest(met):
+        yield f"{margin}{whose.NO_RECORD[language]}"

@@ -20,7 +20,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
     """
     rows: list[tuple[Location | None, str, str, str]] = [
         (problem.location, wording.ERROR[language], problem.code, problem.message[language])
-        for problem in sorted(report.problems, key=lambda p: p.order)
+        for problem in wording.problems(report)
     ]
     rows += [
         (finding.location, wording.level(finding, language), finding.code, finding.message[language])

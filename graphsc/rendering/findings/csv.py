@@ -29,7 +29,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> 
 
 
 def _rows(report: Report, language: Language) -> Iterator[tuple[str, ...]]:
-    for problem in sorted(report.problems, key=lambda p: p.order):
+    for problem in wording.problems(report):
         place = problem.location
         message = problem.message[language]
         yield (wording.ERROR[language], problem.code, message, "", "", place.file, _line(place), *[""] * 5)

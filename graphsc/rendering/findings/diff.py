@@ -9,24 +9,22 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from graphsc.core import escape
+from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.duties.duties import State
 from graphsc.rendering import wording
 from graphsc.rendering.contract import (
-    Both,
     BriefFinding,
     DutyChanges,
     Levels,
-    Trouble,
     brief_finding,
     duty_changes,
     levels,
     names,
-    problems,
     written,
 )
 from graphsc.rendering.duties.words import STATE, STATES, Voice
-from graphsc.rendering.sections import Section, Table, markdown
+from graphsc.rendering.sections import Section, Table, aligned, markdown
 from graphsc.validation.findings import Finding
 from graphsc.whatif.comparison import Diff
 
@@ -75,13 +73,10 @@ def render(form: Format, diff: Diff, *, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _columns(rows: list[Row]) -> Iterator[str]:
-    """The rows in columns; the widest, which is last but one or last, is not filled up."""
+def _columns(rows: list[Row]) -> list[str]:
+    """The rows in columns; the widest, which is the fourth, is not filled up."""
     shown = [[escape.brief(cell, 600) for cell in row] for row in rows]
-    widths = [max((len(row[place]) for row in shown), default=0) for place in range(3)]
-    for row in shown:
-        head = "  ".join(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True))
-        yield f"  {'  '.join([head, *row[3:]])}".rstrip()
+    return [f"  {line}" for line in aligned([[*row[:3], "  ".join(row[3:])] for row in shown])]
 
 
 def _counts(diff: Diff, language: Language) -> str:
@@ -168,10 +163,10 @@ class Document(TypedDict):
     asOf: date  #: The day that both sides are judged on.
     old: str  #: The older input, as the user named it.
     partial: bool  #: Whether some input could not be read, so that the comparison lacks it.
-    problems: list[Trouble]  #: What could not be read, by place.
+    problems: list[Problem]  #: What could not be read, by place.
     findings: FindingDifferences  #: What becomes of the findings.
     duties: DutyChanges
-    labels: dict[str, Both]  #: The name of every IRI that is mentioned.
+    labels: dict[str, Text]  #: The name of every IRI that is mentioned.
 
 
 def _json(diff: Diff) -> str:
@@ -181,7 +176,7 @@ def _json(diff: Diff) -> str:
         "asOf": diff.as_of,
         "old": diff.old,
         "partial": diff.partial,
-        "problems": problems(diff.problems),
+        "problems": list(diff.problems),
         "findings": {
             "before": levels(diff.findings.before),
             "after": levels(diff.findings.after),

@@ -1,4 +1,4 @@
-"""What is the same is told once: findings on one thing, and one finding on several things."""
+"""Findings folded: those on one thing that say the same of it, and one finding on several things."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graphsc.validation.rules import Rule
 
 _THIS = re.compile(r"\{[?$]this\}( \S+){3}")
 _ALIKE = 3
-"""How many words messages share before they are told as one."""
+"""How many words messages must share to be written as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def blocks(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> list[list[
 
 
 def _alike(message: Text) -> tuple[str, str] | None:
-    """The words with which messages of several rules may begin alike and be told as one, in both languages."""
+    """The words with which messages of several rules may begin alike and be written as one, in both languages."""
     da, en = _THIS.match(message.da), _THIS.match(message.en)
     return (da[0], en[0]) if da is not None and en is not None else None
 

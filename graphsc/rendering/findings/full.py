@@ -1,4 +1,4 @@
-"""The rendering for people that tells all: each finding by itself, with its source line and every reference."""
+"""The full rendering for people: each finding by itself, with its source line and every reference."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ class Pen:
 
     def names(self, iris: tuple[str, ...], between: str) -> str:
         """What the first few are called, and how many more there are."""
-        names = [escape.brief(wording.label(self.report, iri, self.language), 80) for iri in iris[:_MOST]]
-        rest = len(iris) - _MOST
-        if rest > 0:
-            names.append(Text(f"{rest} til", f"{rest} more")[self.language])
-        return between.join(names)
+        return between.join(wording.some([self.name(iri) for iri in iris], _MOST, self.language))
 
     def chain(self, iris: tuple[str, ...]) -> str:
         """The way down a chain, by name."""
-        return " → ".join(escape.brief(wording.label(self.report, iri, self.language), 80) for iri in iris)
+        return " → ".join(map(self.name, iris))
+
+    def name(self, iri: str) -> str:
+        """What a thing is called."""
+        return escape.brief(wording.label(self.report, iri, self.language), 80)
 
 
 def render(
@@ -66,7 +66,7 @@ def render(
     gravest first, then what is not recorded and not checked, and last the counts. Colour only doubles
     what the words say.
     """
-    problems = sorted(report.problems, key=lambda p: p.order)
+    problems = wording.problems(report)
     findings = wording.counted(report)
     waived = wording.accepted(report) if show_waived else []
     places = [p.location for p in problems]
@@ -192,11 +192,9 @@ def deferred(pen: Pen) -> Iterator[str]:
         return
     yield wording.deferral(pen.report, pen.language)
     for agreement, deferred_findings in findings.items():
-        name = escape.brief(wording.label(pen.report, agreement, pen.language), 80)
+        name = pen.name(agreement)
         urgent = f" ({wording.URGENT[pen.language]})" if any(finding.urgent for finding in deferred_findings) else ""
-        codes = " ".join(
-            escape.brief(code, 40) for code in dict.fromkeys(finding.code for finding in deferred_findings)
-        )
+        codes = " ".join(escape.brief(code, 40) for code in dict.fromkeys(f.code for f in deferred_findings))
         yield f"  {name}{urgent}: {wording.numbers(deferred_findings, pen.language)} – {codes}"
 
 
@@ -208,7 +206,7 @@ def not_recorded(pen: Pen) -> Iterator[str]:
     yield wording.unrecorded_note(pen.report, pen.language)
     unjudged = wording.unjudged(pen.report, pen.rules)
     for register, findings in registers.items():
-        name = escape.brief(wording.label(pen.report, register, pen.language), 80)
+        name = pen.name(register)
         places = {place for finding in findings for place in finding.consequences}
         codes = " ".join(escape.brief(code, 40) for code in unjudged.get(register, ()))
         yield f"  {name}: {wording.unkept(register, len(places), pen.language)}{f' – {codes}' if codes else ''}"
@@ -219,9 +217,7 @@ def not_checked(pen: Pen) -> Iterator[str]:
     named = wording.not_recorded(pen.report)
     unjudged = wording.unjudged(pen.report, pen.rules)
     explained = {code for register in named for code in unjudged.get(register, ())}
-    skipped = [
-        (code, reason) for code, reason in wording.not_checked(pen.report, pen.language) if code not in explained
-    ]
+    skipped = [item for item in wording.not_checked(pen.report, pen.language) if item[0] not in explained]
     if skipped:
         yield f"{wording.NOT_CHECKED[pen.language]}:"
     for code, reason in skipped:

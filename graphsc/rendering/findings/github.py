@@ -28,7 +28,7 @@ def render(
     """
     root = root or base
     lines = []
-    for problem in sorted(report.problems, key=lambda p: p.order):
+    for problem in wording.problems(report):
         message = [problem.message[language]]
         lines.append(_command("error", problem.location, problem.code, message, base, root))
     for finding in wording.counted(report):

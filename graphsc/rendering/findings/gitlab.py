@@ -45,7 +45,7 @@ def render(
         }
 
     entries = []
-    for problem in sorted(report.problems, key=lambda p: p.order):
+    for problem in wording.problems(report):
         key = f"{problem.code}\n{problem.location}".encode("utf-8", "surrogatepass")
         fingerprint = hashlib.sha256(key).hexdigest()[:16]
         entries.append(entry(problem.code, "blocker", problem.message[language], problem.location, fingerprint))

@@ -8,43 +8,21 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from graphsc.core.text import Language
+from graphsc.core.location import Location
+from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.rendering.contract import (
     Accepted,
-    Actor,
-    Both,
     NamedRead,
-    Place,
-    both,
     from_attributes,
     names,
-    place,
     read,
     written,
 )
-from graphsc.validation.findings import Finding, Report, Severity
+from graphsc.validation.findings import Actor, Finding, NearMiss, Report, RuleOutcome, Severity
 from graphsc.validation.rules import Rule
 
 SCHEMA: Literal["graphsc.findings/1"] = "graphsc.findings/1"
-
-
-class Outcome(TypedDict):
-    """How one rule went."""
-
-    code: str  #: Its code.
-    focus: int  #: Nodes that the rule speaks of.
-    failed: int  #: Those of them that broke it.
-    engine: str  #: What judged the rule.
-    notChecked: Both | None  #: Why it was not judged, or not everywhere; null when it was.
-
-
-class NearMiss(TypedDict):
-    """A record that nearly met what is missing."""
-
-    record: str  #: The record, as an IRI.
-    text: Both  #: Why it does not count.
-    location: Place | None  #: Where it is written.
 
 
 class FullFinding(TypedDict):
@@ -52,16 +30,16 @@ class FullFinding(TypedDict):
 
     code: str  #: The code of the rule.
     severity: Severity  #: How grave it is.
-    title: Both | None  #: The title of the rule, where the catalogue has it.
-    message: Both  #: What is wrong.
-    remedy: Both  #: What would put it right.
+    title: Text | None  #: The title of the rule, where the catalogue has it.
+    message: Text  #: What is wrong.
+    remedy: Text  #: What would put it right.
     subject: str  #: What is wrong, as an IRI.
     subjectLabel: str  #: Its name, in the language of the run.
     path: list[str]  #: IRIs from the root agreement down to the subject.
     #: IRIs of the customer on top and of each supplier down to the subject's; empty where one is not known.
     parties: list[str]
-    location: Place | None  #: Where the subject is written; null for what is derived.
-    related: list[Place | None]  #: Other places worth looking at.
+    location: Location | None  #: Where the subject is written; null for what is derived.
+    related: list[Location]  #: Other places worth looking at.
     statements: list[str]  #: Ids of the guide's statements behind the rule.
     references: list[str]  #: IRIs of other frameworks' provisions.
     actor: Actor  #: Who should act.
@@ -96,7 +74,7 @@ class Document(NamedRead):
     asOf: date  #: The day that the findings are true of.
     judgedFrom: date | None  #: Findings on agreements signed before this day fail no run.
     language: Language  #: The language of every subjectLabel.
-    rules: list[Outcome]  #: How each rule went, by code.
+    rules: list[RuleOutcome]  #: How each rule went, by code.
     summary: Summary
     findings: list[FullFinding]  #: Every finding, the waived and the not recorded ones too; gravest first.
 
@@ -116,9 +94,9 @@ def render(report: Report, rules: Mapping[str, Rule], *, language: Language, cou
         "language": language,
         **read(
             sorted(report.inputs, key=lambda source: (source.file, source.sha256)),
-            sorted(report.problems, key=lambda problem: problem.order),
+            wording.problems(report),
         ),
-        "rules": [from_attributes(Outcome, outcome) for outcome in wording.outcomes(report)],
+        "rules": wording.outcomes(report),
         "summary": from_attributes(Summary, counted, **{severity: counted.count(severity) for severity in Severity}),
         "findings": [_finding(finding, report, rules, language) for finding in findings],
         "labels": names(report.labels),
@@ -131,11 +109,11 @@ def _finding(finding: Finding, report: Report, rules: Mapping[str, Rule], langua
     return from_attributes(
         FullFinding,
         finding,
-        title=None if rule is None else both(rule.title),
+        title=rule and rule.title,
         subjectLabel=wording.label(report, finding.subject, language),
-        related=[place(location) for location in sorted(set(finding.related), key=lambda p: p.order)],
+        related=sorted(set(finding.related), key=lambda p: p.order),
         statements=sorted(set(finding.statements)),
         references=sorted(set(finding.references)),
         consequences=sorted(set(finding.consequences)),
-        nearMisses=[from_attributes(NearMiss, miss) for miss in finding.near],
+        nearMisses=finding.near,
     )

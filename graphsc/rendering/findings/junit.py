@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from graphsc.core import escape
 from graphsc.core.problems import Problem
@@ -13,20 +12,6 @@ from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
-
-
-@dataclass(slots=True)
-class _Case:
-    """One rule: what it found, and how it went."""
-
-    code: str
-    title: str
-    counted: list[Finding] = field(default_factory=list)
-    waived: list[Finding] = field(default_factory=list)
-    deferred: list[Finding] = field(default_factory=list)
-    unrecorded: list[Finding] = field(default_factory=list)
-    not_checked: str = ""
-    numbers: str = ""
 
 
 def render(
@@ -42,10 +27,15 @@ def render(
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     suites: dict[str, list[ET.Element]] = {}
     if report.problems:
-        problems = sorted(report.problems, key=lambda p: p.order)
+        problems = wording.problems(report)
         suites["input"] = [_error(problem, number, language) for number, problem in enumerate(problems, 1)]
-    for code, case in sorted(_cases(report, rules, language).items()):
-        suites.setdefault(_family(code), []).append(_testcase(case, report, language, fail_on))
+    findings: dict[str, list[Finding]] = {outcome.code: [] for outcome in report.rules}
+    for finding in wording.ordered(report):
+        findings.setdefault(finding.code, []).append(finding)
+    for code, group in sorted(findings.items()):
+        rule = rules.get(code)
+        case = _testcase(code, rule.title[language] if rule else "", group, report, language, fail_on)
+        suites.setdefault(_family(code), []).append(case)
     for name, cases in suites.items():
         numbers = {
             "tests": len(cases),
@@ -70,30 +60,6 @@ def _family(code: str) -> str:
     return match[0] if match else code
 
 
-def _cases(report: Report, rules: Mapping[str, Rule], language: Language) -> dict[str, _Case]:
-    cases: dict[str, _Case] = {}
-
-    def case(code: str) -> _Case:
-        rule = rules.get(code)
-        return cases.setdefault(code, _Case(code, rule.title[language] if rule else ""))
-
-    for outcome in wording.outcomes(report):
-        case(outcome.code).numbers = wording.outcome(outcome, language)
-        if outcome.not_checked is not None:
-            case(outcome.code).not_checked = outcome.not_checked[language]
-    for finding in wording.ordered(report):
-        result = case(finding.code)
-        if finding.waived is not None:
-            result.waived.append(finding)
-        elif finding.deferred is not None:
-            result.deferred.append(finding)
-        elif finding.group is not None:
-            result.unrecorded.append(finding)
-        else:
-            result.counted.append(finding)
-    return cases
-
-
 def _error(problem: Problem, number: int, language: Language) -> ET.Element:
     place = escape.xml(str(problem.location))
     case = ET.Element("testcase", classname="graphsc.input", name=f"{number}. {place}")
@@ -103,18 +69,30 @@ def _error(problem: Problem, number: int, language: Language) -> ET.Element:
     return case
 
 
-def _testcase(case: _Case, report: Report, language: Language, fail_on: Severity | None) -> ET.Element:
-    code = escape.xml(case.code)
-    name = f"{code} {escape.xml(case.title)}".strip()
-    element = ET.Element("testcase", classname=f"graphsc.{escape.xml(_family(case.code))}", name=name)
-    place = next((f.location for f in case.counted if f.location is not None), None)
+def _testcase(
+    rule: str, title: str, findings: list[Finding], report: Report, language: Language, fail_on: Severity | None
+) -> ET.Element:
+    """One rule: what it found, and how it went."""
+    counted = [finding for finding in findings if finding.counts]
+    waived = [finding for finding in findings if finding.waived is not None]
+    others = [finding for finding in findings if not finding.counts and finding.waived is None]
+    deferred = [finding for finding in others if finding.deferred is not None]
+    unrecorded = [finding for finding in others if finding.deferred is None]
+    outcomes = [outcome for outcome in wording.outcomes(report) if outcome.code == rule]
+    reasons = [outcome.not_checked[language] for outcome in outcomes if outcome.not_checked is not None]
+    unchecked = [f"{wording.NOT_CHECKED[language]}: {escape.xml(reason)}" for reason in reasons[-1:]]
+
+    code = escape.xml(rule)
+    name = f"{code} {escape.xml(title)}".strip()
+    element = ET.Element("testcase", classname=f"graphsc.{escape.xml(_family(rule))}", name=name)
+    place = next((f.location for f in counted if f.location is not None), None)
     if place is not None:
         element.set("file", escape.xml(place.file))
         if place.line is not None and place.cell is None:
             element.set("line", str(place.line))
     worst = -1 if fail_on is None else fail_on.rank
-    failing = [f for f in case.counted if f.severity.rank <= worst]
-    lesser = [f for f in case.counted if f.severity.rank > worst]
+    failing = [f for f in counted if f.severity.rank <= worst]
+    lesser = [f for f in counted if f.severity.rank > worst]
     if failing:
         first = escape.xml(failing[0].message[language])
         more = len(failing) - 1
@@ -122,31 +100,20 @@ def _testcase(case: _Case, report: Report, language: Language, fail_on: Severity
         kind = str(failing[0].severity)
         failure = ET.SubElement(element, "failure", message=summary, type=kind)
         failure.text = "\n".join(_line(finding, report, language) for finding in failing)
-    elif not case.counted and (case.not_checked or case.waived or case.deferred or case.unrecorded):
-        ET.SubElement(element, "skipped", message=_skipped(case, language))
-    output = [_line(finding, report, language) for finding in (*lesser, *case.deferred, *case.waived, *case.unrecorded)]
-    if case.not_checked and case.counted:
-        output.append(f"{wording.NOT_CHECKED[language]}: {escape.xml(case.not_checked)}")
-    if case.numbers:
-        output.append(case.numbers)
+    elif not counted and (unchecked or findings):
+        numbers = (
+            (len(deferred), wording.DEFERRED),
+            (len(waived), wording.ACCEPTED),
+            (len(unrecorded), Text("ikke registreret", "not recorded")),
+        )
+        skipped = [*unchecked, *(f"{number} {word[language]}" for number, word in numbers if number)]
+        ET.SubElement(element, "skipped", message="; ".join(skipped))
+    output = [_line(finding, report, language) for finding in (*lesser, *deferred, *waived, *unrecorded)]
+    output += unchecked if counted else []
+    output += [wording.outcome(outcome, language) for outcome in outcomes[-1:]]
     if output:
         ET.SubElement(element, "system-out").text = "\n".join(output)
     return element
-
-
-def _skipped(case: _Case, language: Language) -> str:
-    reasons = []
-    if case.not_checked:
-        reasons.append(f"{wording.NOT_CHECKED[language]}: {escape.xml(case.not_checked)}")
-    if case.deferred:
-        reasons.append(f"{len(case.deferred)} {wording.DEFERRED[language]}")
-    if case.waived:
-        number = len(case.waived)
-        reasons.append(Text(f"{number} accepteret", f"{number} waived")[language])
-    if case.unrecorded:
-        number = len(case.unrecorded)
-        reasons.append(Text(f"{number} ikke registreret", f"{number} not recorded")[language])
-    return "; ".join(reasons)
 
 
 def _line(finding: Finding, report: Report, language: Language) -> str:

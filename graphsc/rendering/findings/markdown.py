@@ -64,7 +64,7 @@ def _tables(
         ("error", "message", "place"),
         (
             (escape.markdown(p.code), escape.markdown(p.message[language]), _place(p.location, language))
-            for p in sorted(report.problems, key=lambda p: p.order)
+            for p in wording.problems(report)
         ),
     )
     findings = (_finding(finding, report, language) for finding in wording.counted(report))
@@ -75,7 +75,7 @@ def _tables(
         if o.failed and o.not_checked is None
     )
     yield Text("Regler", "Rules"), ("rule", "broken"), broken
-    deferred = (_deferred(agreement, own, report, language) for agreement, own in wording.deferred(report).items())
+    deferred = (_deferred(agreement, group, report, language) for agreement, group in wording.deferred(report).items())
     yield Text("Skal bringes på plads", "To be brought in step"), ("agreement", "urgent", "numbers", "rule"), deferred
     waived = (_waived(finding, report, language) for finding in wording.accepted(report))
     yield Text("Accepterede fund", "Waived findings"), ("rule", "finding", "place", "acceptance"), waived
@@ -144,10 +144,7 @@ def _finding(finding: Finding, report: Report, language: Language) -> tuple[str,
         chain = " → ".join(_name(report, iri, language) for iri in finding.path)
         text += f"<br>*{wording.PATH[language]}:* {chain}"
     if finding.consequences:
-        names = [_name(report, iri, language) for iri in sorted(finding.consequences)]
-        if len(names) > _MOST:
-            rest = len(names) - _MOST
-            names[_MOST:] = [Text(f"{rest} til", f"{rest} more")[language]]
+        names = wording.some([_name(report, iri, language) for iri in sorted(finding.consequences)], _MOST, language)
         text += f"<br>*{wording.CONSEQUENCES[language]}:* {', '.join(names)}"
     if finding.expired is not None:
         acceptance = escape.markdown(wording.acceptance(finding, report, language))

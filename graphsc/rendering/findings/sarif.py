@@ -14,7 +14,7 @@ from graphsc.core.location import Location
 from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
-from graphsc.rendering.contract import Actor, both, from_attributes, place, written
+from graphsc.rendering.contract import written
 from graphsc.rendering.findings import places
 from graphsc.validation.findings import Finding, Report, Severity
 from graphsc.validation.rules import Rule
@@ -133,15 +133,15 @@ def _rule(run: _Run, code: str) -> _Json:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {
             "tags": sorted(set(rule.statements)),
-            "title": both(rule.title),
-            "description": both(rule.description),
+            "title": rule.title,
+            "description": rule.description,
             "references": sorted(reference.iri for reference in rule.references),
         },
     }
 
 
 def _invocation(run: _Run, index: Mapping[str, int]) -> _Json:
-    notes = [_problem(run, problem) for problem in sorted(run.report.problems, key=lambda p: p.order)]
+    notes = [_problem(run, problem) for problem in wording.problems(run.report)]
     for outcome in wording.outcomes(run.report):
         if outcome.not_checked is not None:
             rule = {"id": outcome.code, "index": index[outcome.code]}
@@ -156,7 +156,7 @@ def _problem(run: _Run, problem: Problem) -> _Json:
         "level": "error",
         "message": run.message(problem.message),
         "locations": [{"physicalLocation": _physical(run, problem.location)}],
-        "properties": {"message": both(problem.message)},
+        "properties": {"message": problem.message},
     }
 
 
@@ -222,17 +222,17 @@ def _result(run: _Run, finding: Finding, rule_index: int, occurrence: int) -> _J
         "properties": {
             "tags": sorted(set(finding.statements)),
             "severity": str(finding.severity),
-            "message": both(finding.message),
-            "remedy": both(finding.remedy),
-            "nearMisses": [{"record": miss.record, "text": both(miss.text)} for miss in finding.near],
+            "message": finding.message,
+            "remedy": finding.remedy,
+            "nearMisses": [{"record": miss.record, "text": miss.text} for miss in finding.near],
             "subject": finding.subject,
             "value": finding.value,
             "path": list(finding.path),
             "deferred": finding.deferred,
             "group": finding.group,
             "consequences": sorted(set(finding.consequences)),
-            "actor": from_attributes(Actor, finding.actor),
+            "actor": finding.actor,
             "expiredWaiver": None if finding.expired is None else finding.expired.waiver,
-            "location": place(finding.location),
+            "location": finding.location,
         },
     }

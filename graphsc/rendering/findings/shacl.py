@@ -9,11 +9,11 @@ unused waivers, is named as its own constraint component.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from graphsc.core import escape
 from graphsc.core.text import Language, Text
@@ -21,9 +21,6 @@ from graphsc.core.vocabulary import SHACL
 from graphsc.rendering import wording
 from graphsc.validation.findings import Finding, Report
 from graphsc.validation.rules import Rule
-
-if TYPE_CHECKING:
-    from pyoxigraph import Literal, NamedNode, Triple
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -34,18 +31,13 @@ _IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`\x00-\x20]+")
 
 def render(report: Report, rules: Mapping[str, Rule], *, language: Language) -> str:
     """Render the report graph; messages are in both languages, the comment in ``language`` first."""
-    from pyoxigraph import RdfFormat, serialize
-
-    triples = list(_triples(report, rules, language))
-    output = io.BytesIO()
     prefixes = {"sh": SHACL, "rdfs": _RDFS, "xsd": _XSD}
-    serialize(triples, output, format=RdfFormat.TURTLE, prefixes=prefixes)
-    return escape.turtle(output.getvalue().decode())
+    turtle = serialize(_triples(report, rules, language), format=RdfFormat.TURTLE, prefixes=prefixes)
+    assert turtle is not None
+    return escape.turtle(turtle.decode())
 
 
 def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> Iterator[Triple]:
-    from pyoxigraph import Literal, NamedNode, Triple
-
     kind = NamedNode(f"{_RDF}type")
     seen: Counter[str] = Counter()
     results: list[tuple[NamedNode, Finding]] = []
@@ -73,8 +65,6 @@ def _triples(report: Report, rules: Mapping[str, Rule], language: Language) -> I
 
 
 def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iterator[tuple[str, NamedNode | Literal]]:
-    from pyoxigraph import NamedNode
-
     rule = rules.get(finding.code)
     itself = rule.iri if rule is not None else f"{_BASE}/rule/{escape.uri_path(finding.code)}"
     yield "focusNode", _node(finding.subject, known=True)
@@ -91,8 +81,6 @@ def _result(finding: Finding, report: Report, rules: Mapping[str, Rule]) -> Iter
 
 def _node(term: str, *, known: bool) -> NamedNode | Literal:
     """An IRI as a node; a text, or what is no valid IRI after all, as a literal."""
-    from pyoxigraph import Literal, NamedNode
-
     if known or _IRI.fullmatch(term):
         try:
             return NamedNode(term)
@@ -102,8 +90,6 @@ def _node(term: str, *, known: bool) -> NamedNode | Literal:
 
 
 def _text(text: str, language: Language) -> Literal:
-    from pyoxigraph import Literal
-
     return Literal(_encodable(text), language=str(language))
 
 
@@ -114,17 +100,10 @@ def _encodable(text: str) -> str:
 
 def _comment(report: Report) -> Text:
     registers = sum(len(group) for group in wording.not_recorded(report).values())
-    comment = Text(
+    left_out = Text(
         f"Pr. {report.as_of}. Udeladt: accepterede fund ({report.waived}), registre, der ikke føres ({registers}).",
         f"As of {report.as_of}. Left out: waived findings ({report.waived}), registers not kept ({registers}).",
     )
-    if report.deferred:
-        comment = Text(
-            f"{comment.da} {wording.deferral(report, Language.DA)}",
-            f"{comment.en} {wording.deferral(report, Language.EN)}",
-        )
-    if not report.partial:
-        return comment
-    return Text(
-        f"{comment.da} {wording.partial(report, Language.DA)}", f"{comment.en} {wording.partial(report, Language.EN)}"
-    )
+    deferral = Text.per_language(lambda language: wording.deferral(report, language))
+    partial = Text.per_language(lambda language: wording.partial(report, language))
+    return Text.joined(Text.same(" "), [left_out, deferral, *([partial] if report.partial else [])])

@@ -17,7 +17,7 @@ from graphsc.validation.findings import Actor, Finding, Report
 from graphsc.validation.rules import Rule
 
 _WHOLE = 5
-"""So many things to do are told whole where all are told: by whom, and what to write; the rest in a line or two each."""
+"""How many things to do are shown in full, with who should do them and what to write; the rest have a line or two each."""
 _MOST = 3
 """So many of the things in a block have an example."""
 _NAMED = 3
@@ -46,13 +46,13 @@ def render(
     show_waived: bool = False,
     first: int | None = None,
 ) -> str:
-    """Render a report for a person; what is the same is told once.
+    """Render a report for a person; what is the same is written once.
 
     Unreadable input comes first, then what to do: gravest first, and what society depends on before the rest. The first
-    few are told whole, the others in short; where ``first`` is given, so many are told whole (all for 0) and the others
+    few are shown in full, the others in short; where ``first`` is given, so many are shown in full (all for 0) and the others
     only counted. Then comes what is not recorded and not checked, and last the counts. Colour only doubles what the words say.
     """
-    problems = sorted(report.problems, key=lambda p: p.order)
+    problems = wording.problems(report)
     pen = Pen(report, rules, language, color, {})
     tasks = blocks(wording.counted(report), rules)
     whole = _WHOLE if first is None else first or len(tasks)
@@ -123,8 +123,7 @@ def _unkept(pen: Pen) -> Iterator[str]:
     missing = {True: "", False: Text("mangler: ", "missing: ")[pen.language]}
     for register, start in missing.items():
         named = [
-            f"{escape.brief(wording.label(pen.report, group, pen.language), 80)} "
-            f"({wording.places(findings, len(unjudged.get(group, ())), pen.language)})"
+            f"{pen.name(group)} ({wording.places(findings, len(unjudged.get(group, ())), pen.language)})"
             for group, findings in groups.items()
             if wording.is_register(group) is register
         ]
@@ -172,7 +171,7 @@ def _shared(block: Sequence[Item]) -> Actor:
 
 
 def _message(pen: Pen, block: Sequence[Item], shared: Actor | None = None) -> Iterator[str]:
-    """The message and the place; of several things what is said of all of them, and a line for each.
+    """The message and the place; of several things what they have in common, and a line for each.
 
     Who should act on each is named on its line as far as it is not ``shared``.
     """
@@ -225,12 +224,8 @@ def _near(pen: Pen, block: Sequence[Item]) -> Iterator[str]:
     """The record that came nearest for each finding of a block, the first few."""
     misses = [miss for item in block for finding in item.findings for miss in finding.near[:1]]
     near = list(dict.fromkeys(miss.text[pen.language] for miss in misses))
-    for text in near[:_MOST]:
+    for text in wording.some(near, _MOST, pen.language):
         yield _note(pen, wording.NEAR[pen.language], text)
-    if len(near) > _MOST:
-        yield _note(
-            pen, wording.NEAR[pen.language], Text(f"{len(near) - _MOST} til", f"{len(near) - _MOST} more")[pen.language]
-        )
 
 
 def _note(pen: Pen, key: str, value: str) -> str:

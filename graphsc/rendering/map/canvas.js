@@ -67,12 +67,11 @@ function placeThings() {
   if (moved.length) things.update(moved);
 }
 
-// A picture of few things takes the width that there is, so that there is room for their names.
+// A part of the picture that is narrower than the window takes the width that there is, so that there is room for their names.
 function widen() {
   const height = board.clientHeight - document.querySelector(".foot").offsetHeight - 12;
   const scale = Math.max(READABLE, height / Math.max(1, view.height));  // that it will be shown at
-  const room = view.nodes.length > FEW ? 1 : board.clientWidth / (scale * view.narrow);
-  view.widen(Math.min(WIDEST, Math.max(1, room)));
+  view.widen(state.everything ? 1 : Math.min(WIDEST, Math.max(1, board.clientWidth / (scale * view.narrow))));
   placeThings();
 }
 

@@ -72,6 +72,11 @@ def shared(iris: list[str]) -> str:
     return first[: max(first.rfind("/", 0, same), first.rfind("#", 0, same)) + 1]
 
 
+def digits(numbers: Iterable[int]) -> str:
+    """A column of numbers of one digit each, as one text."""
+    return "".join(map(str, numbers))
+
+
 def sparse(pairs: Iterable[tuple[int, object]]) -> dict[str, object]:
     """A column of which few places have a value."""
     return {str(place): value for place, value in pairs}

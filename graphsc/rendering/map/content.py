@@ -22,7 +22,7 @@ from graphsc.drawing.projection import CRITICAL
 from graphsc.drawing.svg import LINES, LONGEST, MARKED, PER_LINE, POINTED, STOPPED
 from graphsc.drawing.words import KINDS, LEVELS, PASSING, SAYS
 from graphsc.rendering.map import statements
-from graphsc.rendering.map.columns import COMPOSED, Places, Texts, sparse
+from graphsc.rendering.map.columns import COMPOSED, Places, Texts, digits, sparse
 from graphsc.rendering.map.figures import dependencies, figures, weakest
 from graphsc.rendering.map.records import records
 from graphsc.rendering.map.words import WORDS
@@ -124,9 +124,9 @@ def _nodes(mapped: Mapped, texts: Texts, known: Places) -> Json:
     return {
         "id": [known.short(node.iri) for node in nodes],
         "label": [texts(node.label) for node in nodes],
-        "kind": [_KINDS.index(node.kind) for node in nodes],
+        "kind": digits(_KINDS.index(node.kind) for node in nodes),
         "lane": [node.lane for node in nodes],
-        "level": [-1 if node.level is None else node.level for node in nodes],
+        "level": digits(0 if node.level is None else 1 + node.level for node in nodes),
         "criticality": sparse((place, texts(node.criticality)) for place, node in enumerate(nodes) if node.criticality),
         "country": [local_name(node.country) if node.country else "" for node in nodes],
         "countries": {
@@ -148,7 +148,7 @@ def _upto(lanes: Iterable[int]) -> list[int]:
 def _edges(picture: Picture, known: Places) -> Json:
     edges = picture.edges
     return {
-        "says": [_SAYS.index(edge.says) for edge in edges],
+        "says": digits(_SAYS.index(edge.says) for edge in edges),
         "agreement": [known.agreement[edge.agreement] if edge.agreement else -1 for edge in edges],
         "parent": [known.agreement.get(edge.parent, -1) if edge.parent else -1 for edge in edges],
         "tier": [edge.tier or 0 for edge in edges],

@@ -78,7 +78,8 @@ function namesOf(view, size) {
   return view.names;
 }
 
-// The names of nodes in an order of precedence, each in the widest of its cuts, from the given one on, that there is room for.
+// The names of nodes in an order of precedence, each in the widest of its cuts, from the given one on, that lies on no node and no
+// name before it.
 function namesWithin(view, order, size, first) {
   const { radius } = told.drawing, tall = 1.1 * size;
   const taken = new Map();  // the boxes in each cell of a grid
@@ -88,7 +89,12 @@ function namesWithin(view, order, size, first) {
     return all;
   };
   const overlap = (one, other) => one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
+  const take = (box, places) => places.forEach((cell) => (taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box])));
   const names = [];
+  for (const node of order) {
+    const [x, y] = view.place.get(node), box = [x - radius, y - radius, x + radius, y + radius];
+    take(box, cells(box));
+  }
   for (const node of order) {
     const [x, y] = view.place.get(node), top = y + radius + 2;
     const lines = view.lines(node), note = marksOf(node).note ? [marksOf(node).note] : [];
@@ -97,7 +103,7 @@ function namesWithin(view, order, size, first) {
       const rows = [...cut, ...note], half = size * (0.06 + Math.max(...rows.map(breadth)) / 2);
       const box = [x - half, top, x + half, top + tall * rows.length], places = cells(box);
       if (places.some((cell) => taken.get(cell)?.some((other) => overlap(box, other)))) continue;
-      for (const cell of places) taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box]);
+      take(box, places);
       names.push({ node, rows, note: note[0] });
       break;
     }

@@ -7,8 +7,9 @@ const SAYS = {
 };
 const SAYS_NAMES = Object.keys(SAYS);
 const LENSES = ["chain", "responsibility", "requirements", "risk", "time"];
-const nodes = told.nodes;
-const edges = { ...told.edges, source: network.from, target: network.to };
+const digitsOf = (column) => Array.from(column, Number);
+const nodes = Object.assign(told.nodes, { kind: digitsOf(told.nodes.kind), level: digitsOf(told.nodes.level).map((level) => level - 1) });
+const edges = { ...told.edges, says: digitsOf(told.edges.says), source: network.from, target: network.to };
 const nodeCount = nodes.id.length;
 const edgeCount = edges.source.length;
 const placeOf = new Map(nodes.id.map((id, place) => [id, place]));

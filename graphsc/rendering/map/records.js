@@ -86,7 +86,7 @@ function agreementPanel(place) {
     for (let step = 0; step < flat.length; step += 2) if (flat[step] === place) return [[at, label, flat[step + 1]]];
     return [];
   });
-  const done = told.records.evidence[place] ?? [];
+  const done = told.records.evidence[place] ?? [], earlier = told.records.earlier[place] ?? 0;
   return [facts,
     part3("findings", found, (at) => findingItem(at), { most: 4, className: "findings" }, "noFindings"),
     today() && part3("duties", duties, dutyItem, { most: 6, className: "duties" }, "noDuties"),
@@ -95,6 +95,7 @@ function agreementPanel(place) {
     below.length > 0 && [heading(3, "subcontracts", below.length), listOf(below, (other) => el("li", {}, leadsToRecord("agreement", other)), { most: 10 })],
     part3("evidence", done, ([kind, date, who, document, file, line]) => el("li", {}, text(kind), date && `, ${dateOf(date)}`, who >= 0 && [", ", valueOf(who)], document && [" – ", named(document)],
       file >= 0 && el("span", { class: "soft" }, " (", named(whereOf(file, line)), ")")), { most: 8 }, "noEvidence"),
+    earlier > 0 && el("p", { class: "soft" }, word("earlier").replace("{0}", number(earlier))),
   ];
 }
 const part3 = (key, those, make, options, none) => (those.length ? [heading(3, key, those.length), listOf(those, make, options)] : [heading(3, key, 0), el("p", { class: "soft" }, word(none))]);

@@ -59,6 +59,9 @@ def records(mapped: Mapped, texts: Texts, known: Places) -> Json:
             for number, record in enumerate(every_record)
             if record and record.evidence
         ),
+        "earlier": sparse(
+            (number, record.earlier) for number, record in enumerate(every_record) if record and record.earlier
+        ),
         "persons": [[known.short(iri), texts(mapped.labels[iri])] for iri in persons],
         "roles": [[iri.rpartition("/")[2], texts(mapped.labels[iri])] for iri in roles],
         "held": [

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphsc.core.escape import brief
-from graphsc.core.periods import Period
 from graphsc.core.text import Language, Text
 from graphsc.core.vocabulary import STATEMENT
-from graphsc.drawing.mapped import Mapped
+from graphsc.drawing.mapped import A_MONTH, Mapped
 from graphsc.drawing.model import Passing, Picture
 from graphsc.duties.duties import Duty, State
 from graphsc.explanation.evidence import Fact
@@ -24,8 +23,6 @@ Json = dict[str, Any]
 _SEVERITIES = list(Severity)
 _PASSING = list(Passing)
 _SHOWN = (State.OVERDUE, State.OPEN, State.MET)
-A_MONTH = Period.parse("P1M")
-"""How far ahead someone looks who asks what needs something now."""
 
 
 def findings(mapped: Mapped, texts: Texts, known: Places) -> list[Json]:
@@ -145,8 +142,6 @@ def duties(mapped: Mapped, texts: Texts, known: Places) -> Json:
     persons, roles = people(mapped)
     voices = {language: Voice(mapped.labels, language) for language in Language}
     for duty in mapped.duties:
-        if duty.state not in _SHOWN or (duty.state is State.MET and (duty.due is None or duty.due > soon)):
-            continue
         for thing in dict.fromkeys((duty.subject, *duty.agreements)):
             if thing in known.node:
                 at_node[known.node[thing]].append(len(rows))

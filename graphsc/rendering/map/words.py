@@ -21,6 +21,10 @@ WORDS = {
     "noEvidence": Text(
         "Der er ikke registreret dokumentation om aftalen.", "No evidence about the agreement is recorded."
     ),
+    "earlier": Text(
+        "{0} ældre er også registreret, men ikke med på så stort et kort. Et kort over færre filer har dem med.",
+        "{0} earlier are recorded too, but not on so large a map. A map of fewer files has them.",
+    ),
     "nothingToDo": Text("Ingen.", "None."),
     "pseudonym": Text("Navnet er et pseudonym.", "The name is a pseudonym."),
     "restsOnFacts": Text("Det bygger fundet på", "What the finding rests on"),

@@ -12,12 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 from graphsc.core import vocabulary as v
 from graphsc.core.text import Language, Text
 from graphsc.rendering.register.content import Content, Filled, Row
-from graphsc.rendering.register.demands import NAME as DEMANDS
-from graphsc.rendering.register.demands import Demand, line, write_demands
+from graphsc.rendering.register.front import DEMANDS, Demand, Task, line, write_demands, write_start
 from graphsc.rendering.register.lists import CHOICE, NAME, SPARE, Choices, Lists, choice_formula
-from graphsc.rendering.register.start import write_start
 from graphsc.rendering.register.styles import NO, YES, Book, place_in
-from graphsc.rendering.register.tasks import Task
 from graphsc.sources.terms import Terms, normal
 from graphsc.sources.workbook import layout as words
 from graphsc.sources.workbook.cells import Value, referring

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -60,6 +60,11 @@ def short(iri: str, base: str) -> str:
     return rest if fits else iri
 
 
+def narrowest(classes: Sequence[str], terms: Terms) -> str | None:
+    """The class of some that has none of the others under it."""
+    return min((c for c in classes if not any(o != c and terms.is_a(o, c) for o in classes)), default=None)
+
+
 class Statements:
     """What quads say, by node and property, in their order, each once.
 
@@ -108,9 +113,7 @@ class _Writer:
     def _class(self, iri: str) -> str | None:
         """The narrowest class of a thing that has a sheet."""
         classes = [c for c in self.statements.iris(iri, v.RDF_TYPE) if c in self.terms.classes]
-        fitting = [c for c in classes if self.layout.sheet_of(c) is not None]
-        narrow = [c for c in fitting if not any(o != c and self.terms.is_a(o, c) for o in fitting)]
-        return min(narrow, default=None)
+        return narrowest([c for c in classes if self.layout.sheet_of(c) is not None], self.terms)
 
     def _base(self, default: str) -> str:
         """What most ids begin with, up to the third slash."""

@@ -1,15 +1,20 @@
-"""The difference between an answer, or an import, and the register, in words."""
+"""What an answer or an import says otherwise than the register, in words."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graphsc.core import vocabulary as v
+from graphsc.core.problems import Problem
 from graphsc.core.text import Language, Text
-from graphsc.graph.differences import Difference, Kind
+from graphsc.graph.differences import Difference, Kind, Taken
 from graphsc.graph.labels import readable
+from graphsc.sources.mapped.reading import REPEATED
+from graphsc.sources.mapped.unread import Unread
+from graphsc.sources.reporting import quoted
 from graphsc.sources.terms import Terms, load
 
 _KINDS = {
@@ -22,7 +27,7 @@ _NOTHING = Text("Svaret siger det samme som registeret.", "The answer says the s
 _NONE = Text("intet", "nothing")
 
 
-def lines(
+def answer_lines(
     differences: Sequence[Difference], names: Mapping[str, str], party: str, by: str, on: str, language: Language
 ) -> Iterator[str]:
     """A line for who answered and when, then one for each difference, contradictions first."""
@@ -50,16 +55,103 @@ def changes(differences: Sequence[Difference], names: Mapping[str, str], languag
         known = {v.RDF_TYPE: Text("type", "type"), v.RDFS_LABEL: Text("navn", "name")}
         label = (prop.label if prop is not None else known.get(iri, Text.same(v.local_name(iri))))[language]
         before, after = (
-            ", ".join(_said(value, names, terms, language) for value in values) or _NONE[language]
+            ", ".join(_shown(value, names, terms, language) for value in values) or _NONE[language]
             for values in (difference.recorded, difference.answered)
         )
         yield f"{_KINDS[difference.kind][language]}: {called(difference.subject[1:-1], names)} – {label}: {before} → {after}"
 
 
-def _said(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
+def _shown(term: str, names: Mapping[str, str], terms: Terms, language: Language) -> str:
     (quad,) = parse(f"<urn:x> <urn:x> {term} .", RdfFormat.N_TRIPLES)
     value = quad.object
     if not isinstance(value, NamedNode):
         return value.value if isinstance(value, Literal) else term
     known = terms.classes.get(value.value) or terms.concepts.get(value.value)
     return known.label[language] if known is not None else called(value.value, names)
+
+
+_LONG = 70
+"""Letters of a path that are shown."""
+_MOST = 4
+"""Paths that are named of those left out on purpose for one reason."""
+
+
+def import_lines(imported: Taken, language: Language) -> Iterator[str]:
+    """The import from top to bottom: what was read, what asks for a look, and what it would change."""
+    files = Text.counted(len(imported.files), Text("fil", "file"), Text("filer", "files"))
+    yield Text(
+        f"Læst som {imported.name} ({files.da}): {imported.title.da}",
+        f"Read as {imported.name} ({files.en}): {imported.title.en}",
+    )[language]
+    terms = load()
+    for iri, count in imported.counts:
+        known = terms.classes.get(iri)
+        yield f"  {known.label[language] if known is not None else readable(iri)}: {count}"
+    for title, rows in _parts(imported, language):
+        if rows:
+            yield from ("", title[language], *(f"  {row}" for row in rows))
+    if imported.differences == ():
+        yield from ("", Text("Registeret siger det samme.", "The register says the same.")[language])
+
+
+def _parts(imported: Taken, language: Language) -> Iterator[tuple[Text, list[str]]]:
+    """What asks for a look, and what would change: a heading, and the lines beneath it, if any."""
+    rows = [_line(problem, language) for problem in imported.problems if problem.code == REPEATED]
+    others = [_line(problem, language) for problem in imported.problems if problem.code != REPEATED]
+    count = len(others)
+    yield Text(f"Ikke forstået og ikke taget med ({count}):", f"Not understood and not taken over ({count}):"), others
+    yield Text(f"Flere rækker om det samme ({len(rows)}):", f"Several rows about the same ({len(rows)}):"), rows
+    yield (
+        Text(
+            "Står i filerne, men læses ikke (antal værdier, og hvor den første står):",
+            "In the files but not read (number of values, and where the first stands):",
+        ),
+        [f"{_short(entry.path)}: {entry.count} ({entry.first})" for entry in imported.unread if entry.reason is None],
+    )
+    yield Text("Udeladt med vilje:", "Left out on purpose:"), list(_aside(imported, language))
+    yield (
+        Text("Samme CVR-nummer eller LEI, så samme organisation:", "Same CVR number or LEI, so the same:"),
+        [f"{readable(entry.iri)} = {readable(entry.kept)}" for entry in imported.merged],
+    )
+    yield (
+        Text(
+            "Ligner hinanden, men er ikke lagt sammen. Er de den samme, så giv dem samme id eller CVR-nummer:",
+            "Alike, but not merged. If they are the same, give them one id or CVR number:",
+        ),
+        list(_alike(imported, language)),
+    )
+    yield (
+        Text("I forhold til registeret:", "Compared with the register:"),
+        list(changes(imported.differences or (), imported.names, language)),
+    )
+
+
+def _line(problem: Problem, language: Language) -> str:
+    return f"{problem.location}: {problem.message[language]}"
+
+
+def _aside(imported: Taken, language: Language) -> Iterator[str]:
+    reasons: dict[Text, list[Unread]] = defaultdict(list)
+    for entry in imported.unread:
+        if entry.reason is not None:
+            reasons[entry.reason].append(entry)
+    for reason, several in reasons.items():
+        count = sum(entry.count for entry in several)
+        shown = list(dict.fromkeys(_short(entry.path) for entry in several))
+        paths = ", ".join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "")
+        yield f"{paths}: {count} – {reason[language]}"
+
+
+def _short(path: str) -> str:
+    """A path as it is shown: its end, where it is long."""
+    text = path.removeprefix("[].").removesuffix(".#")
+    while len(text) > _LONG and "." in text:
+        text = text.partition(".")[2]
+    return text if text == path.removeprefix("[].").removesuffix(".#") else f"….{text}"
+
+
+def _alike(imported: Taken, language: Language) -> Iterator[str]:
+    for entry in imported.alike:
+        names = ", ".join(quoted(name) for name in entry.names)
+        things = ", ".join(readable(thing) for thing in entry.things)
+        yield f"{names}: {entry.reason[language]} ({things})"

@@ -10,8 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from graphsc.core.text import Language, Text
 from graphsc.rendering import wording
+from graphsc.rendering.register.front import HEADS, Task, tasks, write_tasks
 from graphsc.rendering.register.styles import Book, place_in
-from graphsc.rendering.register.tasks import HEADS, Task, tasks, write_tasks
 from graphsc.sources.workbook.cells import FIRST_DAY, Value, text_of
 from graphsc.sources.workbook.file import RawBook
 from graphsc.validation.findings import Report

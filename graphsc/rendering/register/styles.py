@@ -30,6 +30,8 @@ _LOOKS: dict[str, dict[str, object]] = {
     "warning": {"bg_color": "#FFF2CC"},
     "info": {"bg_color": "#DDEBF7"},
     "error": {"bg_color": "#F4B183"},
+    "met": {"bg_color": "#DDEFDD"},
+    "waived": {"bg_color": "#E4DFEC"},
     "link": {"font_color": "#0563C1", "underline": 1},
 }
 

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.text import Language
-from graphsc.rendering.register.content import Statements, short
+from graphsc.rendering.register.content import Statements, narrowest, short
 from graphsc.sources.terms import Property, Terms, normal
 from graphsc.sources.yaml.statements import RESERVED
 
@@ -59,7 +59,7 @@ class _Writer:
     def class_of(self, iri: str) -> str | None:
         """The narrowest class of a thing."""
         classes = [o.value for o in self.about[iri].get(v.RDF_TYPE, []) if o.value in self.terms.classes]
-        return min((c for c in classes if not any(o != c and self.terms.is_a(o, c) for o in classes)), default=None)
+        return narrowest(classes, self.terms)
 
     def type_word(self, cls: str) -> str:
         known = self.terms.classes[cls]

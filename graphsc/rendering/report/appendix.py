@@ -7,7 +7,7 @@ from typing import Any
 
 from graphsc.core import escape
 from graphsc.coverage.statements import Statement
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.rendering.report.content import Contents, Item, RuleState, anchored
 
 
@@ -41,10 +41,10 @@ def files(contents: Contents) -> dict[str, str]:
 def _cover(contents: Contents) -> dict[str, Any]:
     cover = contents.cover
     return {
-        "authority": both(cover.authority),
-        "party": None if cover.party is None else both(cover.party),
+        "authority": cover.authority,
+        "party": cover.party,
         "asOf": cover.as_of.isoformat(),
-        "guide": both(cover.guide),
+        "guide": cover.guide,
         "graphsc": cover.tool,
         "ontology": cover.ontology,
         "shapes": cover.shapes,
@@ -59,13 +59,13 @@ def _rule(state: RuleState) -> dict[str, Any]:
     return {
         "code": rule.code,
         "severity": rule.severity.value,
-        "title": both(rule.title),
-        "remedy": both(rule.remedy),
+        "title": rule.title,
+        "remedy": rule.remedy,
         "statements": [_statement(name, statement) for name, statement in state.statements],
         "judged": None
         if outcome is None
         else {"focus": outcome.focus, "failed": outcome.failed, "engine": outcome.engine},
-        "notChecked": None if state.reason is None else both(state.reason),
+        "notChecked": state.reason,
         "query": f"queries/{anchored(rule.code)}.rq" if state.query else None,
     }
 
@@ -74,7 +74,7 @@ def _statement(name: str, statement: Statement | None) -> dict[str, Any]:
     if statement is None:
         return {"id": name}
     more = (("looksAt", statement.looks_at), ("doesNotSee", statement.does_not_see))
-    return {"id": name, "text": both(statement.text), **{key: both(text) for key, text in more if text is not None}}
+    return {"id": name, "text": statement.text, **{key: text for key, text in more if text is not None}}
 
 
 def _finding(item: Item) -> dict[str, Any]:
@@ -83,12 +83,12 @@ def _finding(item: Item) -> dict[str, Any]:
         "id": finding.fingerprint,
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": both(finding.message),
+        "message": finding.message,
         "accepted": finding.waived is not None,
         "place": None if finding.location is None else str(finding.location),
         "due": None if item.due is None else item.due.isoformat(),
         "evidence": [
-            {"text": both(fact.text), "kind": fact.kind, "place": None if fact.location is None else str(fact.location)}
+            {"text": fact.text, "kind": fact.kind, "place": None if fact.location is None else str(fact.location)}
             for fact in item.facts
         ],
         "triples": f"triples/{finding.fingerprint}.ttl" if item.triples else None,

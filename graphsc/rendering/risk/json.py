@@ -15,7 +15,8 @@ from graphsc.analysis.exposure.sentences import improvement_sentence, strength_s
 from graphsc.analysis.resilience.improvement import Fix
 from graphsc.analysis.resilience.sentences import fix_sentence, loss_sentence
 from graphsc.analysis.thresholds import Level
-from graphsc.rendering.contract import Both, NamedRead, both, from_attributes, read, written
+from graphsc.core.text import Text
+from graphsc.rendering.contract import NamedRead, from_attributes, read, written
 
 _DIGITS = 12
 
@@ -26,7 +27,7 @@ class Scale(TypedDict):
     name: str  #: What it is called.
     moderateFrom: float  #: The index from which concentration is moderate.
     highAbove: float  #: The index above which it is high.
-    source: Both  #: Where the scale comes from.
+    source: Text  #: Where the scale comes from.
 
 
 class Part(TypedDict):
@@ -53,7 +54,7 @@ class Shares(TypedDict):
     total: float  #: All amounts.
     items: int  #: How many things are counted.
     covered: float  #: The part of them whose amount is recorded, from 0 to 1.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
     shares: list[Part]  #: Largest first.
 
 
@@ -72,7 +73,7 @@ class Stop(TypedDict):
     kind: str  #: organisation, group, country or location.
     weight: float  #: What stops, weighted by criticality.
     stops: list[str]  #: The critical systems and functions.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Points(TypedDict):
@@ -110,7 +111,7 @@ class Repair(TypedDict):
     weight: float  #: What they weigh.
     events: list[str]  #: The parties that stop nothing there any more.
     targets: list[str]  #: What does not stand or fall with them any more.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Repairs(TypedDict):
@@ -128,7 +129,7 @@ class Weakest(TypedDict):
     node: str | None  #: The link; null where none is weaker than 1.
     strength: float  #: Its strength, from 0 to 1.
     path: list[str]  #: From the system to the link.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Lift(TypedDict):
@@ -146,7 +147,7 @@ class Gain(TypedDict):
     strength: float  #: Its strength now.
     gain: float  #: The gain, summed over systems.
     lifts: list[Lift]  #: System by system.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class Component(TypedDict):
@@ -168,7 +169,7 @@ class LinkStrength(TypedDict):
     given: bool  #: Whether it was given in the data.
     evidence: float | None  #: What evidence alone would make it; null where there is none.
     components: list[Component]  #: What it is made of.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class SharedSupplier(TypedDict):
@@ -178,7 +179,7 @@ class SharedSupplier(TypedDict):
     suppliers: list[str]  #: The suppliers.
     paths: list[list[str]]  #: How each of them rests on it.
     direct: bool  #: Whether it is itself a supplier of the customer.
-    sentence: Both  #: The same in words.
+    sentence: Text  #: The same in words.
 
 
 class AccessReach(TypedDict):
@@ -258,7 +259,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
             "name": assessment.thresholds.name,
             "moderateFrom": assessment.thresholds.moderate,
             "highAbove": assessment.thresholds.high,
-            "source": both(assessment.thresholds.source),
+            "source": assessment.thresholds.source,
         },
         "concentration": [
             from_attributes(
@@ -266,7 +267,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
                 concentration,
                 level=assessment.thresholds.level(concentration.hhi),
                 shares=[from_attributes(Part, share) for share in concentration.shares[part]],
-                sentence=both(concentration_sentence(concentration, label, assessment.thresholds)),
+                sentence=concentration_sentence(concentration, label, assessment.thresholds),
             )
             for concentration in risk.concentration
         ],
@@ -284,7 +285,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
                 "kind": graph.kinds[loss.node],
                 "weight": loss.weight,
                 "stops": sorted(graph.names[node] for node in loss.stops),
-                "sentence": both(loss_sentence(graph, loss, label)),
+                "sentence": loss_sentence(graph, loss, label),
             }
             for loss in rows["singlePoints"]
         ],
@@ -309,7 +310,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
             "ranked": [_fix(assessment, fix) for fix in rows["fixes"]],
         },
         "weakestLinks": [
-            from_attributes(Weakest, link, system=link.target, sentence=both(weakest_sentence(link, label)))
+            from_attributes(Weakest, link, system=link.target, sentence=weakest_sentence(link, label))
             for link in rows["weakestLinks"]
         ],
         "improvements": [
@@ -317,7 +318,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
                 Gain,
                 improvement,
                 lifts=[from_attributes(Lift, lift, system=lift.target) for lift in improvement.lifts],
-                sentence=both(improvement_sentence(improvement, label)),
+                sentence=improvement_sentence(improvement, label),
             )
             for improvement in rows["improvements"]
         ],
@@ -329,12 +330,12 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
                 node=name,
                 strength=measured.value,
                 known=measured.has_source,
-                sentence=both(strength_sentence(name, measured, label)),
+                sentence=strength_sentence(name, measured, label),
             )
             for name, measured in rows["strengths"]
         ],
         "overlaps": [
-            from_attributes(SharedSupplier, overlap, sentence=both(overlap_sentence(overlap, label)))
+            from_attributes(SharedSupplier, overlap, sentence=overlap_sentence(overlap, label))
             for overlap in rows["overlaps"]
         ],
         "access": [from_attributes(AccessReach, radius, node=radius.source) for radius in rows["access"]],
@@ -342,7 +343,7 @@ def render(assessment: Assessment, part: slice = WHOLE) -> str:
     }
     names = {*graph.names, *risk.access.names}
     mentioned = names if part == WHOLE else names & _texts(contents)
-    contents["labels"] = {name: both(label(name)) for name in sorted(mentioned)}
+    contents["labels"] = {name: label(name) for name in sorted(mentioned)}
     return written(_rounded(contents))
 
 
@@ -384,5 +385,5 @@ def _fix(assessment: Assessment, fix: Fix) -> Repair:
         need=None if fix.need is None else graph.names[fix.need],
         events=sorted(graph.names[event] for event in fix.events),
         targets=sorted(graph.names[target] for target in fix.targets),
-        sentence=both(fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label)),
+        sentence=fix_sentence(graph, fix, assessment.risk.fixes.before, assessment.label),
     )

@@ -181,8 +181,8 @@ def _parts(comparison: WhatIf, language: Language) -> Iterator[_Part]:
             if findings.before[level] or findings.after[level]
         ],
         [
-            *_listed(_NEW, _told(findings.new, language), language),
-            *_listed(_GONE, _told(findings.gone, language), language),
+            *_listed(_NEW, _sentences(findings.new, language), language),
+            *_listed(_GONE, _sentences(findings.gone, language), language),
         ],
     )
     yield (
@@ -299,7 +299,7 @@ def _held(comparison: WhatIf, result: Concentration | None, language: Language) 
     )[language]
 
 
-def _told(findings: Iterable[Finding], language: Language) -> Iterator[str]:
+def _sentences(findings: Iterable[Finding], language: Language) -> Iterator[str]:
     for finding in findings:
         yield f"{wording.severity(finding.severity, language)}[{finding.code}]: {finding.message[language]}"
 

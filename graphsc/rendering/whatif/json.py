@@ -9,13 +9,12 @@ from typing_extensions import TypedDict
 
 from graphsc.analysis.concentration.shares import Concentration, View
 from graphsc.analysis.exposure.weakest_links import WeakestLink
+from graphsc.core.text import Text
 from graphsc.rendering.contract import (
-    Both,
     BriefFinding,
     DutyChanges,
     Levels,
     NamedRead,
-    both,
     brief_finding,
     duty_changes,
     from_attributes,
@@ -25,7 +24,7 @@ from graphsc.rendering.contract import (
     written,
 )
 from graphsc.rendering.whatif.content import summary, title
-from graphsc.whatif.model import Merging, Outcome, WhatIf
+from graphsc.whatif.model import Merging, Points, Standstill, WhatIf, Working
 
 
 class Alternative(TypedDict):
@@ -43,41 +42,6 @@ class Supposed(TypedDict):
     mergers: list[list[str]]  #: Pairs that become one owner group.
     alternatives: list[Alternative]  #: Who could deliver to a system instead.
     outage: str | None  #: How long the losses last (ISO 8601); null where no length is given.
-
-
-class Working(TypedDict):
-    """How many things of one kind work."""
-
-    kind: str  #: function, critical-system, other-system or process.
-    before: int  #: How many there are.
-    after: int  #: How many do not stand still.
-    tolerated: int  #: How many stand still, but bear the outage.
-
-
-class Standstill(TypedDict):
-    """A thing that stands still."""
-
-    node: str  #: The function, system or process.
-    kind: str  #: function, system or process.
-    critical: bool  #: Whether its loss counts as critical.
-    tolerable: str | None  #: The recorded tolerable outage (ISO 8601); null where none is.
-    outcome: Outcome  #: Whether it bears the outage; not-recorded counts as stopped.
-
-
-class PointOfFailure(TypedDict):
-    """A party and what its loss alone stops."""
-
-    event: str  #: The organisation or owner group.
-    target: str  #: The system or function.
-
-
-class SinglePoints(TypedDict):
-    """Organisations and owner groups whose loss alone stops something critical that still works."""
-
-    before: int  #: How many pairs of a party and what it stops.
-    after: int  #: How many pairs then.
-    new: list[PointOfFailure]  #: Pairs that come.
-    gone: list[PointOfFailure]  #: Pairs that go.
 
 
 class IndexChange(TypedDict):
@@ -156,12 +120,12 @@ class Document(NamedRead):
     schema: Literal["graphsc.what-if/1"]  #: The name and version of this contract.
     asOf: date  #: The day that both sides are judged on.
     scenario: Supposed  #: What is supposed.
-    title: Both  #: What is supposed, as a question.
-    summary: Both  #: The comparison in one sentence.
+    title: Text  #: What is supposed, as a question.
+    summary: Text  #: The comparison in one sentence.
     working: list[Working]  #: How many things work, before and after; empty without a loss.
     standstill: list[Standstill]  #: What stands still because of the losses: functions first, then what weighs most.
     endedAgreements: list[str]  #: Agreements that end with the losses.
-    singlePoints: SinglePoints  #: Single points of failure, before and after.
+    singlePoints: Points  #: Single points of failure, before and after.
     mergers: list[Merger]  #: What each merger does.
     #: Critical systems and functions that still work and whose weakest link is another or of another strength.
     weakestLinks: list[ChainChange]
@@ -187,12 +151,12 @@ def render(comparison: WhatIf) -> str:
                 {"system": system, "organisation": other} for system, other in comparison.scenario.alternatives
             ],
         ),
-        "title": both(title(comparison)),
-        "summary": both(summary(comparison)),
-        "working": [from_attributes(Working, working) for working in comparison.working],
-        "standstill": [from_attributes(Standstill, standstill) for standstill in comparison.standstill],
+        "title": title(comparison),
+        "summary": summary(comparison),
+        "working": list(comparison.working),
+        "standstill": list(comparison.standstill),
         "endedAgreements": list(comparison.ended),
-        "singlePoints": from_attributes(SinglePoints, comparison.points),
+        "singlePoints": comparison.points,
         "mergers": [_merging(merging) for merging in comparison.mergings],
         "weakestLinks": [
             {"target": chain.before.target, "before": _link(chain.before), "after": _link(chain.after)}

@@ -29,7 +29,7 @@ def mark(source: Source, name: str, day: date, base: str) -> list[Quad]:
     things = dict.fromkeys(quad.subject for quad in source.statements(v.RDF_TYPE))
     if not things:
         return []
-    said = (
+    stated = (
         (v.RDF_TYPE, NamedNode(IMPORT)),
         (FILE, Literal(file)),
         (AS, Literal(name)),
@@ -37,7 +37,7 @@ def mark(source: Source, name: str, day: date, base: str) -> list[Quad]:
         (HASH, Literal(source.sha256)),
     )
     return [
-        *(Quad(node, NamedNode(predicate), value, graph) for predicate, value in said),
+        *(Quad(node, NamedNode(predicate), value, graph) for predicate, value in stated),
         *(Quad(thing, NamedNode(FROM), node, graph) for thing in things),
     ]
 
@@ -48,7 +48,7 @@ def imported(quads: Iterable[Quad]) -> set[tuple[str, str]]:
     for quad in quads:
         if quad.predicate.value in (AS, FILE) and isinstance(quad.object, Literal):
             by.setdefault(str(quad.subject), {})[quad.predicate.value] = quad.object.value
-    return {(said.get(AS, ""), said.get(FILE, "")) for said in by.values()}
+    return {(stated.get(AS, ""), stated.get(FILE, "")) for stated in by.values()}
 
 
 def is_mark(quad: Quad) -> bool:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from graphsc.core import vocabulary as v
 from graphsc.core.identifiers import DEFAULT_BASE
 from graphsc.core.settings import Settings
-from graphsc.graph.differences import Merged, Taken, fact, names
+from graphsc.graph.differences import Difference, Fact, Kind, Merged, Taken, fact, names, values
 from graphsc.service.imports.alike import alike
-from graphsc.service.imports.difference import differences, facts, overruled, single
 from graphsc.service.imports.provenance import imported, is_mark, mark
 from graphsc.sources import own_knowledge, read
 from graphsc.sources.legal_units import parties, same_legal_unit, unite
 from graphsc.sources.mapped.reader import FATAL, UnreadableError, load_mapping, read_all
 from graphsc.sources.model import Source, Sources
-from graphsc.sources.terms import load
+from graphsc.sources.terms import Terms, load
+from graphsc.sources.values import IDENTIFIERS
 
 
 def take(
@@ -57,9 +57,9 @@ def take(
     merged = _merge(sources, held, mapped.sources.same_legal_unit)
     counts = Counter(_classes(sources).values())
     problems = [p for p in mapped.sources.problems if p.code not in FATAL]
-    said, kept = _facts(sources), _facts(held)
+    stated, kept = _facts(sources), _facts(held)
     single_valued = single(terms)
-    against = overruled(said, kept, single_valued)
+    against = overruled(stated, kept, single_valued)
     quads = [q for source in sources for q in [*source.quads, *mark(source, name, settings.as_of, base)]]
     before = _facts(earlier)
     return Taken(
@@ -71,7 +71,7 @@ def take(
         tuple(mapped.unread),
         merged,
         tuple(alike([q for s in sources for q in s.quads], [q for s in held for q in s.asserted()])),
-        tuple(differences(said, kept, before, single_valued)) if register else None,
+        tuple(differences(stated, kept, before, single_valued)) if register else None,
         names(quad for source in (*ours.sources, *sources) for quad in source.statements(v.RDFS_LABEL)),
         tuple(quad for quad in quads if fact(quad) not in against),
         base,
@@ -113,3 +113,53 @@ def _merge(sources: list[Source], held: Sequence[Source], within: dict[str, str]
         replaced |= {iri: kept for iri in group - theirs if iri != kept}
     unite(sources, replaced)
     return tuple(Merged(iri, replaced.get(kept, kept)) for iri, kept in sorted({**within, **replaced}.items()))
+
+
+def facts(quads: Iterable[Quad]) -> set[Fact]:
+    """Statements about the world, without graphs and without where they come from."""
+    return {fact(quad) for quad in quads if not is_mark(quad)}
+
+
+def single(terms: Terms) -> frozenset[str]:
+    """The properties that have one value, as in N-Triples; a name is one."""
+    functional = {prop.iri for prop in terms.properties.values() if prop.functional}
+    return frozenset(f"<{iri}>" for iri in (*functional, *IDENTIFIERS, v.RDFS_LABEL))
+
+
+def overruled(stated: set[Fact], held: set[Fact], single_valued: Collection[str]) -> set[Fact]:
+    """What an import says of a property with one value that the register itself says otherwise; the register stands."""
+    known = values(held)
+    return {
+        (subject, predicate, object_)
+        for subject, predicate, object_ in stated
+        if predicate in single_valued and (recorded := known.get((subject, predicate))) and object_ not in recorded
+    }
+
+
+def differences(
+    stated: set[Fact], held: set[Fact], earlier: set[Fact], single_valued: Collection[str]
+) -> list[Difference]:
+    """Every difference; ``held`` is what the register says besides what it has from an ``earlier`` import of the file."""
+    ours, then, now = values(held), values(earlier), values(stated)
+    typed = f"<{v.RDF_TYPE}>"
+    known = {subject for subject, _ in ours.keys() | then.keys()}
+    against = overruled(stated, held, single_valued)
+    result: list[Difference] = []
+    for pair in sorted(now.keys() | then.keys()):
+        before = ours.get(pair, set()) | then.get(pair, set())
+        after = now.get(pair, set())
+        added, gone = after - before, then.get(pair, set()) - after - ours.get(pair, set())
+        if any((*pair, value) in against for value in after):
+            kind = Kind.CONTRADICTING
+        elif pair[0] not in known:
+            if pair[1] != typed:
+                continue
+            kind = Kind.NEW
+        elif added:
+            kind = Kind.CHANGED if gone else Kind.NEW
+        elif gone:
+            kind = Kind.GONE
+        else:
+            continue
+        result.append(Difference(kind, *pair, tuple(sorted(before)), tuple(sorted(after))))
+    return result

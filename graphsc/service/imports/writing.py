@@ -35,10 +35,10 @@ def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
     own = own_knowledge.read(settings.knowledge)
     there = read([output], base=taken.base, additions=own.triples)
     unread = [problem for problem in there.problems if problem.code != "dangling-reference"]
-    return not unread and _said(q for s in there.sources for q in s.asserted()) == _said(taken.quads)
+    return not unread and _facts(q for s in there.sources for q in s.asserted()) == _facts(taken.quads)
 
 
-def _said(quads: Iterable[Quad]) -> set[Fact]:
+def _facts(quads: Iterable[Quad]) -> set[Fact]:
     return {fact(quad) for quad in quads if quad.predicate.value != ON}
 
 

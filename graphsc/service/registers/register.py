@@ -50,7 +50,7 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
 
 
 def _standing(arranged: Content, language: Language) -> dict[str, Standing]:
-    """Where each thing will stand in the workbook, so that what to write is told by its sheets and columns."""
+    """Where each thing will stand in the workbook, so that what to write is described by its sheets and columns."""
     rows = [
         (row.iri, Location("", sheet=filled.sheet.name[language], cell=f"A{number}"), called(row, language), row.id)
         for filled in arranged.sheets

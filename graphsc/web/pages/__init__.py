@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsc.core.text import Text
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.web import choices
 from graphsc.web.answering import Page
-from graphsc.web.desk import State
+from graphsc.web.desk import State, drop_tables
 from graphsc.web.pages import coverage, duties, findings, measures, pictures, rules, search, start, thing
 from graphsc.web.visit import Visit
 from graphsc.web.words import WORDS
@@ -36,12 +36,13 @@ PAGES: tuple[tuple[str, Callable[[Visit], Page]], ...] = (
 
 
 SHARED: tuple[Callable[[State], object], ...] = (
+    thing.matrices_of,
+    drop_tables,
     start.coming,
     start.wrong,
     choices.duties_index,
     choices.findings_index,
     search.searched,
-    thing.matrices_of,
     thing.picture,
     coverage.cells,
     coverage.in_short,
@@ -53,14 +54,14 @@ SHARED: tuple[Callable[[State], object], ...] = (
 
 def misasked(reason: Text) -> Page:
     """That an address asks for a value that there is none of."""
-    document = {"error": both(reason)}
+    document = {"error": reason}
     return Page("misasked.html", {"reason": reason}, json=lambda: written(document), status=400)
 
 
 def pending(state: State) -> Page:
     """That what an address asks for is still being worked out, and what else is."""
     working = working_on(state)
-    document = {"error": both(WORDS["pending"]), "workingOut": [both(name) for name in working]}
+    document = {"error": WORDS["pending"], "workingOut": working}
     return Page("pending.html", {"working": working}, json=lambda: written(document), status=503, pending=True)
 
 

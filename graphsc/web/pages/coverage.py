@@ -16,7 +16,7 @@ from graphsc.coverage.status import State as Standing
 from graphsc.graph.loading import load
 from graphsc.rendering import coverage as covering
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.rendering.coverage import content, words
 from graphsc.rendering.sections import Section
 from graphsc.rendering.whose import NO_RECORD
@@ -230,7 +230,7 @@ def _described(state: State, name: str, counts: Mapping[str, int]) -> dict[str, 
         "id": statement.id,
         "section": statement.section,
         "weight": statement.weight,
-        "text": both(statement.text),
+        "text": statement.text,
         "treatment": statement.treatment,
         "by": list(statement.by),
         "numerator": counts.get(_outcome(Checked.MET), 0),
@@ -251,4 +251,4 @@ def _check(check: Check) -> dict[str, object]:
 
 def _labels(state: State, checks: Iterable[Check]) -> dict[str, object]:
     named = {iri for check in checks for iri in (check.subject, *check.agreements, *check.evidence)}
-    return {iri: both(state.name(iri)) for iri in sorted(named)}
+    return {iri: state.name(iri) for iri in sorted(named)}

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from graphsc.coverage.rule_texts import readings
-from graphsc.rendering.contract import written
 from graphsc.rendering.explanation import finding as pages
 from graphsc.validation import selected
 from graphsc.web import choices
@@ -23,7 +22,7 @@ def page(visit: Visit) -> Page:
     return Page(
         "rules.html",
         context,
-        json=lambda: written({"schema": "graphsc.rules/1", "rules": [pages.as_json(rule) for rule in chosen]}),
+        json=lambda: pages.as_json(chosen),
         triples=lambda: (triple for rule in chosen for triple in _triples(visit, rule.iri)),
     )
 
@@ -45,7 +44,7 @@ def detail(visit: Visit) -> Page:
     return Page(
         "rule.html",
         context,
-        json=lambda: written({"schema": "graphsc.rules/1", "rules": [pages.as_json(rule)]}),
+        json=lambda: pages.as_json([rule]),
         triples=lambda: _triples(visit, rule.iri),
     )
 

@@ -14,7 +14,7 @@ from graphsc.core.vocabulary import RDF_TYPE, G, local_name
 from graphsc.coverage.statements import statements
 from graphsc.graph.dataset import SOURCE_PREFIX, plain
 from graphsc.graph.labels import readable
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.web.answering import Page
 from graphsc.web.desk import State
 from graphsc.web.paging import paged
@@ -69,9 +69,7 @@ def page(visit: Visit) -> Page:
             {
                 "schema": "graphsc.search/1",
                 "asked": words,
-                "hits": [
-                    {"kind": hit.kind, "label": both(hit.label), "address": hit.address(visit)} for hit in shown.rows
-                ],
+                "hits": [{"kind": hit.kind, "label": hit.label, "address": hit.address(visit)} for hit in shown.rows],
                 "truncated": shown.following is not None,
             }
         ),

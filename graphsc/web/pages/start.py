@@ -8,7 +8,7 @@ from datetime import timedelta
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.rendering import wording
-from graphsc.rendering.contract import both, written
+from graphsc.rendering.contract import written
 from graphsc.rendering.findings.folding import Item, blocks
 from graphsc.service import validate
 from graphsc.service.opened import as_of
@@ -129,12 +129,8 @@ def _json(visit: Visit) -> str:
             },
             "duties": dict(sorted(choices.duties_index(state).counts("state").items())),
             "sinceLastWeek": {
-                "new": [
-                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.new
-                ],
-                "gone": [
-                    {"fingerprint": finding.fingerprint, "message": both(finding.message)} for finding in changes.gone
-                ],
+                "new": [{"fingerprint": finding.fingerprint, "message": finding.message} for finding in changes.new],
+                "gone": [{"fingerprint": finding.fingerprint, "message": finding.message} for finding in changes.gone],
             },
         }
     )

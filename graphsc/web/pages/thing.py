@@ -14,7 +14,7 @@ from graphsc.drawing.svg import draw
 from graphsc.duties.duties import Duty
 from graphsc.duties.duties import State as DutyState
 from graphsc.duties.raci import Matrix, matrices
-from graphsc.rendering.contract import both, place, written
+from graphsc.rendering.contract import written
 from graphsc.service.duties import mentioned
 from graphsc.validation.findings import Finding
 from graphsc.web import choices, things
@@ -142,7 +142,7 @@ def _drawing(visit: Visit, iri: str) -> str:
 
 
 def _value(state: State, value: Value) -> dict[str, object]:
-    return {"iri": value.iri, "label": both(state.name(value.iri))} if value.iri else {"value": value.text}
+    return {"iri": value.iri, "label": state.name(value.iri)} if value.iri else {"value": value.text}
 
 
 def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Iterable[Duty]) -> str:
@@ -152,7 +152,7 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
         return [
             {
                 "predicate": fact.predicate,
-                "label": both(state.labels[fact.predicate]),
+                "label": state.labels[fact.predicate],
                 "values": [_value(state, value) for value in fact.values],
                 **({"total": fact.count} if fact.count > len(fact.values) else {}),
             }
@@ -165,14 +165,14 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
         {
             "schema": "graphsc.thing/1",
             "iri": about.iri,
-            "label": both(state.name(about.iri)),
+            "label": state.name(about.iri),
             "classes": list(about.classes),
             "said": facts((*about.first, *about.stated)),
             "derived": facts(about.derived),
             "saidByOthers": facts(about.by_others),
-            "places": [place(location) for location in about.places],
+            "places": list(about.places),
             "findings": [
-                {"fingerprint": finding.fingerprint, "code": finding.code, "message": both(finding.message)}
+                {"fingerprint": finding.fingerprint, "code": finding.code, "message": finding.message}
                 for finding in findings
             ],
             "duties": [
@@ -185,6 +185,6 @@ def _json(visit: Visit, about: About, findings: Iterable[Finding], duties: Itera
                 }
                 for item in owed
             ],
-            "labels": {iri: both(state.name(iri)) for iri in sorted(named)},
+            "labels": {iri: state.name(iri) for iri in sorted(named)},
         }
     )

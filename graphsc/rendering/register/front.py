@@ -1,0 +1,272 @@
+"""The sheets beside those of things: how the workbook is used, what is to be done, and what each register demands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from xlsxwriter.worksheet import Worksheet
+
+from graphsc.core.location import Location
+from graphsc.core.text import Language, Text
+from graphsc.rendering import wording
+from graphsc.rendering.findings.to_write import to_write
+from graphsc.rendering.register.styles import Book, place_in
+from graphsc.sources.terms import Terms, load
+from graphsc.validation.examples.rows import in_general
+from graphsc.validation.findings import Report
+from graphsc.validation.rules import Rule
+
+HEADS = (
+    Text("Alvor", "Severity"), Text("Regel", "Rule"), Text("Hvad er der", "What it is"), Text("Hvad skal gøres", "What to do"),
+    Text("Skriv, når det er gjort", "Write, once it is done"), Text("Hvem", "Who"), Text("Senest", "By"), Text("Hvor", "Where"),
+)  # fmt: skip
+_WIDTHS = (18, 10, 60, 50, 70, 30, 12, 30)
+_NOTHING = Text(
+    "Der er intet fund på dagen. Det siger kun noget om det, der er registreret.",
+    "Nothing was found on the day. That says something only of what is recorded.",
+)
+_NOT_RECORDED = Text("ikke registreret", "not recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do: how grave, by which rule, what is wrong, what to do, what to write then, who, by when, about what, and where.
+
+    ``level`` is the format of the row; ``subject`` and ``predicate`` are IRIs.
+    """
+
+    level: str
+    severity: str
+    rule: str
+    message: str
+    remedy: str
+    write: str
+    who: str
+    due: str
+    subject: str
+    predicate: str | None = None
+    location: Location | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands in the row, but for the place."""
+        return (self.severity, self.rule, self.message, self.remedy, self.write, self.who, self.due)
+
+
+def write_tasks(
+    book: Book,
+    sheet: Worksheet,
+    head: int,
+    tasks: Sequence[Task],
+    place: Callable[[int, Task], None],
+    language: Language,
+) -> None:
+    """Write the tasks as a table that can be filtered, its headings in row ``head``; ``place`` writes where each is."""
+    book.heads(sheet, head, [text[language] for text in HEADS], _WIDTHS)
+    for row, task in enumerate(tasks, head + 1):
+        for column, shown in enumerate(task.texts):
+            book.put(sheet, row, column, shown, task.level if column == 0 else "plain", language)
+        place(row, task)
+    if not tasks:
+        sheet.write_string(head + 1, 0, _NOTHING[language], book.look("plain"))
+    sheet.freeze_panes(head + 1, 0)
+    sheet.autofilter(head, 0, head + max(len(tasks), 1), len(HEADS) - 1)
+
+
+def tasks(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> list[Task]:
+    """What could not be read, then the findings that count, then the registers that are not kept.
+
+    The gravest findings come first, and of those what society depends on; beneath each is what nearly counted.
+
+    ``due`` gives the day by which a finding was or is to be dealt with, by its fingerprint.
+    """
+    error = wording.ERROR[language]
+    unread = (
+        Task("error", error, problem.code, problem.message[language], "", "", "", "", "", None, problem.location)
+        for problem in wording.problems(report)
+    )
+    return [*unread, *_findings(report, rules, due, language), *_unrecorded(report, language)]
+
+
+def _findings(report: Report, rules: Mapping[str, Rule], due: Mapping[str, date], language: Language) -> Iterable[Task]:
+    gravest = sorted(wording.counted(report), key=lambda finding: (finding.severity.rank, not finding.urgent))
+    for finding in (*gravest, *wording.later(report)):
+        day = due.get(finding.fingerprint)
+        near = [f"{wording.NEAR[language]}: {miss.text[language]}" for miss in finding.near]
+        urgent = [wording.URGENT[language]] if finding.urgent else []
+        yield Task(
+            str(finding.severity),
+            ", ".join([wording.level(finding, language), *urgent]),
+            finding.code,
+            "\n".join([finding.message[language], *near]),
+            finding.remedy[language],
+            "\n".join(to_write([finding], report, rules, language)),
+            wording.actor(report, finding.actor, language),
+            day.isoformat() if day is not None else "",
+            finding.subject,
+            finding.result_path,
+            finding.location,
+        )
+
+
+def _unrecorded(report: Report, language: Language) -> Iterable[Task]:
+    for group in wording.not_recorded(report).values():
+        for finding in group:
+            yield Task(
+                "info", _NOT_RECORDED[language], finding.code, finding.message[language], finding.remedy[language], "",
+                wording.actor(report, finding.actor, language), "", finding.subject, None, finding.location,
+            )  # fmt: skip
+
+
+DEMANDS = Text("(Registre)", "(Registers)")
+_ABOUT_DEMANDS = Text(
+    "Her ser I, hvad hvert register spørger om, når I vælger det under »Registre«. … står for det, det handler om; hvad der skal stå i <…>, ved kun I.",
+    "This is what each register asks, once you choose it under “Registers”. … is what it is about; only you know what is in <…>.",
+)
+_DEMAND_HEADS = (
+    Text("Register", "Register"), Text("Det spørges der om", "What is asked"), Text("Ark", "Sheet"), Text("Skriv", "Write"),
+    Text("Hvem", "Who"), Text("Regel", "Rule"),
+)  # fmt: skip
+_DEMAND_WIDTHS = (26, 60, 28, 90, 30, 10)
+_DEMAND_HEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a register asks by one rule on one sheet: what it is, how it is written (or what to do), who sees to it, and the code.
+
+    ``headings`` are those of the columns that it is written in.
+    """
+
+    register: str
+    title: str
+    sheet: str
+    write: str
+    who: str
+    rule: str
+    headings: frozenset[str] = frozenset()
+
+
+def demands(rules: Iterable[Rule], language: Language) -> list[Demand]:
+    """What the registers ask, register by register, sheet by sheet."""
+    terms = load()
+    result = []
+    for rule in rules:
+        if rule.register is not None:
+            rows = in_general(rule, language)
+            register, who = (_label(terms, iri or "", language) for iri in (rule.register, rule.role))
+            for sheet in dict.fromkeys(row.sheet for row in rows) or [""]:
+                there = [row for row in rows if row.sheet == sheet]
+                write = "\n".join(row.text(language) for row in there) or rule.remedy[language]
+                headings = frozenset(cell.heading for row in there for cell in row.cells)
+                result.append(Demand(register, rule.title[language], sheet, write, who, rule.code, headings))
+    return sorted(result, key=lambda demand: (demand.register, demand.sheet, demand.rule))
+
+
+def _label(terms: Terms, iri: str, language: Language) -> str:
+    known = terms.concepts.get(iri)
+    return known.label[language] if known is not None else ""
+
+
+def line(listed: Iterable[Demand], sheet: str, language: Language) -> str:
+    """Which registers ask for something on a sheet; empty for a sheet that none does."""
+    counts = Counter(demand.register for demand in listed if demand.sheet == sheet)
+    if not counts:
+        return ""
+    named = ", ".join(f"{register} ({count})" for register, count in counts.items())
+    return Text(
+        f"Registre, der spørger om noget her: {named}. Se arket {DEMANDS.da}.",
+        f"Registers that ask for something here: {named}. See the sheet {DEMANDS.en}.",
+    )[language]
+
+
+def write_demands(book: Book, listed: Sequence[Demand], sheets: Iterable[str], language: Language) -> None:
+    """Write the overview; its name in brackets says that it is not read."""
+    sheet, known = book.book.get_worksheet_by_name(DEMANDS[language]), set(sheets)
+    sheet.write_string(0, 0, _ABOUT_DEMANDS[language], book.look("title"))
+    book.heads(sheet, _DEMAND_HEAD, [text[language] for text in _DEMAND_HEADS], _DEMAND_WIDTHS)
+    for row, demand in enumerate(listed, _DEMAND_HEAD + 1):
+        texts = (demand.register, demand.title, demand.sheet, demand.write, demand.who, demand.rule)
+        for column, text in enumerate(texts):
+            book.put(sheet, row, column, text, "plain", language)
+        if demand.sheet in known:
+            book.link(sheet, row, 2, place_in(demand.sheet), demand.sheet)
+    sheet.freeze_panes(_DEMAND_HEAD + 1, 1)
+    sheet.autofilter(_DEMAND_HEAD, 0, _DEMAND_HEAD + max(len(listed), 1), len(_DEMAND_HEADS) - 1)
+
+
+Link = Callable[[str, str | None], tuple[str, str] | None]
+"""Where a thing, or a property of it, stands: the target of a link, and what it is called."""
+
+_STEPS = (
+    Text(
+        "Sådan gør du: Udfyld arkene fra venstre mod højre. Én række er én ting. Kun det, du ved, skal udfyldes.",
+        "How to: fill in the sheets from left to right. A row is a thing. Fill in only what you know.",
+    ),
+    Text(
+        "Nye rækker skrives under de andre; lad id'et stå tomt. Henvis til en anden række ved at vælge eller skrive dens navn.",
+        "New rows go below the others; leave the id empty. Refer to another row by choosing or writing its name.",
+    ),
+    Text(
+        "Flere værdier i én celle: én på hver linje (Alt+Enter), eller med semikolon imellem. Datoer skrives 2025-04-01.",
+        "Several values in a cell: one to a line (Alt+Enter), or with a semicolon between. Dates are written 2025-04-01.",
+    ),
+    Text(
+        "Kolonner må flyttes, skjules og filtreres. Har du egne kolonner eller ark, så sæt deres navn i parentes: så læses de ikke.",
+        "Columns may be moved, hidden and filtered. Put the names of columns and sheets of your own in brackets: they are not read.",
+    ),
+    Text(
+        "Kontrollér bagefter arbejdsbogen med: graphsc validate register.xlsx",
+        "Then check the workbook with: graphsc validate register.xlsx",
+    ),
+)
+_ABOUT_BASE = Text("Det, som alle id'er begynder med; lad det stå.", "What all ids begin with; leave it as it is.")
+_SHEETS = (Text("Ark", "Sheet"), Text("Rækker", "Rows"), Text("Til hvad", "What for"))
+
+
+def write_start(
+    book: Book,
+    sheet: Worksheet,
+    base: str,
+    tasks: Sequence[Task],
+    sheets: Sequence[tuple[str, str, int]],
+    link: Link,
+    language: Language,
+) -> None:
+    """Write the sheet: steps, the base of ids, then the tasks with links to their rows.
+
+    ``sheets`` are the others: name, what it is for, and how many rows it has. When all are empty they are listed instead.
+    """
+    for row, text in enumerate(_STEPS):
+        sheet.write_string(row, 0, text[language], book.look("title" if row == 0 else "plain"))
+        if row:
+            sheet.merge_range(row, 0, row, 6, text[language], book.look("plain"))
+    at = len(_STEPS) + 1
+    sheet.write_string(at, 0, "base", book.look("id"))
+    book.put(sheet, at, 1, base, "id", language)
+    sheet.write_string(at, 2, _ABOUT_BASE[language], book.look("help"))
+    head = at + 2
+    if not any(rows for _, _, rows in sheets):
+        _overview(book, sheet, head, sheets, language)
+        return
+
+    def place(row: int, task: Task) -> None:
+        where = link(task.subject, task.predicate)
+        if where is not None:
+            book.link(sheet, row, len(task.texts), *where)
+
+    write_tasks(book, sheet, head, tasks, place, language)
+
+
+def _overview(
+    book: Book, sheet: Worksheet, head: int, sheets: Sequence[tuple[str, str, int]], language: Language
+) -> None:
+    """Of an empty workbook: what each sheet is for."""
+    book.heads(sheet, head, [text[language] for text in _SHEETS], (26, 10, 100))
+    for row, (name, about, rows) in enumerate(sheets, head + 1):
+        book.link(sheet, row, 0, place_in(name), name)
+        sheet.write_number(row, 1, rows, book.look("number"))
+        sheet.write_string(row, 2, about, book.look("plain"))
