@@ -102,6 +102,9 @@ def unknown(named: list[str], terms: Terms) -> Iterator[Text]:
                 f"g:{local} er hverken en egenskab eller en klasse, så den giver ingen rækker.{end.da}",
                 f"g:{local} is neither a property nor a class, so it gives no rows.{end.en}",
             )
+        elif "#" in iri and v.is_ours(iri) and (same := v.G + v.local_name(iri)) in ours and iri != same:
+            end = suggestion(same)
+            yield Text(f"{iri} giver ingen rækker.{end.da}", f"{iri} gives no rows.{end.en}")
     homes = {concept.rpartition("/")[0] for concept in terms.concepts if concept.startswith(v.ROOT)}
     for iri in named:
         home, _, local = iri.rpartition("/")

@@ -234,12 +234,6 @@ class Terms:
 Facts = dict[str, dict[str, list["NamedNode | Literal"]]]
 
 
-def _text(values: list[NamedNode | Literal], fallback: str) -> Text:
-    by = {o.language: o.value for o in values if isinstance(o, Literal)}
-    plain = by.get(None, fallback)
-    return Text(by.get("da", plain), by.get("en", plain))
-
-
 def _words(values: list[NamedNode | Literal]) -> tuple[tuple[str, str], ...]:
     return tuple((o.value, o.language or "") for o in values if isinstance(o, Literal))
 
@@ -269,8 +263,8 @@ def build(facts: Facts) -> Terms:
             return about.get(predicate, [])
 
         kinds = set(_iris(get(v.RDF_TYPE)))
-        label = _text(get(v.RDFS_LABEL), v.local_name(iri))
-        definition = _text(get(v.SKOS_DEFINITION), "")
+        label = Text.of(get(v.RDFS_LABEL)) or Text.same(v.local_name(iri))
+        definition = Text.of(get(v.SKOS_DEFINITION)) or Text("", "")
         keys = _words(get(v.G_KEY))
         if v.OWL_CLASS in kinds:
             terms.classes[iri] = Class(
@@ -294,7 +288,7 @@ def build(facts: Facts) -> Terms:
             terms.add_concept(
                 Concept(
                     iri,
-                    _text(get(v.SKOS_PREF_LABEL), v.local_name(iri)),
+                    Text.of(get(v.SKOS_PREF_LABEL)) or Text.same(v.local_name(iri)),
                     _iris(get(v.SKOS_IN_SCHEME)),
                     (v.local_name(iri), *names),
                     terms.said_of.get(iri, ()),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import (
+    RDF_TYPE,
     RDFS_LABEL,
     RULE,
     SKOS_DEFINITION,
@@ -71,9 +71,8 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
 def references(dataset: Dataset) -> dict[str, Reference]:
     """Every provision of another framework, by the last part of its IRI, such as ``dora-30-3-e``."""
     values = _Values(dataset)
-    rows = dataset.select(f"SELECT DISTINCT ?reference WHERE {{ ?reference a <{G}Reference> }} ORDER BY ?reference")
-    nodes = [row["reference"] for row in rows]
-    return {local_name(node.value): values.reference(node) for node in nodes if isinstance(node, ox.NamedNode)}
+    iris = sorted(dataset.subjects(RDF_TYPE, G + "Reference"))
+    return {local_name(iri): values.reference(ox.NamedNode(iri)) for iri in iris}
 
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
@@ -126,12 +125,7 @@ class _Values:
         return min(self.all(node, predicate), default="")
 
     def text(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> Text:
-        by_language: dict[str, str] = defaultdict(str)
-        for value in self._objects(node, predicate):
-            if isinstance(value, ox.Literal):
-                by_language[value.language or ""] = value.value
-        plain = by_language[""] or next(iter(by_language.values()), "")
-        return Text(by_language["da"] or plain, by_language["en"] or plain)
+        return Text.of(self._objects(node, predicate)) or Text("", "")
 
     def reference(self, node: ox.NamedNode) -> Reference:
         return Reference(node.value, self.text(node, RDFS_LABEL), self.text(node, SKOS_DEFINITION))

@@ -204,6 +204,7 @@ def test_what_cannot_be_read_leaves_with_2_and_the_rest_is_shown(tmp_path: Path)
     assert result.exit_code == 2
     assert result.stderr.count("error[") == 1
     assert "SUB001" in result.stdout
+    assert "INCOMPLETE: 1 place" in result.stdout
     assert json.loads(run("coverage", str(tmp_path), *AS_OF, "-f", "json").stdout)["partial"] is True
 
 

@@ -49,6 +49,10 @@ def told(folder: Path, query: str, data: str = DATA) -> list[str]:
         ("?a g:suplier ?b", ["g:suplier is neither a property nor a class, so it gives no rows. Did you mean “g:supplier”?"]),
         ("?a g:leverandør ?b", ["g:leverandør is neither a property nor a class, so it gives no rows. Did you mean “g:supplier”?"]),
         ("?a a g:Agrement", ["g:Agrement is neither a property nor a class, so it gives no rows. Did you mean “g:Agreement”?"]),
+        (
+            "?a <http://w3id.org/graphsc/ns#supplier> ?b",
+            ["http://w3id.org/graphsc/ns#supplier gives no rows. Did you mean “https://w3id.org/graphsc/ns#supplier”?"],
+        ),
         ("?a g:role <https://w3id.org/graphsc/role/legl>", ["There is no concept role:legl. Did you mean “legal”?"]),
         ("?a skos:foo ?b ; <urn:x:foo> ?c ; g:tier ?d", []),
         ("?a g:keepsRegister <https://w3id.org/graphsc/register/mapping>", []),

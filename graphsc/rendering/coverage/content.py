@@ -12,6 +12,7 @@ from graphsc.coverage.statements import Recommendation, Statement
 from graphsc.coverage.status import Cell, State, newest
 from graphsc.rendering import whose, wording
 from graphsc.rendering.coverage import words
+from graphsc.rendering.duties.words import partial
 from graphsc.rendering.sections import Columns, Section, Table, table
 
 _NUMBER, _STATE, _WHY = Text("Nr.", "No."), Text("Tilstand", "State"), Text("Hvorfor", "Why")
@@ -65,7 +66,9 @@ def in_short(shown: Coverage, *, brief: bool = False) -> Section:
         ),
         _treated(shown, brief=brief),
     )
-    return Section(Text("Kort fortalt", "In short"), (words.MEANING,), points=points)
+    unread = len(shown.problems)
+    sentences = (Text.per_language(lambda language: partial(unread, language)),) if unread else ()
+    return Section(Text("Kort fortalt", "In short"), (*sentences, words.MEANING), points=points)
 
 
 def _clear(cells: list[Cell]) -> bool:

@@ -59,11 +59,7 @@ class _Facts:
         return [o.value for o in self.about.get(subject, {}).get(W + name, []) if isinstance(o, NamedNode)]
 
     def text(self, subject: str, predicate: str) -> Text | None:
-        by = {
-            o.language or "": o.value for o in self.about.get(subject, {}).get(predicate, []) if isinstance(o, Literal)
-        }
-        plain = by.get("", next(iter(by.values()), ""))
-        return Text(by.get("da", plain), by.get("en", plain)) if by else None
+        return Text.of(self.about.get(subject, {}).get(predicate, []))
 
     def having(self, name: str) -> frozenset[str]:
         return frozenset(subject for subject, said in self.about.items() if W + name in said)

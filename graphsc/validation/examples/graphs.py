@@ -119,12 +119,7 @@ def demanded(rule: Rule) -> frozenset[str]:
 
 def label(iri: str) -> Text | None:
     """What an example calls a property or a placeholder; None where it has no name of its own."""
-    texts = {
-        value.language: value.value
-        for value in examples_graph().get(iri, {}).get(v.RDFS_LABEL, [])
-        if isinstance(value, Literal)
-    }
-    return Text(texts["da"], texts["en"]) if texts else None
+    return Text.of(examples_graph().get(iri, {}).get(v.RDFS_LABEL, []))
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,12 @@ VIEWS = (
     "#lens=time",
     "#way=funktion/sikker-sejlads org/mosekonebryg-koeling",
     "#record=person:person/p11",
+    "#record=role:contract-manager",
+    "#record=agreement:kontrakt/drift-2024",
+    "#list=risk",
+    "#list=broken",
+    "#list=overdue",
+    "#focus=system/havneanloeb&depth=1",
 )
 OPENED = "document.querySelectorAll('details').forEach(box => box.open = true)"
 ARRIVE = """async ([address, open]) => {
@@ -35,6 +41,16 @@ def test_axe_finds_nothing_in_any_view(browser: Browsing, scheme: str) -> None:
         for view in share(VIEWS, 3):
             watched.evaluate(ARRIVE, [view, True])
             watched.accessible()
+        watched.clean()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "forced"])
+def test_axe_finds_nothing_in_the_overview_of_a_large_map(browser: Browsing, scheme: str) -> None:
+    with browser.open(page("large"), dark=scheme == "dark", forced=scheme == "forced") as watched:
+        watched.accessible()
+        watched.evaluate("graphsc.select(graphsc.view().nodes.find(n => graphsc.membersOf(n).length > 1))")
+        watched.page.locator("#panel .actions button").first.click()
+        watched.accessible()
         watched.clean()
 
 
