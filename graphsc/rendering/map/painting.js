@@ -81,7 +81,7 @@ function namesOf(view, size) {
 // The names of nodes in an order of precedence, each in the widest of its cuts, from the given one on, that lies on no node and no
 // name before it.
 function namesWithin(view, order, size, first) {
-  const { radius } = told.drawing, tall = 1.1 * size;
+  const { radius } = data.drawing, tall = 1.1 * size;
   const taken = new Map();  // the boxes in each cell of a grid
   const cells = ([left, top, right, bottom]) => {
     const all = [];
@@ -125,7 +125,7 @@ function paintName(context, view, { node, rows, note }, size) {
   const [x, y] = view.place.get(node), half = 6 * size;
   if (x + half < view.left || x - half > view.right || y > view.bottom || y + 6 * size < view.top) return;
   context.globalAlpha = marksOf(node).dim ? 0.22 : 1;
-  rows.forEach((row, place) => paintText(context, row, x, y + told.drawing.radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note === row ? "600 " : ""}${size}px`, note === row ? colours.soft : colours.ink, view.odd(y)));
+  rows.forEach((row, place) => paintText(context, row, x, y + data.drawing.radius + 2 + size + 1.1 * size * place, `${node === state.selected ? "700 " : note === row ? "600 " : ""}${size}px`, note === row ? colours.soft : colours.ink, view.odd(y)));
 }
 
 function paintBands(context, view) {
@@ -227,7 +227,7 @@ function paintEdge(context, view, edge, scale, faint) {
 }
 
 function paintArrow(context, line) {
-  const [x, y] = pointOn(line, told.drawing.pointed), [onward, down] = pointOn(line, told.drawing.pointed + 0.02);
+  const [x, y] = pointOn(line, data.drawing.pointed), [onward, down] = pointOn(line, data.drawing.pointed + 0.02);
   context.save();
   context.translate(x, y);
   context.rotate(Math.atan2(down - y, onward - x));
@@ -271,7 +271,7 @@ function outlinePath(context, corners, x, y, radius) {
 const BORDERS = [1.2, 2.2, 3.6, 3.6];  // by how critical it is
 function paintNode(context, view, node, labelled, scale, size) {
   const [x, y] = view.place.get(node);
-  const { radius, outer, kinds, badge, badges } = told.drawing;
+  const { radius, outer, kinds, badge, badges } = data.drawing;
   const marks = marksOf(node);
   const corners = kinds[nodes.kind[node]];
   const level = nodes.level[node];
@@ -309,10 +309,10 @@ function paintNode(context, view, node, labelled, scale, size) {
   }
   if (marks.down) paintDown(context, x, y, radius);
   if (labelled) view.lines(node).forEach((line, row) =>
-    paintText(context, line, x, y + radius + 16 + told.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
+    paintText(context, line, x, y + radius + 16 + data.drawing.line * row, `${node === state.selected ? "700 " : ""}${size}px`, colours.ink, view.odd(y)));
   if (marks.worst >= 0) paintBadge(context, badges[marks.worst], marks.worst, marks.amount, x + radius, y - radius, badge, rem() / scale);
   // What a lens says of it stands as the last line of its label.
-  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + told.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
+  if (marks.note && labelled) paintText(context, marks.note, x, y + radius + 16 + data.drawing.line * view.lines(node).length, `600 ${size}px`, colours.soft, view.odd(y));
 }
 
 // What has stopped: struck out.
