@@ -67,15 +67,18 @@ const LABEL = 13, LEGIBLE = 11;
 const labelSize = (scale) => Math.max(LABEL, (LEGIBLE * rem()) / scale);
 
 // From afar there is no room for every name: the selected, the critical and those with findings come first, and a name that
-// would lie on another is cut or left out. Where that spares names, all are set narrow. Worked out once for each look and size.
+// would lie on another is cut or left out. Where that spares names, all are set narrow, but in a crowd. Worked out once for each look and size.
 function namesOf(view, size) {
   if (view.names?.size === size && view.names.known === known) return view.names;
   const weight = (node) => (node === hovered ? 200 : node === state.selected ? 100 : 0) + (highlight.has(node) ? 50 : 0) + 10 * Math.max(0, nodes.level[node]) + (marksOf(node).worst >= 0 ? 5 : 0);
   const order = view.nodes.map((node) => [node, weight(node)]).sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([node]) => node);
   const whole = (names) => names.filter(({ rows }) => !rows.some((row) => row.endsWith("…"))).length;
-  const [wide, narrow] = [0, 1].map((first) => namesWithin(view, order, size, first));
-  view.names = Object.assign(whole(narrow) > whole(wide) ? narrow : wide, { size, known });
-  return view.names;
+  let names = namesWithin(view, order, size, 0);
+  if (whole(names) < order.length && view.edges.length <= CROWD) {
+    const narrow = namesWithin(view, order, size, 1);
+    if (whole(narrow) > whole(names)) names = narrow;
+  }
+  return (view.names = Object.assign(names, { size, known }));
 }
 
 // The names of nodes in an order of precedence, each in the widest of its cuts, from the given one on, that lies on no node and no
