@@ -94,33 +94,6 @@ def turned(edges: Sequence[Sequence[int]]) -> list[list[int]]:
     return result
 
 
-def components(below: Sequence[Sequence[int]], above: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """The strongly connected parts of a graph, each after all parts below it.
-
-    ``above`` is ``below`` turned round. What lies in no circle and below none, or above all of them, is taken off
-    first (Kahn 1962), since most graphs consist of little else; only the core is searched (Tarjan 1972).
-    """
-    left = [len(inner) for inner in below]
-    bottom = [node for node, count in enumerate(left) if not count]
-    for node in bottom:  # the list grows while it is read
-        for upper in above[node]:
-            left[upper] -= 1
-            if not left[upper]:
-                bottom.append(upper)
-    parts: list[tuple[int, ...]] = [(node,) for node in bottom]
-    if len(bottom) == len(below):
-        return parts
-    core = set(range(len(below))).difference(bottom)
-    waiting = {node: sum(upper in core for upper in above[node]) for node in sorted(core)}
-    top = [node for node, count in waiting.items() if not count]
-    for node in top:
-        for lower in below[node]:
-            if lower in waiting:
-                waiting[lower] -= 1
-                if not waiting[lower]:
-                    top.append(lower)
-    core.difference_update(top)
-    inner = {node: [lower for lower in below[node] if lower in core] for node in sorted(core)}
-    parts.extend(tuple(sorted(part)) for part in strongly_connected(inner))
-    parts.extend((node,) for node in reversed(top))
-    return parts
+def components(below: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """The strongly connected parts of a graph, each after all parts below it; the nodes of a part in order."""
+    return [tuple(sorted(part)) for part in strongly_connected(dict(enumerate(below)))]

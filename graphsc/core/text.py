@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 
 class Language(StrEnum):
@@ -33,6 +37,22 @@ class Text:
     def per_language(cls, write: Callable[[Language], str]) -> Text:
         """A text made by writing it in each language."""
         return cls(write(Language.DA), write(Language.EN))
+
+    @classmethod
+    def of(cls, terms: Iterable[NamedNode | BlankNode | Literal | Triple]) -> Text | None:
+        """What the literals among some terms say; None where there are none.
+
+        Where a language lacks, what has none stands in for it, else English, else what there is. Of several texts in one
+        language the first by its letters counts.
+        """
+        from pyoxigraph import Literal
+
+        literals = sorted((term for term in terms if isinstance(term, Literal)), key=str, reverse=True)
+        texts = {(literal.language or "").split("-")[0]: literal.value for literal in literals}
+        if not texts:
+            return None
+        other = texts.get("") or texts.get("en") or min(texts.values())
+        return cls(texts.get("da", other), texts.get("en", other))
 
     @classmethod
     def counted(cls, number: int, one: Text, many: Text) -> Text:

@@ -299,14 +299,17 @@ class Expressions:
         known = f"{a.sql} IS NOT NULL AND {b.sql} IS NOT NULL"
         odd = f"{a.kind} IN {of_kind('l', 'o')} OR {b.kind} IN {of_kind('l', 'o')}"
         same = numbers = "NULL"
+        texts = elsewhere("the order of texts as they stand")  # it is rare, and would look up the text of every value
         if a.form == b.form == "term":
             same = f"CASE WHEN {a.sql} = {b.sql} THEN {'true' if '=' in sign else 'false'} END"
-        if "text" not in {a.form, b.form}:
+        if "text" in {a.form, b.form}:
+            texts = f"{self._lex(a)} {sign} {self._lex(b)}"
+        else:
             numbers = f"{self._num(a)} {sign} {self._num(b)}"
         return (
             f"(CASE WHEN NOT ({known}) THEN NULL WHEN {odd} THEN {elsewhere('values that have no order of their own')} "
             f"WHEN {a.kind} <> {b.kind} THEN NULL WHEN {a.kind} IN {of_kind('n', 'd')} THEN {numbers} "
-            f"WHEN {a.kind} = {KINDS['s']} THEN {self._lex(a)} {sign} {self._lex(b)} ELSE {same} END)"
+            f"WHEN {a.kind} = {KINDS['s']} THEN {texts} ELSE {same} END)"
         )
 
 

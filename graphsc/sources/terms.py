@@ -171,8 +171,8 @@ class Terms:
         if len(wanted) <= _LONGEST_CODE:
             return None
         schemes = {scheme for scheme, known in self.concept_words if known == wanted} - set(besides)
-        told = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
-        first = min(told, key=lambda p: (len(p.schemes), p.iri), default=None)
+        properties = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
+        first = min(properties, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
 
     def added_under(self, classes: Iterable[str], *, new: bool) -> Text:
@@ -211,10 +211,10 @@ class Terms:
         A property of the class or one over it comes first, then one of a class under it, then one that
         stands anywhere. Empty when the word is no key, or of other classes only.
         """
-        asked = normal(word), cls
-        if asked not in self._fitting:
-            self._fitting[asked] = self._fit(*asked)
-        return self._fitting[asked]
+        key = normal(word), cls
+        if key not in self._fitting:
+            self._fitting[key] = self._fit(*key)
+        return self._fitting[key]
 
     def _fit(self, word: str, cls: str | None) -> list[Property]:
         ranked: list[tuple[int, str, Property]] = []
@@ -232,12 +232,6 @@ class Terms:
 
 
 Facts = dict[str, dict[str, list["NamedNode | Literal"]]]
-
-
-def _text(values: list[NamedNode | Literal], fallback: str) -> Text:
-    by = {o.language: o.value for o in values if isinstance(o, Literal)}
-    plain = by.get(None, fallback)
-    return Text(by.get("da", plain), by.get("en", plain))
 
 
 def _words(values: list[NamedNode | Literal]) -> tuple[tuple[str, str], ...]:
@@ -269,8 +263,8 @@ def build(facts: Facts) -> Terms:
             return about.get(predicate, [])
 
         kinds = set(_iris(get(v.RDF_TYPE)))
-        label = _text(get(v.RDFS_LABEL), v.local_name(iri))
-        definition = _text(get(v.SKOS_DEFINITION), "")
+        label = Text.of(get(v.RDFS_LABEL)) or Text.same(v.local_name(iri))
+        definition = Text.of(get(v.SKOS_DEFINITION)) or Text("", "")
         keys = _words(get(v.G_KEY))
         if v.OWL_CLASS in kinds:
             terms.classes[iri] = Class(
@@ -294,7 +288,7 @@ def build(facts: Facts) -> Terms:
             terms.add_concept(
                 Concept(
                     iri,
-                    _text(get(v.SKOS_PREF_LABEL), v.local_name(iri)),
+                    Text.of(get(v.SKOS_PREF_LABEL)) or Text.same(v.local_name(iri)),
                     _iris(get(v.SKOS_IN_SCHEME)),
                     (v.local_name(iri), *names),
                     terms.said_of.get(iri, ()),

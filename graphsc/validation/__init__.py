@@ -13,7 +13,7 @@ from graphsc.core.resources import knowledge_text
 from graphsc.core.settings import Settings
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import RDF_TYPE, G
-from graphsc.graph.dataset import Dataset, Term
+from graphsc.graph.dataset import Dataset, Term, plain
 from graphsc.sources.model import Sources
 from graphsc.validation import waivers
 from graphsc.validation.assembly import Assembler
@@ -173,33 +173,30 @@ def _switched_off(shapes: Shapes, settings: Settings) -> Iterator[RuleOutcome]:
 
 def _waivers(dataset: Dataset, sources: Sources) -> list[waivers.Waiver]:
     """The waivers that the sources assert."""
-    rows = dataset.select(f"SELECT DISTINCT ?waiver WHERE {{ ?waiver a <{G}Waiver> }}")
-    by_management = {row["waiver"] for row in dataset.select(_BY_MANAGEMENT)} if rows else set()
+    every = sorted(dataset.subjects(RDF_TYPE, G + "Waiver"))
+    by_management = {plain(row["waiver"]) for row in dataset.select(_BY_MANAGEMENT)} if every else set()
     result = []
-    for row in rows:
-        node = row["waiver"]
-        assert isinstance(node, ox.NamedNode)
+    for waiver in every:
 
-        def one(local: str, node: ox.NamedNode = node) -> str | None:
-            values = dataset.objects(node, G + local)
-            return min((value.value for value in values if not isinstance(value, ox.Triple)), default=None)
+        def value(local: str, waiver: str = waiver) -> str | None:
+            return min(dataset.values(waiver, G + local), default=None)
 
-        until = one("until")
-        approver = one("approver")
+        until = value("until")
+        approver = value("approver")
         result.append(
             waivers.Waiver(
-                iri=node.value,
-                code=one("waives") or "",
-                subject=one("waivedSubject") or "",
-                value=one("waivedValue"),
-                reason=one("reason"),
+                iri=waiver,
+                code=value("waives") or "",
+                subject=value("waivedSubject") or "",
+                value=value("waivedValue"),
+                reason=value("reason"),
                 approver=approver,
                 until=date.fromisoformat(until) if until else None,
-                location=sources.locate(node.value),
-                approver_is_management=node in by_management,
+                location=sources.locate(waiver),
+                approver_is_management=waiver in by_management,
             )
         )
-    return sorted(result, key=lambda waiver: waiver.iri)
+    return result
 
 
 def holdings(dataset: Dataset) -> tuple[Holding, ...]:

@@ -123,9 +123,7 @@ class Assembler:
         return self._critical
 
     def _late_message(self) -> Text:
-        texts = self._dataset.objects(ox.NamedNode(G + "fulfilledLate"), SHACL + "message")
-        by_language = {text.language: text.value for text in texts if isinstance(text, ox.Literal)}
-        return Text(by_language["da"], by_language["en"])
+        return Text.of(self._dataset.objects(ox.NamedNode(G + "fulfilledLate"), SHACL + "message")) or Text("", "")
 
     def _late_row(self, focus: Term, obligation: str) -> dict[str, Term]:
         node = ox.NamedNode(obligation)

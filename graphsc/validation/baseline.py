@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graphsc.core.location import Location
@@ -16,8 +16,8 @@ from graphsc.core.problems import Problem
 from graphsc.core.text import Text
 from graphsc.core.writing import write_whole
 from graphsc.sources import tree
+from graphsc.sources.files import decode
 from graphsc.sources.json_tree import read_json
-from graphsc.sources.model import Place
 from graphsc.sources.reporting import Reporter
 from graphsc.validation.findings import Finding
 
@@ -97,49 +97,39 @@ def write(path: Path, baseline: Baseline) -> None:
 
 
 def read(path: Path) -> Baseline | Problem:
-    """Read a baseline file; anything wrong with it is one problem, at the place where it is wrong."""
+    """Read a baseline file; anything wrong with it is one problem, at its place."""
+    file = path.as_posix()
     try:
         # A pipe is welcome, as is what a shell puts in its place; a device may never come to an end.
         device = path.is_char_device() or path.is_block_device()
         content = b"" if device else path.read_bytes()
     except (OSError, ValueError) as error:  # or a name that no file can have
         reason = getattr(error, "strerror", None) or f"{error}"
-        return _problem(
-            path,
-            "baseline-unreadable",
-            Text(f"Baseline kan ikke læses: {reason}.", f"The baseline cannot be read: {reason}."),
-        )
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        message = Text("Baseline er ikke UTF-8.", "The baseline is not UTF-8.")
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        return _problem(path, "baseline-syntax", message, before.count(b"\n") + 1, column)
-    return _parse(path, text)
+        message = Text(f"Baseline kan ikke læses: {reason}.", f"The baseline cannot be read: {reason}.")
+        return Problem("baseline-unreadable", message, Location(file))
+    return parse(file, content)
 
 
-def _parse(path: Path, text: str) -> Baseline | Problem:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        message = Text("Baseline er ikke gyldig JSON her.", "The baseline is not valid JSON here.")
-        return _problem(path, "baseline-syntax", message, error.lineno, error.colno)
-    except (ValueError, RecursionError):
-        message = Text("Baseline kan ikke læses som JSON.", "The baseline cannot be read as JSON.")
-        return _problem(path, "baseline-syntax", message)
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+def parse(file: str, content: bytes) -> Baseline | Problem:
+    """The baseline that the bytes of a file hold; anything wrong with it is one problem, at its place."""
+    report = Reporter(file)
+    text = decode(content, report)
+    root = read_json(text, report) if text is not None else None
+    if text is None or report.problems:
+        return replace(report.problems[0], code="baseline-syntax")
+    document = json.loads(text)
+    if not isinstance(root, tree.Mapping) or document.get("schema") != SCHEMA:
         message = Text(
             f"Filen er ikke en baseline: den skal begynde med schema {SCHEMA}.",
             f"The file is not a baseline: it must state the schema {SCHEMA}.",
         )
-        return _problem(path, "baseline-schema", message, 1, 1)
-    findings = document.get("findings")
-    if not isinstance(findings, list):
+        return Problem("baseline-schema", message, Location(file, 1, 1))
+    findings = root.get("findings")
+    if not isinstance(findings, tree.Sequence):
         message = Text("Baseline mangler listen findings.", "The baseline has no list of findings.")
-        return _problem(path, "baseline-schema", message, 1, 1)
+        return Problem("baseline-schema", message, Location(file, 1, 1))
     entries = set()
-    for index, item in enumerate(findings):
+    for item, node in zip(document["findings"], findings.items, strict=True):
         entry = _entry(item)
         if entry is None:
             message = Text(
@@ -148,7 +138,7 @@ def _parse(path: Path, text: str) -> Baseline | Problem:
                 "A finding in the baseline must have code and subject (text), value (text or null) and path "
                 "(a list of texts), and nothing else.",
             )
-            return Problem("baseline-finding", message, Location.at(path.as_posix(), _position(text, index)))
+            return Problem("baseline-finding", message, Location.at(file, node.place))
         entries.add(entry)
     return Baseline(frozenset(entries))
 
@@ -163,14 +153,3 @@ def _entry(item: object) -> Entry | None:
     if not isinstance(steps, list) or not all(isinstance(step, str) for step in steps):
         return None
     return Entry(code, subject, value, tuple(steps))
-
-
-def _position(text: str, wanted: int) -> Place:
-    """Where one item of ``findings`` stands in a text that is known to be valid JSON."""
-    root = read_json(text, Reporter(""))
-    listed = root.get("findings") if isinstance(root, tree.Mapping) else None
-    return listed.items[wanted].place if isinstance(listed, tree.Sequence) and wanted < len(listed.items) else (1, 1)
-
-
-def _problem(path: Path, code: str, message: Text, line: int | None = None, column: int | None = None) -> Problem:
-    return Problem(code, message, Location(path.as_posix(), line, column))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from graphsc.core.text import Text
 from graphsc.core.vocabulary import (
+    RDF_TYPE,
     RDFS_LABEL,
     RULE,
     SKOS_DEFINITION,
@@ -40,7 +40,7 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
     values = _Values(dataset)
     result: dict[str, Rule] = {}
     for node, code in values.codes():
-        level = overrides.get(code, values.one(node, SH + "severity").rsplit("#", 1)[-1].lower())
+        level = overrides.get(code, values.single(node, SH + "severity").rsplit("#", 1)[-1].lower())
         result[code] = Rule(
             code=code,
             iri=node.value,
@@ -50,17 +50,17 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             remedy=values.text(node, G + "remedy"),
             statements=tuple(sorted(iri.removeprefix(STATEMENT) for iri in values.all(node, G + "statement"))),
             references=tuple(values.reference(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "reference"))),
-            role=values.one(node, G + "actingRole") or None,
-            register=values.one(node, G + "register") or None,
+            role=values.single(node, G + "actingRole") or None,
+            register=values.single(node, G + "register") or None,
             description=values.statement_texts(node),
-            path_along=values.one(node, G + "pathAlong") or None,
-            consequence_step=values.one(node, G + "consequenceStep") or None,
-            grouped=values.one(node, G + "groupByValue") == "true",
-            holder=values.one(node, G + "holder") or None,
-            measures=values.one(node, G + "readsMeasures") == "true",
+            path_along=values.single(node, G + "pathAlong") or None,
+            consequence_step=values.single(node, G + "consequenceStep") or None,
+            grouped=values.single(node, G + "groupByValue") == "true",
+            holder=values.single(node, G + "holder") or None,
+            measures=values.single(node, G + "readsMeasures") == "true",
             evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
-            by_role=values.one(node, G + "byRole") or None,
-            counts_from=values.one(node, G + "countsFrom") or None,
+            by_role=values.single(node, G + "byRole") or None,
+            counts_from=values.single(node, G + "countsFrom") or None,
         )
     for shape in shapes.shapes:
         if shape.code not in result:
@@ -71,14 +71,13 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
 def references(dataset: Dataset) -> dict[str, Reference]:
     """Every provision of another framework, by the last part of its IRI, such as ``dora-30-3-e``."""
     values = _Values(dataset)
-    rows = dataset.select(f"SELECT DISTINCT ?reference WHERE {{ ?reference a <{G}Reference> }} ORDER BY ?reference")
-    nodes = [row["reference"] for row in rows]
-    return {local_name(node.value): values.reference(node) for node in nodes if isinstance(node, ox.NamedNode)}
+    iris = sorted(dataset.subjects(RDF_TYPE, G + "Reference"))
+    return {local_name(iri): values.reference(ox.NamedNode(iri)) for iri in iris}
 
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
     """A shape that says nothing about itself but what it demands."""
-    level = values.one(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
+    level = values.single(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
     title = values.text(shape.node, RDFS_LABEL)
     if not title.da:
         title = values.text(shape.node, SH + "name")
@@ -91,7 +90,7 @@ def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
         remedy=values.text(shape.node, G + "remedy"),
         statements=(),
         references=(),
-        role=values.one(shape.node, G + "actingRole") or None,
+        role=values.single(shape.node, G + "actingRole") or None,
         register=None,
         description=values.text(shape.node, SH + "description"),
     )
@@ -122,16 +121,11 @@ class _Values:
     def all(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> set[str]:
         return {value.value for value in self._objects(node, predicate)}
 
-    def one(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> str:
+    def single(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> str:
         return min(self.all(node, predicate), default="")
 
     def text(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> Text:
-        by_language: dict[str, str] = defaultdict(str)
-        for value in self._objects(node, predicate):
-            if isinstance(value, ox.Literal):
-                by_language[value.language or ""] = value.value
-        plain = by_language[""] or next(iter(by_language.values()), "")
-        return Text(by_language["da"] or plain, by_language["en"] or plain)
+        return Text.of(self._objects(node, predicate)) or Text("", "")
 
     def reference(self, node: ox.NamedNode) -> Reference:
         return Reference(node.value, self.text(node, RDFS_LABEL), self.text(node, SKOS_DEFINITION))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from graphsc.core.resources import knowledge_text
-from graphsc.core.vocabulary import G
+from graphsc.core.vocabulary import RDF_TYPE, G
 from graphsc.graph.dataset import Dataset, plain
 from graphsc.sources.model import named
 from graphsc.validation.findings import Finding
@@ -22,10 +22,8 @@ def defer(findings: Iterable[Finding], dataset: Dataset, judged_from: date) -> t
     began: dict[str, str] = {}
     for row in dataset.select(knowledge_text("ontology/context/agreements-begun.rq")):
         agreement = plain(row["agreement"])
-        began[agreement] = max(
-            plain(row["began"]), began.get(agreement, "")
-        )  # of two days the later is the cautious one
-    roots = {*began, *_undated(dataset)}
+        began[agreement] = max(plain(row["began"]), began.get(agreement, ""))  # of two the later is the cautious one
+    roots = {*began, *dataset.subjects(RDF_TYPE, G + "RootAgreement")}
     old = {agreement for agreement, day in began.items() if day < judged_from.isoformat()}
     return tuple(_deferred(finding, _agreements(finding, dataset, roots), old) for finding in findings)
 
@@ -42,10 +40,3 @@ def _agreements(finding: Finding, dataset: Dataset, roots: set[str]) -> set[str]
     if named(finding.focus) is None:  # a finding about the run itself, or about a value
         return set()
     return dataset.values(finding.focus, G + "keeper")
-
-
-def _undated(dataset: Dataset) -> set[str]:
-    return {
-        plain(row["agreement"])
-        for row in dataset.select(f"SELECT ?agreement WHERE {{ ?agreement a <{G}RootAgreement> }}")
-    }

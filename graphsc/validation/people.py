@@ -75,6 +75,5 @@ class People:
     def _part_of(self, node: str) -> set[str]:
         """What a node is part of or serves."""
         if node not in self._parts:
-            values = [v for local in ("partOf", "serves") for v in self._dataset.objects(ox.NamedNode(node), G + local)]
-            self._parts[node] = {value.value for value in values if isinstance(value, ox.NamedNode)}
+            self._parts[node] = self._dataset.values(node, G + "partOf") | self._dataset.values(node, G + "serves")
         return self._parts[node]

@@ -31,22 +31,22 @@ class Words:
 
     def template(self, result: Result, rule: Rule) -> Text:
         """The message: what the constraint or its shape says, what the rule says, what the component says."""
-        own = _text(result.constraint.messages)
+        own = Text.of(result.constraint.messages)
         if own is not None:
             return own
         if rule.message.da or rule.message.en:
             return rule.message
-        said = self._message(result.constraint.component)
-        if said is None:
+        message = self._message(result.constraint.component)
+        if message is None:
             return _SAID
         of_property = self._message(SH + "PropertyShape")
-        if result.constraint.path_node is None or "{?this}" in said.en or of_property is None:
-            return said
-        return Text(said.da + of_property.da, said.en + of_property.en)
+        if result.constraint.path_node is None or "{?this}" in message.en or of_property is None:
+            return message
+        return Text(message.da + of_property.da, message.en + of_property.en)
 
     def _message(self, node: str) -> Text | None:
         quads = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(SH + "message"), None, GUIDE)
-        return _text([quad.object for quad in quads if isinstance(quad.object, ox.Literal)])
+        return Text.of(quad.object for quad in quads)
 
     def names(self, result: Result) -> dict[str, Text]:
         """What a component's message may name beside the focus node and the value: the path, and what is expected."""
@@ -85,12 +85,3 @@ class Words:
         if term.value.startswith(SH) or "XMLSchema#" in term.value:
             return Text.same(readable(term.value))
         return self._labels[term.value]
-
-
-def _text(messages: Sequence[ox.Literal]) -> Text | None:
-    """Messages by language as one text; where one language lacks, what there is stands in for it."""
-    if not messages:
-        return None
-    by_language = {(message.language or "").split("-")[0]: message.value for message in sorted(messages, key=str)}
-    other = by_language.get("") or by_language.get("en") or next(iter(by_language.values()))
-    return Text(by_language.get("da", other), by_language.get("en", other))

@@ -98,10 +98,13 @@ def judged(opened: Opened, number: int) -> State:
 
     state = State(number, opened, report, rules, owed, Labels(opened.dataset), datetime.now(UTC))
     if opened.dataset.executor in relational.NAMES:
-        # while the tables of a large graph are there, which nothing else asks any more
-        state.once.keep("duties", owed())
-        opened.dataset.relational = None
+        state.once.keep("duties", owed())  # while the tables of a large graph are there
     return state
+
+
+def drop_tables(state: State) -> None:
+    """Let go of the tables of a large graph, which take memory, when nothing asks them any more."""
+    state.opened.dataset.relational = None
 
 
 def _know_codes(settings: Settings, rules: Mapping[str, Rule]) -> None:

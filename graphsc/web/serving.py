@@ -6,9 +6,11 @@ import asyncio
 import json
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -19,14 +21,45 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _PATIENCE = 10
-_CONNECTIONS = 1000
+_CONNECTIONS, _OTHER_FILES = 900, 100
+"""Connections at once, and files that are open beside them."""
+_MOST_FILES = 1 << 16
+_LINGER = 2
+_REASON = "Der er for mange forbindelser lige nu. Prøv igen om lidt. / Too many connections right now. Try again in a moment.\n".encode()
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\n\r\n%s" % (len(_REASON), _REASON)
+)
+
+
+class _TurnedAway(asyncio.Protocol):
+    """A connection that is one too many: it is told so, whatever it wants."""
+
+    room, there = 0, 0
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        _TurnedAway.there += 1
+        transport.set_protocol(self)
+        if self.there > self.room:
+            transport.abort()
+            return
+        transport.write(_FULL)
+        transport.write_eof()
+        loop.call_later(_LINGER, transport.close)  # closed at once, what it still sends would undo the answer
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """It is gone."""
+        _TurnedAway.there -= 1
 
 
 class Patient(H11Protocol):
-    """HTTP/1.1 that waits only so long for a client to say what it wants."""
+    """HTTP/1.1 that waits only so long for a client to say what it wants, and turns away more clients than it can serve."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
+        if len(self.connections) >= _CONNECTIONS:
+            _TurnedAway(transport, self.loop)
+            return
         super().connection_made(transport)
         self.loop.call_later(_PATIENCE, self._give_up, transport)
 
@@ -81,19 +114,28 @@ def log_to(file: Path | None) -> None:
         logger.setLevel(logging.WARNING if name == "uvicorn.error" else logging.INFO)
 
 
+def _open_files() -> int:
+    """How many files this process may have open, after it asked for as many as it can have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
 def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 
 def run(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way. Raises SystemExit with 0."""
+    _TurnedAway.room = _open_files() - _CONNECTIONS - _OTHER_FILES
     options: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
     config = uvicorn.Config(
         app,
         http=Patient,
         ws="none",
         lifespan="on",
-        limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
         h11_max_incomplete_event_size=32 << 10,

@@ -70,6 +70,7 @@ WORDS: Mapping[str, Text] = {
         "Det, siden viser, er ved at blive regnet ud. Siden kommer af sig selv om lidt; ellers hent den igen.",
         "What this page shows is being worked out. The page comes by itself in a moment; if not, load it again.",
     ),
+    "shared": Text("Det, som siderne har til fælles", "What the pages share"),
     "working_on": Text("I gang, det ene efter det andet", "Under way, one after the other"),
     "partly": Text("Det er ved at blive regnet ud.", "This is being worked out."),
     "pages": Text("Flere sider", "More pages"),

@@ -46,11 +46,7 @@ def test_names_the_bits_that_are_set(places: set[int]) -> None:
 def test_parts_are_those_of_networkx_and_stand_in_order(below: list[list[int]]) -> None:
     graph = nx.DiGraph((node, other) for node, inner in enumerate(below) for other in inner)
     graph.add_nodes_from(range(len(below)))
-    above: list[list[int]] = [[] for _ in below]
-    for node, inner in enumerate(below):
-        for other in inner:
-            above[other].append(node)
-    parts = components(below, above)
+    parts = components(below)
     assert {frozenset(part) for part in parts} == {frozenset(part) for part in nx.strongly_connected_components(graph)}
     place = {node: number for number, part in enumerate(parts) for node in part}
     assert all(place[other] <= place[node] for node, inner in enumerate(below) for other in inner)
@@ -59,12 +55,10 @@ def test_parts_are_those_of_networkx_and_stand_in_order(below: list[list[int]]) 
 def test_a_long_circle_is_one_part_without_recursion() -> None:
     count = 20_000
     below = [[(node + 1) % count] for node in range(count)]
-    above = [[(node - 1) % count] for node in range(count)]
-    assert components(below, above) == [tuple(range(count))]
+    assert components(below) == [tuple(range(count))]
 
 
 def test_a_long_chain_stands_from_its_end() -> None:
     count = 20_000
     below = [[node + 1] if node + 1 < count else [] for node in range(count)]
-    above = [[node - 1] if node else [] for node in range(count)]
-    assert [part for (part,) in components(below, above)] == list(reversed(range(count)))
+    assert [part for (part,) in components(below)] == list(reversed(range(count)))

@@ -100,12 +100,14 @@ def listening(*paths: Path, configure: Any = configured, **options: Any) -> Iter
     from graphsc.web.access.guard import Hosts
     from graphsc.web.app import application
     from graphsc.web.desk import Desk
+    from graphsc.web.serving import Patient
     from graphsc.web.serving import listening as listen
 
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     desk = Desk(paths, configure)
-    config = uvicorn.Config(application(desk, Hosts.loopback(port), **options), log_level="error", lifespan="on")
+    app = application(desk, Hosts.loopback(port), **options)
+    config = uvicorn.Config(app, http=Patient, log_level="error", lifespan="on")
     server = uvicorn.Server(config)
     running = threading.Thread(target=lambda: server.run(sockets=[listener]), daemon=True)
     running.start()

@@ -8,12 +8,14 @@ import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desks import HOST, REGISTER, Served, register, served
+from desks import HOST, REGISTER, Served, listening, register, served
 
 pytest.importorskip("starlette")
 
@@ -259,6 +261,49 @@ def test_an_address_that_is_no_text_or_has_too_much_is_answered(site: Served, ad
     answer = site.get(address)
     assert answer.status_code == status
     assert "Traceback" not in answer.text
+
+
+def test_more_connections_than_can_be_served_are_told_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphsc.web.serving._CONNECTIONS", 2)
+    monkeypatch.setattr("graphsc.web.serving._TurnedAway.room", 1)
+    with listening(register(tmp_path / "data")) as (address, _), ExitStack() as open_ones:
+
+        def connection() -> HTTPConnection:
+            return open_ones.enter_context(closing(HTTPConnection(address.removeprefix("http://"), timeout=10)))
+
+        def status(of: HTTPConnection) -> tuple[int, str | None]:
+            of.request("GET", "/health")
+            answer = of.getresponse()
+            answer.read()
+            return answer.status, answer.headers["retry-after"]
+
+        served = [connection(), connection()]
+        assert [status(of) for of in served] == [(200, None)] * 2
+        assert status(connection()) == (503, "5")
+        monkeypatch.setattr("graphsc.web.serving._TurnedAway.room", 0)
+        with pytest.raises((ConnectionError, RemoteDisconnected)):
+            status(connection())
+        assert [status(of) for of in served] == [(200, None)] * 2  # those that are there are not disturbed
+
+
+def test_what_is_kept_takes_so_much_room_however_small_each_of_it_is() -> None:
+    from graphsc.web.answering import Cache
+    from graphsc.web.sparql.request import Answer
+
+    cache = Cache[Answer](1 << 20)
+
+    async def answer() -> Answer:
+        return Answer()
+
+    async def many() -> None:
+        for number in range(1000):
+            await cache.get(number, answer)
+
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, many()).result()
+    assert 10 < len(cache._kept) < 200
 
 
 def test_a_body_without_end_and_one_that_does_not_come_are_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ level from the top, so that everything is answered in one sweep however long the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -23,10 +23,8 @@ Floats = NDArray[np.float64]
 
 CHUNK = 1 << 15
 """Keys that are followed at once."""
-SMALL = 1 << 12
-"""Keys that are followed at once as bits."""
 LIMIT = 1 << 24
-"""Pairs of key and circle that are held at once; where there are more, keys are followed as bits instead."""
+"""Pairs of key and circle that are held at once; where there are more, so many keys are followed in halves."""
 
 
 def distinct(codes: Ints) -> Ints:
@@ -148,16 +146,12 @@ class Flow:
             low, high = np.searchsorted(keys, (first, last))
             chunk, some, at = weights[first:last], keys[low:high] - first, circles[low:high]
             pairs = self._pairs(some, at, last - first)
-            if pairs is None and last - first > SMALL:
-                open_ += [(start, min(start + SMALL, last)) for start in range(first, last, SMALL)]
+            if pairs is None:
+                middle = (first + last) // 2
+                open_ += [(first, middle), (middle, last)]
                 continue
-            bits = self._bits(some, at) if pairs is None else []
-            for group, mine, total in zip(by_circle, own, sums, strict=True):
-                skip = None if mine is None else mine[first:last]
-                if pairs is not None:
-                    _add_pairs(pairs, group, chunk, skip, total)
-                else:
-                    _add_bits(bits, group, chunk, skip, total)
+            for group, skipped, total in zip(by_circle, own, sums, strict=True):
+                _add_pairs(pairs, group, chunk, None if skipped is None else skipped[first:last], total)
         return sums
 
     def all_met(self, keys: Ints, nodes: Ints) -> tuple[Ints, Ints]:
@@ -208,20 +202,6 @@ class Flow:
                 sort_in(distinct(lower * height + key[place]))
         circle, key = np.divmod(np.concatenate(result) if result else keys[:0], height)
         return key, circle
-
-    def _bits(self, keys: Ints, circles: Ints) -> list[int]:
-        """For each circle the keys that meet it, as bits."""
-        bits = [0] * self.circles
-        for key, circle in zip(keys.tolist(), circles.tolist(), strict=True):
-            bits[circle] |= 1 << key
-        for circle, lower in enumerate(self._onward):
-            for other in lower if bits[circle] else ():
-                bits[other] |= bits[circle]
-        return bits
-
-    @cached_property
-    def _onward(self) -> list[list[int]]:
-        return self.next.lists()
 
 
 class Chains:
@@ -318,24 +298,3 @@ def _add_pairs(met: tuple[Ints, Ints], group: Grouping, weights: Floats, own: In
         which, key = which[other], key[other]
     for column in np.flatnonzero(weights.any(axis=0)).tolist():
         total[:, column] += np.bincount(which, weights[:, column][key], minlength=group.width)
-
-
-def _add_bits(met: list[int], group: Grouping, weights: Floats, own: Ints | None, total: Floats) -> None:
-    unions = [0] * group.width
-    for bits, places in zip(met, group.lists(), strict=True):
-        for place in places if bits else ():
-            unions[place] |= bits
-    if own is not None:
-        for key, place in enumerate(own.tolist()):
-            unions[place] &= ~(1 << key)
-    room = (len(weights) + 7) // 8
-    for some in _in_blocks(group.width, 1 << 10):
-        raw = b"".join(unions[item].to_bytes(room, "little") for item in some)
-        mask = np.unpackbits(
-            np.frombuffer(raw, dtype=np.uint8).reshape(len(some), room), axis=1, bitorder="little", count=len(weights)
-        )
-        total[some.start : some.stop] += mask.astype(np.float64) @ weights
-
-
-def _in_blocks(count: int, size: int) -> Iterator[range]:
-    return (range(first, min(count, first + size)) for first in range(0, count, size))

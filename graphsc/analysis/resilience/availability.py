@@ -7,10 +7,11 @@ estimated from random draws, with an interval. Circles are unfolded to the least
 from __future__ import annotations
 
 import math
-import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from graphsc.analysis.model import DependencyGraph
 from graphsc.analysis.resilience.cone import NOWHERE, Cone
@@ -26,8 +27,6 @@ Z95 = 1.959963984540054
 """The standard normal quantile of a two-sided interval of 95 per cent."""
 
 _BLOCK = 1 << 15
-_DIGITS = 64
-_RARE = 1 / 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def _computed(cone: Cone, end: int, works: Mapping[int, float], limit: int) -> f
 
 
 def _estimated(cone: Cone, end: int, works: Mapping[int, float], samples: int, seed: int) -> Availability:
-    draws = random.Random(seed)  # noqa: S311 — draws that anyone can repeat, no secret
+    draws = np.random.default_rng(seed)
     hits = 0
     for first in range(0, samples, _BLOCK):
         width = min(_BLOCK, samples - first)
@@ -163,32 +162,6 @@ def _estimated(cone: Cone, end: int, works: Mapping[int, float], samples: int, s
     return Availability(hits / samples, low, high, exact=False, samples=samples)
 
 
-def _drawn(draws: random.Random, chance: float, width: int) -> int:
-    """Bits that are each set with a chance, independently.
-
-    For a small chance the gaps between the bits are drawn. For others the binary digits of the chance are worked
-    through from the last to the first: a fair bit for each world keeps what was drawn so far or replaces it by the
-    digit; digits beyond the 64th are cut off.
-    """
-    if chance < _RARE:
-        return _rarely(draws, chance, width)
-    digits = int(chance * (1 << _DIGITS))
-    if digits >> _DIGITS:
-        return (1 << width) - 1
-    bits = 0
-    for place in range((digits & -digits).bit_length() - 1, _DIGITS):
-        fair = draws.getrandbits(width)
-        bits = bits | fair if digits >> place & 1 else bits & fair
-    return bits
-
-
-def _rarely(draws: random.Random, chance: float, width: int) -> int:
-    if chance <= 0:
-        return 0
-    scale = math.log1p(-chance)
-    result = bytearray(width // 8 + 1)
-    place = math.log(1.0 - draws.random()) / scale
-    while place < width:
-        result[int(place) >> 3] |= 1 << (int(place) & 7)
-        place = int(place) + 1 + math.log(1.0 - draws.random()) / scale
-    return int.from_bytes(result, "little")
+def _drawn(draws: np.random.Generator, chance: float, width: int) -> int:
+    """Bits that are each set with a chance, independently."""
+    return int.from_bytes(np.packbits(draws.random(width) < chance, bitorder="little").tobytes(), "little")

@@ -234,7 +234,7 @@ def _parts(
     """The nodes joined to parts, each after what it needs, and the runs of parts that lie in circles."""
     parts: list[tuple[int, ...]] = []
     circles: list[range] = []
-    for members in components(inner, turned(inner)):
+    for members in components(inner):
         if len(members) == 1:
             parts.append(members)
             continue
@@ -243,7 +243,7 @@ def _parts(
             tuple([place[other] for other in inner[member] if other in place]) if thresholds[member] == 1 else ()
             for member in members
         ]
-        joined = [tuple([members[number] for number in part]) for part in components(plain, turned(plain))]
+        joined = [tuple([members[number] for number in part]) for part in components(plain)]
         if len(joined) > 1:
             circles.append(range(len(parts), len(parts) + len(joined)))
         parts.extend(joined)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
 from graphsc.analysis.kernels import positions, turned
@@ -118,14 +118,6 @@ def _changeable(graph: DependencyGraph) -> frozenset[int]:
     return frozenset(node for node, basic in enumerate(graph.basic) if not basic)
 
 
-@dataclass(slots=True)
-class _Gone:
-    """The single points that a fix takes away: how many of each target, and which events are in them."""
-
-    by_target: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    events: list[int] = field(default_factory=list)
-
-
 class _Search:
     """What is known of the graph before any fix, and bounds and exact values of fixes."""
 
@@ -140,7 +132,6 @@ class _Search:
         self._inward = turned(self._spread.onward)
         self._turning = {part for circle in cone.circles for part in circle}
         self._below = self._events_below()
-        self._straight = self._without_gates_above()
         self.before = sum(len(events) * self._stops[part].bit_count() for part, events in enumerate(cone.basic))
         self.known: dict[tuple[int, int], Fix] = {}
         self.spent = 0
@@ -180,68 +171,21 @@ class _Search:
         return self._below[lower] * won.bit_count()
 
     def compute(self, node: int, need: int) -> Fix:
-        """What a fix brings, exactly."""
-        gone = self._by_reach(node, need)
-        if gone is None:
-            gone = self._anew(node, need)
-        counts = sorted(gone.by_target.items())
-        return Fix(
-            node=node,
-            need=None if need == self._NO_NEED else need,
-            removed=sum(count for _, count in counts),
-            weight=sum(count * self._graph.weights[target] for target, count in counts),
-            events=tuple(sorted(gone.events)),
-            targets=tuple(target for target, _ in counts),
-        )
-
-    def _by_reach(self, node: int, need: int) -> _Gone | None:
-        """The single points that go when one edge does, by reachability; None where gates or circles play a part."""
-        cone, onward = self._cone, self._spread.onward
-        upper, lower = cone.part_of[node], cone.part_of[need]
-        if need == self._NO_NEED or not self._straight[upper] or len(cone.members[upper]) > 1:
-            return None
-        changed: dict[int, int] = {}
-        heap = [-lower]
-        queued = {lower}
-        while heap:
-            part = -heappop(heap)
-            if part in self._turning or len(cone.members[part]) > 1:
-                return None
-            self.spent += 1 + len(onward[part])
-            bits = self._own.get(part, 0)
-            for other in onward[part]:
-                if part != lower or other != upper:
-                    bits |= changed.get(other, self._stops[other])
-            if bits != self._stops[part]:
-                changed[part] = bits
-                for inner in self._inward[part]:
-                    if inner not in queued:
-                        queued.add(inner)
-                        heappush(heap, -inner)
-        gone = _Gone()
-        for part, bits in sorted(changed.items()):
-            events = cone.basic[part]
-            if events:
-                gone.events.extend(events)
-                for place in positions(self._stops[part] & ~bits):
-                    gone.by_target[self._targets[place]] += len(events)
-        return gone
-
-    def _anew(self, node: int, need: int) -> _Gone:
-        """The single points that go, by failing what lies around the fix with and without it."""
-        cone = self._cone
+        """What a fix brings, exactly, by failing what lies around it with and without it."""
+        cone, alternative_to = self._cone, None if need == self._NO_NEED else need
         part = cone.part_of[node]
         targets = [self._targets[place] for place in positions(self._over[part])]
-        lower = part if need == self._NO_NEED else cone.part_of[need]
+        lower = part if alternative_to is None else cone.part_of[need]
         events = [
             event
             for other in sorted(reached((lower,), self._inward.__getitem__))  # those whose loss alone fails it
             if self._stops[other] & self._over[part]
             for event in cone.basic[other]
         ]
-        fixed = with_alternative(self._graph, node, None if need == self._NO_NEED else need)
+        fixed = with_alternative(self._graph, node, alternative_to)
         before, after = Cone.below(self._graph, targets), Cone.below(fixed, targets)
-        gone = _Gone()
+        removed: dict[int, int] = defaultdict(int)
+        weaker: list[int] = []
         for first in range(0, len(events), BLOCK):
             block = events[first : first + BLOCK]
             self.spent += before.size + after.size
@@ -252,9 +196,17 @@ class _Search:
                 bits = was[before.part_of[target]] & ~(remains[place] if place >= 0 else 0)
                 if bits:
                     any_target |= bits
-                    gone.by_target[target] += bits.bit_count()
-            gone.events.extend(block[bit] for bit in positions(any_target))
-        return gone
+                    removed[target] += bits.bit_count()
+            weaker.extend(block[bit] for bit in positions(any_target))
+        counts = sorted(removed.items())
+        return Fix(
+            node=node,
+            need=alternative_to,
+            removed=sum(count for _, count in counts),
+            weight=sum(count * self._graph.weights[target] for target, count in counts),
+            events=tuple(sorted(weaker)),
+            targets=tuple(target for target, _ in counts),
+        )
 
     def _passes_on(self, node: int) -> bool:
         """Whether a node only serves another that can get the alternative itself."""
@@ -290,16 +242,6 @@ class _Search:
                 continue
             counts[part] = min(total, counts[part] + sum(counts[other] for other in self._inward[part]))
         return counts
-
-    def _without_gates_above(self) -> list[bool]:
-        """For each part whether no gate that bears losses lies above it."""
-        straight = [True] * len(self._cone)
-        thresholds = self._cone.thresholds
-        for part in reversed(range(len(self._cone))):
-            straight[part] = part not in self._turning and all(
-                thresholds[upper] == 1 and straight[upper] for upper in self._cone.above[part]
-            )
-        return straight
 
 
 def _flow_of(cone: Cone, events: Sequence[int]) -> list[int]:

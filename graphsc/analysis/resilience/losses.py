@@ -235,7 +235,7 @@ def _branches(cone: Cone, standing: Sequence[int], part: int) -> bool:
 
 def _sink_circle(bits: list[int], onward: Sequence[Sequence[int]], circle: range) -> None:
     inside = [[upper - circle.start for upper in onward[part] if upper in circle] for part in circle]
-    for members in components(inside, turned(inside)):
+    for members in components(inside):
         mine = 0
         for number in members:
             mine |= bits[circle[number]]

@@ -13,7 +13,7 @@ from graphsc.core.text import Language
 from graphsc.coverage.rule_texts import readings
 from graphsc.coverage.statements import statements
 from graphsc.explanation.evidence import Explainer
-from graphsc.rendering.explanation import finding as pages
+from graphsc.rendering import explanation as pages
 from graphsc.service import Opened, near_misses, open_paths, validate
 from graphsc.service.coverage import standing
 from graphsc.validation import Report, Rule

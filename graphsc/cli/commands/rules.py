@@ -4,7 +4,7 @@ from typing import Annotated
 
 from graphsc.cli.common import known_codes, known_format, put, read_settings, stop_if_unread
 from graphsc.cli.options import Framework, Ignore, Lang, Select, as_format
-from graphsc.rendering.explanation import finding as pages
+from graphsc.rendering import explanation as pages
 from graphsc.service import open_paths, validate
 from graphsc.validation import selected
 

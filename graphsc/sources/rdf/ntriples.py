@@ -74,8 +74,11 @@ class Flat:
         """Forget the pairs, and find the statements that are ``lossy``; ``kept`` says whether a pair is kept as it is."""
         wide = {f" {pair.partition(' ')[0]} " for pair in self.pairs if not kept[pair]}
         if wide:
-            lines = (line for line in self.text.split("\n") if any(item in line for item in wide))
-            self.lossy = self._read("\n".join(lines))
+            lines = self.text.split("\n")
+            some = dict.fromkeys(
+                line for item in wide for line in lines if item in line
+            )  # quicker than any item a line
+            self.lossy = self._read("\n".join(some))
         self.pairs = set()
 
     def _read(self, text: str) -> list[Quad]:

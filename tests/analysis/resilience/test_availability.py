@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-
+import numpy as np
 import pytest
 from dependency_graphs import (
     BRIDGE,
@@ -151,7 +150,7 @@ def test_wilson_gives_the_interval_of_the_textbook() -> None:
 @pytest.mark.parametrize("chance", [0.0, 0.001, 0.3, 0.5, 0.75, 0.999, 1.0])
 def test_draws_are_as_frequent_as_their_chance(chance: float) -> None:
     width = 1 << 16
-    share = _drawn(random.Random(3), chance, width).bit_count() / width
+    share = _drawn(np.random.default_rng(3), chance, width).bit_count() / width
     assert abs(share - chance) <= 4 * (chance * (1 - chance) / width) ** 0.5
 
 

@@ -1,1 +1,0 @@
-"""Explanations of findings and of statements, as text."""
