@@ -130,7 +130,7 @@ def _known_frameworks(given: Sequence[str]) -> tuple[str, ...]:
 
 def known_name(name: str, known: Sequence[Form], kind: Text) -> Form:
     """The one of the known names that a name is; stops when it is none, and says which there are of that kind."""
-    match = next((one for one in known if one == name), None)
+    match = next((choice for choice in known if choice == name), None)
     if match is None:
         near, choices = hint(name, known), ", ".join(known)
         fail(

@@ -95,7 +95,7 @@ def load(directory: Path | None = None) -> tuple[Settings, list[Problem]]:
     settings = Settings(language=environment_language())
     problems: list[Problem] = []
     for folder in _folders(directory or Path()):
-        values, name = _found(folder, problems)
+        values, name = _configuration(folder, problems)
         if values:
             _apply(settings, values, name, problems)
             settings.offered, settings.endpoint = settings.endpoint, None
@@ -127,7 +127,7 @@ def _folders(start: Path) -> Iterator[Path]:
     yield from chain[1 : top + 1]
 
 
-def _found(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], str]:
+def _configuration(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], str]:
     """What the configuration in a folder says, and the name of its file; nothing where there is none."""
     for path, table in ((folder / FILE_NAME, None), (folder / "pyproject.toml", "graphsc")):
         if path.is_file():

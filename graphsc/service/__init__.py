@@ -17,8 +17,7 @@ from graphsc.graph.store.sealed import NotAStore
 from graphsc.service.measure_triples import add_measures
 from graphsc.service.opened import Opened as Opened
 from graphsc.service.opened import work_out
-from graphsc.sources import own_knowledge as additions
-from graphsc.sources import read
+from graphsc.sources import own_knowledge, read
 from graphsc.sources.own_knowledge import Additions
 from graphsc.validation import Engine, Report, Rule
 from graphsc.validation import validate as judge
@@ -55,9 +54,9 @@ def open_paths(paths: Sequence[Path], settings: Settings, problems: Sequence[Pro
             raise Unavailable(
                 Text(f"{stores[0]} kan ikke bruges: {error}", f"{stores[0]} cannot be used: {error}")
             ) from None
-    own = additions.read(settings.knowledge)
-    sources = read(paths, base=settings.base, additions=own.triples, ignored=settings.ignore_files)
-    return work_out(sources, settings, own, [*problems, *own.problems])
+    additions = own_knowledge.read(settings.knowledge)
+    sources = read(paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
+    return work_out(sources, settings, additions, [*problems, *additions.problems])
 
 
 def validate(
@@ -78,7 +77,7 @@ def validate(
         problems=problems,
         baseline=baseline,
     )
-    placed = (_placed(problem, opened.own) for problem in report.problems)
+    placed = (_placed(problem, opened.additions) for problem in report.problems)
     return replace(report, problems=tuple(sorted(placed, key=lambda problem: problem.order))), rules
 
 
@@ -102,7 +101,7 @@ def near_misses(opened: Opened, report: Report, rules: Mapping[str, Rule]) -> Re
     return replace(report, findings=findings)
 
 
-def _placed(problem: Problem, own: Additions) -> Problem:
+def _placed(problem: Problem, additions: Additions) -> Problem:
     """A problem of a shape of the organisation's own, at the place where the shape is written."""
-    place = own.locate(problem.location.file) if problem.code == "unsupported-shape" else None
+    place = additions.locate(problem.location.file) if problem.code == "unsupported-shape" else None
     return problem if place is None else replace(problem, location=place)

@@ -29,7 +29,7 @@ from graphsc.graph.store.sealed import Damaged
 from graphsc.graph.store.sources import TEXTS, keep_texts, kept_texts, stored_sources
 from graphsc.service.opened import Opened, work_out
 from graphsc.service.own_knowledge import derivation_rules, faults
-from graphsc.sources import own_knowledge as additions
+from graphsc.sources import own_knowledge
 from graphsc.sources.files import File, find
 from graphsc.sources.model import Sources
 from graphsc.sources.reader import read_some
@@ -59,10 +59,10 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
 
     What is wrong with the files is returned, and then nothing changes. Raises Busy, NotAStore and OSError.
     """
-    own = additions.read(settings.knowledge)
+    additions = own_knowledge.read(settings.knowledge)
     files, problems = find(paths, settings.ignore_files)
-    if problems or own.problems:
-        return Loaded(problems=[*problems, *own.problems])
+    if problems or additions.problems:
+        return Loaded(problems=[*problems, *additions.problems])
     folder = Folder(directory)
     with folder.loading(), folder.scratch() as made:
         version = None
@@ -70,10 +70,10 @@ def load(paths: Sequence[Path], directory: Path, settings: Settings) -> Loaded:
             version = folder.current()
         if version is not None and _is_of(version[1], files, settings):
             return Loaded(len(files))
-        sources = read_some(keep_texts(files, made, problems), base=settings.base, additions=own.triples)
+        sources = read_some(keep_texts(files, made, problems), base=settings.base, additions=additions.triples)
         if problems or sources.problems:
             return Loaded(problems=[*problems, *sources.problems])
-        opened = work_out(sources, settings, own, [])
+        opened = work_out(sources, settings, additions, [])
         if opened.problems:
             return Loaded(problems=opened.problems)
         _write_graph(opened, made)
@@ -86,7 +86,7 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
 
     So much hangs on the day that its texts are then read again, and everything is worked out anew.
     """
-    own = additions.read(settings.knowledge)
+    additions = own_knowledge.read(settings.knowledge)
     folder = Folder(directory)
     current = folder.current()
     assert current is not None
@@ -94,13 +94,13 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
     texts = ZipFile(version / TEXTS)
 
     def read() -> Sources:
-        return read_some(kept_texts(texts, known.sources), base=settings.base, additions=own.triples)
+        return read_some(kept_texts(texts, known.sources), base=settings.base, additions=additions.triples)
 
-    result = [*problems, *own.problems]
+    result = [*problems, *additions.problems]
     if known.made_with != _digest(settings):
-        return work_out(read(), settings, own, result)
+        return work_out(read(), settings, additions, result)
     copy = folder.copy(version)
-    dataset = loading.load_knowledge(settings, own.triples).with_store(ox.Store(str(copy / "graph")))
+    dataset = loading.load_knowledge(settings, additions.triples).with_store(ox.Store(str(copy / "graph")))
     weakref.finalize(dataset, shutil.rmtree, copy, ignore_errors=True)
     assert dataset.written is not None
     dataset.written.restore(known.lost, known.kept)
@@ -115,9 +115,9 @@ def open_store(directory: Path, settings: Settings, problems: Sequence[Problem] 
 
     sources = stored_sources(known, again)
     sources.read_from(dataset.embedded, dataset.asserted_in)
-    rules, wrong = derivation_rules(own, dataset, settings)
-    result += [*wrong, *faults(own, dataset, settings)]
-    return Opened(sources, dataset, settings, result, rules, own)
+    rules, wrong = derivation_rules(additions, dataset, settings)
+    result += [*wrong, *faults(additions, dataset, settings)]
+    return Opened(sources, dataset, settings, result, rules, additions)
 
 
 def _is_of(known: Manifest, files: Sequence[File], settings: Settings) -> bool:
@@ -166,8 +166,8 @@ def _judged(opened: Opened) -> Manifest:
 def _digest(settings: Settings) -> str:
     """A digest of everything but the sources that a graph depends on."""
     of_run = sorted(settings.parameters.items()), sorted(settings.limits.items())
-    said = (__version__, settings.as_of.isoformat(), settings.base, settings.frameworks, *of_run)
-    state = hashlib.sha256(f"{said}\n".encode())
+    values = (__version__, settings.as_of.isoformat(), settings.base, settings.frameworks, *of_run)
+    state = hashlib.sha256(f"{values}\n".encode())
     for name, content in _knowledge(settings):
         state.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
     return state.hexdigest()

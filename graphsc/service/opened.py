@@ -22,7 +22,7 @@ class Opened:
     """An input that was read and derived from: the sources, the dataset, and the settings it was done with.
 
     ``problems`` are those found beside the sources, such as in the configuration or in rules of the
-    organisation's own; ``rules`` are the derivation rules that ran, ``own`` what the organisation added.
+    organisation's own; ``rules`` are the derivation rules that ran, ``additions`` what the organisation added.
     """
 
     sources: Sources
@@ -30,7 +30,7 @@ class Opened:
     settings: Settings
     problems: list[Problem] = field(default_factory=list)
     rules: list[DerivationRule] = field(default_factory=list)
-    own: Additions = field(default_factory=Additions)
+    additions: Additions = field(default_factory=Additions)
 
     @property
     def unread(self) -> tuple[Problem, ...]:
@@ -38,20 +38,20 @@ class Opened:
         return tuple(sorted({*self.problems, *self.sources.problems}, key=lambda problem: problem.order))
 
 
-def work_out(sources: Sources, settings: Settings, own: Additions, problems: Sequence[Problem]) -> Opened:
+def work_out(sources: Sources, settings: Settings, additions: Additions, problems: Sequence[Problem]) -> Opened:
     """Derive what follows from sources that were read, at the evaluation date; ``problems`` are those found so far."""
-    dataset = loading.load(sources, settings, own.triples)
+    dataset = loading.load(sources, settings, additions.triples)
     if settings.endpoint is None:
         sources.read_from(dataset.embedded, dataset.asserted_in)
-    rules, wrong = derivation_rules(own, dataset, settings)
-    result = [*problems, *wrong, *faults(own, dataset, settings)]
+    rules, wrong = derivation_rules(additions, dataset, settings)
+    result = [*problems, *wrong, *faults(additions, dataset, settings)]
     derive(dataset, rules)
-    return Opened(sources, dataset, settings, result, rules, own)
+    return Opened(sources, dataset, settings, result, rules, additions)
 
 
 def as_of(opened: Opened, day: date) -> Opened:
     """The same input on another day: derived again, not read again."""
     settings = beside(opened.settings, as_of=day)
-    dataset = loading.load(opened.sources, settings, opened.own.triples)
+    dataset = loading.load(opened.sources, settings, opened.additions.triples)
     derive(dataset, opened.rules)
     return replace(opened, dataset=dataset, settings=settings)

@@ -42,13 +42,13 @@ _FAULTS = (
 """What may be wrong with obligations: the code of the problem, what asks for it, what it is about, and the message."""
 
 
-def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
+def derivation_rules(additions: Additions, dataset: Dataset, settings: Settings) -> tuple[list[Rule], list[Problem]]:
     """The shipped derivation rules with the organisation's own, and what is wrong with those that are left out."""
     rules = catalogue.load(settings.frameworks)
     shipped = {rule.name for rule in rules}
     classes = classes_of(dataset)
     problems: list[Problem] = []
-    for name, text in own.rules.items():
+    for name, text in additions.rules.items():
         reason = Text("en regel, der følger med, hedder det samme", "a shipped rule is called the same")
         if name not in shipped:
             admitted = _admitted(name, text, rules, classes, dataset)
@@ -57,7 +57,7 @@ def derivation_rules(own: Additions, dataset: Dataset, settings: Settings) -> tu
                 continue
             reason = admitted
         message = Text(f"reglen {name} kan ikke bruges: {reason.da}", f"the rule {name} cannot be used: {reason.en}")
-        problems.append(Problem("bad-rule", message, Location(own.files[name])))
+        problems.append(Problem("bad-rule", message, Location(additions.files[name])))
     return rules, problems
 
 
@@ -74,14 +74,14 @@ def _admitted(name: str, text: str, rules: list[Rule], classes: Classes, dataset
     return rule
 
 
-def faults(own: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
+def faults(additions: Additions, dataset: Dataset, settings: Settings) -> list[Problem]:
     """Obligations that lack something, codes that are taken, lengths of time that are none, unknown names in the settings."""
     problems = [
         Problem(code, Text(danish.format(**names), english.format(**names)), place)
         for code, question, nodes, danish, english in _FAULTS
         for row in dataset.select(knowledge_text(f"ontology/context/{question}.rq"))
         for names in ({key: (_written if key == "missing" else _name)(term) for key, term in row.items()},)
-        for place in (_place(own, [row[node] for node in nodes]),)
+        for place in (_place(additions, [row[node] for node in nodes]),)
     ]
     return [
         *sorted(dict.fromkeys(problems), key=lambda problem: problem.order),
@@ -112,10 +112,10 @@ def _unknown(settings: Settings, setting: str, given: Iterable[str], known: Sequ
     ]
 
 
-def _place(own: Additions, nodes: Iterable[Term]) -> Location:
+def _place(additions: Additions, nodes: Iterable[Term]) -> Location:
     """Where the first of some nodes is written that the organisation's own knowledge says something of."""
-    places = (own.locate(_iri(node)) for node in nodes)
-    return next((place for place in places if place is not None), Location(", ".join(own.paths)))
+    places = (additions.locate(_iri(node)) for node in nodes)
+    return next((place for place in places if place is not None), Location(", ".join(additions.paths)))
 
 
 def _iri(term: Term) -> str:

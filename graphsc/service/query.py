@@ -172,7 +172,7 @@ def _work(
         prepare(opened, question)  # now, while files may still be opened
         opened.dataset = _merged(opened.dataset, question.text)
         own = question not in shipped().values()
-        load(opened.own.triples)
+        load(opened.additions.triples)
         there.send(opened.unread)
         limit_memory()
         if settings.endpoint is None:  # a server is asked through a socket, and reaches what it may

@@ -29,7 +29,7 @@ def notes(opened: Opened, query: str, *, own: bool = True, quick: bool = True) -
     ``quick``. Of a shipped question, which is not one's ``own``, its description says how it is to be read.
     """
     named = list(dict.fromkeys(names(query)))
-    terms = load(opened.own.triples)
+    terms = load(opened.additions.triples)
     result = [
         *_repeated(opened, query),
         *unknown(named, terms),

@@ -64,10 +64,10 @@ def scenario(
     def supplier(name: str) -> str:
         return find(dataset, labels, name, "Organisation", "OwnerGroup")
 
-    pairs = [(supplier(one), supplier(other)) for one, other in mergers]
-    for one, other in pairs:
-        if not _groups(dataset, one).isdisjoint(_groups(dataset, other)):
-            first, second = labels[one], labels[other]
+    pairs = [(supplier(first), supplier(second)) for first, second in mergers]
+    for pair in pairs:
+        if not set.isdisjoint(*(_groups(dataset, party) for party in pair)):
+            first, second = (labels[party] for party in pair)
             raise ScenarioError(
                 Text(
                     f"{first.da} og {second.da} er allerede samme koncern.",
@@ -79,7 +79,8 @@ def scenario(
         without_countries=_once(_country(dataset, labels, name) for name in without_countries),
         mergers=_once(pairs),
         alternatives=_once(
-            (find(dataset, labels, one, "ITSystem"), _alternative(opened, labels, other)) for one, other in alternatives
+            (find(dataset, labels, system, "ITSystem"), _alternative(opened, labels, organisation))
+            for system, organisation in alternatives
         ),
         outage=None if outage is None else _length(outage),
     )

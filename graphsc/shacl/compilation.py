@@ -12,9 +12,8 @@ from graphsc.core.vocabulary import SHACL as SH
 from graphsc.shacl.components import cardinality as counting
 from graphsc.shacl.components import constraint_components as custom
 from graphsc.shacl.components import lexical as written
-from graphsc.shacl.components import logic
+from graphsc.shacl.components import logic, sparql_based
 from graphsc.shacl.components import property_pairs as pairs
-from graphsc.shacl.components import sparql_based as asked
 from graphsc.shacl.components import value_constraints as values
 from graphsc.shacl.context import Component, Scope
 from graphsc.shacl.domains import reached, targets
@@ -42,7 +41,7 @@ COMPONENTS: dict[str, Component] = {
     **counting.COMPONENTS,
     **pairs.COMPONENTS,
     **logic.COMPONENTS,
-    "sparql": asked.constraints,
+    "sparql": sparql_based.constraints,
 }
 """SHACL's constraint components by the parameter that calls for them."""
 
@@ -122,7 +121,7 @@ class Compiler:
 
     def plan(self, node: Node) -> Plan:
         """The plan of a shape with targets."""
-        focus = targets(self.graph, node, asked.targets(self.graph, node))
+        focus = targets(self.graph, node, sparql_based.targets(self.graph, node))
         violations = self.violations(node, focus)
         names = tuple(Projected(variable) for variable in focus.variables)
         return Plan(node, text(Select(names, focus.group, "DISTINCT")), tuple(_queries(violations)), self._written)
@@ -152,7 +151,7 @@ class Compiler:
         """The ends of a domain that do not conform to a shape, as a sub-select of that one variable."""
         end = Domain(domain.group, domain.chain[-1:])
         inner = self.violations(node, end)
-        if self.lost and any(violation.asked for violation in inner):
+        if self.lost and any(violation.by_hand for violation in inner):
             raise Declined(
                 "den blander forespørgsler og former, der ser på skrivemåden",
                 "it mixes queries with shapes that look at how literals are written",
@@ -216,18 +215,20 @@ def _queries(violations: list[Violation]) -> Iterator[Query]:
         flags = [f"_flag{number}" for number in range(len(several))]
         binds = [Bind(condition, Var(flag)) for condition, flag in zip(conditions, flags, strict=True)]
         where = Group((*group.parts, *binds, Filter(disjunction([Var(flag) for flag in flags]))))
-        yield _query(where, several[0], [(one.constraint, flag) for one, flag in zip(several, flags, strict=True)])
+        yield _query(
+            where, several[0], [(violation.constraint, flag) for violation, flag in zip(several, flags, strict=True)]
+        )
 
 
-def _query(where: Group, violation: Violation, said: list[tuple[Constraint, str | None]]) -> Query:
+def _query(where: Group, violation: Violation, constraints: list[tuple[Constraint, str | None]]) -> Query:
     columns = dict.fromkeys([*violation.chain, *violation.others, *violation.hidden])
     columns |= dict.fromkeys(
-        name for name in (violation.value, violation.path, *(flag for _, flag in said)) if name is not None
+        name for name in (violation.value, violation.path, *(flag for _, flag in constraints)) if name is not None
     )
     select = Select(tuple(Projected(Var(name)) for name in columns), simplified(where), "DISTINCT")
-    otherwise = violation.chain[-1] if violation.asked and violation.constraint.path is None else None
+    otherwise = violation.chain[-1] if violation.by_hand and violation.constraint.path is None else None
     outcomes = tuple(
         Outcome(constraint, violation.chain[-1], violation.value, violation.path, violation.others, otherwise, flag)
-        for constraint, flag in said
+        for constraint, flag in constraints
     )
-    return Query(text(select), outcomes, violation.asked)
+    return Query(text(select), outcomes, violation.by_hand)

@@ -40,10 +40,10 @@ def targets(graph: ShapesGraph, node: Node, custom: list[Group]) -> Domain:
     if isinstance(node, ox.NamedNode) and graph.is_class(node):
         classes = [*classes, node]
     groups += [Group((instance(this, cls),)) for cls in sorted(set(classes), key=str)]
-    for number, one in enumerate(graph.nodes(node, "targetSubjectsOf")):
-        groups.append(Group((Triple(this, _property(one), Var(f"_of{number}")),)))
-    for number, one in enumerate(graph.nodes(node, "targetObjectsOf")):
-        groups.append(Group((Triple(Var(f"_to{number}"), _property(one), this),)))
+    for number, target in enumerate(graph.nodes(node, "targetSubjectsOf")):
+        groups.append(Group((Triple(this, _property(target), Var(f"_of{number}")),)))
+    for number, target in enumerate(graph.nodes(node, "targetObjectsOf")):
+        groups.append(Group((Triple(Var(f"_to{number}"), _property(target), this),)))
     groups += custom
     if not groups:
         raise Refused("den har intet mål", "it has no target")

@@ -50,8 +50,8 @@ class ShapesGraph:
         for subject, predicate, object_ in triples if isinstance(triples, frozenset) else set(triples):
             if not isinstance(subject, ox.Triple) and not isinstance(object_, ox.Triple):
                 self._out[subject][predicate.value].append(object_)
-        for said in self._out.values():
-            for values in said.values():
+        for properties in self._out.values():
+            for values in properties.values():
                 if len(values) > 1:
                     values.sort(key=str)
 
@@ -70,7 +70,7 @@ class ShapesGraph:
     def subjects(self, predicate: str, value: Value) -> list[Node]:
         """What has a property with a value, in order."""
         name = predicate if ":" in predicate else SH + predicate
-        return sorted((node for node, said in self._out.items() if value in said.get(name, ())), key=str)
+        return sorted((node for node, properties in self._out.items() if value in properties.get(name, ())), key=str)
 
     def nodes(self, node: Node, predicate: str) -> list[Node]:
         """The values of a property that must be nodes."""
@@ -202,9 +202,11 @@ class ShapesGraph:
         """The shapes that have targets, in order."""
         targets, parameters = ({SH + name for name in names} for names in (TARGETS, PARAMETERS))
         nodes: list[Node] = []
-        for node, said in self._out.items():
-            is_shape = not _SHAPES.isdisjoint(said.get(RDF_TYPE, ())) or not parameters.isdisjoint(said)
-            if not targets.isdisjoint(said) or (is_shape and isinstance(node, ox.NamedNode) and self.is_class(node)):
+        for node, properties in self._out.items():
+            is_shape = not _SHAPES.isdisjoint(properties.get(RDF_TYPE, ())) or not parameters.isdisjoint(properties)
+            if not targets.isdisjoint(properties) or (
+                is_shape and isinstance(node, ox.NamedNode) and self.is_class(node)
+            ):
                 nodes.append(node)
         return sorted(nodes, key=str)
 

@@ -57,7 +57,7 @@ class Violation:
     """The violations of one constraint: rows of ``group`` for which ``condition`` holds, where there is one.
 
     ``chain`` ends in the focus node; ``value`` and ``path`` are the variables of the result's value and path where it
-    has any, ``others`` what else the row tells, ``hidden`` what only tells results apart. ``asked`` says that a query
+    has any, ``others`` what else the row tells, ``hidden`` what only tells results apart. ``by_hand`` says that a query
     written by hand finds them, which sees what literals mean and not how they are written.
     """
 
@@ -69,7 +69,7 @@ class Violation:
     path: str | None = None
     others: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
-    asked: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +90,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as SPARQL, and what its rows say; ``asked`` as in ``Violation``.
+    """A query as SPARQL, and what its rows say; ``by_hand`` as in ``Violation``.
 
     The focus nodes are always those that ``?this`` has.
     """
 
     text: str
     outcomes: tuple[Outcome, ...]
-    asked: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

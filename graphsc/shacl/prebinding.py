@@ -238,5 +238,5 @@ def looks_at_forms(query: object, lost: frozenset[str]) -> bool:
 
 def asks_only(group: Group) -> bool:
     """Whether no EXISTS of a pattern has a query within it, which engines bind differently."""
-    asked = [node for node in nodes(group) if isinstance(node, Exists)]
-    return not any(isinstance(inner, Select) for exists in asked for inner in nodes(exists.group))
+    tests = [node for node in nodes(group) if isinstance(node, Exists)]
+    return not any(isinstance(inner, Select) for exists in tests for inner in nodes(exists.group))

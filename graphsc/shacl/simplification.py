@@ -35,14 +35,14 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 def simplified(group: Group) -> Group:
     """The pattern without what it says twice."""
     parts = _once(_opened(group.parts))
-    said = _implied(parts)
-    return Group(tuple(_within(part, said, parts) for part in _lean(parts)))
+    implied = _implied(parts)
+    return Group(tuple(_within(part, implied, parts) for part in _lean(parts)))
 
 
-def _within(part: Part, said: frozenset[Part], around: tuple[Part, ...]) -> Part:
+def _within(part: Part, implied: frozenset[Part], around: tuple[Part, ...]) -> Part:
     match part:
         case Minus(group):
-            return Minus(_without(simplified(group), said, Group(around)))
+            return Minus(_without(simplified(group), implied, Group(around)))
         case Union(groups):
             return Union(tuple(simplified(item) for item in groups))
         case Group():
@@ -96,14 +96,14 @@ def _lean(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(part for part in parts if part not in typed)
 
 
-def _without(inner: Group, said: frozenset[Part], around: Group) -> Group:
+def _without(inner: Group, implied: frozenset[Part], around: Group) -> Group:
     """The pattern of a MINUS without what is said around it.
 
     A row around it has one value for each variable of what is said there, and a solution within that is compatible with
     the row has the same: so long as what is left still binds what it shares and what it reads.
     """
     for part in inner.parts:
-        if part not in said or not variables(part) <= certain(around):
+        if part not in implied or not variables(part) <= certain(around):
             continue
         left = Group(tuple(triple for triple in inner.parts if triple is not part))
         if _stands(left, around):

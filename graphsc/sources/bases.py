@@ -69,14 +69,14 @@ class Bases:
 
 def _several(files: Sequence[str], bases: Mapping[str, Location]) -> Problem:
     """That files say no base and the others not the same one; ``bases`` are those, and where each is said first."""
-    said = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
+    listed = [f"{quoted(base)} ({at})" for base, at in bases.items()][:2]
     more = len(files) - 1
     tail = Text(f" Det samme gælder {more} til.", f" So it is with {more} more.") if more else Text("", "")
     return Problem(
         "several-bases",
         Text(
-            f"Filen mangler en base, og de andre filer er ikke enige om en: {' og '.join(said)}. Skriv base i filen; den er ikke læst.{tail.da}",
-            f"The file has no base, and the other files do not agree on one: {' and '.join(said)}. Write base in the file; it was not read.{tail.en}",
+            f"Filen mangler en base, og de andre filer er ikke enige om en: {' og '.join(listed)}. Skriv base i filen; den er ikke læst.{tail.da}",
+            f"The file has no base, and the other files do not agree on one: {' and '.join(listed)}. Write base in the file; it was not read.{tail.en}",
         ),
         Location.at(files[0], (1, 1)),
     )

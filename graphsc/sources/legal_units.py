@@ -40,7 +40,7 @@ def parties(source: Source) -> Parties:
     return Parties(tuple(sorted(numbers)), tuple(sorted(units)))
 
 
-def same_legal_unit(said: Iterable[Parties]) -> dict[str, str]:
+def same_legal_unit(by_source: Iterable[Parties]) -> dict[str, str]:
     """The one IRI of each organisation that other sources, or other lines, know by another.
 
     Two organisations are one when they have the same valid CVR number or LEI, directly or through a third.
@@ -49,7 +49,7 @@ def same_legal_unit(said: Iterable[Parties]) -> dict[str, str]:
     """
     units: set[str] = set()
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for item in said:
+    for item in by_source:
         units.update(item.units)
         for predicate, proper, holder in item.numbers:
             numbers[predicate, proper].add(holder)

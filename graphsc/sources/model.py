@@ -297,10 +297,10 @@ class Sources:
 
         To count what each says would not do: a copy of several sources says more than any of them.
         """
-        asked = node, predicate, value
-        if asked not in self.places:
-            self.places[asked] = self.find(*asked)
-        return self.places[asked]
+        key = node, predicate, value
+        if key not in self.places:
+            self.places[key] = self.find(*key)
+        return self.places[key]
 
     def find(self, node: str, predicate: str | None, value: str | None) -> Location | None:
         """Look up where the sources write the node."""

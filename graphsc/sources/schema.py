@@ -22,7 +22,7 @@ _PERIOD = r"^(\d{4}-\d{2}-\d{2}/(\d{4}-\d{2}-\d{2})?|/\d{4}-\d{2}-\d{2})$"
 _ID: Json = {"$ref": "#/$defs/id"}
 
 
-def _said(label: Text, definition: Text) -> Json:
+def _described(label: Text, definition: Text) -> Json:
     """Title and description in both languages."""
     title = label.da if label.da == label.en else f"{label.da} / {label.en}"
     text = "\n\n".join(dict.fromkeys(part for part in (definition.da, definition.en) if part))
@@ -69,7 +69,7 @@ def _property(terms: Terms, prop: Property, of: str | None = None) -> Json:
         value = {"anyOf": [bare, {"$ref": f"#/$defs/{v.local_name(cls.iri)}"}]}
     else:
         value = {"anyOf": [_ID, {"type": "object"}]}
-    return {**_said(prop.label, prop.definition), **_one_or_more(value)}
+    return {**_described(prop.label, prop.definition), **_one_or_more(value)}
 
 
 def _list(prop: Property, of: str | None) -> str:
@@ -110,7 +110,12 @@ def _class(terms: Terms, cls: Class) -> Json:
             for key, _ in prop.keys:
                 for spelling in spellings(key):
                     keys.setdefault(spelling, {"$ref": f"#/$defs/{_defined(terms, prop, cls)}"})
-    return {**_said(cls.label, cls.definition), "type": "object", "properties": keys, "additionalProperties": False}
+    return {
+        **_described(cls.label, cls.definition),
+        "type": "object",
+        "properties": keys,
+        "additionalProperties": False,
+    }
 
 
 def _container(cls: Class, terms: Terms) -> Json:
@@ -118,7 +123,7 @@ def _container(cls: Class, terms: Terms) -> Json:
     # what happened is known by what is said of it; only what others refer to needs an id
     with_id: Json = node if terms.is_a(cls.iri, v.G_EVIDENCE) else {"allOf": [node], "required": ["id"]}
     return {
-        **_said(cls.label, cls.definition),
+        **_described(cls.label, cls.definition),
         "anyOf": [
             {"type": "array", "items": {"anyOf": [with_id, _ID]}},
             with_id,

@@ -171,8 +171,8 @@ class Terms:
         if len(wanted) <= _LONGEST_CODE:
             return None
         schemes = {scheme for scheme, known in self.concept_words if known == wanted} - set(besides)
-        told = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
-        first = min(told, key=lambda p: (len(p.schemes), p.iri), default=None)
+        properties = (p for p in self.properties.values() if p.keys and not p.derived and schemes & set(p.schemes))
+        first = min(properties, key=lambda p: (len(p.schemes), p.iri), default=None)
         return first.label if first is not None else None
 
     def added_under(self, classes: Iterable[str], *, new: bool) -> Text:
@@ -211,10 +211,10 @@ class Terms:
         A property of the class or one over it comes first, then one of a class under it, then one that
         stands anywhere. Empty when the word is no key, or of other classes only.
         """
-        asked = normal(word), cls
-        if asked not in self._fitting:
-            self._fitting[asked] = self._fit(*asked)
-        return self._fitting[asked]
+        key = normal(word), cls
+        if key not in self._fitting:
+            self._fitting[key] = self._fit(*key)
+        return self._fitting[key]
 
     def _fit(self, word: str, cls: str | None) -> list[Property]:
         ranked: list[tuple[int, str, Property]] = []

@@ -86,7 +86,7 @@ def nothing_known(source: Source, terms: Terms, known: Mapping[str, set[str]]) -
     )
 
 
-def nothing_said(sources: Sequence[Source], told: Collection[str]) -> Iterator[Problem]:
+def nothing_said(sources: Sequence[Source], reported: Collection[str]) -> Iterator[Problem]:
     """The problems of files that say nothing: of RDF always, of the rest where no file says anything.
 
     An empty list, or what a tender has not come to, says that there is none of a thing, beside files that say more.
@@ -95,7 +95,7 @@ def nothing_said(sources: Sequence[Source], told: Collection[str]) -> Iterator[P
     alone = not any(source.size() for source in sources)
     for source in sources:
         rdf = any(source.file.lower().endswith(suffix) for suffix in RDF_SUFFIXES)
-        if source.complete and not source.size() and source.file not in told and (alone or rdf):
+        if source.complete and not source.size() and source.file not in reported and (alone or rdf):
             yield Problem("empty-file", _NO_STATEMENT if rdf else _NOTHING, Location(source.file))
 
 

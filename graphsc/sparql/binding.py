@@ -28,7 +28,9 @@ def certain(part: object) -> set[str]:
         case Triple(subject, predicate, object_):
             return {var.name for var in (subject, predicate, object_) if isinstance(var, Var)}
         case Values(named, rows):
-            return {one.name for place, one in enumerate(named) if all(row[place] is not None for row in rows)}
+            return {
+                variable.name for place, variable in enumerate(named) if all(row[place] is not None for row in rows)
+            }
         case Union(groups):
             return set.intersection(*(certain(group) for group in groups))
         case Group(parts):

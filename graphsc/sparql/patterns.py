@@ -105,7 +105,7 @@ def pattern(group: Group, kind: str = "and") -> Pattern:
                 comparisons.append(Comparison(left, operator, right))
             case Filter(expression):
                 conditional = True
-                within += _asked(expression)
+                within += _tested(expression)
             case _:
                 within += _below(part)
     return Pattern(kind, group, tuple(triples), tuple(within), tuple(comparisons), conditional)
@@ -123,7 +123,7 @@ def _below(part: Part) -> Iterator[Pattern]:
         case Union(groups):
             yield from (pattern(inner, "either") for inner in groups)
         case Bind(expression, _):
-            yield from _asked(expression)
+            yield from _tested(expression)
         case Select():
             yield _selected(part)
         case Named():
@@ -132,26 +132,26 @@ def _below(part: Part) -> Iterator[Pattern]:
 
 def _selected(part: Select) -> Pattern:
     """A sub-select: one that only chooses variables says what its pattern says, and no more."""
-    said = [column.expression for column in part.projected if column.expression is not None]
+    expressions = [column.expression for column in part.projected if column.expression is not None]
     grouped = [projected.expression if isinstance(projected, Projected) else projected for projected in part.group_by]
     ordered = [expression for _, expression in part.order]
-    computed = [*said, *(var for var in grouped if var is not None), *part.having, *ordered]
+    computed = [*expressions, *(var for var in grouped if var is not None), *part.having, *ordered]
     plain = not computed and (part.limit, part.offset, part.values) == (None, None, None)
-    asked = (inner for expression in computed for inner in _asked(expression))
-    within = (pattern(part.where), *asked)
+    nested = (inner for expression in computed for inner in _tested(expression))
+    within = (pattern(part.where), *nested)
     return Pattern("and" if plain else "select", Group((part,)), (), within, (), conditional=False)
 
 
-def _asked(expression: Expression) -> Iterator[Pattern]:
+def _tested(expression: Expression) -> Iterator[Pattern]:
     """The patterns whose presence or absence an expression asks for."""
     match expression:
         case Exists(inner, _):
             yield pattern(inner, "asked")
         case Call(_, arguments):
             for argument in arguments:
-                yield from _asked(argument)
+                yield from _tested(argument)
         case Aggregate(argument=Exists() | Call() | Aggregate() as argument):
-            yield from _asked(argument)
+            yield from _tested(argument)
 
 
 def without_absences(group: Pattern) -> Pattern:

@@ -133,11 +133,11 @@ class _Parser(Triples):
         if self.peek().kind == "variable":
             return Projected(Var(self.take().text[1:]))
         self.expect("(")
-        said = self.expression()
+        expression = self.expression()
         self.expect("AS")
         variable = self.variable()
         self.expect(")")
-        return Projected(variable, said)
+        return Projected(variable, expression)
 
     def _several(self, word: str, item: Callable[[], Item]) -> tuple[Item, ...]:
         """What follows GROUP BY, HAVING or ORDER BY."""
@@ -157,8 +157,8 @@ class _Parser(Triples):
     def _grouping(self) -> Projected | Expression:
         if not self.accept("("):
             return self.primary()
-        said = self.expression()
-        grouped = Projected(self.variable(), said) if self.accept("AS") else said
+        expression = self.expression()
+        grouped = Projected(self.variable(), expression) if self.accept("AS") else expression
         self.expect(")")
         return grouped
 

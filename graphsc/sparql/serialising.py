@@ -51,8 +51,8 @@ def text(query: Select | Ask | Construct) -> str:
 
 
 def _select(query: Select) -> str:
-    said = " ".join(_projected(column) for column in query.projected) or "*"
-    return " ".join(["SELECT", *([query.distinct] if query.distinct else []), said, _rows(query)])
+    columns = " ".join(_projected(column) for column in query.projected) or "*"
+    return " ".join(["SELECT", *([query.distinct] if query.distinct else []), columns, _rows(query)])
 
 
 def _rows(query: Select) -> str:
@@ -63,7 +63,7 @@ def _rows(query: Select) -> str:
     if query.having:
         parts += ["HAVING", *(f"({expression(condition)})" for condition in query.having)]
     if query.order:
-        parts += ["ORDER BY", *(f"{way}({expression(one)})" for way, one in query.order)]
+        parts += ["ORDER BY", *(f"{way}({expression(ordered)})" for way, ordered in query.order)]
     if query.limit is not None:
         parts.append(f"LIMIT {query.limit}")
     if query.offset is not None:

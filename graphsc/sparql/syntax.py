@@ -190,9 +190,9 @@ class Select:
     @property
     def aggregates(self) -> bool:
         """Whether its rows are groups of rows."""
-        said = [column.expression for column in self.projected if column.expression is not None]
+        expressions = [column.expression for column in self.projected if column.expression is not None]
         return bool(self.group_by or self.having) or any(
-            isinstance(node, Aggregate) for expression in said for node in nodes(expression)
+            isinstance(node, Aggregate) for expression in expressions for node in nodes(expression)
         )
 
 

@@ -40,7 +40,7 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
     values = _Values(dataset)
     result: dict[str, Rule] = {}
     for node, code in values.codes():
-        level = overrides.get(code, values.one(node, SH + "severity").rsplit("#", 1)[-1].lower())
+        level = overrides.get(code, values.single(node, SH + "severity").rsplit("#", 1)[-1].lower())
         result[code] = Rule(
             code=code,
             iri=node.value,
@@ -50,17 +50,17 @@ def _rules(dataset: Dataset, overrides: dict[str, str], shapes: Shapes) -> dict[
             remedy=values.text(node, G + "remedy"),
             statements=tuple(sorted(iri.removeprefix(STATEMENT) for iri in values.all(node, G + "statement"))),
             references=tuple(values.reference(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "reference"))),
-            role=values.one(node, G + "actingRole") or None,
-            register=values.one(node, G + "register") or None,
+            role=values.single(node, G + "actingRole") or None,
+            register=values.single(node, G + "register") or None,
             description=values.statement_texts(node),
-            path_along=values.one(node, G + "pathAlong") or None,
-            consequence_step=values.one(node, G + "consequenceStep") or None,
-            grouped=values.one(node, G + "groupByValue") == "true",
-            holder=values.one(node, G + "holder") or None,
-            measures=values.one(node, G + "readsMeasures") == "true",
+            path_along=values.single(node, G + "pathAlong") or None,
+            consequence_step=values.single(node, G + "consequenceStep") or None,
+            grouped=values.single(node, G + "groupByValue") == "true",
+            holder=values.single(node, G + "holder") or None,
+            measures=values.single(node, G + "readsMeasures") == "true",
             evidence=tuple(values.kind(ox.NamedNode(iri)) for iri in sorted(values.all(node, G + "evidence"))),
-            by_role=values.one(node, G + "byRole") or None,
-            counts_from=values.one(node, G + "countsFrom") or None,
+            by_role=values.single(node, G + "byRole") or None,
+            counts_from=values.single(node, G + "countsFrom") or None,
         )
     for shape in shapes.shapes:
         if shape.code not in result:
@@ -77,7 +77,7 @@ def references(dataset: Dataset) -> dict[str, Reference]:
 
 def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
     """A shape that says nothing about itself but what it demands."""
-    level = values.one(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
+    level = values.single(shape.node, SH + "severity").rsplit("#", 1)[-1].lower() or Severity.VIOLATION
     title = values.text(shape.node, RDFS_LABEL)
     if not title.da:
         title = values.text(shape.node, SH + "name")
@@ -90,7 +90,7 @@ def _of_shape(shape: Shape, values: _Values, overrides: dict[str, str]) -> Rule:
         remedy=values.text(shape.node, G + "remedy"),
         statements=(),
         references=(),
-        role=values.one(shape.node, G + "actingRole") or None,
+        role=values.single(shape.node, G + "actingRole") or None,
         register=None,
         description=values.text(shape.node, SH + "description"),
     )
@@ -121,7 +121,7 @@ class _Values:
     def all(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> set[str]:
         return {value.value for value in self._objects(node, predicate)}
 
-    def one(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> str:
+    def single(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> str:
         return min(self.all(node, predicate), default="")
 
     def text(self, node: ox.NamedNode | ox.BlankNode, predicate: str) -> Text:

@@ -124,7 +124,7 @@ def _from_tables(dataset: Dataset, wanted: Mapping[str, Shape]) -> dict[str, Seq
 
 def _queries(shape: Shape, *, by_hand: bool) -> list[Query]:
     assert shape.plan is not None
-    return [query for query in shape.plan.queries if query.asked == by_hand]
+    return [query for query in shape.plan.queries if query.by_hand == by_hand]
 
 
 def result(shape: Shape, judged: ValidationResult) -> Result:

@@ -18,8 +18,8 @@ def in_workbooks(findings: Iterable[Finding], sources: Sources) -> dict[str, Sta
     """The things that the findings mention and that stand in a workbook; nothing where no workbook was read."""
     if not any(Path(source.file).suffix.lower() in WORKBOOKS for source in sources.sources):
         return {}
-    words = {iri: said for source in sources.sources for iri, said in source.words.items()}
-    names = Counter(normal(name) for said in words.values() for name in {*said})
+    words = {iri: written for source in sources.sources for iri, written in source.words.items()}
+    names = Counter(normal(name) for written in words.values() for name in {*written})
     result = {}
     for iri in {iri for finding in findings for iri in _mentioned(finding)}:
         location = sources.locate(iri) if ":" in iri else None
@@ -34,13 +34,13 @@ def _mentioned(finding: Finding) -> Iterator[str]:
     yield from (iri for iri in (finding.value, actor.organisation, actor.person) if iri is not None)
 
 
-def standing_of(location: Location, said: tuple[str, ...], names: Mapping[str, int]) -> Standing:
+def standing_of(location: Location, written: tuple[str, ...], names: Mapping[str, int]) -> Standing:
     """A row by its name where no other has it and a cell is read as that name, otherwise by name and id.
 
-    ``said`` is what it is called, its name first and its id last; ``names`` counts how many are called so.
+    ``written`` is what it is called, its name first and its id last; ``names`` counts how many are called so.
     """
-    if not said:
+    if not written:
         return Standing(location, None)
-    if names.get(normal(said[0]), 0) <= 1 and is_one_name(said[0]):
-        return Standing(location, said[0])
-    return Standing(location, said[-1] if len(said) == 1 else referring(said[0], said[-1]))
+    if names.get(normal(written[0]), 0) <= 1 and is_one_name(written[0]):
+        return Standing(location, written[0])
+    return Standing(location, written[-1] if len(written) == 1 else referring(written[0], written[-1]))

@@ -116,16 +116,16 @@ def _report(
     for result in sorted(report.subjects(rdflib.RDF.type, sh.ValidationResult), key=str):
         if result in nested:
             continue
-        said = {name: term(report.value(result, sh[name])) for name in _ASKED}
+        values = {name: term(report.value(result, sh[name])) for name in _ASKED}
         shape, severity, component = (
-            said[name] for name in ("sourceShape", "resultSeverity", "sourceConstraintComponent")
+            values[name] for name in ("sourceShape", "resultSeverity", "sourceConstraintComponent")
         )
-        focus, source = said["focusNode"], said["sourceConstraint"]
+        focus, source = values["focusNode"], values["sourceConstraint"]
         assert isinstance(shape, ox.NamedNode | ox.BlankNode)
         assert isinstance(severity, ox.NamedNode)
         assert isinstance(component, ox.NamedNode)
         assert focus is not None
-        path = said["resultPath"]
+        path = values["resultPath"]
         messages = tuple(
             text for node in report.objects(result, sh.resultMessage) if isinstance(text := term(node), ox.Literal)
         )
@@ -134,7 +134,7 @@ def _report(
             path_node=path if isinstance(path, ox.NamedNode | ox.BlankNode) else None,
             source=source if isinstance(source, ox.NamedNode | ox.BlankNode) else None,
         )  # fmt: skip
-        yield constraint, focus, said["value"], path if isinstance(path, ox.NamedNode) else None
+        yield constraint, focus, values["value"], path if isinstance(path, ox.NamedNode) else None
 
 
 @contextmanager

@@ -36,13 +36,13 @@ class Words:
             return own
         if rule.message.da or rule.message.en:
             return rule.message
-        said = self._message(result.constraint.component)
-        if said is None:
+        message = self._message(result.constraint.component)
+        if message is None:
             return _SAID
         of_property = self._message(SH + "PropertyShape")
-        if result.constraint.path_node is None or "{?this}" in said.en or of_property is None:
-            return said
-        return Text(said.da + of_property.da, said.en + of_property.en)
+        if result.constraint.path_node is None or "{?this}" in message.en or of_property is None:
+            return message
+        return Text(message.da + of_property.da, message.en + of_property.en)
 
     def _message(self, node: str) -> Text | None:
         quads = self._store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(SH + "message"), None, GUIDE)

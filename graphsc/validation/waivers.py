@@ -105,8 +105,8 @@ def apply(
 
 
 def _order(waiver: Waiver) -> tuple[str, ...]:
-    said = (waiver.iri, waiver.code, waiver.subject, waiver.value, waiver.until, waiver.reason, waiver.approver)
-    return tuple(str(value or "") for value in said)
+    parts = (waiver.iri, waiver.code, waiver.subject, waiver.value, waiver.until, waiver.reason, waiver.approver)
+    return tuple(str(value or "") for value in parts)
 
 
 def _judge(finding: Finding, covering: list[Waiver], as_of: date) -> Finding:

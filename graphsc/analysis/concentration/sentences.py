@@ -61,7 +61,7 @@ def concentration_sentence(language: Language, result: Concentration, label: Lab
     """How concentrated something is: the largest share, and how few equal units that amounts to."""
     top = result.shares[0]
     level = LEVELS[thresholds.level(result.hhi)]
-    one, many = UNITS[result.unit]
+    single, many = UNITS[result.unit]
     name, base, share = label(top.node)[language], BASES[result.base][language], percent(top.share, language)
     index, equal = number(result.hhi, 0, language), number(result.effective_suppliers, 1, language)
     if result.view is View.DIRECT:
@@ -73,8 +73,8 @@ def concentration_sentence(language: Language, result: Concentration, label: Lab
         )
     if top.share == 1:
         means = Text(
-            f"Der er kun {'dette' if result.unit in _NEUTER else 'denne'} ene {one.da}",
-            f"There is only this one {one.en}",
+            f"Der er kun {'dette' if result.unit in _NEUTER else 'denne'} ene {single.da}",
+            f"There is only this one {single.en}",
         )
     else:
         means = Text(

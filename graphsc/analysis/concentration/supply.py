@@ -218,7 +218,9 @@ class _Needs:
         gate = self.code == numbers["gate"]
         self.through_gates = self._flow(gate)
         self.through_all = self._flow(gate | self._is("function", "process", "system"))
-        same = np.array([graph.index[one] * count + graph.index[other] for one, other in sorted(parts)], dtype=np.int64)
+        same = np.array(
+            [graph.index[unit] * count + graph.index[other] for unit, other in sorted(parts)], dtype=np.int64
+        )
         upper, lower = self._edges("organisation", "organisation")
         supplied = ~np.isin(upper * count + lower, same)
         self.organisations: Pairs = upper[supplied], lower[supplied]

@@ -143,8 +143,8 @@ def _by_worlds(
     partners: dict[int, set[int]] = defaultdict(set)
     for cut in cuts:
         if len(cut) == 2:
-            one, other = sorted(cut)
-            partners[one].add(other)
+            event, other = sorted(cut)
+            partners[event].add(other)
     for fixed in combinations(range(len(events)), size - 2):
         lost = [events[place] for place in fixed]
         if size > 3 and _contains(frozenset(lost), cuts):
@@ -159,15 +159,15 @@ def _by_worlds(
             every = (1 << width) - 1
             column = every // ((1 << columns) - 1)
             own = {event: column << place for place, event in enumerate(free)}
-            asked = 0
+            wanted = 0
             for row, event in enumerate(block):
                 run = ((1 << columns) - 1) << row * columns
                 own[event] |= run
                 later = run & ~((1 << row * columns + first + row + 1) - 1)
                 known = sum(1 << row * columns + place for place, other in enumerate(free) if other in partners[event])
-                asked |= later & ~known
+                wanted |= later & ~known
             own.update(dict.fromkeys(lost, every))
-            for place in positions(cone.flow(own)[end] & asked):
+            for place in positions(cone.flow(own)[end] & wanted):
                 row, other = divmod(place, columns)
                 cut = frozenset((*lost, block[row], free[other]))
                 if size == 3 or not _contains(cut, cuts):

@@ -127,13 +127,13 @@ class Diagrams:
             if pair in memo:
                 stack.pop()
                 continue
-            one, other = pair
-            variable, other_variable = self._variable[one], self._variable[other]
+            lesser, greater = pair
+            variable, other_variable = self._variable[lesser], self._variable[greater]
             top_variable = min(variable, other_variable)
             results: list[int] = []
             for branch in (self._low, self._high):
-                left = branch[one] if variable == top_variable else one
-                right = branch[other] if other_variable == top_variable else other
+                left = branch[lesser] if variable == top_variable else lesser
+                right = branch[greater] if other_variable == top_variable else greater
                 result = _shortcut(absorbing, neutral, left, right)
                 if result is None:
                     key = (left, right) if left < right else (right, left)

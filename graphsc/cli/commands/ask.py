@@ -30,8 +30,8 @@ def run(
 
     opened = open_paths(paths, settings, problems)
     with naming(opened):
-        asked = ask(opened, supplier)
-    if asked.problems:
-        show_problems(asked.problems)
+        inquiry = ask(opened, supplier)
+    if inquiry.problems:
+        show_problems(inquiry.problems)
         not_written()
-    put(render(asked.content, asked.party, asked.day, asked.whole, asked.findings, asked.facts), output)
+    put(render(inquiry.content, inquiry.party, inquiry.day, inquiry.whole, inquiry.findings, inquiry.facts), output)

@@ -93,14 +93,14 @@ def run(
             left = leaving(opened, if_leaves)
             page, unread = handover_page.render(left, form, language=language), left.problems
         else:
-            asked = duty_filter(
+            chosen = duty_filter(
                 opened, holder=holder, role=role, person=person, agreement=agreement, within=time, states=wanted
             )
             if gaps:
-                lacking = find_gaps(opened, asked, limits)
+                lacking = find_gaps(opened, chosen, limits)
                 page, unread = gaps_page.render(lacking, form, language=language), lacking.problems
             else:
-                listed = duties(opened, asked)
+                listed = duties(opened, chosen)
                 known_codes(settings, listed.rules, listed.problems)
                 colour = colored(color) and output is None
                 page, unread = duties_page.render(listed, form, language=language, color=colour), listed.problems

@@ -69,10 +69,10 @@ def run(
         _require_room(place, files)
     taken = read(files, by, against or [], settings, place)
     typer.echo(shown(taken, language))
-    told = _outcome(place)
+    outcome = _outcome(place)
     if place is not None and not write(taken, place, overwrite, settings):
-        told = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
-    typer.echo("\n" + escape.line(told[language]))
+        outcome = Text(f"Intet nyt: {place} er som før.", f"Nothing new: {place} is as it was.")
+    typer.echo("\n" + escape.line(outcome[language]))
     differences = taken.differences or ()
     if any(difference.kind == "contradicting" and difference.predicate != _NAME for difference in differences):
         raise typer.Exit(1)

@@ -65,9 +65,9 @@ def run(
     }
     if origin:
         files = {path: text for path, text in files.items() if path.parent.name != _DATA}
-        data, content, told = _imported(origin, as_, mapping, settings)
+        data, content, summary = _imported(origin, as_, mapping, settings)
         files[folder / _DATA / data] = content
-        typer.echo(told)
+        typer.echo(summary)
     if workbook:
         (data_,) = (path for path in files if path.parent.name == _DATA)
         files[data_.with_name(_BOOK)] = _as_workbook(str(files.pop(data_)), settings)
@@ -114,8 +114,8 @@ def _as_workbook(text: str, settings: Settings) -> bytes:
         kept = register([path], settings)
     language = settings.language
     first_sheet = tasks(kept.report, kept.rules, kept.due, language)
-    asked = demands(kept.rules.values(), language)
-    return render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=asked)
+    wanted = demands(kept.rules.values(), language)
+    return render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=wanted)
 
 
 def _answers(name: str | None, base: str | None, language: Language) -> tuple[str, str]:

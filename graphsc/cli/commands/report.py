@@ -99,7 +99,7 @@ def run(
         }
         if quarters != _QUARTERS:
             options["--trend"] = str(quarters)
-        asked = ReportOptions(
+        wanted = ReportOptions(
             party=recipient,
             before=before,
             classification=classification,
@@ -107,7 +107,7 @@ def run(
             command=command(paths, options, settings, brief=brief),
             paths=tuple(paths),
         )
-        contents = document(opened, asked)
+        contents = document(opened, wanted)
         page: str | bytes = (
             render_brief(contents, language=language)
             if brief

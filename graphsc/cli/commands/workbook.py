@@ -35,5 +35,5 @@ def run(
         show_problems(kept.report.problems)
         not_written()
     first_sheet = tasks(kept.report, kept.rules, kept.due, language)
-    asked = demands(kept.rules.values(), language)
-    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=asked), output)
+    wanted = demands(kept.rules.values(), language)
+    put(render(kept.content, first_sheet, language=language, as_of=settings.as_of, asked=wanted), output)

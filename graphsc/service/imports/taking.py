@@ -34,11 +34,11 @@ def take(
     FileNotFoundError when there is no such mapping; UnreadableError when the mapping or a file is wrong, the files contradict
     themselves, nothing in them is read, or the register cannot be read.
     """
-    own = own_knowledge.read(settings.knowledge)
-    terms = load(own.triples)
+    additions = own_knowledge.read(settings.knowledge)
+    terms = load(additions.triples)
     chosen = load_mapping(mapping, terms)
     ours = (
-        read(register, base=settings.base, additions=own.triples, ignored=settings.ignore_files)
+        read(register, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
         if register
         else Sources([], [])
     )

@@ -32,8 +32,8 @@ def is_the_same(taken: Taken, output: Path, settings: Settings) -> bool:
     """Whether the file to write says already what was read, be it on another day."""
     if not output.is_file():
         return False
-    own = own_knowledge.read(settings.knowledge)
-    there = read([output], base=taken.base, additions=own.triples)
+    additions = own_knowledge.read(settings.knowledge)
+    there = read([output], base=taken.base, additions=additions.triples)
     unread = [problem for problem in there.problems if problem.code != "dangling-reference"]
     return not unread and _facts(q for s in there.sources for q in s.asserted()) == _facts(taken.quads)
 
@@ -44,7 +44,7 @@ def _facts(quads: Iterable[Quad]) -> set[Fact]:
 
 def as_yaml(taken: Taken, settings: Settings) -> str:
     """The YAML of what was read. Raises LossError when it would not be read again as the same."""
-    own = own_knowledge.read(settings.knowledge)
+    additions = own_knowledge.read(settings.knowledge)
     language = settings.language
     files = ", ".join(Path(file).name for file in taken.files[:5]) + (" …" if len(taken.files) > 5 else "")
     head = Text(
@@ -52,10 +52,14 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
         f"Imported by graphsc from {files} ({taken.name}), {settings.as_of.isoformat()}. A new import writes the file anew.",
     )
     text = render(
-        taken.quads, load(own.triples), language=language, base=taken.base, head=[" ".join(head[language].split())]
+        taken.quads,
+        load(additions.triples),
+        language=language,
+        base=taken.base,
+        head=[" ".join(head[language].split())],
     )
     name = File(Path("import.yaml"), "import.yaml", True)
-    again = read_some([(name, text.encode())], base=taken.base, additions=own.triples)
+    again = read_some([(name, text.encode())], base=taken.base, additions=additions.triples)
     if {fact(quad) for source in again.sources for quad in source.asserted()} != set(map(fact, taken.quads)):
         raise LossError(
             Text(
@@ -68,11 +72,11 @@ def as_yaml(taken: Taken, settings: Settings) -> str:
 
 def as_workbook(taken: Taken, settings: Settings) -> bytes:
     """The workbook of what was read."""
-    own = own_knowledge.read(settings.knowledge)
+    additions = own_knowledge.read(settings.knowledge)
     arranged = content(
         Sources([Source.unplaced(taken.quads, _GRAPH)], []),
         language=settings.language,
         base=taken.base,
-        additions=own.triples,
+        additions=additions.triples,
     )
     return render_book(arranged, [], language=settings.language, as_of=settings.as_of)

@@ -53,7 +53,7 @@ def ask(opened: Opened, name: str) -> Inquiry:
     shown = visible_quads(quads, seen, cleaner)
     asked = Sources([Source.unplaced(shown, _GRAPH)], [], concepts=opened.sources.concepts)
     facts = dict.fromkeys(map(fact, shown))
-    arranged = content(asked, language=Language.DA, additions=opened.own.triples)
+    arranged = content(asked, language=Language.DA, additions=opened.additions.triples)
     titles = {code: rule.title for code, rule in rules.items()}
     answerable = [f for f in report.findings if f.counts and {f.subject, f.actor.organisation} <= seen.whole]
     return Inquiry(

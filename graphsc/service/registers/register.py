@@ -17,8 +17,7 @@ from graphsc.rendering.register.book import HEAD, called
 from graphsc.rendering.register.content import Content, content
 from graphsc.service import validate
 from graphsc.service.opened import Opened, work_out
-from graphsc.sources import own_knowledge as additions
-from graphsc.sources import read
+from graphsc.sources import own_knowledge, read
 from graphsc.sources.terms import normal
 from graphsc.validation import Report, Rule
 from graphsc.validation.findings import Standing
@@ -40,10 +39,10 @@ def register(paths: Sequence[Path], settings: Settings, problems: Sequence[Probl
 
     What could not be read is among the report's problems; the content lacks it then, and must not be kept for the register.
     """
-    own = additions.read(settings.knowledge)
-    sources = read(paths, base=settings.base, additions=own.triples, ignored=settings.ignore_files)
-    arranged = content(sources, language=settings.language, base=settings.base, additions=own.triples)
-    opened = work_out(sources, settings, own, [*problems, *own.problems])
+    additions = own_knowledge.read(settings.knowledge)
+    sources = read(paths, base=settings.base, additions=additions.triples, ignored=settings.ignore_files)
+    arranged = content(sources, language=settings.language, base=settings.base, additions=additions.triples)
+    opened = work_out(sources, settings, additions, [*problems, *additions.problems])
     report, rules = validate(opened)
     report = replace(report, standing=_standing(arranged, settings.language))
     return Register(arranged, report, rules, due_days(opened, report, rules))

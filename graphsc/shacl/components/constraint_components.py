@@ -48,32 +48,32 @@ class CustomComponent:
             return
         present = [name for name, several in given.items() if several]
         for combination in product(*(given[name] for name in present)):
-            yield self._one(context, scope, dict(zip(present, combination, strict=True)))
+            yield self._violation(context, scope, dict(zip(present, combination, strict=True)))
 
-    def _one(self, context: Context, scope: Scope, parameters: dict[str, Value]) -> Violation:
+    def _violation(self, context: Context, scope: Scope, parameters: dict[str, Value]) -> Violation:
         graph = context.graph
         kind = "nodeValidator" if scope.shape.path is None else "propertyValidator"
         validator = graph.single(self.node, kind) or graph.single(self.node, "validator")
         if validator is None or isinstance(validator, ox.Literal):
             raise Refused(f"{self.node.value} har ingen sh:{kind}", f"{self.node.value} has no sh:{kind}")
-        said = scope.constraint(self.node.value, graph.texts(validator, "message"))
+        constraint = scope.constraint(self.node.value, graph.texts(validator, "message"))
         if graph.values(validator, "select"):
             query = written(graph, validator, "select")
             assert isinstance(query, Select)
-            return selected(context, scope, said, query, parameters)
+            return selected(context, scope, constraint, query, parameters)
         query = written(graph, validator, "ask")
         assert isinstance(query, Ask)
-        return self._asked(context, scope, said, query, parameters)
+        return self._by_ask(context, scope, constraint, query, parameters)
 
-    def _asked(
-        self, context: Context, scope: Scope, said: Constraint, query: Ask, parameters: dict[str, Value]
+    def _by_ask(
+        self, context: Context, scope: Scope, constraint: Constraint, query: Ask, parameters: dict[str, Value]
     ) -> Violation:
         """The value nodes for which an ASK says no."""
         check(query, frozenset({FOCUS, "value", *(parameter.name for parameter in self.parameters)}))
         pattern = substituted(bound(context, scope, query.where, parameters), {"value": scope.node})
         holds = antijoined(set_based(pattern, scope.values, {scope.focus.node.name, scope.value}))
         violation = scope.where("", Minus(holds))
-        return Violation(said, violation.group, violation.chain, violation.value, asked=True)
+        return Violation(constraint, violation.group, violation.chain, violation.value, by_hand=True)
 
 
 def components(graph: ShapesGraph) -> list[CustomComponent]:

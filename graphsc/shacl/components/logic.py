@@ -64,10 +64,10 @@ def _xone(context: Context, scope: Scope) -> Iterator[Violation]:
         which = Var(context.name("which"))
         conforming = tuple(
             Group((
-                *scope.values.group.parts, Minus(Group((context.unconforming(one, scope.values),))),
+                *scope.values.group.parts, Minus(Group((context.unconforming(member, scope.values),))),
                 Bind(ox.Literal(place), which),
             ))
-            for place, one in enumerate(members)
+            for place, member in enumerate(members)
         )  # fmt: skip
         if not conforming:
             yield scope.where("Xone")

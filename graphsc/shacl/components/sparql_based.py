@@ -37,8 +37,8 @@ def constraints(context: Context, scope: Scope) -> Iterator[Violation]:
             continue
         query = written(graph, node, "select")
         assert isinstance(query, Select)
-        said = scope.constraint("SPARQL", graph.texts(node, "message"), node)
-        yield selected(context, scope, said, query, {})
+        constraint = scope.constraint("SPARQL", graph.texts(node, "message"), node)
+        yield selected(context, scope, constraint, query, {})
 
 
 def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
@@ -57,7 +57,7 @@ def written(graph: ShapesGraph, node: Node, predicate: str) -> Select | Ask:
 
 
 def selected(
-    context: Context, scope: Scope, said: Constraint, query: Select, parameters: dict[str, Value]
+    context: Context, scope: Scope, constraint: Constraint, query: Select, parameters: dict[str, Value]
 ) -> Violation:
     """The violations that a SELECT finds at the focus nodes of a scope; ``parameters`` are those of a component."""
     check(query, frozenset({FOCUS, "PATH"}))
@@ -87,7 +87,7 @@ def selected(
         )
         group = Group((*joined.parts, *computed))
     value, path = (name if name in names else None for name in ("value", "path"))
-    return Violation(said, group, scope.focus.chain, value, path=path, others=names, asked=True)
+    return Violation(constraint, group, scope.focus.chain, value, path=path, others=names, by_hand=True)
 
 
 def bound(context: Context, scope: Scope, where: Group, parameters: dict[str, Value]) -> Group:
@@ -128,6 +128,6 @@ def targets(graph: ShapesGraph, node: Node) -> list[Group]:
             raise Refused("dens mål giver ikke ?this", "its target does not select ?this")
         if query.limit is not None or query.offset is not None or query.aggregates:
             raise Declined("dens mål tæller eller begrænser", "its target counts or limits")
-        (said,) = (column for column in query.projected if column.variable.name == FOCUS)
-        groups.append(Group((Select((said,), antijoined(query.where), "DISTINCT"),)))
+        (projected,) = (column for column in query.projected if column.variable.name == FOCUS)
+        groups.append(Group((Select((projected,), antijoined(query.where), "DISTINCT"),)))
     return groups

@@ -148,10 +148,10 @@ class _Reader:
         )
 
     @staticmethod
-    def both(said: object) -> Text | None:
+    def both(value: object) -> Text | None:
         """A text in both languages; None when it is anything else."""
-        if isinstance(said, dict) and all(isinstance(said.get(entry), str) for entry in ("da", "en")):
-            return Text(said["da"], said["en"])
+        if isinstance(value, dict) and all(isinstance(value.get(entry), str) for entry in ("da", "en")):
+            return Text(value["da"], value["en"])
         return None
 
     def inner(self, table: Mapping[str, object], key: str) -> list[tuple[str, dict[str, object]]]:
@@ -211,21 +211,21 @@ class _Reader:
 
     def conditions(self, table: Mapping[str, object], where: str) -> Conditions:
         """When something is read: a table, or several that must all be met."""
-        said = table.get("when", [])
-        tables = [said] if isinstance(said, dict) else said
+        value = table.get("when", [])
+        tables = [value] if isinstance(value, dict) else value
         if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
             self.fault(where, "when skal være en tabel eller flere.", "when must be a table or several.")
             return ()
         return tuple(self.condition(entry, f"{where}, when") for entry in tables)
 
-    def condition(self, said: Mapping[str, object], where: str) -> Condition:
+    def condition(self, table: Mapping[str, object], where: str) -> Condition:
         """One condition."""
-        self.keys(said, where, _CONDITION)
-        among, besides = (frozenset(self.texts(said, key, where)) for key in ("is", "is-not"))
+        self.keys(table, where, _CONDITION)
+        among, besides = (frozenset(self.texts(table, key, where)) for key in ("is", "is-not"))
         has, some, lacks, at = (
-            self.paths(said, key, where) if key in said else () for key in ("has", "any", "lacks", "at")
+            self.paths(table, key, where) if key in table else () for key in ("has", "any", "lacks", "at")
         )
-        above = said.get("above")
+        above = table.get("above")
         if above is not None and not isinstance(above, int | float):
             self.fault(where, "above skal være et tal.", "above must be a number.")
             above = None
@@ -312,17 +312,17 @@ class _Reader:
 
     def paths(self, table: Mapping[str, object], key: str, where: str) -> Paths:
         """One path or several."""
-        said = table.get(key, ".")
-        texts = said if isinstance(said, list) else [said]
+        value = table.get(key, ".")
+        texts = value if isinstance(value, list) else [value]
         return tuple(self.path({key: text}, key, where) for text in texts)
 
     def within(self, table: Mapping[str, object], where: str) -> tuple[Paths, ...]:
         """The places whose texts come before a key, each one path or several."""
-        said = table.get("within", [])
-        if not isinstance(said, list):
+        value = table.get("within", [])
+        if not isinstance(value, list):
             self.fault(where, "within skal være en liste.", "within must be a list.")
             return ()
-        return tuple(self.paths({"within": entry}, "within", where) for entry in said)
+        return tuple(self.paths({"within": entry}, "within", where) for entry in value)
 
     def path(self, table: Mapping[str, object], key: str, where: str) -> Path:
         """The steps of a path; none for the value itself."""

@@ -106,7 +106,7 @@ def read_all(paths: Sequence[str | Path], mapping: str | Path | DocumentMapping,
     unite(sources, replaced)
     problems += settle(sources, terms, repeated)
     result = Sources(sources, sorted(dict.fromkeys(problems), key=lambda p: p.order), replaced)
-    return Mapped(result, left.told(chosen), unknown)
+    return Mapped(result, left.summary(chosen), unknown)
 
 
 def _unknown(file: File) -> Problem:

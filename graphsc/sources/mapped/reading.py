@@ -131,10 +131,10 @@ class Reading:
             return True
         texts = [text for place in first(at, when.at, self.indexes) if (text := scalar(place.node)) is not None]
         read_ += texts
-        said = {text.text.strip() for text in texts}
-        if (when.among and not said & when.among) or said & when.besides:
+        words = {text.text.strip() for text in texts}
+        if (when.among and not words & when.among) or words & when.besides:
             return False
-        return when.above is None or any(_over(text, when.above) for text in said)
+        return when.above is None or any(_over(text, when.above) for text in words)
 
     def _is_there(self, at: At, path: Path) -> bool:
         """Whether a key is there, be it that nothing stands under it."""

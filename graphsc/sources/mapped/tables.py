@@ -110,13 +110,13 @@ def _heading(text: str) -> str:
     return _UNIT.sub("", normal(text)).rstrip(" *:.")
 
 
-def _said(value: Value) -> str:
+def _text(value: Value) -> str:
     text = text_of(value).strip()
     return "" if text.casefold() in _NOTHING else text
 
 
 def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node]:
-    filled = [(number, row) for number, row in enumerate(grid.rows) if any(map(_said, row))]
+    filled = [(number, row) for number, row in enumerate(grid.rows) if any(map(_text, row))]
     scores = [sum(1 for value in row if _heading(text_of(value)) in known) for _, row in filled[:_HEADINGS_WITHIN]]
     if not any(scores):
         if filled:
@@ -127,13 +127,13 @@ def _rows(grid: _Grid, known: dict[str, str], report: Reporter) -> Iterator[Node
         return
     at = scores.index(max(scores))
     for number, row in filled[:at]:
-        _told(grid, number, row, report, "står over overskrifterne", "stands above the headings")
+        _skipped(grid, number, row, report, "står over overskrifterne", "stands above the headings")
     keys = _keys(filled[at][1], known)
     _fill(grid, filled[at][0])
     for number, row in filled[at + 1 :]:
         reason = _no_row(row, filled[at][1], len([key for key in keys if key]))
         if reason is not None:
-            _told(grid, number, row, report, *reason)
+            _skipped(grid, number, row, report, *reason)
         else:
             yield _row(grid, number, row, keys)
 
@@ -151,7 +151,7 @@ def _keys(headings: list[Value], known: dict[str, str]) -> list[str]:
 
 def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, str] | None:
     """Why a row is none, in both languages."""
-    texts = [text for value in row if (text := _said(value))]
+    texts = [text for value in row if (text := _text(value))]
     if _TOTAL.fullmatch(texts[0]):
         return "er en sum", "is a total"
     if [_heading(text_of(value)) for value in row] == [_heading(text_of(value)) for value in headings]:
@@ -161,8 +161,8 @@ def _no_row(row: list[Value], headings: list[Value], width: int) -> tuple[str, s
     return None
 
 
-def _told(grid: _Grid, number: int, row: list[Value], report: Reporter, da: str, en: str) -> None:
-    column, text = next((column, _said(value)) for column, value in enumerate(row) if _said(value))
+def _skipped(grid: _Grid, number: int, row: list[Value], report: Reporter, da: str, en: str) -> None:
+    column, text = next((column, _text(value)) for column, value in enumerate(row) if _text(value))
     report.add(
         "no-row", f"Rækken {da} og er ikke læst: {quoted(text)}.", f"The row {en} and was not read: {quoted(text)}.",
         grid.place(number, column),
@@ -181,7 +181,7 @@ def _fill(grid: _Grid, headings: int) -> None:
 def _row(grid: _Grid, number: int, row: list[Value], keys: list[str]) -> Node:
     entries: list[tuple[Scalar, Node]] = []
     for column, value in enumerate(row):
-        text = _said(value)
+        text = _text(value)
         if text:
             key = (keys[column] if column < len(keys) else "") or f"({Cell('', 1, column + 1).name[:-1]})"
             kind = Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool) else Kind.STRING

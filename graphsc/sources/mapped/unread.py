@@ -36,19 +36,19 @@ class Gathering:
             elif value.text.strip() and not value.empty:
                 self.left.setdefault(path, Unread(path, 0, Location.at(file, value.place))).count += 1
 
-    def told(self, mapping: DocumentMapping) -> list[Unread]:
+    def summary(self, mapping: DocumentMapping) -> list[Unread]:
         """What was not read, a whole branch under its own path where nothing of it was; in the order written."""
         branches = {part for path in self.read for part in _above(path)} | self.read
-        told: dict[tuple[str, Text | None], Unread] = {}
+        result: dict[tuple[str, Text | None], Unread] = {}
         for path, values in self.left.items():
             aside = next((aside for aside in mapping.aside if aside.covers(path)), None)
             reason = aside.reason if aside is not None else None
             shown = next((part for part in _above(path) if part.strip("[]") and part not in branches), path)
             if aside is not None and not aside.covers(shown):
                 shown = path
-            known = told.setdefault((shown, reason), Unread(shown, 0, values.first, reason))
+            known = result.setdefault((shown, reason), Unread(shown, 0, values.first, reason))
             known.count += values.count
-        return list(told.values())
+        return list(result.values())
 
 
 def _above(path: str) -> Iterator[str]:

@@ -58,18 +58,18 @@ def read_xml(text: str, report: Reporter) -> Node | None:
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(open_) > DEPTH_LIMIT:
             raise _TooDeep
-        said = [(key.rpartition(_SEPARATOR)[2], value) for key, value in attributes.items()]
-        open_.append(_Element(name.rpartition(_SEPARATOR)[2], here(), said))
+        named = [(key.rpartition(_SEPARATOR)[2], value) for key, value in attributes.items()]
+        open_.append(_Element(name.rpartition(_SEPARATOR)[2], here(), named))
 
     def end(_: str) -> None:
         done = open_.pop()
         open_[-1].children.setdefault(done.name, []).append(done.node())
 
-    def said(data: str) -> None:
+    def characters(data: str) -> None:
         open_[-1].text.append(data)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = said
+    parser.CharacterDataHandler = characters
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:

@@ -63,9 +63,11 @@ class Process:
                 predicate = v.G_CVR if kind.text.upper() == "DK-CVR" else v.G_LEI
                 reading.state(iri, predicate, Literal(number.text.strip()), number.place)
         written = [text_of(party, "address", key) for key in ("country", "countryCode", "countryName")]
-        told = [scalar for scalar in written if scalar is not None]
+        countries = [scalar for scalar in written if scalar is not None]
         country = reading.terms.properties[v.G_COUNTRY]
-        for scalar in sorted(told, key=lambda scalar: reading.terms.concept(scalar.text, country.schemes) is None)[:1]:
+        for scalar in sorted(countries, key=lambda scalar: reading.terms.concept(scalar.text, country.schemes) is None)[
+            :1
+        ]:
             named = concept(scalar.text, country, reading.terms, reading.report, scalar.place)
             if named is not None:
                 reading.state(iri, v.G_COUNTRY, named, scalar.place)

@@ -78,9 +78,9 @@ def read_rdf(
     except SyntaxError as error:
         reading.complete = False
         place = (error.lineno, error.offset or 1) if error.lineno else fault
-        said = error.msg
+        message = error.msg
         if place is None:
-            place = first_wrong(content, marks, lambda part: _message(part, format_, base) == said)
+            place = first_wrong(content, marks, lambda part: _message(part, format_, base) == message)
         cause = quoted(_cause(error))
         report.add(
             "syntax", f"Filen kan ikke læses herfra: {cause}.", f"The file cannot be read from here: {cause}.", place

@@ -57,8 +57,8 @@ class _Blanks:
         return result
 
     def _say(self, blank: str, known: dict[str, str]) -> str:
-        said = sorted((p, text if t is None else known.get(t, "")) for p, text, t in self.outgoing[blank])
-        return digest(part for pair in said for part in pair)
+        pairs = sorted((p, text if t is None else known.get(t, "")) for p, text, t in self.outgoing[blank])
+        return digest(part for pair in pairs for part in pair)
 
     def _refine(self, circular: list[str], known: dict[str, str]) -> dict[str, str]:
         colours = dict.fromkeys(circular, "")

@@ -32,14 +32,14 @@ _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def _unescaped(text: str) -> str:
-    def one(match: re.Match[str]) -> str:
+    def character(match: re.Match[str]) -> str:
         code = match[1] or match[2]
         if code:
             number = int(code, 16)
             return chr(number) if number < 0x110000 else "\ufffd"
         return _CONTROL.get(match[3], match[3])
 
-    return _ESCAPE.sub(one, text) if "\\" in text else text
+    return _ESCAPE.sub(character, text) if "\\" in text else text
 
 
 @dataclass(slots=True)

@@ -194,16 +194,16 @@ def _sheet_names(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> dict[str,
     rels = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
     targets: dict[str, str] = {}
     for element in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", rels):
-        said = dict(re.findall(r'(\w+)="([^"]*)"', element))
-        target = said.get("Target", "")
-        targets[said.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', element))
+        target = attributes.get("Target", "")
+        targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     names: dict[str, str] = {}
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     for element in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
-        said = dict(re.findall(r'([\w:]+)="([^"]*)"', element))
-        id_ = next((value for key, value in said.items() if key.endswith(":id")), "")
+        attributes = dict(re.findall(r'([\w:]+)="([^"]*)"', element))
+        id_ = next((value for key, value in attributes.items() if key.endswith(":id")), "")
         if targets.get(id_) in parts:
-            names[targets[id_]] = unescape(said.get("name", ""), {"&quot;": '"', "&apos;": "'"})
+            names[targets[id_]] = unescape(attributes.get("name", ""), {"&quot;": '"', "&apos;": "'"})
     return names
 
 

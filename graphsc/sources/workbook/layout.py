@@ -62,11 +62,11 @@ class _Facts:
         return Text.of(self.about.get(subject, {}).get(predicate, []))
 
     def having(self, name: str) -> frozenset[str]:
-        return frozenset(subject for subject, said in self.about.items() if W + name in said)
+        return frozenset(subject for subject, properties in self.about.items() if W + name in properties)
 
     def of_type(self, name: str) -> list[str]:
         wanted = NamedNode(W + name)
-        return [subject for subject, said in self.about.items() if wanted in said.get(v.RDF_TYPE, [])]
+        return [subject for subject, properties in self.about.items() if wanted in properties.get(v.RDF_TYPE, [])]
 
 
 @lru_cache(maxsize=1)
@@ -260,8 +260,8 @@ def _belongs(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
 
 def _may_stand(made: Layout, prop: Property, classes: Iterable[str]) -> bool:
     """Whether a property that a file puts on a sheet may be said of the things there, or of what leads to them."""
-    said = prop if prop.inverse_of is None else made.terms.properties.get(prop.inverse_of, prop)
-    return leads_to(made, prop, classes) or said is not prop or any(suits(made.terms, prop, cls) for cls in classes)
+    stored = prop if prop.inverse_of is None else made.terms.properties.get(prop.inverse_of, prop)
+    return leads_to(made, prop, classes) or stored is not prop or any(suits(made.terms, prop, cls) for cls in classes)
 
 
 def suits(terms: Terms, prop: Property, cls: str) -> bool:

@@ -110,10 +110,10 @@ class WorkbookReading:
             thing.type = Scalar(text.strip(), place)
         else:
             thing.names.append(text)
-            said: Node = Scalar(text, place)
+            name: Node = Scalar(text, place)
             if meaning in ("da", "en"):
-                said = Mapping(place, [(Scalar(meaning, place), said)])
-            thing.entries.append((Scalar("navn", place), said))
+                name = Mapping(place, [(Scalar(meaning, place), name)])
+            thing.entries.append((Scalar("navn", place), name))
 
     def _register(self, thing: Thing) -> None:
         """Note the row under its id and its names; one with a name and no id gets an id of its name."""
@@ -288,11 +288,11 @@ class WorkbookReading:
 
     def _mapping(self, thing: Thing, owners: list[tuple[Property, str, Cell]]) -> Mapping:
         """The row as keys and values, with those of the owners that are values of the thing's own property."""
-        said = list(thing.entries)
+        given = list(thing.entries)
         for prop, text, place in owners:
             if not self._turned(prop):
-                said.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
-        entries = [(key, whole) for key, value in said if (whole := self._settled(value)) is not None]
+                given.append((Scalar(self._key(prop, self._class(thing)), place), Scalar(text, place)))
+        entries = [(key, whole) for key, value in given if (whole := self._settled(value)) is not None]
         if thing.id is not None:
             entries.insert(0, (Scalar("id", thing.id.place), thing.id))
         if thing.type is not None:

@@ -52,7 +52,7 @@ class Table:
 
     def cell(self, row: Cell, meaning: str) -> Cell | None:
         """The cell of a row in the column of this meaning."""
-        return next((Cell(row.sheet, row.row, at + 1) for at, one in self.columns.items() if one == meaning), None)
+        return next((Cell(row.sheet, row.row, at + 1) for at, other in self.columns.items() if other == meaning), None)
 
 
 @dataclass(slots=True)

@@ -158,8 +158,8 @@ def _examples(form: str, graph: Graph) -> list[BlankNode]:
 def _stated(node: BlankNode, bound: Mapping[str, str], graph: Graph, cls: str = "") -> Stated:
     """One node of an example, filled in; ``cls`` is what it is where the example does not say."""
     about = graph[str(node)]
-    said = next((value.value for value in about.get(v.RDF_TYPE, ()) if isinstance(value, NamedNode)), cls)
-    return Stated(said, tuple(_pairs(about, bound, graph)))
+    kind = next((value.value for value in about.get(v.RDF_TYPE, ()) if isinstance(value, NamedNode)), cls)
+    return Stated(kind, tuple(_pairs(about, bound, graph)))
 
 
 def _pairs(

@@ -145,7 +145,7 @@ def _field(state: State, number: int, key: str, label: str, entry: Entry) -> Fie
     name = f"v{number}"
     if key == "id":
         return Field(name, _NEW_ID, "text", hint=_SUGGESTED, value=_fresh_id(state, entry.container))
-    known: Sequence[Property] = load(state.opened.own.triples).keys.get(normal(key), ())
+    known: Sequence[Property] = load(state.opened.additions.triples).keys.get(normal(key), ())
     called = known[0].label if known else Text.same(key)
     hint = known[0].definition if len(known) == 1 else None
     if any(item.range == XSD_DATE for item in known):
@@ -160,7 +160,7 @@ def _field(state: State, number: int, key: str, label: str, entry: Entry) -> Fie
 def _fresh_id(state: State, container: str) -> str:
     """An id that nothing has, made as most ids of things of the sort are."""
     store, base = state.opened.dataset.store, state.report.base
-    cls = load(state.opened.own.triples).containers.get(normal(container))
+    cls = load(state.opened.additions.triples).containers.get(normal(container))
     things = store.quads_for_pattern(None, NamedNode(RDF_TYPE), NamedNode(cls.iri), None) if cls is not None else ()
     ids = sorted({plain(quad.subject).removeprefix(base) for quad in things})
     stems = Counter(id_.partition("/")[0] for id_ in ids if id_.count("/") == 1 and ":" not in id_)

@@ -234,9 +234,9 @@ class Writing:
         files, missing = find(self._desk.paths, opened.settings.ignore_files)
         contents = [(file, content if file.name == changed.name else content_of(file)) for file in files]
         readable = [(file, bytes_) for file, bytes_ in contents if isinstance(bytes_, bytes)]
-        sources = read_some(readable, base=opened.settings.base, additions=opened.own.triples)
-        problems = [*self._desk.configured()[1], *opened.own.problems]
-        new = judged(work_out(sources, opened.settings, opened.own, problems), state.number + 1)
+        sources = read_some(readable, base=opened.settings.base, additions=opened.additions.triples)
+        problems = [*self._desk.configured()[1], *opened.additions.problems]
+        new = judged(work_out(sources, opened.settings, opened.additions, problems), state.number + 1)
         whole = not missing and len(readable) == len(contents)
         self._made = _Made(*key, new, taken) if whole else None
         return new

@@ -47,7 +47,7 @@ def covered(state: State) -> Coverage:
 def _covered(state: State) -> Coverage:
     if state.part is None:
         return cover(state.opened, judged=(state.report, dict(state.rules)), owed=state.duties)
-    nothing = load(Sources([], []), state.opened.settings, state.opened.own.triples)
+    nothing = load(Sources([], []), state.opened.settings, state.opened.additions.triples)
     report = replace(state.report, findings=(), inputs=(), rules=())
     return state.clean(cover(replace(state.opened, dataset=nothing), judged=(report, dict(state.rules))))
 

@@ -69,7 +69,7 @@ def hold(control: socket.socket, opened: Opened, extra: Extra, copy: Path | None
         for need, triples in extra.items():
             opened.dataset.add(NEEDED[need], triples)
     opened.dataset.ask(_TRIED)
-    load(opened.own.triples)  # now, while files may still be opened
+    load(opened.additions.triples)  # now, while files may still be opened
     gc.freeze()
     control.sendall(b"!")
     while True:

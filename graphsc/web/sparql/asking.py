@@ -199,7 +199,7 @@ def _cell(term: Mapping[str, Any] | None, language: Language) -> Mapping[str, st
 
 def _terms(state: State) -> Mapping[str, Text]:
     """The classes, properties and concepts, and what they are called, by their IRIs."""
-    known = load(state.opened.own.triples)
+    known = load(state.opened.additions.triples)
     kinds: tuple[Mapping[str, Class | Property | Concept], ...] = (known.classes, known.properties, known.concepts)
     return {iri: term.label for kind in kinds for iri, term in kind.items()}
 
